@@ -1,0 +1,34 @@
+/*
+ * digest.h - the running hash of what happened.
+ *
+ * Not cryptographic: it tells two runs apart, it does not defend against an
+ * adversary. The value depends on the words fed and their order alone, so it
+ * is the same for every compiler, flag and byte order.
+ */
+#ifndef SIM_ENGINE_DIGEST_H
+#define SIM_ENGINE_DIGEST_H
+
+#include "sim/engine/base.h"
+
+#define DIGEST_START UINT64_C(0x9e3779b97f4a7c15)
+
+/* Folds one word in. Two multiplications, of which one is on the critical path. */
+static inline uint64_t digest_word(uint64_t digest, uint64_t word)
+{
+    uint64_t mixed = digest ^ (word * UINT64_C(0xbf58476d1ce4e5b9));
+    mixed = (mixed << 27) | (mixed >> 37);
+    return mixed * UINT64_C(0x94d049bb133111eb);
+}
+
+/* Spreads every bit over the whole word; call it once, before a digest is shown. */
+static inline uint64_t digest_finish(uint64_t digest)
+{
+    digest = (digest ^ (digest >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    digest = (digest ^ (digest >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return digest ^ (digest >> 31);
+}
+
+/* Folds a byte string in, its length included. */
+uint64_t digest_bytes(uint64_t digest, const void *bytes, size_t length);
+
+#endif

@@ -1,0 +1,112 @@
+#include "sim/engine/engine.h"
+
+#include "sim/engine/memory.h"
+
+enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pending_max)
+{
+    ASSERT(entities >= 1 && entities < EV_SELF);
+    *e = (struct engine){.entity_count = entities};
+    e->entity = memory_reserve(entities * sizeof *e->entity);
+    if (e->entity == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    enum sim_status status = ev_init(&e->queue, pending_max);
+    if (status != SIM_OK) {
+        memory_release(e->entity, entities * sizeof *e->entity);
+        e->entity = NULL;
+        return status;
+    }
+    for (uint32_t i = 0; i < entities; i++) {
+        e->entity[i].digest = DIGEST_START;
+    }
+    return SIM_OK;
+}
+
+void engine_deinit(struct engine *e)
+{
+    ev_deinit(&e->queue);
+    memory_release(e->entity, e->entity_count * sizeof *e->entity);
+    e->entity = NULL;
+}
+
+void engine_handle(struct engine *e, uint32_t kind, engine_fn *fn, void *context)
+{
+    ASSERT(kind < ENGINE_KINDS_MAX);
+    e->handler[kind].fn = fn;
+    e->handler[kind].context = context;
+}
+
+SIM_COLD void engine_overflow(struct engine *e)
+{
+    e->status = SIM_ERR_FULL;
+    engine_stop(e);
+}
+
+void engine_stop(struct engine *e)
+{
+    atomic_store_explicit(&e->stop, true, memory_order_relaxed);
+}
+
+static SIM_ALWAYS_INLINE void dispatch(struct engine *e, const struct ev_fired *fired)
+{
+    const struct ev_slot *slot = fired->slot;
+    struct engine_entity *entity = &e->entity[fired->destination];
+    uint64_t digest = digest_word(entity->digest, (uint64_t)fired->at);
+    digest = digest_word(digest, (uint64_t)slot->source << 32 | slot->arg);
+    entity->digest = digest_word(digest, slot->sequence << 8 | slot->kind);
+
+    ASSERT(slot->kind < ENGINE_KINDS_MAX && e->handler[slot->kind].fn != NULL);
+    const struct engine_event event = {
+        .now = fired->at,
+        .self = fired->destination,
+        .source = slot->source,
+        .kind = slot->kind,
+        .arg = slot->arg,
+        .payload = slot->payload,
+    };
+    e->now = fired->at;
+    e->events++;
+    e->handler[slot->kind].fn(e, e->handler[slot->kind].context, &event);
+}
+
+enum sim_status engine_run(struct engine *e, sim_time until, uint64_t limit, bool *done)
+{
+    *done = false;
+    struct ev_fired fired;
+    for (uint64_t i = 0; i < limit; i++) {
+        if (SIM_UNLIKELY(atomic_load_explicit(&e->stop, memory_order_relaxed))) {
+            return e->status;
+        }
+        if (!ev_pop(&e->queue, until, &fired)) {
+            *done = true;
+            return e->status;
+        }
+        dispatch(e, &fired);
+    }
+    return e->status;
+}
+
+uint64_t engine_digest(const struct engine *e)
+{
+    uint64_t digest = DIGEST_START;
+    for (uint32_t i = 0; i < e->entity_count; i++) {
+        digest = digest_word(digest, e->entity[i].digest);
+    }
+    return digest_finish(digest);
+}
+
+struct engine_report engine_report(const struct engine *e)
+{
+    return (struct engine_report){
+        .events = e->events,
+        .ties = e->queue.ties,
+        .cancelled = e->queue.cancelled,
+        .left_over = e->queue.pending,
+        .digest = engine_digest(e),
+        .pending_high_water = e->queue.high_water,
+        .pending_capacity = e->queue.capacity,
+        .bytes_per_pending =
+            sizeof(struct ev_slot) + 2 * sizeof(struct ev_key) + sizeof(struct ev_ordered),
+        .bytes_per_entity = sizeof(struct engine_entity),
+    };
+}

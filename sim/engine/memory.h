@@ -1,0 +1,20 @@
+/*
+ * memory.h - address space reserved once, paid for only where it is touched.
+ *
+ * A run reserves the most that its scenario may need before it starts, and
+ * asks the host for nothing afterwards. The pages arrive zeroed and become
+ * resident at their first touch, so a generous limit costs nothing.
+ */
+#ifndef SIM_ENGINE_MEMORY_H
+#define SIM_ENGINE_MEMORY_H
+
+#include "sim/engine/base.h"
+
+/* Zeroed, page-aligned; NULL if the host refuses. bytes may be 0. */
+SIM_MUST_CHECK void *memory_reserve(size_t bytes);
+void memory_release(void *base, size_t bytes);
+
+/* Says that [base, base + bytes) will be used densely: the host may back it with huge pages. */
+void memory_expect_dense(void *base, size_t bytes);
+
+#endif
