@@ -1,0 +1,311 @@
+# nimblesim: build, test, check. GNU make 4.3 or later; `make help` lists the targets.
+#
+# On a fresh Debian 12 machine the only thing to install by hand is make itself (and git, to get
+# the sources): `make demo` and `make test` call `make deps`, which fetches the rest.
+#
+# Flavours live side by side, each in its own folder:
+#     make CC=clang OPT=-O0 BUILD=build-x      another compiler, another optimisation
+#     make SAN=address,undefined test          sanitizers, in build-address-undefined/
+
+# ---------------------------------------------------------------- what the user may set
+
+CC      = gcc
+OPT     = -O2 -g
+SAN     =
+PREFIX  = /usr/local
+DESTDIR =
+# Seconds of fuzzing in all, shared by the fuzzers.
+T       = 60
+# Jobs at once, here and in the tests; -j on the command line wins for make itself.
+JOBS   := $(shell nproc 2>/dev/null || echo 1)
+
+comma := ,
+BUILD  = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(JOBS)
+endif
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+SHELL := /bin/bash
+
+# ---------------------------------------------------------------- sources, a room at a time
+
+ROOMS   := sim/engine sim/cli scenarios models/core models taskgen analysis runtime-replay
+SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
+HEADERS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.h)))
+TESTS   := $(sort $(wildcard $(patsubst %,tests/%/*.c,unit property conformance golden)))
+BENCHES := $(sort $(wildcard tests/bench/*.c))
+FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+SUPPORT := $(sort $(wildcard tests/support/*.c))
+SCHEMA  := $(wildcard analysis/schema.sql)
+
+PROGRAM       = $(BUILD)/nimblesim
+LIBRARY       = $(BUILD)/libnimblesim.a
+object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+program       = $(patsubst %.c,$(BUILD)/%,$(1))
+GENERATED     = $(BUILD)/gen/version.o $(if $(SCHEMA),$(BUILD)/gen/schema_sql.o)
+LIB_OBJECTS   = $(call object,$(filter-out sim/cli/main.c,$(SOURCES))) $(GENERATED)
+TEST_PROGRAMS = $(call program,$(TESTS))
+
+# ---------------------------------------------------------------- flags
+
+LIBRARIES      = igraph gsl yaml-0.1 sqlite3
+TEST_LIBRARIES = criterion
+
+# The libraries' headers are system headers: their warnings are not ours.
+isystem = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>/dev/null))
+
+CPPFLAGS = -D_POSIX_C_SOURCE=200809L -I. $(LIBRARY_CFLAGS)
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef \
+           -Wvla -Wwrite-strings -Wformat=2 -Wcast-qual
+CONVERSION_WARNINGS = -Wconversion -Wsign-conversion -Wdouble-promotion
+# Criterion's macros convert and shadow as they like.
+TEST_WARNINGS = -Wall -Wextra
+# A digest must not depend on the compiler's taste for fused multiply-add.
+CFLAGS   = -std=c17 $(OPT) -ffp-contract=off -pthread $(SANITIZE)
+SANITIZE = $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+LDFLAGS  = -pthread -Wl,--as-needed
+LDLIBS   = $(LIBRARY_LIBS) -lpthread -lm
+
+# Expanded once, and only when a recipe needs them.
+LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $$(call isystem,$(LIBRARIES)))$(LIBRARY_CFLAGS)
+LIBRARY_LIBS   = $(eval LIBRARY_LIBS := $$(shell pkg-config --libs $(LIBRARIES)))$(LIBRARY_LIBS)
+TEST_CFLAGS    = $(eval TEST_CFLAGS := $$(call isystem,$(TEST_LIBRARIES)))$(TEST_CFLAGS)
+TEST_LIBS      = $(eval TEST_LIBS := $$(shell pkg-config --libs $(TEST_LIBRARIES)))$(TEST_LIBS)
+
+COMPILE      = $(CC) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(CONVERSION_WARNINGS) -MMD -MP
+COMPILE_TEST = $(CC) $(CPPFLAGS) $(TEST_CFLAGS) $(CFLAGS) $(TEST_WARNINGS) -MMD -MP
+
+# ---------------------------------------------------------------- build
+
+.PHONY: all
+all: $(PROGRAM) ## build the program (default)
+
+# main.o first: the library only gives what is asked for.
+$(PROGRAM): $(call object,sim/cli/main.c) $(LIBRARY)
+	@echo "  LINK    $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Made anew each time, so that a removed source leaves no member behind.
+$(LIBRARY): $(LIB_OBJECTS)
+	@echo "  AR      $@"
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags
+	@echo "  CC      $<"
+	@mkdir -p $(@D)
+	@$(COMPILE_TEST) -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@echo "  CC      $<"
+	@mkdir -p $(@D)
+	@$(COMPILE) -c -o $@ $<
+
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
+	@$(COMPILE) -c -o $@ $<
+
+# Changes when a flag, the compiler or the set of sources does; everything depends on it.
+define SETTINGS
+$(COMPILE)
+$(TEST_WARNINGS) $(LDFLAGS) $(LDLIBS)
+$(SOURCES)
+endef
+export SETTINGS
+
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@pkg-config --exists $(LIBRARIES) || \
+	    { echo "A library is missing ($(LIBRARIES)): run 'make deps' first." >&2; exit 1; }
+	@{ $(CC) --version; echo "$$SETTINGS"; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# Which sources and which compiler made this program, for the provenance of every run.
+$(BUILD)/gen/version.c: FORCE
+	@mkdir -p $(@D)
+	@.ci/version '$(CC)' '$(strip $(CFLAGS))' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# As bytes: a string literal of that length is more than C17 promises to take.
+$(BUILD)/gen/schema_sql.c: analysis/schema.sql
+	@mkdir -p $(@D)
+	@{ echo 'extern const char analysis_schema_sql[];'; \
+	   echo 'const char analysis_schema_sql[] = {'; \
+	   od -An -v -td1 $< | sed 's/[0-9][0-9]*/&,/g'; \
+	   echo '0};'; } > $@
+
+.PHONY: FORCE
+FORCE:
+
+# ---------------------------------------------------------------- run
+
+.PHONY: demo demo-built run
+demo: ## install what is missing, build, run the factory scenario
+	@.ci/deps build
+	@$(MAKE) demo-built
+
+demo-built: $(PROGRAM)
+	@mkdir -p results
+	$(PROGRAM) run scenarios/factory.yaml --set record=calls --out results/factory.db --force
+
+run: $(PROGRAM) ## run SCENARIO=scenarios/smoke.yaml, with ARGS='--seed 7' and the like
+	@test -n '$(SCENARIO)' || \
+	    { echo "usage: make run SCENARIO=scenarios/smoke.yaml [ARGS='--seed 7']" >&2; exit 2; }
+	$(PROGRAM) run $(SCENARIO) $(ARGS)
+
+# ---------------------------------------------------------------- test
+
+.PHONY: test test-built asan tests golden-update golden-built ci
+test: ## install what is missing, build, run all tests; the last line is the sum
+	@.ci/deps build test
+	@$(MAKE) test-built
+
+tests: $(PROGRAM) $(TEST_PROGRAMS) # build without running
+
+test-built: $(PROGRAM) $(TEST_PROGRAMS)
+	@BUILD='$(BUILD)' tests/support/run-tests.sh $(TEST_PROGRAMS) $(sort $(wildcard tests/cli/*.sh))
+
+asan: ## the tests again under AddressSanitizer and UBSan
+	@$(MAKE) SAN=address,undefined test
+
+ci: ## what the continuous integration runs: tests, sanitizer tests, lint
+	@.ci/run
+
+golden-update: ## rewrite the golden traces from what the program does now; review the diff
+	@.ci/deps build test
+	@$(MAKE) golden-built
+
+golden-built: $(filter $(BUILD)/tests/golden/%,$(TEST_PROGRAMS))
+	@for program in $^; do GOLDEN_UPDATE=1 $$program || exit; done
+	@git status --short tests/golden
+
+# Each file in a test room is one program; what they share is in tests/support.
+SUPPORT_OBJECTS = $(call object,$(SUPPORT))
+.SECONDARY: $(call object,$(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT))
+
+$(TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+
+# ---------------------------------------------------------------- measure
+
+.PHONY: bench coverage coverage-built
+bench: $(call program,$(BENCHES)) ## build and run the benchmarks, one after the other
+	@for program in $^; do echo "== $$program"; $$program || exit; done
+
+$(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+coverage: ## which lines and branches the tests reach, file by file
+	@.ci/deps build test coverage
+	@$(MAKE) BUILD=build-coverage OPT='-O0 -g --coverage -fprofile-update=atomic' coverage-built
+
+# Old counts would be added to the new ones.
+coverage-built: $(PROGRAM) $(TEST_PROGRAMS)
+	@find $(BUILD) -name '*.gcda' -delete
+	@BUILD='$(BUILD)' tests/support/run-tests.sh $(TEST_PROGRAMS) $(sort $(wildcard tests/cli/*.sh))
+	@gcovr --root . --object-directory $(BUILD) --exclude 'tests/' --exclude '$(BUILD)/' $(BUILD)
+	@gcovr --root . --object-directory $(BUILD) --exclude 'tests/' --exclude '$(BUILD)/' \
+	    --branches $(BUILD)
+
+# ---------------------------------------------------------------- fuzz
+
+.PHONY: fuzz fuzz-built
+fuzz: ## fuzz the decoders and the loader for T=60 seconds in all
+	@.ci/deps build fuzz
+	@$(MAKE) CC=clang BUILD=build-fuzz SAN=fuzzer-no-link,address,undefined OPT='-O1 -g' fuzz-built
+
+fuzz-built: $(call program,$(FUZZERS))
+	@BUILD='$(BUILD)' tests/support/run-fuzz.sh $(T) $^
+
+$(call program,$(FUZZERS)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# ---------------------------------------------------------------- lint
+
+.PHONY: lint lint-layout lint-arrows lint-shell lint-cppcheck lint-gcc lint-clang lint-tidy format
+lint: ## layout, warnings as errors, clang-tidy, cppcheck, and the arrows between the rooms
+	@.ci/deps build test lint
+	@$(MAKE) --keep-going --output-sync=target lint-layout lint-arrows lint-shell lint-gcc \
+	    lint-clang lint-cppcheck && echo "lint: clean"
+
+# Everything that is ours to lay out.
+OWN = $(SOURCES) $(HEADERS) $(sort $(wildcard tests/*/*.c tests/*/*.h))
+
+format: ## lay out the sources with clang-format
+	@.ci/deps lint
+	@clang-format -i $(OWN)
+
+lint-layout:
+	@clang-format --dry-run -Werror $(OWN)
+
+lint-shell:
+	@shellcheck .ci/deps .ci/run .ci/version $(wildcard tests/*/*.sh)
+
+# gcc with its analyzer, clang with clang-tidy. Each in a folder of its own, where objects and
+# marks stay: a second lint only looks at what changed.
+lint-gcc:
+	@$(MAKE) CC=gcc SAN= BUILD=build-lint-gcc OPT='-O1 -g -Werror -fanalyzer' lint-objects
+
+lint-clang:
+	@$(MAKE) CC=clang SAN= BUILD=build-lint-clang OPT='-O1 -g -Werror' lint-objects lint-tidy
+
+# The arrows are read from the includes and from what the core's objects import. The objects are
+# those of a plain build: an instrumented one imports more.
+lint-arrows:
+	@$(MAKE) CC=gcc SAN= BUILD=build-lint-plain OPT='-O2 -g' lint-core
+	@tests/support/check-arrows.sh build-lint-plain/obj
+
+.PHONY: lint-objects lint-core
+lint-objects: $(LIB_OBJECTS) $(call object,sim/cli/main.c $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT))
+lint-core: $(call object,$(filter models/core/%,$(SOURCES)))
+
+# A mark hangs on the object, which is made anew when the source or a header of it changes.
+lint-tidy: $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES))
+$(BUILD)/tidy/%.ok: $(BUILD)/obj/%.o .clang-tidy
+	@echo "  TIDY    $*.c"
+	@mkdir -p $(@D)
+	@clang-tidy --quiet --warnings-as-errors='*' $*.c -- $(CPPFLAGS) -std=c17 2>$@.log || \
+	    { cat $@.log; exit 1; }
+	@touch $@
+
+# normalCheckLevelMaxBranches and the like are cppcheck talking about itself.
+lint-cppcheck:
+	@mkdir -p build-lint-cppcheck
+	@cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
+	    --error-exitcode=1 --suppress=missingIncludeSystem --cppcheck-build-dir=build-lint-cppcheck \
+	    -j $(JOBS) -D_POSIX_C_SOURCE=200809L -D__GNUC__=12 -I. $(SOURCES)
+
+# ---------------------------------------------------------------- house
+
+.PHONY: deps install uninstall clean help
+deps: ## install the Debian packages that are missing (build, test, lint, fuzz, coverage)
+	@.ci/deps build test lint fuzz coverage
+
+DATA = $(DESTDIR)$(PREFIX)/share/nimblesim
+DOC  = $(DESTDIR)$(PREFIX)/share/doc/nimblesim
+install: $(PROGRAM) ## install the program and the scenarios under PREFIX=/usr/local (and DESTDIR=)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/scenarios $(DOC)
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/nimblesim
+	install -m 644 $(wildcard scenarios/*.yaml) $(DATA)/scenarios
+	install -m 644 $(wildcard LICENSE README.md) $(DOC)
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/nimblesim
+	rm -rf $(DATA) $(DOC)
+
+clean: ## remove every build folder; results stay
+	rm -rf build build-*/
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+
+-include $(patsubst %.o,%.d,$(LIB_OBJECTS) \
+    $(call object,sim/cli/main.c $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT)))
