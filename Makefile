@@ -250,9 +250,11 @@ lint-shell:
 	@shellcheck .ci/deps .ci/run .ci/version $(wildcard tests/*/*.sh)
 
 # gcc with its analyzer, clang with clang-tidy. Each in a folder of its own, where objects and
-# marks stay: a second lint only looks at what changed.
+# marks stay: a second lint only looks at what changed. Of gcc's analyzer we leave out the leaks:
+# it takes what a struct of the caller owns for lost. LeakSanitizer sees the true ones.
 lint-gcc:
-	@$(MAKE) CC=gcc SAN= BUILD=build-lint-gcc OPT='-O1 -g -Werror -fanalyzer' lint-objects
+	@$(MAKE) CC=gcc SAN= BUILD=build-lint-gcc \
+	    OPT='-O1 -g -Werror -fanalyzer -Wno-analyzer-malloc-leak' lint-objects
 
 lint-clang:
 	@$(MAKE) CC=clang SAN= BUILD=build-lint-clang OPT='-O1 -g -Werror' lint-objects lint-tidy
@@ -265,7 +267,7 @@ lint-arrows:
 
 .PHONY: lint-objects lint-core
 lint-objects: $(LIB_OBJECTS) $(call object,sim/cli/main.c $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT))
-lint-core: $(call object,$(filter models/core/%,$(SOURCES)))
+lint-core: $(call object,$(filter models/core/%,$(SOURCES)) sim/engine/pool.c)
 
 # A mark hangs on the object, which is made anew when the source or a header of it changes.
 lint-tidy: $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES))
@@ -276,11 +278,12 @@ $(BUILD)/tidy/%.ok: $(BUILD)/obj/%.o .clang-tidy
 	    { cat $@.log; exit 1; }
 	@touch $@
 
-# normalCheckLevelMaxBranches and the like are cppcheck talking about itself.
+# Two variables may begin with the same value.
 lint-cppcheck:
 	@mkdir -p build-lint-cppcheck
 	@cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
-	    --error-exitcode=1 --suppress=missingIncludeSystem --cppcheck-build-dir=build-lint-cppcheck \
+	    --error-exitcode=1 --suppress=missingIncludeSystem \
+	    --suppress=duplicateAssignExpression --cppcheck-build-dir=build-lint-cppcheck \
 	    -j $(JOBS) -D_POSIX_C_SOURCE=200809L -D__GNUC__=12 -I. $(SOURCES)
 
 # ---------------------------------------------------------------- house

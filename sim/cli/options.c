@@ -42,16 +42,20 @@ void option_list_deinit(struct option_list *list)
     *list = (struct option_list){0};
 }
 
-static void list_push(struct option_list *list, const char *value)
+static bool list_push(struct option_list *list, const char *value)
 {
     if (list->count == list->capacity) {
         size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
         const char **item = realloc(list->item, capacity * sizeof *item);
-        ASSERT(item != NULL); /* a few pointers, before anything else is allocated */
+        if (item == NULL) {
+            message_error("no memory left for the command line");
+            return false;
+        }
         list->item = item;
         list->capacity = capacity;
     }
     list->item[list->count++] = value;
+    return true;
 }
 
 /* ---- the table, for getopt_long() ---- */
@@ -213,22 +217,28 @@ static void report_number(const struct option_spec *spec, const char *value)
 
 /* ---- parsing ---- */
 
+static bool read_value(const struct option_spec *spec, const char *value)
+{
+    uint64_t most = spec->most == 0 ? UINT64_MAX : spec->most;
+    bool is_number = options_read_number(value, spec->least, most, spec->number);
+    if (!is_number) {
+        report_number(spec, value);
+    }
+    return is_number;
+}
+
 static bool accept(const struct option_spec *spec, const char *value)
 {
+    ASSERT(spec != NULL); /* getopt_long() only knows our table */
     if (spec->flag != NULL) {
         *spec->flag = true;
-    } else if (spec->text != NULL) {
-        *spec->text = value;
-    } else if (spec->list != NULL) {
-        list_push(spec->list, value);
-    } else {
-        uint64_t most = spec->most == 0 ? UINT64_MAX : spec->most;
-        if (!options_read_number(value, spec->least, most, spec->number)) {
-            report_number(spec, value);
-            return false;
-        }
+        return true;
     }
-    return true;
+    if (spec->text != NULL) {
+        *spec->text = value;
+        return true;
+    }
+    return spec->list != NULL ? list_push(spec->list, value) : read_value(spec, value);
 }
 
 /* What getopt_long() could not take: code is '?' or ':'. */
@@ -261,6 +271,7 @@ enum option_end options_parse(const struct option_command *command, int argc, ch
                               struct option_operands *operands)
 {
     ASSERT(argc >= 1);
+    ASSERT(command->specs != NULL || command->spec_count == 0);
     struct getopt_tables tables;
     tables_init(&tables, command);
     optind = 0; /* glibc's way to start anew: another command line may have been read before */
