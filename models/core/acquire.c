@@ -1,0 +1,470 @@
+#include "models/core/acquire.h"
+
+#include "models/core/actions.h"
+#include "models/core/call.h"
+
+/* ---- the list of active fetches, oldest first ---- */
+
+static uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_time now)
+{
+    const uint32_t index = pool_take(&n->fetches);
+    ASSERT(index != POOL_NONE); /* node_memory_bytes() counts what calls_max calls can want */
+    *fetch_at(n, index) = (struct fetch){
+        .call = call,
+        .tasklet = tasklet,
+        .previous = n->fetch_last,
+        .next = POOL_NONE,
+        .leader = POOL_NONE,
+        .attempts_left = n->setup->protocol.attempts,
+        .deadline = SIM_TIME_NEVER,
+        .started = now,
+    };
+    if (n->fetch_last != POOL_NONE) {
+        fetch_at(n, n->fetch_last)->next = index;
+    } else {
+        n->fetch_first = index;
+    }
+    n->fetch_last = index;
+    return index;
+}
+
+static void set_stage(struct node *n, struct fetch *f, enum fetch_stage stage)
+{
+    n->fetches_waiting -= f->stage == FETCH_ROOM;
+    n->fetches_following -= f->stage == FETCH_FOLLOW;
+    f->stage = (uint8_t)stage;
+    n->fetches_waiting += stage == FETCH_ROOM;
+    n->fetches_following += stage == FETCH_FOLLOW;
+}
+
+static void drop_claim(struct node *n, struct fetch *f)
+{
+    if (f->has_claim) {
+        cache_unclaim(&n->cache, f->size_bytes);
+        f->has_claim = false;
+        n->room_freed = true;
+    }
+}
+
+/* Those who followed a fetch that ends have no leader, until wake_followers(). */
+static void orphan_followers(struct node *n, uint32_t leader)
+{
+    uint32_t i = n->fetches_following > 0 ? n->fetch_first : POOL_NONE;
+    for (; i != POOL_NONE; i = fetch_at(n, i)->next) {
+        if (fetch_at(n, i)->leader == leader) {
+            fetch_at(n, i)->leader = POOL_NONE;
+        }
+    }
+}
+
+static void fetch_close(struct node *n, uint32_t index)
+{
+    struct fetch *f = fetch_at(n, index);
+    orphan_followers(n, index);
+    drop_claim(n, f);
+    set_stage(n, f, FETCH_IDLE);
+    if (f->previous != POOL_NONE) {
+        fetch_at(n, f->previous)->next = f->next;
+    } else {
+        n->fetch_first = f->next;
+    }
+    if (f->next != POOL_NONE) {
+        fetch_at(n, f->next)->previous = f->previous;
+    } else {
+        n->fetch_last = f->previous;
+    }
+    pool_give(&n->fetches, index);
+}
+
+/* ---- waiting ---- */
+
+static void wait_until(struct node *n, struct fetch *f, sim_time deadline)
+{
+    f->deadline = deadline;
+    if (deadline < n->next_timeout) {
+        n->next_timeout = deadline; /* a deadline given up is noticed when it is reached */
+    }
+}
+
+static struct wire_message message_to(struct node *n, uint32_t index, enum wire_kind kind,
+                                      uint32_t destination)
+{
+    struct fetch *f = fetch_at(n, index);
+    f->request = ++n->last_request;
+    return (struct wire_message){
+        .kind = (uint8_t)kind,
+        .origin = n->self,
+        .destination = destination,
+        .tasklet = f->tasklet,
+        .request = f->request,
+        .context = index,
+    };
+}
+
+/* Asks one node and waits for its answer. False if it cannot be reached. */
+static bool ask(struct node *n, uint32_t index, enum wire_kind kind, enum fetch_stage stage,
+                sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    const uint32_t whom = stage == FETCH_REGISTRY ? n->setup->registry : f->source;
+    const struct wire_message m = message_to(n, index, kind, whom);
+    set_stage(n, f, stage);
+    wait_until(n, f, now + n->setup->protocol.request_timeout_ns);
+    return actions_send(n, out, &m);
+}
+
+/* ---- the stages; each returns false where the attempt is lost at once ---- */
+
+static bool search(struct node *n, uint32_t index, enum fetch_stage stage, sim_time now,
+                   struct node_actions *out)
+{
+    const struct node_protocol *p = &n->setup->protocol;
+    const struct node_search *s = stage == FETCH_LOCAL_SEARCH ? &p->local : &p->global;
+    struct fetch *f = fetch_at(n, index);
+    struct wire_message m = message_to(n, index, WIRE_QUERY, WIRE_EVERYONE);
+    m.ttl = (uint8_t)s->ttl;
+    set_stage(n, f, stage);
+    f->has_winner = false;
+    wait_until(n, f, now + s->timeout_ns);
+    actions_flood(out, NODE_NO_PORT, &m);
+    return true;
+}
+
+static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
+
+/* Algorithm 1, lines 22-28: the source is known, now its metadata and room. */
+static bool use_source(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    if (n->setup->protocol.metadata_exchange) {
+        return ask(n, index, WIRE_META_ASK, FETCH_META, now, out);
+    }
+    if (fetch_at(n, index)->size_bytes == 0) { /* nobody has told: room is made on arrival */
+        return ask(n, index, WIRE_GET, FETCH_DATA, now, out);
+    }
+    return claim_and_get(n, index, now, out);
+}
+
+static bool ask_registry(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    f->source = n->setup->registry;
+    f->served = NODE_SERVED_REGISTRY;
+    f->size_bytes = 0;
+    if (n->setup->protocol.fallback_exchange) {
+        return ask(n, index, WIRE_REGISTRY_ASK, FETCH_REGISTRY, now, out);
+    }
+    return use_source(n, index, now, out);
+}
+
+static bool search_globally(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    if (n->setup->protocol.global.ttl > 0) {
+        return search(n, index, FETCH_GLOBAL_SEARCH, now, out);
+    }
+    return ask_registry(n, index, now, out);
+}
+
+static bool search_locally(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    if (n->setup->protocol.local.ttl > 0) {
+        return search(n, index, FETCH_LOCAL_SEARCH, now, out);
+    }
+    return search_globally(n, index, now, out);
+}
+
+/* ---- room ---- */
+
+static bool make_room(struct node *n, uint64_t size, struct node_actions *out)
+{
+    if (!cache_can_fit(&n->cache, size)) {
+        return false; /* and nothing is evicted in vain */
+    }
+    for (;;) {
+        const uint32_t evicted = cache_evict_for(&n->cache, size);
+        if (evicted == CACHE_NONE) {
+            return true;
+        }
+        n->stats.evictions++;
+        actions_binary(out, NODE_EVICTED, evicted);
+    }
+}
+
+static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    if (make_room(n, f->size_bytes, out)) {
+        cache_claim(&n->cache, f->size_bytes);
+        f->has_claim = true;
+        return ask(n, index, WIRE_GET, FETCH_DATA, now, out);
+    }
+    n->stats.no_room += f->stage != FETCH_ROOM;
+    if (n->setup->protocol.no_room == NODE_ROOM_RETRY) {
+        return false;
+    }
+    set_stage(n, f, FETCH_ROOM);
+    f->deadline = SIM_TIME_NEVER;
+    return true;
+}
+
+/* ---- ends and beginnings of an attempt ---- */
+
+/* A fetch of the same tasklet that works on its own, so that others may follow it. */
+static uint32_t find_leader(const struct node *n, uint32_t index)
+{
+    const uint32_t tasklet = fetch_at(n, index)->tasklet;
+    for (uint32_t i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
+        const struct fetch *f = fetch_at(n, i);
+        if (i != index && f->tasklet == tasklet && f->stage != FETCH_IDLE &&
+            f->stage != FETCH_FOLLOW) {
+            return i;
+        }
+    }
+    return POOL_NONE;
+}
+
+static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
+
+/* Whoever has lost its leader looks again, and finds the cache filled or works itself. */
+static void wake_followers(struct node *n, sim_time now, struct node_actions *out)
+{
+    uint32_t i = n->fetches_following > 0 ? n->fetch_first : POOL_NONE;
+    while (i != POOL_NONE) {
+        struct fetch *f = fetch_at(n, i);
+        if (f->stage == FETCH_FOLLOW && f->leader == POOL_NONE) {
+            set_stage(n, f, FETCH_IDLE);
+            attempt(n, i, now, out);
+            i = n->fetch_first; /* the list may have changed anywhere */
+        } else {
+            i = f->next;
+        }
+    }
+}
+
+static void succeed(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    const struct fetch f = *fetch_at(n, index);
+    const uint32_t source = f.served == NODE_SERVED_LOCAL ? n->self : f.source;
+    n->stats.served[f.served]++;
+    fetch_close(n, index);
+    struct node_action *a = actions_add(out, NODE_ACQUIRED);
+    a->acquired.call_id = call_at(n, f.call)->call_id;
+    a->acquired.tasklet = f.tasklet;
+    a->acquired.served = (enum node_served)f.served;
+    a->acquired.source = source;
+    a->acquired.wait_ns = now - f.started;
+    call_acquired(n, f.call, f.tasklet, now, out);
+    wake_followers(n, now, out);
+}
+
+static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    while (f->attempts_left > 0) {
+        f->attempts_left--;
+        if (cache_reserve(&n->cache, f->tasklet)) {
+            f->served = NODE_SERVED_LOCAL;
+            succeed(n, index, now, out);
+            return;
+        }
+        if (n->setup->protocol.coalesce && (f->leader = find_leader(n, index)) != POOL_NONE) {
+            f->attempts_left++; /* the leader spends the attempts */
+            set_stage(n, f, FETCH_FOLLOW);
+            f->deadline = SIM_TIME_NEVER;
+            return;
+        }
+        if (search_locally(n, index, now, out)) {
+            return;
+        }
+        n->stats.attempts_lost++;
+    }
+    const uint32_t call = f->call;
+    const uint32_t tasklet = f->tasklet;
+    fetch_close(n, index);
+    call_not_acquired(n, call, tasklet, now, out);
+    wake_followers(n, now, out);
+}
+
+void acquire_on_lost(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    n->stats.attempts_lost++;
+    drop_claim(n, fetch_at(n, index));
+    attempt(n, index, now, out);
+}
+
+static void go_on_or_lose(struct node *n, uint32_t index, bool goes_on, sim_time now,
+                          struct node_actions *out)
+{
+    if (!goes_on) {
+        acquire_on_lost(n, index, now, out);
+    }
+}
+
+/* ---- what happens to a fetch under way ---- */
+
+void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now,
+                   struct node_actions *out)
+{
+    attempt(n, fetch_open(n, call, tasklet, now), now, out);
+}
+
+void acquire_cancel_all(struct node *n, uint32_t call, sim_time now, struct node_actions *out)
+{
+    uint32_t i = n->fetch_first;
+    while (i != POOL_NONE) {
+        const struct fetch *f = fetch_at(n, i);
+        const uint32_t next = f->next;
+        if (f->call == call) {
+            fetch_close(n, i);
+            wake_followers(n, now, out);
+            i = n->fetch_first;
+        } else {
+            i = next;
+        }
+    }
+}
+
+void acquire_release(struct node *n, uint32_t tasklet)
+{
+    cache_release(&n->cache, tasklet);
+    n->room_freed = true;
+}
+
+void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t size_bytes,
+                      sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    if (f->stage == FETCH_REGISTRY) {
+        f->size_bytes = size_bytes;
+        go_on_or_lose(n, index, use_source(n, index, now, out), now, out);
+        return;
+    }
+    if (f->has_winner) {
+        return; /* waits for its timeout with an answer that was faster */
+    }
+    f->has_winner = true;
+    f->source = source;
+    f->size_bytes = size_bytes;
+    if (source == n->setup->registry) {
+        f->served = NODE_SERVED_REGISTRY;
+    } else if (f->stage == FETCH_LOCAL_SEARCH) {
+        f->served = NODE_SERVED_NEIGHBOUR;
+    } else {
+        f->served = NODE_SERVED_GLOBAL;
+    }
+    if (n->setup->protocol.first_answer_wins) {
+        go_on_or_lose(n, index, use_source(n, index, now, out), now, out);
+    }
+}
+
+void acquire_on_size(struct node *n, uint32_t index, uint32_t size_bytes, sim_time now,
+                     struct node_actions *out)
+{
+    fetch_at(n, index)->size_bytes = size_bytes;
+    go_on_or_lose(n, index, claim_and_get(n, index, now, out), now, out);
+}
+
+void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_time now,
+                       struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    const bool had_claim = f->has_claim;
+    drop_claim(n, f); /* the room it kept is the room that the binary takes now */
+    if (!cache_reserve(&n->cache, f->tasklet)) {
+        if (!had_claim && !make_room(n, size_bytes, out)) {
+            n->stats.no_room++;
+            acquire_on_lost(n, index, now, out);
+            return;
+        }
+        cache_insert_reserved(&n->cache, f->tasklet);
+        actions_binary(out, NODE_STORED, f->tasklet);
+    }
+    succeed(n, index, now, out);
+}
+
+static void on_timeout(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    f->deadline = SIM_TIME_NEVER;
+    const bool searching = f->stage == FETCH_LOCAL_SEARCH || f->stage == FETCH_GLOBAL_SEARCH;
+    bool goes_on = false;
+    if (searching && f->has_winner) {
+        goes_on = use_source(n, index, now, out);
+    } else if (f->stage == FETCH_LOCAL_SEARCH) {
+        goes_on = search_globally(n, index, now, out);
+    } else if (f->stage == FETCH_GLOBAL_SEARCH) {
+        goes_on = ask_registry(n, index, now, out);
+    } else {
+        n->stats.timeouts++;
+    }
+    go_on_or_lose(n, index, goes_on, now, out);
+}
+
+void acquire_on_timeouts(struct node *n, sim_time now, struct node_actions *out)
+{
+    uint32_t i = n->fetch_first;
+    while (i != POOL_NONE) {
+        if (fetch_at(n, i)->deadline <= now) {
+            on_timeout(n, i, now, out);
+            i = n->fetch_first; /* the list may have changed anywhere */
+        } else {
+            i = fetch_at(n, i)->next;
+        }
+    }
+    n->next_timeout = SIM_TIME_NEVER;
+    for (i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
+        if (fetch_at(n, i)->deadline < n->next_timeout) {
+            n->next_timeout = fetch_at(n, i)->deadline;
+        }
+    }
+}
+
+void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
+{
+    while (n->room_freed) {
+        n->room_freed = false;
+        uint32_t i = n->fetches_waiting > 0 ? n->fetch_first : POOL_NONE;
+        while (i != POOL_NONE) {
+            const uint32_t next = fetch_at(n, i)->next;
+            if (fetch_at(n, i)->stage == FETCH_ROOM) {
+                const bool goes_on = claim_and_get(n, i, now, out);
+                go_on_or_lose(n, i, goes_on, now, out);
+                if (!goes_on) {
+                    break; /* no way to its source: the list may have changed anywhere */
+                }
+            }
+            i = next;
+        }
+    }
+}
+
+/* Whether what an answer says of a tasklet is what is known of it. */
+static bool is_truthful(const struct node *n, const struct wire_message *answer)
+{
+    if (answer->status != WIRE_HERE) {
+        return true;
+    }
+    const struct tasklet *t = &n->setup->catalogue->tasklet[answer->tasklet];
+    return answer->size == t->size_bytes && answer->hash == t->hash;
+}
+
+uint32_t acquire_expecting(const struct node *n, const struct wire_message *answer)
+{
+    static const uint8_t stage_of[WIRE_KINDS] = {
+        [WIRE_REGISTRY_TELL] = FETCH_REGISTRY,
+        [WIRE_META_TELL] = FETCH_META,
+        [WIRE_DATA] = FETCH_DATA,
+    };
+    if (answer->context >= n->fetches.fresh) {
+        return POOL_NONE;
+    }
+    const struct fetch *f = fetch_at(n, answer->context);
+    if (f->stage == FETCH_IDLE || f->request != answer->request || f->tasklet != answer->tasklet) {
+        return POOL_NONE;
+    }
+    const bool from_source = f->source == answer->origin;
+    const bool expected =
+        answer->kind == WIRE_HAVE
+            ? f->stage == FETCH_LOCAL_SEARCH || f->stage == FETCH_GLOBAL_SEARCH
+            : f->stage == stage_of[answer->kind] && from_source;
+    return expected && is_truthful(n, answer) ? answer->context : POOL_NONE;
+}

@@ -1,0 +1,23 @@
+/*
+ * Get and data: the binary itself (Algorithm 1, lines 29-32). A source that
+ * has evicted it in the meantime says so, which costs the asker its attempt.
+ */
+#include "models/core/acquire.h"
+#include "models/core/messages.h"
+
+void on_get(struct node *n, const struct wire_message *m, struct node_actions *out)
+{
+    reply(n, m, WIRE_DATA, out);
+}
+
+void on_data(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out)
+{
+    const uint32_t index = acquire_expecting(n, m);
+    if (index == POOL_NONE) {
+        n->stats.answers_stray++;
+    } else if (m->status == WIRE_GONE) {
+        acquire_on_lost(n, index, now, out);
+    } else {
+        acquire_on_binary(n, index, m->size, now, out);
+    }
+}

@@ -1,0 +1,24 @@
+/*
+ * Meta ask and tell: size and hash before the binary (Algorithm 1, line 22), so
+ * that room can be made first.
+ */
+#include "models/core/acquire.h"
+#include "models/core/messages.h"
+
+void on_meta_ask(struct node *n, const struct wire_message *m, struct node_actions *out)
+{
+    reply(n, m, WIRE_META_TELL, out);
+}
+
+void on_meta_tell(struct node *n, const struct wire_message *m, sim_time now,
+                  struct node_actions *out)
+{
+    const uint32_t index = acquire_expecting(n, m);
+    if (index == POOL_NONE) {
+        n->stats.answers_stray++;
+    } else if (m->status == WIRE_GONE) {
+        acquire_on_lost(n, index, now, out);
+    } else {
+        acquire_on_size(n, index, m->size, now, out);
+    }
+}

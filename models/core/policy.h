@@ -1,0 +1,19 @@
+/*
+ * policy.h - the eviction policies, one file each.
+ *
+ * A policy orders the entries that nobody has reserved; ties are impossible
+ * where it falls back on last_use, which no two entries share.
+ */
+#ifndef MODELS_CORE_POLICY_H
+#define MODELS_CORE_POLICY_H
+
+#include "models/core/cache.h"
+
+extern const struct cache_policy policy_lfu;
+extern const struct cache_policy policy_lru;
+extern const struct cache_policy policy_lfu_history;
+
+/* The unreserved entry with fewest uses, the oldest use first among equals; or CACHE_NONE. */
+uint32_t policy_fewest_uses(const struct cache *c);
+
+#endif
