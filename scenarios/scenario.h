@@ -28,12 +28,20 @@ enum scenario_movement { SCENARIO_MOVE_NOISE, SCENARIO_MOVE_UNIFORM };
 enum scenario_accounting { SCENARIO_ACCOUNT_LINK, SCENARIO_ACCOUNT_BROADCAST };
 enum scenario_tie { SCENARIO_TIE_ACCEPT, SCENARIO_TIE_REJECT };
 enum scenario_no_room { SCENARIO_ROOM_RETRY, SCENARIO_ROOM_WAIT };
-enum scenario_preload { SCENARIO_PRELOAD_NONE, SCENARIO_PRELOAD_SEQUENTIAL, SCENARIO_PRELOAD_PARALLEL };
+enum scenario_preload {
+    SCENARIO_PRELOAD_NONE,
+    SCENARIO_PRELOAD_SEQUENTIAL,
+    SCENARIO_PRELOAD_PARALLEL
+};
 enum scenario_order { SCENARIO_ORDER_FIFO, SCENARIO_ORDER_YIELD };
 enum scenario_record { SCENARIO_RECORD_SUMMARY, SCENARIO_RECORD_CALLS, SCENARIO_RECORD_EVENTS };
 
 /* How a quantity is drawn. Its unit (ns, bytes, a count) is that of the key. */
-enum scenario_dist_kind { SCENARIO_DIST_CONSTANT, SCENARIO_DIST_UNIFORM, SCENARIO_DIST_EXPONENTIAL };
+enum scenario_dist_kind {
+    SCENARIO_DIST_CONSTANT,
+    SCENARIO_DIST_UNIFORM,
+    SCENARIO_DIST_EXPONENTIAL
+};
 struct scenario_dist {
     enum scenario_dist_kind kind;
     int64_t low;  /* constant: the value; uniform: least; exponential: mean */
@@ -56,19 +64,20 @@ struct scenario {
         double spacing_m;
         double contact_radius_m;
         int64_t cache_bytes;
-        char *eviction;         /* a policy's name: lfu, lru, lfu-history */
-        uint32_t executors;     /* 0: unlimited */
-        uint32_t calls_max;     /* calls a node holds at once; more are refused and counted */
+        char *eviction;     /* a policy's name: lfu, lru, lfu-history */
+        uint32_t executors; /* 0: unlimited */
+        uint32_t calls_max; /* calls a node holds at once; more are refused and counted */
         enum scenario_contact contact; /* which node, where discs overlap */
     } nodes;
     struct {
         enum scenario_links links;
         char *graphml; /* path, already resolved against the scenario's folder; NULL for a grid */
+        char *graphml_written; /* the same as it stands in the file, for scenario_print() */
         sim_time hop_delay_ns;
         enum scenario_hop_delay_on hop_delay_on; /* forwarded: a message's first hop is free */
-        int64_t bandwidth_bps;  /* 0: unlimited */
-        double loss;            /* probability that a transmission over a link is lost */
-        int64_t mtu_bytes;      /* largest packet with its overhead; 0: no fragmentation */
+        int64_t bandwidth_bps;                   /* 0: unlimited */
+        double loss;       /* probability that a transmission over a link is lost */
+        int64_t mtu_bytes; /* largest packet with its overhead; 0: no fragmentation */
     } mesh;
     struct {
         uint32_t attached_to; /* node number, from 1 */
@@ -93,7 +102,7 @@ struct scenario {
         struct scenario_dist algorithm_time_ns;
         struct scenario_dist algorithm_size_bytes;
         struct scenario_dist algorithms_per_chain;
-        struct scenario_dist algorithm_calls; /* sub-calls of an algorithm: nesting deeper than two; default 0 */
+        struct scenario_dist algorithm_calls; /* sub-calls of an algorithm; default 0 */
     } taskset;
     struct {
         uint32_t attempts;
@@ -101,7 +110,7 @@ struct scenario {
             uint32_t ttl; /* 0: this search is left out */
             sim_time timeout_ns;
         } local, global;
-        sim_time request_timeout_ns; /* an unanswered unicast request costs the attempt after this */
+        sim_time request_timeout_ns; /* an unanswered request costs the attempt after this */
         bool overhead_real;          /* message_overhead: real */
         int64_t overhead_bytes;      /* added to every message unless overhead_real */
         int64_t lower_header_bytes;  /* added to the codec's own length if overhead_real */
@@ -125,8 +134,8 @@ struct scenario {
     enum scenario_record record;
 
     /* Where it came from. */
-    char *path;         /* as the user wrote it */
-    char *text;         /* the file's bytes, NUL-terminated */
+    char *path; /* as the user wrote it */
+    char *text; /* the file's bytes, NUL-terminated */
     size_t text_length;
 };
 
@@ -154,10 +163,11 @@ SIM_MUST_CHECK enum sim_status scenario_load(struct scenario *s, const char *pat
                                              size_t override_count, struct scenario_errors *errors);
 
 /* The same from memory; name stands for the file in messages. text need not be NUL-terminated. */
-SIM_MUST_CHECK enum sim_status scenario_parse(struct scenario *s, const char *name, const char *text,
-                                              size_t length,
+SIM_MUST_CHECK enum sim_status scenario_parse(struct scenario *s, const char *name,
+                                              const char *text, size_t length,
                                               const struct scenario_override *overrides,
-                                              size_t override_count, struct scenario_errors *errors);
+                                              size_t override_count,
+                                              struct scenario_errors *errors);
 
 /* A scenario of defaults alone: Table 1 of the paper. */
 SIM_MUST_CHECK enum sim_status scenario_default(struct scenario *s);
