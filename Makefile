@@ -88,11 +88,11 @@ $(PROGRAM): $(call object,sim/cli/main.c) $(LIBRARY)
 	@echo "  LINK    $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# Made anew each time, so that a removed source leaves no member behind.
-$(LIBRARY): $(LIB_OBJECTS)
+# Made anew each time, also when a source went away, so that it leaves no member behind.
+$(LIBRARY): $(LIB_OBJECTS) $(BUILD)/sources
 	@echo "  AR      $@"
 	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@ $(LIB_OBJECTS)
 
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags
 	@echo "  CC      $<"
@@ -107,26 +107,26 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 	@$(COMPILE) -c -o $@ $<
 
-# Changes when a flag, the compiler or the set of sources does; everything depends on it.
-define SETTINGS
-$(COMPILE)
-$(TEST_WARNINGS) $(LDFLAGS) $(LDLIBS)
-$(SOURCES)
-endef
-export SETTINGS
+# Two marks that change when a flag or the compiler does, and when the set of sources does.
+keep_if_equal = { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@pkg-config --exists $(LIBRARIES) || \
 	    { echo "A library is missing ($(LIBRARIES)): run 'make deps' first." >&2; exit 1; }
-	@{ $(CC) --version; echo "$$SETTINGS"; } > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@{ $(CC) --version; echo '$(COMPILE) $(TEST_WARNINGS) $(LDFLAGS) $(LDLIBS)'; } > $@.new
+	@$(keep_if_equal)
+
+$(BUILD)/sources: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SOURCES)' > $@.new
+	@$(keep_if_equal)
 
 # Which sources and which compiler made this program, for the provenance of every run.
 $(BUILD)/gen/version.c: FORCE
 	@mkdir -p $(@D)
 	@.ci/version '$(CC)' '$(strip $(CFLAGS))' > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@$(keep_if_equal)
 
 # As bytes: a string literal of that length is more than C17 promises to take.
 $(BUILD)/gen/schema_sql.c: analysis/schema.sql

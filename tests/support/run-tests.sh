@@ -60,8 +60,10 @@ run_one() {
         printf '  ok    %-34s %4d passed  %4d s\n' "$name" "$passed" $((SECONDS - start))
     else
         # One write, so that tests that end together do not mix.
-        printf '  FAIL  %-34s %4d passed, %d failed%s\n%s\n' "$name" "$passed" "$failed" \
-            "${why:+ ($why)}" "$(grep -av 'Synthesis: ' "$log" | tail -n 60 | sed 's/^/        /')"
+        local output
+        output=$(grep -av 'Synthesis: ' "$log" | tail -n 60 | sed 's/^/        /')
+        printf '  FAIL  %-34s %4d passed, %d failed%s%s\n' "$name" "$passed" "$failed" \
+            "${why:+ ($why)}" "${output:+$'\n'$output}"
     fi
 }
 export -f run_one
