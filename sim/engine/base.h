@@ -39,6 +39,7 @@ const char *sim_status_text(enum sim_status status);
 #define SIM_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define SIM_LIKELY(x) __builtin_expect(!!(x), 1)
 #define SIM_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define SIM_EVENLY(x) __builtin_expect_with_probability(!!(x), 1, 0.5) /* asks for no branch */
 #define SIM_PREFETCH(p) __builtin_prefetch(p)
 #define SIM_COLD __attribute__((cold, noinline))
 #define SIM_ALWAYS_INLINE inline __attribute__((always_inline))
@@ -47,6 +48,7 @@ const char *sim_status_text(enum sim_status status);
 #define SIM_PRINTF(fmt, args)
 #define SIM_LIKELY(x) (x)
 #define SIM_UNLIKELY(x) (x)
+#define SIM_EVENLY(x) (x)
 #define SIM_PREFETCH(p) ((void)(p))
 #define SIM_COLD
 #define SIM_ALWAYS_INLINE inline

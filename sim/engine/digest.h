@@ -20,6 +20,19 @@ static inline uint64_t digest_word(uint64_t digest, uint64_t word)
     return mixed * UINT64_C(0x94d049bb133111eb);
 }
 
+/*
+ * Folds three words in at the cost of little more than one: each has an odd multiplier of
+ * its own, so swapping or shifting them changes the sum.
+ */
+static inline uint64_t digest_three(uint64_t digest, uint64_t a, uint64_t b, uint64_t c)
+{
+    uint64_t mixed = a * UINT64_C(0xbf58476d1ce4e5b9) + b * UINT64_C(0x9fb21c651e98df25) +
+                     c * UINT64_C(0xd6e8feb86659fd93);
+    mixed ^= digest;
+    mixed = (mixed << 27) | (mixed >> 37);
+    return mixed * UINT64_C(0x94d049bb133111eb);
+}
+
 /* Spreads every bit over the whole word; call it once, before a digest is shown. */
 static inline uint64_t digest_finish(uint64_t digest)
 {

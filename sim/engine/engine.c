@@ -2,6 +2,16 @@
 
 #include "sim/engine/memory.h"
 
+/* Stands in for each handler that the model has not named. */
+static void on_nothing(struct engine *e, void *context, const struct engine_event *event)
+{
+    (void)e;
+    (void)context;
+    (void)event;
+    const bool kind_has_handler = false;
+    ASSERT(kind_has_handler);
+}
+
 enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pending_max)
 {
     ASSERT(entities >= 1 && entities < EV_SELF);
@@ -15,6 +25,9 @@ enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pendin
         memory_release(e->entity, entities * sizeof *e->entity);
         e->entity = NULL;
         return status;
+    }
+    for (uint32_t kind = 0; kind < ENGINE_KINDS_MAX; kind++) {
+        e->handler[kind].fn = on_nothing;
     }
     for (uint32_t i = 0; i < entities; i++) {
         e->entity[i].digest = DIGEST_START;
@@ -31,7 +44,7 @@ void engine_deinit(struct engine *e)
 
 void engine_handle(struct engine *e, uint32_t kind, engine_fn *fn, void *context)
 {
-    ASSERT(kind < ENGINE_KINDS_MAX);
+    ASSERT(kind < ENGINE_KINDS_MAX && fn != NULL);
     e->handler[kind].fn = fn;
     e->handler[kind].context = context;
 }
@@ -51,11 +64,11 @@ static SIM_ALWAYS_INLINE void dispatch(struct engine *e, const struct ev_fired *
 {
     const struct ev_slot *slot = fired->slot;
     struct engine_entity *entity = &e->entity[fired->destination];
-    uint64_t digest = digest_word(entity->digest, (uint64_t)fired->at);
-    digest = digest_word(digest, (uint64_t)slot->source << 32 | slot->arg);
-    entity->digest = digest_word(digest, slot->sequence << 8 | slot->kind);
+    ASSERT(slot->kind < ENGINE_KINDS_MAX);
+    entity->digest =
+        digest_three(entity->digest, (uint64_t)fired->at, (uint64_t)slot->source << 32 | slot->arg,
+                     slot->sequence << 8 | slot->kind);
 
-    ASSERT(slot->kind < ENGINE_KINDS_MAX && e->handler[slot->kind].fn != NULL);
     const struct engine_event event = {
         .now = fired->at,
         .self = fired->destination,
@@ -101,9 +114,9 @@ struct engine_report engine_report(const struct engine *e)
         .events = e->events,
         .ties = e->queue.ties,
         .cancelled = e->queue.cancelled,
-        .left_over = e->queue.pending,
+        .left_over = ev_count(&e->queue),
         .digest = engine_digest(e),
-        .pending_high_water = e->queue.high_water,
+        .pending_high_water = ev_high_water(&e->queue),
         .pending_capacity = e->queue.capacity,
         .bytes_per_pending =
             sizeof(struct ev_slot) + 2 * sizeof(struct ev_key) + sizeof(struct ev_ordered),

@@ -6,11 +6,13 @@
  * to itself sort behind all others of the same instant (their source counts as
  * EV_SELF), so a message that arrives exactly at a timeout is seen before it.
  *
- * Inside are a 4-ary heap of 16-byte keys compared as 128-bit numbers, and a
- * lane: a ring for events that are scheduled in order of time, as messages over
- * links of one constant delay are, where a heap would sort what is sorted
- * already. Both feed one order; which of them an event waits in changes nothing
- * but the cost. Cancelling is lazy: the slot dies at once, its key when reached.
+ * Inside are a 4-ary heap of 16-byte keys, and a lane: a ring for events that
+ * are scheduled in order of time, as messages over links of one constant delay
+ * are, where a heap would sort what is sorted already. Both are ordered by time
+ * alone. An event that has its instant to itself goes straight out; those that
+ * share one meet in the batch, which puts them in their full order. Where an event
+ * waits changes nothing but the cost. Cancelling is lazy: the slot dies at once,
+ * its key when reached.
  *
  * Ownership: the caller owns struct ev_queue; the queue owns its memory, taken
  *   in ev_init() and given back in ev_deinit(). No allocation in between.
@@ -55,27 +57,26 @@ struct ev_ordered {
 
 struct ev_queue {
     struct ev_key *heap; /* heap[0] is the least; children of i are 4i+1 .. 4i+4 */
-    uint32_t heap_count;
-    uint32_t lane_head, lane_count; /* ring of lane_mask + 1 keys */
-    uint32_t lane_mask;
-    struct ev_key *lane;
+    struct ev_key *lane; /* a ring of lane_mask + 1 keys */
     struct ev_slot *slot;
-    uint32_t slot_free, slot_fresh;
-    uint32_t firing; /* the slot handed out by the last ev_pop(), freed by the next */
+    uint64_t lane_time; /* of the lane's first key, UINT64_MAX where it is empty */
+    uint32_t heap_count;
+    uint32_t lane_head, lane_count, lane_mask;
+    uint32_t slot_free;  /* the slot given back last, or none */
+    uint32_t slot_fresh; /* slots from here on were never used */
+    uint32_t firing; /* the slot handed out by the last ev_pop(), given back by the next; 0 first */
+    uint32_t capacity;
 
-    /* All events of the instant batch_time that are still to come, in order. */
-    struct ev_ordered *batch;
+    uint64_t last_time; /* of the event popped last, 0 before, with its destination */
+    uint32_t last_destination;
+
+    /* The events of the instant batch_time that are still to come, in order. */
     uint32_t batch_next, batch_count;
     uint64_t batch_time;
+    struct ev_ordered *batch;
 
-    uint32_t capacity;
-    uint32_t pending;      /* alive: not fired, not cancelled */
-    uint32_t slots_used;   /* pending and cancelled ones not yet reached */
-    uint32_t high_water;   /* most slots ever used at once */
     uint64_t cancelled;
-    uint64_t ties;         /* events that shared (time, destination) with the one before */
-    uint64_t last_time;    /* of the event popped last, with its destination: to count ties */
-    uint32_t last_destination;
+    uint64_t ties; /* events that shared (time, destination) with the one before */
     size_t memory_bytes;
     void *memory;
 };
@@ -99,8 +100,8 @@ enum ev_wait { EV_ANY_ORDER, EV_RISING };
  * payload the caller sets before any other call; NULL where the queue is full. at
  * must not lie before the last event popped. O(log n), O(1) for EV_RISING times that rise.
  */
-SIM_MUST_CHECK struct ev_slot *ev_push(struct ev_queue *q, sim_time at, uint32_t destination,
-                                       enum ev_wait wait);
+SIM_MUST_CHECK static inline struct ev_slot *ev_push(struct ev_queue *q, sim_time at,
+                                                     uint32_t destination, enum ev_wait wait);
 
 /* The name of the event in a slot that ev_push() has just returned. */
 static inline ev_id ev_name(const struct ev_queue *q, const struct ev_slot *slot)
@@ -112,9 +113,20 @@ static inline ev_id ev_name(const struct ev_queue *q, const struct ev_slot *slot
 bool ev_cancel(struct ev_queue *q, ev_id id);
 
 /* Takes the next event that lies at or before until. False if there is none. */
-bool ev_pop(struct ev_queue *q, sim_time until, struct ev_fired *fired);
+static inline bool ev_pop(struct ev_queue *q, sim_time until, struct ev_fired *fired);
+
+/* The most events that were ever pending at once, cancelled ones not yet reached included. */
+static inline uint32_t ev_high_water(const struct ev_queue *q)
+{
+    return q->slot_fresh - 1; /* slots are reused last in, first out; slot 0 is the one firing */
+}
+
+/* How many events are pending. Walks the slots: for reports, not for every event. */
+uint32_t ev_count(const struct ev_queue *q);
 
 /* The time of the next key, of a cancelled event too; SIM_TIME_NEVER if there is none. */
 sim_time ev_next_time(const struct ev_queue *q);
+
+#include "sim/engine/event_inline.h" /* ev_push() and ev_pop() */
 
 #endif
