@@ -11,6 +11,7 @@ struct parse {
     struct place origin;
     const char *text;
     size_t length;
+    size_t lines; /* ended ones, so that the last is line number lines, counted from 0 */
     struct scenario_errors *errors;
 };
 
@@ -50,11 +51,6 @@ static struct place place_at(const struct parse *p, size_t line, size_t column)
     return at;
 }
 
-static struct place place_of_mark(const struct parse *p, yaml_mark_t mark)
-{
-    return place_at(p, mark.line, mark.column);
-}
-
 static struct place place_of_offset(const struct parse *p, size_t offset)
 {
     size_t line = 0;
@@ -71,6 +67,13 @@ static struct place place_of_offset(const struct parse *p, size_t offset)
         }
     }
     return place_at(p, line, column);
+}
+
+/* libyaml sees the end of a text in a line of its own; we see it behind the last character. */
+static struct place place_of_mark(const struct parse *p, yaml_mark_t mark)
+{
+    return mark.line <= p->lines ? place_at(p, mark.line, mark.column)
+                                 : place_of_offset(p, p->length);
 }
 
 /* The length of the well-formed UTF-8 character at text, or 0. */
@@ -99,7 +102,7 @@ static size_t utf8_length(const unsigned char *text, size_t left)
 }
 
 /* A binary file is told by its first byte that no text has, before YAML guesses at it. */
-static enum sim_status check_text(const struct parse *p)
+static enum sim_status check_text(struct parse *p)
 {
     for (size_t i = 0; i < p->length;) {
         unsigned char c = (unsigned char)p->text[i];
@@ -113,6 +116,7 @@ static enum sim_status check_text(const struct parse *p)
                        c);
             return SIM_ERR_INVALID;
         }
+        p->lines += c == '\n' ? 1 : 0;
         i += length;
     }
     return SIM_OK;
@@ -282,7 +286,6 @@ enum sim_status doc_parse(struct doc_node **root, struct place origin, const cha
         return SIM_ERR_NOMEM;
     }
     yaml_parser_set_input_string(&p.yaml, (const unsigned char *)text, length);
-    yaml_parser_set_encoding(&p.yaml, YAML_UTF8_ENCODING);
     status = read_root(&p, root);
     yaml_parser_delete(&p.yaml);
     if (status == SIM_OK && *root == NULL) {

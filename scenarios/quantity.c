@@ -370,7 +370,7 @@ static void explain_unit(char out[QUANTITY_MESSAGE_MAX], const char *text, enum 
                  unit, quantity_noun(dim), example(dim));
     } else if (problem == QUANTITY_OTHER_UNIT) {
         snprintf(out, QUANTITY_MESSAGE_MAX, "\"%s\" is a unit of %s; %s is in %s", unit,
-                 quantity_noun(known->dim), quantity_noun(dim), quantity_units(dim));
+                 quantity_noun(known->dim) + strlen("a "), quantity_noun(dim), quantity_units(dim));
     } else {
         snprintf(out, QUANTITY_MESSAGE_MAX, "unknown unit \"%s\"; %s is in %s", unit,
                  quantity_noun(dim), quantity_units(dim));

@@ -57,7 +57,7 @@ void quantity_format_whole(char out[QUANTITY_TEXT_MAX], enum quantity_dim dim, i
 /* The shortest decimal that reads back as the same double, in the dimension's base unit. */
 void quantity_format_real(char out[QUANTITY_TEXT_MAX], enum quantity_dim dim, double value);
 
-/* "time", "size", ... with its article, and the units it is written in ("ns, us, ... or h"; ""). */
+/* "a time", "a size", ..., and the units it is written in ("ns, us, ... or h"; ""). */
 const char *quantity_noun(enum quantity_dim dim);
 const char *quantity_units(enum quantity_dim dim);
 /* The units as alternatives of a regular expression: "ns|us|ms|s|min|h"; "" where there are none.

@@ -27,23 +27,41 @@ static bool are_sound(const struct reader *r, const char *const *keys)
     return true;
 }
 
-/* Reports at the first of the keys that the user wrote: a mistake is shown where it is mended. */
+/*
+ * The key at which a conflict is reported, because it can be mended there: the first one that the
+ * user wrote, or better the first one overridden, since the file may well be sound without.
+ */
+static size_t culprit(const struct reader *r, const char *const *keys)
+{
+    size_t found = scenario_key_count;
+
+    for (; *keys != NULL; keys++) {
+        size_t index = key_named(*keys);
+
+        if (r->key[index].state == KEY_WRITTEN && r->key[index].overridden) {
+            return index;
+        }
+        if (r->key[index].state == KEY_WRITTEN && found == scenario_key_count) {
+            found = index;
+        }
+    }
+    ASSERT(found < scenario_key_count); /* the defaults alone contradict each other nowhere */
+    return found;
+}
+
 static void conflict(struct reader *r, const char *const *keys, const char *format, ...)
     SIM_PRINTF(3, 4);
 
 static void conflict(struct reader *r, const char *const *keys, const char *format, ...)
 {
+    size_t index = culprit(r, keys);
     char what[512];
     va_list arguments;
 
-    while (*keys != NULL && r->key[key_named(*keys)].state == KEY_DEFAULT) {
-        keys++;
-    }
-    ASSERT(*keys != NULL); /* the defaults alone contradict each other nowhere */
     va_start(arguments, format);
     vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);
-    errors_add(r->errors, r->key[key_named(*keys)].at, *keys, "%s", what);
+    errors_add(r->errors, r->key[index].at, scenario_keys[index].path, "%s", what);
 }
 
 static void check_nodes(struct reader *r)

@@ -151,6 +151,7 @@ static enum sim_status build(struct scenario *s, const char *name, const char *t
         status = read_file_text(&r, name, text, length);
     }
     r.folder = NULL;
+    r.overriding = true;
     for (size_t i = 0; i < override_count && status == SIM_OK; i++) {
         status = read_override(&r, overrides[i].text, (uint32_t)i + 1);
     }

@@ -21,9 +21,11 @@ struct reader {
     struct scenario *s;
     struct scenario_errors *errors;
     const char *folder; /* where relative paths start, "" or ending in '/'; NULL: here */
+    bool overriding;    /* what is read now is from the command line */
     bool nomem;
     struct {
         enum key_state state;
+        bool overridden;
         struct place at; /* of the value, unless it is the default */
     } key[READER_KEYS_MAX];
 };
@@ -36,6 +38,17 @@ void reader_read(struct reader *r, const struct doc_node *root);
 
 /* Reads the value of scenario_keys[index] and stores it, or reports what is wrong with it. */
 void reader_store(struct reader *r, size_t index, const struct doc_node *node);
+
+/* For reader_store() alone: a name, and mesh.links with its path. */
+void reader_store_text(struct reader *r, size_t index, const struct doc_node *node);
+void reader_store_links(struct reader *r, size_t index, const struct doc_node *node);
+
+/* True if the node is a scalar with something in it; else says that expected was expected. */
+bool reader_is_text(struct reader *r, size_t index, const struct doc_node *node,
+                    const char *expected);
+
+/* Replaces an owned text by a copy of text. */
+void reader_copy_text(struct reader *r, char **field, const char *text);
 
 /* Reports a mistake in a key and marks the key as bad. */
 void reader_fail(struct reader *r, size_t index, struct place at, const char *format, ...)

@@ -1,12 +1,8 @@
 /* One value: from a node of the YAML tree into the field of its key. */
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "scenarios/excerpt.h"
 #include "scenarios/scenario_read.h"
-
-enum { TEXT_MAX = 100, PATH_MAX_BYTES = 4096 };
 
 void *key_field(struct scenario *s, const struct scenario_key *key)
 {
@@ -34,8 +30,7 @@ static const char *found(const struct doc_node *node)
     return "";
 }
 
-/* Every value but a map or list of its own kind comes through here: it must be plain text. */
-static bool is_text(struct reader *r, size_t index, const struct doc_node *node,
+bool reader_is_text(struct reader *r, size_t index, const struct doc_node *node,
                     const char *expected)
 {
     if (node->kind == DOC_SCALAR && *node->text != '\0') {
@@ -43,18 +38,6 @@ static bool is_text(struct reader *r, size_t index, const struct doc_node *node,
     }
     reader_fail(r, index, node->at, "expected %s, found %s", expected, found(node));
     return false;
-}
-
-static void copy_text(struct reader *r, char **field, const char *text)
-{
-    char *copy = strdup(text);
-
-    if (copy == NULL) {
-        r->nomem = true;
-        return;
-    }
-    free(*field);
-    *field = copy;
 }
 
 /* The table's bounds are read by the user's rules; what cannot be read there is our mistake. */
@@ -110,7 +93,7 @@ static bool read_whole(struct reader *r, size_t index, const struct doc_node *no
     const struct scenario_key *key = &scenario_keys[index];
     enum quantity_problem problem;
 
-    if (!is_text(r, index, node, quantity_noun(dim))) {
+    if (!reader_is_text(r, index, node, quantity_noun(dim))) {
         return false;
     }
     problem = quantity_parse_whole(node->text, dim, value);
@@ -133,7 +116,7 @@ static void store_real(struct reader *r, size_t index, const struct doc_node *no
     double value = 0;
     enum quantity_problem problem;
 
-    if (!is_text(r, index, node, quantity_noun(dim))) {
+    if (!reader_is_text(r, index, node, quantity_noun(dim))) {
         return;
     }
     problem = quantity_parse_real(node->text, dim, &value);
@@ -183,7 +166,7 @@ static void store_bool(struct reader *r, size_t index, const struct doc_node *no
 
     if (yes || no) {
         *field = yes;
-    } else if (is_text(r, index, node, "true or false")) {
+    } else if (reader_is_text(r, index, node, "true or false")) {
         excerpt(seen, node->text);
         reader_fail(r, index, node->at, "expected true or false, found \"%s\"", seen);
     }
@@ -208,7 +191,7 @@ static bool read_word(struct reader *r, size_t index, const struct doc_node *nod
         used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", glue, words[i]);
         ASSERT(used < sizeof(list));
     }
-    if (is_text(r, index, node, list)) {
+    if (reader_is_text(r, index, node, list)) {
         excerpt(seen, node->text);
         reader_suggest_word(suggestion, node->text, words);
         reader_fail(r, index, node->at, "expected %s, found \"%s\"%s", list, seen, suggestion);
@@ -225,61 +208,11 @@ static void store_word(struct reader *r, size_t index, const struct doc_node *no
         return;
     }
     if (key->kind == KEY_POLICY) {
-        copy_text(r, key_field(r->s, key), key->words[word]);
+        reader_copy_text(r, key_field(r->s, key), key->words[word]);
     } else {
         /* The enums of struct scenario are counted as their words are, from 0. */
         _Static_assert(sizeof(enum scenario_record) == sizeof(word), "an enum is an int");
         memcpy(key_field(r->s, key), &word, sizeof(word));
-    }
-}
-
-/*
- * True if printing the text in double quotes and reading it again gives the same: no control
- * character, and none of those that YAML takes for a line's end or for no character at all.
- */
-static bool is_one_line(const char *text)
-{
-    static const char *const breaks[] = {"\xE2\x80\xA8", "\xE2\x80\xA9", "\xEF\xBB\xBF",
-                                         "\xEF\xBF\xBE", "\xEF\xBF\xBF"};
-
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        bool c1 = p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0;
-
-        if (*p < 0x20 || *p == 0x7F || c1) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
-        if (strstr(text, breaks[i]) != NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool check_text(struct reader *r, size_t index, const struct doc_node *node, size_t most,
-                       const char *expected)
-{
-    if (!is_text(r, index, node, expected)) {
-        return false;
-    }
-    if (strlen(node->text) > most) {
-        reader_fail(r, index, node->at, "longer than %u bytes", (unsigned)most);
-        return false;
-    }
-    if (!is_one_line(node->text)) {
-        reader_fail(r, index, node->at, "holds a control character; one line of text only");
-        return false;
-    }
-    return true;
-}
-
-static void store_text(struct reader *r, size_t index, const struct doc_node *node)
-{
-    const struct scenario_key *key = &scenario_keys[index];
-
-    if (check_text(r, index, node, TEXT_MAX, "a text")) {
-        copy_text(r, key_field(r->s, key), node->text);
     }
 }
 
@@ -309,62 +242,6 @@ static void store_variants(struct reader *r, size_t index, const struct doc_node
     }
     memcpy(r->s->variants, read, count * sizeof(read[0]));
     r->s->variant_count = count;
-}
-
-/*
- * A path as it is opened. One in a file starts at the file's folder; one on the command line at
- * the current folder, and is made absolute, because a printed scenario has another folder.
- */
-static bool resolve(struct reader *r, const char *written, char **resolved, char **kept)
-{
-    char here[PATH_MAX_BYTES] = "";
-    size_t length = strlen(written);
-    size_t size;
-    const char *folder = r->folder;
-
-    if (folder == NULL) {
-        folder = getcwd(here, sizeof(here) - 1) != NULL ? strcat(here, "/") : "";
-    }
-    if (written[0] == '/') {
-        folder = "";
-    }
-    size = strlen(folder) + length + 1;
-    *resolved = malloc(size);
-    *kept = malloc(size);
-    if (*resolved == NULL || *kept == NULL) {
-        free(*resolved);
-        free(*kept);
-        r->nomem = true;
-        return false;
-    }
-    snprintf(*resolved, size, "%s%s", folder, written);
-    snprintf(*kept, size, "%s%s", r->folder == NULL ? folder : "", written);
-    return true;
-}
-
-static void store_links(struct reader *r, size_t index, const struct doc_node *node)
-{
-    struct scenario *s = r->s;
-    char *resolved = NULL;
-    char *written = NULL;
-    bool grid = node->kind == DOC_SCALAR && strcmp(node->text, "grid") == 0;
-    const struct doc_node *file = node->kind == DOC_MAP ? node->child : NULL;
-
-    if (!grid) {
-        if (file == NULL || file->next != NULL || strcmp(file->key->text, "graphml") != 0) {
-            reader_fail(r, index, node->at, "expected grid or {graphml: FILE}");
-            return;
-        }
-        if (!check_text(r, index, file, PATH_MAX_BYTES, "the path of a GraphML file") ||
-            !resolve(r, file->text, &resolved, &written)) {
-            return;
-        }
-    }
-    free(s->mesh.graphml);
-    free(s->mesh.graphml_written);
-    s->mesh.graphml = resolved;
-    s->mesh.graphml_written = written;
-    s->mesh.links = grid ? SCENARIO_LINKS_GRID : SCENARIO_LINKS_GRAPHML;
 }
 
 /* {uniform: [least, greatest]}; the ends may be equal, which is then a constant. */
@@ -449,7 +326,7 @@ static void store_format(struct reader *r, size_t index, const struct doc_node *
     int64_t format = 0;
     char seen[EXCERPT_MAX];
 
-    if (!is_text(r, index, node, "the number of a format")) {
+    if (!reader_is_text(r, index, node, "the number of a format")) {
         return;
     }
     if (quantity_parse_whole(node->text, QUANTITY_COUNT, &format) != QUANTITY_OK ||
@@ -491,6 +368,7 @@ void reader_store(struct reader *r, size_t index, const struct doc_node *node)
     enum quantity_dim dim = QUANTITY_NUMBER;
 
     r->key[index].state = KEY_WRITTEN;
+    r->key[index].overridden = r->overriding;
     r->key[index].at = node->at;
     alone.next = NULL;
     alone.key = NULL;
@@ -508,9 +386,9 @@ void reader_store(struct reader *r, size_t index, const struct doc_node *node)
     } else if (key->kind == KEY_VARIANTS) {
         store_variants(r, index, node);
     } else if (key->kind == KEY_LINKS) {
-        store_links(r, index, node);
+        reader_store_links(r, index, node);
     } else if (key->kind == KEY_TEXT) {
-        store_text(r, index, node);
+        reader_store_text(r, index, node);
     } else {
         ASSERT(key->kind == KEY_FORMAT);
         store_format(r, index, node);
