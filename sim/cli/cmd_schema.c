@@ -1,0 +1,38 @@
+/* nimblesim schema: what a scenario may say, for editors and for people. */
+#include "scenarios/scenario.h"
+#include "sim/cli/cmd.h"
+#include "sim/cli/options.h"
+
+enum { SCHEMA_IO = 74 };
+
+int cmd_schema(int argc, char **argv)
+{
+    bool json = false;
+    bool reference = false;
+    const struct option_spec specs[] = {
+        {.name = "reference",
+         .flag = &reference,
+         .help = "print the page of all keys, defaults and sources in Markdown instead"},
+        {.name = "json", .flag = &json, .help = "print the JSON Schema (the default)"},
+    };
+    const struct option_command command = {
+        .verb = "schema",
+        .summary = "Prints the JSON Schema (draft 2020-12) of scenario files, for editors that\n"
+                   "complete and check YAML.",
+        .example = "nimblesim schema > scenario.schema.json",
+        .specs = specs,
+        .spec_count = sizeof(specs) / sizeof(specs[0]),
+    };
+    struct option_operands none;
+    enum option_end end = options_parse(&command, argc, argv, &none);
+
+    if (end != OPTIONS_CONTINUE) {
+        return (int)end;
+    }
+    if (reference) {
+        scenario_print_reference(stdout);
+    } else {
+        scenario_print_schema(stdout);
+    }
+    return fflush(stdout) == 0 && ferror(stdout) == 0 ? 0 : SCHEMA_IO;
+}

@@ -1,0 +1,183 @@
+/* nimblesim validate: is a scenario fit to run, and what does it say in full? */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "scenarios/scenario.h"
+#include "sim/cli/cmd.h"
+#include "sim/cli/json.h"
+#include "sim/cli/message.h"
+#include "sim/cli/options.h"
+
+enum {
+    VALIDATE_OK = 0,
+    VALIDATE_BAD = 65,
+    VALIDATE_MISSING = 66,
+    VALIDATE_BUG = 70,
+    VALIDATE_IO = 74
+};
+
+enum output { OUTPUT_LINES, OUTPUT_YAML, OUTPUT_JSON };
+
+static int exit_code(enum sim_status status)
+{
+    switch (status) {
+    case SIM_OK:
+        return VALIDATE_OK;
+    case SIM_ERR_INVALID:
+        return VALIDATE_BAD;
+    case SIM_ERR_NOTFOUND:
+        return VALIDATE_MISSING;
+    case SIM_ERR_IO:
+        return VALIDATE_IO;
+    case SIM_ERR_FULL:
+    case SIM_ERR_NOMEM:
+        break;
+    }
+    return VALIDATE_BUG;
+}
+
+static void print_line(const char *path, const struct scenario *s)
+{
+    uint64_t nodes = (uint64_t)s->nodes.columns * s->nodes.rows;
+
+    printf("%s: ok: %s, %" PRIu64 " nodes, %" PRIu32 " robots, %" PRIu32 " x %" PRIu32
+           " runs, hash %016" PRIx64 "\n",
+           path, s->name, nodes, s->robots.count, s->variant_count, s->replications,
+           scenario_hash(s));
+}
+
+static void write_json(struct json *j, const char *path, const struct scenario *s,
+                       const struct scenario_errors *errors)
+{
+    json_object_open(j);
+    json_field_string(j, "scenario", path);
+    json_field_bool(j, "ok", s != NULL);
+    if (s != NULL) {
+        char hash[17];
+
+        snprintf(hash, sizeof(hash), "%016" PRIx64, scenario_hash(s));
+        json_field_string(j, "name", s->name);
+        json_field_string(j, "hash", hash);
+    }
+    json_key(j, "errors");
+    json_array_open(j);
+    for (size_t i = 0; i < errors->count; i++) {
+        json_string(j, errors->line[i]);
+    }
+    json_array_close(j);
+    json_object_close(j);
+}
+
+/* Loads one file and shows what came of it. Data go to stdout, mistakes to stderr or into j. */
+static int validate_file(const char *path, const struct scenario_override *overrides, size_t count,
+                         enum output output, struct json *j)
+{
+    struct scenario s;
+    struct scenario_errors errors = {0};
+    enum sim_status status = scenario_load(&s, path, overrides, count, &errors);
+
+    if (status == SIM_ERR_NOMEM) {
+        message_error("%s: %s", path, sim_status_text(status));
+    }
+    switch (output) {
+    case OUTPUT_JSON:
+        write_json(j, path, status == SIM_OK ? &s : NULL, &errors);
+        break;
+    case OUTPUT_LINES:
+        if (status == SIM_OK) {
+            print_line(path, &s);
+        }
+        scenario_errors_print(&errors, stderr);
+        break;
+    case OUTPUT_YAML:
+        if (status == SIM_OK) {
+            scenario_print(&s, stdout);
+        }
+        scenario_errors_print(&errors, stderr);
+        break;
+    }
+    if (status == SIM_OK) {
+        scenario_deinit(&s);
+    }
+    scenario_errors_deinit(&errors);
+    return exit_code(status);
+}
+
+/* Every file is looked at; the first that fails decides the exit code. */
+static int validate_all(const struct option_operands *files, const struct option_list *sets,
+                        enum output output)
+{
+    struct scenario_override *overrides = calloc(sets->count + 1, sizeof(*overrides));
+    struct json j;
+    int code = VALIDATE_OK;
+
+    if (overrides == NULL) {
+        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+        return VALIDATE_BUG;
+    }
+    for (size_t i = 0; i < sets->count; i++) {
+        overrides[i].text = sets->item[i];
+    }
+    if (output == OUTPUT_JSON) {
+        json_begin(&j, stdout);
+        json_object_open(&j);
+        json_key(&j, "files");
+        json_array_open(&j);
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        if (output == OUTPUT_YAML && files->count > 1) {
+            printf("--- # %s\n", files->item[i]);
+        }
+        int found = validate_file(files->item[i], overrides, sets->count, output, &j);
+        code = code == VALIDATE_OK ? found : code;
+    }
+    free(overrides);
+    if (output == OUTPUT_JSON) {
+        json_array_close(&j);
+        json_object_close(&j);
+        return json_end(&j) ? code : VALIDATE_IO;
+    }
+    return fflush(stdout) == 0 ? code : VALIDATE_IO;
+}
+
+int cmd_validate(int argc, char **argv)
+{
+    bool json = false;
+    bool print = false;
+    struct option_list sets = {0};
+    const struct option_spec specs[] = {
+        {.name = "set",
+         .metavar = "KEY=VALUE",
+         .list = &sets,
+         .help = "override a key, as in robots.count=40; may be repeated"},
+        {.name = "print",
+         .flag = &print,
+         .help = "print every key with its value in force, as canonical YAML"},
+        {.name = "json", .flag = &json, .help = "print one JSON object"},
+    };
+    const struct option_command command = {
+        .verb = "validate",
+        .operands = "SCENARIO.yaml...",
+        .summary =
+            "Checks scenario files and lists every mistake as FILE:LINE:COLUMN: KEY: what is\n"
+            "wrong. Mistakes in --set stand under --set:N:COLUMN, N counting the overrides.",
+        .example = "nimblesim validate scenarios/factory.yaml --set robots.count=40 --print",
+        .notes = "Exit codes: 0 all are fit to run, 65 one is not, 66 one does not exist.",
+        .specs = specs,
+        .spec_count = sizeof(specs) / sizeof(specs[0]),
+        .operands_least = 1,
+        .operands_most = SIZE_MAX,
+    };
+    struct option_operands files;
+    enum option_end end = options_parse(&command, argc, argv, &files);
+    int code = (int)end;
+
+    if (end == OPTIONS_CONTINUE && json && print) {
+        message_error("--print and --json cannot go together");
+        code = OPTIONS_MISUSED;
+    } else if (end == OPTIONS_CONTINUE) {
+        code = validate_all(&files, &sets, json ? OUTPUT_JSON : print ? OUTPUT_YAML : OUTPUT_LINES);
+    }
+    option_list_deinit(&sets);
+    return code;
+}
