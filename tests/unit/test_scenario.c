@@ -1,0 +1,334 @@
+/* Scenarios that are fit to run: defaults, files, overrides, the canonical print and its hash. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scenarios/scenario.h"
+#include "scenarios/scenario_keys.h"
+
+/* Parses text with one override (or NULL); the scenario must be fit to run. */
+static struct scenario parsed(const char *name, const char *text, const char *set)
+{
+    struct scenario s;
+    struct scenario_errors errors = {0};
+    struct scenario_override override = {set};
+    enum sim_status status =
+        scenario_parse(&s, name, text, strlen(text), &override, set != NULL ? 1 : 0, &errors);
+
+    cr_assert_eq(status, SIM_OK, "%s", errors.count > 0 ? errors.line[0] : "no message");
+    cr_assert_eq(errors.count, 0);
+    return s;
+}
+
+static struct scenario with(const char *line)
+{
+    char text[512];
+
+    snprintf(text, sizeof(text), "format: 1\n%s\n", line);
+    return parsed("test.yaml", text, NULL);
+}
+
+static char *printed(const struct scenario *s)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+
+    scenario_print(s, memory);
+    fclose(memory);
+    return text;
+}
+
+static void prints_like(const struct scenario *a, const struct scenario *b)
+{
+    char *text_a = printed(a);
+    char *text_b = printed(b);
+
+    cr_assert_str_eq(text_a, text_b);
+    free(text_a);
+    free(text_b);
+}
+
+Test(scenario, the_defaults_are_table_1)
+{
+    struct scenario s;
+
+    cr_assert_eq(scenario_default(&s), SIM_OK);
+    cr_assert_eq(s.duration_ns, 3600 * SIM_S);
+    cr_assert_eq(s.replications, 6);
+    cr_assert_eq(s.variant_count, 2);
+    cr_assert_eq(s.variants[0], SCENARIO_NIMBLE);
+    cr_assert_eq(s.variants[1], SCENARIO_MONOLITHIC);
+    cr_assert_eq(s.nodes.columns * s.nodes.rows, 12);
+    cr_assert_eq(s.nodes.cache_bytes, 32768);
+    cr_assert_eq(s.nodes.executors, 0);
+    cr_assert_str_eq(s.nodes.eviction, "lfu");
+    cr_assert_eq(s.mesh.hop_delay_ns, 100 * SIM_MS);
+    cr_assert_eq(s.registry.attached_to, 1);
+    cr_assert_eq(s.robots.count, 20);
+    cr_assert_eq(s.robots.speed_max_mps, 1.0);
+    cr_assert_eq(s.robots.trigger_ns.kind, SCENARIO_DIST_UNIFORM);
+    cr_assert_eq(s.robots.trigger_ns.low, 9 * SIM_S);
+    cr_assert_eq(s.robots.trigger_ns.high, 11 * SIM_S);
+    cr_assert_eq(s.taskset.algorithm_time_ns.low, 10 * SIM_MS);
+    cr_assert_eq(s.taskset.algorithm_calls.high, 0);
+    cr_assert_eq(s.protocol.attempts, 5);
+    cr_assert_eq(s.protocol.global.ttl, 255);
+    cr_assert_eq(s.protocol.global.timeout_ns, 500 * SIM_MS);
+    cr_assert_eq(s.protocol.overhead_bytes, 88);
+    cr_assert_not(s.protocol.overhead_real);
+    cr_assert(s.protocol.holder_forwards);
+    cr_assert_eq(s.record, SCENARIO_RECORD_SUMMARY);
+    scenario_deinit(&s);
+}
+
+Test(scenario, a_file_that_says_only_its_format_is_the_defaults)
+{
+    struct scenario defaults;
+    struct scenario s = parsed("test.yaml", "format: 1", NULL);
+
+    cr_assert_eq(scenario_default(&defaults), SIM_OK);
+    prints_like(&s, &defaults);
+    cr_assert_str_eq(s.path, "test.yaml");
+    cr_assert_str_eq(s.text, "format: 1");
+    cr_assert_eq(s.text_length, 9);
+    scenario_deinit(&s);
+    scenario_deinit(&defaults);
+}
+
+Test(scenario, factory_yaml_writes_the_defaults_out)
+{
+    struct scenario defaults, s;
+    struct scenario_errors errors = {0};
+
+    cr_assert_eq(scenario_default(&defaults), SIM_OK);
+    cr_assert_eq(scenario_load(&s, "scenarios/factory.yaml", NULL, 0, &errors), SIM_OK);
+    prints_like(&s, &defaults);
+    for (size_t i = 0; i < scenario_key_count; i++) {
+        const char *dot = strrchr(scenario_keys[i].path, '.');
+        cr_assert_not_null(strstr(s.text, dot != NULL ? dot + 1 : scenario_keys[i].path),
+                           "factory.yaml leaves %s out", scenario_keys[i].path);
+    }
+    scenario_deinit(&s);
+    scenario_deinit(&defaults);
+}
+
+Test(scenario, every_shipped_scenario_is_fit_and_survives_its_own_print)
+{
+    static const char *const paths[] = {
+        "scenarios/factory.yaml", "scenarios/factory-contended.yaml", "scenarios/factory-x4.yaml",
+        "scenarios/factory-x16.yaml", "scenarios/smoke.yaml"};
+
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        struct scenario s;
+        struct scenario_errors errors = {0};
+
+        cr_assert_eq(scenario_load(&s, paths[i], NULL, 0, &errors), SIM_OK, "%s",
+                     errors.count > 0 ? errors.line[0] : paths[i]);
+        char *text = printed(&s);
+        struct scenario again = parsed(paths[i], text, NULL);
+        prints_like(&s, &again);
+        cr_assert_eq(scenario_hash(&s), scenario_hash(&again));
+        free(text);
+        scenario_deinit(&s);
+        scenario_deinit(&again);
+    }
+}
+
+Test(scenario, distributions_are_constant_uniform_or_exponential)
+{
+    struct scenario s = with("robots: {trigger: 10 s}");
+
+    cr_assert_eq(s.robots.trigger_ns.kind, SCENARIO_DIST_CONSTANT);
+    cr_assert_eq(s.robots.trigger_ns.low, 10 * SIM_S);
+    cr_assert_eq(s.robots.trigger_ns.high, 10 * SIM_S);
+    scenario_deinit(&s);
+    s = with("robots: {trigger: {exponential: 2.5 s}}");
+    cr_assert_eq(s.robots.trigger_ns.kind, SCENARIO_DIST_EXPONENTIAL);
+    cr_assert_eq(s.robots.trigger_ns.low, 2500 * SIM_MS);
+    scenario_deinit(&s);
+    s = with("robots: {trigger: {uniform: [1 s, 2 min]}}");
+    cr_assert_eq(s.robots.trigger_ns.kind, SCENARIO_DIST_UNIFORM);
+    cr_assert_eq(s.robots.trigger_ns.high, 120 * SIM_S);
+    scenario_deinit(&s);
+}
+
+Test(scenario, a_uniform_between_equal_ends_is_a_constant)
+{
+    struct scenario a = with("robots: {trigger: {uniform: [5 s, 5000 ms]}}");
+    struct scenario b = with("robots: {trigger: 5 s}");
+
+    prints_like(&a, &b);
+    scenario_deinit(&a);
+    scenario_deinit(&b);
+}
+
+Test(scenario, words_stand_for_unlimited_and_for_real_overhead)
+{
+    struct scenario s = with("nodes: {executors: 2}\n"
+                             "mesh: {bandwidth: 250 kbit/s, mtu: 127 B}\n"
+                             "protocol: {message_overhead: real}");
+
+    cr_assert_eq(s.nodes.executors, 2);
+    cr_assert_eq(s.mesh.bandwidth_bps, 250000);
+    cr_assert_eq(s.mesh.mtu_bytes, 127);
+    cr_assert(s.protocol.overhead_real);
+    cr_assert_eq(s.protocol.lower_header_bytes, 28);
+    scenario_deinit(&s);
+    s = with("mesh: {bandwidth: unlimited, mtu: unlimited}\nprotocol: {message_overhead: 0 B}");
+    cr_assert_eq(s.mesh.bandwidth_bps, 0);
+    cr_assert_eq(s.mesh.mtu_bytes, 0);
+    cr_assert_not(s.protocol.overhead_real);
+    scenario_deinit(&s);
+}
+
+Test(scenario, variants_keep_their_order_and_one_may_stand_alone)
+{
+    struct scenario s = with("variants: [monolithic, nimble]");
+
+    cr_assert_eq(s.variant_count, 2);
+    cr_assert_eq(s.variants[0], SCENARIO_MONOLITHIC);
+    scenario_deinit(&s);
+    s = with("variants: nimble");
+    cr_assert_eq(s.variant_count, 1);
+    cr_assert_eq(s.variants[0], SCENARIO_NIMBLE);
+    scenario_deinit(&s);
+}
+
+Test(scenario, a_users_own_keys_are_ignored_at_every_level_whatever_they_hold)
+{
+    struct scenario s = with("x-note: &a {b: [1, *a, !!str 3]}\n"
+                             "robots: {count: 3, x-why: {<<: *a}}");
+
+    cr_assert_eq(s.robots.count, 3);
+    scenario_deinit(&s);
+}
+
+Test(scenario, a_graphml_path_starts_at_the_scenarios_folder)
+{
+    struct scenario s =
+        parsed("some/where/mesh.yaml", "format: 1\nmesh: {links: {graphml: a b.xml}}", NULL);
+    char *text = printed(&s);
+
+    cr_assert_eq(s.mesh.links, SCENARIO_LINKS_GRAPHML);
+    cr_assert_str_eq(s.mesh.graphml, "some/where/a b.xml");
+    cr_assert_not_null(strstr(text, "links: {graphml: \"a b.xml\"}\n"));
+    free(text);
+    scenario_deinit(&s);
+    s = parsed("some/mesh.yaml", "format: 1\nmesh: {links: {graphml: /tmp/a.xml}}", NULL);
+    cr_assert_str_eq(s.mesh.graphml, "/tmp/a.xml");
+    scenario_deinit(&s);
+}
+
+Test(scenario, a_graphml_path_of_an_override_starts_at_the_current_folder)
+{
+    struct scenario s = parsed("some/mesh.yaml", "format: 1", "mesh.links.graphml=a.xml");
+    char here[4096];
+    char expected[4200];
+
+    cr_assert_not_null(getcwd(here, sizeof(here)));
+    snprintf(expected, sizeof(expected), "%s/a.xml", here);
+    cr_assert_str_eq(s.mesh.graphml, expected);
+    cr_assert_str_eq(s.mesh.graphml_written, expected);
+    scenario_deinit(&s);
+}
+
+Test(scenario, an_override_wins_over_the_file)
+{
+    struct scenario s = parsed("test.yaml", "format: 1\nrobots: {count: 3}", "robots.count=40");
+
+    cr_assert_eq(s.robots.count, 40);
+    scenario_deinit(&s);
+}
+
+Test(scenario, an_override_may_be_a_distribution_a_section_or_a_part_of_either)
+{
+    struct scenario s = parsed("t.yaml", "format: 1", "robots.trigger={uniform: [1 s, 3 s]}");
+
+    cr_assert_eq(s.robots.trigger_ns.high, 3 * SIM_S);
+    scenario_deinit(&s);
+    s = parsed("t.yaml", "format: 1", "robots.trigger.exponential=4 s");
+    cr_assert_eq(s.robots.trigger_ns.low, 4 * SIM_S);
+    scenario_deinit(&s);
+    s = parsed("t.yaml", "format: 1", "nodes={columns: 5, rows: 6}");
+    cr_assert_eq(s.nodes.columns * s.nodes.rows, 30);
+    cr_assert_eq(s.nodes.cache_bytes, 32768);
+    scenario_deinit(&s);
+}
+
+Test(scenario, a_byte_order_mark_and_windows_line_ends_do_no_harm)
+{
+    struct scenario s = parsed("t.yaml",
+                               "\xEF\xBB\xBF"
+                               "format: 1\r\nrobots:\r\n  count: 7\r\n",
+                               NULL);
+
+    cr_assert_eq(s.robots.count, 7);
+    scenario_deinit(&s);
+}
+
+Test(scenario, texts_that_yaml_would_misread_are_printed_in_quotes)
+{
+    static const char *const names[] = {"\"a: b # c\"", "\"say \\\"hi\\\" \\\\ there\"",
+                                        "\"true\"",     "\" led by a blank\"",
+                                        "caf\xC3\xA9",  "\"12\""};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char line[128];
+        snprintf(line, sizeof(line), "name: %s", names[i]);
+        struct scenario s = with(line);
+        char *text = printed(&s);
+        struct scenario again = parsed("t.yaml", text, NULL);
+
+        cr_assert_str_eq(s.name, again.name);
+        free(text);
+        scenario_deinit(&s);
+        scenario_deinit(&again);
+    }
+}
+
+Test(scenario, the_hash_names_what_a_scenario_means_not_how_it_is_written)
+{
+    struct scenario a = with("nodes: {cache: 32 KiB}   # a comment");
+    struct scenario b = with("nodes:\n  cache: \"32768 B\"");
+    struct scenario c = with("nodes: {cache: 32769 B}");
+
+    cr_assert_eq(scenario_hash(&a), scenario_hash(&b));
+    cr_assert_neq(scenario_hash(&a), scenario_hash(&c));
+    scenario_deinit(&a);
+    scenario_deinit(&b);
+    scenario_deinit(&c);
+}
+
+Test(scenario, the_sections_of_the_table_stand_together)
+{
+    for (size_t i = 0; i < scenario_key_count; i++) {
+        cr_assert_eq(key_find(scenario_keys[i].path), i, "%s is in the table twice",
+                     scenario_keys[i].path);
+        for (size_t j = i + 2; j < scenario_key_count; j++) {
+            size_t section = strcspn(scenario_keys[i].path, ".") + 1;
+            bool same = strncmp(scenario_keys[i].path, scenario_keys[j].path, section) == 0;
+            bool between = strncmp(scenario_keys[i].path, scenario_keys[j - 1].path, section) == 0;
+            cr_assert(!same || between, "%s is torn from its section", scenario_keys[j].path);
+        }
+    }
+}
+
+Test(scenario, the_reference_page_in_the_tree_is_the_one_that_the_table_makes)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    FILE *file = fopen("scenarios/REFERENCE.md", "r");
+    char *page = calloc(1, 1 << 16);
+
+    scenario_print_reference(memory);
+    fclose(memory);
+    cr_assert_not_null(file);
+    cr_assert_lt(fread(page, 1, 1 << 16, file), 1u << 16);
+    cr_assert_str_eq(page, text, "run: nimblesim schema --reference > scenarios/REFERENCE.md");
+    fclose(file);
+    free(page);
+    free(text);
+}
