@@ -18,7 +18,7 @@
 
 #include <stdio.h>
 
-#include "sim/engine/base.h"
+#include "sim/engine/dist.h"
 
 enum scenario_variant { SCENARIO_NIMBLE, SCENARIO_MONOLITHIC };
 enum scenario_contact { SCENARIO_CONTACT_NEAREST, SCENARIO_CONTACT_RANDOM };
@@ -35,18 +35,6 @@ enum scenario_preload {
 };
 enum scenario_order { SCENARIO_ORDER_FIFO, SCENARIO_ORDER_YIELD };
 enum scenario_record { SCENARIO_RECORD_SUMMARY, SCENARIO_RECORD_CALLS, SCENARIO_RECORD_EVENTS };
-
-/* How a quantity is drawn. Its unit (ns, bytes, a count) is that of the key. */
-enum scenario_dist_kind {
-    SCENARIO_DIST_CONSTANT,
-    SCENARIO_DIST_UNIFORM,
-    SCENARIO_DIST_EXPONENTIAL
-};
-struct scenario_dist {
-    enum scenario_dist_kind kind;
-    int64_t low;  /* constant: the value; uniform: least; exponential: mean */
-    int64_t high; /* uniform: greatest; otherwise equal to low */
-};
 
 struct scenario {
     char *name;
@@ -92,17 +80,17 @@ struct scenario {
             double amplitude; /* in halves of the floor's extent, per axis */
         } noise;
         uint32_t chains;
-        struct scenario_dist trigger_ns;
+        struct dist trigger_ns;
     } robots;
     struct {
         uint32_t chains;
-        struct scenario_dist chain_time_ns;
-        struct scenario_dist chain_size_bytes;
+        struct dist chain_time_ns;
+        struct dist chain_size_bytes;
         uint32_t algorithms;
-        struct scenario_dist algorithm_time_ns;
-        struct scenario_dist algorithm_size_bytes;
-        struct scenario_dist algorithms_per_chain;
-        struct scenario_dist algorithm_calls; /* sub-calls of an algorithm; default 0 */
+        struct dist algorithm_time_ns;
+        struct dist algorithm_size_bytes;
+        struct dist algorithms_per_chain;
+        struct dist algorithm_calls; /* sub-calls of an algorithm; default 0 */
     } taskset;
     struct {
         uint32_t attempts;

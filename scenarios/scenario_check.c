@@ -87,7 +87,7 @@ static void check_counts(struct reader *r)
     const char *const *chains = KEYS("robots.chains", "taskset.chains");
     const char *const *calls = KEYS("taskset.algorithms_per_chain", "taskset.algorithms");
     const char *const *trigger = KEYS("robots.trigger");
-    const struct scenario_dist *drawn = &s->taskset.algorithms_per_chain;
+    const struct dist *drawn = &s->taskset.algorithms_per_chain;
 
     if (are_sound(r, chains) && s->robots.chains > s->taskset.chains) {
         conflict(r, chains, "a robot draws %u distinct chains, but taskset.chains is %u",
@@ -104,9 +104,9 @@ static void check_counts(struct reader *r)
 }
 
 /* The least that a distribution draws; floor for one that comes as near to zero as it likes. */
-static int64_t least(const struct scenario_dist *d, int64_t floor)
+static int64_t least(const struct dist *d, int64_t floor)
 {
-    return d->kind == SCENARIO_DIST_EXPONENTIAL ? floor : d->low;
+    return d->kind == DIST_EXPONENTIAL ? floor : d->low;
 }
 
 /*

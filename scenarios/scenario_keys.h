@@ -30,9 +30,9 @@ enum key_kind {
     KEY_TEXT,        /* [char *] */
     KEY_VARIANTS,    /* [variants and variant_count] */
     KEY_LINKS,       /* [mesh.links, mesh.graphml and mesh.graphml_written] */
-    KEY_TIME_DIST,   /* [struct scenario_dist] */
-    KEY_SIZE_DIST,   /* [struct scenario_dist] */
-    KEY_COUNT_DIST,  /* [struct scenario_dist]; constant or uniform */
+    KEY_TIME_DIST,   /* [struct dist] */
+    KEY_SIZE_DIST,   /* [struct dist] */
+    KEY_COUNT_DIST,  /* [struct dist]; constant or uniform */
 };
 
 enum { KEY_NO_FLAG = 0 };

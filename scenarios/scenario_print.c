@@ -79,20 +79,20 @@ static void print_quantity(const struct scenario *s, const struct scenario_key *
     }
 }
 
-static void print_dist(const struct scenario_dist *dist, enum quantity_dim dim, FILE *to)
+static void print_dist(const struct dist *dist, enum quantity_dim dim, FILE *to)
 {
     switch (dist->kind) {
-    case SCENARIO_DIST_CONSTANT:
+    case DIST_CONSTANT:
         print_whole(dim, dist->low, to);
         break;
-    case SCENARIO_DIST_UNIFORM:
+    case DIST_UNIFORM:
         fputs("{uniform: [", to);
         print_whole(dim, dist->low, to);
         fputs(", ", to);
         print_whole(dim, dist->high, to);
         fputs("]}", to);
         break;
-    case SCENARIO_DIST_EXPONENTIAL:
+    case DIST_EXPONENTIAL:
         fputs("{exponential: ", to);
         print_whole(dim, dist->low, to);
         fputs("}", to);

@@ -246,7 +246,7 @@ static void store_variants(struct reader *r, size_t index, const struct doc_node
 
 /* {uniform: [least, greatest]}; the ends may be equal, which is then a constant. */
 static bool read_uniform(struct reader *r, size_t index, const struct doc_node *ends,
-                         enum quantity_dim dim, struct scenario_dist *dist)
+                         enum quantity_dim dim, struct dist *dist)
 {
     const struct doc_node *low = ends->kind == DOC_LIST ? ends->child : NULL;
     const struct doc_node *high = low != NULL ? low->next : NULL;
@@ -264,12 +264,12 @@ static bool read_uniform(struct reader *r, size_t index, const struct doc_node *
                     high->text);
         return false;
     }
-    dist->kind = dist->low == dist->high ? SCENARIO_DIST_CONSTANT : SCENARIO_DIST_UNIFORM;
+    dist->kind = dist->low == dist->high ? DIST_CONSTANT : DIST_UNIFORM;
     return true;
 }
 
 static bool read_named_dist(struct reader *r, size_t index, const struct doc_node *node,
-                            enum quantity_dim dim, struct scenario_dist *dist)
+                            enum quantity_dim dim, struct dist *dist)
 {
     static const char *const names[] = {"uniform", "exponential", NULL};
     const struct doc_node *of = node->child;
@@ -299,15 +299,15 @@ static bool read_named_dist(struct reader *r, size_t index, const struct doc_nod
         return false;
     }
     dist->high = dist->low;
-    dist->kind = SCENARIO_DIST_EXPONENTIAL;
+    dist->kind = DIST_EXPONENTIAL;
     return true;
 }
 
 static void store_dist(struct reader *r, size_t index, const struct doc_node *node,
                        enum quantity_dim dim)
 {
-    struct scenario_dist *field = key_field(r->s, &scenario_keys[index]);
-    struct scenario_dist dist = {.kind = SCENARIO_DIST_CONSTANT};
+    struct dist *field = key_field(r->s, &scenario_keys[index]);
+    struct dist dist = {.kind = DIST_CONSTANT};
 
     if (node->kind == DOC_MAP) {
         if (!read_named_dist(r, index, node, dim, &dist)) {

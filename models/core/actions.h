@@ -38,15 +38,6 @@ static inline void actions_flood(struct node_actions *out, uint16_t except_port,
     a->send.message = *m;
 }
 
-static inline void actions_run(struct node_actions *out, enum node_action_kind kind, uint32_t slot,
-                               uint32_t level, uint32_t tasklet)
-{
-    struct node_action *a = actions_add(out, kind);
-    a->run.slot = slot;
-    a->run.level = level;
-    a->run.tasklet = tasklet;
-}
-
 static inline void actions_binary(struct node_actions *out, enum node_action_kind kind,
                                   uint32_t tasklet)
 {

@@ -44,6 +44,19 @@ static void end(struct node *n, uint32_t slot, enum node_outcome outcome, sim_ti
     }
 }
 
+/* Lets the executor start or continue the tasklet on top of the call's stack. */
+static void run_top(struct node *n, uint32_t slot, enum node_action_kind kind,
+                    struct node_actions *out)
+{
+    const struct call *c = call_at(n, slot);
+    ASSERT(c->has_executor && c->depth > 0);
+    struct node_action *a = actions_add(out, kind);
+    a->run.call_id = c->call_id;
+    a->run.slot = slot;
+    a->run.level = c->depth - 1;
+    a->run.tasklet = c->stack[c->depth - 1];
+}
+
 /* ---- preloading (paper, section 4.1) ---- */
 
 static void ask_for_need(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
@@ -121,13 +134,12 @@ void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now
     acquire_start(n, slot, chain, now, out);
 }
 
-static void run_top(struct node *n, uint32_t slot, struct node_actions *out)
+static void start_top(struct node *n, uint32_t slot, struct node_actions *out)
 {
     struct call *c = call_at(n, slot);
-    ASSERT(c->has_executor && c->depth > 0);
     n->calls_running += c->state != CALL_RUNNING;
     c->state = CALL_RUNNING;
-    actions_run(out, NODE_RUN, slot, c->depth - 1, c->stack[c->depth - 1]);
+    run_top(n, slot, NODE_RUN, out);
 }
 
 static void ask_executor(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
@@ -143,7 +155,7 @@ void executor_granted(struct node *n, uint32_t slot, sim_time now, struct node_a
     struct call *c = call_at(n, slot);
     c->queueing_ns += now - c->since;
     c->has_executor = true;
-    run_top(n, slot, out);
+    start_top(n, slot, out);
 }
 
 void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
@@ -156,7 +168,7 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now
         c->acquisition_ns += now - c->since;
         c->stack[c->depth++] = tasklet;
         if (c->has_executor) {
-            run_top(n, slot, out);
+            start_top(n, slot, out);
         } else {
             ask_executor(n, slot, now, out);
         }
@@ -213,7 +225,7 @@ void call_on_finished(struct node *n, uint32_t slot, sim_time now, struct node_a
         return;
     }
     acquire_release(n, c->stack[--c->depth]);
-    actions_run(out, NODE_RESUME, slot, c->depth - 1, c->stack[c->depth - 1]);
+    run_top(n, slot, NODE_RESUME, out);
 }
 
 void call_on_trapped(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)

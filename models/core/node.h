@@ -108,6 +108,7 @@ struct node_action {
             struct wire_message message;
         } send; /* NODE_SEND, NODE_FLOOD */
         struct {
+            uint64_t call_id;
             uint32_t slot, level, tasklet;
         } run; /* NODE_RUN, NODE_RESUME */
         struct {

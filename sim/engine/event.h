@@ -121,6 +121,12 @@ static inline uint32_t ev_high_water(const struct ev_queue *q)
     return q->slot_fresh - 1; /* slots are reused last in, first out; slot 0 is the one firing */
 }
 
+/* Whether a slot below slot_fresh holds an event that is still to come. */
+static inline bool ev_slot_is_pending(const struct ev_slot *slot)
+{
+    return slot->generation % 2 == 1;
+}
+
 /* How many events are pending. Walks the slots: for reports, not for every event. */
 uint32_t ev_count(const struct ev_queue *q);
 

@@ -1,0 +1,26 @@
+/*
+ * cmd.h - the verbs of the program, one cmd_<verb>.c each.
+ *
+ * A verb gets its own argv, argv[0] being the verb, and returns the exit code.
+ */
+#ifndef SIM_CLI_CMD_H
+#define SIM_CLI_CMD_H
+
+enum exit_code {
+    EXIT_OK = 0,
+    EXIT_CHECK_FAILED = 1, /* books that do not balance, an expectation not met */
+    EXIT_USAGE = 2,
+    EXIT_BAD_DATA = 65,
+    EXIT_NO_INPUT = 66,
+    EXIT_INTERNAL = 70,
+    EXIT_CANNOT_CREATE = 73,
+    EXIT_IO = 74,
+    EXIT_INTERRUPTED = 130,
+};
+
+int cmd_run(int argc, char **argv);
+int cmd_schema(int argc, char **argv);
+int cmd_taskgen(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
+
+#endif

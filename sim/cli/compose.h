@@ -1,0 +1,56 @@
+/*
+ * compose.h - from a scenario to a run: the one place where the rooms meet.
+ *
+ * A model holds what all runs of a scenario share (floor, mesh, the parts of the
+ * setup that no draw changes); a plan adds the taskset of one variant and
+ * replication. Both are read-only once made, so runs may share them.
+ *
+ * Ownership: the caller owns the structs and ends them with their deinit; the
+ *   scenario must outlive the model, the model its plans.
+ * Errors: a text for the user in *error, and SIM_ERR_INVALID (the scenario asks for
+ *   the impossible), SIM_ERR_NOTFOUND (a file) or SIM_ERR_NOMEM.
+ */
+#ifndef SIM_CLI_COMPOSE_H
+#define SIM_CLI_COMPOSE_H
+
+#include "models/world.h"
+#include "scenarios/scenario.h"
+#include "taskgen/taskset.h"
+
+struct compose_error {
+    char text[512];
+};
+
+struct compose_model {
+    const struct scenario *scenario;
+    struct mesh mesh;
+    struct floor_plan floor;
+};
+
+struct compose_plan {
+    struct taskset taskset;
+    struct tasklet *tasklet; /* the core's view of it */
+    struct catalogue catalogue;
+    struct cpu_program program;
+    struct node_setup setup;
+    struct world_spec world;
+};
+
+SIM_MUST_CHECK enum sim_status compose_model_init(struct compose_model *m, const struct scenario *s,
+                                                  struct compose_error *error);
+void compose_model_deinit(struct compose_model *m);
+
+/* The taskset that a variant runs in a replication, counted from 1. */
+SIM_MUST_CHECK enum sim_status compose_taskset(struct taskset *t, const struct scenario *s,
+                                               enum scenario_variant variant, uint32_t replication,
+                                               struct compose_error *error);
+
+SIM_MUST_CHECK enum sim_status compose_plan_init(struct compose_plan *p,
+                                                 const struct compose_model *m,
+                                                 enum scenario_variant variant,
+                                                 uint32_t replication, struct compose_error *error);
+void compose_plan_deinit(struct compose_plan *p);
+
+const char *compose_variant_name(enum scenario_variant variant);
+
+#endif
