@@ -258,7 +258,7 @@ static enum quantity_problem scale(const struct decimal *d, uint64_t factor, int
     }
     if (tens < 0) {
         int twos = -tens;
-        int fives = -tens;
+        int fives = twos;
 
         cancel(&mantissa, 2, &twos);
         cancel(&factor, 2, &twos);

@@ -153,7 +153,7 @@ static void list_siblings(char out[QUANTITY_MESSAGE_MAX], const char *prefix)
 
     out[0] = '\0';
     for (size_t i = 0; i < scenario_key_count; i++) {
-        char name[KEY_PATH_MAX];
+        char name[KEY_PATH_MAX] = "";
 
         if (!sibling(name, scenario_keys[i].path, prefix) || strcmp(name, last) == 0) {
             continue;
@@ -164,7 +164,7 @@ static void list_siblings(char out[QUANTITY_MESSAGE_MAX], const char *prefix)
         }
         used += (size_t)snprintf(out + used, QUANTITY_MESSAGE_MAX - used, "%s%s",
                                  used > 0 ? ", " : "", name);
-        strcpy(last, name);
+        memcpy(last, name, sizeof(last));
     }
 }
 

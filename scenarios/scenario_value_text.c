@@ -81,7 +81,11 @@ static bool resolve(struct reader *r, const char *written, char **resolved, char
     const char *folder = r->folder;
 
     if (folder == NULL) {
-        folder = getcwd(here, sizeof(here) - 1) != NULL ? strcat(here, "/") : "";
+        folder = "";
+        if (getcwd(here, sizeof(here) - 1) != NULL) {
+            memcpy(here + strlen(here), "/", sizeof("/"));
+            folder = here;
+        }
     }
     if (written[0] == '/') {
         folder = "";
