@@ -68,7 +68,7 @@ Test(scenario, the_defaults_are_table_1)
     cr_assert_eq(s.registry.attached_to, 1);
     cr_assert_eq(s.robots.count, 20);
     cr_assert_eq(s.robots.speed_max_mps, 1.0);
-    cr_assert_eq(s.robots.trigger_ns.kind, SCENARIO_DIST_UNIFORM);
+    cr_assert_eq(s.robots.trigger_ns.kind, DIST_UNIFORM);
     cr_assert_eq(s.robots.trigger_ns.low, 9 * SIM_S);
     cr_assert_eq(s.robots.trigger_ns.high, 11 * SIM_S);
     cr_assert_eq(s.taskset.algorithm_time_ns.low, 10 * SIM_MS);
@@ -140,16 +140,16 @@ Test(scenario, distributions_are_constant_uniform_or_exponential)
 {
     struct scenario s = with("robots: {trigger: 10 s}");
 
-    cr_assert_eq(s.robots.trigger_ns.kind, SCENARIO_DIST_CONSTANT);
+    cr_assert_eq(s.robots.trigger_ns.kind, DIST_CONSTANT);
     cr_assert_eq(s.robots.trigger_ns.low, 10 * SIM_S);
     cr_assert_eq(s.robots.trigger_ns.high, 10 * SIM_S);
     scenario_deinit(&s);
     s = with("robots: {trigger: {exponential: 2.5 s}}");
-    cr_assert_eq(s.robots.trigger_ns.kind, SCENARIO_DIST_EXPONENTIAL);
+    cr_assert_eq(s.robots.trigger_ns.kind, DIST_EXPONENTIAL);
     cr_assert_eq(s.robots.trigger_ns.low, 2500 * SIM_MS);
     scenario_deinit(&s);
     s = with("robots: {trigger: {uniform: [1 s, 2 min]}}");
-    cr_assert_eq(s.robots.trigger_ns.kind, SCENARIO_DIST_UNIFORM);
+    cr_assert_eq(s.robots.trigger_ns.kind, DIST_UNIFORM);
     cr_assert_eq(s.robots.trigger_ns.high, 120 * SIM_S);
     scenario_deinit(&s);
 }
