@@ -3,8 +3,6 @@
 #include "sim/cli/cmd.h"
 #include "sim/cli/options.h"
 
-enum { SCHEMA_IO = 74 };
-
 int cmd_schema(int argc, char **argv)
 {
     bool json = false;
@@ -34,5 +32,5 @@ int cmd_schema(int argc, char **argv)
     } else {
         scenario_print_schema(stdout);
     }
-    return fflush(stdout) == 0 && ferror(stdout) == 0 ? 0 : SCHEMA_IO;
+    return fflush(stdout) == 0 && ferror(stdout) == 0 ? EXIT_OK : EXIT_IO;
 }

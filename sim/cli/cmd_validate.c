@@ -8,32 +8,24 @@
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
 
-enum {
-    VALIDATE_OK = 0,
-    VALIDATE_BAD = 65,
-    VALIDATE_MISSING = 66,
-    VALIDATE_BUG = 70,
-    VALIDATE_IO = 74
-};
-
 enum output { OUTPUT_LINES, OUTPUT_YAML, OUTPUT_JSON };
 
-static int exit_code(enum sim_status status)
+static int exit_code_of(enum sim_status status)
 {
     switch (status) {
     case SIM_OK:
-        return VALIDATE_OK;
+        return EXIT_OK;
     case SIM_ERR_INVALID:
-        return VALIDATE_BAD;
+        return EXIT_BAD_DATA;
     case SIM_ERR_NOTFOUND:
-        return VALIDATE_MISSING;
+        return EXIT_NO_INPUT;
     case SIM_ERR_IO:
-        return VALIDATE_IO;
+        return EXIT_IO;
     case SIM_ERR_FULL:
     case SIM_ERR_NOMEM:
         break;
     }
-    return VALIDATE_BUG;
+    return EXIT_INTERNAL;
 }
 
 static void print_line(const char *path, const struct scenario *s)
@@ -100,7 +92,7 @@ static int validate_file(const char *path, const struct scenario_override *overr
         scenario_deinit(&s);
     }
     scenario_errors_deinit(&errors);
-    return exit_code(status);
+    return exit_code_of(status);
 }
 
 /* Every file is looked at; the first that fails decides the exit code. */
@@ -109,11 +101,11 @@ static int validate_all(const struct option_operands *files, const struct option
 {
     struct scenario_override *overrides = calloc(sets->count + 1, sizeof(*overrides));
     struct json j;
-    int code = VALIDATE_OK;
+    int code = EXIT_OK;
 
     if (overrides == NULL) {
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
-        return VALIDATE_BUG;
+        return EXIT_INTERNAL;
     }
     for (size_t i = 0; i < sets->count; i++) {
         overrides[i].text = sets->item[i];
@@ -129,15 +121,15 @@ static int validate_all(const struct option_operands *files, const struct option
             printf("--- # %s\n", files->item[i]);
         }
         int found = validate_file(files->item[i], overrides, sets->count, output, &j);
-        code = code == VALIDATE_OK ? found : code;
+        code = code == EXIT_OK ? found : code;
     }
     free(overrides);
     if (output == OUTPUT_JSON) {
         json_array_close(&j);
         json_object_close(&j);
-        return json_end(&j) ? code : VALIDATE_IO;
+        return json_end(&j) ? code : EXIT_IO;
     }
-    return fflush(stdout) == 0 ? code : VALIDATE_IO;
+    return fflush(stdout) == 0 ? code : EXIT_IO;
 }
 
 int cmd_validate(int argc, char **argv)
