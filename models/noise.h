@@ -8,8 +8,7 @@
  * lattice point), so time may be asked for in any order at the same cost; rising
  * order is cheaper, as the last cell is kept.
  *
- * The value lies in [-1, 1]; its slope in [-NOISE_SLOPE_MAX, NOISE_SLOPE_MAX]
- * times the steepest gradient allowed, a feature length.
+ * The value lies in [-1, 1].
  */
 #ifndef MODELS_NOISE_H
 #define MODELS_NOISE_H
@@ -28,17 +27,22 @@ struct noise_octave {
 struct noise {
     uint64_t seed, replication, entity;
     uint32_t track, octaves;
-    double feature_s;      /* the first octave's lattice spacing */
-    double gradient_limit; /* gradients are drawn in [-1, 1] and cut off here */
+    double feature_s; /* the first octave's lattice spacing */
     struct noise_octave octave[NOISE_OCTAVES_MAX];
 };
 
 /* track tells several noises of one entity apart. */
 void noise_init(struct noise *n, uint64_t seed, uint64_t replication, uint64_t entity,
-                uint32_t track, uint32_t octaves, double feature_s, double gradient_limit);
+                uint32_t track, uint32_t octaves, double feature_s);
 
 /* The value at time t_s >= 0. */
 double noise_at(struct noise *n, double t_s);
+
+/*
+ * No slope between from_s and to_s, to_s not less, is steeper than this, a second.
+ * Close but not tight; takes the gradients that are there into account.
+ */
+double noise_slope_bound(struct noise *n, double from_s, double to_s);
 
 /* The greatest slope a feature length that any noise of that many octaves can have. */
 double noise_slope_max(uint32_t octaves);

@@ -252,7 +252,7 @@ static void start(struct world *w)
     engine_handle(&w->engine, WORLD_EXEC, on_exec, w);
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
-        robot_init(&w->robot[i], spec, w->spec.floor, i, &w->chains[(size_t)i * spec->chains]);
+        robot_init(&w->robot[i], spec, i, &w->chains[(size_t)i * spec->chains]);
         prepare_trigger(w, i);
     }
 }

@@ -104,18 +104,27 @@ static enum sim_status make_mesh(struct compose_model *m, struct compose_error *
     return SIM_OK;
 }
 
+static struct trajectory_spec trajectory_of(const struct scenario *s)
+{
+    return (struct trajectory_spec){
+        .kind = s->robots.movement == SCENARIO_MOVE_NOISE ? TRAJECTORY_BY_POSITION
+                                                          : TRAJECTORY_BY_HEADING,
+        .width_m = s->floor.width_m,
+        .height_m = s->floor.height_m,
+        .speed_max_mps = s->robots.speed_max_mps,
+        .octaves = s->robots.noise.octaves,
+        .feature_s = (double)s->robots.noise.feature_ns / (double)SIM_S,
+        .amplitude = s->robots.noise.amplitude,
+    };
+}
+
 static struct robot_spec robots_of(const struct scenario *s, uint32_t replication)
 {
     return (struct robot_spec){
         .seed = s->seed,
         .replication = replication,
         .count = s->robots.count,
-        .speed_max_mps = s->robots.speed_max_mps,
-        .movement = s->robots.movement == SCENARIO_MOVE_NOISE ? ROBOT_BY_POSITION
-                                                              : ROBOT_BY_HEADING,
-        .octaves = s->robots.noise.octaves,
-        .feature_s = (double)s->robots.noise.feature_ns / (double)SIM_S,
-        .amplitude = s->robots.noise.amplitude,
+        .trajectory = trajectory_of(s),
         .chains = s->robots.chains,
         .chains_all = s->taskset.chains,
         .trigger_ns = s->robots.trigger_ns,
@@ -125,15 +134,15 @@ static struct robot_spec robots_of(const struct scenario *s, uint32_t replicatio
 
 static enum sim_status check_speed(const struct scenario *s, struct compose_error *error)
 {
-    const struct robot_spec robots = robots_of(s, 1);
-    const double least = robot_feature_least_s(&robots, s->floor.width_m, s->floor.height_m);
-    if (robots.movement == ROBOT_BY_HEADING || robots.feature_s >= least) {
+    const struct trajectory_spec spec = trajectory_of(s);
+    const double least = trajectory_feature_least_s(&spec);
+    if (spec.feature_s >= least) {
         return SIM_OK;
     }
     return fail(error, SIM_ERR_INVALID,
                 "%s: robots.noise.feature: %g s would need robots far faster than robots.speed_max "
                 "(%g m/s) on this floor; at least %.0f s, or a smaller robots.noise.amplitude",
-                s->path, robots.feature_s, robots.speed_max_mps, least + 0.5);
+                s->path, spec.feature_s, spec.speed_max_mps, least + 0.5);
 }
 
 enum sim_status compose_model_init(struct compose_model *m, const struct scenario *s,
