@@ -1,32 +1,14 @@
 /* nimblesim validate: is a scenario fit to run, and what does it say in full? */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "scenarios/scenario.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/json.h"
+#include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
 
 enum output { OUTPUT_LINES, OUTPUT_YAML, OUTPUT_JSON };
-
-static int exit_code_of(enum sim_status status)
-{
-    switch (status) {
-    case SIM_OK:
-        return EXIT_OK;
-    case SIM_ERR_INVALID:
-        return EXIT_BAD_DATA;
-    case SIM_ERR_NOTFOUND:
-        return EXIT_NO_INPUT;
-    case SIM_ERR_IO:
-        return EXIT_IO;
-    case SIM_ERR_FULL:
-    case SIM_ERR_NOMEM:
-        break;
-    }
-    return EXIT_INTERNAL;
-}
 
 static void print_line(const char *path, const struct scenario *s)
 {
@@ -61,12 +43,12 @@ static void write_json(struct json *j, const char *path, const struct scenario *
 }
 
 /* Loads one file and shows what came of it. Data go to stdout, mistakes to stderr or into j. */
-static int validate_file(const char *path, const struct scenario_override *overrides, size_t count,
-                         enum output output, struct json *j)
+static int validate_file(const char *path, const struct option_list *sets, enum output output,
+                         struct json *j)
 {
     struct scenario s;
     struct scenario_errors errors = {0};
-    enum sim_status status = scenario_load(&s, path, overrides, count, &errors);
+    enum sim_status status = load_scenario_quietly(&s, path, sets, NULL, &errors);
 
     if (status == SIM_ERR_NOMEM) {
         message_error("%s: %s", path, sim_status_text(status));
@@ -92,24 +74,16 @@ static int validate_file(const char *path, const struct scenario_override *overr
         scenario_deinit(&s);
     }
     scenario_errors_deinit(&errors);
-    return exit_code_of(status);
+    return load_exit_code(status);
 }
 
 /* Every file is looked at; the first that fails decides the exit code. */
 static int validate_all(const struct option_operands *files, const struct option_list *sets,
                         enum output output)
 {
-    struct scenario_override *overrides = calloc(sets->count + 1, sizeof(*overrides));
     struct json j;
     int code = EXIT_OK;
 
-    if (overrides == NULL) {
-        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
-        return EXIT_INTERNAL;
-    }
-    for (size_t i = 0; i < sets->count; i++) {
-        overrides[i].text = sets->item[i];
-    }
     if (output == OUTPUT_JSON) {
         json_begin(&j, stdout);
         json_object_open(&j);
@@ -120,10 +94,9 @@ static int validate_all(const struct option_operands *files, const struct option
         if (output == OUTPUT_YAML && files->count > 1) {
             printf("--- # %s\n", files->item[i]);
         }
-        int found = validate_file(files->item[i], overrides, sets->count, output, &j);
+        int found = validate_file(files->item[i], sets, output, &j);
         code = code == EXIT_OK ? found : code;
     }
-    free(overrides);
     if (output == OUTPUT_JSON) {
         json_array_close(&j);
         json_object_close(&j);
