@@ -63,12 +63,6 @@ void engine_stop(struct engine *e)
 static SIM_ALWAYS_INLINE void dispatch(struct engine *e, const struct ev_fired *fired)
 {
     const struct ev_slot *slot = fired->slot;
-    struct engine_entity *entity = &e->entity[fired->destination];
-    ASSERT(slot->kind < ENGINE_KINDS_MAX);
-    entity->digest =
-        digest_three(entity->digest, (uint64_t)fired->at, (uint64_t)slot->source << 32 | slot->arg,
-                     slot->sequence << 8 | slot->kind);
-
     const struct engine_event event = {
         .now = fired->at,
         .self = fired->destination,
@@ -77,9 +71,14 @@ static SIM_ALWAYS_INLINE void dispatch(struct engine *e, const struct ev_fired *
         .arg = slot->arg,
         .payload = slot->payload,
     };
-    e->now = fired->at;
+    ASSERT(event.kind < ENGINE_KINDS_MAX);
+    struct engine_entity *entity = &e->entity[event.self];
+    entity->digest =
+        digest_three(entity->digest, (uint64_t)event.now, (uint64_t)event.source << 32 | event.arg,
+                     slot->sequence << 8 | event.kind);
+    e->now = event.now;
     e->events++;
-    e->handler[slot->kind].fn(e, e->handler[slot->kind].context, &event);
+    e->handler[event.kind].fn(e, e->handler[event.kind].context, &event);
 }
 
 enum sim_status engine_run(struct engine *e, sim_time until, uint64_t limit, bool *done)

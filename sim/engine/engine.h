@@ -63,7 +63,7 @@ struct engine {
 /* What a run says of itself at its end. */
 struct engine_report {
     uint64_t events;
-    uint64_t ties;      /* events that shared time and destination with the one before */
+    uint64_t ties; /* events that shared time and destination with the one before */
     uint64_t cancelled;
     uint64_t left_over; /* still pending */
     uint64_t digest;
@@ -73,7 +73,8 @@ struct engine_report {
     size_t bytes_per_entity;
 };
 
-SIM_MUST_CHECK enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pending_max);
+SIM_MUST_CHECK enum sim_status engine_init(struct engine *e, uint32_t entities,
+                                           uint32_t pending_max);
 void engine_deinit(struct engine *e);
 void engine_handle(struct engine *e, uint32_t kind, engine_fn *fn, void *context);
 

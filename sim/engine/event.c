@@ -29,7 +29,7 @@ enum sim_status ev_init(struct ev_queue *q, uint32_t capacity)
 {
     ASSERT(capacity >= 1 && capacity < EV_NO_SLOT / 2);
     uint32_t ring = 1;
-    while (ring < capacity) {
+    while (ring <= capacity) { /* one stays free: a full lane is not an empty one */
         ring *= 2;
     }
     /* Three keys of padding put heap[1] on a line's start; eight behind the end stay "beyond". */
@@ -41,10 +41,10 @@ enum sim_status ev_init(struct ev_queue *q, uint32_t capacity)
     *q = (struct ev_queue){
         .capacity = capacity,
         .lane_mask = ring - 1,
+        .lane_time = UINT64_MAX,
         .slot_free = EV_NO_SLOT,
         .slot_fresh = 1,
         .firing = 0,
-        .lane_time = UINT64_MAX,
         .last_destination = UINT32_MAX,
         .memory_bytes = heap_bytes + lane_bytes + slot_bytes + batch_bytes,
     };
@@ -150,7 +150,7 @@ void ev_batch_gather(struct ev_queue *q, uint64_t time, uint64_t first)
     uint32_t count = 0;
     q->batch[count++] = order_of(q, first);
     while (q->lane_time == time) {
-        q->batch[count++] = order_of(q, q->lane[q->lane_head].to);
+        q->batch[count++] = order_of(q, q->lane[q->lane_first].to);
         ev_lane_drop_first(q);
     }
     while (q->heap[0].time == time) {

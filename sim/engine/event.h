@@ -57,11 +57,12 @@ struct ev_ordered {
 
 struct ev_queue {
     struct ev_key *heap; /* heap[0] is the least; children of i are 4i+1 .. 4i+4 */
-    struct ev_key *lane; /* a ring of lane_mask + 1 keys */
+    struct ev_key *lane; /* a ring of lane_mask + 1 keys, of which one stays free */
     struct ev_slot *slot;
     uint64_t lane_time; /* of the lane's first key, UINT64_MAX where it is empty */
+    uint64_t lane_last; /* the time of the key that joined the lane last, 0 before */
     uint32_t heap_count;
-    uint32_t lane_head, lane_count, lane_mask;
+    uint32_t lane_first, lane_end, lane_mask;
     uint32_t slot_free;  /* the slot given back last, or none */
     uint32_t slot_fresh; /* slots from here on were never used */
     uint32_t firing; /* the slot handed out by the last ev_pop(), given back by the next; 0 first */
@@ -88,7 +89,7 @@ struct ev_fired {
     const struct ev_slot *slot;
 };
 
-/* capacity: most events ever pending at once, at least 1. */
+/* capacity: most events ever pending at once, cancelled ones included until reached; at least 1. */
 SIM_MUST_CHECK enum sim_status ev_init(struct ev_queue *q, uint32_t capacity);
 void ev_deinit(struct ev_queue *q);
 

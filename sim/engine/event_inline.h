@@ -107,30 +107,32 @@ static SIM_ALWAYS_INLINE void ev_heap_drop_least(struct ev_queue *q)
         hole = least;
     }
     ev_heap_rise(heap, hole, last);
+    SIM_PREFETCH(&q->slot[(uint32_t)heap[0].to]); /* most likely the next event's */
 }
 
 /* ---- lane ---- */
 
-/* Keys must leave the lane in order of time, and never join an instant that is going on. */
+/*
+ * Keys must leave the lane in order of time, and never join an instant that is going on. A
+ * lane that is empty needs no look: what it held last has been popped, so it lies in the past.
+ */
 static SIM_ALWAYS_INLINE bool ev_lane_takes(const struct ev_queue *q, uint64_t time)
 {
-    const uint32_t back = (q->lane_head + q->lane_count - 1) & q->lane_mask;
-    return (q->lane_count == 0 || q->lane[back].time <= time) && time != q->last_time;
+    return time >= q->lane_last && time > q->last_time;
 }
 
 static SIM_ALWAYS_INLINE void ev_lane_push(struct ev_queue *q, struct ev_key key)
 {
-    q->lane[(q->lane_head + q->lane_count) & q->lane_mask] = key;
-    if (q->lane_count++ == 0) {
-        q->lane_time = key.time;
-    }
+    q->lane[q->lane_end] = key;
+    q->lane_end = (q->lane_end + 1) & q->lane_mask;
+    q->lane_last = key.time;
+    q->lane_time = key.time < q->lane_time ? key.time : q->lane_time; /* less if it was empty */
 }
 
 static SIM_ALWAYS_INLINE void ev_lane_drop_first(struct ev_queue *q)
 {
-    q->lane_head = (q->lane_head + 1) & q->lane_mask;
-    q->lane_count--;
-    q->lane_time = q->lane_count > 0 ? q->lane[q->lane_head].time : UINT64_MAX;
+    q->lane_first = (q->lane_first + 1) & q->lane_mask;
+    q->lane_time = q->lane_first != q->lane_end ? q->lane[q->lane_first].time : UINT64_MAX;
 }
 
 /* ---- push ---- */
@@ -171,7 +173,7 @@ static SIM_ALWAYS_INLINE bool ev_take_next(struct ev_queue *q, uint64_t until, s
             *next = q->heap[0];
             ev_heap_drop_least(q);
         } else {
-            *next = q->lane[q->lane_head];
+            *next = q->lane[q->lane_first];
             ev_lane_drop_first(q);
         }
         if (SIM_LIKELY(q->heap[0].time != time && q->lane_time != time)) {
@@ -203,7 +205,6 @@ static inline bool ev_pop(struct ev_queue *q, sim_time until, struct ev_fired *f
         slot->generation++;
         ev_slot_give(q, q->firing);
         q->firing = index;
-        SIM_PREFETCH(&q->slot[(uint32_t)q->heap[0].to]); /* most likely the next */
 
         const uint32_t destination = (uint32_t)(next.to >> 32);
         if (SIM_UNLIKELY(next.time == q->last_time)) {

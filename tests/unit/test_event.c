@@ -187,7 +187,7 @@ static ev_id push_plain(struct ev_queue *q, sim_time at, uint32_t destination, u
 
 static const struct ev_slot *pop_plain(struct ev_queue *q)
 {
-    struct ev_fired fired;
+    struct ev_fired fired = {0};
     cr_assert(ev_pop(q, SIM_TIME_NEVER, &fired));
     return fired.slot;
 }
