@@ -46,6 +46,7 @@ enum sim_status ev_init(struct ev_queue *q, uint32_t capacity)
         .slot_fresh = 1,
         .firing = 0,
         .last_destination = UINT32_MAX,
+        .heap_bytes = heap_bytes,
         .memory_bytes = heap_bytes + lane_bytes + slot_bytes + batch_bytes,
     };
     unsigned char *memory = memory_reserve(q->memory_bytes);
@@ -80,7 +81,7 @@ SIM_COLD uint32_t ev_slot_fresh(struct ev_queue *q)
     q->heap[q->slot_fresh + 4] = EV_KEY_BEYOND;
     if (q->slot_fresh == DENSE_FROM) {
         memory_expect_dense(q->slot, (size_t)q->capacity * sizeof *q->slot);
-        memory_expect_dense(q->heap, (size_t)q->capacity * sizeof *q->heap);
+        memory_expect_dense(q->memory, q->heap_bytes);
     }
     return q->slot_fresh++;
 }

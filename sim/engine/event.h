@@ -77,7 +77,8 @@ struct ev_queue {
     struct ev_ordered *batch;
 
     uint64_t cancelled;
-    uint64_t ties; /* events that shared (time, destination) with the one before */
+    uint64_t ties;     /* events that shared (time, destination) with the one before */
+    size_t heap_bytes; /* the heap comes first in memory */
     size_t memory_bytes;
     void *memory;
 };

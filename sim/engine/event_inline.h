@@ -180,6 +180,8 @@ static SIM_ALWAYS_INLINE bool ev_take_next(struct ev_queue *q, uint64_t until, s
             return true; /* alone in its instant: nothing to order */
         }
         ev_batch_gather(q, time, next->to);
+    } else if (SIM_UNLIKELY(q->batch_time > until)) {
+        return false;
     } else if (SIM_UNLIKELY(q->heap[0].time == q->batch_time)) {
         ev_batch_join(q);
     }

@@ -14,7 +14,10 @@
 SIM_MUST_CHECK void *memory_reserve(size_t bytes);
 void memory_release(void *base, size_t bytes);
 
-/* Says that [base, base + bytes) will be used densely: the host may back it with huge pages. */
+/*
+ * Says that [base, base + bytes) will be used densely: the host may back it with huge pages.
+ * base must be page-aligned, or the host does not listen.
+ */
 void memory_expect_dense(void *base, size_t bytes);
 
 #endif

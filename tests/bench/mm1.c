@@ -9,7 +9,7 @@
 #include "sim/engine/rng.h"
 #include "tests/bench/bench.h"
 
-enum { REPETITIONS = 15, CUSTOMERS = 1000000, QUEUE = 1 << 12 };
+enum { REPETITIONS = 25, CUSTOMERS = 1000000, QUEUE = 1 << 12 };
 
 static const uint64_t seed = 1;
 static const double mean_service_ns = 0.9e9;

@@ -295,6 +295,20 @@ Test(event, nothing_beyond_the_limit_of_time_is_taken)
     ev_deinit(&q);
 }
 
+Test(event, an_instant_that_goes_on_waits_for_a_limit_of_time_that_lets_it)
+{
+    struct ev_queue q;
+    struct ev_fired fired;
+    cr_assert_eq(ev_init(&q, 4), SIM_OK);
+    (void)push_plain(&q, 7, 0, 0, 0);
+    (void)push_plain(&q, 7, 0, 0, 1);
+    cr_assert_eq(pop_plain(&q)->sequence, 0);
+    cr_assert_not(ev_pop(&q, 6, &fired));
+    cr_assert_eq(ev_next_time(&q), 7);
+    cr_assert_eq(pop_plain(&q)->sequence, 1);
+    ev_deinit(&q);
+}
+
 Test(event, a_lane_that_runs_around_its_ring_keeps_its_order)
 {
     struct ev_queue q;
