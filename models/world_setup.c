@@ -38,7 +38,7 @@ static size_t lay_out(struct world *w, unsigned char *base)
     const uint64_t open = (uint64_t)nodes * s->setup->calls_max + robots;
     const uint32_t open_max = open < POOL_NONE - 1 ? (uint32_t)open : POOL_NONE - 1;
     const uint32_t links = s->traffic.bandwidth_bps != 0 ? s->mesh->first[nodes] : 0;
-    w->bin_count = (uint32_t)(s->duration_ns / WORLD_BIN_NS) + 1;
+    w->bin_count = (uint32_t)((s->duration_ns - 1) / WORLD_BIN_NS) + 1;
     w->actions.capacity = node_actions_max(s->setup);
 
     size_t used = 0;

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "scenarios/scenario.h"
+
 #include "scenarios/excerpt.h"
 
 struct parse {
@@ -297,4 +299,9 @@ enum sim_status doc_parse(struct doc_node **root, struct place origin, const cha
         *root = NULL;
     }
     return status;
+}
+
+const char *scenario_library_version(void)
+{
+    return yaml_get_version_string();
 }

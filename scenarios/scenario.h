@@ -171,6 +171,9 @@ void scenario_print(const struct scenario *s, FILE *to);
 /* FNV-1a-64 of what scenario_print() writes: names the resolved scenario in the provenance. */
 uint64_t scenario_hash(const struct scenario *s);
 
+/* The version of the library that reads the YAML. */
+const char *scenario_library_version(void);
+
 /* The table as a JSON Schema (draft 2020-12), and as a Markdown reference page. */
 void scenario_print_schema(FILE *to);
 void scenario_print_reference(FILE *to);

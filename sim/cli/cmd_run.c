@@ -1,0 +1,247 @@
+/* nimblesim run: simulate a scenario, compare its variants, keep the result. */
+#include <unistd.h>
+
+#include "sim/cli/cmd.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/load.h"
+#include "sim/cli/message.h"
+#include "sim/cli/options.h"
+#include "sim/cli/provenance.h"
+#include "sim/cli/run_print.h"
+#include "sim/cli/study.h"
+
+struct run_request {
+    const char *path;
+    const char *out;
+    bool force, json, quiet;
+    uint64_t threads, replication;
+    int argc;
+    char **argv;
+};
+
+static void tell_warnings(const struct study *s)
+{
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        const struct study_run *run = &s->run[i];
+        for (uint32_t w = 0; w < run->warning_count; w++) {
+            message_warning("%s, replication %u: %s", compose_variant_name(run->variant),
+                            run->replication, run->warning[w].text);
+        }
+    }
+}
+
+/* How the invocation ended, for the database. */
+static enum result_state end_state(const struct study *s, enum sim_status status)
+{
+    if (status != SIM_OK || !study_books_balance(s)) {
+        return RESULT_FAILED;
+    }
+    return study_is_complete(s) ? RESULT_COMPLETE : RESULT_INTERRUPTED;
+}
+
+static int failure_code(const struct study *s, enum sim_status status)
+{
+    const bool storing = s->options.store != NULL && store_message(s->options.store)[0] != '\0';
+    if (storing) {
+        return status == SIM_ERR_IO ? EXIT_IO : EXIT_INTERNAL;
+    }
+    return status == SIM_ERR_FULL ? EXIT_INTERNAL : load_exit_code(status);
+}
+
+static int tell_result(const struct study *s, const struct run_request *request,
+                       enum sim_status status)
+{
+    tell_warnings(s);
+    if (status != SIM_OK) {
+        message_error("%s", s->error);
+        return failure_code(s, status);
+    }
+    const bool complete = study_is_complete(s);
+    if (request->json) {
+        if (!run_print_json(s, stdout)) {
+            message_error("standard output cannot be written");
+            return EXIT_IO;
+        }
+    } else if (complete && !request->quiet) {
+        run_print_table(s, stdout);
+    }
+    if (fflush(stdout) != 0) {
+        message_error("standard output cannot be written");
+        return EXIT_IO;
+    }
+    if (!complete) {
+        message_error("interrupted: not all runs have ended");
+        return EXIT_INTERRUPTED;
+    }
+    return study_books_balance(s) ? EXIT_OK : EXIT_CHECK_FAILED;
+}
+
+/* Closes the database with its end state; a failure to do so outweighs a success. */
+static int finish_store(struct store *store, const struct study *s, enum sim_status status,
+                        int code, const char *path)
+{
+    const enum sim_status stored = store_finish(store, end_state(s, status));
+    if (stored != SIM_OK && status == SIM_OK) {
+        message_error("%s", store_message(store));
+        code = stored == SIM_ERR_IO ? EXIT_IO : EXIT_INTERNAL;
+    } else if (code == EXIT_INTERRUPTED) {
+        message_note("%s holds what was finished, and says that it is incomplete", path);
+    }
+    return code;
+}
+
+static int simulate(const struct scenario *scenario, const struct run_request *request,
+                    struct store *store)
+{
+    const struct study_options options = {
+        .threads = (uint32_t)request->threads,
+        .only_replication = (uint32_t)request->replication,
+        .store = store,
+        .label = request->quiet ? NULL : scenario->name,
+    };
+    struct study study;
+    enum sim_status status = study_init(&study, scenario, &options);
+    if (status != SIM_OK) {
+        message_error("%s", study.error);
+        return load_exit_code(status);
+    }
+    interrupt_watch();
+    status = study_run(&study);
+    int code = tell_result(&study, request, status);
+    if (store != NULL) {
+        code = finish_store(store, &study, status, code, request->out);
+    }
+    study_deinit(&study);
+    return code;
+}
+
+/* Checks all that can be checked before a file is made: a wrong scenario must not replace a result. */
+static int check_model(const struct scenario *scenario)
+{
+    struct compose_model model;
+    struct compose_plan plan;
+    struct compose_error error = {{0}};
+    enum sim_status status = compose_model_init(&model, scenario, &error);
+    for (uint32_t v = 0; v < scenario->variant_count && status == SIM_OK; v++) {
+        status = compose_plan_init(&plan, &model, scenario->variants[v], 1, &error);
+        if (status == SIM_OK) {
+            compose_plan_deinit(&plan);
+        } else {
+            compose_model_deinit(&model);
+        }
+    }
+    if (status != SIM_OK) {
+        message_error("%s", error.text);
+        return load_exit_code(status);
+    }
+    compose_model_deinit(&model);
+    return EXIT_OK;
+}
+
+static int run_and_store(const struct scenario *scenario, const struct run_request *request)
+{
+    const int checked = check_model(scenario);
+    if (checked != EXIT_OK) {
+        return checked;
+    }
+    if (request->out == NULL) {
+        return simulate(scenario, request, NULL);
+    }
+    struct provenance provenance;
+    if (provenance_init(&provenance, scenario, request->argc, request->argv) != SIM_OK) {
+        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+        return EXIT_INTERNAL;
+    }
+    struct store *store = NULL;
+    struct store_error error;
+    int code = EXIT_CANNOT_CREATE;
+    if (store_create(&store, request->out, request->force, &provenance.row, &error) != SIM_OK) {
+        message_error("%s", error.text);
+        if (!request->force) {
+            message_hint("--force replaces an earlier result; other files are never replaced");
+        }
+    } else {
+        code = simulate(scenario, request, store);
+        store_destroy(store);
+    }
+    provenance_deinit(&provenance);
+    return code;
+}
+
+static uint64_t processors(void)
+{
+    const long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > 256 ? 256 : (uint64_t)count;
+}
+
+static int parse_and_run(int argc, char **argv, struct run_request *request,
+                         struct option_list *sets)
+{
+    uint64_t seed = UINT64_MAX;
+    const struct option_spec specs[] = {
+        {.name = "out",
+         .letter = 'o',
+         .metavar = "FILE.db",
+         .text = &request->out,
+         .help = "store everything in a new SQLite file"},
+        {.name = "force", .flag = &request->force, .help = "replace an earlier result"},
+        {.name = "seed",
+         .metavar = "N",
+         .number = &seed,
+         .most = INT64_MAX,
+         .help = "use this seed instead of the scenario's"},
+        {.name = "set",
+         .metavar = "KEY=VALUE",
+         .list = sets,
+         .help = "override a key, as in nodes.cache='64 KiB'; may be repeated"},
+        {.name = "replication",
+         .metavar = "K",
+         .number = &request->replication,
+         .least = 1,
+         .most = 1000000,
+         .help = "run the K-th replication alone"},
+        {.name = "threads",
+         .letter = 'j',
+         .metavar = "N",
+         .number = &request->threads,
+         .least = 1,
+         .most = 256,
+         .help = "runs at once; changes no result (default: all processors)"},
+        {.name = "json", .flag = &request->json, .help = "print one JSON object"},
+        {.name = "quiet", .letter = 'q', .flag = &request->quiet, .help = "no table, no progress"},
+    };
+    const struct option_command command = {
+        .verb = "run",
+        .operands = "SCENARIO.yaml",
+        .summary = "Simulates every variant of a scenario in every replication, and prints them\n"
+                   "side by side with 95 % intervals.",
+        .example = "nimblesim run scenarios/factory.yaml --out results/factory.db\n"
+                   "nimblesim run scenarios/factory.yaml --set nodes.cache='16 KiB' --json",
+        .specs = specs,
+        .spec_count = sizeof specs / sizeof specs[0],
+        .operands_least = 1,
+        .operands_most = 1,
+    };
+    struct option_operands operands;
+    const enum option_end end = options_parse(&command, argc, argv, &operands);
+    if (end != OPTIONS_CONTINUE) {
+        return (int)end;
+    }
+    request->path = operands.item[0];
+    struct scenario scenario;
+    int code = load_scenario(&scenario, request->path, sets, seed == UINT64_MAX ? NULL : &seed);
+    if (code == EXIT_OK) {
+        code = run_and_store(&scenario, request);
+        scenario_deinit(&scenario);
+    }
+    return code;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run_request request = {.threads = processors(), .argc = argc, .argv = argv};
+    struct option_list sets = {0};
+    const int code = parse_and_run(argc, argv, &request, &sets);
+    option_list_deinit(&sets);
+    return code;
+}

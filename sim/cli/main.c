@@ -1,0 +1,84 @@
+/* nimblesim: the program. Finds the verb and hands over to it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/stats.h"
+#include "models/mesh.h"
+#include "sim/cli/cmd.h"
+#include "sim/cli/message.h"
+#include "sim/cli/options.h"
+#include "sim/cli/provenance.h"
+#include "sim/cli/version.h"
+
+static const struct verb {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} verbs[] = {
+    {"run", cmd_run, "simulate a scenario and compare its variants"},
+    {"validate", cmd_validate, "check scenarios without running them"},
+    {"schema", cmd_schema, "print the scenario format as JSON Schema or reference"},
+};
+#define VERBS (sizeof verbs / sizeof verbs[0])
+
+static void print_help(FILE *to)
+{
+    (void)fputs("Examples:\n"
+                "  nimblesim run scenarios/factory.yaml --out results/factory.db\n"
+                "  nimblesim validate my-factory.yaml\n"
+                "\n"
+                "Usage: nimblesim VERB [OPTION]... [OPERAND]...\n"
+                "\n"
+                "Simulates WebAssembly tasklets that spread over a mesh of constrained nodes.\n"
+                "\n",
+                to);
+    for (size_t i = 0; i < VERBS; i++) {
+        (void)fprintf(to, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
+    }
+    (void)fputs("\n"
+                "  nimblesim VERB --help    what a verb does, an example first\n"
+                "  nimblesim --version      version, commit and compiler\n",
+                to);
+}
+
+static int misused(const char *word)
+{
+    const char *names[VERBS];
+    for (size_t i = 0; i < VERBS; i++) {
+        names[i] = verbs[i].name;
+    }
+    const char *nearest = options_nearest(word, names, VERBS);
+    message_error("there is no verb '%s'", word);
+    if (nearest != NULL) {
+        message_hint("did you mean '%s'?", nearest);
+    } else {
+        message_hint("nimblesim --help lists them");
+    }
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+        print_help(stdout);
+        return EXIT_OK;
+    }
+    if (strcmp(word, "--version") == 0) {
+        (void)printf("nimblesim %s (%s), %s\n", PROVENANCE_VERSION, version_commit,
+                     version_compiler);
+        return EXIT_OK;
+    }
+    mesh_library_init();
+    stats_init();
+    for (size_t i = 0; i < VERBS; i++) {
+        if (strcmp(word, verbs[i].name) == 0) {
+            return verbs[i].run(argc - 1, argv + 1);
+        }
+    }
+    return misused(word);
+}

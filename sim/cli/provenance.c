@@ -1,0 +1,83 @@
+#include "sim/cli/provenance.h"
+
+#include <gsl/gsl_version.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "models/mesh.h"
+#include "sim/cli/version.h"
+
+/* The command line as it can be typed again, words quoted where a shell needs it. */
+static char *join_arguments(int argc, char **argv)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *to = open_memstream(&text, &length);
+    if (to == NULL) {
+        return NULL;
+    }
+    (void)fputs("nimblesim", to);
+    for (int i = 0; i < argc; i++) {
+        const bool quote = argv[i][0] == '\0' || strpbrk(argv[i], " \t\n'\"\\$`*?[]{}()<>|&;#!~") != NULL;
+        (void)fprintf(to, quote ? " '%s'" : " %s", argv[i]);
+    }
+    return fclose(to) == 0 ? text : NULL;
+}
+
+static char *print_resolved(const struct scenario *s)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *to = open_memstream(&text, &length);
+    if (to == NULL) {
+        return NULL;
+    }
+    scenario_print(s, to);
+    return fclose(to) == 0 ? text : NULL;
+}
+
+enum sim_status provenance_init(struct provenance *p, const struct scenario *s, int argc,
+                                char **argv)
+{
+    *p = (struct provenance){
+        .arguments = join_arguments(argc, argv),
+        .resolved = print_resolved(s),
+        .library = {{"igraph", mesh_library_version()},
+                    {"gsl", gsl_version},
+                    {"libyaml", scenario_library_version()}},
+    };
+    if (p->arguments == NULL || p->resolved == NULL) {
+        provenance_deinit(p);
+        return SIM_ERR_NOMEM;
+    }
+    struct utsname host;
+    if (uname(&host) == 0) {
+        (void)snprintf(p->host, sizeof p->host, "%s %s %s", host.sysname, host.release,
+                       host.machine);
+    }
+    p->row = (struct result_invocation){
+        .program_version = PROVENANCE_VERSION,
+        .program_commit = version_commit,
+        .compiler = version_compiler,
+        .compiler_flags = version_flags,
+        .host = p->host,
+        .arguments = p->arguments,
+        .scenario_path = s->path,
+        .scenario_text = s->text,
+        .scenario_resolved = p->resolved,
+        .scenario_hash = scenario_hash(s),
+        .seed = s->seed,
+        .libraries = p->library,
+        .library_count = 3,
+    };
+    return SIM_OK;
+}
+
+void provenance_deinit(struct provenance *p)
+{
+    free(p->arguments);
+    free(p->resolved);
+    *p = (struct provenance){0};
+}

@@ -1,0 +1,138 @@
+/*
+ * The JSON object of nimblesim run --json.
+ */
+#include <inttypes.h>
+
+#include "sim/cli/comparison.h"
+#include "sim/cli/json.h"
+#include "sim/cli/run_print.h"
+
+static void put_digest(struct json *j, const char *key, uint64_t digest)
+{
+    char text[17];
+    (void)snprintf(text, sizeof text, "%016" PRIx64, digest);
+    json_field_string(j, key, text);
+}
+
+static const char *state_name(enum study_state state)
+{
+    switch (state) {
+    case STUDY_DONE:
+        return "complete";
+    case STUDY_WAITING:
+    case STUDY_RUNNING:
+    case STUDY_INTERRUPTED:
+        return "interrupted";
+    case STUDY_FAILED:
+        return "failed";
+    }
+    return "unknown";
+}
+
+static void put_metrics(struct json *j, const struct study_run *run)
+{
+    json_key(j, "metrics");
+    json_object_open(j);
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        json_field_double(j, metric_info((enum metric)m)->name, run->value[m]);
+    }
+    json_object_close(j);
+}
+
+static void put_engine(struct json *j, const struct engine_report *e)
+{
+    json_key(j, "engine");
+    json_object_open(j);
+    json_field_uint(j, "ties", e->ties);
+    json_field_uint(j, "cancelled", e->cancelled);
+    json_field_uint(j, "left_over", e->left_over);
+    json_field_uint(j, "pending_high_water", e->pending_high_water);
+    json_field_uint(j, "pending_capacity", e->pending_capacity);
+    json_object_close(j);
+}
+
+/* Bytes an entity: reserved address space and what the run touched of it. */
+static void put_memory(struct json *j, const struct study_run *run)
+{
+    const struct world_memory *m = &run->memory;
+    json_key(j, "memory");
+    json_object_open(j);
+    json_field_uint(j, "node_bytes", m->node_touched);
+    json_field_uint(j, "node_reserved_bytes", m->node_reserved);
+    json_field_uint(j, "robot_bytes", m->robot);
+    json_field_uint(j, "pending_event_bytes", m->pending_event);
+    json_field_uint(j, "entity_bytes", run->engine.bytes_per_entity);
+    json_field_uint(j, "reserved_bytes", m->total_reserved);
+    json_object_close(j);
+}
+
+static void put_warnings(struct json *j, const struct study_run *run)
+{
+    json_key(j, "warnings");
+    json_array_open(j);
+    for (uint32_t i = 0; i < run->warning_count; i++) {
+        json_string(j, run->warning[i].text);
+    }
+    json_array_close(j);
+}
+
+static void put_run(struct json *j, const struct study *s, const struct study_run *run)
+{
+    json_object_open(j);
+    json_field_string(j, "variant", compose_variant_name(run->variant));
+    json_field_uint(j, "replication", run->replication);
+    json_field_uint(j, "seed", s->scenario->seed);
+    json_field_string(j, "state", state_name(run->state));
+    put_digest(j, "digest", run->digest);
+    put_digest(j, "trace_digest", run->trace_digest);
+    json_field_uint(j, "events", run->engine.events);
+    json_field_double(j, "wall_s", run->wall_s);
+    json_field_bool(j, "books_balance", run->books[0] == '\0');
+    put_metrics(j, run);
+    put_engine(j, &run->engine);
+    put_memory(j, run);
+    put_warnings(j, run);
+    json_object_close(j);
+}
+
+static void put_comparison(struct json *j, const struct comparison *c)
+{
+    json_key(j, "comparison");
+    json_object_open(j);
+    for (int f = 0; f < COMPARISON_FIGURES; f++) {
+        const struct stats_estimate *e = &c->figure[f];
+        json_key(j, comparison_info((enum comparison_figure)f)->name);
+        json_object_open(j);
+        json_field_double(j, "mean", e->mean);
+        json_field_double(j, "low", e->low);
+        json_field_double(j, "high", e->high);
+        json_field_uint(j, "n", e->n);
+        json_object_close(j);
+    }
+    json_field_double(j, "faster_from_s", c->faster_from_s);
+    json_field_double(j, "faster_share", c->faster_share);
+    json_object_close(j);
+}
+
+bool run_print_json(const struct study *s, FILE *to)
+{
+    struct json j;
+    json_begin(&j, to);
+    json_object_open(&j);
+    json_field_string(&j, "scenario", s->scenario->name);
+    json_field_int(&j, "format", 1);
+    put_digest(&j, "scenario_hash", scenario_hash(s->scenario));
+    put_digest(&j, "digest", study_digest(s));
+    json_key(&j, "runs");
+    json_array_open(&j);
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        put_run(&j, s, &s->run[i]);
+    }
+    json_array_close(&j);
+    struct comparison c;
+    if (comparison_make(&c, s)) {
+        put_comparison(&j, &c);
+    }
+    json_object_close(&j);
+    return json_end(&j);
+}

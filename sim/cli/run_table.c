@@ -1,0 +1,172 @@
+/*
+ * The table that nimblesim run prints: a metric a line, a variant a column, mean
+ * and half width of the 95 % interval over the replications.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/stats.h"
+#include "sim/cli/comparison.h"
+#include "sim/cli/run_print.h"
+
+#define LABEL_WIDTH 36
+#define CELL_WIDTH 24
+#define CELL_BYTES 64
+
+/* ---- one value ---- */
+
+/* How a column of values like this one is written: all in one unit, with so many decimals. */
+struct scale {
+    double divisor;
+    int decimals;
+    const char *unit;
+};
+
+static struct scale scale_of(const char *unit, double value)
+{
+    const double size = fabs(value);
+    if (strcmp(unit, "B") == 0) {
+        if (size >= 1e6) {
+            return (struct scale){1e6, 3, " MB"};
+        }
+        return size >= 1e4 ? (struct scale){1e3, 2, " kB"} : (struct scale){1, 0, " B"};
+    }
+    if (strcmp(unit, "s") == 0) {
+        return size < 0.1 ? (struct scale){1e-3, 2, " ms"} : (struct scale){1, 3, " s"};
+    }
+    return (struct scale){1, size < 10 && floor(size) < size ? 3 : 1, ""};
+}
+
+static void write_estimate(char cell[CELL_BYTES], const struct stats_estimate *e, const char *unit)
+{
+    if (isnan(e->mean)) {
+        (void)snprintf(cell, CELL_BYTES, "-");
+        return;
+    }
+    const struct scale s = scale_of(unit, e->mean);
+    if (!e->has_interval) {
+        const bool whole = unit[0] == '\0' && floor(e->mean) >= e->mean;
+        (void)snprintf(cell, CELL_BYTES, "%.*f%s", whole ? 0 : s.decimals, e->mean / s.divisor,
+                       s.unit);
+        return;
+    }
+    (void)snprintf(cell, CELL_BYTES, "%.*f \u00b1 %.*f%s", s.decimals, e->mean / s.divisor,
+                   s.decimals, e->half_width / s.divisor, s.unit);
+}
+
+/* Right-aligned; continuation bytes of UTF-8 take no column. */
+static void print_cell(const char *text, int width, FILE *to)
+{
+    int columns = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        columns += ((unsigned char)*c & 0xc0) != 0x80;
+    }
+    (void)fprintf(to, "%*s%s", columns < width ? width - columns : 1, "", text);
+}
+
+/* ---- the table ---- */
+
+static struct stats_estimate estimate_of(const struct study *s, enum scenario_variant variant,
+                                         enum metric metric)
+{
+    struct stats_stream stream = {0};
+    for (uint32_t k = 0; k < study_replications(s); k++) {
+        const struct study_run *run = study_find(s, variant, k);
+        if (run->state == STUDY_DONE) {
+            stats_add(&stream, run->value[metric]);
+        }
+    }
+    return stats_stream_estimate(&stream, COMPARISON_LEVEL);
+}
+
+/* Rows of zeros that only say that nothing went wrong. */
+static bool is_worth_a_line(const struct study *s, enum metric metric)
+{
+    if (metric != METRIC_REFUSED && metric != METRIC_LOST_BYTES && metric != METRIC_STALLED_NODES &&
+        metric != METRIC_NO_ROOM && metric != METRIC_QUEUEING_MEAN) {
+        return true;
+    }
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        if (s->run[i].value[metric] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void print_head(const struct study *s, FILE *to)
+{
+    const uint32_t replications = study_replications(s);
+    (void)fprintf(to, "%s: %g s, %" PRIu32 " replication%s, seed %" PRIu64 ", digest %016" PRIx64
+                      "\n\n",
+                  s->scenario->name, (double)s->scenario->duration_ns / (double)SIM_S,
+                  replications, replications == 1 ? "" : "s", s->scenario->seed, study_digest(s));
+    (void)fprintf(to, "%-*s", LABEL_WIDTH, "");
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        print_cell(compose_variant_name(s->scenario->variants[v]), CELL_WIDTH, to);
+    }
+    (void)fputc('\n', to);
+}
+
+static void print_metric(const struct study *s, enum metric metric, FILE *to)
+{
+    const struct metric_info *info = metric_info(metric);
+    (void)fprintf(to, "%-*s", LABEL_WIDTH, info->label);
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        const struct stats_estimate e = estimate_of(s, s->scenario->variants[v], metric);
+        char cell[CELL_BYTES];
+        write_estimate(cell, &e, info->unit);
+        print_cell(cell, CELL_WIDTH, to);
+    }
+    (void)fputc('\n', to);
+}
+
+static void print_comparison(const struct comparison *c, FILE *to)
+{
+    (void)fputs("\nwhat splitting changes\n", to);
+    for (int f = 0; f < COMPARISON_FIGURES; f++) {
+        const struct comparison_info *info = comparison_info((enum comparison_figure)f);
+        char cell[CELL_BYTES];
+        write_estimate(cell, &c->figure[f], info->unit);
+        (void)fprintf(to, "%-*s", LABEL_WIDTH + 8, info->label);
+        print_cell(cell, CELL_WIDTH - 8, to);
+        (void)fputc('\n', to);
+    }
+    if (isnan(c->faster_from_s)) {
+        (void)fprintf(to, "%-*s%*s\n", LABEL_WIDTH + 8, "nimble answers faster (100 s window)",
+                      CELL_WIDTH - 8, "never");
+    } else {
+        (void)fprintf(to, "%-*s    from %.0f s on, in %.1f %% of the windows\n", LABEL_WIDTH + 8,
+                      "nimble answers faster (100 s window)", c->faster_from_s,
+                      100 * c->faster_share);
+    }
+}
+
+static void print_effort(const struct study *s, FILE *to)
+{
+    uint64_t events = 0;
+    double wall_s = 0;
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        events += s->run[i].engine.events;
+        wall_s += s->run[i].wall_s;
+    }
+    (void)fprintf(to, "\n%" PRIu64 " events in %.3f s of run time (%.1f million a second)\n", events,
+                  wall_s, wall_s > 0 ? (double)events / wall_s / 1e6 : 0);
+}
+
+void run_print_table(const struct study *s, FILE *to)
+{
+    print_head(s, to);
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        if (is_worth_a_line(s, (enum metric)m)) {
+            print_metric(s, (enum metric)m, to);
+        }
+    }
+    struct comparison c;
+    if (comparison_make(&c, s)) {
+        print_comparison(&c, to);
+    }
+    print_effort(s, to);
+}

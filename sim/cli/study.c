@@ -1,0 +1,336 @@
+#include "sim/cli/study.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sim/cli/interrupt.h"
+#include "sim/cli/progress.h"
+#include "sim/cli/recorder.h"
+#include "sim/cli/study_store.h"
+
+#define SLICE 16384u /* events between two looks at the outside world */
+#define THREADS_MAX 256u
+
+/* ---- the study ---- */
+
+enum sim_status study_init(struct study *s, const struct scenario *scenario,
+                           const struct study_options *options)
+{
+    *s = (struct study){.scenario = scenario, .options = *options};
+    const uint32_t per_variant = study_replications(s);
+    const uint32_t first = options->only_replication > 0 ? options->only_replication : 1;
+    s->run_count = scenario->variant_count * per_variant;
+    s->run = calloc(s->run_count, sizeof *s->run);
+    if (s->run == NULL) {
+        (void)snprintf(s->error, sizeof s->error, "no memory for %u runs", s->run_count);
+        return SIM_ERR_NOMEM;
+    }
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        s->run[i].variant = scenario->variants[i / per_variant];
+        s->run[i].replication = first + i % per_variant;
+    }
+    struct compose_error error = {{0}};
+    const enum sim_status status = compose_model_init(&s->model, scenario, &error);
+    if (status != SIM_OK) {
+        memcpy(s->error, error.text, sizeof s->error);
+        free(s->run);
+        s->run = NULL;
+    }
+    return status;
+}
+
+void study_deinit(struct study *s)
+{
+    for (uint32_t i = 0; i < s->run_count && s->run != NULL; i++) {
+        free(s->run[i].bin);
+    }
+    free(s->run);
+    compose_model_deinit(&s->model);
+    s->run = NULL;
+}
+
+uint32_t study_replications(const struct study *s)
+{
+    return s->options.only_replication > 0 ? 1 : s->scenario->replications;
+}
+
+bool study_is_complete(const struct study *s)
+{
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        if (s->run[i].state != STUDY_DONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool study_books_balance(const struct study *s)
+{
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        if (s->run[i].state == STUDY_DONE && s->run[i].books[0] != '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+uint64_t study_digest(const struct study *s)
+{
+    uint64_t digest = DIGEST_START;
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        digest = digest_word(digest, s->run[i].digest);
+    }
+    return digest_finish(digest);
+}
+
+const struct study_run *study_find(const struct study *s, enum scenario_variant variant, uint32_t k)
+{
+    const uint32_t per_variant = study_replications(s);
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        if (s->scenario->variants[v] == variant && k < per_variant) {
+            return &s->run[v * per_variant + k];
+        }
+    }
+    return NULL;
+}
+
+/* ---- one run ---- */
+
+SIM_PRINTF(3, 4)
+static void warn(struct study_run *run, sim_time at, const char *format, ...)
+{
+    if (run->warning_count == sizeof run->warning / sizeof run->warning[0]) {
+        return;
+    }
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(run->warning[run->warning_count].text, sizeof run->warning[0].text, format,
+                    list);
+    va_end(list);
+    run->warning[run->warning_count++].at = at;
+}
+
+static void look_for_trouble(struct study_run *run, const struct world *w)
+{
+    uint64_t forgotten = 0;
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        const struct node *n = &w->node[i].core;
+        forgotten += n->flood.forgotten;
+        if (n->stalled_since != SIM_TIME_NEVER) {
+            warn(run, n->stalled_since,
+                 "node %u has been stalled since %.3f s: %u calls wait for room that only they "
+                 "could free",
+                 i + 1, (double)n->stalled_since / (double)SIM_S, n->calls.in_use);
+        }
+    }
+    if (w->totals.refused > 0) {
+        warn(run, w->spec.duration_ns,
+             "%" PRIu64 " calls were refused by nodes that held nodes.calls_max of them already",
+             w->totals.refused);
+    }
+    if (forgotten > 0) {
+        warn(run, w->spec.duration_ns,
+             "%" PRIu64 " searches were forgotten too early: more origins than a node remembers",
+             forgotten);
+    }
+}
+
+static enum sim_status keep_result(struct study_run *run, const struct taskset *t, struct world *w)
+{
+    world_close(w);
+    run->digest = world_digest(w);
+    run->trace_digest = world_trace_digest(w);
+    run->engine = engine_report(&w->engine);
+    run->memory = world_memory(w);
+    metrics_collect(w, t, run->value);
+    look_for_trouble(run, w);
+    if (run->state == STUDY_DONE && !world_audit(w, run->books, sizeof run->books)) {
+        warn(run, w->spec.duration_ns, "the books do not balance: %s", run->books);
+    }
+    run->bin_count = w->bin_count;
+    run->bin = malloc(w->bin_count * sizeof *run->bin);
+    if (run->bin == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    memcpy(run->bin, w->bin, w->bin_count * sizeof *run->bin);
+    return SIM_OK;
+}
+
+static double thread_seconds(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Drives the world slice by slice; between slices its notes go out and others look in. */
+static enum sim_status drive(struct study *s, struct study_run *run, struct world *w,
+                             struct recorder *recorder)
+{
+    enum sim_status status = SIM_OK;
+    bool done = false;
+    while (status == SIM_OK && !done && !atomic_load(&s->stop)) {
+        const double start = thread_seconds();
+        status = world_run(w, SLICE, &done);
+        run->wall_s += thread_seconds() - start;
+        atomic_store_explicit(&run->now, w->engine.now, memory_order_relaxed);
+        atomic_store_explicit(&run->events_so_far, w->engine.events, memory_order_relaxed);
+        if (status == SIM_OK && recorder != NULL) {
+            status = recorder_flush(recorder, SLICE);
+        }
+    }
+    run->state = done ? STUDY_DONE : STUDY_INTERRUPTED;
+    return status;
+}
+
+static enum sim_status run_world(struct study *s, struct study_run *run,
+                                 struct compose_plan *plan, int64_t run_id,
+                                 struct recorder *recorder)
+{
+    struct world w;
+    enum sim_status status = world_create(&w, &plan->world);
+    if (status != SIM_OK) {
+        return status;
+    }
+    status = drive(s, run, &w, recorder);
+    if (status == SIM_OK) {
+        status = keep_result(run, &plan->taskset, &w);
+    }
+    if (status == SIM_OK && recorder != NULL) {
+        status = recorder_flush(recorder, 0);
+    }
+    if (status == SIM_OK && s->options.store != NULL) {
+        status = study_store_end(s->options.store, run_id, s->scenario, run, &w);
+    }
+    world_destroy(&w);
+    return status;
+}
+
+static enum sim_status run_plan(struct study *s, struct study_run *run, struct compose_plan *plan)
+{
+    struct store *store = s->options.store;
+    const int64_t run_id = run - s->run + 1;
+    if (store == NULL) {
+        return run_world(s, run, plan, run_id, NULL);
+    }
+    enum sim_status status = study_store_begin(store, run_id, s->scenario, run, &plan->taskset);
+    if (status != SIM_OK || s->scenario->record == SCENARIO_RECORD_SUMMARY) {
+        return status == SIM_OK ? run_world(s, run, plan, run_id, NULL) : status;
+    }
+    struct recorder recorder;
+    status = recorder_init(&recorder, store, run_id,
+                           s->scenario->record == SCENARIO_RECORD_EVENTS, &plan->world.observer);
+    if (status == SIM_OK) {
+        status = run_world(s, run, plan, run_id, &recorder);
+        recorder_deinit(&recorder);
+    }
+    return status;
+}
+
+/* Keeps the first failure, and asks all others to stop. */
+static void fail(struct study *s, const struct study_run *run, enum sim_status status,
+                 const char *text)
+{
+    if (atomic_exchange(&s->failed, true)) {
+        return;
+    }
+    const char *stored = s->options.store != NULL ? store_message(s->options.store) : "";
+    if (text[0] == '\0' && (status == SIM_ERR_IO || status == SIM_ERR_INVALID)) {
+        text = stored;
+    }
+    if (text[0] != '\0') {
+        (void)snprintf(s->error, sizeof s->error, "%s", text);
+    } else {
+        (void)snprintf(s->error, sizeof s->error, "%s, replication %u: %s%s",
+                       compose_variant_name(run->variant), run->replication,
+                       sim_status_text(status),
+                       status == SIM_ERR_FULL ? ": more events pending than were provided for" : "");
+    }
+    s->status = status;
+    atomic_store(&s->stop, true);
+}
+
+static void *work(void *context)
+{
+    struct study *s = context;
+    uint32_t i;
+    while (!atomic_load(&s->stop) && (i = atomic_fetch_add(&s->next, 1)) < s->run_count) {
+        struct study_run *run = &s->run[i];
+        struct compose_plan plan;
+        struct compose_error error = {{0}};
+        run->state = STUDY_RUNNING;
+        enum sim_status status =
+            compose_plan_init(&plan, &s->model, run->variant, run->replication, &error);
+        if (status == SIM_OK) {
+            status = run_plan(s, run, &plan);
+            compose_plan_deinit(&plan);
+        }
+        if (status != SIM_OK) {
+            run->state = STUDY_FAILED;
+            fail(s, run, status, error.text);
+        }
+        atomic_fetch_add(&s->finished, 1);
+    }
+    return NULL;
+}
+
+/* ---- all of them, and the wait for them ---- */
+
+static void show_progress(const struct study *s, struct progress *p)
+{
+    double done = 0;
+    uint64_t events = 0;
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        const struct study_run *run = &s->run[i];
+        done += (double)atomic_load_explicit(&run->now, memory_order_relaxed) / (double)SIM_S;
+        events += atomic_load_explicit(&run->events_so_far, memory_order_relaxed);
+    }
+    progress_update(p, done, events);
+}
+
+static void wait_for_workers(struct study *s, struct progress *p)
+{
+    const struct timespec moment = {.tv_nsec = 2 * SIM_MS};
+    while (atomic_load(&s->finished) < s->run_count && !atomic_load(&s->stop)) {
+        (void)nanosleep(&moment, NULL);
+        if (interrupt_requested()) {
+            atomic_store(&s->stop, true);
+        }
+        if (s->options.label != NULL) {
+            show_progress(s, p);
+        }
+    }
+}
+
+enum sim_status study_run(struct study *s)
+{
+    pthread_t thread[THREADS_MAX];
+    uint32_t wanted = s->options.threads < s->run_count ? s->options.threads : s->run_count;
+    wanted = wanted < THREADS_MAX ? wanted : THREADS_MAX;
+    uint32_t started = 0;
+    while (started < wanted && pthread_create(&thread[started], NULL, work, s) == 0) {
+        started++;
+    }
+    if (started == 0) {
+        (void)snprintf(s->error, sizeof s->error, "the host refuses to start a thread");
+        return SIM_ERR_NOMEM;
+    }
+    struct progress progress;
+    if (s->options.label != NULL) {
+        const double total = (double)s->scenario->duration_ns / (double)SIM_S * s->run_count;
+        progress_begin(&progress, s->options.label, total);
+    }
+    wait_for_workers(s, &progress);
+    for (uint32_t i = 0; i < started; i++) {
+        (void)pthread_join(thread[i], NULL);
+    }
+    if (s->options.label != NULL) {
+        progress_finish(&progress);
+    }
+    return s->status;
+}

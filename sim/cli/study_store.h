@@ -1,0 +1,24 @@
+/*
+ * study_store.h - a run's rows on their way into the database.
+ */
+#ifndef SIM_CLI_STUDY_STORE_H
+#define SIM_CLI_STUDY_STORE_H
+
+#include "sim/cli/study.h"
+
+/* Names the run, and stores its taskset where calls are recorded. */
+SIM_MUST_CHECK enum sim_status study_store_begin(struct store *store, int64_t run_id,
+                                                 const struct scenario *s,
+                                                 const struct study_run *run,
+                                                 const struct taskset *t);
+
+/* Stores what the run came to. The world is still there. */
+SIM_MUST_CHECK enum sim_status study_store_end(struct store *store, int64_t run_id,
+                                               const struct scenario *s,
+                                               const struct study_run *run, const struct world *w);
+
+/* A taskset's rows, for runs and for the taskgen verb. */
+SIM_MUST_CHECK enum sim_status study_store_taskset(struct store *store, int64_t run_id,
+                                                   const struct taskset *t);
+
+#endif
