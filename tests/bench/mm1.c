@@ -74,7 +74,8 @@ static void by_hand(struct server *s)
 
 enum { ARRIVAL, DEPARTURE };
 
-static SIM_ALWAYS_INLINE void schedule(struct engine *e, sim_time at, enum ev_wait wait, uint32_t kind)
+static SIM_ALWAYS_INLINE void schedule(struct engine *e, sim_time at, enum ev_wait wait,
+                                       uint32_t kind)
 {
     (void)engine_schedule(e, 0, 0, at, wait, kind, 0, NULL, 0);
 }
