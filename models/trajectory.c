@@ -35,7 +35,7 @@ double trajectory_feature_least_s(const struct trajectory_spec *spec)
 void trajectory_init(struct trajectory *t, const struct trajectory_spec *spec, uint64_t seed,
                      uint64_t replication, uint64_t entity)
 {
-    *t = (struct trajectory){.step_s = -1};
+    *t = (struct trajectory){.step_s = spec->kind == TRAJECTORY_BY_HEADING ? -1 : 0};
     for (uint32_t track = 0; track < TRAJECTORY_TRACKS; track++) {
         noise_init(&t->noise[track], seed, replication, entity, track, spec->octaves,
                    spec->feature_s);
@@ -66,37 +66,42 @@ static bool is_slow_between(struct trajectory *t, const struct trajectory_spec *
     return length(x, y) / 2 * s->amplitude <= s->speed_max_mps;
 }
 
-/* Goes along the course for time_s at no more than the greatest speed, a second at a time. */
-static void follow(struct trajectory *t, const struct trajectory_spec *s, double from_s,
-                   double time_s)
+/*
+ * How much of the course's next second, from from_s on, the robot makes in a second: all of it, or
+ * as far as the greatest speed reaches. The second look makes up for the course's bend.
+ */
+static double pace_at(struct trajectory *t, const struct trajectory_spec *s, double from_s)
 {
-    struct floor_point here = course_at(t, s, from_s);
-    while (time_s > 0) {
-        const double step_s = time_s < 1 ? time_s : 1;
-        struct floor_point there = course_at(t, s, from_s + step_s);
+    const struct floor_point here = course_at(t, s, from_s);
+    double pace = 1;
+    for (int look = 0; look < 2; look++) {
+        const struct floor_point there = course_at(t, s, from_s + pace);
         const double way = length(there.x_m - here.x_m, there.y_m - here.y_m);
-        const double reach = s->speed_max_mps * step_s;
-        double gained_s = step_s;
-        if (way > reach) {
-            gained_s = step_s * reach / way;
-            t->late_s += step_s - gained_s;
-            there = course_at(t, s, from_s + gained_s);
+        if (way > s->speed_max_mps) {
+            pace *= s->speed_max_mps / way;
         }
-        from_s += gained_s;
-        time_s -= step_s;
-        here = there;
+    }
+    return pace;
+}
+
+/* Whole seconds from the start, so that the way does not depend on the times asked for. */
+static void follow_to(struct trajectory *t, const struct trajectory_spec *s, int64_t second)
+{
+    if (is_slow_between(t, s, (double)t->step_s - t->late_s, (double)second - t->late_s)) {
+        t->step_s = second;
+    }
+    for (; t->step_s < second; t->step_s++) {
+        t->late_s += 1 - pace_at(t, s, (double)t->step_s - t->late_s);
     }
 }
 
 static struct floor_point by_position(struct trajectory *t, const struct trajectory_spec *s,
                                       sim_time at)
 {
-    const double from_s = seconds(t->asked) - t->late_s;
-    const double to_s = seconds(at) - t->late_s;
-    if (!is_slow_between(t, s, from_s, to_s)) {
-        follow(t, s, from_s, to_s - from_s);
-    }
-    const struct floor_point p = course_at(t, s, seconds(at) - t->late_s);
+    follow_to(t, s, at / SIM_S);
+    const double from_s = (double)t->step_s - t->late_s;
+    const double pace = is_slow_between(t, s, from_s, from_s + 1) ? 1 : pace_at(t, s, from_s);
+    const struct floor_point p = course_at(t, s, from_s + pace * seconds(at % SIM_S));
     return (struct floor_point){clip(p.x_m, s->width_m), clip(p.y_m, s->height_m)};
 }
 
