@@ -59,7 +59,8 @@ static enum sim_status fail(struct mesh_error *error, enum sim_status status, co
 static enum sim_status fail_by_library(struct mesh_error *error, igraph_error_t code)
 {
     const enum sim_status status = code == IGRAPH_ENOMEM ? SIM_ERR_NOMEM : SIM_ERR_INVALID;
-    return fail(error, status, "%s", library_text[0] != '\0' ? library_text : igraph_strerror(code));
+    return fail(error, status, "%s",
+                library_text[0] != '\0' ? library_text : igraph_strerror(code));
 }
 
 /* ---- from an igraph graph to flat arrays ---- */
@@ -130,8 +131,7 @@ static void note_routes(struct mesh *m, uint32_t destination, const igraph_matri
         }
         for (uint32_t l = m->first[i]; l < m->first[i + 1]; l++) {
             if (MATRIX(*hops, 0, m->link[l].to) < here) {
-                m->next_port[(size_t)i * m->node_count + destination] =
-                    (uint16_t)(l - m->first[i]);
+                m->next_port[(size_t)i * m->node_count + destination] = (uint16_t)(l - m->first[i]);
                 break;
             }
         }
@@ -249,26 +249,64 @@ enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
 
 /* ---- GraphML ---- */
 
+/* One coordinate of every vertex. The library knows whether the attribute holds numbers. */
+static enum sim_status read_coordinates(double **metres, const igraph_t *g, const char *name,
+                                        struct mesh_error *error)
+{
+    const size_t n = (size_t)igraph_vcount(g);
+    igraph_vector_t value;
+    igraph_error_t code = igraph_vector_init(&value, 0);
+    if (code != IGRAPH_SUCCESS) {
+        return fail_by_library(error, code);
+    }
+    enum sim_status status = SIM_OK;
+    *metres = calloc(n + 1, sizeof **metres);
+    if (*metres == NULL) {
+        status = fail(error, SIM_ERR_NOMEM, "no memory for %zu positions", n);
+    } else if (igraph_cattribute_VANV(g, name, igraph_vss_all(), &value) != IGRAPH_SUCCESS) {
+        status = fail(error, SIM_ERR_INVALID, "the nodes' attributes %s are not numbers", name);
+    } else {
+        igraph_vector_copy_to(&value, *metres);
+    }
+    igraph_vector_destroy(&value);
+    return status;
+}
+
+/* A file may declare x and y for all, and give them to nobody; but not to some only. */
+static enum sim_status check_positions(struct mesh *m, uint32_t n, struct mesh_error *error)
+{
+    uint32_t placed = 0;
+    uint32_t unplaced = 0;
+    for (uint32_t i = n; i-- > 0;) {
+        if (isfinite(m->x_m[i]) && isfinite(m->y_m[i])) {
+            placed++;
+        } else {
+            unplaced = i + 1;
+        }
+    }
+    if (placed > 0 && placed < n) {
+        return fail(error, SIM_ERR_INVALID, "node %u has no finite position x, y", unplaced);
+    }
+    if (placed == 0) {
+        free(m->x_m);
+        free(m->y_m);
+        m->x_m = NULL;
+        m->y_m = NULL;
+    }
+    return SIM_OK;
+}
+
 static enum sim_status read_positions(struct mesh *m, const igraph_t *g, struct mesh_error *error)
 {
     if (!igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_VERTEX, "x") ||
         !igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_VERTEX, "y")) {
         return SIM_OK;
     }
-    const uint32_t n = (uint32_t)igraph_vcount(g);
-    m->x_m = calloc(n + 1u, sizeof *m->x_m);
-    m->y_m = calloc(n + 1u, sizeof *m->y_m);
-    if (m->x_m == NULL || m->y_m == NULL) {
-        return fail(error, SIM_ERR_NOMEM, "no memory for %u positions", n);
+    enum sim_status status = read_coordinates(&m->x_m, g, "x", error);
+    if (status == SIM_OK) {
+        status = read_coordinates(&m->y_m, g, "y", error);
     }
-    for (uint32_t i = 0; i < n; i++) {
-        m->x_m[i] = VAN(g, "x", (igraph_integer_t)i);
-        m->y_m[i] = VAN(g, "y", (igraph_integer_t)i);
-        if (!isfinite(m->x_m[i]) || !isfinite(m->y_m[i])) {
-            return fail(error, SIM_ERR_INVALID, "node %u has no finite position x, y", i + 1);
-        }
-    }
-    return SIM_OK;
+    return status == SIM_OK ? check_positions(m, (uint32_t)igraph_vcount(g), error) : status;
 }
 
 static enum sim_status read_graphml(igraph_t *g, const char *path, struct mesh_error *error)

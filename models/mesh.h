@@ -21,8 +21,8 @@ struct mesh_link {
 };
 
 struct mesh {
-    uint32_t node_count;    /* the registry included */
-    uint32_t *first;        /* node i's links are link[first[i] .. first[i + 1]) */
+    uint32_t node_count; /* the registry included */
+    uint32_t *first;     /* node i's links are link[first[i] .. first[i + 1]) */
     struct mesh_link *link;
     uint16_t *next_port;    /* [node * node_count + destination]; UINT16_MAX to itself */
     double mean_hops;       /* between two distinct nodes, the registry left out */
@@ -44,8 +44,8 @@ SIM_MUST_CHECK enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, 
 
 /*
  * The graph of a GraphML file, in its order of nodes; registry_at counts from 0. Vertex
- * attributes x and y, if all have them, are positions in metres. Loops and double links are dropped,
- * directions ignored. The graph must be connected.
+ * attributes x and y are positions in metres, of all nodes or of none. Loops and double links are
+ * dropped, directions ignored. The graph must be connected.
  */
 SIM_MUST_CHECK enum sim_status mesh_init_graphml(struct mesh *m, const char *path,
                                                  uint32_t registry_at, struct mesh_error *error);
