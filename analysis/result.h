@@ -119,6 +119,29 @@ struct result_call {
     double x_m, y_m;
 };
 
+enum result_served {
+    RESULT_FROM_CACHE,
+    RESULT_FROM_NEIGHBOUR,
+    RESULT_FROM_GLOBAL,
+    RESULT_FROM_REGISTRY,
+    RESULT_NOT_SERVED,
+};
+
+/* One tasklet acquired for one call, or not; its times add up to done_ns - t_ns. */
+struct result_acquisition {
+    int64_t seq; /* in the order in which they ended */
+    int64_t call_id;
+    int64_t node;
+    int64_t tasklet;
+    sim_time t_ns, done_ns;
+    enum result_served served;
+    int64_t source; /* RESULT_NONE if it was not served */
+    int64_t attempts;
+    int64_t evicted;
+    sim_time local_search_ns, global_search_ns, registry_ns, metadata_ns, room_ns, transfer_ns;
+    sim_time follow_ns;
+};
+
 struct result_event {
     int64_t seq;
     sim_time t_ns;

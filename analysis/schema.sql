@@ -152,6 +152,29 @@ CREATE TABLE call (
 ) STRICT, WITHOUT ROWID;
 
 -- Only with `record: events`.
+-- How a call came by each of its tasklets; the times add up to done_ns - t_ns.
+CREATE TABLE acquisition (
+    run_id INTEGER NOT NULL REFERENCES run,
+    seq INTEGER NOT NULL, -- in the order in which they ended
+    call_id INTEGER NOT NULL,
+    node INTEGER NOT NULL,
+    tasklet INTEGER NOT NULL,
+    t_ns INTEGER NOT NULL CHECK (t_ns >= 0), -- asked for
+    done_ns INTEGER NOT NULL CHECK (done_ns >= t_ns),
+    served TEXT NOT NULL CHECK (served IN ('cache', 'neighbour', 'global', 'registry', 'failed')),
+    source INTEGER, -- the node that sent it; NULL if it failed
+    attempts INTEGER NOT NULL CHECK (attempts >= 1),
+    evicted INTEGER NOT NULL CHECK (evicted >= 0), -- entries that had to go for it
+    local_search_ns INTEGER NOT NULL,
+    global_search_ns INTEGER NOT NULL,
+    registry_ns INTEGER NOT NULL,
+    metadata_ns INTEGER NOT NULL,
+    room_ns INTEGER NOT NULL,
+    transfer_ns INTEGER NOT NULL,
+    follow_ns INTEGER NOT NULL, -- waiting for another acquisition of the same tasklet
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE event (
     run_id INTEGER NOT NULL REFERENCES run,
     seq INTEGER NOT NULL,

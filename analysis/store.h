@@ -3,7 +3,7 @@
  *
  *     store_create(&store, path, force, &invocation, &error);
  *     store_begin_run(store, &run);
- *     store_tasklets(), store_tasklet_calls(), store_calls(), store_events()
+ *     store_tasklets(), store_tasklet_calls(), store_calls(), store_acquisitions(), store_events()
  *     store_end_run(store, &summary);
  *     store_finish(store, RESULT_COMPLETE);
  *     store_destroy(store);
@@ -82,6 +82,9 @@ SIM_MUST_CHECK enum sim_status store_tasklet_calls(struct store *store, int64_t 
                                                    size_t count);
 SIM_MUST_CHECK enum sim_status store_calls(struct store *store, int64_t run_id,
                                            const struct result_call *calls, size_t count);
+SIM_MUST_CHECK enum sim_status store_acquisitions(struct store *store, int64_t run_id,
+                                                  const struct result_acquisition *acquisitions,
+                                                  size_t count);
 SIM_MUST_CHECK enum sim_status store_events(struct store *store, int64_t run_id,
                                             const struct result_event *events, size_t count);
 

@@ -129,6 +129,58 @@ enum sim_status store_calls(struct store *store, int64_t run_id, const struct re
     return sql_end(store, status);
 }
 
+static const char *served_word(enum result_served served)
+{
+    switch (served) {
+    case RESULT_FROM_CACHE:
+        return "cache";
+    case RESULT_FROM_NEIGHBOUR:
+        return "neighbour";
+    case RESULT_FROM_GLOBAL:
+        return "global";
+    case RESULT_FROM_REGISTRY:
+        return "registry";
+    case RESULT_NOT_SERVED:
+        return "failed";
+    }
+    return "";
+}
+
+static enum sim_status put_acquisition(struct store *store, int64_t run_id,
+                                       const struct result_acquisition *a)
+{
+    struct row row = row_of(store, SQL_ACQUISITION);
+    row_int(&row, run_id);
+    row_int(&row, a->seq);
+    row_int(&row, a->call_id);
+    row_int(&row, a->node);
+    row_int(&row, a->tasklet);
+    row_int(&row, a->t_ns);
+    row_int(&row, a->done_ns);
+    row_text(&row, served_word(a->served));
+    row_optional(&row, a->source);
+    row_int(&row, a->attempts);
+    row_int(&row, a->evicted);
+    row_int(&row, a->local_search_ns);
+    row_int(&row, a->global_search_ns);
+    row_int(&row, a->registry_ns);
+    row_int(&row, a->metadata_ns);
+    row_int(&row, a->room_ns);
+    row_int(&row, a->transfer_ns);
+    row_int(&row, a->follow_ns);
+    return row_put(store, &row);
+}
+
+enum sim_status store_acquisitions(struct store *store, int64_t run_id,
+                                   const struct result_acquisition *acquisitions, size_t count)
+{
+    enum sim_status status = sql_begin(store);
+    for (size_t i = 0; status == SIM_OK && i < count; i++) {
+        status = put_acquisition(store, run_id, &acquisitions[i]);
+    }
+    return sql_end(store, status);
+}
+
 static enum sim_status put_event(struct store *store, int64_t run_id,
                                  const struct result_event *event)
 {

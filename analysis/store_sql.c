@@ -34,6 +34,8 @@ static const char *const sql_text[SQL_STATEMENT_COUNT] = {
     [SQL_TASKLET] = "INSERT INTO tasklet VALUES (?, ?, ?, ?, ?, ?)",
     [SQL_TASKLET_CALL] = "INSERT INTO tasklet_call VALUES (?, ?, ?, ?, ?)",
     [SQL_CALL] = "INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_ACQUISITION] =
+        "INSERT INTO acquisition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_EVENT] = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 

@@ -40,6 +40,7 @@ enum sql_statement {
     SQL_TASKLET,
     SQL_TASKLET_CALL,
     SQL_CALL,
+    SQL_ACQUISITION,
     SQL_EVENT,
     SQL_STATEMENT_COUNT,
 };

@@ -23,7 +23,8 @@ struct floor_plan {
     struct floor_point *node;
     uint32_t node_count;
 
-    /* The spatial index: cells of a radius's width; cell c holds member[first[c] .. first[c + 1]). */
+    /* The spatial index: cells of a radius's width; cell c holds member[first[c] .. first[c + 1]).
+     */
     double cell_m;
     uint32_t cells_x, cells_y;
     uint32_t *first;
@@ -40,7 +41,8 @@ void floor_deinit(struct floor_plan *f);
 
 /*
  * The node in contact with a robot at p, or FLOOR_NOBODY. Where discs overlap: the nearest, the
- * lower number among equals; or any of them with equal chance, drawn from r. O(nodes in nine cells).
+ * lower number among equals; or any of them with equal chance, drawn from r. O(nodes in nine
+ * cells).
  */
 uint32_t floor_contact(const struct floor_plan *f, struct floor_point p, enum floor_choice choice,
                        struct rng *r);

@@ -18,8 +18,8 @@ struct traffic_spec {
     bool broadcast;          /* a flood is one transmission a node, not one a neighbour */
     bool first_hop_is_free;  /* of delay: only forwarded messages wait */
     sim_time hop_delay_ns;
-    uint64_t bandwidth_bps;  /* of each direction of a link; 0: unlimited */
-    double loss;             /* probability that a transmission does not arrive */
+    uint64_t bandwidth_bps; /* of each direction of a link; 0: unlimited */
+    double loss;            /* probability that a transmission does not arrive */
 };
 
 /* One node's account. */

@@ -64,8 +64,8 @@ static SIM_ALWAYS_INLINE void transmit(struct world *w, uint32_t node, sim_time 
         w->node[node].traffic.lost_bytes += bytes;
         return;
     }
-    struct ev_slot *slot = engine_prepare(&w->engine, node, link.to, at, EV_RISING, WORLD_FRAME,
-                                          link.port_there);
+    struct ev_slot *slot =
+        engine_prepare(&w->engine, node, link.to, at, EV_RISING, WORLD_FRAME, link.port_there);
     if (slot != NULL) {
         memcpy(slot->payload, m, sizeof *m);
     }
@@ -112,7 +112,6 @@ void transport_on_frame(struct engine *e, void *context, const struct engine_eve
     if (SIM_UNLIKELY(w->spec.observer.event != NULL)) {
         note(w, WORLD_EV_RECEIVED, ev->now, ev->self, ev->source, m, bytes);
     }
-    const struct node_event frame = {
-        .kind = NODE_FRAME, .port = (uint16_t)ev->arg, .frame = m};
+    const struct node_event frame = {.kind = NODE_FRAME, .port = (uint16_t)ev->arg, .frame = m};
     world_step_node(w, ev->self, ev->now, &frame);
 }

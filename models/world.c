@@ -32,6 +32,28 @@ static void tell_call(struct world *w, const struct world_call *call)
     }
 }
 
+static void tell_acquisition(struct world *w, uint32_t node, sim_time now,
+                             const struct node_action *a)
+{
+    const bool failed = a->kind == NODE_NOT_ACQUIRED;
+    const uint32_t open = (uint32_t)a->acquired.call_id;
+    if (is_watched(w)) {
+        tell(w, failed ? WORLD_EV_NOT_ACQUIRED : WORLD_EV_ACQUIRED, now, node,
+             failed ? UINT32_MAX : a->acquired.source, a->acquired.tasklet, open,
+             (int)a->acquired.served);
+    }
+    if (w->spec.observer.acquisition != NULL) {
+        const struct world_acquisition told = {
+            .call_id = w->open_calls[open].trigger.call_id,
+            .node = node,
+            .failed = failed,
+            .done = now,
+            .detail = &a->acquired,
+        };
+        w->spec.observer.acquisition(w->spec.observer.context, &told);
+    }
+}
+
 /* ---- carrying out what a node wants ---- */
 
 static void run(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
@@ -45,8 +67,8 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
     const sim_time time = starts ? cpu_run(cpu, a->run.slot, a->run.level, a->run.tasklet)
                                  : cpu_resume(cpu, a->run.slot, a->run.level);
     const uint32_t open = (uint32_t)a->run.call_id;
-    (void)engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC,
-                          a->run.slot, &open, sizeof open);
+    (void)engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC, a->run.slot,
+                          &open, sizeof open);
 }
 
 static void count_answer(struct world *w, sim_time now, const struct node_action *a)
@@ -72,8 +94,7 @@ static void answer(struct world *w, uint32_t node, sim_time now, const struct no
 {
     const uint32_t open = (uint32_t)a->answer.call_id;
     if (is_watched(w)) {
-        tell(w, WORLD_EV_ANSWERED, now, node, UINT32_MAX, UINT32_MAX, open,
-             (int)a->answer.outcome);
+        tell(w, WORLD_EV_ANSWERED, now, node, UINT32_MAX, UINT32_MAX, open, (int)a->answer.outcome);
     }
     count_answer(w, now, a);
     struct world_call *call = &w->open_calls[open];
@@ -106,10 +127,8 @@ static void carry_out(struct world *w, uint32_t node, sim_time now, const struct
         }
         break;
     case NODE_ACQUIRED:
-        if (is_watched(w)) {
-            tell(w, WORLD_EV_ACQUIRED, now, node, a->acquired.source, a->acquired.tasklet,
-                 a->acquired.call_id, (int)a->acquired.served);
-        }
+    case NODE_NOT_ACQUIRED:
+        tell_acquisition(w, node, now, a);
         break;
     case NODE_ANSWER:
         answer(w, node, now, a);
@@ -153,8 +172,8 @@ static void prepare_trigger(struct world *w, uint32_t robot)
 {
     struct robot_trigger *due = &w->due[robot];
     const struct robot_spec *spec = &w->spec.robots;
-    *due = robot_next(&w->robot[robot], spec, w->spec.floor,
-                      &w->chains[(size_t)robot * spec->chains]);
+    *due =
+        robot_next(&w->robot[robot], spec, w->spec.floor, &w->chains[(size_t)robot * spec->chains]);
     if (due->at > w->spec.duration_ns) {
         return;
     }

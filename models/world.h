@@ -48,6 +48,7 @@ enum world_event_kind {
     WORLD_EV_EVICTED,  /* tasklet */
     WORLD_EV_STORED,   /* tasklet */
     WORLD_EV_ACQUIRED, /* tasklet, sent by peer */
+    WORLD_EV_NOT_ACQUIRED,
     WORLD_EV_RUN,      /* tasklet starts on an executor */
     WORLD_EV_RESUMED,  /* tasklet goes on */
     WORLD_EV_SUBCALL,  /* the running tasklet calls tasklet */
@@ -65,11 +66,21 @@ struct world_event {
     int detail; /* enum wire_kind, enum node_served or enum node_outcome, by kind */
 };
 
+/* How a call came by one tasklet, or did not. */
+struct world_acquisition {
+    uint64_t call_id;
+    uint32_t node;
+    bool failed;
+    sim_time done;
+    const struct node_acquisition *detail; /* valid until the observer returns */
+};
+
 /* Who wants to hear of calls and events; called from handlers, so they only take notes. */
 struct world_observer {
     void *context;
-    void (*call)(void *context, const struct world_call *call);    /* or NULL */
-    void (*event)(void *context, const struct world_event *event); /* or NULL */
+    void (*call)(void *context, const struct world_call *call);            /* or NULL */
+    void (*acquisition)(void *context, const struct world_acquisition *a); /* or NULL */
+    void (*event)(void *context, const struct world_event *event);         /* or NULL */
 };
 
 struct world_spec {

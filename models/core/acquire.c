@@ -17,7 +17,9 @@ static uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_
         .leader = POOL_NONE,
         .attempts_left = n->setup->protocol.attempts,
         .deadline = SIM_TIME_NEVER,
-        .started = now,
+        .asked = now,
+        .since = now,
+        .stage = FETCH_IDLE,
     };
     if (n->fetch_last != POOL_NONE) {
         fetch_at(n, n->fetch_last)->next = index;
@@ -28,13 +30,17 @@ static uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_
     return index;
 }
 
-static void set_stage(struct node *n, struct fetch *f, enum fetch_stage stage)
+static void set_stage(struct node *n, struct fetch *f, unsigned stage, sim_time now)
 {
-    n->fetches_waiting -= f->stage == FETCH_ROOM;
-    n->fetches_following -= f->stage == FETCH_FOLLOW;
+    if (f->stage != FETCH_IDLE) {
+        f->spent_ns[f->stage] += now - f->since;
+    }
+    f->since = now;
+    n->fetches_waiting -= f->stage == NODE_STAGE_ROOM;
+    n->fetches_following -= f->stage == NODE_STAGE_FOLLOW;
     f->stage = (uint8_t)stage;
-    n->fetches_waiting += stage == FETCH_ROOM;
-    n->fetches_following += stage == FETCH_FOLLOW;
+    n->fetches_waiting += stage == NODE_STAGE_ROOM;
+    n->fetches_following += stage == NODE_STAGE_FOLLOW;
 }
 
 static void drop_claim(struct node *n, struct fetch *f)
@@ -57,12 +63,12 @@ static void orphan_followers(struct node *n, uint32_t leader)
     }
 }
 
-static void fetch_close(struct node *n, uint32_t index)
+static void fetch_close(struct node *n, uint32_t index, sim_time now)
 {
     struct fetch *f = fetch_at(n, index);
     orphan_followers(n, index);
     drop_claim(n, f);
-    set_stage(n, f, FETCH_IDLE);
+    set_stage(n, f, FETCH_IDLE, now);
     if (f->previous != POOL_NONE) {
         fetch_at(n, f->previous)->next = f->next;
     } else {
@@ -102,28 +108,28 @@ static struct wire_message message_to(struct node *n, uint32_t index, enum wire_
 }
 
 /* Asks one node and waits for its answer. False if it cannot be reached. */
-static bool ask(struct node *n, uint32_t index, enum wire_kind kind, enum fetch_stage stage,
+static bool ask(struct node *n, uint32_t index, enum wire_kind kind, enum node_stage stage,
                 sim_time now, struct node_actions *out)
 {
     struct fetch *f = fetch_at(n, index);
-    const uint32_t whom = stage == FETCH_REGISTRY ? n->setup->registry : f->source;
+    const uint32_t whom = stage == NODE_STAGE_REGISTRY ? n->setup->registry : f->source;
     const struct wire_message m = message_to(n, index, kind, whom);
-    set_stage(n, f, stage);
+    set_stage(n, f, stage, now);
     wait_until(n, f, now + n->setup->protocol.request_timeout_ns);
     return actions_send(n, out, &m);
 }
 
 /* ---- the stages; each returns false where the attempt is lost at once ---- */
 
-static bool search(struct node *n, uint32_t index, enum fetch_stage stage, sim_time now,
+static bool search(struct node *n, uint32_t index, enum node_stage stage, sim_time now,
                    struct node_actions *out)
 {
     const struct node_protocol *p = &n->setup->protocol;
-    const struct node_search *s = stage == FETCH_LOCAL_SEARCH ? &p->local : &p->global;
+    const struct node_search *s = stage == NODE_STAGE_LOCAL_SEARCH ? &p->local : &p->global;
     struct fetch *f = fetch_at(n, index);
     struct wire_message m = message_to(n, index, WIRE_QUERY, WIRE_EVERYONE);
     m.ttl = (uint8_t)s->ttl;
-    set_stage(n, f, stage);
+    set_stage(n, f, stage, now);
     f->has_winner = false;
     wait_until(n, f, now + s->timeout_ns);
     actions_flood(out, NODE_NO_PORT, &m);
@@ -136,10 +142,10 @@ static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct n
 static bool use_source(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
 {
     if (n->setup->protocol.metadata_exchange) {
-        return ask(n, index, WIRE_META_ASK, FETCH_META, now, out);
+        return ask(n, index, WIRE_META_ASK, NODE_STAGE_META, now, out);
     }
     if (fetch_at(n, index)->size_bytes == 0) { /* nobody has told: room is made on arrival */
-        return ask(n, index, WIRE_GET, FETCH_DATA, now, out);
+        return ask(n, index, WIRE_GET, NODE_STAGE_DATA, now, out);
     }
     return claim_and_get(n, index, now, out);
 }
@@ -151,7 +157,7 @@ static bool ask_registry(struct node *n, uint32_t index, sim_time now, struct no
     f->served = NODE_SERVED_REGISTRY;
     f->size_bytes = 0;
     if (n->setup->protocol.fallback_exchange) {
-        return ask(n, index, WIRE_REGISTRY_ASK, FETCH_REGISTRY, now, out);
+        return ask(n, index, WIRE_REGISTRY_ASK, NODE_STAGE_REGISTRY, now, out);
     }
     return use_source(n, index, now, out);
 }
@@ -159,7 +165,7 @@ static bool ask_registry(struct node *n, uint32_t index, sim_time now, struct no
 static bool search_globally(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
 {
     if (n->setup->protocol.global.ttl > 0) {
-        return search(n, index, FETCH_GLOBAL_SEARCH, now, out);
+        return search(n, index, NODE_STAGE_GLOBAL_SEARCH, now, out);
     }
     return ask_registry(n, index, now, out);
 }
@@ -167,14 +173,14 @@ static bool search_globally(struct node *n, uint32_t index, sim_time now, struct
 static bool search_locally(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
 {
     if (n->setup->protocol.local.ttl > 0) {
-        return search(n, index, FETCH_LOCAL_SEARCH, now, out);
+        return search(n, index, NODE_STAGE_LOCAL_SEARCH, now, out);
     }
     return search_globally(n, index, now, out);
 }
 
 /* ---- room ---- */
 
-static bool make_room(struct node *n, uint64_t size, struct node_actions *out)
+static bool make_room(struct node *n, struct fetch *f, uint64_t size, struct node_actions *out)
 {
     if (!cache_can_fit(&n->cache, size)) {
         return false; /* and nothing is evicted in vain */
@@ -184,6 +190,7 @@ static bool make_room(struct node *n, uint64_t size, struct node_actions *out)
         if (evicted == CACHE_NONE) {
             return true;
         }
+        f->evicted++;
         n->stats.evictions++;
         actions_binary(out, NODE_EVICTED, evicted);
     }
@@ -192,16 +199,16 @@ static bool make_room(struct node *n, uint64_t size, struct node_actions *out)
 static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
 {
     struct fetch *f = fetch_at(n, index);
-    if (make_room(n, f->size_bytes, out)) {
+    if (make_room(n, f, f->size_bytes, out)) {
         cache_claim(&n->cache, f->size_bytes);
         f->has_claim = true;
-        return ask(n, index, WIRE_GET, FETCH_DATA, now, out);
+        return ask(n, index, WIRE_GET, NODE_STAGE_DATA, now, out);
     }
-    n->stats.no_room += f->stage != FETCH_ROOM;
+    n->stats.no_room += f->stage != NODE_STAGE_ROOM;
     if (n->setup->protocol.no_room == NODE_ROOM_RETRY) {
         return false;
     }
-    set_stage(n, f, FETCH_ROOM);
+    set_stage(n, f, NODE_STAGE_ROOM, now);
     f->deadline = SIM_TIME_NEVER;
     return true;
 }
@@ -215,7 +222,7 @@ static uint32_t find_leader(const struct node *n, uint32_t index)
     for (uint32_t i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
         const struct fetch *f = fetch_at(n, i);
         if (i != index && f->tasklet == tasklet && f->stage != FETCH_IDLE &&
-            f->stage != FETCH_FOLLOW) {
+            f->stage != NODE_STAGE_FOLLOW) {
             return i;
         }
     }
@@ -230,8 +237,8 @@ static void wake_followers(struct node *n, sim_time now, struct node_actions *ou
     uint32_t i = n->fetches_following > 0 ? n->fetch_first : POOL_NONE;
     while (i != POOL_NONE) {
         struct fetch *f = fetch_at(n, i);
-        if (f->stage == FETCH_FOLLOW && f->leader == POOL_NONE) {
-            set_stage(n, f, FETCH_IDLE);
+        if (f->stage == NODE_STAGE_FOLLOW && f->leader == POOL_NONE) {
+            set_stage(n, f, FETCH_IDLE, now);
             attempt(n, i, now, out);
             i = n->fetch_first; /* the list may have changed anywhere */
         } else {
@@ -240,18 +247,35 @@ static void wake_followers(struct node *n, sim_time now, struct node_actions *ou
     }
 }
 
+/* Ends a fetch, and says how it went. Returns what is needed of it from here on. */
+static struct fetch conclude(struct node *n, uint32_t index, enum node_action_kind how,
+                             sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    const uint32_t attempts = n->setup->protocol.attempts - f->attempts_left;
+    set_stage(n, f, FETCH_IDLE, now); /* closes the account of the time spent */
+    const struct fetch ended = *f;
+    fetch_close(n, index, now);
+    struct node_acquisition *a = &actions_add(out, how)->acquired;
+    *a = (struct node_acquisition){
+        .call_id = call_at(n, ended.call)->call_id,
+        .tasklet = ended.tasklet,
+        .served = (enum node_served)ended.served,
+        .source = ended.served == NODE_SERVED_LOCAL ? n->self : ended.source,
+        .attempts = attempts,
+        .evicted = ended.evicted,
+        .asked = ended.asked,
+    };
+    for (int i = 0; i < NODE_STAGES; i++) {
+        a->spent_ns[i] = ended.spent_ns[i];
+    }
+    return ended;
+}
+
 static void succeed(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
 {
-    const struct fetch f = *fetch_at(n, index);
-    const uint32_t source = f.served == NODE_SERVED_LOCAL ? n->self : f.source;
+    const struct fetch f = conclude(n, index, NODE_ACQUIRED, now, out);
     n->stats.served[f.served]++;
-    fetch_close(n, index);
-    struct node_action *a = actions_add(out, NODE_ACQUIRED);
-    a->acquired.call_id = call_at(n, f.call)->call_id;
-    a->acquired.tasklet = f.tasklet;
-    a->acquired.served = (enum node_served)f.served;
-    a->acquired.source = source;
-    a->acquired.wait_ns = now - f.started;
     call_acquired(n, f.call, f.tasklet, now, out);
     wake_followers(n, now, out);
 }
@@ -268,7 +292,7 @@ static void attempt(struct node *n, uint32_t index, sim_time now, struct node_ac
         }
         if (n->setup->protocol.coalesce && (f->leader = find_leader(n, index)) != POOL_NONE) {
             f->attempts_left++; /* the leader spends the attempts */
-            set_stage(n, f, FETCH_FOLLOW);
+            set_stage(n, f, NODE_STAGE_FOLLOW, now);
             f->deadline = SIM_TIME_NEVER;
             return;
         }
@@ -277,10 +301,8 @@ static void attempt(struct node *n, uint32_t index, sim_time now, struct node_ac
         }
         n->stats.attempts_lost++;
     }
-    const uint32_t call = f->call;
-    const uint32_t tasklet = f->tasklet;
-    fetch_close(n, index);
-    call_not_acquired(n, call, tasklet, now, out);
+    const struct fetch failed = conclude(n, index, NODE_NOT_ACQUIRED, now, out);
+    call_not_acquired(n, failed.call, now, out);
     wake_followers(n, now, out);
 }
 
@@ -314,7 +336,7 @@ void acquire_cancel_all(struct node *n, uint32_t call, sim_time now, struct node
         const struct fetch *f = fetch_at(n, i);
         const uint32_t next = f->next;
         if (f->call == call) {
-            fetch_close(n, i);
+            fetch_close(n, i, now);
             wake_followers(n, now, out);
             i = n->fetch_first;
         } else {
@@ -333,7 +355,7 @@ void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t 
                       sim_time now, struct node_actions *out)
 {
     struct fetch *f = fetch_at(n, index);
-    if (f->stage == FETCH_REGISTRY) {
+    if (f->stage == NODE_STAGE_REGISTRY) {
         f->size_bytes = size_bytes;
         go_on_or_lose(n, index, use_source(n, index, now, out), now, out);
         return;
@@ -346,7 +368,7 @@ void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t 
     f->size_bytes = size_bytes;
     if (source == n->setup->registry) {
         f->served = NODE_SERVED_REGISTRY;
-    } else if (f->stage == FETCH_LOCAL_SEARCH) {
+    } else if (f->stage == NODE_STAGE_LOCAL_SEARCH) {
         f->served = NODE_SERVED_NEIGHBOUR;
     } else {
         f->served = NODE_SERVED_GLOBAL;
@@ -370,7 +392,7 @@ void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_
     const bool had_claim = f->has_claim;
     drop_claim(n, f); /* the room it kept is the room that the binary takes now */
     if (!cache_reserve(&n->cache, f->tasklet)) {
-        if (!had_claim && !make_room(n, size_bytes, out)) {
+        if (!had_claim && !make_room(n, f, size_bytes, out)) {
             n->stats.no_room++;
             acquire_on_lost(n, index, now, out);
             return;
@@ -385,13 +407,14 @@ static void on_timeout(struct node *n, uint32_t index, sim_time now, struct node
 {
     struct fetch *f = fetch_at(n, index);
     f->deadline = SIM_TIME_NEVER;
-    const bool searching = f->stage == FETCH_LOCAL_SEARCH || f->stage == FETCH_GLOBAL_SEARCH;
+    const bool searching =
+        f->stage == NODE_STAGE_LOCAL_SEARCH || f->stage == NODE_STAGE_GLOBAL_SEARCH;
     bool goes_on = false;
     if (searching && f->has_winner) {
         goes_on = use_source(n, index, now, out);
-    } else if (f->stage == FETCH_LOCAL_SEARCH) {
+    } else if (f->stage == NODE_STAGE_LOCAL_SEARCH) {
         goes_on = search_globally(n, index, now, out);
-    } else if (f->stage == FETCH_GLOBAL_SEARCH) {
+    } else if (f->stage == NODE_STAGE_GLOBAL_SEARCH) {
         goes_on = ask_registry(n, index, now, out);
     } else {
         n->stats.timeouts++;
@@ -425,7 +448,7 @@ void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
         uint32_t i = n->fetches_waiting > 0 ? n->fetch_first : POOL_NONE;
         while (i != POOL_NONE) {
             const uint32_t next = fetch_at(n, i)->next;
-            if (fetch_at(n, i)->stage == FETCH_ROOM) {
+            if (fetch_at(n, i)->stage == NODE_STAGE_ROOM) {
                 const bool goes_on = claim_and_get(n, i, now, out);
                 go_on_or_lose(n, i, goes_on, now, out);
                 if (!goes_on) {
@@ -450,9 +473,9 @@ static bool is_truthful(const struct node *n, const struct wire_message *answer)
 uint32_t acquire_expecting(const struct node *n, const struct wire_message *answer)
 {
     static const uint8_t stage_of[WIRE_KINDS] = {
-        [WIRE_REGISTRY_TELL] = FETCH_REGISTRY,
-        [WIRE_META_TELL] = FETCH_META,
-        [WIRE_DATA] = FETCH_DATA,
+        [WIRE_REGISTRY_TELL] = NODE_STAGE_REGISTRY,
+        [WIRE_META_TELL] = NODE_STAGE_META,
+        [WIRE_DATA] = NODE_STAGE_DATA,
     };
     if (answer->context >= n->fetches.fresh) {
         return POOL_NONE;
@@ -464,7 +487,7 @@ uint32_t acquire_expecting(const struct node *n, const struct wire_message *answ
     const bool from_source = f->source == answer->origin;
     const bool expected =
         answer->kind == WIRE_HAVE
-            ? f->stage == FETCH_LOCAL_SEARCH || f->stage == FETCH_GLOBAL_SEARCH
+            ? f->stage == NODE_STAGE_LOCAL_SEARCH || f->stage == NODE_STAGE_GLOBAL_SEARCH
             : f->stage == stage_of[answer->kind] && from_source;
     return expected && is_truthful(n, answer) ? answer->context : POOL_NONE;
 }

@@ -13,16 +13,7 @@
 
 #include "models/core/node.h"
 
-enum fetch_stage {
-    FETCH_IDLE, /* free */
-    FETCH_LOCAL_SEARCH,
-    FETCH_GLOBAL_SEARCH,
-    FETCH_REGISTRY,
-    FETCH_META,
-    FETCH_ROOM, /* has its source, waits for room in the cache */
-    FETCH_DATA,
-    FETCH_FOLLOW, /* waits for another fetch of the same tasklet */
-};
+#define FETCH_IDLE NODE_STAGES /* free, or between two stages */
 
 struct fetch {
     uint32_t call;
@@ -31,14 +22,17 @@ struct fetch {
     uint32_t request;        /* of the search or exchange under way */
     uint32_t source;         /* the node that holds it, where known */
     uint32_t size_bytes;     /* as the source told */
-    uint32_t leader;         /* FETCH_FOLLOW: the fetch that works for us */
+    uint32_t leader;         /* following: the fetch that works for us */
     uint32_t attempts_left;
-    uint8_t stage;  /* enum fetch_stage */
-    uint8_t served; /* enum node_served: which stage found the source */
+    uint32_t evicted;
+    uint8_t stage;   /* enum node_stage or FETCH_IDLE */
+    uint8_t served;  /* enum node_served: which stage found the source */
     bool has_winner; /* a search that goes on to its timeout has its fastest answer */
     bool has_claim;
     sim_time deadline;
-    sim_time started;
+    sim_time asked;
+    sim_time since; /* when the stage began */
+    sim_time spent_ns[NODE_STAGES];
 };
 
 /* Begins a fetch for a call. */

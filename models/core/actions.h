@@ -18,8 +18,8 @@ static inline struct node_action *actions_add(struct node_actions *out, enum nod
 static inline bool actions_send(struct node *n, struct node_actions *out,
                                 const struct wire_message *m)
 {
-    const uint16_t port = m->destination < n->setup->node_count ? n->next_port[m->destination]
-                                                                : NODE_NO_PORT;
+    const uint16_t port =
+        m->destination < n->setup->node_count ? n->next_port[m->destination] : NODE_NO_PORT;
     if (SIM_UNLIKELY(port == NODE_NO_PORT)) {
         n->stats.no_route++;
         return false;

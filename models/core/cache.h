@@ -83,7 +83,8 @@ void cache_release(struct cache *c, uint32_t tasklet);
  */
 uint32_t cache_evict_for(struct cache *c, uint64_t size);
 
-/* Whether size bytes can be made to fit, by evicting every entry that is not reserved if need be. */
+/* Whether size bytes can be made to fit, by evicting every entry that is not reserved if need be.
+ */
 static inline bool cache_can_fit(const struct cache *c, uint64_t size)
 {
     return size + c->claimed_bytes + c->reserved_bytes <= c->capacity_bytes;

@@ -186,10 +186,8 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now
     }
 }
 
-void call_not_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                       struct node_actions *out)
+void call_not_acquired(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
 {
-    (void)tasklet;
     struct call *c = call_at(n, slot);
     ASSERT(c->fetches > 0);
     c->fetches--;

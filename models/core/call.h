@@ -15,7 +15,7 @@
 enum call_state {
     CALL_OVER,      /* its slot is free */
     CALL_ACQUIRING, /* the chain itself, then what is preloaded */
-    CALL_QUEUED,        /* has all it needs but an executor */
+    CALL_QUEUED,    /* has all it needs but an executor */
     CALL_RUNNING,
     CALL_CALLING, /* suspended until its sub-tasklet is here */
 };
@@ -24,11 +24,11 @@ struct call {
     uint32_t next; /* in the executor queue; first, since a freed call links here */
     uint8_t state;
     bool has_executor;
-    uint32_t depth;         /* tasklets on its stack, each reserved once */
-    uint32_t fetches;       /* under way for it */
-    uint32_t needs_asked;   /* preloading: how many of the chain's needs were asked for */
-    uint32_t needs_held;    /* preloading: how many of them came; all in order if sequential */
-    uint64_t needs_mask;    /* preloading: which of them are reserved */
+    uint32_t depth;       /* tasklets on its stack, each reserved once */
+    uint32_t fetches;     /* under way for it */
+    uint32_t needs_asked; /* preloading: how many of the chain's needs were asked for */
+    uint32_t needs_held;  /* preloading: how many of them came; all in order if sequential */
+    uint64_t needs_mask;  /* preloading: which of them are reserved */
     uint64_t call_id;
     sim_time triggered;
     sim_time since; /* when the present wait began */
@@ -47,8 +47,7 @@ void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now
                   struct node_actions *out);
 void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
                    struct node_actions *out);
-void call_not_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                       struct node_actions *out);
+void call_not_acquired(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
 
 /* The executor's word. */
 void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,

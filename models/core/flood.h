@@ -17,7 +17,7 @@
 struct flood_origin {
     uint32_t origin; /* + 1; 0: free */
     uint32_t newest;
-    uint64_t seen; /* bit i: newest - i has been seen */
+    uint64_t seen;  /* bit i: newest - i has been seen */
     uint64_t heard; /* the flood's own clock, when last heard of */
 };
 

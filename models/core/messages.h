@@ -7,7 +7,8 @@
 
 #include "models/core/node.h"
 
-void on_query(struct node *n, uint16_t port, const struct wire_message *m, struct node_actions *out);
+void on_query(struct node *n, uint16_t port, const struct wire_message *m,
+              struct node_actions *out);
 void on_have(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out);
 void on_registry_ask(struct node *n, const struct wire_message *m, struct node_actions *out);
 void on_registry_tell(struct node *n, const struct wire_message *m, sim_time now,
@@ -21,9 +22,9 @@ void on_data(struct node *n, const struct wire_message *m, sim_time now, struct 
 /* Whether this node can send the tasklet: the registry has all, others what is cached. */
 static inline bool node_offers(const struct node *n, uint32_t tasklet)
 {
-    return node_is_registry(n) ? tasklet < n->setup->catalogue->count
-                               : tasklet < n->setup->catalogue->count &&
-                                     cache_holds(&n->cache, tasklet);
+    return node_is_registry(n)
+               ? tasklet < n->setup->catalogue->count
+               : tasklet < n->setup->catalogue->count && cache_holds(&n->cache, tasklet);
 }
 
 /* Answers m: the same request and context, with what this node knows of the tasklet. */

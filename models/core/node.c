@@ -20,7 +20,8 @@ static size_t call_bytes(const struct node_setup *setup)
 static uint32_t fetches_max(const struct node_setup *setup)
 {
     const bool parallel = setup->protocol.preload == NODE_PRELOAD_PARALLEL;
-    return setup->calls_max * (parallel && setup->catalogue->need_max > 1 ? setup->catalogue->need_max : 1);
+    return setup->calls_max *
+           (parallel && setup->catalogue->need_max > 1 ? setup->catalogue->need_max : 1);
 }
 
 size_t node_memory_bytes(const struct node_setup *setup)
@@ -127,8 +128,7 @@ static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *
 /* Nothing on this node can move any more: all wait for room that only they could free. */
 static bool is_stalled(const struct node *n)
 {
-    const uint32_t working =
-        n->fetches.in_use - n->fetches_waiting - n->fetches_following;
+    const uint32_t working = n->fetches.in_use - n->fetches_waiting - n->fetches_following;
     return n->fetches_waiting > 0 && n->calls_running == 0 && working == 0;
 }
 

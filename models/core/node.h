@@ -41,14 +41,14 @@ struct node_protocol {
     uint32_t attempts;
     struct node_search local, global;
     sim_time request_timeout_ns; /* of an exchange with one node */
-    bool flood_back;         /* forward a query to the neighbour that it came from, too */
-    bool holder_forwards;    /* answer a query and forward it all the same */
-    bool registry_answers;   /* the registry answers queries */
-    bool first_answer_wins;  /* else the search lasts until its timeout */
-    bool deadline_accepts;   /* an answer exactly at the timeout counts */
-    bool metadata_exchange;  /* ask for size and hash before the binary */
-    bool fallback_exchange;  /* ask the registry before metadata and binary */
-    bool coalesce;           /* fetch a tasklet once for all calls that wait for it */
+    bool flood_back;             /* forward a query to the neighbour that it came from, too */
+    bool holder_forwards;        /* answer a query and forward it all the same */
+    bool registry_answers;       /* the registry answers queries */
+    bool first_answer_wins;      /* else the search lasts until its timeout */
+    bool deadline_accepts;       /* an answer exactly at the timeout counts */
+    bool metadata_exchange;      /* ask for size and hash before the binary */
+    bool fallback_exchange;      /* ask the registry before metadata and binary */
+    bool coalesce;               /* fetch a tasklet once for all calls that wait for it */
     enum node_no_room no_room;
     enum node_preload preload;
     enum node_order order;
@@ -67,8 +67,8 @@ struct node_setup {
 };
 
 enum node_event_kind {
-    NODE_CALL,          /* a robot calls: call_id, tasklet */
-    NODE_FRAME,         /* from the neighbour at port: frame */
+    NODE_CALL,  /* a robot calls: call_id, tasklet */
+    NODE_FRAME, /* from the neighbour at port: frame */
     NODE_TIMEOUT,
     NODE_EXEC_CALLS,    /* the top tasklet of slot calls: tasklet */
     NODE_EXEC_FINISHED, /* the top tasklet of slot has returned */
@@ -77,27 +77,57 @@ enum node_event_kind {
 
 struct node_event {
     enum node_event_kind kind;
-    uint32_t slot;    /* the call, as NODE_RUN named it */
+    uint32_t slot; /* the call, as NODE_RUN named it */
     uint32_t tasklet;
     uint16_t port;
     uint64_t call_id; /* the driver's; given back in NODE_ANSWER */
     const struct wire_message *frame;
 };
 
-enum node_served { NODE_SERVED_LOCAL, NODE_SERVED_NEIGHBOUR, NODE_SERVED_GLOBAL, NODE_SERVED_REGISTRY };
+enum node_served {
+    NODE_SERVED_LOCAL,
+    NODE_SERVED_NEIGHBOUR,
+    NODE_SERVED_GLOBAL,
+    NODE_SERVED_REGISTRY
+};
 #define NODE_SERVED_KINDS 4
+
+/* What an acquisition waits for. */
+enum node_stage {
+    NODE_STAGE_LOCAL_SEARCH,
+    NODE_STAGE_GLOBAL_SEARCH,
+    NODE_STAGE_REGISTRY, /* its word that it has the tasklet */
+    NODE_STAGE_META,
+    NODE_STAGE_ROOM,
+    NODE_STAGE_DATA,
+    NODE_STAGE_FOLLOW, /* another acquisition of the same tasklet */
+};
+#define NODE_STAGES 7
 
 enum node_outcome { NODE_COMPLETED, NODE_FAILED, NODE_REFUSED, NODE_TRAPPED };
 
 enum node_action_kind {
-    NODE_SEND,     /* message to the neighbour at port */
-    NODE_FLOOD,    /* message to every neighbour but the one at port (NODE_NO_PORT: to all) */
-    NODE_RUN,      /* start tasklet for slot at level of its stack */
-    NODE_RESUME,   /* continue the tasklet of slot at level: its sub-tasklet has returned */
-    NODE_STORED,   /* keep the binary that has just come */
-    NODE_EVICTED,  /* drop the binary of tasklet */
-    NODE_ACQUIRED, /* slot has tasklet now; for the statistics */
-    NODE_ANSWER,   /* the call of slot is over; forget all of it */
+    NODE_SEND,         /* message to the neighbour at port */
+    NODE_FLOOD,        /* message to every neighbour but the one at port (NODE_NO_PORT: to all) */
+    NODE_RUN,          /* start tasklet for slot at level of its stack */
+    NODE_RESUME,       /* continue the tasklet of slot at level: its sub-tasklet has returned */
+    NODE_STORED,       /* keep the binary that has just come */
+    NODE_EVICTED,      /* drop the binary of tasklet */
+    NODE_ACQUIRED,     /* a call has its tasklet now; for the statistics */
+    NODE_NOT_ACQUIRED, /* or will never have it */
+    NODE_ANSWER,       /* the call of slot is over; forget all of it */
+};
+
+/* How one acquisition went: where the time between asked and now was spent. */
+struct node_acquisition {
+    uint64_t call_id;
+    uint32_t tasklet;
+    enum node_served served;
+    uint32_t source;   /* the node that sent it; itself for a hit */
+    uint32_t attempts; /* begun */
+    uint32_t evicted;  /* entries that had to go for it */
+    sim_time asked;
+    sim_time spent_ns[NODE_STAGES]; /* by enum node_stage */
 };
 
 struct node_action {
@@ -113,14 +143,8 @@ struct node_action {
         } run; /* NODE_RUN, NODE_RESUME */
         struct {
             uint32_t tasklet;
-        } binary; /* NODE_STORED, NODE_EVICTED */
-        struct {
-            uint64_t call_id;
-            uint32_t tasklet;
-            enum node_served served;
-            uint32_t source; /* the node that sent it; itself for a hit */
-            sim_time wait_ns;
-        } acquired;
+        } binary;                         /* NODE_STORED, NODE_EVICTED */
+        struct node_acquisition acquired; /* NODE_ACQUIRED, NODE_NOT_ACQUIRED */
         struct {
             uint64_t call_id;
             uint32_t slot; /* POOL_NONE for a refused call */
@@ -142,7 +166,7 @@ struct node_stats {
     uint64_t answers_late;      /* have, after its search was over */
     uint64_t answers_stray;     /* others that nobody waits for any more */
     uint64_t attempts_lost;
-    uint64_t no_room;           /* lost or delayed because nothing more could be evicted */
+    uint64_t no_room; /* lost or delayed because nothing more could be evicted */
     uint64_t no_route;
     uint64_t evictions;
     uint64_t timeouts;
@@ -157,8 +181,8 @@ struct node {
     uint32_t last_request;
     struct cache cache;
     struct flood flood;
-    struct pool calls;   /* of struct call, call.h */
-    struct pool fetches; /* of struct fetch, acquire.h */
+    struct pool calls;                /* of struct call, call.h */
+    struct pool fetches;              /* of struct fetch, acquire.h */
     uint32_t fetch_first, fetch_last; /* active ones, the oldest first */
     uint32_t fetches_waiting;         /* of them, for room */
     uint32_t fetches_following;       /* of them, for another fetch's binary */

@@ -7,8 +7,7 @@
 
 static bool answers(const struct node *n, uint32_t tasklet)
 {
-    return node_offers(n, tasklet) &&
-           (!node_is_registry(n) || n->setup->protocol.registry_answers);
+    return node_offers(n, tasklet) && (!node_is_registry(n) || n->setup->protocol.registry_answers);
 }
 
 void on_query(struct node *n, uint16_t port, const struct wire_message *m, struct node_actions *out)

@@ -46,8 +46,8 @@ static bool is_well_formed(const struct wire_message *m)
     if (is_query != (m->destination == WIRE_EVERYONE) || is_query != (m->ttl > 0)) {
         return false;
     }
-    const bool may_be_gone = m->kind == WIRE_REGISTRY_TELL || m->kind == WIRE_META_TELL ||
-                             m->kind == WIRE_DATA;
+    const bool may_be_gone =
+        m->kind == WIRE_REGISTRY_TELL || m->kind == WIRE_META_TELL || m->kind == WIRE_DATA;
     return m->status == WIRE_HERE || may_be_gone;
 }
 

@@ -36,10 +36,10 @@ enum wire_kind {
     WIRE_HAVE = 2,         /* I do; size and hash included */
     WIRE_REGISTRY_ASK = 3, /* the fallback: do you have it? */
     WIRE_REGISTRY_TELL = 4,
-    WIRE_META_ASK = 5,     /* how large is it? */
+    WIRE_META_ASK = 5, /* how large is it? */
     WIRE_META_TELL = 6,
-    WIRE_GET = 7,          /* send it */
-    WIRE_DATA = 8,         /* here it is */
+    WIRE_GET = 7,  /* send it */
+    WIRE_DATA = 8, /* here it is */
 };
 #define WIRE_KINDS 9u /* one more than the greatest kind */
 

@@ -115,7 +115,8 @@ static int simulate(const struct scenario *scenario, const struct run_request *r
     return code;
 }
 
-/* Checks all that can be checked before a file is made: a wrong scenario must not replace a result. */
+/* Checks all that can be checked before a file is made: a wrong scenario must not replace a result.
+ */
 static int check_model(const struct scenario *scenario)
 {
     struct compose_model model;

@@ -8,8 +8,7 @@ static const struct comparison_info info[COMPARISON_FIGURES] = {
     [COMPARISON_TRAFFIC_RATIO] = {"traffic_ratio", "", "all traffic, monolithic / nimble"},
     [COMPARISON_BREAK_EVEN] = {"break_even_s", "s", "all traffic breaks even at"},
     [COMPARISON_EXECUTION_EXTRA] = {"execution_extra_s", "s", "execution, nimble - monolithic"},
-    [COMPARISON_ACQUISITION_RATIO] = {"acquisition_ratio", "",
-                                      "acquisition, nimble / monolithic"},
+    [COMPARISON_ACQUISITION_RATIO] = {"acquisition_ratio", "", "acquisition, nimble / monolithic"},
     [COMPARISON_RESPONSE_GAIN] = {"response_gain_s", "s", "response, monolithic - nimble"},
     [COMPARISON_GLOBAL_SHARE] = {"global_share", "", "nimble tasklets found by global search"},
     [COMPARISON_REGISTRY_SHARE] = {"registry_share", "", "nimble tasklets from the registry"},
@@ -50,8 +49,8 @@ static double figure_of(enum comparison_figure figure, const struct study_run *n
 {
     const double *n = nimble->value;
     const double *m = monolithic->value;
-    const double fetched = n[METRIC_SERVED_NEIGHBOUR] + n[METRIC_SERVED_GLOBAL] +
-                           n[METRIC_SERVED_REGISTRY];
+    const double fetched =
+        n[METRIC_SERVED_NEIGHBOUR] + n[METRIC_SERVED_GLOBAL] + n[METRIC_SERVED_REGISTRY];
     switch (figure) {
     case COMPARISON_GATEWAY_RATIO:
         return divide(m[METRIC_GATEWAY_TX_BYTES], n[METRIC_GATEWAY_TX_BYTES]);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 SIM_PRINTF(3, 4)
-static enum sim_status fail(struct compose_error *error, enum sim_status status,
-                            const char *format, ...)
+static enum sim_status fail(struct compose_error *error, enum sim_status status, const char *format,
+                            ...)
 {
     va_list list;
     va_start(list, format);
@@ -87,7 +87,8 @@ static enum sim_status make_mesh(struct compose_model *m, struct compose_error *
     struct mesh_error mesh_error = {{0}};
     enum sim_status status;
     if (s->mesh.links == SCENARIO_LINKS_GRID) {
-        status = mesh_init_grid(&m->mesh, s->nodes.columns, s->nodes.rows, registry_at, &mesh_error);
+        status =
+            mesh_init_grid(&m->mesh, s->nodes.columns, s->nodes.rows, registry_at, &mesh_error);
     } else {
         status = mesh_init_graphml(&m->mesh, s->mesh.graphml, registry_at, &mesh_error);
     }
@@ -217,10 +218,11 @@ static enum sim_status check_sizes(const struct compose_plan *p, const struct sc
         }
     }
     if (s->protocol.preload != SCENARIO_PRELOAD_NONE && p->taskset.need_max > 64) {
-        return fail(error, SIM_ERR_INVALID,
-                    "%s: protocol.preload: a chain with %u sub-tasklets below it; at most 64 can be "
-                    "preloaded",
-                    s->path, p->taskset.need_max);
+        return fail(
+            error, SIM_ERR_INVALID,
+            "%s: protocol.preload: a chain with %u sub-tasklets below it; at most 64 can be "
+            "preloaded",
+            s->path, p->taskset.need_max);
     }
     return SIM_OK;
 }
@@ -278,8 +280,7 @@ static struct node_protocol protocol_of(const struct scenario *s)
         .metadata_exchange = s->protocol.metadata_exchange,
         .fallback_exchange = s->protocol.fallback_exchange,
         .coalesce = s->protocol.coalesce,
-        .no_room =
-            s->protocol.no_room == SCENARIO_ROOM_WAIT ? NODE_ROOM_WAIT : NODE_ROOM_RETRY,
+        .no_room = s->protocol.no_room == SCENARIO_ROOM_WAIT ? NODE_ROOM_WAIT : NODE_ROOM_RETRY,
         .preload = preload[s->protocol.preload],
         .order = s->execution.order == SCENARIO_ORDER_YIELD ? NODE_ORDER_YIELD : NODE_ORDER_FIFO,
     };

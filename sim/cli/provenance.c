@@ -20,7 +20,8 @@ static char *join_arguments(int argc, char **argv)
     }
     (void)fputs("nimblesim", to);
     for (int i = 0; i < argc; i++) {
-        const bool quote = argv[i][0] == '\0' || strpbrk(argv[i], " \t\n'\"\\$`*?[]{}()<>|&;#!~") != NULL;
+        const bool quote =
+            argv[i][0] == '\0' || strpbrk(argv[i], " \t\n'\"\\$`*?[]{}()<>|&;#!~") != NULL;
         (void)fprintf(to, quote ? " '%s'" : " %s", argv[i]);
     }
     return fclose(to) == 0 ? text : NULL;

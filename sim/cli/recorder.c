@@ -62,6 +62,43 @@ static void note_call(void *context, const struct world_call *c)
     };
 }
 
+static void note_acquisition(void *context, const struct world_acquisition *w)
+{
+    static const enum result_served served[] = {
+        [NODE_SERVED_LOCAL] = RESULT_FROM_CACHE,
+        [NODE_SERVED_NEIGHBOUR] = RESULT_FROM_NEIGHBOUR,
+        [NODE_SERVED_GLOBAL] = RESULT_FROM_GLOBAL,
+        [NODE_SERVED_REGISTRY] = RESULT_FROM_REGISTRY,
+    };
+    struct recorder *r = context;
+    void *rows = r->acquisition;
+    if (!grow(&rows, sizeof *r->acquisition, r->acquisition_count, &r->acquisition_capacity)) {
+        r->out_of_memory = true;
+        return;
+    }
+    r->acquisition = rows;
+    const struct node_acquisition *a = w->detail;
+    r->acquisition[r->acquisition_count++] = (struct result_acquisition){
+        .seq = r->acquisitions++,
+        .call_id = (int64_t)w->call_id,
+        .node = number_of(w->node),
+        .tasklet = a->tasklet,
+        .t_ns = a->asked,
+        .done_ns = w->done,
+        .served = w->failed ? RESULT_NOT_SERVED : served[a->served],
+        .source = w->failed ? RESULT_NONE : number_of(a->source),
+        .attempts = a->attempts,
+        .evicted = a->evicted,
+        .local_search_ns = a->spent_ns[NODE_STAGE_LOCAL_SEARCH],
+        .global_search_ns = a->spent_ns[NODE_STAGE_GLOBAL_SEARCH],
+        .registry_ns = a->spent_ns[NODE_STAGE_REGISTRY],
+        .metadata_ns = a->spent_ns[NODE_STAGE_META],
+        .room_ns = a->spent_ns[NODE_STAGE_ROOM],
+        .transfer_ns = a->spent_ns[NODE_STAGE_DATA],
+        .follow_ns = a->spent_ns[NODE_STAGE_FOLLOW],
+    };
+}
+
 static const char *acquired_name(int served)
 {
     static const char *const name[NODE_SERVED_KINDS] = {
@@ -118,6 +155,8 @@ static const char *event_name(const struct world_event *e)
         return "stored";
     case WORLD_EV_ACQUIRED:
         return acquired_name(e->detail);
+    case WORLD_EV_NOT_ACQUIRED:
+        return "not acquired";
     case WORLD_EV_RUN:
         return "run";
     case WORLD_EV_RESUMED:
@@ -158,16 +197,19 @@ enum sim_status recorder_init(struct recorder *r, struct store *store, int64_t r
 {
     *r = (struct recorder){.store = store, .run_id = run_id};
     r->call_capacity = 2 * BATCH;
+    r->acquisition_capacity = 2 * BATCH;
     r->event_capacity = events ? 8 * BATCH : 1;
     r->call = malloc(r->call_capacity * sizeof *r->call);
+    r->acquisition = malloc(r->acquisition_capacity * sizeof *r->acquisition);
     r->event = malloc(r->event_capacity * sizeof *r->event);
-    if (r->call == NULL || r->event == NULL) {
+    if (r->call == NULL || r->acquisition == NULL || r->event == NULL) {
         recorder_deinit(r);
         return SIM_ERR_NOMEM;
     }
     *observer = (struct world_observer){
         .context = r,
         .call = note_call,
+        .acquisition = note_acquisition,
         .event = events ? note_event : NULL,
     };
     return SIM_OK;
@@ -176,9 +218,9 @@ enum sim_status recorder_init(struct recorder *r, struct store *store, int64_t r
 void recorder_deinit(struct recorder *r)
 {
     free(r->call);
+    free(r->acquisition);
     free(r->event);
-    r->call = NULL;
-    r->event = NULL;
+    *r = (struct recorder){0};
 }
 
 enum sim_status recorder_flush(struct recorder *r, size_t least)
@@ -190,6 +232,10 @@ enum sim_status recorder_flush(struct recorder *r, size_t least)
     if (r->call_count > 0 && r->call_count >= least) {
         status = store_calls(r->store, r->run_id, r->call, r->call_count);
         r->call_count = 0;
+    }
+    if (status == SIM_OK && r->acquisition_count > 0 && r->acquisition_count >= least) {
+        status = store_acquisitions(r->store, r->run_id, r->acquisition, r->acquisition_count);
+        r->acquisition_count = 0;
     }
     if (status == SIM_OK && r->event_count > 0 && r->event_count >= least) {
         status = store_events(r->store, r->run_id, r->event, r->event_count);

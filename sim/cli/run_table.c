@@ -99,10 +99,10 @@ static bool is_worth_a_line(const struct study *s, enum metric metric)
 static void print_head(const struct study *s, FILE *to)
 {
     const uint32_t replications = study_replications(s);
-    (void)fprintf(to, "%s: %g s, %" PRIu32 " replication%s, seed %" PRIu64 ", digest %016" PRIx64
-                      "\n\n",
-                  s->scenario->name, (double)s->scenario->duration_ns / (double)SIM_S,
-                  replications, replications == 1 ? "" : "s", s->scenario->seed, study_digest(s));
+    (void)fprintf(
+        to, "%s: %g s, %" PRIu32 " replication%s, seed %" PRIu64 ", digest %016" PRIx64 "\n\n",
+        s->scenario->name, (double)s->scenario->duration_ns / (double)SIM_S, replications,
+        replications == 1 ? "" : "s", s->scenario->seed, study_digest(s));
     (void)fprintf(to, "%-*s", LABEL_WIDTH, "");
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
         print_cell(compose_variant_name(s->scenario->variants[v]), CELL_WIDTH, to);
@@ -152,8 +152,8 @@ static void print_effort(const struct study *s, FILE *to)
         events += s->run[i].engine.events;
         wall_s += s->run[i].wall_s;
     }
-    (void)fprintf(to, "\n%" PRIu64 " events in %.3f s of run time (%.1f million a second)\n", events,
-                  wall_s, wall_s > 0 ? (double)events / wall_s / 1e6 : 0);
+    (void)fprintf(to, "\n%" PRIu64 " events in %.3f s of run time (%.1f million a second)\n",
+                  events, wall_s, wall_s > 0 ? (double)events / wall_s / 1e6 : 0);
 }
 
 void run_print_table(const struct study *s, FILE *to)

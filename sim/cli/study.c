@@ -188,9 +188,8 @@ static enum sim_status drive(struct study *s, struct study_run *run, struct worl
     return status;
 }
 
-static enum sim_status run_world(struct study *s, struct study_run *run,
-                                 struct compose_plan *plan, int64_t run_id,
-                                 struct recorder *recorder)
+static enum sim_status run_world(struct study *s, struct study_run *run, struct compose_plan *plan,
+                                 int64_t run_id, struct recorder *recorder)
 {
     struct world w;
     enum sim_status status = world_create(&w, &plan->world);
@@ -223,8 +222,8 @@ static enum sim_status run_plan(struct study *s, struct study_run *run, struct c
         return status == SIM_OK ? run_world(s, run, plan, run_id, NULL) : status;
     }
     struct recorder recorder;
-    status = recorder_init(&recorder, store, run_id,
-                           s->scenario->record == SCENARIO_RECORD_EVENTS, &plan->world.observer);
+    status = recorder_init(&recorder, store, run_id, s->scenario->record == SCENARIO_RECORD_EVENTS,
+                           &plan->world.observer);
     if (status == SIM_OK) {
         status = run_world(s, run, plan, run_id, &recorder);
         recorder_deinit(&recorder);
@@ -246,10 +245,10 @@ static void fail(struct study *s, const struct study_run *run, enum sim_status s
     if (text[0] != '\0') {
         (void)snprintf(s->error, sizeof s->error, "%s", text);
     } else {
-        (void)snprintf(s->error, sizeof s->error, "%s, replication %u: %s%s",
-                       compose_variant_name(run->variant), run->replication,
-                       sim_status_text(status),
-                       status == SIM_ERR_FULL ? ": more events pending than were provided for" : "");
+        (void)snprintf(
+            s->error, sizeof s->error, "%s, replication %u: %s%s",
+            compose_variant_name(run->variant), run->replication, sim_status_text(status),
+            status == SIM_ERR_FULL ? ": more events pending than were provided for" : "");
     }
     s->status = status;
     atomic_store(&s->stop, true);
