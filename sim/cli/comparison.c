@@ -10,6 +10,7 @@ static const struct comparison_info info[COMPARISON_FIGURES] = {
     [COMPARISON_EXECUTION_EXTRA] = {"execution_extra_s", "s", "execution, nimble - monolithic"},
     [COMPARISON_ACQUISITION_RATIO] = {"acquisition_ratio", "", "acquisition, nimble / monolithic"},
     [COMPARISON_RESPONSE_GAIN] = {"response_gain_s", "s", "response, monolithic - nimble"},
+    [COMPARISON_NEIGHBOUR_SHARE] = {"neighbour_share", "", "nimble tasklets found next door"},
     [COMPARISON_GLOBAL_SHARE] = {"global_share", "", "nimble tasklets found by global search"},
     [COMPARISON_REGISTRY_SHARE] = {"registry_share", "", "nimble tasklets from the registry"},
 };
@@ -65,6 +66,8 @@ static double figure_of(enum comparison_figure figure, const struct study_run *n
         return divide(n[METRIC_ACQUISITION_MEAN], m[METRIC_ACQUISITION_MEAN]);
     case COMPARISON_RESPONSE_GAIN:
         return m[METRIC_RESPONSE_MEAN] - n[METRIC_RESPONSE_MEAN];
+    case COMPARISON_NEIGHBOUR_SHARE:
+        return divide(n[METRIC_SERVED_NEIGHBOUR], fetched);
     case COMPARISON_GLOBAL_SHARE:
         return divide(n[METRIC_SERVED_GLOBAL], fetched);
     case COMPARISON_REGISTRY_SHARE:
@@ -73,6 +76,12 @@ static double figure_of(enum comparison_figure figure, const struct study_run *n
         break;
     }
     return (double)NAN;
+}
+
+double comparison_value(const struct study *s, enum comparison_figure figure, uint32_t k)
+{
+    return figure_of(figure, study_find(s, SCENARIO_NIMBLE, k),
+                     study_find(s, SCENARIO_MONOLITHIC, k));
 }
 
 /* A variant's mean response over the window that ends with bin i, all replications together. */
@@ -121,8 +130,7 @@ bool comparison_make(struct comparison *c, const struct study *s)
     }
     for (int f = 0; f < COMPARISON_FIGURES; f++) {
         for (uint32_t k = 0; k < replications; k++) {
-            value[k] = figure_of((enum comparison_figure)f, study_find(s, SCENARIO_NIMBLE, k),
-                                 study_find(s, SCENARIO_MONOLITHIC, k));
+            value[k] = comparison_value(s, (enum comparison_figure)f, k);
         }
         c->figure[f] = stats_mean_estimate(value, replications, COMPARISON_LEVEL);
     }

@@ -22,7 +22,8 @@ enum comparison_figure {
     COMPARISON_EXECUTION_EXTRA,   /* s: execution, nimble - monolithic */
     COMPARISON_ACQUISITION_RATIO, /* time, nimble / monolithic */
     COMPARISON_RESPONSE_GAIN,     /* s: mean response, monolithic - nimble */
-    COMPARISON_GLOBAL_SHARE,      /* of nimble's acquisitions over the network */
+    COMPARISON_NEIGHBOUR_SHARE,   /* of nimble's acquisitions over the network */
+    COMPARISON_GLOBAL_SHARE,
     COMPARISON_REGISTRY_SHARE,
     COMPARISON_FIGURES,
 };
@@ -39,6 +40,12 @@ struct comparison_info {
     const char *name, *unit, *label;
 };
 const struct comparison_info *comparison_info(enum comparison_figure figure);
+
+/*
+ * A figure in the k-th replication asked for, k from 0; NaN where it has none. The study is
+ * complete and has both variants.
+ */
+double comparison_value(const struct study *s, enum comparison_figure figure, uint32_t k);
 
 /* False where the study has not both variants complete. SIM_ERR_NOMEM counts as that. */
 bool comparison_make(struct comparison *c, const struct study *s);
