@@ -19,14 +19,16 @@ static void note(struct world *w, enum world_event_kind kind, sim_time now, uint
     w->spec.observer.event(w->spec.observer.context, &event);
 }
 
+/* bytes were sent so many times, and so many copies are under way. */
 static SIM_ALWAYS_INLINE void count_sent(struct world *w, uint32_t node, sim_time now,
-                                         uint64_t bytes)
+                                         uint64_t bytes, uint32_t times, uint32_t copies)
 {
     struct traffic_account *a = &w->node[node].traffic;
-    a->tx_bytes += bytes;
-    a->tx_messages++;
+    a->tx_bytes += bytes * times;
+    a->tx_messages += times;
+    a->copies_bytes += bytes * copies;
     if (world_is_counted(w, node)) {
-        world_bin_at(w, now)->bytes += bytes;
+        world_bin_at(w, now)->bytes += bytes * times;
     }
 }
 
@@ -40,15 +42,24 @@ static sim_time leave_link(struct world *w, uint32_t link, sim_time now, uint64_
     return w->link_free[link];
 }
 
-/* One copy over one link. */
-static SIM_ALWAYS_INLINE void transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
-                                       const struct wire_message *m, uint64_t bytes)
+static SIM_ALWAYS_INLINE void arrive(struct world *w, uint32_t node, sim_time at,
+                                     struct mesh_link link, const struct wire_message *m)
+{
+    struct ev_slot *slot = engine_prepare(&w->engine, node, link.to, at, EV_RISING, WORLD_FRAME,
+                                          link.port_there);
+    if (SIM_LIKELY(slot != NULL)) {
+        memcpy(slot->payload, m, sizeof *m);
+    }
+}
+_Static_assert(sizeof(struct wire_message) <= EV_PAYLOAD_BYTES, "a message fits into an event");
+
+/* One copy over one link, with all that may happen to it there. */
+static void transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
+                     const struct wire_message *m, uint64_t bytes)
 {
     const struct traffic_spec *t = &w->spec.traffic;
-    const struct mesh *mesh = w->spec.mesh;
-    const uint32_t link_index = mesh->first[node] + port;
-    const struct mesh_link link = mesh->link[link_index];
-    w->node[node].traffic.copies_bytes += bytes;
+    const uint32_t link_index = w->spec.mesh->first[node] + port;
+    const struct mesh_link link = w->spec.mesh->link[link_index];
     const bool free_hop = t->first_hop_is_free && m->origin == node;
     sim_time at = now;
     if (t->bandwidth_bps != 0) {
@@ -57,43 +68,51 @@ static SIM_ALWAYS_INLINE void transmit(struct world *w, uint32_t node, sim_time 
     at += free_hop ? 0 : t->hop_delay_ns;
 
     const bool lost = t->loss > 0 && rng_unit(&w->node[node].loss) < t->loss;
-    if (SIM_UNLIKELY(w->spec.observer.event != NULL)) {
+    if (w->spec.observer.event != NULL) {
         note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
     }
     if (lost) {
         w->node[node].traffic.lost_bytes += bytes;
-        return;
-    }
-    struct ev_slot *slot =
-        engine_prepare(&w->engine, node, link.to, at, EV_RISING, WORLD_FRAME, link.port_there);
-    if (slot != NULL) {
-        memcpy(slot->payload, m, sizeof *m);
+    } else {
+        arrive(w, node, at, link, m);
     }
 }
-_Static_assert(sizeof(struct wire_message) <= EV_PAYLOAD_BYTES, "a message fits into an event");
 
 void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
                     const struct wire_message *m)
 {
     const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
-    count_sent(w, node, now, bytes);
-    transmit(w, node, now, port, m, bytes);
+    count_sent(w, node, now, bytes, 1, 1);
+    if (SIM_LIKELY(w->links_are_plain)) {
+        const struct mesh *mesh = w->spec.mesh;
+        arrive(w, node, now + w->spec.traffic.hop_delay_ns, mesh->link[mesh->first[node] + port],
+               m);
+    } else {
+        transmit(w, node, now, port, m, bytes);
+    }
 }
 
 void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t except_port,
                      const struct wire_message *m)
 {
     const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
+    const struct mesh_link *link = &w->spec.mesh->link[w->spec.mesh->first[node]];
     const uint32_t degree = mesh_degree(w->spec.mesh, node);
+    const sim_time at = now + w->spec.traffic.hop_delay_ns;
     uint32_t copies = 0;
     for (uint32_t port = 0; port < degree; port++) {
         if (port == except_port) {
             continue;
         }
-        if (copies++ == 0 || !w->spec.traffic.broadcast) {
-            count_sent(w, node, now, bytes);
+        copies++;
+        if (SIM_LIKELY(w->links_are_plain)) {
+            arrive(w, node, at, link[port], m);
+        } else {
+            transmit(w, node, now, port, m, bytes);
         }
-        transmit(w, node, now, port, m, bytes);
+    }
+    if (copies > 0) {
+        count_sent(w, node, now, bytes, w->spec.traffic.broadcast ? 1 : copies, copies);
     }
 }
 

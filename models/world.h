@@ -131,6 +131,7 @@ struct world {
     uint32_t bin_count, bin_now;
     struct world_totals totals;
     bool started;
+    bool links_are_plain; /* one constant delay, nothing lost, nobody watching */
     void *memory;
     size_t memory_bytes;
     size_t node_bytes; /* reserved for each node */

@@ -72,7 +72,11 @@ enum sim_status world_create(struct world *w, const struct world_spec *spec)
     const struct traffic_spec *t = &spec->traffic;
     ASSERT(spec->duration_ns > 0 && spec->mesh->node_count == spec->setup->node_count);
     ASSERT(t->mtu_bytes == 0 || t->mtu_bytes > t->overhead_bytes);
-    *w = (struct world){.spec = *spec};
+    *w = (struct world){
+        .spec = *spec,
+        .links_are_plain = t->bandwidth_bps == 0 && t->loss <= 0 && !t->first_hop_is_free &&
+                           spec->observer.event == NULL,
+    };
     w->memory_bytes = lay_out(w, NULL);
     w->memory = memory_reserve(w->memory_bytes);
     if (w->memory == NULL) {

@@ -96,7 +96,7 @@ static struct wire_message message_to(struct node *n, uint32_t index, enum wire_
                                       uint32_t destination)
 {
     struct fetch *f = fetch_at(n, index);
-    f->request = ++n->last_request;
+    f->request = kind == WIRE_QUERY ? ++n->last_search : ++n->last_exchange;
     return (struct wire_message){
         .kind = (uint8_t)kind,
         .origin = n->self,

@@ -132,6 +132,15 @@ static bool is_stalled(const struct node *n)
     return n->fetches_waiting > 0 && n->calls_running == 0 && working == 0;
 }
 
+static void watch_for_stall(struct node *n, sim_time now)
+{
+    if (!is_stalled(n)) {
+        n->stalled_since = SIM_TIME_NEVER;
+    } else if (n->stalled_since == SIM_TIME_NEVER) {
+        n->stalled_since = now;
+    }
+}
+
 enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_event *ev,
                           struct node_actions *out)
 {
@@ -158,13 +167,11 @@ enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_eve
         call_on_trapped(n, ev->slot, now_ns, out);
         break;
     }
-    if (n->room_freed) {
+    if (SIM_UNLIKELY(n->room_freed)) {
         acquire_on_room(n, now_ns, out);
     }
-    if (n->fetches_waiting == 0 || !is_stalled(n)) {
-        n->stalled_since = SIM_TIME_NEVER;
-    } else if (n->stalled_since == SIM_TIME_NEVER) {
-        n->stalled_since = now_ns;
+    if (SIM_UNLIKELY(n->fetches_waiting > 0 || n->stalled_since != SIM_TIME_NEVER)) {
+        watch_for_stall(n, now_ns);
     }
     return SIM_OK;
 }

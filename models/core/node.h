@@ -178,7 +178,8 @@ struct node {
     const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
     uint32_t self;
     uint32_t actions_max;
-    uint32_t last_request;
+    uint32_t last_search;   /* number of the node's latest query */
+    uint32_t last_exchange; /* and of its latest question to one node */
     struct cache cache;
     struct flood flood;
     struct pool calls;                /* of struct call, call.h */

@@ -12,7 +12,7 @@
  *           4  u32  origin, the node that made the message
  *           8  u32  destination, WIRE_EVERYONE for a query
  *          12  u32  tasklet
- *          16  u32  request, rising at its maker: names the query or the exchange
+ *          16  u32  request, rising at its maker, queries apart from exchanges: names it
  *          20  u32  context, given back untouched in the answer
  *          24  u32  size of the tasklet's binary in bytes
  *          28  u64  hash of the tasklet's binary
