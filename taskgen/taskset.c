@@ -55,17 +55,25 @@ static void cut_time(struct taskset *t, uint32_t index, struct rng *r)
     segment[k->call_count] = k->own_ns - before;
 }
 
-/* Chooses call_count distinct algorithms of algorithm[0 .. available), in random order. */
-static void choose_calls(struct taskset *t, uint32_t index, uint32_t *algorithm, uint32_t available,
-                         struct rng *r)
+/*
+ * Chooses call_count distinct algorithms of the available ones from first on, in random order.
+ * number holds 0, 1, 2, ... and is left so: only what was shuffled is put back.
+ */
+static void choose_calls(struct taskset *t, uint32_t index, uint32_t *number, uint32_t first,
+                         uint32_t available, struct rng *r)
 {
     const struct taskset_tasklet *k = &t->tasklet[index];
+    uint32_t *call = &t->call[k->first_call];
     for (uint32_t i = 0; i < k->call_count; i++) {
         const uint32_t j = i + (uint32_t)rng_below(r, available - i);
-        const uint32_t chosen = algorithm[j];
-        algorithm[j] = algorithm[i];
-        algorithm[i] = chosen;
-        t->call[k->first_call + i] = chosen;
+        call[i] = number[j];
+        number[j] = number[i];
+        number[i] = call[i];
+    }
+    for (uint32_t i = 0; i < k->call_count; i++) {
+        number[i] = i;
+        number[call[i]] = call[i];
+        call[i] += first;
     }
 }
 
@@ -86,6 +94,7 @@ static uint32_t draw_tasklet(struct taskset *t, uint32_t index, const struct tas
     k->own_ns = dist_draw(is_chain ? &spec->chain_time_ns : &spec->algorithm_time_ns, &r);
     k->size_bytes =
         draw_count(is_chain ? &spec->chain_size_bytes : &spec->algorithm_size_bytes, &r);
+    k->size_bytes = k->size_bytes > 0 ? k->size_bytes : 1; /* no binary is empty */
     return draw_count(is_chain ? &spec->algorithms_per_chain : &spec->algorithm_calls, &r);
 }
 
@@ -99,8 +108,11 @@ static uint32_t most_calls(const struct taskset_spec *spec)
 
 /* Calls go to algorithms of greater index only, so no tasklet can reach itself. */
 static enum sim_status draw_all(struct taskset *t, const struct taskset_spec *spec,
-                                uint32_t *algorithm)
+                                uint32_t *number)
 {
+    for (uint32_t a = 0; a < spec->algorithms; a++) {
+        number[a] = a;
+    }
     for (uint32_t i = 0; i < t->count; i++) {
         uint32_t calls = draw_tasklet(t, i, spec);
         const uint32_t first = i < spec->chains ? spec->chains : i + 1;
@@ -115,10 +127,7 @@ static enum sim_status draw_all(struct taskset *t, const struct taskset_spec *sp
 
         struct rng r;
         rng_init(&r, spec->seed, spec->replication, i, RNG_TASKSET_CALLS);
-        for (uint32_t a = 0; a < available; a++) {
-            algorithm[a] = first + a;
-        }
-        choose_calls(t, i, algorithm, available, &r);
+        choose_calls(t, i, number, first, available, &r);
         cut_time(t, i, &r);
     }
     return SIM_OK;
@@ -126,8 +135,24 @@ static enum sim_status draw_all(struct taskset *t, const struct taskset_spec *sp
 
 /* ---- what follows from the figures ---- */
 
-/* Callees have greater indices, so from the last to the first all sums are ready when needed. */
-static void add_up(struct taskset *t)
+/* Adds the callee's totals; false where they would pass the end of their type. */
+static bool add_callee(struct taskset_tasklet *k, const struct taskset_tasklet *callee)
+{
+    if (callee->total_ns > INT64_MAX - k->total_ns ||
+        callee->total_bytes > UINT64_MAX - k->total_bytes) {
+        return false;
+    }
+    k->total_ns += callee->total_ns;
+    k->total_bytes += callee->total_bytes;
+    k->depth = callee->depth + 1 > k->depth ? callee->depth + 1 : k->depth;
+    return true;
+}
+
+/*
+ * Callees have greater indices, so from the last to the first all sums are ready when needed. Each
+ * level may call all levels below: totals can double with every one, so 64 levels overflow.
+ */
+static enum sim_status add_up(struct taskset *t)
 {
     for (uint32_t i = t->count; i-- > 0;) {
         struct taskset_tasklet *k = &t->tasklet[i];
@@ -140,14 +165,15 @@ static void add_up(struct taskset *t)
         }
         for (uint32_t c = 0; c < k->call_count; c++) {
             const struct taskset_tasklet *callee = &t->tasklet[t->call[k->first_call + c]];
-            k->total_ns += callee->total_ns;
-            k->total_bytes += callee->total_bytes;
-            k->depth = callee->depth + 1 > k->depth ? callee->depth + 1 : k->depth;
+            if (!add_callee(k, callee)) {
+                return SIM_ERR_INVALID;
+            }
             digest = digest_word(digest, callee->hash);
         }
         k->hash = digest_finish(digest_word(digest, i));
         t->depth = k->depth > t->depth ? k->depth : t->depth;
     }
+    return SIM_OK;
 }
 
 /* Appends what tasklet i calls and is not marked yet, depth first. */
@@ -174,6 +200,10 @@ static enum sim_status list_needs(struct taskset *t)
     }
     for (uint32_t i = 0; i < t->count; i++) {
         mark_needs(t, i, mark, i, NULL);
+        if (t->tasklet[i].need_count > UINT32_MAX - t->need_count) {
+            free(mark);
+            return SIM_ERR_NOMEM;
+        }
         t->tasklet[i].first_need = t->need_count;
         t->need_count += t->tasklet[i].need_count;
         t->need_max =
@@ -204,11 +234,13 @@ enum sim_status taskset_draw(struct taskset *t, const struct taskset_spec *spec)
         return status;
     }
     t->chains = spec->chains;
-    uint32_t *algorithm = calloc(spec->algorithms + 1u, sizeof *algorithm);
-    status = algorithm == NULL ? SIM_ERR_NOMEM : draw_all(t, spec, algorithm);
-    free(algorithm);
+    uint32_t *number = calloc((size_t)spec->algorithms + 1, sizeof *number);
+    status = number == NULL ? SIM_ERR_NOMEM : draw_all(t, spec, number);
+    free(number);
     if (status == SIM_OK) {
-        add_up(t);
+        status = add_up(t);
+    }
+    if (status == SIM_OK) {
         status = list_needs(t);
     }
     if (status != SIM_OK) {
@@ -234,8 +266,10 @@ enum sim_status taskset_inline(struct taskset *t, const struct taskset *nimble)
         t->tasklet[i].own_ns = chain->total_ns;
         t->segment_ns[i] = chain->total_ns;
     }
-    add_up(t);
-    status = list_needs(t);
+    status = add_up(t);
+    if (status == SIM_OK) {
+        status = list_needs(t);
+    }
     if (status != SIM_OK) {
         taskset_deinit(t);
     }

@@ -27,7 +27,7 @@ struct taskset_spec {
 };
 
 struct taskset_tasklet {
-    uint32_t size_bytes;
+    uint32_t size_bytes;             /* at least 1 */
     uint32_t first_call, call_count; /* into taskset.call; segments start at first_call + index */
     uint32_t first_need, need_count; /* into taskset.need */
     uint32_t depth;                  /* tasklets on the longest way down, itself included */
@@ -42,15 +42,21 @@ struct taskset {
     uint32_t count, chains;
     uint32_t *call;       /* sub-tasklets in order of their calls */
     sim_time *segment_ns; /* tasklet i's are segment_ns[first_call + i ..] */
-    uint32_t *need;       /* every tasklet below, each once */
+    uint32_t *need;       /* every tasklet below, each once, in the order a run meets them */
     uint32_t call_count, need_count;
     uint32_t need_max, depth;
 };
 
-/* SIM_ERR_NOMEM; or SIM_ERR_INVALID where more algorithms a chain are drawn than exist. */
+/*
+ * SIM_ERR_NOMEM; or SIM_ERR_INVALID where more algorithms a chain are drawn than exist, or where
+ * nesting makes a total pass its type.
+ */
 SIM_MUST_CHECK enum sim_status taskset_draw(struct taskset *t, const struct taskset_spec *spec);
 
-/* The monolithic twin of nimble: every chain with its calls inlined, recursively. */
+/*
+ * The monolithic twin of nimble: every chain with its calls inlined, recursively. SIM_ERR_NOMEM, or
+ * SIM_ERR_INVALID where a chain would grow beyond 4 GiB.
+ */
 SIM_MUST_CHECK enum sim_status taskset_inline(struct taskset *t, const struct taskset *nimble);
 
 void taskset_deinit(struct taskset *t);
