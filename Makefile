@@ -170,6 +170,16 @@ test-built: $(PROGRAM) $(TEST_PROGRAMS)
 asan: ## the tests again under AddressSanitizer and UBSan
 	@$(MAKE) SAN=address,undefined test
 
+# The recorded digests must come out of every flavour of the program.
+.PHONY: matrix
+matrix: ## check the digests under gcc and clang, -O0 and -O3
+	@.ci/deps build test lint
+	@for cc in gcc clang; do for opt in -O0 -O3; do \
+	    echo "== $$cc $$opt"; \
+	    $(MAKE) CC=$$cc OPT=$$opt BUILD=build-matrix-$$cc$$opt >/dev/null && \
+	    NIMBLESIM=build-matrix-$$cc$$opt/nimblesim tests/cli/test_digests.sh || exit; \
+	done; done
+
 ci: ## what the continuous integration runs: tests, sanitizer tests, lint
 	@.ci/run
 
@@ -177,8 +187,9 @@ golden-update: ## rewrite the golden traces from what the program does now; revi
 	@.ci/deps build test
 	@$(MAKE) golden-built
 
-golden-built: $(filter $(BUILD)/tests/golden/%,$(TEST_PROGRAMS))
-	@for program in $^; do GOLDEN_UPDATE=1 $$program || exit; done
+golden-built: $(PROGRAM) $(filter $(BUILD)/tests/golden/%,$(TEST_PROGRAMS))
+	@for program in $(filter-out $(PROGRAM),$^); do GOLDEN_UPDATE=1 $$program || exit; done
+	@GOLDEN_UPDATE=1 NIMBLESIM=$(PROGRAM) tests/cli/test_digests.sh
 	@git status --short tests/golden
 
 # Each file in a test room is one program; what they share is in tests/support.
@@ -193,8 +204,8 @@ $(TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY)
 # ---------------------------------------------------------------- measure
 
 .PHONY: bench coverage coverage-built
-bench: $(call program,$(BENCHES)) ## build and run the benchmarks, one after the other
-	@for program in $^; do echo "== $$program"; $$program || exit; done
+bench: $(call program,$(BENCHES)) ## run the benchmarks, and compare with the record of the last time
+	@tests/bench/record.sh $^
 
 $(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY)
 	@echo "  LINK    $@"

@@ -1,0 +1,118 @@
+#!/bin/bash
+# nimblesim run as a user meets it: exit codes, streams, the database, interruption.
+set -u
+count=0
+smoke=scenarios/smoke.yaml
+
+check() { # NAME, then a command that must succeed
+    count=$((count + 1))
+    local name=$1
+    shift
+    if "$@"; then
+        echo "ok $count - $name"
+    else
+        echo "not ok $count - $name"
+    fi
+}
+
+exits_with() { # CODE ARGUMENT...: messages are kept in $TMPDIR/err, output in $TMPDIR/out
+    local wanted=$1
+    shift
+    "$NIMBLESIM" "$@" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    local got=$?
+    [ "$got" = "$wanted" ] || {
+        echo "# exit code $got instead of $wanted: $*"
+        sed 's/^/# /' "$TMPDIR/err"
+        false
+    }
+}
+says() { grep -q -- "$1" "$TMPDIR/err" || { sed 's/^/# /' "$TMPDIR/err"; false; }; }
+query() { sqlite3 "$1" "$2"; }
+contents() { # everything but wall times and provenance
+    local table
+    for table in run metric node node_traffic load_bin response_bin tasklet tasklet_call call \
+        acquisition event warning; do
+        case $table in
+        run) query "$1" "SELECT run_id, variant, replication, seed, digest, trace_digest, events FROM run ORDER BY 1" ;;
+        *) query "$1" "SELECT '$table', * FROM $table ORDER BY 1, 2, 3, 4" ;;
+        esac
+    done
+}
+
+check 'a run prints its table on standard output' exits_with 0 run $smoke
+check '  with both variants in it' grep -q 'nimble.*monolithic' "$TMPDIR/out"
+check '  and nothing on standard error' test ! -s "$TMPDIR/err"
+check 'help shows an example first' exits_with 0 run --help
+check '  on standard output' grep -q 'nimblesim run scenarios/factory.yaml' "$TMPDIR/out"
+check 'no scenario is a usage error' exits_with 2 run
+check 'an unknown option is a usage error' exits_with 2 run $smoke --sed 3
+check '  that says what was meant' says 'seed'
+check 'a missing scenario is missing input' exits_with 66 run "$TMPDIR/none.yaml"
+check 'an unknown key is bad data' exits_with 65 run $smoke --set robots.cuont=3
+check '  with the key that was meant' says 'did you mean'
+check 'a folder that is not there cannot hold the result' \
+    exits_with 73 run $smoke --out "$TMPDIR/no/such/x.db"
+
+check 'a result is stored' exits_with 0 run $smoke --out "$TMPDIR/a.db" --set record=events -q
+check 'an earlier result is not replaced' exits_with 73 run $smoke --out "$TMPDIR/a.db"
+check '  unless by force' exits_with 0 run $smoke --out "$TMPDIR/a.db" --force --set record=events -q
+echo precious >"$TMPDIR/mine.txt"
+check 'a file of another kind is never replaced' \
+    exits_with 73 run $smoke --out "$TMPDIR/mine.txt" --force
+check '  and keeps its content' grep -q precious "$TMPDIR/mine.txt"
+
+"$NIMBLESIM" run $smoke --out "$TMPDIR/b.db" --set record=events -q --threads 1
+contents "$TMPDIR/a.db" >"$TMPDIR/a.txt"
+contents "$TMPDIR/b.db" >"$TMPDIR/b.txt"
+check 'a second run on other threads writes an equal database' cmp -s "$TMPDIR/a.txt" "$TMPDIR/b.txt"
+check '  that is not empty' test -s "$TMPDIR/a.txt"
+check 'the database says that it is complete' \
+    test "$(query "$TMPDIR/a.db" 'SELECT state FROM invocation')" = complete
+check 'the calls in it are those in the metrics' test "$(query "$TMPDIR/a.db" "
+    SELECT count(*) FROM v_metric m WHERE name = 'triggers'
+    AND value <> (SELECT count(*) FROM call c WHERE c.run_id = m.run_id)")" = 0
+check 'v_load ends with all bytes sent and received' test "$(query "$TMPDIR/a.db" "
+    SELECT count(*) FROM run r WHERE
+    (SELECT max(cumulative_bytes) FROM v_load l WHERE l.run_id = r.run_id) <>
+    (SELECT sum(tx_bytes + rx_bytes) FROM v_node_traffic t WHERE t.run_id = r.run_id)")" = 0
+check 'both variants see one call trace' test "$(query "$TMPDIR/a.db" "
+    SELECT count(DISTINCT trace_digest) = count(DISTINCT replication) FROM run")" = 1
+check 'the times of an acquisition add up' test "$(query "$TMPDIR/a.db" "
+    SELECT count(*) FROM acquisition WHERE done_ns - t_ns <> local_search_ns + global_search_ns +
+    registry_ns + metadata_ns + room_ns + transfer_ns + follow_ns")" = 0
+
+"$NIMBLESIM" run $smoke --json >"$TMPDIR/all.json" 2>/dev/null
+"$NIMBLESIM" run $smoke --json --replication 2 >"$TMPDIR/one.json" 2>/dev/null
+digest() { sed -n 's/.*"digest": "\(.*\)",/\1/p' "$1"; }
+check 'one replication alone is the one of the whole study' \
+    grep -q "$(digest "$TMPDIR/one.json" | sed -n 2p)" "$TMPDIR/all.json"
+check 'another seed is another run' test \
+    "$("$NIMBLESIM" run $smoke --json --seed 7 | sed -n 's/^  "digest": //p')" != \
+    "$(sed -n 's/^  "digest": //p' "$TMPDIR/all.json")"
+check 'JSON tells the memory' grep -q '"pending_event_bytes"' "$TMPDIR/all.json"
+
+# A run that would last for minutes: eight weeks of factory.
+long=(run scenarios/factory.yaml --set 'duration=1300 h' --set record=calls -q)
+"$NIMBLESIM" "${long[@]}" --out "$TMPDIR/int.db" 2>"$TMPDIR/err" &
+pid=$!
+sleep 1.5
+kill -INT $pid
+wait $pid
+check 'SIGINT ends the program with 130' test $? = 130
+check '  and the database says interrupted' \
+    test "$(query "$TMPDIR/int.db" 'SELECT state FROM invocation')" = interrupted
+check '  and is sound' test "$(query "$TMPDIR/int.db" 'PRAGMA integrity_check')" = ok
+
+"$NIMBLESIM" "${long[@]}" --out "$TMPDIR/kill.db" 2>"$TMPDIR/err" &
+pid=$!
+sleep 1.2
+kill -KILL $pid
+wait $pid 2>/dev/null
+check 'a killed program leaves a database that says that it is incomplete' \
+    test "$(query "$TMPDIR/kill.db" 'SELECT state FROM invocation')" = running
+check '  and is sound' test "$(query "$TMPDIR/kill.db" 'PRAGMA integrity_check')" = ok
+check '  with calls in it' test "$(query "$TMPDIR/kill.db" 'SELECT count(*) > 0 FROM call')" = 1
+
+"$NIMBLESIM" run $smoke >/dev/full 2>"$TMPDIR/err"
+check 'a full standard output is an input/output error' test $? = 74
+echo "1..$count"
