@@ -16,6 +16,7 @@ static const struct verb {
     const char *summary;
 } verbs[] = {
     {"run", cmd_run, "simulate a scenario and compare its variants"},
+    {"taskgen", cmd_taskgen, "print or store the tasklets that a scenario's runs use"},
     {"validate", cmd_validate, "check scenarios without running them"},
     {"schema", cmd_schema, "print the scenario format as JSON Schema or reference"},
 };
