@@ -484,6 +484,9 @@ uint32_t acquire_expecting(const struct node *n, const struct wire_message *answ
     if (f->stage == FETCH_IDLE || f->request != answer->request || f->tasklet != answer->tasklet) {
         return POOL_NONE;
     }
+    if (answer->origin == n->self || answer->origin >= n->setup->node_count) {
+        return POOL_NONE; /* nobody who could be asked for the binary */
+    }
     const bool from_source = f->source == answer->origin;
     const bool expected =
         answer->kind == WIRE_HAVE

@@ -12,7 +12,8 @@ void on_have(struct node *n, const struct wire_message *m, sim_time now, struct 
         n->stats.answers_late++;
         return;
     }
-    if (now == fetch_at(n, index)->deadline && !n->setup->protocol.deadline_accepts) {
+    const sim_time deadline = fetch_at(n, index)->deadline; /* the driver may be late with it */
+    if (now > deadline || (now == deadline && !n->setup->protocol.deadline_accepts)) {
         n->stats.answers_late++;
         return;
     }
