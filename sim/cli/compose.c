@@ -133,8 +133,13 @@ static struct robot_spec robots_of(const struct scenario *s, uint32_t replicatio
     };
 }
 
-static enum sim_status check_speed(const struct scenario *s, struct compose_error *error)
+static enum sim_status check_noise(const struct scenario *s, struct compose_error *error)
 {
+    if (s->robots.noise.octaves > NOISE_OCTAVES_MAX) {
+        return fail(error, SIM_ERR_INVALID,
+                    "%s: robots.noise.octaves: %u, of which at most %u can be summed", s->path,
+                    s->robots.noise.octaves, NOISE_OCTAVES_MAX);
+    }
     const struct trajectory_spec spec = trajectory_of(s);
     const double least = trajectory_feature_least_s(&spec);
     if (spec.feature_s >= least) {
@@ -150,7 +155,7 @@ enum sim_status compose_model_init(struct compose_model *m, const struct scenari
                                    struct compose_error *error)
 {
     *m = (struct compose_model){.scenario = s};
-    enum sim_status status = check_speed(s, error);
+    enum sim_status status = check_noise(s, error);
     if (status == SIM_OK) {
         status = make_mesh(m, error);
     }
@@ -197,7 +202,9 @@ enum sim_status compose_taskset(struct taskset *t, const struct scenario *s,
     }
     if (status != SIM_OK) {
         return fail(error, status, "%s: taskset: cannot be drawn: %s", s->path,
-                    status == SIM_ERR_NOMEM ? "it is too large" : "a chain grows without bounds");
+                    status == SIM_ERR_NOMEM
+                        ? "it is too large"
+                        : "with all that it calls a chain grows beyond 4 GiB or 292 years");
     }
     return SIM_OK;
 }
@@ -209,7 +216,7 @@ static enum sim_status check_sizes(const struct compose_plan *p, const struct sc
 {
     for (uint32_t i = 0; i < p->taskset.count; i++) {
         const uint32_t size = p->taskset.tasklet[i].size_bytes;
-        if ((int64_t)size > s->nodes.cache_bytes || size == 0) {
+        if ((int64_t)size > s->nodes.cache_bytes) {
             return fail(error, SIM_ERR_INVALID,
                         "%s: nodes.cache: %" PRId64 " B cannot hold tasklet %u of the %s taskset "
                         "(replication %u), which is %u B",

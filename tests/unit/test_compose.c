@@ -1,0 +1,278 @@
+/*
+ * From a scenario to a run: what of the scenario ends up where, and which wishes that the loader
+ * cannot judge are refused here.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/compose.h"
+
+static void set_up(void)
+{
+    mesh_library_init();
+}
+
+TestSuite(compose, .init = set_up);
+
+/* The shipped defaults with some lines of YAML on top. */
+static struct scenario scenario_of(const char *yaml)
+{
+    struct scenario s;
+    struct scenario_errors errors = {0};
+    char text[4096];
+    const int length = snprintf(text, sizeof text, "format: 1\nname: test\n%s", yaml);
+    cr_assert(length > 0 && (size_t)length < sizeof text);
+    const enum sim_status status =
+        scenario_parse(&s, "test.yaml", text, (size_t)length, NULL, 0, &errors);
+    cr_assert_eq(status, SIM_OK, "%s", errors.count > 0 ? errors.line[0] : "?");
+    scenario_errors_deinit(&errors);
+    return s;
+}
+
+struct made {
+    struct scenario scenario;
+    struct compose_model model;
+    struct compose_plan plan;
+};
+
+static void make(struct made *m, const char *yaml, enum scenario_variant variant)
+{
+    struct compose_error error = {{0}};
+    m->scenario = scenario_of(yaml);
+    cr_assert_eq(compose_model_init(&m->model, &m->scenario, &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(compose_plan_init(&m->plan, &m->model, variant, 1, &error), SIM_OK, "%s",
+                 error.text);
+}
+
+static void unmake(struct made *m)
+{
+    compose_plan_deinit(&m->plan);
+    compose_model_deinit(&m->model);
+    scenario_deinit(&m->scenario);
+}
+
+Test(compose, the_defaults_are_the_papers_factory)
+{
+    struct made m;
+    make(&m, "", SCENARIO_NIMBLE);
+    const struct floor_plan *f = &m.model.floor;
+    cr_expect(f->node_count == 12 && f->width_m == 80 && f->height_m == 60 && f->radius_m == 10);
+    cr_expect(f->node[0].x_m == 10 && f->node[0].y_m == 10, "node 1 is the corner");
+    cr_expect(f->node[3].x_m == 70 && f->node[3].y_m == 10);
+    cr_expect(f->node[4].x_m == 10 && f->node[4].y_m == 30, "row by row");
+    cr_expect(f->node[11].x_m == 70 && f->node[11].y_m == 50);
+
+    const struct node_setup *n = &m.plan.setup;
+    cr_expect(n->node_count == 13 && n->registry == 12);
+    cr_expect(n->cache_bytes == 32768 && n->executors == 0);
+    cr_expect_str_eq(n->policy->name, "lfu");
+    cr_expect_eq(n->protocol.attempts, 5);
+    cr_expect(n->protocol.local.ttl == 1 && n->protocol.local.timeout_ns == 100 * SIM_MS);
+    cr_expect(n->protocol.global.ttl == 255 && n->protocol.global.timeout_ns == 500 * SIM_MS);
+    cr_expect(n->protocol.holder_forwards && n->protocol.first_answer_wins);
+    cr_expect(n->protocol.metadata_exchange && n->protocol.fallback_exchange);
+    cr_expect(!n->protocol.flood_back && !n->protocol.registry_answers && !n->protocol.coalesce);
+
+    const struct world_spec *w = &m.plan.world;
+    cr_expect(w->duration_ns == 3600 * SIM_S && w->robots.count == 20);
+    cr_expect(w->traffic.overhead_bytes == 88 && w->traffic.hop_delay_ns == 100 * SIM_MS);
+    cr_expect(w->traffic.mtu_bytes == 0 && w->traffic.bandwidth_bps == 0 && w->traffic.loss == 0);
+    cr_expect(m.plan.program.load_ns == 5 * SIM_MS && m.plan.program.resume_ns == SIM_MS);
+    unmake(&m);
+}
+
+Test(compose, the_node_sees_the_taskset_that_was_drawn)
+{
+    static const enum scenario_variant variants[] = {SCENARIO_NIMBLE, SCENARIO_MONOLITHIC};
+    for (int v = 0; v < 2; v++) {
+        struct made m;
+        make(&m, "nodes: {cache: 1 MiB}\ntaskset: {algorithm_calls: 2}\n", variants[v]);
+        const struct taskset *t = &m.plan.taskset;
+        const struct catalogue *c = &m.plan.catalogue;
+        cr_assert(c->count == t->count && c->depth == t->depth && c->need_max == t->need_max);
+        for (uint32_t i = 0; i < t->count; i++) {
+            cr_assert_eq(c->tasklet[i].size_bytes, t->tasklet[i].size_bytes);
+            cr_assert_eq(c->tasklet[i].hash, t->tasklet[i].hash);
+            cr_assert_eq(c->tasklet[i].first_call, t->tasklet[i].first_call);
+            cr_assert_eq(c->tasklet[i].call_count, t->tasklet[i].call_count);
+            cr_assert_eq(c->tasklet[i].need_count, t->tasklet[i].need_count);
+        }
+        cr_expect_eq(m.plan.world.program->segment_ns, t->segment_ns);
+        unmake(&m);
+    }
+}
+
+Test(compose, robots_do_the_same_in_every_variant)
+{
+    struct made nimble, monolithic;
+    make(&nimble, "", SCENARIO_NIMBLE);
+    make(&monolithic, "", SCENARIO_MONOLITHIC);
+    const struct robot_spec *a = &nimble.plan.world.robots;
+    const struct robot_spec *b = &monolithic.plan.world.robots;
+    cr_expect(a->seed == b->seed && a->replication == b->replication);
+    cr_expect(a->chains == b->chains && a->chains_all == b->chains_all);
+    unmake(&nimble);
+    unmake(&monolithic);
+}
+
+Test(compose, replications_draw_tasksets_of_their_own)
+{
+    struct scenario s = scenario_of("");
+    struct compose_error error;
+    struct taskset first, again, second;
+    cr_assert_eq(compose_taskset(&first, &s, SCENARIO_NIMBLE, 1, &error), SIM_OK);
+    cr_assert_eq(compose_taskset(&again, &s, SCENARIO_NIMBLE, 1, &error), SIM_OK);
+    cr_assert_eq(compose_taskset(&second, &s, SCENARIO_NIMBLE, 2, &error), SIM_OK);
+    cr_expect_eq(first.tasklet[0].hash, again.tasklet[0].hash);
+    cr_expect_neq(first.tasklet[0].hash, second.tasklet[0].hash);
+    taskset_deinit(&first);
+    taskset_deinit(&again);
+    taskset_deinit(&second);
+    scenario_deinit(&s);
+}
+
+Test(compose, real_overhead_is_the_codecs_header_with_the_lower_layers)
+{
+    struct made m;
+    make(&m, "protocol: {message_overhead: real, lower_layer_header: 48 B}\n", SCENARIO_NIMBLE);
+    cr_expect_eq(m.plan.world.traffic.overhead_bytes, 40 + 48);
+    unmake(&m);
+}
+
+Test(compose, every_switch_of_the_protocol_arrives)
+{
+    struct made m;
+    make(&m,
+         "nodes: {eviction: lru, executors: 2, contact: random}\n"
+         "mesh: {hop_delay_on: forwarded, bandwidth: 1 Mbit/s, loss: 0.25, mtu: 200 B}\n"
+         "protocol: {accounting: broadcast, flood_back: true, holder_forwards: false,\n"
+         "  registry_answers: true, first_answer_wins: false, deadline_tie: reject,\n"
+         "  metadata_exchange: false, fallback_exchange: false, coalesce: true, no_room: wait,\n"
+         "  preload: parallel}\n"
+         "execution: {order: yield}\n",
+         SCENARIO_NIMBLE);
+    const struct node_protocol *p = &m.plan.setup.protocol;
+    cr_expect_str_eq(m.plan.setup.policy->name, "lru");
+    cr_expect_eq(m.plan.setup.executors, 2);
+    cr_expect(p->flood_back && !p->holder_forwards && p->registry_answers && !p->first_answer_wins);
+    cr_expect(!p->deadline_accepts && !p->metadata_exchange && !p->fallback_exchange);
+    cr_expect(p->coalesce && p->no_room == NODE_ROOM_WAIT && p->order == NODE_ORDER_YIELD);
+    cr_expect_eq(p->preload, NODE_PRELOAD_PARALLEL);
+    const struct world_spec *w = &m.plan.world;
+    cr_expect_eq(w->robots.contact, FLOOR_RANDOM);
+    cr_expect(w->traffic.broadcast && w->traffic.first_hop_is_free);
+    cr_expect(w->traffic.bandwidth_bps == 1000000 && w->traffic.mtu_bytes == 200);
+    cr_expect_eq(w->traffic.loss, 0.25);
+    unmake(&m);
+}
+
+/* ---- what is refused ---- */
+
+static void expect_model_refusal(const char *yaml, enum sim_status want, const char *why)
+{
+    struct scenario s = scenario_of(yaml);
+    struct compose_model model;
+    struct compose_error error = {{0}};
+    cr_expect_eq(compose_model_init(&model, &s, &error), want, "%s", yaml);
+    cr_expect_not_null(strstr(error.text, why), "'%s' does not say '%s'", error.text, why);
+    cr_expect_eq(strncmp(error.text, "test.yaml: ", 11), 0, "the file is named: %s", error.text);
+    scenario_deinit(&s);
+}
+
+static void expect_plan_refusal(const char *yaml, enum scenario_variant variant, const char *why)
+{
+    struct scenario s = scenario_of(yaml);
+    struct compose_model model;
+    struct compose_plan plan;
+    struct compose_error error = {{0}};
+    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
+    cr_expect_eq(compose_plan_init(&plan, &model, variant, 1, &error), SIM_ERR_INVALID, "%s", yaml);
+    cr_expect_not_null(strstr(error.text, why), "'%s' does not say '%s'", error.text, why);
+    compose_model_deinit(&model);
+    scenario_deinit(&s);
+}
+
+Test(compose, nodes_off_the_floor_are_refused)
+{
+    expect_model_refusal("nodes: {spacing: 30 m}\n", SIM_ERR_INVALID,
+                         "node 4 stands at (105 m, 15 m), off the floor of 80 m x 60 m");
+}
+
+Test(compose, noise_that_outruns_the_robots_is_refused)
+{
+    expect_model_refusal("robots: {noise: {feature: 20 s}}\n", SIM_ERR_INVALID,
+                         "robots.noise.feature");
+    expect_model_refusal("robots: {speed_max: 0.001 m/s}\n", SIM_ERR_INVALID, "at least");
+    struct made m; /* by heading nothing depends on it */
+    make(&m, "robots: {movement: uniform, noise: {feature: 20 s}}\n", SCENARIO_NIMBLE);
+    unmake(&m);
+}
+
+Test(compose, more_octaves_than_can_be_summed_never_come_to_a_run)
+{
+    struct scenario s = scenario_of("robots: {movement: uniform}\n");
+    struct compose_model model;
+    struct compose_error error = {{0}};
+    s.robots.noise.octaves = NOISE_OCTAVES_MAX;
+    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
+    compose_model_deinit(&model);
+    s.robots.noise.octaves = NOISE_OCTAVES_MAX + 1;
+    cr_expect_eq(compose_model_init(&model, &s, &error), SIM_ERR_INVALID);
+    cr_expect_not_null(strstr(error.text, "robots.noise.octaves"), "%s", error.text);
+    scenario_deinit(&s);
+}
+
+Test(compose, a_mesh_file_that_is_missing_or_of_another_size_is_refused)
+{
+    expect_model_refusal("mesh: {links: {graphml: /nowhere/mesh.graphml}}\n", SIM_ERR_NOTFOUND,
+                         "/nowhere/mesh.graphml");
+
+    char path[] = "/tmp/nimblesim-compose-XXXXXX";
+    const int fd = mkstemp(path);
+    static const char graph[] = "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">"
+                                "<graph edgedefault=\"undirected\"><node id=\"a\"/><node id=\"b\"/>"
+                                "<edge source=\"a\" target=\"b\"/></graph></graphml>";
+    cr_assert_eq(write(fd, graph, sizeof graph - 1), (ssize_t)(sizeof graph - 1));
+    (void)close(fd);
+    char yaml[256];
+    (void)snprintf(yaml, sizeof yaml, "mesh: {links: {graphml: %s}}\n", path);
+    expect_model_refusal(yaml, SIM_ERR_INVALID, "the graph has 2 nodes and no positions");
+
+    (void)snprintf(yaml, sizeof yaml,
+                   "nodes: {columns: 2, rows: 1}\nmesh: {links: {graphml: %s}}\n", path);
+    struct made m;
+    make(&m, yaml, SCENARIO_NIMBLE);
+    cr_expect(m.model.floor.node_count == 2 && m.model.floor.node[1].x_m == 30);
+    unmake(&m);
+    cr_assert_eq(unlink(path), 0);
+}
+
+Test(compose, a_drawn_tasklet_that_fits_no_cache_is_refused)
+{
+    expect_plan_refusal("nodes: {cache: 3000 B}\n", SCENARIO_MONOLITHIC,
+                        "nodes.cache: 3000 B cannot hold tasklet");
+    struct made m;
+    make(&m, "nodes: {cache: 3000 B}\n", SCENARIO_NIMBLE);
+    unmake(&m);
+}
+
+Test(compose, a_chain_that_grows_without_bounds_is_refused)
+{
+    expect_plan_refusal("taskset: {algorithms: 80, algorithm_calls: 80}\n", SCENARIO_NIMBLE,
+                        "grows beyond");
+    expect_plan_refusal("nodes: {cache: 1024 MiB}\n"
+                        "taskset: {algorithms: 30, algorithm_calls: 30}\n",
+                        SCENARIO_MONOLITHIC, "grows beyond 4 GiB");
+}
+
+Test(compose, more_sub_tasklets_than_can_be_preloaded_are_refused)
+{
+    static const char yaml[] = "taskset: {algorithms: 70, algorithms_per_chain: 70}\n"
+                               "protocol: {preload: sequential}\n";
+    expect_plan_refusal(yaml, SCENARIO_NIMBLE, "at most 64 can be preloaded");
+    struct made m;
+    make(&m, yaml, SCENARIO_MONOLITHIC);
+    unmake(&m);
+}
