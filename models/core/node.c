@@ -59,8 +59,13 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
 
 uint32_t node_actions_max(const struct node_setup *setup)
 {
-    /* A step may evict and store every tasklet, and move every fetch and call on. */
-    return 2 * setup->catalogue->count + 4 * (fetches_max(setup) + setup->calls_max) + 16;
+    /*
+     * A step may evict and store every tasklet, move every fetch and call on, and, where chains
+     * preload one cached tasklet after the other, say of each that it is acquired.
+     */
+    const bool preloads = setup->protocol.preload != NODE_PRELOAD_NONE;
+    const uint32_t a_call = 4 + (preloads ? setup->catalogue->need_max : 0);
+    return 2 * setup->catalogue->count + 4 * fetches_max(setup) + a_call * setup->calls_max + 16;
 }
 
 void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
