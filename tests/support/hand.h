@@ -35,7 +35,7 @@ struct hand {
     uint32_t slot;             /* of the call that it ran or resumed last */
     bool is_ready;
     void *memory;
-    char text[4096];
+    char text[16384];
 };
 
 void hand_init(struct hand *h);
