@@ -121,16 +121,17 @@ static void pair_ports(struct mesh *m)
     }
 }
 
-/* Everyone's first step towards destination, from its hop counts to all. */
-static void note_routes(struct mesh *m, uint32_t destination, const igraph_matrix_t *hops)
+/* Everyone's first step towards destination, from a row of hop counts to all. */
+static void note_routes(struct mesh *m, uint32_t destination, const igraph_matrix_t *hops,
+                        uint32_t row)
 {
     for (uint32_t i = 0; i < m->node_count; i++) {
-        const double here = MATRIX(*hops, 0, i);
+        const double here = MATRIX(*hops, row, i);
         if (i == destination || isinf(here)) {
             continue;
         }
         for (uint32_t l = m->first[i]; l < m->first[i + 1]; l++) {
-            if (MATRIX(*hops, 0, m->link[l].to) < here) {
+            if (MATRIX(*hops, row, m->link[l].to) < here) {
                 m->next_port[(size_t)i * m->node_count + destination] = (uint16_t)(l - m->first[i]);
                 break;
             }
@@ -138,32 +139,49 @@ static void note_routes(struct mesh *m, uint32_t destination, const igraph_matri
     }
 }
 
-/* Hop counts row by row: a full matrix of doubles would not fit for 10,000 nodes. */
+/* What the hop counts of all pairs come to. */
+struct hop_sums {
+    double sum; /* over pairs without the registry */
+    double greatest;
+};
+
+static void add_hops(struct hop_sums *sums, const struct mesh *m, uint32_t from,
+                     const igraph_matrix_t *hops, uint32_t row)
+{
+    const uint32_t registry = m->node_count - 1;
+    for (uint32_t i = 0; i < m->node_count; i++) {
+        const double h = MATRIX(*hops, row, i);
+        sums->greatest = h > sums->greatest ? h : sums->greatest;
+        sums->sum += from != registry && i != registry ? h : 0;
+    }
+}
+
+/*
+ * Hop counts, some rows at a time: a full matrix of doubles would not fit for 10,000
+ * nodes, and igraph prepares the graph anew at each call.
+ */
 static igraph_error_t find_routes(struct mesh *m, const igraph_t *g)
 {
+    enum { ROWS = 128 };
     igraph_matrix_t hops;
     igraph_error_t code = igraph_matrix_init(&hops, 0, 0);
     if (code != IGRAPH_SUCCESS) {
         return code;
     }
-    double sum = 0;
-    double greatest = 0;
-    for (uint32_t d = 0; d < m->node_count && code == IGRAPH_SUCCESS; d++) {
-        code = igraph_distances(g, &hops, igraph_vss_1((igraph_integer_t)d), igraph_vss_all(),
+    struct hop_sums sums = {0, 0};
+    for (uint32_t first = 0; first < m->node_count && code == IGRAPH_SUCCESS; first += ROWS) {
+        const uint32_t end = m->node_count - first > ROWS ? first + ROWS : m->node_count;
+        code = igraph_distances(g, &hops, igraph_vss_range(first, end), igraph_vss_all(),
                                 IGRAPH_ALL);
-        if (code == IGRAPH_SUCCESS) {
-            note_routes(m, d, &hops);
-        }
-        for (uint32_t i = 0; i < m->node_count && code == IGRAPH_SUCCESS; i++) {
-            const double h = MATRIX(hops, 0, i);
-            greatest = h > greatest ? h : greatest;
-            sum += d + 1 < m->node_count && i + 1 < m->node_count ? h : 0;
+        for (uint32_t d = first; d < end && code == IGRAPH_SUCCESS; d++) {
+            note_routes(m, d, &hops, d - first);
+            add_hops(&sums, m, d, &hops, d - first);
         }
     }
     igraph_matrix_destroy(&hops);
     const double nodes = m->node_count - 1.0;
-    m->mean_hops = nodes > 1 ? sum / (nodes * (nodes - 1)) : 0;
-    m->diameter_hops = (uint32_t)greatest;
+    m->mean_hops = nodes > 1 ? sums.sum / (nodes * (nodes - 1)) : 0;
+    m->diameter_hops = (uint32_t)sums.greatest;
     return code;
 }
 

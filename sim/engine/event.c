@@ -8,6 +8,7 @@
 
 #include "sim/engine/memory.h"
 
+#define LANE_START 256u /* keys; the ring grows to what is needed, so it touches no more memory */
 #define CACHE_LINE 64u
 #define DENSE_FROM 65536u /* slots: from here on huge pages pay */
 
@@ -40,7 +41,7 @@ enum sim_status ev_init(struct ev_queue *q, uint32_t capacity)
 
     *q = (struct ev_queue){
         .capacity = capacity,
-        .lane_mask = ring - 1,
+        .lane_mask = (ring < LANE_START ? ring : LANE_START) - 1,
         .lane_time = UINT64_MAX,
         .slot_free = EV_NO_SLOT,
         .slot_fresh = 1,
@@ -68,6 +69,17 @@ void ev_deinit(struct ev_queue *q)
 {
     memory_release(q->memory, q->memory_bytes);
     *q = (struct ev_queue){0};
+}
+
+/* ---- lane ---- */
+
+SIM_COLD void ev_lane_grow(struct ev_queue *q)
+{
+    const uint32_t size = q->lane_mask + 1;
+    ASSERT(size <= q->capacity); /* ev_init() reserved a ring that more keys than slots fill */
+    memcpy(&q->lane[size], q->lane, q->lane_end * sizeof *q->lane); /* what had wrapped around */
+    q->lane_end += size;
+    q->lane_mask = 2 * size - 1;
 }
 
 /* ---- slots ---- */

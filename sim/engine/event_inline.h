@@ -121,12 +121,18 @@ static SIM_ALWAYS_INLINE bool ev_lane_takes(const struct ev_queue *q, uint64_t t
     return time >= q->lane_last && time > q->last_time;
 }
 
+/* Doubles a ring whose last free place was just taken. */
+void ev_lane_grow(struct ev_queue *q);
+
 static SIM_ALWAYS_INLINE void ev_lane_push(struct ev_queue *q, struct ev_key key)
 {
     q->lane[q->lane_end] = key;
     q->lane_end = (q->lane_end + 1) & q->lane_mask;
     q->lane_last = key.time;
     q->lane_time = key.time < q->lane_time ? key.time : q->lane_time; /* less if it was empty */
+    if (SIM_UNLIKELY(q->lane_end == q->lane_first)) {
+        ev_lane_grow(q);
+    }
 }
 
 static SIM_ALWAYS_INLINE void ev_lane_drop_first(struct ev_queue *q)
