@@ -276,12 +276,36 @@ static void start(struct world *w)
     }
 }
 
+static void note_backlog(struct world *w)
+{
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        backlog_note(&w->backlog, i, &w->node[i].core);
+    }
+    backlog_pass_edge(&w->backlog);
+}
+
 enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
 {
     if (!w->started) {
         start(w);
     }
-    return engine_run(&w->engine, w->spec.duration_ns, limit, done);
+    const uint64_t last =
+        limit < UINT64_MAX - w->engine.events ? w->engine.events + limit : UINT64_MAX;
+    *done = false;
+    while (!*done) {
+        const sim_time until = backlog_next_edge(&w->backlog);
+        bool reached;
+        const enum sim_status status =
+            engine_run(&w->engine, until, last - w->engine.events, &reached);
+        if (status != SIM_OK || !reached) {
+            return status;
+        }
+        if (w->backlog.node != NULL && !backlog_is_complete(&w->backlog)) {
+            note_backlog(w);
+        }
+        *done = until == w->spec.duration_ns;
+    }
+    return SIM_OK;
 }
 
 void world_close(struct world *w)

@@ -14,6 +14,7 @@
 #ifndef MODELS_WORLD_H
 #define MODELS_WORLD_H
 
+#include "models/backlog.h"
 #include "models/core/node.h"
 #include "models/cpu.h"
 #include "models/floor.h"
@@ -129,6 +130,7 @@ struct world {
     struct node_actions actions;
     struct world_bin *bin;
     uint32_t bin_count, bin_now;
+    struct backlog backlog; /* where executors are limited */
     struct world_totals totals;
     bool started;
     bool links_are_plain; /* one constant delay, nothing lost, nobody watching */

@@ -48,6 +48,11 @@ static size_t lay_out(struct world *w, unsigned char *base)
     w->due = cut(base, &used, robots * sizeof *w->due);
     w->link_free = cut(base, &used, links * sizeof *w->link_free);
     w->bin = cut(base, &used, w->bin_count * sizeof *w->bin);
+    const uint32_t queues = s->setup->executors > 0 ? nodes : 0;
+    w->backlog.node = cut(base, &used, queues * sizeof *w->backlog.node);
+    if (queues == 0) {
+        w->backlog.node = NULL;
+    }
     w->actions.item = cut(base, &used, w->actions.capacity * sizeof *w->actions.item);
     w->open_calls = cut(base, &used, (size_t)open_max * sizeof *w->open_calls);
     const size_t before_nodes = used;
@@ -74,6 +79,7 @@ enum sim_status world_create(struct world *w, const struct world_spec *spec)
     ASSERT(t->mtu_bytes == 0 || t->mtu_bytes > t->overhead_bytes);
     *w = (struct world){
         .spec = *spec,
+        .backlog.duration_ns = spec->duration_ns,
         .links_are_plain = t->bandwidth_bps == 0 && t->loss <= 0 && !t->first_hop_is_free &&
                            spec->observer.event == NULL,
     };

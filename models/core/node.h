@@ -171,6 +171,12 @@ struct node_stats {
     uint64_t evictions;
     uint64_t timeouts;
     uint64_t queue_high_water;
+    /* Of the executors. Areas are integrals over time, up to date after node_settle(); they hold
+     * 584 years of one call. */
+    uint64_t executor_asked;   /* calls that came for one; with order yield at each return, too */
+    uint64_t executor_granted; /* and those that got one */
+    uint64_t executor_busy_ns; /* executors held, waits for sub-tasklets included */
+    uint64_t queue_area_ns;    /* calls in the queue */
 };
 
 struct node {
@@ -190,6 +196,7 @@ struct node {
     uint32_t calls_running;
     uint32_t executors_busy;
     uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
+    sim_time settled_at;                           /* up to when the areas in stats are summed */
     bool room_freed; /* in this step: those who wait for room may try again */
     sim_time next_timeout;
     sim_time stalled_since; /* SIM_TIME_NEVER: not stalled */
@@ -212,6 +219,9 @@ static inline sim_time node_next_timeout(const struct node *n)
 {
     return n->next_timeout;
 }
+
+/* Brings the areas in stats up to now, which lies at or after the latest step. */
+void node_settle(struct node *n, sim_time now);
 
 /* The most actions that one step of any node of this setup can append. */
 uint32_t node_actions_max(const struct node_setup *setup);
