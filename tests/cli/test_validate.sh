@@ -1,0 +1,57 @@
+#!/bin/bash
+# nimblesim validate as a user meets it: what is fit to run, what is not, and where it says so.
+# shellcheck source=tests/support/tap.sh
+. tests/support/tap.sh
+
+check 'the shipped scenarios are fit to run' exits_with 0 validate scenarios/*.yaml
+shipped=(scenarios/*.yaml)
+check '  a line each' is_equal "$(grep -c ': ok: ' "$TMPDIR/out")" ${#shipped[@]}
+check '  and nothing on standard error' is_silent
+
+cat >"$TMPDIR/bad.yaml" <<'EOF'
+format: 1
+name: bad
+nodes:
+  colums: 4
+  spacing: 20
+robots: {count: -3}
+EOF
+check 'mistakes are bad data' exits_with 65 validate "$TMPDIR/bad.yaml"
+check '  all in one go' is_equal "$(grep -c "^$TMPDIR/bad.yaml:" "$TMPDIR/err")" 3
+check '  with file, line, column and key' says "bad.yaml:4:3: nodes.colums: .*did you mean"
+check '  and nothing on standard output' test ! -s "$TMPDIR/out"
+check 'one bad file among good ones decides' \
+    exits_with 65 validate scenarios/smoke.yaml "$TMPDIR/bad.yaml" scenarios/factory.yaml
+check '  but all are looked at' is_equal "$(grep -c ': ok: ' "$TMPDIR/out")" 2
+check 'a missing file is missing input' exits_with 66 validate "$TMPDIR/none.yaml"
+check '  and is named' says none.yaml
+head -c 300 /dev/urandom >"$TMPDIR/noise.yaml"
+check 'a binary file is bad data' exits_with 65 validate "$TMPDIR/noise.yaml"
+: >"$TMPDIR/empty.yaml"
+check 'so is an empty one' exits_with 65 validate "$TMPDIR/empty.yaml"
+sed '/^floor:/ { s/,.*//; q }' scenarios/factory.yaml >"$TMPDIR/cut.yaml"
+check 'so is one cut off in the middle' exits_with 65 validate "$TMPDIR/cut.yaml"
+
+check 'an override is applied' exits_with 0 validate scenarios/smoke.yaml --set robots.count=40
+check '  and shows' prints '40 robots'
+check 'a wrong one is bad data' exits_with 65 validate scenarios/smoke.yaml --set robots.count=2 \
+    --set mesh.loss=2
+check '  placed by its number' says '^--set:2:[0-9]*: mesh.loss'
+
+check 'every key in force is printed' exits_with 0 validate scenarios/smoke.yaml --print
+check '  as a scenario' cp "$TMPDIR/out" "$TMPDIR/printed.yaml"
+check '  that is fit to run' exits_with 0 validate "$TMPDIR/printed.yaml"
+hash_of() { "$NIMBLESIM" validate "$1" | sed 's/.*hash //'; }
+check '  and means the same' is_equal "$(hash_of "$TMPDIR/printed.yaml")" \
+    "$(hash_of scenarios/smoke.yaml)"
+
+check 'JSON for good and bad' exits_with 65 validate --json scenarios/smoke.yaml "$TMPDIR/bad.yaml"
+check '  says which is which' is_equal "$(json '$.files[0].ok')$(json '$.files[1].ok')" 10
+check '  lists the mistakes' is_equal "$(json '$.files[1].errors[2]' | grep -c bad.yaml)" 1
+check '  and keeps standard error clean' is_silent
+
+check 'help shows an example first' exits_with 0 validate --help
+check '  on standard output' prints 'nimblesim validate scenarios/factory.yaml'
+check 'no file is a usage error' exits_with 2 validate
+check 'two kinds of output are one too many' exits_with 2 validate --json --print scenarios/smoke.yaml
+echo "1..$tap_count"
