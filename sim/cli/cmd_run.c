@@ -90,66 +90,19 @@ static int finish_store(struct store *store, const struct study *s, enum sim_sta
     return code;
 }
 
-static int simulate(const struct scenario *scenario, const struct run_request *request,
-                    struct store *store)
+static int simulate(struct study *study, const struct run_request *request, struct store *store)
 {
-    const struct study_options options = {
-        .threads = (uint32_t)request->threads,
-        .only_replication = (uint32_t)request->replication,
-        .store = store,
-        .label = request->quiet ? NULL : scenario->name,
-    };
-    struct study study;
-    enum sim_status status = study_init(&study, scenario, &options);
-    if (status != SIM_OK) {
-        message_error("%s", study.error);
-        return load_exit_code(status);
-    }
+    study->options.store = store;
     interrupt_watch();
-    status = study_run(&study);
-    int code = tell_result(&study, request, status);
-    if (store != NULL) {
-        code = finish_store(store, &study, status, code, request->out);
-    }
-    study_deinit(&study);
-    return code;
+    const enum sim_status status = study_run(study);
+    const int code = tell_result(study, request, status);
+    return store == NULL ? code : finish_store(store, study, status, code, request->out);
 }
 
-/* Checks all that can be checked before a file is made: a wrong scenario must not replace a result.
- */
-static int check_model(const struct scenario *scenario)
+static int store_and_simulate(struct study *study, const struct run_request *request)
 {
-    struct compose_model model;
-    struct compose_plan plan;
-    struct compose_error error = {{0}};
-    enum sim_status status = compose_model_init(&model, scenario, &error);
-    for (uint32_t v = 0; v < scenario->variant_count && status == SIM_OK; v++) {
-        status = compose_plan_init(&plan, &model, scenario->variants[v], 1, &error);
-        if (status == SIM_OK) {
-            compose_plan_deinit(&plan);
-        } else {
-            compose_model_deinit(&model);
-        }
-    }
-    if (status != SIM_OK) {
-        message_error("%s", error.text);
-        return load_exit_code(status);
-    }
-    compose_model_deinit(&model);
-    return EXIT_OK;
-}
-
-static int run_and_store(const struct scenario *scenario, const struct run_request *request)
-{
-    const int checked = check_model(scenario);
-    if (checked != EXIT_OK) {
-        return checked;
-    }
-    if (request->out == NULL) {
-        return simulate(scenario, request, NULL);
-    }
     struct provenance provenance;
-    if (provenance_init(&provenance, scenario, request->argc, request->argv) != SIM_OK) {
+    if (provenance_init(&provenance, study->scenario, request->argc, request->argv) != SIM_OK) {
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return EXIT_INTERNAL;
     }
@@ -162,10 +115,30 @@ static int run_and_store(const struct scenario *scenario, const struct run_reque
             message_hint("--force replaces an earlier result; other files are never replaced");
         }
     } else {
-        code = simulate(scenario, request, store);
+        code = simulate(study, request, store);
         store_destroy(store);
     }
     provenance_deinit(&provenance);
+    return code;
+}
+
+/* A scenario that cannot run is found out before a file is made, or an earlier result replaced. */
+static int run_scenario(const struct scenario *scenario, const struct run_request *request)
+{
+    const struct study_options options = {
+        .threads = (uint32_t)request->threads,
+        .only_replication = (uint32_t)request->replication,
+        .label = request->quiet ? NULL : scenario->name,
+    };
+    struct study study;
+    const enum sim_status status = study_init(&study, scenario, &options);
+    if (status != SIM_OK) {
+        message_error("%s", study.error);
+        return load_exit_code(status);
+    }
+    const int code = request->out == NULL ? simulate(&study, request, NULL)
+                                          : store_and_simulate(&study, request);
+    study_deinit(&study);
     return code;
 }
 
@@ -232,7 +205,7 @@ static int parse_and_run(int argc, char **argv, struct run_request *request,
     struct scenario scenario;
     int code = load_scenario(&scenario, request->path, sets, seed == UINT64_MAX ? NULL : &seed);
     if (code == EXIT_OK) {
-        code = run_and_store(&scenario, request);
+        code = run_scenario(&scenario, request);
         scenario_deinit(&scenario);
     }
     return code;

@@ -18,6 +18,21 @@
 
 /* ---- the study ---- */
 
+/* Plans each variant's first run: what is wrong with a scenario shows before anything is stored. */
+static enum sim_status try_plans(const struct study *s, struct compose_error *error)
+{
+    enum sim_status status = SIM_OK;
+    for (uint32_t v = 0; v < s->scenario->variant_count && status == SIM_OK; v++) {
+        struct compose_plan plan;
+        status = compose_plan_init(&plan, &s->model, s->scenario->variants[v],
+                                   s->run[0].replication, error);
+        if (status == SIM_OK) {
+            compose_plan_deinit(&plan);
+        }
+    }
+    return status;
+}
+
 enum sim_status study_init(struct study *s, const struct scenario *scenario,
                            const struct study_options *options)
 {
@@ -35,11 +50,13 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
         s->run[i].replication = first + i % per_variant;
     }
     struct compose_error error = {{0}};
-    const enum sim_status status = compose_model_init(&s->model, scenario, &error);
+    enum sim_status status = compose_model_init(&s->model, scenario, &error);
+    if (status == SIM_OK) {
+        status = try_plans(s, &error);
+    }
     if (status != SIM_OK) {
         memcpy(s->error, error.text, sizeof s->error);
-        free(s->run);
-        s->run = NULL;
+        study_deinit(s);
     }
     return status;
 }

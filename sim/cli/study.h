@@ -64,7 +64,10 @@ struct study {
     char error[512];
 };
 
-/* Prepares the study. SIM_ERR_INVALID, SIM_ERR_NOTFOUND or SIM_ERR_NOMEM with study.error. */
+/*
+ * Prepares the study, and finds whatever is wrong with the scenario. SIM_ERR_INVALID,
+ * SIM_ERR_NOTFOUND or SIM_ERR_NOMEM with study.error. The options' store may follow later.
+ */
 SIM_MUST_CHECK enum sim_status study_init(struct study *s, const struct scenario *scenario,
                                           const struct study_options *options);
 
