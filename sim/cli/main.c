@@ -17,6 +17,7 @@ static const struct verb {
 } verbs[] = {
     {"run", cmd_run, "simulate a scenario and compare its variants"},
     {"taskgen", cmd_taskgen, "print or store the tasklets that a scenario's runs use"},
+    {"ledger", cmd_ledger, "measure what each reading of the paper changes"},
     {"validate", cmd_validate, "check scenarios without running them"},
     {"schema", cmd_schema, "print the scenario format as JSON Schema or reference"},
 };
