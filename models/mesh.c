@@ -171,8 +171,8 @@ static igraph_error_t find_routes(struct mesh *m, const igraph_t *g)
     struct hop_sums sums = {0, 0};
     for (uint32_t first = 0; first < m->node_count && code == IGRAPH_SUCCESS; first += ROWS) {
         const uint32_t end = m->node_count - first > ROWS ? first + ROWS : m->node_count;
-        code = igraph_distances(g, &hops, igraph_vss_range(first, end), igraph_vss_all(),
-                                IGRAPH_ALL);
+        code =
+            igraph_distances(g, &hops, igraph_vss_range(first, end), igraph_vss_all(), IGRAPH_ALL);
         for (uint32_t d = first; d < end && code == IGRAPH_SUCCESS; d++) {
             note_routes(m, d, &hops, d - first);
             add_hops(&sums, m, d, &hops, d - first);

@@ -45,8 +45,8 @@ static sim_time leave_link(struct world *w, uint32_t link, sim_time now, uint64_
 static SIM_ALWAYS_INLINE void arrive(struct world *w, uint32_t node, sim_time at,
                                      struct mesh_link link, const struct wire_message *m)
 {
-    struct ev_slot *slot = engine_prepare(&w->engine, node, link.to, at, EV_RISING, WORLD_FRAME,
-                                          link.port_there);
+    struct ev_slot *slot =
+        engine_prepare(&w->engine, node, link.to, at, EV_RISING, WORLD_FRAME, link.port_there);
     if (SIM_LIKELY(slot != NULL)) {
         memcpy(slot->payload, m, sizeof *m);
     }

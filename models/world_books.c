@@ -120,6 +120,7 @@ static size_t node_touched(const struct world *w)
 {
     const struct node_setup *s = w->spec.setup;
     size_t bytes = 0;
+    ASSERT(s->node_count > 0);
     for (uint32_t i = 0; i < s->node_count; i++) {
         const struct node *n = &w->node[i].core;
         const size_t frames = s->catalogue->depth * sizeof(struct cpu_frame);
