@@ -194,7 +194,7 @@ static void mark_needs(struct taskset *t, uint32_t i, uint32_t *mark, uint32_t o
 
 static enum sim_status list_needs(struct taskset *t)
 {
-    uint32_t *mark = calloc(t->count, sizeof *mark);
+    uint32_t *mark = calloc((size_t)t->count + 1, sizeof *mark);
     if (mark == NULL) {
         return SIM_ERR_NOMEM;
     }

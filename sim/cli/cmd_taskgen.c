@@ -46,7 +46,7 @@ static int draw(struct taskgen *g, const struct scenario *s, const struct taskge
             strcmp(request->only_variant, compose_variant_name(all[v])) != 0) {
             continue;
         }
-        struct compose_error error;
+        struct compose_error error = {{0}};
         const enum sim_status status =
             compose_taskset(&g->taskset[g->count], s, all[v], g->replication, &error);
         if (status != SIM_OK) {

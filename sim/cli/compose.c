@@ -33,8 +33,10 @@ const char *compose_variant_name(enum scenario_variant variant)
 static void place_on_grid(const struct scenario *s, struct floor_point *point, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        point[i].x_m = (i % s->nodes.columns + 0.5) * s->nodes.spacing_m;
-        point[i].y_m = (i / s->nodes.columns + 0.5) * s->nodes.spacing_m;
+        const uint32_t column = i % s->nodes.columns;
+        const uint32_t row = i / s->nodes.columns;
+        point[i].x_m = (column + 0.5) * s->nodes.spacing_m;
+        point[i].y_m = (row + 0.5) * s->nodes.spacing_m;
     }
 }
 
