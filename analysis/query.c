@@ -87,6 +87,13 @@ enum sim_status query_close(struct query *q, struct store_error *error)
     return status;
 }
 
+void query_drop(struct query *q)
+{
+    struct store_error ignored;
+    const enum sim_status status = query_close(q, &ignored);
+    (void)status;
+}
+
 unsigned query_columns(const struct query *q)
 {
     return (unsigned)sqlite3_column_count(q->statement);
@@ -176,7 +183,7 @@ enum sim_status query_one_int(struct store *store, const char *sql, int64_t para
     if (status != SIM_OK) {
         return status;
     }
-    if (sqlite3_bind_parameter_count(q->statement) > 0) {
+    if (strchr(sql, '?') != NULL) {
         query_bind_int(q, parameter);
     }
     *value = query_next(q) ? query_int(q, 0) : RESULT_NONE;

@@ -40,6 +40,9 @@ bool query_next(struct query *q);
 /* Ends the query, at whatever row it is. NULL is fine. Tells the first failure. */
 SIM_MUST_CHECK enum sim_status query_close(struct query *q, struct store_error *error);
 
+/* The same, where something else has failed already. */
+void query_drop(struct query *q);
+
 /* Columns are counted from 0; their names are known before the first row. */
 unsigned query_columns(const struct query *q);
 const char *query_name(const struct query *q, unsigned column);

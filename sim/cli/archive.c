@@ -1,0 +1,47 @@
+#include "sim/cli/archive.h"
+
+#include <string.h>
+
+#include "sim/cli/cmd.h"
+#include "sim/cli/load.h"
+#include "sim/cli/message.h"
+
+int archive_failed(const struct archive *a, enum sim_status status, const struct store_error *error)
+{
+    if (strncmp(error->text, a->path, strlen(a->path)) == 0) {
+        message_error("%s", error->text);
+    } else {
+        message_error("%s: %s", a->path, error->text);
+    }
+    return load_exit_code(status);
+}
+
+int archive_open(struct archive *a, const char *path)
+{
+    *a = (struct archive){.path = path};
+    struct store_error error = {{0}};
+    enum sim_status status = store_open_readonly(&a->store, path, false, &error);
+    if (status == SIM_OK) {
+        status = runs_read(&a->runs, a->store, &error);
+        if (status != SIM_OK) {
+            store_destroy(a->store);
+            a->store = NULL;
+        }
+    }
+    return status == SIM_OK ? EXIT_OK : archive_failed(a, status, &error);
+}
+
+void archive_close(struct archive *a)
+{
+    runs_deinit(&a->runs);
+    store_destroy(a->store);
+    a->store = NULL;
+}
+
+int archive_choose(const struct archive *a, const struct runs_choice *choice,
+                   const struct runs_row **run)
+{
+    struct store_error error;
+    const enum sim_status status = runs_choose(&a->runs, choice, run, &error);
+    return status == SIM_OK ? EXIT_OK : archive_failed(a, status, &error);
+}

@@ -1,0 +1,52 @@
+/*
+ * compare.h - what the compare verb found, for people and for programs. Internal to the verb.
+ */
+#ifndef SIM_CLI_COMPARE_H
+#define SIM_CLI_COMPARE_H
+
+#include <stdio.h>
+
+#include "analysis/contrast.h"
+#include "analysis/diverge.h"
+
+struct compare_side {
+    const char *file;
+    const char *variant;
+    char label[64]; /* tells the sides apart: a variant, or a file's name */
+};
+
+/* One variant of a result against one of the same or another. */
+struct compare_part {
+    struct compare_side a, b;
+    struct contrast contrast;
+    /* Of the first pair that shares its calls and has other digests. */
+    const struct contrast_pair *parted; /* NULL: there is none */
+    struct divergence divergence;
+};
+
+struct compare_result {
+    struct compare_part *part;
+    size_t count;
+    bool same_scenario; /* all keys in force, of both files */
+};
+
+/* Is a difference shown, with and without the correction for looking at many metrics? */
+bool compare_is_significant(const struct contrast_difference *d);
+bool compare_survives_holm(const struct contrast_difference *d);
+
+/* How many pairs have equal calls, and how many of these equal digests. */
+size_t compare_pairs_alike(const struct contrast *c, size_t *same_digest);
+
+/*
+ * The verdict on a metric in words, without a full stop:
+ * "nimble answers 0.63 s faster (95 %: 0.59 to 0.66), significant".
+ */
+void compare_verdict(char *text, size_t bytes, const struct compare_part *part,
+                     const struct contrast_metric *metric);
+
+void compare_print_text(const struct compare_result *r, FILE *to);
+
+/* False if the stream failed. */
+SIM_MUST_CHECK bool compare_print_json(const struct compare_result *r, FILE *to);
+
+#endif
