@@ -1,36 +1,5 @@
 /* The table as a page to read. */
-#include "scenarios/scenario_keys.h"
-
-/* What a key takes, in a few words. */
-static void write_takes(const struct scenario_key *key, FILE *to)
-{
-    enum quantity_dim dim = QUANTITY_NUMBER;
-    bool dist = key_is_dist(key->kind, &dim);
-
-    if (dist || key_is_quantity(key->kind, &dim)) {
-        const char *units = quantity_units(dim);
-
-        fprintf(to, "%s%s%s%s%s, %s to %s", dist ? "distribution of " : "", quantity_noun(dim),
-                *units != '\0' ? " (" : "", units, *units != '\0' ? ")" : "", key->least,
-                key->most);
-        if (key->word != NULL) {
-            fprintf(to, "; or `%s`", key->word);
-        }
-    } else if (key->words != NULL) {
-        fputs(key->kind == KEY_VARIANTS ? "list of " : "", to);
-        for (size_t i = 0; key->words[i] != NULL; i++) {
-            fprintf(to, "%s`%s`", i > 0 ? ", " : "", key->words[i]);
-        }
-    } else if (key->kind == KEY_BOOL) {
-        fputs("`true`, `false`", to);
-    } else if (key->kind == KEY_LINKS) {
-        fputs("`grid` or `{graphml: FILE}`", to);
-    } else if (key->kind == KEY_FORMAT) {
-        fprintf(to, "`%d`", (int)SCENARIO_FORMAT);
-    } else {
-        fputs("text", to);
-    }
-}
+#include "scenarios/scenario_takes.h"
 
 void scenario_print_reference(FILE *to)
 {
@@ -58,7 +27,7 @@ void scenario_print_reference(FILE *to)
         const struct scenario_key *key = &scenario_keys[i];
 
         fprintf(to, "| `%s` | %s | ", key->path, key->meaning);
-        write_takes(key, to);
+        key_write_takes(key, "`", to);
         fprintf(to, " | %s%s%s | %s |\n", key->value != NULL ? "`" : "",
                 key->value != NULL ? key->value : "-", key->value != NULL ? "`" : "", key->source);
     }
