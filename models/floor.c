@@ -19,7 +19,7 @@ static uint32_t cell_of(const struct floor_plan *f, struct floor_point p)
 
 static void choose_cells(struct floor_plan *f)
 {
-    f->cell_m = f->radius_m;
+    f->cell_m = f->radius_m > 0 ? f->radius_m : f->width_m + f->height_m;
     const double most = CELLS_PER_NODE_MAX * f->node_count + 64;
     while ((f->width_m / f->cell_m + 1) * (f->height_m / f->cell_m + 1) > most) {
         f->cell_m *= 2;
@@ -50,7 +50,7 @@ static void fill_cells(struct floor_plan *f)
 enum sim_status floor_init(struct floor_plan *f, double width_m, double height_m, double radius_m,
                            const struct floor_point *node, uint32_t node_count)
 {
-    ASSERT(width_m > 0 && height_m > 0 && radius_m > 0 && node_count > 0);
+    ASSERT(width_m > 0 && height_m > 0 && radius_m >= 0 && node_count > 0);
     *f = (struct floor_plan){
         .width_m = width_m, .height_m = height_m, .radius_m = radius_m, .node_count = node_count};
     choose_cells(f);
