@@ -1,0 +1,263 @@
+#include "tests/support/random_scenario.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What is being drawn. */
+struct draw {
+    struct random_scenario *r;
+    uint64_t state;
+    size_t length;
+    uint32_t columns, rows;
+};
+
+/* SplitMix64: independent of the streams under test. */
+static uint64_t next(struct draw *d)
+{
+    uint64_t z = d->state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static uint32_t between(struct draw *d, uint32_t low, uint32_t high)
+{
+    return low + (uint32_t)(next(d) % (high - low + 1u));
+}
+
+static bool chance(struct draw *d, uint32_t percent)
+{
+    return between(d, 0, 99) < percent;
+}
+
+/* One of count words. */
+#define PICK(d, ...)                                                                               \
+    pick(d, (const char *const[]){__VA_ARGS__},                                                    \
+         sizeof(const char *const[]){__VA_ARGS__} / sizeof(const char *))
+
+static const char *pick(struct draw *d, const char *const *word, size_t count)
+{
+    return word[between(d, 0, (uint32_t)count - 1)];
+}
+
+static const char *yes_or_no(struct draw *d)
+{
+    return chance(d, 50) ? "true" : "false";
+}
+
+SIM_PRINTF(2, 3)
+static void line(struct draw *d, const char *format, ...)
+{
+    const size_t room = sizeof d->r->text - d->length;
+    va_list list;
+    va_start(list, format);
+    const int written = vsnprintf(d->r->text + d->length, room, format, list);
+    va_end(list);
+    ASSERT(written >= 0 && (size_t)written + 1 < room);
+    d->length += (size_t)written;
+    d->r->text[d->length++] = '\n';
+    d->r->text[d->length] = '\0';
+}
+
+/* ---- topology ---- */
+
+static void write_edge(FILE *to, uint32_t a, uint32_t b)
+{
+    (void)fprintf(to, "<edge source=\"n%u\" target=\"n%u\"/>\n", a, b);
+}
+
+/* A random tree, so that it is connected, and some more links. */
+static void write_graph(struct draw *d, FILE *to, uint32_t nodes)
+{
+    (void)fputs("<?xml version=\"1.0\"?>\n"
+                "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n"
+                "<graph id=\"g\" edgedefault=\"undirected\">\n",
+                to);
+    for (uint32_t i = 0; i < nodes; i++) {
+        (void)fprintf(to, "<node id=\"n%u\"/>\n", i);
+    }
+    for (uint32_t i = 1; i < nodes; i++) {
+        write_edge(to, i, between(d, 0, i - 1));
+    }
+    for (uint32_t more = between(d, 0, nodes); more > 0 && nodes > 1; more--) {
+        write_edge(to, between(d, 0, nodes - 1), between(d, 0, nodes - 1));
+    }
+    (void)fputs("</graph>\n</graphml>\n", to);
+}
+
+static void draw_links(struct draw *d)
+{
+    if (!chance(d, 30)) {
+        return;
+    }
+    const char *folder = getenv("TMPDIR");
+    (void)snprintf(d->r->graph_path, sizeof d->r->graph_path, "%s/nimblesim-graph-XXXXXX",
+                   folder != NULL ? folder : "/tmp");
+    const int descriptor = mkstemp(d->r->graph_path);
+    FILE *to = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    ASSERT(to != NULL);
+    write_graph(d, to, d->columns * d->rows);
+    (void)fclose(to);
+    line(d, "  links: {graphml: \"%s\"}", d->r->graph_path);
+}
+
+static void draw_mesh(struct draw *d, uint32_t overhead)
+{
+    line(d, "mesh:");
+    draw_links(d);
+    line(d, "  hop_delay: %u ms", between(d, 1, chance(d, 50) ? 20 : 150));
+    line(d, "  hop_delay_on: %s", chance(d, 80) ? "every" : "forwarded");
+    if (chance(d, 30)) {
+        line(d, "  bandwidth: %u kbit/s", between(d, 20, 2000));
+    }
+    if (chance(d, 30)) {
+        line(d, "  loss: 0.%02u", between(d, 1, 40));
+    }
+    if (chance(d, 30)) {
+        line(d, "  mtu: %u B", overhead + between(d, 1, 200));
+    }
+    line(d, "registry: {attached_to: %u}", between(d, 1, d->columns * d->rows));
+}
+
+/* ---- floor, nodes, robots ---- */
+
+static void draw_floor(struct draw *d)
+{
+    const bool large = chance(d, 15);
+    d->columns = between(d, 1, large ? 8 : 4);
+    d->rows = between(d, 1, large ? 8 : 4);
+    line(d, "floor: {width: %u m, height: %u m}", 20 * d->columns, 20 * d->rows);
+}
+
+static void draw_nodes(struct draw *d, uint32_t cache)
+{
+    line(d, "nodes:");
+    line(d, "  columns: %u", d->columns);
+    line(d, "  rows: %u", d->rows);
+    line(d, "  contact_radius: %u m", chance(d, 50) ? 10 : between(d, 0, 60));
+    line(d, "  contact: %s", PICK(d, "nearest", "random"));
+    line(d, "  cache: %u B", cache);
+    line(d, "  eviction: %s", PICK(d, "lfu", "lru", "lfu-history"));
+    if (chance(d, 60)) {
+        line(d, "  executors: %u", between(d, 1, 3));
+    }
+    line(d, "  calls_max: %u", chance(d, 20) ? between(d, 1, 3) : 1024);
+}
+
+static void draw_robots(struct draw *d, uint32_t chains)
+{
+    const uint32_t longest = 20 * (d->columns > d->rows ? d->columns : d->rows);
+    const uint32_t octaves = between(d, 1, 4);
+    line(d, "robots:");
+    line(d, "  count: %u", between(d, 1, 12));
+    line(d, "  speed_max: 1 m/s");
+    line(d, "  movement: %s", PICK(d, "noise", "uniform"));
+    line(d, "  noise: {octaves: %u, feature: %u s, amplitude: 1.%u}", octaves,
+         4 * longest * octaves, between(d, 0, 8));
+    line(d, "  chains: %u", between(d, 1, chains));
+    if (chance(d, 20)) {
+        line(d, "  trigger: {exponential: %u ms}", between(d, 500, 4000));
+    } else {
+        const uint32_t least = between(d, 100, 3000);
+        line(d, "  trigger: {uniform: [%u ms, %u ms]}", least, least + between(d, 0, 3000));
+    }
+}
+
+/* ---- tasklets ---- */
+
+/* Sizes first, since the cache is cut to them. Returns the cache's bytes. */
+static uint32_t draw_taskset(struct draw *d, uint32_t *chains)
+{
+    const bool nested = chance(d, 30);
+    const uint32_t algorithms = between(d, 3, 12);
+    const uint32_t each = between(d, 1, algorithms < 5 ? algorithms : 5);
+    const uint32_t least = between(d, 1, 300);
+    const uint32_t most = least + (chance(d, 50) ? 0 : between(d, 0, 300));
+    *chains = between(d, 1, 15);
+    line(d, "taskset:");
+    line(d, "  chains: %u", *chains);
+    line(d, "  chain_time: {uniform: [%u ms, 300 ms]}", between(d, 0, 300));
+    line(d, "  chain_size: {uniform: [%u B, %u B]}", least, most);
+    line(d, "  algorithms: %u", algorithms);
+    line(d, "  algorithm_time: {uniform: [%u ms, 900 ms]}", between(d, 0, 900));
+    line(d, "  algorithm_size: {uniform: [%u B, %u B]}", least, most);
+    line(d, "  algorithms_per_chain: {uniform: [%u, %u]}", between(d, 0, each), each);
+    if (nested) {
+        line(d, "  algorithm_calls: {uniform: [0, %u]}", between(d, 1, 2));
+    }
+    d->r->has_monolithic = !nested && chance(d, 70);
+    if (d->r->has_monolithic) {
+        return most * (1 + each) * between(d, 1, 4); /* room for one inlined chain at least */
+    }
+    const uint32_t fit = chance(d, 50) ? 2 : between(d, 2, 6); /* tasklets in the cache */
+    return most * fit + between(d, 0, 20);
+}
+
+/* ---- protocol ---- */
+
+static void draw_searches(struct draw *d)
+{
+    line(d, "  local: {ttl: %u, timeout: %u ms}", between(d, 0, 2),
+         chance(d, 10) ? 0 : between(d, 1, 250));
+    line(d, "  global: {ttl: %u, timeout: %u ms}", chance(d, 60) ? 255 : between(d, 0, 5),
+         chance(d, 10) ? 0 : between(d, 1, 900));
+    line(d, "  request_timeout: %u ms", between(d, 100, 5000));
+}
+
+static void draw_protocol(struct draw *d, uint32_t overhead)
+{
+    line(d, "protocol:");
+    line(d, "  attempts: %u", between(d, 1, 6));
+    draw_searches(d);
+    if (overhead == 68) {
+        line(d, "  message_overhead: real");
+        line(d, "  lower_layer_header: 28 B");
+    } else {
+        line(d, "  message_overhead: %u B", overhead);
+    }
+    line(d, "  accounting: %s", PICK(d, "link", "broadcast"));
+    static const char *const key[] = {
+        "flood_back",        "holder_forwards",   "registry_answers", "first_answer_wins",
+        "metadata_exchange", "fallback_exchange", "coalesce",
+    };
+    for (size_t i = 0; i < sizeof key / sizeof key[0]; i++) {
+        line(d, "  %s: %s", key[i], yes_or_no(d));
+    }
+    line(d, "  deadline_tie: %s", PICK(d, "accept", "reject"));
+    line(d, "  no_room: %s", PICK(d, "retry", "wait"));
+    line(d, "  preload: %s", PICK(d, "none", "sequential", "parallel"));
+    line(d, "execution: {load_time: %u ms, resume_time: %u ms, order: %s}", between(d, 0, 10),
+         between(d, 0, 3), PICK(d, "fifo", "yield"));
+}
+
+void random_scenario_init(struct random_scenario *r, uint64_t seed)
+{
+    *r = (struct random_scenario){.text = ""};
+    struct draw d = {.r = r, .state = seed};
+    const uint32_t overhead = chance(&d, 20) ? 68 : between(&d, 0, 120);
+    uint32_t chains;
+    line(&d, "format: 1");
+    line(&d, "name: random-%" PRIu64, seed);
+    line(&d, "seed: %" PRIu64, seed);
+    line(&d, "duration: %u s", between(&d, 5, 100));
+    line(&d, "replications: 1");
+    draw_floor(&d);
+    const uint32_t cache = draw_taskset(&d, &chains);
+    line(&d, "variants: [nimble%s]", r->has_monolithic ? ", monolithic" : "");
+    draw_nodes(&d, cache);
+    draw_mesh(&d, overhead);
+    draw_robots(&d, chains);
+    draw_protocol(&d, overhead);
+}
+
+void random_scenario_deinit(struct random_scenario *r)
+{
+    if (r->graph_path[0] != '\0') {
+        (void)unlink(r->graph_path);
+    }
+    *r = (struct random_scenario){.text = ""};
+}

@@ -1,0 +1,25 @@
+/*
+ * random_scenario.h - a scenario drawn at random, as the YAML that a user would write.
+ *
+ * Every protocol switch, policy and movement may come up; caches are ample, tight, or so small
+ * that a chain with what it calls can hardly fit. Always fit to run, and small enough to run
+ * in a fraction of a second.
+ *
+ * Order: the text depends on the seed alone.
+ */
+#ifndef TESTS_SUPPORT_RANDOM_SCENARIO_H
+#define TESTS_SUPPORT_RANDOM_SCENARIO_H
+
+#include "sim/engine/base.h"
+
+struct random_scenario {
+    char text[4096];
+    bool has_monolithic;  /* the variant fits into the cache, too */
+    char graph_path[256]; /* of the GraphML file that it names; empty: a grid */
+};
+
+/* May write a GraphML file, which random_scenario_deinit() removes. */
+void random_scenario_init(struct random_scenario *r, uint64_t seed);
+void random_scenario_deinit(struct random_scenario *r);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * trial.h - one run of a scenario written in the test: text in, world out.
+ *
+ * Goes the way of the program: scenario_parse(), compose, world. A name stands for the file in
+ * messages.
+ *
+ * Ownership: the caller owns struct trial and ends it with trial_close(); the world's observer is
+ *   the caller's. Errors: fails the running Criterion test, or says why in *refused.
+ */
+#ifndef TESTS_SUPPORT_TRIAL_H
+#define TESTS_SUPPORT_TRIAL_H
+
+#include "sim/cli/compose.h"
+
+struct trial {
+    struct scenario scenario;
+    struct compose_model model;
+    struct compose_plan plan;
+    struct world world;
+};
+
+/* Ready to run. The whole text must be fit to run. */
+void trial_open(struct trial *t, const char *name, const char *text, enum scenario_variant variant,
+                uint32_t replication, const struct world_observer *observer);
+
+/* Runs to the end, and closes the world's account of calls. */
+void trial_run(struct trial *t);
+void trial_close(struct trial *t);
+
+#endif
