@@ -40,7 +40,17 @@ struct scenario {
     char *name;
     sim_time duration_ns;
     uint64_t seed;
-    uint32_t replications;
+    uint32_t replications; /* as many, unless a precision is asked for */
+    struct {
+        double half_width; /* of the interval, as a part of the mean; 0: not asked for */
+        char *of;          /* a metric's name; whoever has metrics checks that there is one */
+        struct {           /* where it was written; line 0: the default */
+            bool overridden;
+            uint32_t line, column;
+        } of_at;
+        uint32_t least, most; /* replications */
+        double level;         /* of the interval */
+    } precision;
     enum scenario_variant variants[2];
     uint32_t variant_count;
 

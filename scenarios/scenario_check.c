@@ -154,8 +154,33 @@ static void check_packets(struct reader *r)
     }
 }
 
+static void check_precision(struct reader *r)
+{
+    struct scenario *s = r->s;
+    const char *const *asked = KEYS("replications", "replications.precision");
+    const char *const *bounds = KEYS("replications.min", "replications.max");
+    const size_t of = key_named("replications.of");
+
+    if (!r->asks_precision) {
+        return;
+    }
+    if (are_sound(r, asked) && s->precision.half_width <= 0) {
+        conflict(r, asked, "a map needs a precision above 0, such as {precision: 2 %%, max: 200}");
+    }
+    if (are_sound(r, bounds) && s->precision.least > s->precision.most) {
+        conflict(r, bounds, "at least %u replications, but at most %u", s->precision.least,
+                 s->precision.most);
+    }
+    if (r->key[of].state == KEY_WRITTEN) {
+        s->precision.of_at.overridden = r->key[of].overridden;
+        s->precision.of_at.line = r->key[of].at.line;
+        s->precision.of_at.column = r->key[of].at.column;
+    }
+}
+
 void scenario_check(struct reader *r)
 {
+    check_precision(r);
     check_nodes(r);
     check_counts(r);
     check_cache(r);

@@ -53,7 +53,25 @@ const struct scenario_key scenario_keys[] = {
              "names the random numbers of the first replication",
              "the paper is silent; any number does"),
     QUANTITY("replications", KEY_COUNT, replications, "6", "1", "100000",
-             "independent repetitions, each with a seed of its own", "section 6: six simulations"),
+             "independent repetitions, each with a seed of its own; or a map of the keys below",
+             "section 6: six simulations"),
+    QUANTITY("replications.precision", KEY_PROBABILITY, precision.half_width, "0", "0", "1",
+             "repeat until the half width of each variant's t interval is at most this part of the "
+             "mean; must be above 0 where the map is written",
+             "not asked for: the number is fixed"),
+    {.path = "replications.of",
+     .kind = KEY_TEXT,
+     .offset = AT(precision.of),
+     .value = "response_mean_s",
+     .meaning = "the metric whose precision is asked for, by its name in `run --json`",
+     .source = "section 6.4 compares response times"},
+    QUANTITY("replications.min", KEY_COUNT, precision.least, "5", "2", "100000",
+             "replications before the first look at the precision, and between two looks",
+             "our choice: fewer make the first interval a matter of luck"),
+    QUANTITY("replications.max", KEY_COUNT, precision.most, "200", "2", "100000",
+             "stop there, whatever the precision", "our choice"),
+    QUANTITY("replications.level", KEY_PROBABILITY, precision.level, "95 %", "0.5", "0.9999",
+             "confidence level of that interval", "that of the printed table"),
     {.path = "variants",
      .kind = KEY_VARIANTS,
      .value = "[nimble, monolithic]",
@@ -248,6 +266,17 @@ bool key_is_section(const char *path)
         }
     }
     return false;
+}
+
+bool key_applies(const struct scenario *s, const struct scenario_key *key)
+{
+    static const char path[] = "replications";
+    const size_t length = sizeof(path) - 1;
+
+    if (strncmp(key->path, path, length) != 0) {
+        return true;
+    }
+    return (key->path[length] == '.') == (s->precision.half_width > 0);
 }
 
 bool key_is_quantity(enum key_kind kind, enum quantity_dim *dim)

@@ -60,6 +60,11 @@ enum { SCENARIO_FORMAT = 1 };
 size_t key_find(const char *path);
 /* True if path names a section, such as "robots" or "robots.noise". */
 bool key_is_section(const char *path);
+/*
+ * False for the keys that say nothing in s: "replications" is a count, or else a section with a
+ * precision. It alone is both.
+ */
+bool key_applies(const struct scenario *s, const struct scenario_key *key);
 
 /* True if the kind is one number; *dim then says how it is read. Not for KEY_FORMAT. */
 bool key_is_quantity(enum key_kind kind, enum quantity_dim *dim);

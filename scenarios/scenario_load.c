@@ -13,6 +13,7 @@ enum { FILE_BYTES_MAX = 1 << 20 };
 void scenario_deinit(struct scenario *s)
 {
     free(s->name);
+    free(s->precision.of);
     free(s->nodes.eviction);
     free(s->mesh.graphml);
     free(s->mesh.graphml_written);

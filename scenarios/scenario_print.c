@@ -174,6 +174,9 @@ void scenario_print(const struct scenario *s, FILE *to)
 
     for (size_t i = 0; i < scenario_key_count; i++) {
         int depth;
+        if (!key_applies(s, &scenario_keys[i])) {
+            continue;
+        }
         const char *name = open_sections(before, scenario_keys[i].path, to, &depth);
 
         fprintf(to, "%*s%s: ", 2 * depth, "", name);

@@ -186,6 +186,22 @@ static void read_section(struct reader *r, const struct doc_node *node, const ch
     }
 }
 
+/*
+ * Replications are a count or a map of what decides it: of the two, the one written last holds.
+ * An override of one key of the map leaves the others as the file has them.
+ */
+static void choose_replications(struct reader *r, size_t index, const struct doc_node *value)
+{
+    r->asks_precision = value->kind == DOC_MAP;
+    if (!r->asks_precision) {
+        r->s->precision.half_width = 0;
+        return;
+    }
+    r->key[index].state = KEY_WRITTEN;
+    r->key[index].overridden = r->overriding;
+    r->key[index].at = value->at;
+}
+
 static void read_entry(struct reader *r, const struct doc_node *map, const struct doc_node *value,
                        const char *prefix)
 {
@@ -214,10 +230,17 @@ static void read_entry(struct reader *r, const struct doc_node *map, const struc
     if (earlier != NULL) {
         errors_add(r->errors, key->at, path, "written twice; the first is in line %u",
                    (unsigned)earlier->key->at.line);
-    } else if (section) {
+    } else if (index == scenario_key_count) {
         read_section(r, value, path);
     } else {
-        reader_store(r, index, value);
+        if (section) {
+            choose_replications(r, index, value);
+        }
+        if (section && value->kind == DOC_MAP) {
+            read_section(r, value, path);
+        } else {
+            reader_store(r, index, value);
+        }
     }
 }
 

@@ -23,6 +23,7 @@ struct reader {
     const char *folder; /* where relative paths start, "" or ending in '/'; NULL: here */
     bool overriding;    /* what is read now is from the command line */
     bool nomem;
+    bool asks_precision; /* replications was last written as a map */
     struct {
         enum key_state state;
         bool overridden;

@@ -130,13 +130,13 @@ static void write_type(const struct scenario_key *key, FILE *to)
     }
 }
 
-static void write_key(const struct scenario_key *key, const char *name, int depth, FILE *to)
+static void write_key(const struct scenario_key *key, FILE *to)
 {
     struct scenario_errors errors = {0};
     struct doc_node *value = NULL;
     enum quantity_dim dim = QUANTITY_NUMBER;
 
-    fprintf(to, "%*s\"%s\": {\"description\": ", 2 * depth, "", name);
+    fputs("{\"description\": ", to);
     write_string(key->meaning, to);
     fputs(", \"$comment\": ", to);
     write_string(key->source, to);
@@ -155,6 +155,25 @@ static void write_key(const struct scenario_key *key, const char *name, int dept
     }
     fputs("}", to);
     scenario_errors_deinit(&errors);
+}
+
+static size_t write_section(size_t row, size_t prefix_length, int depth, FILE *to);
+
+/* Writes what a key takes; where it may be a section instead, that too. Gives the row behind. */
+static size_t write_entry(size_t row, int depth, FILE *to)
+{
+    const struct scenario_key *key = &scenario_keys[row];
+
+    if (!key_is_section(key->path)) {
+        write_key(key, to);
+        return row + 1;
+    }
+    fputs("{\"anyOf\": [", to);
+    write_key(key, to);
+    fputs(", {\n", to);
+    row = write_section(row + 1, strlen(key->path) + 1, depth + 1, to);
+    fprintf(to, "%*s}]}", 2 * depth, "");
+    return row;
 }
 
 /*
@@ -182,8 +201,8 @@ static size_t write_section(size_t row, size_t prefix_length, int depth, FILE *t
             row = write_section(row, prefix_length + length + 1, depth + 2, to);
             fprintf(to, "%*s}", 2 * depth + 2, "");
         } else {
-            write_key(&scenario_keys[row], name, depth + 1, to);
-            row++;
+            fprintf(to, "%*s\"%s\": ", 2 * depth + 2, "", name);
+            row = write_entry(row, depth + 1, to);
         }
     }
     fprintf(to, "\n%*s}\n", 2 * depth, "");

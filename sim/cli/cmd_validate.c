@@ -14,10 +14,17 @@ static void print_line(const char *path, const struct scenario *s)
 {
     uint64_t nodes = (uint64_t)s->nodes.columns * s->nodes.rows;
 
-    printf("%s: ok: %s, %" PRIu64 " nodes, %" PRIu32 " robots, %" PRIu32 " x %" PRIu32
-           " runs, hash %016" PRIx64 "\n",
-           path, s->name, nodes, s->robots.count, s->variant_count, s->replications,
-           scenario_hash(s));
+    char replications[32];
+
+    if (s->precision.half_width > 0) {
+        snprintf(replications, sizeof(replications), "%" PRIu32 " to %" PRIu32, s->precision.least,
+                 s->precision.most);
+    } else {
+        snprintf(replications, sizeof(replications), "%" PRIu32, s->replications);
+    }
+    printf("%s: ok: %s, %" PRIu64 " nodes, %" PRIu32 " robots, %" PRIu32
+           " x %s runs, hash %016" PRIx64 "\n",
+           path, s->name, nodes, s->robots.count, s->variant_count, replications, scenario_hash(s));
 }
 
 static void write_json(struct json *j, const char *path, const struct scenario *s,

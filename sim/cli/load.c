@@ -3,8 +3,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "scenarios/errors.h"
+#include "scenarios/suggest.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
+#include "sim/cli/metrics.h"
 
 int load_exit_code(enum sim_status status)
 {
@@ -22,6 +25,42 @@ int load_exit_code(enum sim_status status)
         break;
     }
     return EXIT_INTERNAL;
+}
+
+/* The metric whose name a slip of the finger may have made this one; NULL if there is none. */
+static const char *nearest_metric(const char *written)
+{
+    const char *nearest = NULL;
+    size_t least = SIZE_MAX;
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        const char *name = metric_info((enum metric)m)->name;
+        size_t distance;
+        if (suggest_is_near(written, name, &distance) && distance < least) {
+            least = distance;
+            nearest = name;
+        }
+    }
+    return nearest;
+}
+
+/* The one value of a scenario that the room of scenarios cannot judge: it knows no metrics. */
+static enum sim_status check_metric(struct scenario *s, struct scenario_errors *errors)
+{
+    const char *of = s->precision.of;
+    if (!(s->precision.half_width > 0) || metric_find(of) != METRIC_COUNT) {
+        return SIM_OK;
+    }
+    const struct place at = {
+        .file = s->precision.of_at.overridden ? "--set" : s->path,
+        .line = s->precision.of_at.line,
+        .column = s->precision.of_at.column,
+    };
+    const char *nearest = nearest_metric(of);
+    errors_add(errors, at, "replications.of", "no metric is called \"%s\"%s%s%s", of,
+               nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+               nearest != NULL ? "?" : "");
+    scenario_deinit(s);
+    return SIM_ERR_INVALID;
 }
 
 enum sim_status load_scenario_quietly(struct scenario *s, const char *path,
@@ -43,7 +82,7 @@ enum sim_status load_scenario_quietly(struct scenario *s, const char *path,
     }
     const enum sim_status status = scenario_load(s, path, override, count, errors);
     free(override);
-    return status;
+    return status == SIM_OK ? check_metric(s, errors) : status;
 }
 
 int load_scenario(struct scenario *s, const char *path, const struct option_list *sets,

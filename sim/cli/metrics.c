@@ -1,6 +1,7 @@
 #include "sim/cli/metrics.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct metric_info info[METRIC_COUNT] = {
     [METRIC_TRIGGERS] = {"triggers", "", "calls triggered"},
@@ -37,6 +38,15 @@ const struct metric_info *metric_info(enum metric metric)
 {
     ASSERT(metric < METRIC_COUNT);
     return &info[metric];
+}
+
+enum metric metric_find(const char *name)
+{
+    int m = 0;
+    while (m < METRIC_COUNT && strcmp(info[m].name, name) != 0) {
+        m++;
+    }
+    return (enum metric)m;
 }
 
 static double seconds_a_call(sim_time sum, uint64_t calls)

@@ -51,6 +51,9 @@ struct metric_info {
 
 const struct metric_info *metric_info(enum metric metric);
 
+/* The metric of that name; METRIC_COUNT if there is none. */
+enum metric metric_find(const char *name);
+
 /* Reads them off a world whose run is over and closed, and off its taskset. */
 void metrics_collect(const struct world *w, const struct taskset *t, double value[METRIC_COUNT]);
 

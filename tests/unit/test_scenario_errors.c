@@ -228,6 +228,25 @@ Test(scenario_errors, an_unknown_format_names_the_known_ones)
     REFUSED("name: a\n", "t.yaml:1:1: format: missing; write \"format: 1\"");
 }
 
+Test(scenario_errors, a_map_of_replications_needs_a_precision_that_can_be_reached)
+{
+    REFUSED("format: 1\nreplications: {}\n",
+            "t.yaml:2:15: replications: a map needs a precision above 0, such as {precision: 2 %, "
+            "max: 200}");
+    REFUSED("format: 1\nreplications: {precision: 0, max: 9}\n",
+            "t.yaml:2:15: replications: a map needs a precision above 0, such as {precision: 2 %, "
+            "max: 200}");
+    REFUSED("format: 1\nreplications: {precision: 5 ms}\n",
+            "t.yaml:2:27: replications.precision: \"ms\" is a unit of time; a probability is in %");
+    REFUSED("format: 1\nreplications: {precision: 2 %, max: 4}\n",
+            "t.yaml:2:37: replications.max: at least 5 replications, but at most 4");
+    REFUSED("format: 1\nreplications: {precision: 2 %, mox: 4}\n",
+            "t.yaml:2:32: replications.mox: unknown key; did you mean replications.max?");
+    REFUSED_SET(LINES("replications.max=9"),
+                "--set:1:14: replications: a map needs a precision above 0, such as {precision: "
+                "2 %, max: 200}");
+}
+
 Test(scenario_errors, aliases_tags_and_merge_keys_are_refused_where_they_stand)
 {
     REFUSED("format: 1\nseed: &a 5\nreplications: *a\n",
