@@ -26,7 +26,7 @@ struct catalogue {
     const struct tasklet *tasklet;
     uint32_t count;
     const uint32_t *call; /* sub-tasklets in order of their calls, repeats included */
-    const uint32_t *need; /* every tasklet below, each once, callees behind their callers */
+    const uint32_t *need; /* every tasklet below, each once, in the order a run meets them */
     uint32_t need_max;    /* the greatest need_count */
     uint32_t depth;       /* tasklets on the longest way down: 1 where nothing calls */
 };

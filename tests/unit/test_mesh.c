@@ -125,7 +125,8 @@ Test(mesh, the_papers_grid_has_the_links_and_distances_counted_by_hand)
 
 Test(mesh, grids_of_any_shape_have_shortest_routes)
 {
-    static const uint32_t shape[][3] = {{1, 1, 0}, {1, 7, 3}, {9, 1, 8}, {2, 2, 3}, {8, 6, 20}};
+    static const uint32_t shape[][3] = {{1, 1, 0}, {1, 7, 3},  {9, 1, 8},
+                                        {2, 2, 3}, {8, 6, 20}, {25, 20, 77}};
     for (size_t i = 0; i < sizeof shape / sizeof shape[0]; i++) {
         struct mesh m = grid(shape[i][0], shape[i][1], shape[i][2]);
         cr_assert_eq(m.node_count, shape[i][0] * shape[i][1] + 1);
