@@ -35,6 +35,7 @@ static size_t lay_out(struct world *w, unsigned char *base)
     const struct world_spec *s = &w->spec;
     const uint32_t nodes = s->setup->node_count;
     const uint32_t robots = s->robots.count;
+    ASSERT(nodes > 0);
     const uint64_t open = (uint64_t)nodes * s->setup->calls_max + robots;
     const uint32_t open_max = open < POOL_NONE - 1 ? (uint32_t)open : POOL_NONE - 1;
     const uint32_t links = s->traffic.bandwidth_bps != 0 ? s->mesh->first[nodes] : 0;

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define BATCH 16384u
+#define BATCH ((size_t)16384)
 
 static int64_t or_none(uint64_t value, uint64_t none)
 {
