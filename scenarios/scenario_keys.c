@@ -147,7 +147,7 @@ const struct scenario_key scenario_keys[] = {
         "robots.movement", KEY_CHOICE, robots.movement, movements, "noise",
         "position from continuous noise, or heading and speed from noise, reflected at the walls",
         "section 5.2: continuous noise functions"),
-    QUANTITY("robots.noise.octaves", KEY_COUNT, robots.noise.octaves, "2", "1", "16",
+    QUANTITY("robots.noise.octaves", KEY_COUNT, robots.noise.octaves, "2", "1", "8",
              "layers of noise, each half as strong and twice as fast as the one before",
              "fitted: not in the paper"),
     QUANTITY("robots.noise.feature", KEY_TIME, robots.noise.feature_ns, "268 s", "1 ms", "8760 h",

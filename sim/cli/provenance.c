@@ -9,7 +9,25 @@
 #include "models/mesh.h"
 #include "sim/cli/version.h"
 
-/* The command line as it can be typed again, words quoted where a shell needs it. */
+/* A word as a shell reads it back: quoted where it needs it, a quote in it as '\'' . */
+static void write_word(const char *word, FILE *to)
+{
+    if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]{}()<>|&;#!~") == NULL) {
+        (void)fprintf(to, " %s", word);
+        return;
+    }
+    (void)fputs(" '", to);
+    for (const char *c = word; *c != '\0'; c++) {
+        if (*c == '\'') {
+            (void)fputs("'\\''", to);
+        } else {
+            (void)fputc(*c, to);
+        }
+    }
+    (void)fputc('\'', to);
+}
+
+/* The command line as it can be typed again. */
 static char *join_arguments(int argc, char **argv)
 {
     char *text = NULL;
@@ -20,9 +38,7 @@ static char *join_arguments(int argc, char **argv)
     }
     (void)fputs("nimblesim", to);
     for (int i = 0; i < argc; i++) {
-        const bool quote =
-            argv[i][0] == '\0' || strpbrk(argv[i], " \t\n'\"\\$`*?[]{}()<>|&;#!~") != NULL;
-        (void)fprintf(to, quote ? " '%s'" : " %s", argv[i]);
+        write_word(argv[i], to);
     }
     return fclose(to) == 0 ? text : NULL;
 }
