@@ -45,7 +45,8 @@ PROGRAM       = $(BUILD)/nimblesim
 LIBRARY       = $(BUILD)/libnimblesim.a
 object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 program       = $(patsubst %.c,$(BUILD)/%,$(1))
-GENERATED     = $(BUILD)/gen/version.o $(if $(SCHEMA),$(BUILD)/gen/schema_sql.o)
+GENERATED     = $(BUILD)/gen/version.o $(BUILD)/gen/ledger_tsv.o \
+                $(if $(SCHEMA),$(BUILD)/gen/schema_sql.o)
 LIB_OBJECTS   = $(call object,$(filter-out sim/cli/main.c,$(SOURCES))) $(GENERATED)
 TEST_PROGRAMS = $(call program,$(TESTS))
 
@@ -129,12 +130,17 @@ $(BUILD)/gen/version.c: FORCE
 	@$(keep_if_equal)
 
 # As bytes: a string literal of that length is more than C17 promises to take.
+as_bytes = mkdir -p $(@D) && { echo 'extern const char $(1)[];'; \
+           echo 'const char $(1)[] = {'; \
+           od -An -v -td1 $< | sed 's/[0-9][0-9]*/&,/g'; \
+           echo '0};'; } > $@
+
 $(BUILD)/gen/schema_sql.c: analysis/schema.sql
-	@mkdir -p $(@D)
-	@{ echo 'extern const char analysis_schema_sql[];'; \
-	   echo 'const char analysis_schema_sql[] = {'; \
-	   od -An -v -td1 $< | sed 's/[0-9][0-9]*/&,/g'; \
-	   echo '0};'; } > $@
+	@$(call as_bytes,analysis_schema_sql)
+
+# What each reading changes, as it was measured last: nimblesim explain tells it.
+$(BUILD)/gen/ledger_tsv.c: analysis/ledger.tsv
+	@$(call as_bytes,ledger_file_shipped)
 
 .PHONY: FORCE
 FORCE:
@@ -154,6 +160,18 @@ run: $(PROGRAM) ## run SCENARIO=scenarios/smoke.yaml, with ARGS='--seed 7' and t
 	@test -n '$(SCENARIO)' || \
 	    { echo "usage: make run SCENARIO=scenarios/smoke.yaml [ARGS='--seed 7']" >&2; exit 2; }
 	$(PROGRAM) run $(SCENARIO) $(ARGS)
+
+# The program holds the ledger that it measures, so it is built again with the new one.
+.PHONY: ledger
+ledger: $(PROGRAM) ## measure what each reading of the paper changes: analysis/ledger.tsv, charts
+	@mkdir -p results
+	$(PROGRAM) ledger scenarios/factory.yaml --tsv > $(BUILD)/ledger.tsv
+	@cmp -s $(BUILD)/ledger.tsv analysis/ledger.tsv || cp $(BUILD)/ledger.tsv analysis/ledger.tsv
+	@for kind in svg png; do \
+	    gnuplot -e "file='analysis/ledger.tsv'; out='results/ledger.$$kind'" \
+	        analysis/figures/ledger.gp || exit; \
+	done
+	@echo "analysis/ledger.tsv, results/ledger.svg, results/ledger.png"
 
 # ---------------------------------------------------------------- test
 

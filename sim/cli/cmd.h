@@ -18,7 +18,9 @@ enum exit_code {
     EXIT_INTERRUPTED = 130,
 };
 
+int cmd_explain(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
+int cmd_paper(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_taskgen(int argc, char **argv);
