@@ -3,94 +3,7 @@
 #include "models/core/actions.h"
 #include "models/core/call.h"
 
-/* ---- the list of active fetches, oldest first ---- */
-
-static uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_time now)
-{
-    const uint32_t index = pool_take(&n->fetches);
-    ASSERT(index != POOL_NONE); /* node_memory_bytes() counts what calls_max calls can want */
-    *fetch_at(n, index) = (struct fetch){
-        .call = call,
-        .tasklet = tasklet,
-        .previous = n->fetch_last,
-        .next = POOL_NONE,
-        .leader = POOL_NONE,
-        .attempts_left = n->setup->protocol.attempts,
-        .deadline = SIM_TIME_NEVER,
-        .asked = now,
-        .since = now,
-        .stage = FETCH_IDLE,
-    };
-    if (n->fetch_last != POOL_NONE) {
-        fetch_at(n, n->fetch_last)->next = index;
-    } else {
-        n->fetch_first = index;
-    }
-    n->fetch_last = index;
-    return index;
-}
-
-static void set_stage(struct node *n, struct fetch *f, unsigned stage, sim_time now)
-{
-    if (f->stage != FETCH_IDLE) {
-        f->spent_ns[f->stage] += now - f->since;
-    }
-    f->since = now;
-    n->fetches_waiting -= f->stage == NODE_STAGE_ROOM;
-    n->fetches_following -= f->stage == NODE_STAGE_FOLLOW;
-    f->stage = (uint8_t)stage;
-    n->fetches_waiting += stage == NODE_STAGE_ROOM;
-    n->fetches_following += stage == NODE_STAGE_FOLLOW;
-}
-
-static void drop_claim(struct node *n, struct fetch *f)
-{
-    if (f->has_claim) {
-        cache_unclaim(&n->cache, f->size_bytes);
-        f->has_claim = false;
-        n->room_freed = true;
-    }
-}
-
-/* Those who followed a fetch that ends have no leader, until wake_followers(). */
-static void orphan_followers(struct node *n, uint32_t leader)
-{
-    uint32_t i = n->fetches_following > 0 ? n->fetch_first : POOL_NONE;
-    for (; i != POOL_NONE; i = fetch_at(n, i)->next) {
-        if (fetch_at(n, i)->leader == leader) {
-            fetch_at(n, i)->leader = POOL_NONE;
-        }
-    }
-}
-
-static void fetch_close(struct node *n, uint32_t index, sim_time now)
-{
-    struct fetch *f = fetch_at(n, index);
-    orphan_followers(n, index);
-    drop_claim(n, f);
-    set_stage(n, f, FETCH_IDLE, now);
-    if (f->previous != POOL_NONE) {
-        fetch_at(n, f->previous)->next = f->next;
-    } else {
-        n->fetch_first = f->next;
-    }
-    if (f->next != POOL_NONE) {
-        fetch_at(n, f->next)->previous = f->previous;
-    } else {
-        n->fetch_last = f->previous;
-    }
-    pool_give(&n->fetches, index);
-}
-
-/* ---- waiting ---- */
-
-static void wait_until(struct node *n, struct fetch *f, sim_time deadline)
-{
-    f->deadline = deadline;
-    if (deadline < n->next_timeout) {
-        n->next_timeout = deadline; /* a deadline given up is noticed when it is reached */
-    }
-}
+/* ---- questions ---- */
 
 static struct wire_message message_to(struct node *n, uint32_t index, enum wire_kind kind,
                                       uint32_t destination)
@@ -114,8 +27,8 @@ static bool ask(struct node *n, uint32_t index, enum wire_kind kind, enum node_s
     struct fetch *f = fetch_at(n, index);
     const uint32_t whom = stage == NODE_STAGE_REGISTRY ? n->setup->registry : f->source;
     const struct wire_message m = message_to(n, index, kind, whom);
-    set_stage(n, f, stage, now);
-    wait_until(n, f, now + n->setup->protocol.request_timeout_ns);
+    fetch_set_stage(n, f, stage, now);
+    fetch_wait_until(n, f, now + n->setup->protocol.request_timeout_ns);
     return actions_send(n, out, &m);
 }
 
@@ -129,9 +42,9 @@ static bool search(struct node *n, uint32_t index, enum node_stage stage, sim_ti
     struct fetch *f = fetch_at(n, index);
     struct wire_message m = message_to(n, index, WIRE_QUERY, WIRE_EVERYONE);
     m.ttl = (uint8_t)s->ttl;
-    set_stage(n, f, stage, now);
+    fetch_set_stage(n, f, stage, now);
     f->has_winner = false;
-    wait_until(n, f, now + s->timeout_ns);
+    fetch_wait_until(n, f, now + s->timeout_ns);
     actions_flood(out, NODE_NO_PORT, &m);
     return true;
 }
@@ -208,26 +121,12 @@ static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct n
     if (n->setup->protocol.no_room == NODE_ROOM_RETRY) {
         return false;
     }
-    set_stage(n, f, NODE_STAGE_ROOM, now);
+    fetch_set_stage(n, f, NODE_STAGE_ROOM, now);
     f->deadline = SIM_TIME_NEVER;
     return true;
 }
 
 /* ---- ends and beginnings of an attempt ---- */
-
-/* A fetch of the same tasklet that works on its own, so that others may follow it. */
-static uint32_t find_leader(const struct node *n, uint32_t index)
-{
-    const uint32_t tasklet = fetch_at(n, index)->tasklet;
-    for (uint32_t i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
-        const struct fetch *f = fetch_at(n, i);
-        if (i != index && f->tasklet == tasklet && f->stage != FETCH_IDLE &&
-            f->stage != NODE_STAGE_FOLLOW) {
-            return i;
-        }
-    }
-    return POOL_NONE;
-}
 
 static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
 
@@ -238,7 +137,7 @@ static void wake_followers(struct node *n, sim_time now, struct node_actions *ou
     while (i != POOL_NONE) {
         struct fetch *f = fetch_at(n, i);
         if (f->stage == NODE_STAGE_FOLLOW && f->leader == POOL_NONE) {
-            set_stage(n, f, FETCH_IDLE, now);
+            fetch_set_stage(n, f, FETCH_IDLE, now);
             attempt(n, i, now, out);
             i = n->fetch_first; /* the list may have changed anywhere */
         } else {
@@ -253,7 +152,7 @@ static struct fetch conclude(struct node *n, uint32_t index, enum node_action_ki
 {
     struct fetch *f = fetch_at(n, index);
     const uint32_t attempts = n->setup->protocol.attempts - f->attempts_left;
-    set_stage(n, f, FETCH_IDLE, now); /* closes the account of the time spent */
+    fetch_set_stage(n, f, FETCH_IDLE, now); /* closes the account of the time spent */
     const struct fetch ended = *f;
     fetch_close(n, index, now);
     struct node_acquisition *a = &actions_add(out, how)->acquired;
@@ -290,9 +189,9 @@ static void attempt(struct node *n, uint32_t index, sim_time now, struct node_ac
             succeed(n, index, now, out);
             return;
         }
-        if (n->setup->protocol.coalesce && (f->leader = find_leader(n, index)) != POOL_NONE) {
+        if (n->setup->protocol.coalesce && (f->leader = fetch_find_leader(n, index)) != POOL_NONE) {
             f->attempts_left++; /* the leader spends the attempts */
-            set_stage(n, f, NODE_STAGE_FOLLOW, now);
+            fetch_set_stage(n, f, NODE_STAGE_FOLLOW, now);
             f->deadline = SIM_TIME_NEVER;
             return;
         }
@@ -309,7 +208,7 @@ static void attempt(struct node *n, uint32_t index, sim_time now, struct node_ac
 void acquire_on_lost(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
 {
     n->stats.attempts_lost++;
-    drop_claim(n, fetch_at(n, index));
+    fetch_drop_claim(n, fetch_at(n, index));
     attempt(n, index, now, out);
 }
 
@@ -390,7 +289,7 @@ void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_
 {
     struct fetch *f = fetch_at(n, index);
     const bool had_claim = f->has_claim;
-    drop_claim(n, f); /* the room it kept is the room that the binary takes now */
+    fetch_drop_claim(n, f); /* the room it kept is the room that the binary takes now */
     if (!cache_reserve(&n->cache, f->tasklet)) {
         if (!had_claim && !make_room(n, f, size_bytes, out)) {
             n->stats.no_room++;
@@ -458,39 +357,4 @@ void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
             i = next;
         }
     }
-}
-
-/* Whether what an answer says of a tasklet is what is known of it. */
-static bool is_truthful(const struct node *n, const struct wire_message *answer)
-{
-    if (answer->status != WIRE_HERE) {
-        return true;
-    }
-    const struct tasklet *t = &n->setup->catalogue->tasklet[answer->tasklet];
-    return answer->size == t->size_bytes && answer->hash == t->hash;
-}
-
-uint32_t acquire_expecting(const struct node *n, const struct wire_message *answer)
-{
-    static const uint8_t stage_of[WIRE_KINDS] = {
-        [WIRE_REGISTRY_TELL] = NODE_STAGE_REGISTRY,
-        [WIRE_META_TELL] = NODE_STAGE_META,
-        [WIRE_DATA] = NODE_STAGE_DATA,
-    };
-    if (answer->context >= n->fetches.fresh) {
-        return POOL_NONE;
-    }
-    const struct fetch *f = fetch_at(n, answer->context);
-    if (f->stage == FETCH_IDLE || f->request != answer->request || f->tasklet != answer->tasklet) {
-        return POOL_NONE;
-    }
-    if (answer->origin == n->self || answer->origin >= n->setup->node_count) {
-        return POOL_NONE; /* nobody who could be asked for the binary */
-    }
-    const bool from_source = f->source == answer->origin;
-    const bool expected =
-        answer->kind == WIRE_HAVE
-            ? f->stage == NODE_STAGE_LOCAL_SEARCH || f->stage == NODE_STAGE_GLOBAL_SEARCH
-            : f->stage == stage_of[answer->kind] && from_source;
-    return expected && is_truthful(n, answer) ? answer->context : POOL_NONE;
 }

@@ -7,7 +7,7 @@
 
 void on_have(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out)
 {
-    const uint32_t index = acquire_expecting(n, m);
+    const uint32_t index = fetch_expecting(n, m);
     if (index == POOL_NONE) {
         n->stats.answers_late++;
         return;

@@ -13,7 +13,7 @@ void on_registry_ask(struct node *n, const struct wire_message *m, struct node_a
 void on_registry_tell(struct node *n, const struct wire_message *m, sim_time now,
                       struct node_actions *out)
 {
-    const uint32_t index = acquire_expecting(n, m);
+    const uint32_t index = fetch_expecting(n, m);
     if (index == POOL_NONE) {
         n->stats.answers_stray++;
     } else if (m->status == WIRE_GONE) {
