@@ -1,0 +1,251 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analysis/story.h"
+
+/* ---- the taskset ---- */
+
+static enum sim_status no_memory(struct store_error *error)
+{
+    (void)snprintf(error->text, sizeof error->text, "no memory left to read calls");
+    return SIM_ERR_NOMEM;
+}
+
+static enum sim_status allocate(struct program *p, struct store *store, int64_t run_id,
+                                struct store_error *error)
+{
+    int64_t tasklets = 0;
+    int64_t calls = 0;
+    enum sim_status status =
+        query_one_int(store, "SELECT coalesce(max(tasklet) + 1, 0) FROM tasklet WHERE run_id = ?",
+                      run_id, &tasklets, error);
+    if (status == SIM_OK) {
+        status = query_one_int(store, "SELECT count(*) FROM tasklet_call WHERE run_id = ?", run_id,
+                               &calls, error);
+    }
+    if (status != SIM_OK) {
+        return status;
+    }
+    p->tasklet = calloc((size_t)tasklets + 1, sizeof *p->tasklet);
+    p->call = calloc((size_t)calls + 1, sizeof *p->call);
+    if (p->tasklet == NULL || p->call == NULL) {
+        return no_memory(error);
+    }
+    p->count = (uint32_t)tasklets;
+    p->call_count = (uint32_t)calls;
+    return SIM_OK;
+}
+
+static enum sim_status read_tasklets(struct program *p, struct store *store, int64_t run_id,
+                                     struct store_error *error)
+{
+    struct query *q = NULL;
+    const enum sim_status status = query_open(
+        &q, store, "SELECT tasklet, name, size_bytes, time_ns FROM tasklet WHERE run_id = ?",
+        error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_int(q, run_id);
+    while (query_next(q)) {
+        struct program_tasklet *t = &p->tasklet[query_int(q, 0)];
+        query_copy_text(q, 1, t->name, sizeof t->name);
+        t->size_bytes = query_int(q, 2);
+        t->own_ns = query_int(q, 3);
+    }
+    return query_close(q, error);
+}
+
+static enum sim_status read_calls(struct program *p, struct store *store, int64_t run_id,
+                                  struct store_error *error)
+{
+    struct query *q = NULL;
+    const enum sim_status status = query_open(&q, store,
+                                              "SELECT tasklet, callee, after_ns FROM tasklet_call "
+                                              "WHERE run_id = ? ORDER BY tasklet, position",
+                                              error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_int(q, run_id);
+    uint32_t i = 0;
+    while (query_next(q) && i < p->call_count) {
+        struct program_tasklet *t = &p->tasklet[query_int(q, 0)];
+        if (t->call_count++ == 0) {
+            t->first_call = i;
+        }
+        p->call[i++] = (struct program_call){(uint32_t)query_int(q, 1), query_int(q, 2)};
+    }
+    return query_close(q, error);
+}
+
+enum sim_status program_read(struct program *p, struct store *store, int64_t run_id,
+                             struct store_error *error)
+{
+    *p = (struct program){0};
+    enum sim_status status = allocate(p, store, run_id, error);
+    if (status == SIM_OK) {
+        status = read_tasklets(p, store, run_id, error);
+    }
+    if (status == SIM_OK) {
+        status = read_calls(p, store, run_id, error);
+    }
+    if (status != SIM_OK) {
+        program_deinit(p);
+    }
+    return status;
+}
+
+void program_deinit(struct program *p)
+{
+    free(p->tasklet);
+    free(p->call);
+    *p = (struct program){0};
+}
+
+const char *program_name(const struct program *p, int64_t tasklet)
+{
+    return tasklet >= 0 && tasklet < (int64_t)p->count ? p->tasklet[tasklet].name : "";
+}
+
+/* ---- calls ---- */
+
+const char *story_stage_name(int stage)
+{
+    static const char *const name[STORY_STAGES] = {
+        "local search", "global search", "registry", "metadata", "room", "transfer", "shared"};
+    ASSERT(stage >= 0 && stage < STORY_STAGES);
+    return name[stage];
+}
+
+#define COLUMNS                                                                                    \
+    "SELECT c.call_id, c.t_ns, c.robot, c.node, c.chain, c.status, c.response_ns, c.queueing_ns, " \
+    "c.acquisition_ns, c.execution_ns, c.x_m, c.y_m, a.tasklet, a.t_ns, a.done_ns, a.served, "     \
+    "a.source, a.attempts, a.evicted, a.local_search_ns, a.global_search_ns, a.registry_ns, "      \
+    "a.metadata_ns, a.room_ns, a.transfer_ns, a.follow_ns "                                        \
+    "FROM call AS c LEFT JOIN acquisition AS a USING (run_id, call_id) WHERE run_id = ?1 "
+
+enum {
+    COLUMN_CALL = 0,
+    COLUMN_TASKLET = 12,
+    COLUMN_STAGES = 19,
+};
+
+static void read_head(struct story_call *c, const struct query *q)
+{
+    c->call_id = query_int(q, 0);
+    c->t_ns = query_int(q, 1);
+    c->robot = query_int(q, 2);
+    c->node = query_int(q, 3);
+    c->chain = query_int(q, 4);
+    query_copy_text(q, 5, c->status, sizeof c->status);
+    c->response_ns = query_int(q, 6);
+    c->queueing_ns = query_int(q, 7);
+    c->acquisition_ns = query_int(q, 8);
+    c->execution_ns = query_int(q, 9);
+    c->x_m = query_real(q, 10);
+    c->y_m = query_real(q, 11);
+    c->acquisition_count = 0;
+}
+
+static bool read_acquisition(struct story_call *c, const struct query *q)
+{
+    if (query_type(q, COLUMN_TASKLET) == QUERY_NULL) {
+        return true; /* a call without any */
+    }
+    if (c->acquisition_count == c->acquisition_capacity) {
+        const size_t capacity = c->acquisition_capacity == 0 ? 16 : 2 * c->acquisition_capacity;
+        struct story_acquisition *larger = realloc(c->acquisition, capacity * sizeof *larger);
+        if (larger == NULL) {
+            return false;
+        }
+        c->acquisition = larger;
+        c->acquisition_capacity = capacity;
+    }
+    struct story_acquisition *a = &c->acquisition[c->acquisition_count++];
+    *a = (struct story_acquisition){
+        .tasklet = query_int(q, COLUMN_TASKLET),
+        .t_ns = query_int(q, 13),
+        .done_ns = query_int(q, 14),
+        .source = query_int(q, 16),
+        .attempts = query_int(q, 17),
+        .evicted = query_int(q, 18),
+    };
+    query_copy_text(q, 15, a->served, sizeof a->served);
+    for (unsigned i = 0; i < STORY_STAGES; i++) {
+        a->stage_ns[i] = query_int(q, COLUMN_STAGES + i);
+    }
+    return true;
+}
+
+void story_call_deinit(struct story_call *c)
+{
+    free(c->acquisition);
+    *c = (struct story_call){0};
+}
+
+enum sim_status story_read_call(struct story_call *c, struct store *store, int64_t run_id,
+                                int64_t call_id, struct store_error *error)
+{
+    struct query *q = NULL;
+    enum sim_status status =
+        query_open(&q, store, COLUMNS "AND call_id = ?2 ORDER BY a.t_ns, a.seq", error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_int(q, run_id);
+    query_bind_int(q, call_id);
+    bool found = false;
+    bool fits = true;
+    while (fits && query_next(q)) {
+        if (!found) {
+            read_head(c, q);
+        }
+        found = true;
+        fits = read_acquisition(c, q);
+    }
+    status = query_close(q, error);
+    if (status == SIM_OK && !found) {
+        (void)snprintf(error->text, sizeof error->text, "there is no call %" PRId64, call_id);
+        status = SIM_ERR_NOTFOUND;
+    }
+    return status == SIM_OK && !fits ? no_memory(error) : status;
+}
+
+enum sim_status story_reader_open(struct story_reader *r, struct store *store, int64_t run_id,
+                                  struct store_error *error)
+{
+    const enum sim_status status = query_open(&r->query, store,
+                                              COLUMNS "AND c.node IS NOT NULL "
+                                                      "ORDER BY c.t_ns, c.call_id, a.t_ns, a.seq",
+                                              error);
+    if (status == SIM_OK) {
+        query_bind_int(r->query, run_id);
+        r->has_row = query_next(r->query);
+    }
+    return status;
+}
+
+bool story_reader_next(struct story_reader *r, struct story_call *c)
+{
+    if (!r->has_row) {
+        return false;
+    }
+    read_head(c, r->query);
+    while (r->has_row && query_int(r->query, COLUMN_CALL) == c->call_id) {
+        if (!read_acquisition(c, r->query)) {
+            r->out_of_memory = true;
+            return false;
+        }
+        r->has_row = query_next(r->query);
+    }
+    return true;
+}
+
+enum sim_status story_reader_close(struct story_reader *r, struct store_error *error)
+{
+    const enum sim_status status = query_close(r->query, error);
+    r->query = NULL;
+    return status == SIM_OK && r->out_of_memory ? no_memory(error) : status;
+}
