@@ -6,8 +6,12 @@
 
 /* ---- structure ---- */
 
-static void new_line(struct json *j)
+/* Puts the next item, of the given level, on a line of its own where that level has lines. */
+static void new_line(struct json *j, unsigned level)
 {
+    if (level > j->lines) {
+        return;
+    }
     fprintf(j->to, "\n%*s", (int)(2 * j->depth), "");
 }
 
@@ -27,7 +31,7 @@ static void before_value(struct json *j)
         fputc(',', j->to);
     }
     j->has_items[j->depth - 1] = true;
-    new_line(j);
+    new_line(j, j->depth);
 }
 
 static void after_value(struct json *j)
@@ -51,7 +55,7 @@ static void level_close(struct json *j, bool is_object)
     ASSERT(!j->keyed);
     j->depth--;
     if (j->has_items[j->depth]) {
-        new_line(j);
+        new_line(j, j->depth + 1);
     }
     fputc(is_object ? '}' : ']', j->to);
     after_value(j);
@@ -59,7 +63,12 @@ static void level_close(struct json *j, bool is_object)
 
 void json_begin(struct json *j, FILE *to)
 {
-    *j = (struct json){.to = to};
+    *j = (struct json){.to = to, .lines = JSON_DEPTH_MAX};
+}
+
+void json_lines(struct json *j, unsigned depth)
+{
+    j->lines = depth;
 }
 
 bool json_end(struct json *j)
@@ -167,7 +176,7 @@ void json_key(struct json *j, const char *key)
         fputc(',', j->to);
     }
     j->has_items[j->depth - 1] = true;
-    new_line(j);
+    new_line(j, j->depth);
     write_quoted(j->to, key);
     fputs(": ", j->to);
     j->keyed = true;

@@ -34,6 +34,7 @@ enum { JSON_DEPTH_MAX = 32 };
 struct json {
     FILE *to;
     unsigned depth;
+    unsigned lines; /* levels up to this one have a line an item */
     bool in_object[JSON_DEPTH_MAX]; /* else in an array */
     bool has_items[JSON_DEPTH_MAX]; /* a comma is due before the next */
     bool keyed;                     /* a key waits for its value */
@@ -41,6 +42,9 @@ struct json {
 };
 
 void json_begin(struct json *j, FILE *to);
+
+/* From here on, what lies deeper than depth levels stays on its parent's line: for long rows. */
+void json_lines(struct json *j, unsigned depth);
 
 /* Ends the document with a newline and flushes. False if the stream failed at any moment. */
 SIM_MUST_CHECK bool json_end(struct json *j);
