@@ -1,0 +1,335 @@
+#include "analysis/report/chart.h"
+
+#include <math.h>
+
+#include "analysis/report/html.h"
+
+/* ---- the plane ---- */
+
+#define WIDTH 640.0
+#define HEIGHT 300.0
+#define LEFT 58.0
+#define RIGHT 12.0
+#define TOP 12.0
+#define BOTTOM 44.0
+
+struct plane {
+    FILE *to;
+    const struct chart *chart;
+    double x_least, x_most, y_least, y_most;
+};
+
+static double to_x(const struct plane *p, double x)
+{
+    return LEFT + (x - p->x_least) / (p->x_most - p->x_least) * (WIDTH - LEFT - RIGHT);
+}
+
+static double to_y(const struct plane *p, double y)
+{
+    return HEIGHT - BOTTOM - (y - p->y_least) / (p->y_most - p->y_least) * (HEIGHT - TOP - BOTTOM);
+}
+
+struct chart_ticks chart_ticks_of(double least, double most, unsigned wanted)
+{
+    const double raw = (most - least) / wanted;
+    if (!(raw > 0) || !isfinite(raw)) {
+        return (struct chart_ticks){.first = least, .step = 1, .count = 1};
+    }
+    const double power = pow(10, floor(log10(raw)));
+    const double digit = raw / power;
+    const double step = power * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10);
+    const double first = ceil(least / step - 1e-9) * step;
+    return (struct chart_ticks){
+        .first = first,
+        .step = step,
+        .count = (unsigned)floor((most - first) / step + 1e-9) + 1,
+        .decimals = step >= 1 ? 0 : (int)ceil(-log10(step) - 1e-9),
+    };
+}
+
+/* Least and most of all values and intervals. */
+static void y_range(const struct chart *c, double *least, double *most)
+{
+    *least = (double)INFINITY;
+    *most = -(double)INFINITY;
+    for (size_t s = 0; s < c->count; s++) {
+        const double *const values[] = {c->series[s].mean, c->series[s].low, c->series[s].high};
+        for (size_t k = 0; k < 3; k++) {
+            for (size_t i = 0; values[k] != NULL && i < c->n; i++) {
+                *least = fmin(*least, values[k][i]); /* a NaN is passed over */
+                *most = fmax(*most, values[k][i]);
+            }
+        }
+    }
+}
+
+static struct plane plane_of(FILE *to, const struct chart *c)
+{
+    struct plane p = {.to = to, .chart = c};
+    y_range(c, &p.y_least, &p.y_most);
+    if (!(p.y_most >= p.y_least)) { /* no value at all */
+        p.y_least = 0;
+        p.y_most = 1;
+    }
+    if (c->from_zero) {
+        p.y_least = 0;
+    }
+    if (!(p.y_most > p.y_least)) {
+        p.y_most = p.y_least + 1;
+    }
+    /* Widened to whole ticks, so that the axis ends where a number stands. */
+    const struct chart_ticks t = chart_ticks_of(p.y_least, p.y_most, 5);
+    p.y_least = floor(p.y_least / t.step + 1e-9) * t.step;
+    p.y_most = ceil(p.y_most / t.step - 1e-9) * t.step;
+    if (c->kind == CHART_BARS) {
+        p.x_least = -0.5;
+        p.x_most = (double)c->n - 0.5;
+    } else {
+        p.x_least = c->n > 0 ? fmin(0, c->x[0]) : 0;
+        p.x_most = c->n > 0 ? c->x[c->n - 1] : 1;
+    }
+    return p;
+}
+
+/* ---- axes ---- */
+
+static void put_tick_x(const struct plane *p, double at, const char *text)
+{
+    (void)fprintf(p->to,
+                  "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
+                  to_x(p, at), HEIGHT - BOTTOM + 16, text);
+}
+
+static void put_axis_x(const struct plane *p)
+{
+    char text[32];
+    const struct chart *c = p->chart;
+    if (c->kind == CHART_BARS) {
+        const size_t every = c->n / 30 + 1;
+        for (size_t i = 0; i < c->n; i += every) {
+            (void)snprintf(text, sizeof text, "%.0f", c->x[i]);
+            put_tick_x(p, (double)i, text);
+        }
+    } else {
+        const struct chart_ticks t = chart_ticks_of(p->x_least, p->x_most, 7);
+        for (unsigned i = 0; i < t.count; i++) {
+            (void)snprintf(text, sizeof text, "%.*f", t.decimals, t.first + i * t.step);
+            put_tick_x(p, t.first + i * t.step, text);
+        }
+    }
+    html_put(p->to, "<text class=\"axis\" text-anchor=\"middle\"");
+    (void)fprintf(p->to, " x=\"%.1f\" y=\"%.1f\"", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6);
+    html_put(p->to, ">%</text>\n", c->x_label);
+}
+
+static void put_axis_y(const struct plane *p)
+{
+    const struct chart_ticks t = chart_ticks_of(p->y_least, p->y_most, 5);
+    for (unsigned i = 0; i < t.count; i++) {
+        const double value = t.first + i * t.step;
+        const double y = to_y(p, value);
+        (void)fprintf(
+            p->to,
+            "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n"
+            "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%.*f</text>\n",
+            i == 0 ? "base" : "grid", LEFT, WIDTH - RIGHT, y, y, LEFT - 8, y + 4, t.decimals,
+            value);
+    }
+    const double middle = (TOP + HEIGHT - BOTTOM) / 2;
+    (void)fprintf(p->to, "<text class=\"axis\" text-anchor=\"middle\" x=\"14\" y=\"%.1f\"", middle);
+    (void)fprintf(p->to, " transform=\"rotate(-90 14 %.1f)\"", middle);
+    html_put(p->to, ">%</text>\n", p->chart->y_label);
+}
+
+/* ---- lines ---- */
+
+/* The pieces of a line between gaps. */
+static void put_line(const struct plane *p, const struct chart_series *s)
+{
+    (void)fprintf(p->to, "<path class=\"line c%u\" d=\"", s->colour);
+    bool pen_down = false;
+    for (size_t i = 0; i < p->chart->n; i++) {
+        if (isnan(s->mean[i])) {
+            pen_down = false;
+            continue;
+        }
+        (void)fprintf(p->to, "%c%.1f %.1f", pen_down ? 'L' : 'M', to_x(p, p->chart->x[i]),
+                      to_y(p, s->mean[i]));
+        pen_down = true;
+    }
+    (void)fputs("\"/>\n", p->to);
+}
+
+/* There along the upper edge and back along the lower, from gap to gap. */
+static void put_band(const struct plane *p, const struct chart_series *s)
+{
+    const double *x = p->chart->x;
+    (void)fprintf(p->to, "<path class=\"band c%u\" d=\"", s->colour);
+    for (size_t i = 0; i < p->chart->n; i++) {
+        const size_t begin = i;
+        while (i < p->chart->n && !isnan(s->low[i]) && !isnan(s->high[i])) {
+            (void)fprintf(p->to, "%c%.1f %.1f", i == begin ? 'M' : 'L', to_x(p, x[i]),
+                          to_y(p, s->high[i]));
+            i++;
+        }
+        for (size_t k = i; k > begin; k--) {
+            (void)fprintf(p->to, "L%.1f %.1f%s", to_x(p, x[k - 1]), to_y(p, s->low[k - 1]),
+                          k - 1 == begin ? "Z" : "");
+        }
+    }
+    (void)fputs("\"/>\n", p->to);
+}
+
+static void put_mark(const struct plane *p)
+{
+    const struct chart_mark *m = &p->chart->mark;
+    if (!(m->at >= p->x_least && m->at <= p->x_most)) {
+        return;
+    }
+    const double x = to_x(p, m->at);
+    if (!isnan(m->low) && !isnan(m->high)) {
+        const double low = to_x(p, fmax(m->low, p->x_least));
+        const double high = to_x(p, fmin(m->high, p->x_most));
+        (void)fprintf(
+            p->to, "<rect class=\"span\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
+            low, TOP, high - low, HEIGHT - TOP - BOTTOM);
+    }
+    (void)fprintf(p->to, "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
+                  x, x, TOP, HEIGHT - BOTTOM);
+    const bool is_right = x > (LEFT + WIDTH) / 2;
+    (void)fprintf(p->to, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
+                  is_right ? x - 8 : x + 8, TOP + 12, is_right ? "end" : "start");
+    html_put(p->to, "%</text>\n", m->text);
+}
+
+/* ---- bars ---- */
+
+static void put_bar(const struct plane *p, size_t s, size_t i)
+{
+    const struct chart *c = p->chart;
+    const struct chart_series *series = &c->series[s];
+    const double value = series->mean[i];
+    if (isnan(value)) {
+        return;
+    }
+    const double group = to_x(p, 1) - to_x(p, 0);
+    const double width = group * 0.76 / (double)c->count;
+    const double x = to_x(p, (double)i) + ((double)s - (double)c->count / 2) * width;
+    const double top = to_y(p, value);
+    (void)fprintf(p->to,
+                  "<rect class=\"bar c%u\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\">",
+                  series->colour, x, top, width * 0.92, to_y(p, p->y_least) - top);
+    html_put(p->to, "<title>%", series->name);
+    (void)fprintf(p->to, ", %.0f: %.*f ", c->x[i], c->decimals, value);
+    html_put(p->to, "%</title></rect>\n", c->unit);
+    if (series->low != NULL && series->high[i] > series->low[i] && group > 6) {
+        const double middle = x + width * 0.46;
+        (void)fprintf(
+            p->to, "<line class=\"whisker\" x1=\"%.2f\" x2=\"%.2f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
+            middle, middle, to_y(p, fmax(series->low[i], p->y_least)), to_y(p, series->high[i]));
+    }
+}
+
+/* ---- the whole ---- */
+
+void chart_write_svg(FILE *to, const struct chart *chart)
+{
+    const struct plane p = plane_of(to, chart);
+    (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", WIDTH, HEIGHT);
+    html_put(to, " aria-label=\"%\">\n", chart->title);
+    put_axis_y(&p);
+    put_axis_x(&p);
+    for (size_t s = 0; s < chart->count && chart->kind == CHART_LINES; s++) {
+        if (chart->series[s].low != NULL) {
+            put_band(&p, &chart->series[s]);
+        }
+    }
+    for (size_t s = 0; s < chart->count; s++) {
+        if (chart->kind == CHART_LINES) {
+            put_line(&p, &chart->series[s]);
+        }
+        for (size_t i = 0; i < chart->n && chart->kind == CHART_BARS; i++) {
+            put_bar(&p, s, i);
+        }
+    }
+    if (chart->mark.text != NULL) {
+        put_mark(&p);
+    }
+    (void)fputs("</svg>\n", to);
+}
+
+/* ---- data ---- */
+
+static void put_key(FILE *to, const char *key, bool first)
+{
+    (void)fputs(first ? "" : ",", to);
+    html_json_string(to, key);
+    (void)fputc(':', to);
+}
+
+static void put_numbers(FILE *to, const char *key, const double *values, size_t n)
+{
+    put_key(to, key, false);
+    (void)fputc('[', to);
+    for (size_t i = 0; i < n; i++) {
+        (void)fputs(i > 0 ? "," : "", to);
+        html_json_number(to, values[i]);
+    }
+    (void)fputc(']', to);
+}
+
+static void put_series(FILE *to, const struct chart_series *s, size_t n)
+{
+    (void)fputc('{', to);
+    put_key(to, "name", true);
+    html_json_string(to, s->name);
+    (void)fprintf(to, ",\"colour\":%u", s->colour);
+    put_numbers(to, "mean", s->mean, n);
+    if (s->low != NULL) {
+        put_numbers(to, "low", s->low, n);
+        put_numbers(to, "high", s->high, n);
+    }
+    (void)fputc('}', to);
+}
+
+static void put_json_mark(FILE *to, const struct chart_mark *m)
+{
+    (void)fputs(",\"mark\":{\"at\":", to);
+    html_json_number(to, m->at);
+    (void)fputs(",\"low\":", to);
+    html_json_number(to, m->low);
+    (void)fputs(",\"high\":", to);
+    html_json_number(to, m->high);
+    (void)fputs(",\"text\":", to);
+    html_json_string(to, m->text);
+    (void)fputc('}', to);
+}
+
+void chart_write_json(FILE *to, const struct chart *chart)
+{
+    const struct {
+        const char *key, *text;
+    } texts[] = {
+        {"id", chart->id},          {"kind", chart->kind == CHART_BARS ? "bars" : "lines"},
+        {"title", chart->title},    {"xLabel", chart->x_label},
+        {"yLabel", chart->y_label}, {"xUnit", chart->x_unit},
+        {"unit", chart->unit},
+    };
+    (void)fputc('{', to);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        put_key(to, texts[i].key, i == 0);
+        html_json_string(to, texts[i].text);
+    }
+    (void)fprintf(to, ",\"decimals\":%d,\"fromZero\":%s", chart->decimals,
+                  chart->from_zero ? "true" : "false");
+    if (chart->mark.text != NULL) {
+        put_json_mark(to, &chart->mark);
+    }
+    put_numbers(to, "x", chart->x, chart->n);
+    (void)fputs(",\"series\":[", to);
+    for (size_t s = 0; s < chart->count; s++) {
+        (void)fputs(s > 0 ? "," : "", to);
+        put_series(to, &chart->series[s], chart->n);
+    }
+    (void)fputs("]}", to);
+}

@@ -1,0 +1,29 @@
+/*
+ * figures.h - which figures a report has, made from its data.
+ *
+ * Ownership: struct figures belongs to the caller and ends with figures_deinit();
+ *   it points into the data, which must outlive it.
+ * Errors: SIM_ERR_NOMEM, with nothing to end.
+ */
+#ifndef ANALYSIS_REPORT_FIGURES_H
+#define ANALYSIS_REPORT_FIGURES_H
+
+#include "analysis/report/chart.h"
+#include "analysis/report_data.h"
+
+enum { FIGURES_MAX = 10 };
+
+struct figures {
+    struct chart chart[FIGURES_MAX];
+    bool is_wide[FIGURES_MAX]; /* takes the whole width of the page */
+    size_t count;
+    double *numbers; /* all arrays of all charts */
+    size_t used, capacity;
+    char texts[FIGURES_MAX][512]; /* captions and labels */
+    size_t text_used[FIGURES_MAX];
+};
+
+SIM_MUST_CHECK enum sim_status figures_init(struct figures *f, const struct report_data *data);
+void figures_deinit(struct figures *f);
+
+#endif

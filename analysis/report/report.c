@@ -1,0 +1,197 @@
+#include "analysis/report/report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analysis/report/html.h"
+#include "analysis/report/sections.h"
+
+/* Turned into strings by the build; the library's are empty where it was not there. */
+extern const char report_css[];
+extern const char report_js[];
+extern const char report_uplot_css[];
+extern const char report_uplot_js[];
+
+/* What every report begins with, so that a later one knows what it may replace. */
+static const char signature[] = "<!doctype html>\n<!-- nimblesim report -->\n";
+
+bool report_has_charts(void)
+{
+    return report_uplot_js[0] != '\0';
+}
+
+/* ---- the page ---- */
+
+static void put_head(FILE *to, const struct report_page *page)
+{
+    char name[256];
+    section_scenario_name(page->data, name, sizeof name);
+    (void)fputs(signature, to);
+    html_put(to,
+             "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+             "<meta name=\"color-scheme\" content=\"light dark\">\n"
+             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+             "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+             "<title>% \u2013 nimblesim report</title>\n<style>\n",
+             name);
+    (void)fputs(report_uplot_css, to);
+    (void)fputs(report_css, to);
+    (void)fputs("</style>\n</head>\n", to);
+}
+
+static void put_nav(FILE *to, const struct report_data *data)
+{
+    html_put(to, "<nav aria-label=\"Sections\"><a href=\"#figures\">Figures</a>");
+    if (data->has_comparison) {
+        html_put(to, "<a href=\"#comparison\">Comparison</a>");
+    }
+    html_put(to, "<a href=\"#summary\">Summary</a><a href=\"#nodes\">Nodes</a>"
+                 "<a href=\"#runs\">Runs</a><a href=\"#scenario\">Scenario</a>"
+                 "<a href=\"#provenance\">Provenance</a></nav>\n");
+}
+
+static void put_island(FILE *to, const struct figures *figures)
+{
+    (void)fputs("<script type=\"application/json\" id=\"report-data\">{\"charts\":[\n", to);
+    for (size_t i = 0; i < figures->count; i++) {
+        (void)fputs(i > 0 ? ",\n" : "", to);
+        chart_write_json(to, &figures->chart[i]);
+    }
+    (void)fputs("\n]}</script>\n", to);
+}
+
+static void put_script(FILE *to, const char *text)
+{
+    if (text[0] != '\0') {
+        (void)fputs("<script>\n", to);
+        (void)fputs(text, to);
+        (void)fputs("</script>\n", to);
+    }
+}
+
+enum sim_status report_write(FILE *to, const struct report_page *page)
+{
+    struct figures *figures = malloc(sizeof *figures);
+    if (figures == NULL || figures_init(figures, page->data) != SIM_OK) {
+        free(figures);
+        return SIM_ERR_NOMEM;
+    }
+    put_head(to, page);
+    html_put(to, "<body>\n<main>\n");
+    section_header(to, page);
+    put_nav(to, page->data);
+    section_highlights(to, page->data);
+    section_warnings(to, page->data);
+    section_figures(to, figures);
+    section_comparison(to, page->data);
+    section_summary(to, page);
+    section_distribution(to, page->data);
+    section_nodes(to, page->data);
+    section_runs(to, page->data);
+    section_scenario(to, page->data);
+    section_provenance(to, page);
+    html_put(to, "</main>\n");
+    put_island(to, figures);
+    put_script(to, report_uplot_js);
+    put_script(to, report_js);
+    html_put(to, "</body>\n</html>\n");
+    figures_deinit(figures);
+    free(figures);
+    return SIM_OK;
+}
+
+/* ---- the file ---- */
+
+SIM_PRINTF(2, 3) static void explain(struct store_error *error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(error->text, sizeof error->text, format, arguments);
+    va_end(arguments);
+}
+
+static enum sim_status fail_io(struct store_error *error, const char *doing, const char *path)
+{
+    explain(error, "cannot %s %s: %s", doing, path, strerror(errno));
+    return SIM_ERR_IO;
+}
+
+static bool is_report(const char *path)
+{
+    char begin[sizeof signature - 1];
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return false;
+    }
+    const bool same = fread(begin, 1, sizeof begin, file) == sizeof begin &&
+                      memcmp(begin, signature, sizeof begin) == 0;
+    (void)fclose(file);
+    return same;
+}
+
+static enum sim_status check_place(const char *path, bool replace, struct store_error *error)
+{
+    struct stat about;
+    if (stat(path, &about) != 0) {
+        return SIM_OK; /* absent, or creating it will say what is wrong */
+    }
+    if (!S_ISREG(about.st_mode)) {
+        explain(error, "%s is not a regular file: it is left alone", path);
+        return SIM_ERR_INVALID;
+    }
+    if (!replace && about.st_size > 0 && !is_report(path)) {
+        explain(error, "%s exists and is not a report: it is left alone", path);
+        return SIM_ERR_INVALID;
+    }
+    return SIM_OK;
+}
+
+static enum sim_status write_and_close(FILE *to, const char *path, const struct report_page *page,
+                                       struct store_error *error)
+{
+    enum sim_status status = report_write(to, page);
+    if (status != SIM_OK) {
+        explain(error, "%s: no memory left", path);
+    } else if (fflush(to) != 0 || ferror(to) != 0) {
+        status = fail_io(error, "write", path);
+    }
+    if (fclose(to) != 0 && status == SIM_OK) {
+        status = fail_io(error, "write", path);
+    }
+    return status;
+}
+
+enum sim_status report_write_file(const char *path, bool replace, const struct report_page *page,
+                                  struct store_error *error)
+{
+    enum sim_status status = check_place(path, replace, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    const size_t size = strlen(path) + sizeof ".new-" + 20;
+    char *temporary = malloc(size);
+    if (temporary == NULL) {
+        explain(error, "%s: no memory left", path);
+        return SIM_ERR_NOMEM;
+    }
+    (void)snprintf(temporary, size, "%s.new-%ld", path, (long)getpid());
+    FILE *to = fopen(temporary, "wb");
+    if (to == NULL) {
+        status = fail_io(error, "create", path);
+    } else {
+        status = write_and_close(to, path, page, error);
+        if (status == SIM_OK && rename(temporary, path) != 0) {
+            status = fail_io(error, "create", path);
+        }
+        if (status != SIM_OK) {
+            (void)unlink(temporary);
+        }
+    }
+    free(temporary);
+    return status;
+}

@@ -1,0 +1,47 @@
+/*
+ * report.h - a result as one HTML file that needs nothing else.
+ *
+ * Style sheet, scripts, chart library and data are inside; a content security
+ * policy forbids the page to fetch anything. Without scripts, without the chart
+ * library and on paper the same figures show as SVG. Equal data give an equal
+ * page, byte for byte.
+ *
+ * Ownership: nothing is kept.
+ * Errors: SIM_ERR_IO and SIM_ERR_NOMEM, with a text in *error that names the file;
+ *   SIM_ERR_INVALID where report_write_file() must not replace what is there.
+ */
+#ifndef ANALYSIS_REPORT_REPORT_H
+#define ANALYSIS_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "analysis/report_data.h"
+
+/* How people call a metric: leading spaces say that it is a part of the one above. */
+struct report_label {
+    const char *name, *label;
+};
+
+struct report_page {
+    const struct report_data *data;
+    const char *source;                /* the database, as the user named it */
+    const struct report_label *labels; /* the order of the summary; metrics not in it come last */
+    size_t label_count;
+};
+
+/* Writes the page to a stream; look at ferror() afterwards. */
+SIM_MUST_CHECK enum sim_status report_write(FILE *to, const struct report_page *page);
+
+/*
+ * Writes the page beside path and then moves it there, so that path never shows
+ * half of it. A file that is there is only replaced if it is an earlier report or
+ * empty, or if replace is set; a folder or device never.
+ */
+SIM_MUST_CHECK enum sim_status report_write_file(const char *path, bool replace,
+                                                 const struct report_page *page,
+                                                 struct store_error *error);
+
+/* Was the chart library built in? */
+bool report_has_charts(void);
+
+#endif

@@ -1,0 +1,281 @@
+/*
+ * What moves in a report: tables that sort, and, where the chart library is
+ * built in, charts with values under the cursor and series that can be hidden.
+ * Without this script the page shows everything as well.
+ */
+(() => {
+    "use strict";
+
+    /* ---- tables: a click on a column's head sorts by it, a second one turns it round ---- */
+
+    const sortKey = (row, column) => {
+        const cell = row.cells[column];
+        const text = cell.dataset.sort ?? cell.textContent;
+        const number = Number(text);
+        return text.trim() === "" || Number.isNaN(number) ? text : number;
+    };
+
+    const compare = (a, b) => {
+        if (typeof a === typeof b) {
+            return a < b ? -1 : a > b ? 1 : 0;
+        }
+        return typeof a === "number" ? -1 : 1;
+    };
+
+    const sortBy = (table, head) => {
+        const isFalling = head.getAttribute("aria-sort") === "ascending";
+        const sign = isFalling ? -1 : 1;
+        const rows = [...table.tBodies[0].rows];
+        for (const other of head.parentElement.cells) {
+            other.removeAttribute("aria-sort");
+        }
+        head.setAttribute("aria-sort", isFalling ? "descending" : "ascending");
+        rows.sort((a, b) => sign * compare(sortKey(a, head.cellIndex), sortKey(b, head.cellIndex)));
+        table.tBodies[0].append(...rows);
+    };
+
+    for (const head of document.querySelectorAll(".sortable .sort th")) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = head.textContent;
+        button.addEventListener("click", () => sortBy(head.closest("table"), head));
+        head.replaceChildren(button);
+    }
+
+    /* ---- charts ---- */
+
+    if (typeof uPlot === "undefined") {
+        return;
+    }
+
+    const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const translucent = (hex, alpha) => hex + Math.round(alpha * 255).toString(16).padStart(2, "0");
+    const dashes = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4]];
+    const font = (weight) => `${weight} 12px ${getComputedStyle(document.body).fontFamily}`;
+
+    /* The library wants columns: x, then mean, low and high of each series. */
+    const columnsOf = (chart) => {
+        const x = chart.kind === "bars" ? chart.x.map((_, i) => i) : chart.x;
+        const empty = chart.x.map(() => null);
+        return [x, ...chart.series.flatMap((s) => [s.mean, s.low ?? empty, s.high ?? empty])];
+    };
+
+    const seriesOf = (chart) => chart.series.flatMap((s) => {
+        const edge = { width: 0, points: { show: false } };
+        const mean = { ...edge, label: s.name };
+        if (chart.kind === "bars") {
+            return [mean, edge, edge].map((one) => ({ ...one, paths: () => null }));
+        }
+        mean.width = 1.75;
+        mean.stroke = colour(`--c${s.colour}`);
+        mean.dash = dashes[s.colour];
+        return [mean, edge, { ...edge }];
+    });
+
+    const bandsOf = (chart) => chart.kind === "bars" ? [] : chart.series.map((s, i) => ({
+        series: [3 * i + 3, 3 * i + 2],
+        fill: translucent(colour(`--c${s.colour}`), 0.16),
+    }));
+
+    const axesOf = (chart) => {
+        const look = {
+            stroke: colour("--soft"), font: font(400), labelFont: font(400), labelSize: 20,
+            grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false },
+        };
+        const x = { ...look, label: chart.xLabel, size: 30, labelGap: 2, grid: { show: false } };
+        if (chart.kind === "bars") {
+            const every = (u) => Math.ceil(chart.x.length * 26 / Math.max(u.bbox.width, 1) * devicePixelRatio);
+            x.splits = (u) => chart.x.map((_, i) => i).filter((i) => i % every(u) === 0);
+            x.values = (_, splits) => splits.map((i) => String(chart.x[i]));
+        }
+        return [x, { ...look, label: chart.yLabel, size: 54 }];
+    };
+
+    const drawBars = (u, chart) => {
+        const isShown = (i) => u.series[3 * i + 1].show;
+        const shown = chart.series.map((_, i) => i).filter(isShown);
+        const group = u.valToPos(1, "x", true) - u.valToPos(0, "x", true);
+        const width = group * 0.76 / Math.max(shown.length, 1);
+        const bottom = u.valToPos(0, "y", true);
+        const ctx = u.ctx;
+        ctx.save();
+        shown.forEach((s, place) => {
+            const { mean, low, high, colour: c } = chart.series[s];
+            mean.forEach((value, i) => {
+                if (value === null) {
+                    return;
+                }
+                const left = u.valToPos(i, "x", true) + (place - shown.length / 2) * width;
+                const top = u.valToPos(value, "y", true);
+                ctx.fillStyle = colour(`--c${c}`);
+                ctx.globalAlpha = u.cursor.idx == null || u.cursor.idx === i ? 1 : 0.8;
+                ctx.fillRect(left, top, width * 0.92, bottom - top);
+                ctx.globalAlpha = 1;
+                if (low && high[i] > low[i] && group > 6 * devicePixelRatio) {
+                    const middle = left + width * 0.46;
+                    ctx.strokeStyle = colour("--ink");
+                    ctx.lineWidth = 1.25 * devicePixelRatio;
+                    ctx.beginPath();
+                    ctx.moveTo(middle, u.valToPos(Math.max(low[i], 0), "y", true));
+                    ctx.lineTo(middle, u.valToPos(high[i], "y", true));
+                    ctx.stroke();
+                }
+            });
+        });
+        ctx.restore();
+    };
+
+    const drawMark = (u, mark) => {
+        const { left, top, width, height } = u.bbox;
+        const x = u.valToPos(mark.at, "x", true);
+        const ctx = u.ctx;
+        if (x < left || x > left + width) {
+            return;
+        }
+        ctx.save();
+        if (mark.low !== null && mark.high !== null) {
+            const from = Math.max(u.valToPos(mark.low, "x", true), left);
+            const to = Math.min(u.valToPos(mark.high, "x", true), left + width);
+            ctx.fillStyle = translucent(colour("--soft"), 0.14);
+            ctx.fillRect(from, top, to - from, height);
+        }
+        ctx.strokeStyle = ctx.fillStyle = colour("--ink");
+        ctx.lineWidth = 1.25 * devicePixelRatio;
+        ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+        ctx.beginPath();
+        ctx.moveTo(x, top);
+        ctx.lineTo(x, top + height);
+        ctx.stroke();
+        const isRight = x > left + width / 2;
+        ctx.font = font(600).replace("12px", `${12 * devicePixelRatio}px`);
+        ctx.textAlign = isRight ? "right" : "left";
+        ctx.textBaseline = "top";
+        ctx.fillText(mark.text, x + (isRight ? -8 : 8) * devicePixelRatio, top + 4 * devicePixelRatio);
+        ctx.restore();
+    };
+
+    const withUnit = (text, unit) => unit === "" ? text : `${text}\u00a0${unit}`;
+
+    const readOff = (figure, chart, index) => {
+        const outputs = figure.querySelectorAll(".key output");
+        figure.querySelector(".at").textContent = index == null ? ""
+            : chart.kind === "bars" ? `node ${chart.x[index]}`
+            : withUnit(String(Number(chart.x[index].toFixed(3))), chart.xUnit);
+        chart.series.forEach((s, i) => {
+            const value = index == null ? null : s.mean[index];
+            if (value === null) {
+                outputs[i].textContent = "";
+                return;
+            }
+            const half = s.low && s.high[index] !== null ? (s.high[index] - s.low[index]) / 2 : 0;
+            const interval = half > 0 ? ` \u00b1 ${half.toFixed(chart.decimals)}` : "";
+            outputs[i].textContent = withUnit(value.toFixed(chart.decimals) + interval, chart.unit);
+        });
+    };
+
+    const sizeOf = (holder, figure) => {
+        const width = Math.max(holder.clientWidth, 200);
+        const wanted = figure.classList.contains("wide") ? width * 0.36 : width * 0.58;
+        return { width, height: Math.round(Math.min(380, Math.max(240, wanted))) };
+    };
+
+    const yRange = (chart) => (_, least, most) => {
+        if (least === null || most === null) {
+            return [0, 1];
+        }
+        return chart.fromZero ? [0, most > 0 ? most * 1.06 : 1]
+            : uPlot.rangeNum(least, most, 0.08, false);
+    };
+
+    const optionsOf = (figure, chart) => {
+        const isTime = chart.kind === "lines" && chart.xUnit === "s" && chart.id !== "distribution";
+        const scaleX = { time: false };
+        if (chart.kind === "bars") {
+            scaleX.range = () => [-0.5, chart.x.length - 0.5];
+        }
+        return {
+            ...sizeOf(figure.querySelector(".plot"), figure),
+            legend: { show: false },
+            padding: [8, 8, 0, 0],
+            scales: { x: scaleX, y: { range: yRange(chart) } },
+            series: [{}, ...seriesOf(chart)],
+            bands: bandsOf(chart),
+            axes: axesOf(chart),
+            cursor: {
+                y: false,
+                points: { show: false },
+                drag: { x: chart.kind === "lines", y: false },
+                ...(isTime ? { sync: { key: "time", setSeries: false } } : {}),
+            },
+            hooks: {
+                draw: [(u) => {
+                    if (chart.kind === "bars") {
+                        drawBars(u, chart);
+                    }
+                    if (chart.mark) {
+                        drawMark(u, chart.mark);
+                    }
+                }],
+                setCursor: [(u) => readOff(figure, chart, u.cursor.idx)],
+            },
+        };
+    };
+
+    const walk = (u, chart, event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (step === undefined) {
+            return;
+        }
+        event.preventDefault();
+        const from = u.cursor.idx ?? (step > 0 ? -1 : chart.x.length);
+        const index = Math.min(Math.max(from + step, 0), chart.x.length - 1);
+        u.setCursor({ left: u.valToPos(u.data[0][index], "x"), top: u.over.clientHeight / 2 });
+    };
+
+    const bring = (chart) => {
+        const figure = document.getElementById(`figure-${chart.id}`);
+        const holder = figure.querySelector(".plot");
+        const keys = [...figure.querySelectorAll(".key")];
+        let plot = null;
+
+        const show = (i, visible) => {
+            for (let k = 1; k <= 3; k++) {
+                plot.setSeries(3 * i + k, { show: visible });
+            }
+        };
+        const draw = () => {
+            plot?.destroy();
+            plot = new uPlot(optionsOf(figure, chart), columnsOf(chart), holder);
+            keys.forEach((key, i) => {
+                if (key.getAttribute("aria-pressed") === "false") {
+                    show(i, false);
+                }
+            });
+        };
+
+        figure.classList.add("live");
+        holder.tabIndex = 0;
+        holder.setAttribute("role", "img");
+        holder.setAttribute("aria-label", `${chart.title}; arrow keys read off values`);
+        holder.addEventListener("keydown", (event) => walk(plot, chart, event));
+        keys.forEach((key, i) => {
+            key.disabled = false;
+            key.title = `hide or show ${chart.series[i].name}`;
+            key.addEventListener("click", () => {
+                const visible = key.getAttribute("aria-pressed") === "false";
+                key.setAttribute("aria-pressed", String(visible));
+                show(i, visible);
+            });
+        });
+        draw();
+        new ResizeObserver(() => {
+            const size = sizeOf(holder, figure);
+            if (holder.clientWidth > 0 && size.width !== plot.width) {
+                plot.setSize(size);
+            }
+        }).observe(holder);
+        matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+    };
+
+    JSON.parse(document.getElementById("report-data").textContent).charts.forEach(bring);
+})();
