@@ -11,6 +11,7 @@
 
 CC      = gcc
 OPT     = -O2 -g
+NPM     = npm
 SAN     =
 PREFIX  = /usr/local
 DESTDIR =
@@ -32,7 +33,8 @@ SHELL := /bin/bash
 
 # ---------------------------------------------------------------- sources, a room at a time
 
-ROOMS   := sim/engine sim/cli scenarios models/core models taskgen analysis runtime-replay
+ROOMS   := sim/engine sim/cli scenarios models/core models taskgen analysis analysis/report \
+           runtime-replay
 SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
 HEADERS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.h)))
 TESTS   := $(sort $(wildcard $(patsubst %,tests/%/*.c,unit property conformance golden)))
@@ -46,7 +48,9 @@ LIBRARY       = $(BUILD)/libnimblesim.a
 object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 program       = $(patsubst %.c,$(BUILD)/%,$(1))
 GENERATED     = $(BUILD)/gen/version.o $(BUILD)/gen/ledger_tsv.o \
-                $(if $(SCHEMA),$(BUILD)/gen/schema_sql.o)
+                $(if $(SCHEMA),$(BUILD)/gen/schema_sql.o) \
+                $(REPORT_PARTS:%=$(BUILD)/gen/%.o)
+REPORT_PARTS  = report_css report_js report_uplot_css report_uplot_js
 LIB_OBJECTS   = $(call object,$(filter-out sim/cli/main.c,$(SOURCES))) $(GENERATED)
 TEST_PROGRAMS = $(call program,$(TESTS))
 
@@ -141,6 +145,39 @@ $(BUILD)/gen/schema_sql.c: analysis/schema.sql
 # What each reading changes, as it was measured last: nimblesim explain tells it.
 $(BUILD)/gen/ledger_tsv.c: analysis/ledger.tsv
 	@$(call as_bytes,ledger_file_shipped)
+
+# What a report carries inside. The chart library comes from npm, in the version that the lock file
+# pins; where npm is absent, cannot fetch it or is not wanted (NPM=none), reports go without it.
+CHARTS = $(BUILD)/gen/charts
+
+$(BUILD)/gen/report_css.c: analysis/report/report.css
+	@$(call as_bytes,report_css)
+
+$(BUILD)/gen/report_js.c: analysis/report/report.js
+	@$(call as_bytes,report_js)
+
+$(BUILD)/gen/report_uplot_css.c $(BUILD)/gen/report_uplot_js.c: \
+    $(BUILD)/gen/report_uplot_%.c: $(CHARTS)/uplot.%
+	@$(call as_bytes,report_uplot_$*)
+
+$(CHARTS)/uplot.css $(CHARTS)/uplot.js &: analysis/report/package.json \
+    analysis/report/package-lock.json $(BUILD)/npm
+	@rm -rf $(@D) && mkdir -p $(@D) && cp $(filter %.json,$^) $(@D)
+	@cd $(@D) && if command -v $(NPM) >npm.log && timeout 120 $(NPM) ci --ignore-scripts --no-audit \
+	    --no-fund --prefer-offline --fetch-retries=1 >npm.log 2>&1; then \
+	    cp node_modules/uplot/dist/uPlot.min.css uplot.css && \
+	    { echo '/*!'; cat node_modules/uplot/LICENSE; echo '*/'; \
+	      cat node_modules/uplot/dist/uPlot.iife.min.js; } > uplot.js; \
+	else \
+	    echo "  NOTE    no chart library (see $(@D)/npm.log): reports show still figures"; \
+	    : > uplot.css; : > uplot.js; \
+	fi
+
+# A mark that changes when npm comes or goes.
+$(BUILD)/npm: FORCE
+	@mkdir -p $(@D)
+	@{ command -v $(NPM) || echo none; } > $@.new
+	@$(keep_if_equal)
 
 .PHONY: FORCE
 FORCE:

@@ -21,6 +21,7 @@ enum exit_code {
 int cmd_explain(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_paper(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_taskgen(int argc, char **argv);

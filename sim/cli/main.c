@@ -17,6 +17,7 @@ static const struct verb {
 } verbs[] = {
     {"run", cmd_run, "simulate a scenario and compare its variants"},
     {"taskgen", cmd_taskgen, "print or store the tasklets that a scenario's runs use"},
+    {"report", cmd_report, "write a result as one HTML page with figures"},
     {"paper", cmd_paper, "hold a result beside every number that the paper prints"},
     {"explain", cmd_explain, "explain a key of a scenario, its readings and their effects"},
     {"ledger", cmd_ledger, "measure what each reading of the paper changes"},

@@ -15,8 +15,10 @@ declare -A may_include=(
     [scenarios]="sim/engine"
     [taskgen]="sim/engine"
     [analysis]="sim/engine"
+    [analysis/report]="analysis sim/engine"
     [runtime-replay]="models/core sim/engine"
-    [sim/cli]="sim/engine models/core models scenarios taskgen analysis runtime-replay"
+    [sim/cli]="sim/engine models/core models scenarios taskgen analysis \
+analysis/report runtime-replay"
 )
 
 # The one room that calls a library. GSL is welcome wherever there is a distribution.
