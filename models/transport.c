@@ -15,6 +15,7 @@ static void note(struct world *w, enum world_event_kind kind, sim_time now, uint
         .call_id = UINT64_MAX,
         .bytes = bytes,
         .detail = m->kind,
+        .ttl = m->ttl,
     };
     w->spec.observer.event(w->spec.observer.context, &event);
 }

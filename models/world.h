@@ -64,7 +64,8 @@ struct world_event {
     uint32_t tasklet;    /* UINT32_MAX: none */
     uint64_t call_id;    /* UINT64_MAX: not known */
     uint64_t bytes;
-    int detail; /* enum wire_kind, enum node_served or enum node_outcome, by kind */
+    int detail;  /* enum wire_kind, enum node_served or enum node_outcome, by kind */
+    uint8_t ttl; /* of a query */
 };
 
 /* How a call came by one tasklet, or did not. */
