@@ -18,6 +18,7 @@ enum exit_code {
     EXIT_INTERRUPTED = 130,
 };
 
+int cmd_compare(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_paper(int argc, char **argv);

@@ -21,6 +21,7 @@ static const struct verb {
     {"paper", cmd_paper, "hold a result beside every number that the paper prints"},
     {"explain", cmd_explain, "explain a key of a scenario, its readings and their effects"},
     {"ledger", cmd_ledger, "measure what each reading of the paper changes"},
+    {"compare", cmd_compare, "tell two results, or two variants of one, apart"},
     {"validate", cmd_validate, "check scenarios without running them"},
     {"schema", cmd_schema, "print the scenario format as JSON Schema or reference"},
 };
