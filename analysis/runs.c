@@ -111,3 +111,20 @@ enum sim_status runs_choose(const struct runs *r, const struct runs_choice *choi
     }
     return SIM_ERR_NOTFOUND;
 }
+
+enum sim_status runs_scenario(char **text, struct store *store, struct store_error *error)
+{
+    struct query *q = NULL;
+    enum sim_status status =
+        query_open(&q, store, "SELECT scenario_resolved FROM invocation", error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    *text = query_next(q) ? strdup(query_text(q, 0)) : NULL;
+    status = query_close(q, error);
+    if (status == SIM_OK && *text == NULL) {
+        (void)snprintf(error->text, sizeof error->text, "no memory for the scenario");
+        status = SIM_ERR_NOMEM;
+    }
+    return status;
+}

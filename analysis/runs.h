@@ -44,4 +44,8 @@ struct runs_choice {
 SIM_MUST_CHECK enum sim_status runs_choose(const struct runs *r, const struct runs_choice *choice,
                                            const struct runs_row **run, struct store_error *error);
 
+/* The scenario that was run, with every key in force, as YAML. free() it. */
+SIM_MUST_CHECK enum sim_status runs_scenario(char **text, struct store *store,
+                                             struct store_error *error);
+
 #endif

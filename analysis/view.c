@@ -35,6 +35,8 @@ static const struct view views[] = {
      "run_id, tasklet, position", true},
     {"call", "calls and what became of them, times in nanoseconds", "calls", "call",
      "run_id, call_id", true},
+    {"acquisition", "how calls came by their tasklets, stage by stage", "calls", "acquisition",
+     "run_id, seq", true},
     {"event", "everything that happened at a node", "events", "event", "run_id, seq", true},
     {"trace", "the call trace for a testbed: the same for every variant, in order of time", "calls",
      TRACE, "replication, t_ns, call_id", false},

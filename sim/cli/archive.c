@@ -1,5 +1,6 @@
 #include "sim/cli/archive.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cmd.h"
@@ -44,4 +45,23 @@ int archive_choose(const struct archive *a, const struct runs_choice *choice,
     struct store_error error;
     const enum sim_status status = runs_choose(&a->runs, choice, run, &error);
     return status == SIM_OK ? EXIT_OK : archive_failed(a, status, &error);
+}
+
+int archive_scenario(const struct archive *a, struct scenario *s)
+{
+    char *text = NULL;
+    struct store_error error;
+    enum sim_status status = runs_scenario(&text, a->store, &error);
+    if (status != SIM_OK) {
+        return archive_failed(a, status, &error);
+    }
+    struct scenario_errors errors = {0};
+    status = scenario_parse(s, a->runs.scenario, text, strlen(text), NULL, 0, &errors);
+    if (status != SIM_OK) {
+        message_error("%s: its scenario cannot be read any more", a->path);
+        scenario_errors_print(&errors, stderr);
+    }
+    scenario_errors_deinit(&errors);
+    free(text);
+    return load_exit_code(status);
 }

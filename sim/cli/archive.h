@@ -8,6 +8,7 @@
 #define SIM_CLI_ARCHIVE_H
 
 #include "analysis/runs.h"
+#include "scenarios/scenario.h"
 
 struct archive {
     const char *path;
@@ -26,5 +27,8 @@ int archive_failed(const struct archive *a, enum sim_status status,
 /* The run that the user named; the first one where nothing was said. */
 SIM_MUST_CHECK int archive_choose(const struct archive *a, const struct runs_choice *choice,
                                   const struct runs_row **run);
+
+/* The scenario that was run, with every override. It belongs to the caller. */
+SIM_MUST_CHECK int archive_scenario(const struct archive *a, struct scenario *s);
 
 #endif
