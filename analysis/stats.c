@@ -86,6 +86,11 @@ struct stats_estimate stats_stream_estimate(const struct stats_stream *stream, d
     return e;
 }
 
+double stats_relative_half_width(const struct stats_estimate *estimate)
+{
+    return estimate->half_width <= 0 ? 0 : estimate->half_width / fabs(estimate->mean);
+}
+
 struct stats_estimate stats_mean_estimate(const double *values, size_t count, double level)
 {
     struct stats_stream stream = {0};

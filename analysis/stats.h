@@ -58,6 +58,12 @@ struct stats_estimate stats_mean_estimate(const double *values, size_t count, do
 struct stats_estimate stats_paired_estimate(const double *a, const double *b, size_t count,
                                             double level);
 
+/*
+ * The half width as a part of the mean's size: 0 for an interval of no width, infinite for
+ * any other around 0, NaN without an interval.
+ */
+double stats_relative_half_width(const struct stats_estimate *estimate);
+
 /* The t that a Student variable of df > 0 degrees stays within, on both sides, with level. */
 double stats_t(double level, double df);
 

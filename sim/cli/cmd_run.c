@@ -6,6 +6,7 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/precision.h"
 #include "sim/cli/provenance.h"
 #include "sim/cli/run_print.h"
 #include "sim/cli/study.h"
@@ -19,15 +20,35 @@ struct run_request {
     char **argv;
 };
 
+/* Enough to see what is wrong; a study of hundreds of runs would bury its own table. */
+#define WARNINGS_SHOWN 12u
+
+static void tell_precision(const struct study *s)
+{
+    if (s->is_sequential && s->is_settled && !precision_is_enough(s)) {
+        message_warning("after %u replications %s is not known to %g %%, as was asked for",
+                        study_replications(s), s->scenario->precision.of,
+                        100 * s->scenario->precision.half_width);
+    }
+}
+
 static void tell_warnings(const struct study *s)
 {
+    uint32_t count = 0;
     for (uint32_t i = 0; i < s->run_count; i++) {
         const struct study_run *run = &s->run[i];
         for (uint32_t w = 0; w < run->warning_count; w++) {
-            message_warning("%s, replication %u: %s", compose_variant_name(run->variant),
-                            run->replication, run->warning[w].text);
+            if (count++ < WARNINGS_SHOWN) {
+                message_warning("%s, replication %u: %s", compose_variant_name(run->variant),
+                                run->replication, run->warning[w].text);
+            }
         }
     }
+    if (count > WARNINGS_SHOWN) {
+        message_hint("%u more warnings: --json and the database hold them all",
+                     count - WARNINGS_SHOWN);
+    }
+    tell_precision(s);
 }
 
 /* How the invocation ended, for the database. */

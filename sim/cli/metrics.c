@@ -30,6 +30,9 @@ static const struct metric_info info[METRIC_COUNT] = {
     [METRIC_NO_ROOM] = {"no_room", "", "  for want of room"},
     [METRIC_EXECUTOR_LOAD] = {"executor_load", "", "executors kept busy, a node"},
     [METRIC_STALLED_NODES] = {"stalled_nodes", "", "nodes stalled at the end"},
+    [METRIC_SATURATED_NODES] = {"saturated_nodes", "", "nodes whose queue is not stationary"},
+    [METRIC_WARMUP_RESPONSE] = {"warmup_response_s", "s", "warm-up of the response (MSER-5)"},
+    [METRIC_WARMUP_LOAD] = {"warmup_load_s", "s", "warm-up of the load (MSER-5)"},
     [METRIC_CHAIN_SIZE] = {"chain_size_mean_bytes", "B", "mean chain with all that it calls"},
     [METRIC_CHAIN_TIME] = {"chain_time_mean_s", "s", "  its run time"},
 };

@@ -38,6 +38,9 @@ enum metric {
     METRIC_NO_ROOM,
     METRIC_EXECUTOR_LOAD,
     METRIC_STALLED_NODES,
+    METRIC_SATURATED_NODES,
+    METRIC_WARMUP_RESPONSE,
+    METRIC_WARMUP_LOAD,
     METRIC_CHAIN_SIZE,
     METRIC_CHAIN_TIME,
     METRIC_COUNT,
@@ -54,7 +57,10 @@ const struct metric_info *metric_info(enum metric metric);
 /* The metric of that name; METRIC_COUNT if there is none. */
 enum metric metric_find(const char *name);
 
-/* Reads them off a world whose run is over and closed, and off its taskset. */
+/*
+ * Reads them off a world whose run is over and closed, and off its taskset; all but saturation
+ * and warm-up, which diagnosis_make() adds.
+ */
 void metrics_collect(const struct world *w, const struct taskset *t, double value[METRIC_COUNT]);
 
 #endif

@@ -5,7 +5,9 @@
 
 #include "sim/cli/comparison.h"
 #include "sim/cli/json.h"
+#include "sim/cli/precision.h"
 #include "sim/cli/run_print.h"
+#include "sim/cli/series.h"
 
 static void put_digest(struct json *j, const char *key, uint64_t digest)
 {
@@ -95,6 +97,76 @@ static void put_run(struct json *j, const struct study *s, const struct study_ru
     json_object_close(j);
 }
 
+/* How many replications, and where a precision decides: what was asked and what was reached. */
+static void put_replications(struct json *j, const struct study *s)
+{
+    const struct scenario *scenario = s->scenario;
+    json_key(j, "replications");
+    json_object_open(j);
+    json_field_uint(j, "n", study_replications(s));
+    if (s->is_sequential) {
+        json_key(j, "asked");
+        json_object_open(j);
+        json_field_double(j, "precision", scenario->precision.half_width);
+        json_field_string(j, "of", scenario->precision.of);
+        json_field_uint(j, "min", scenario->precision.least);
+        json_field_uint(j, "max", scenario->precision.most);
+        json_field_double(j, "level", scenario->precision.level);
+        json_object_close(j);
+        json_field_bool(j, "reached", precision_is_enough(s));
+        json_key(j, "precision");
+        json_object_open(j);
+        for (uint32_t v = 0; v < scenario->variant_count; v++) {
+            json_field_double(j, compose_variant_name(scenario->variants[v]),
+                              precision_reached(s, scenario->variants[v]));
+        }
+        json_object_close(j);
+    }
+    json_object_close(j);
+}
+
+static const char *verdict_name(enum mser_verdict verdict)
+{
+    switch (verdict) {
+    case MSER_STEADY:
+        return "steady";
+    case MSER_NOT_STEADY:
+        return "not steady";
+    case MSER_TOO_SHORT:
+        return "too short";
+    }
+    return "unknown";
+}
+
+/* The warm-up of each variant's series, over all its replications; null where there is none. */
+static bool put_series(struct json *j, const struct study *s)
+{
+    json_key(j, "series");
+    json_object_open(j);
+    json_field_double(j, "bin_s", (double)WORLD_BIN_NS / (double)SIM_S);
+    json_field_string(j, "warmup_by", "MSER-5");
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        struct mser warmup[SERIES_COUNT];
+        if (series_of_variant(s, s->scenario->variants[v], warmup) != SIM_OK) {
+            return false;
+        }
+        json_key(j, compose_variant_name(s->scenario->variants[v]));
+        json_object_open(j);
+        for (int i = 0; i < SERIES_COUNT; i++) {
+            json_key(j, series_info((enum series)i)->name);
+            json_object_open(j);
+            json_field_string(j, "unit", series_info((enum series)i)->unit);
+            json_field_string(j, "verdict", verdict_name(warmup[i].verdict));
+            json_field_double(j, "warmup_s", series_warmup_s(&warmup[i]));
+            json_field_double(j, "steady_mean", warmup[i].mean);
+            json_object_close(j);
+        }
+        json_object_close(j);
+    }
+    json_object_close(j);
+    return true;
+}
+
 static void put_comparison(struct json *j, const struct comparison *c)
 {
     json_key(j, "comparison");
@@ -123,12 +195,18 @@ bool run_print_json(const struct study *s, FILE *to)
     json_field_int(&j, "format", 1);
     put_digest(&j, "scenario_hash", scenario_hash(s->scenario));
     put_digest(&j, "digest", study_digest(s));
+    put_replications(&j, s);
     json_key(&j, "runs");
     json_array_open(&j);
-    for (uint32_t i = 0; i < s->run_count; i++) {
-        put_run(&j, s, &s->run[i]);
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        for (uint32_t k = 0; k < study_replications(s); k++) {
+            put_run(&j, s, study_find(s, s->scenario->variants[v], k));
+        }
     }
     json_array_close(&j);
+    if (!put_series(&j, s)) {
+        return false;
+    }
     struct comparison c;
     if (comparison_make(&c, s)) {
         put_comparison(&j, &c);

@@ -9,7 +9,9 @@
 
 #include "analysis/stats.h"
 #include "sim/cli/comparison.h"
+#include "sim/cli/precision.h"
 #include "sim/cli/run_print.h"
+#include "sim/cli/series.h"
 
 #define LABEL_WIDTH 36
 #define CELL_WIDTH 24
@@ -81,11 +83,15 @@ static struct stats_estimate estimate_of(const struct study *s, enum scenario_va
     return stats_stream_estimate(&stream, COMPARISON_LEVEL);
 }
 
-/* Rows of zeros that only say that nothing went wrong. */
+/* Not the warm-up, which has lines of its own, nor zeros that only say that nothing went wrong. */
 static bool is_worth_a_line(const struct study *s, enum metric metric)
 {
+    if (metric == METRIC_WARMUP_RESPONSE || metric == METRIC_WARMUP_LOAD) {
+        return false;
+    }
     if (metric != METRIC_REFUSED && metric != METRIC_LOST_BYTES && metric != METRIC_STALLED_NODES &&
-        metric != METRIC_NO_ROOM && metric != METRIC_QUEUEING_MEAN) {
+        metric != METRIC_SATURATED_NODES && metric != METRIC_NO_ROOM &&
+        metric != METRIC_QUEUEING_MEAN) {
         return true;
     }
     for (uint32_t i = 0; i < s->run_count; i++) {
@@ -118,6 +124,66 @@ static void print_metric(const struct study *s, enum metric metric, FILE *to)
         const struct stats_estimate e = estimate_of(s, s->scenario->variants[v], metric);
         char cell[CELL_BYTES];
         write_estimate(cell, &e, info->unit);
+        print_cell(cell, CELL_WIDTH, to);
+    }
+    (void)fputc('\n', to);
+}
+
+/* ---- how far to trust them ---- */
+
+static void write_warmup(char cell[CELL_BYTES], const struct mser *warmup)
+{
+    switch (warmup->verdict) {
+    case MSER_STEADY:
+        if (warmup->first == 0) {
+            (void)snprintf(cell, CELL_BYTES, "none");
+        } else {
+            (void)snprintf(cell, CELL_BYTES, "first %g s", series_warmup_s(warmup));
+        }
+        break;
+    case MSER_NOT_STEADY:
+        (void)snprintf(cell, CELL_BYTES, "no steady state");
+        break;
+    case MSER_TOO_SHORT:
+        (void)snprintf(cell, CELL_BYTES, "too short to tell");
+        break;
+    }
+}
+
+static void print_warmup(const struct study *s, FILE *to)
+{
+    char cell[SERIES_COUNT][2][CELL_BYTES];
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        struct mser warmup[SERIES_COUNT];
+        if (series_of_variant(s, s->scenario->variants[v], warmup) != SIM_OK) {
+            return; /* no memory for it: the table does without */
+        }
+        for (int i = 0; i < SERIES_COUNT; i++) {
+            write_warmup(cell[i][v], &warmup[i]);
+        }
+    }
+    (void)fputs("\nwarm-up to leave out (MSER-5 on all replications together)\n", to);
+    for (int i = 0; i < SERIES_COUNT; i++) {
+        (void)fprintf(to, "  %-*s", LABEL_WIDTH - 2, series_info((enum series)i)->label);
+        for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+            print_cell(cell[i][v], CELL_WIDTH, to);
+        }
+        (void)fputc('\n', to);
+    }
+}
+
+/* What was asked of a scenario that leaves the number of replications to the result. */
+static void print_precision(const struct study *s, FILE *to)
+{
+    (void)fprintf(to, "\nreplications until %s is known to %g %% with %g %% confidence: %s\n",
+                  s->scenario->precision.of, 100 * s->scenario->precision.half_width,
+                  100 * s->scenario->precision.level,
+                  precision_is_enough(s) ? "reached" : "not reached");
+    (void)fprintf(to, "  %-*s", LABEL_WIDTH - 2, "half width over mean");
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        char cell[CELL_BYTES];
+        (void)snprintf(cell, CELL_BYTES, "%.2f %%",
+                       100 * precision_reached(s, s->scenario->variants[v]));
         print_cell(cell, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
@@ -163,6 +229,10 @@ void run_print_table(const struct study *s, FILE *to)
         if (is_worth_a_line(s, (enum metric)m)) {
             print_metric(s, (enum metric)m, to);
         }
+    }
+    print_warmup(s, to);
+    if (s->is_sequential) {
+        print_precision(s, to);
     }
     struct comparison c;
     if (comparison_make(&c, s)) {

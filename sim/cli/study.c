@@ -2,13 +2,14 @@
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "sim/cli/diagnosis.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/precision.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/recorder.h"
 #include "sim/cli/study_store.h"
@@ -17,6 +18,36 @@
 #define THREADS_MAX 256u
 
 /* ---- the study ---- */
+
+/*
+ * Where a variant's k-th replication has its place. With a fixed number, variant by variant; else
+ * replication by replication, so that runs are numbered without a gap wherever it stops.
+ */
+static uint32_t place_of(const struct study *s, uint32_t v, uint32_t k)
+{
+    return s->is_sequential ? k * s->scenario->variant_count + v : v * study_replications(s) + k;
+}
+
+/* Makes room for as many runs as there can be. */
+static bool name_runs(struct study *s)
+{
+    const struct scenario *scenario = s->scenario;
+    const uint32_t only = s->options.only_replication;
+    const uint32_t most = s->is_sequential ? scenario->precision.most
+                          : only > 0       ? 1
+                                           : scenario->replications;
+    s->run_capacity = scenario->variant_count * most;
+    s->run_count = s->is_sequential ? 0 : s->run_capacity;
+    s->run = calloc(s->run_capacity, sizeof *s->run);
+    for (uint32_t v = 0; v < scenario->variant_count && s->run != NULL; v++) {
+        for (uint32_t k = 0; k < most; k++) {
+            struct study_run *run = &s->run[place_of(s, v, k)];
+            run->variant = scenario->variants[v];
+            run->replication = only > 0 ? only : k + 1;
+        }
+    }
+    return s->run != NULL;
+}
 
 /* Plans each variant's first run: what is wrong with a scenario shows before anything is stored. */
 static enum sim_status try_plans(const struct study *s, struct compose_error *error)
@@ -37,17 +68,15 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
                            const struct study_options *options)
 {
     *s = (struct study){.scenario = scenario, .options = *options};
-    const uint32_t per_variant = study_replications(s);
-    const uint32_t first = options->only_replication > 0 ? options->only_replication : 1;
-    s->run_count = scenario->variant_count * per_variant;
-    s->run = calloc(s->run_count, sizeof *s->run);
-    if (s->run == NULL) {
-        (void)snprintf(s->error, sizeof s->error, "no memory for %u runs", s->run_count);
-        return SIM_ERR_NOMEM;
+    s->is_sequential = scenario->precision.half_width > 0 && options->only_replication == 0;
+    if (s->is_sequential && metric_find(scenario->precision.of) == METRIC_COUNT) {
+        (void)snprintf(s->error, sizeof s->error, "replications.of: no metric is called \"%s\"",
+                       scenario->precision.of);
+        return SIM_ERR_INVALID;
     }
-    for (uint32_t i = 0; i < s->run_count; i++) {
-        s->run[i].variant = scenario->variants[i / per_variant];
-        s->run[i].replication = first + i % per_variant;
+    if (!name_runs(s)) {
+        (void)snprintf(s->error, sizeof s->error, "no memory for %u runs", s->run_capacity);
+        return SIM_ERR_NOMEM;
     }
     struct compose_error error = {{0}};
     enum sim_status status = compose_model_init(&s->model, scenario, &error);
@@ -73,11 +102,14 @@ void study_deinit(struct study *s)
 
 uint32_t study_replications(const struct study *s)
 {
-    return s->options.only_replication > 0 ? 1 : s->scenario->replications;
+    return s->run_count / s->scenario->variant_count;
 }
 
 bool study_is_complete(const struct study *s)
 {
+    if (s->is_sequential && !s->is_settled) {
+        return false;
+    }
     for (uint32_t i = 0; i < s->run_count; i++) {
         if (s->run[i].state != STUDY_DONE) {
             return false;
@@ -99,8 +131,10 @@ bool study_books_balance(const struct study *s)
 uint64_t study_digest(const struct study *s)
 {
     uint64_t digest = DIGEST_START;
-    for (uint32_t i = 0; i < s->run_count; i++) {
-        digest = digest_word(digest, s->run[i].digest);
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        for (uint32_t k = 0; k < study_replications(s); k++) {
+            digest = digest_word(digest, s->run[place_of(s, v, k)].digest);
+        }
     }
     return digest_finish(digest);
 }
@@ -110,52 +144,13 @@ const struct study_run *study_find(const struct study *s, enum scenario_variant 
     const uint32_t per_variant = study_replications(s);
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
         if (s->scenario->variants[v] == variant && k < per_variant) {
-            return &s->run[v * per_variant + k];
+            return &s->run[place_of(s, v, k)];
         }
     }
     return NULL;
 }
 
 /* ---- one run ---- */
-
-SIM_PRINTF(3, 4)
-static void warn(struct study_run *run, sim_time at, const char *format, ...)
-{
-    if (run->warning_count == sizeof run->warning / sizeof run->warning[0]) {
-        return;
-    }
-    va_list list;
-    va_start(list, format);
-    (void)vsnprintf(run->warning[run->warning_count].text, sizeof run->warning[0].text, format,
-                    list);
-    va_end(list);
-    run->warning[run->warning_count++].at = at;
-}
-
-static void look_for_trouble(struct study_run *run, const struct world *w)
-{
-    uint64_t forgotten = 0;
-    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
-        const struct node *n = &w->node[i].core;
-        forgotten += n->flood.forgotten;
-        if (n->stalled_since != SIM_TIME_NEVER) {
-            warn(run, n->stalled_since,
-                 "node %u has been stalled since %.3f s: %u calls wait for room that only they "
-                 "could free",
-                 i + 1, (double)n->stalled_since / (double)SIM_S, n->calls.in_use);
-        }
-    }
-    if (w->totals.refused > 0) {
-        warn(run, w->spec.duration_ns,
-             "%" PRIu64 " calls were refused by nodes that held nodes.calls_max of them already",
-             w->totals.refused);
-    }
-    if (forgotten > 0) {
-        warn(run, w->spec.duration_ns,
-             "%" PRIu64 " searches were forgotten too early: more origins than a node remembers",
-             forgotten);
-    }
-}
 
 static enum sim_status keep_result(struct study_run *run, const struct taskset *t, struct world *w)
 {
@@ -165,9 +160,8 @@ static enum sim_status keep_result(struct study_run *run, const struct taskset *
     run->engine = engine_report(&w->engine);
     run->memory = world_memory(w);
     metrics_collect(w, t, run->value);
-    look_for_trouble(run, w);
     if (run->state == STUDY_DONE && !world_audit(w, run->books, sizeof run->books)) {
-        warn(run, w->spec.duration_ns, "the books do not balance: %s", run->books);
+        diagnosis_warn(run, w->spec.duration_ns, "the books do not balance: %s", run->books);
     }
     run->bin_count = w->bin_count;
     run->bin = malloc(w->bin_count * sizeof *run->bin);
@@ -175,7 +169,7 @@ static enum sim_status keep_result(struct study_run *run, const struct taskset *
         return SIM_ERR_NOMEM;
     }
     memcpy(run->bin, w->bin, w->bin_count * sizeof *run->bin);
-    return SIM_OK;
+    return diagnosis_make(run, w);
 }
 
 static double thread_seconds(void)
@@ -323,11 +317,14 @@ static void wait_for_workers(struct study *s, struct progress *p)
     }
 }
 
-enum sim_status study_run(struct study *s)
+/* Runs what is named and has not run yet, and waits for it. */
+static enum sim_status run_round(struct study *s, struct progress *p)
 {
     pthread_t thread[THREADS_MAX];
-    uint32_t wanted = s->options.threads < s->run_count ? s->options.threads : s->run_count;
+    const uint32_t runs = s->run_count - atomic_load(&s->finished);
+    uint32_t wanted = s->options.threads < runs ? s->options.threads : runs;
     wanted = wanted < THREADS_MAX ? wanted : THREADS_MAX;
+    atomic_store(&s->next, atomic_load(&s->finished)); /* threads that found nothing counted on */
     uint32_t started = 0;
     while (started < wanted && pthread_create(&thread[started], NULL, work, s) == 0) {
         started++;
@@ -336,17 +333,42 @@ enum sim_status study_run(struct study *s)
         (void)snprintf(s->error, sizeof s->error, "the host refuses to start a thread");
         return SIM_ERR_NOMEM;
     }
-    struct progress progress;
-    if (s->options.label != NULL) {
-        const double total = (double)s->scenario->duration_ns / (double)SIM_S * s->run_count;
-        progress_begin(&progress, s->options.label, total);
-    }
-    wait_for_workers(s, &progress);
+    wait_for_workers(s, p);
     for (uint32_t i = 0; i < started; i++) {
         (void)pthread_join(thread[i], NULL);
+    }
+    return s->status;
+}
+
+/* Names the next round's runs, unless there are none to come. */
+static bool add_round(struct study *s)
+{
+    if (!s->is_sequential) {
+        return s->run_count > atomic_load(&s->finished);
+    }
+    s->is_settled = s->run_count == s->run_capacity ||
+                    (s->run_count > 0 && study_books_balance(s) && precision_is_enough(s));
+    const uint32_t round = s->scenario->precision.least * s->scenario->variant_count;
+    const uint32_t left = s->run_capacity - s->run_count;
+    if (!s->is_settled) {
+        s->run_count += round < left ? round : left;
+    }
+    return !s->is_settled;
+}
+
+enum sim_status study_run(struct study *s)
+{
+    struct progress progress;
+    if (s->options.label != NULL) {
+        const double total = (double)s->scenario->duration_ns / (double)SIM_S * s->run_capacity;
+        progress_begin(&progress, s->options.label, total);
+    }
+    enum sim_status status = SIM_OK;
+    while (status == SIM_OK && !atomic_load(&s->stop) && add_round(s)) {
+        status = run_round(s, &progress);
     }
     if (s->options.label != NULL) {
         progress_finish(&progress);
     }
-    return s->status;
+    return status;
 }

@@ -5,6 +5,9 @@
  * A run is named by (seed, variant, replication); which thread runs it changes
  * nothing. Results come in the order of the scenario's variants, then replication.
  *
+ * A scenario that asks for a precision is run in rounds of replications until precision_is_enough()
+ * or its max is reached; until then study_replications() grows.
+ *
  * Ownership: the caller owns struct study and ends it with study_deinit(); scenario and
  *   store outlive it.
  * Errors: a text in study.error. A run whose books do not balance is not a
@@ -44,7 +47,7 @@ struct study_run {
     uint32_t bin_count;
     struct {
         sim_time at;
-        char text[160];
+        char text[256];
     } warning[8];
     uint32_t warning_count;
     char books[256]; /* "": they balance */
@@ -54,9 +57,12 @@ struct study {
     const struct scenario *scenario;
     struct study_options options;
     struct compose_model model;
-    struct study_run *run;
-    uint32_t run_count;
-    atomic_uint next; /* the run that the next free thread takes */
+    struct study_run *run; /* study_find() knows their order */
+    uint32_t run_count;    /* of the rounds so far */
+    uint32_t run_capacity; /* the most that there can be */
+    bool is_sequential;    /* a precision decides how many */
+    bool is_settled;       /* and has decided */
+    atomic_uint next;      /* the run that the next free thread takes */
     atomic_uint finished;
     atomic_bool stop;
     atomic_bool failed;
@@ -88,7 +94,7 @@ uint64_t study_digest(const struct study *s);
 const struct study_run *study_find(const struct study *s, enum scenario_variant variant,
                                    uint32_t k);
 
-/* How many replications were asked for. */
+/* How many replications there are: as asked for, or in the rounds so far. */
 uint32_t study_replications(const struct study *s);
 
 #endif

@@ -149,6 +149,56 @@ Test(stats, the_95_percent_interval_covers_the_truth_in_95_percent_of_experiment
     cr_assert(covered >= 1860 && covered <= 1940, "%d of 2000", covered);
 }
 
+Test(stats, the_relative_half_width_is_a_part_of_the_means_size)
+{
+    const double values[] = {-9, -10, -11};
+    const double around_zero[] = {-1, 1};
+    const double zeros[] = {0, 0, 0};
+    struct stats_estimate e = stats_mean_estimate(values, 3, 0.95);
+    cr_assert(close_to(stats_relative_half_width(&e), e.half_width / 10, 1e-15));
+    e = stats_mean_estimate(around_zero, 2, 0.95);
+    cr_assert(isinf(stats_relative_half_width(&e)));
+    e = stats_mean_estimate(zeros, 3, 0.95);
+    cr_assert_eq(stats_relative_half_width(&e), 0);
+    e = stats_mean_estimate(values, 1, 0.95);
+    cr_assert(isnan(stats_relative_half_width(&e)));
+}
+
+/* Values until the interval is at most 2 % of the mean, looked at after every five. */
+static struct stats_estimate repeat_until_precise(gsl_rng *rng, double mean, double sd)
+{
+    struct stats_stream stream = {0};
+    struct stats_estimate e;
+    do {
+        for (int i = 0; i < 5; i++) {
+            stats_add(&stream, mean + gsl_ran_gaussian(rng, sd));
+        }
+        e = stats_stream_estimate(&stream, 0.95);
+    } while (!(stats_relative_half_width(&e) <= 0.02));
+    return e;
+}
+
+Test(stats, stopping_at_a_precision_reaches_it_and_keeps_most_of_the_level)
+{
+    /* It stops when the sample looks calm, so the interval covers somewhat less than it says. */
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+    gsl_rng_set(rng, 7);
+    enum { EXPERIMENTS = 2000 };
+    int covered = 0;
+    double n = 0;
+    for (int i = 0; i < EXPERIMENTS; i++) {
+        struct stats_estimate e = repeat_until_precise(rng, 6, 0.4);
+        cr_assert_leq(e.half_width, 0.02 * e.mean);
+        covered += e.low <= 6 && 6 <= e.high;
+        n += (double)e.n / EXPERIMENTS;
+    }
+    gsl_rng_free(rng);
+    /* (1.96 * 0.4 / 0.12)^2 = 43 values, were the deviation known. */
+    cr_assert(n > 35 && n < 50, "%g values", n);
+    cr_assert(covered >= EXPERIMENTS * 90 / 100 && covered <= EXPERIMENTS * 97 / 100, "%d of %d",
+              covered, (int)EXPERIMENTS);
+}
+
 Test(stats, gsl_reports_errors_instead_of_aborting)
 {
     stats_init();

@@ -1,0 +1,190 @@
+/* Whole studies: how many replications a precision takes, and what a reader is warned of. */
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "sim/cli/diagnosis.h"
+#include "sim/cli/load.h"
+#include "sim/cli/precision.h"
+#include "sim/cli/series.h"
+
+struct fixture {
+    struct scenario scenario;
+    struct study study;
+};
+
+static void run_study(struct fixture *f, const char *path, const char *const *sets, size_t count,
+                      uint32_t threads)
+{
+    struct scenario_override overrides[8];
+    struct scenario_errors errors = {0};
+    for (size_t i = 0; i < count; i++) {
+        overrides[i].text = sets[i];
+    }
+    const struct study_options options = {.threads = threads};
+    enum sim_status status = scenario_load(&f->scenario, path, overrides, count, &errors);
+    cr_assert_eq(status, SIM_OK, "%s", errors.count > 0 ? errors.line[0] : "");
+    status = study_init(&f->study, &f->scenario, &options);
+    cr_assert_eq(status, SIM_OK, "%s", f->study.error);
+    status = study_run(&f->study);
+    cr_assert_eq(status, SIM_OK, "%s", f->study.error);
+    cr_assert(study_is_complete(&f->study));
+}
+
+static void end_study(struct fixture *f)
+{
+    study_deinit(&f->study);
+    scenario_deinit(&f->scenario);
+}
+
+/* ---- sequential stopping ---- */
+
+#define SMOKE "scenarios/smoke.yaml"
+
+Test(study, replications_go_on_until_the_precision_is_reached_and_no_longer)
+{
+    static const char *const sets[] = {"replications={precision: 7 %, min: 4, max: 200}"};
+    struct fixture f = {0};
+    run_study(&f, SMOKE, sets, 1, 2);
+    const uint32_t n = study_replications(&f.study);
+    cr_assert(n > 4 && n < 200 && n % 4 == 0, "%u replications", n);
+    cr_assert(precision_is_enough(&f.study));
+    cr_assert_leq(precision_reached(&f.study, SCENARIO_NIMBLE), 0.07);
+    cr_assert_leq(precision_reached(&f.study, SCENARIO_MONOLITHIC), 0.07);
+    /* A round less was not enough, for one variant at least. */
+    f.study.run_count -= 4 * f.scenario.variant_count;
+    cr_assert_not(precision_is_enough(&f.study));
+    f.study.run_count += 4 * f.scenario.variant_count;
+    end_study(&f);
+}
+
+Test(study, threads_decide_neither_how_many_nor_what)
+{
+    static const char *const sets[] = {"replications={precision: 8 %, max: 100}"};
+    struct fixture one = {0};
+    struct fixture three = {0};
+    run_study(&one, SMOKE, sets, 1, 1);
+    run_study(&three, SMOKE, sets, 1, 3);
+    cr_assert_eq(study_replications(&one.study), study_replications(&three.study));
+    cr_assert_eq(study_digest(&one.study), study_digest(&three.study));
+    end_study(&one);
+    end_study(&three);
+}
+
+Test(study, the_runs_are_those_of_a_fixed_number_as_large)
+{
+    static const char *const precise[] = {"replications={precision: 0.1 %, min: 2, max: 3}"};
+    static const char *const fixed[] = {"replications=3"};
+    struct fixture a = {0};
+    struct fixture b = {0};
+    run_study(&a, SMOKE, precise, 1, 2);
+    run_study(&b, SMOKE, fixed, 1, 2);
+    cr_assert_eq(study_replications(&a.study), 3, "the last round is cut at max");
+    cr_assert_not(precision_is_enough(&a.study));
+    cr_assert_eq(study_digest(&a.study), study_digest(&b.study));
+    for (uint32_t k = 0; k < 3; k++) {
+        const struct study_run *run = study_find(&a.study, SCENARIO_MONOLITHIC, k);
+        cr_assert_eq(run->variant, SCENARIO_MONOLITHIC);
+        cr_assert_eq(run->replication, k + 1);
+    }
+    end_study(&a);
+    end_study(&b);
+}
+
+Test(study, a_metric_that_does_not_vary_is_known_after_one_round)
+{
+    static const char *const sets[] = {
+        "replications={precision: 1 %, of: stalled_nodes, min: 3, max: 50}"};
+    struct fixture f = {0};
+    run_study(&f, SMOKE, sets, 1, 2);
+    cr_assert_eq(study_replications(&f.study), 3);
+    end_study(&f);
+}
+
+Test(study, a_metric_that_is_not_there_is_refused_with_its_place)
+{
+    struct scenario s;
+    struct scenario_errors errors = {0};
+    char set[] = "replications={precision: 1 %, of: respons_mean_s}";
+    char *item[] = {set};
+    const struct option_list sets = {.item = (void *)item, .count = 1};
+    cr_assert_eq(load_scenario_quietly(&s, SMOKE, &sets, NULL, &errors), SIM_ERR_INVALID);
+    cr_assert_eq(errors.count, 1);
+    cr_assert_str_eq(errors.line[0], "--set:1:35: replications.of: no metric is called "
+                                     "\"respons_mean_s\"; did you mean response_mean_s?");
+    scenario_errors_deinit(&errors);
+}
+
+/* ---- warnings ---- */
+
+static const char *find_warning(const struct study *s, const char *words)
+{
+    for (uint32_t i = 0; i < s->run_count; i++) {
+        for (uint32_t w = 0; w < s->run[i].warning_count; w++) {
+            if (strstr(s->run[i].warning[w].text, words) != NULL) {
+                return s->run[i].warning[w].text;
+            }
+        }
+    }
+    return NULL;
+}
+
+Test(study, one_executor_for_the_noisy_factory_is_told_to_be_too_few)
+{
+    static const char *const sets[] = {"nodes.executors=1", "replications=2", "variants=nimble"};
+    struct fixture f = {0};
+    run_study(&f, "scenarios/factory.yaml", sets, 3, 2);
+    const char *text = find_warning(&f.study, "is saturated: from 1800 s on its calls need 1.");
+    cr_assert_not_null(text);
+    cr_assert_not_null(strstr(text, "the response time is not stationary (and "),
+                       "the text is whole: %s", text);
+    for (uint32_t k = 0; k < 2; k++) {
+        const double *value = study_find(&f.study, SCENARIO_NIMBLE, k)->value;
+        cr_assert_geq(value[METRIC_SATURATED_NODES], 1);
+    }
+    end_study(&f);
+}
+
+Test(study, the_factory_as_shipped_and_with_enough_executors_is_warned_of_nothing)
+{
+    static const char *const sets[] = {"nodes.executors=8", "replications=6"};
+    struct fixture f = {0};
+    run_study(&f, "scenarios/factory.yaml", sets + 1, 1, 2);
+    cr_assert_null(find_warning(&f.study, ""));
+    end_study(&f);
+    run_study(&f, "scenarios/factory.yaml", sets, 2, 2);
+    cr_assert_null(find_warning(&f.study, ""));
+    end_study(&f);
+}
+
+/* ---- warm-up ---- */
+
+Test(study, the_warm_up_is_cut_off_and_the_caches_make_it)
+{
+    /* Empty caches fill in the first minutes: a response is longer before than after. */
+    struct fixture f = {0};
+    run_study(&f, "scenarios/factory.yaml", NULL, 0, 2);
+    struct mser warmup[SERIES_COUNT];
+    const enum sim_status status = series_of_variant(&f.study, SCENARIO_NIMBLE, warmup);
+    cr_assert_eq(status, SIM_OK);
+    cr_assert_eq(warmup[SERIES_RESPONSE].verdict, MSER_STEADY);
+    const double first_s = series_warmup_s(&warmup[SERIES_RESPONSE]);
+    cr_assert(first_s >= 50 && first_s <= 1800, "%g s", first_s);
+    double mean = 0;
+    for (uint32_t k = 0; k < 6; k++) {
+        mean += study_find(&f.study, SCENARIO_NIMBLE, k)->value[METRIC_RESPONSE_MEAN] / 6;
+    }
+    cr_assert_lt(warmup[SERIES_RESPONSE].mean, mean);
+    end_study(&f);
+}
+
+Test(study, a_run_of_a_few_bins_has_no_warm_up_to_tell)
+{
+    static const char *const sets[] = {"duration=25 s", "replications=1"};
+    struct fixture f = {0};
+    run_study(&f, SMOKE, sets, 2, 1);
+    cr_assert(isnan(f.study.run[0].value[METRIC_WARMUP_RESPONSE]));
+    cr_assert(isnan(f.study.run[0].value[METRIC_WARMUP_LOAD]));
+    end_study(&f);
+}
