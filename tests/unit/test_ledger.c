@@ -1,0 +1,264 @@
+/* The ambiguity ledger: its readings fit the scenarios' keys; what it calls an effect; its rank. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "analysis/stats.h"
+#include "scenarios/scenario_keys.h"
+#include "sim/cli/ledger_file.h"
+
+/* ---- readings ---- */
+
+static enum sim_status read_as(struct scenario *s, const char *set, const char *with)
+{
+    static const char text[] = "format: 1\n";
+    const struct scenario_override overrides[] = {{.text = set}, {.text = with}};
+    struct scenario_errors errors = {0};
+    const enum sim_status status = scenario_parse(s, "default", text, sizeof text - 1, overrides,
+                                                  with != NULL ? 2 : 1, &errors);
+    scenario_errors_print(&errors, stderr);
+    scenario_errors_deinit(&errors);
+    return status;
+}
+
+Test(readings, are_of_keys_that_exist_in_the_order_of_the_keys)
+{
+    size_t last = 0;
+    for (size_t i = 0; i < open_key_count; i++) {
+        const size_t index = key_find(open_keys[i].path);
+        cr_assert_lt(index, scenario_key_count, "%s", open_keys[i].path);
+        cr_assert(i == 0 || index > last, "%s is out of order", open_keys[i].path);
+        cr_assert_not_null(scenario_keys[index].value);
+        cr_assert_gt(open_key_readings(&open_keys[i]), 0, "%s", open_keys[i].path);
+        last = index;
+    }
+}
+
+Test(readings, can_each_be_set_and_differ_from_the_default)
+{
+    struct scenario plain;
+    cr_assert_eq(scenario_default(&plain), SIM_OK);
+    for (size_t i = 0; i < open_key_count; i++) {
+        for (size_t r = 0; r < open_key_readings(&open_keys[i]); r++) {
+            const struct reading *reading = &open_keys[i].reading[r];
+            char set[128];
+            struct scenario s;
+            (void)snprintf(set, sizeof set, "%s=%s", open_keys[i].path, reading->value);
+            cr_assert_eq(read_as(&s, set, reading->with), SIM_OK, "%s", set);
+            cr_assert_neq(scenario_hash(&s), scenario_hash(&plain), "%s changes nothing", set);
+            scenario_deinit(&s);
+        }
+    }
+    scenario_deinit(&plain);
+}
+
+Test(readings, cover_every_key_whose_source_says_that_the_paper_is_silent)
+{
+    for (size_t i = 0; i < scenario_key_count; i++) {
+        const struct scenario_key *key = &scenario_keys[i];
+        const bool silent = strstr(key->source, "the paper is silent") != NULL ||
+                            strstr(key->source, "not in the paper") != NULL;
+        cr_assert(!silent || open_key_find(key->path) != NULL, "%s has no reading", key->path);
+    }
+    cr_assert_null(open_key_find("robots.count"));
+}
+
+/* ---- significance ---- */
+
+static const double base[] = {4.0, 4.2, 3.9, 4.1, 4.3, 4.0};
+enum { N = sizeof base / sizeof base[0] };
+
+static struct ledger_effect judge_shifted(double shift, double noise, size_t effects)
+{
+    static const double off[N] = {1, -1, 1, -1, 1, -1};
+    double value[N];
+    for (size_t i = 0; i < N; i++) {
+        value[i] = base[i] + shift + noise * off[i];
+    }
+    return ledger_judge(base, value, N, effects);
+}
+
+Test(ledger, calls_equal_numbers_the_same)
+{
+    const struct ledger_effect effect = ledger_judge(base, base, N, 300);
+    cr_assert_eq(effect.verdict, LEDGER_SAME);
+    cr_assert_eq(effect.difference.mean, 0);
+    const double none[] = {NAN, NAN};
+    cr_assert_eq(ledger_judge(none, none, 2, 300).verdict, LEDGER_SAME);
+}
+
+Test(ledger, pairs_its_replications)
+{
+    /* A shift far below the spread of the base: seen because the pairs share their seeds. */
+    const struct ledger_effect effect = judge_shifted(0.05, 0.01, 1);
+    cr_assert_float_eq(effect.difference.mean, 0.05, 1e-12);
+    cr_assert_eq(effect.difference.n, N);
+    cr_assert_eq(effect.verdict, LEDGER_CERTAIN);
+}
+
+Test(ledger, asks_more_of_an_effect_the_more_are_judged)
+{
+    /* The deviations' standard error is 0.1 * sqrt(1.2 / 6) = 0.0447; t of 5 degrees is 2.571 at
+     * 95 % and 4.032 at 99 %. */
+    cr_assert_eq(judge_shifted(0.110, 0.1, 1).verdict, LEDGER_UNCLEAR);
+    cr_assert_eq(judge_shifted(0.120, 0.1, 5).verdict, LEDGER_CLEAR);
+    cr_assert_eq(judge_shifted(0.175, 0.1, 5).verdict, LEDGER_CLEAR);
+    cr_assert_eq(judge_shifted(0.185, 0.1, 5).verdict, LEDGER_CERTAIN);
+    cr_assert_eq(judge_shifted(0.185, 0.1, 300).verdict, LEDGER_CLEAR);
+    cr_assert_eq(judge_shifted(-0.185, 0.1, 5).verdict, LEDGER_CERTAIN);
+}
+
+Test(ledger, claims_nothing_of_one_replication)
+{
+    const double value = 5;
+    const struct ledger_effect effect = ledger_judge(base, &value, 1, 300);
+    cr_assert_eq(effect.verdict, LEDGER_UNCLEAR);
+    cr_assert_eq(effect.difference.mean, 1.0);
+    cr_assert_not(effect.difference.has_interval);
+}
+
+Test(ledger, compares_only_pairs_that_have_the_figure)
+{
+    const double never[] = {NAN, NAN, NAN, NAN, NAN, NAN};
+    cr_assert_eq(ledger_judge(base, never, N, 300).verdict, LEDGER_UNDEFINED);
+    cr_assert_eq(ledger_judge(never, base, N, 300).verdict, LEDGER_UNDEFINED);
+    const double some[] = {5.0, NAN, 4.9, NAN, NAN, NAN};
+    const struct ledger_effect effect = ledger_judge(base, some, N, 300);
+    cr_assert_eq(effect.difference.n, 2);
+    cr_assert_float_eq(effect.difference.mean, 1.0, 1e-12);
+}
+
+/* ---- a ledger made by hand ---- */
+
+static char set_a[] = "nodes.cache=50 kB";
+static char set_b[] = "protocol.coalesce=true";
+static char set_with[] = "nodes.executors=1";
+
+static struct ledger_row make_row(char *set, enum ledger_verdict verdict, double difference)
+{
+    struct ledger_row row = {.key = &open_keys[0], .set = {set}};
+    for (int f = 0; f < LEDGER_FIGURES; f++) {
+        row.effect[f].verdict = verdict;
+        row.effect[f].difference = (struct stats_estimate){
+            .n = 6, .mean = difference, .has_interval = true, .half_width = 1.0 / 3};
+        row.effect[f].value = (struct stats_estimate){.n = 6, .mean = 0.1 + difference};
+    }
+    return row;
+}
+
+Test(ledger, ranks_by_size_undefined_first_saturated_last)
+{
+    struct ledger_row rows[] = {
+        make_row(set_a, LEDGER_SAME, 0),         make_row(set_a, LEDGER_UNCLEAR, -2),
+        make_row(set_a, LEDGER_SATURATED, 1000), make_row(set_a, LEDGER_CERTAIN, 5),
+        make_row(set_a, LEDGER_UNDEFINED, NAN),  make_row(set_a, LEDGER_CLEAR, 2),
+        make_row(set_a, LEDGER_CERTAIN, -7),     make_row(set_a, LEDGER_SAME, NAN),
+    };
+    rows[3].state = LEDGER_ROW_UNFIT;
+    const struct ledger l = {.row = rows, .row_count = 8};
+    size_t order[8];
+    const size_t wanted[] = {4, 6, 1, 5, 0, 7, 2};
+    cr_assert_eq(ledger_rank(&l, LEDGER_BREAK_EVEN, order), 7);
+    for (size_t i = 0; i < 7; i++) {
+        cr_assert_eq(order[i], wanted[i], "place %zu holds row %zu", i, order[i]);
+    }
+}
+
+static char *text_of(void (*print)(const struct ledger *, FILE *), const struct ledger *l)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    cr_assert_not_null(memory);
+    print(l, memory);
+    cr_assert_eq(fclose(memory), 0);
+    return text;
+}
+
+static void print_first_row(const struct ledger *l, FILE *to)
+{
+    ledger_print_command(l, &l->row[0], to);
+}
+
+Test(ledger, prints_commands_that_a_shell_takes)
+{
+    static char quoted[] = "name=it's";
+    char *common[] = {quoted};
+    const struct ledger_request request = {.path = "my factory.yaml"};
+    struct ledger_row row = make_row(set_a, LEDGER_SAME, 0);
+    row.set[1] = set_with;
+    const struct ledger l = {
+        .request = &request, .common = common, .common_count = 1, .row = &row, .row_count = 1};
+    char *text = text_of(print_first_row, &l);
+    cr_assert_str_eq(text, "nimblesim run 'my factory.yaml' --set name='it'\\''s' "
+                           "--set nodes.cache='50 kB' --set nodes.executors=1");
+    free(text);
+}
+
+/* ---- the file ---- */
+
+Test(ledger_file, reads_back_what_it_wrote_to_the_last_bit)
+{
+    const struct ledger_request request = {.path = "factory.yaml"};
+    struct ledger_row rows[] = {make_row(set_a, LEDGER_CLEAR, 0.1 + 0.2),
+                                make_row(set_b, LEDGER_UNDEFINED, NAN)};
+    struct ledger l = {.request = &request, .row = rows, .row_count = 2, .replications = 6};
+    l.effects = 12;
+    cr_assert_eq(scenario_default(&l.scenario), SIM_OK);
+    char *text = text_of(ledger_file_write, &l);
+    char value[32];
+    ledger_file_comment(text, "replications", value, sizeof value);
+    cr_assert_str_eq(value, "6");
+    ledger_file_comment(text, "nothing", value, sizeof value);
+    cr_assert_str_eq(value, "");
+
+    const char *cursor = text;
+    struct ledger_line line;
+    for (int f = 0; f < LEDGER_FIGURES; f++) {
+        cr_assert(ledger_file_next(&cursor, &line));
+        cr_assert_str_eq(line.verdict, "undefined");
+        cr_assert(isnan(line.difference));
+        cr_assert(ledger_file_next(&cursor, &line));
+        cr_assert_str_eq(line.figure, comparison_info(ledger_figure((enum ledger_figure)f))->name);
+        cr_assert_str_eq(line.sets, "--set nodes.cache='50 kB'");
+        cr_assert_eq(line.difference, 0.1 + 0.2);
+        cr_assert_eq(line.half_width, 1.0 / 3);
+        cr_assert_eq(line.n, 6);
+    }
+    cr_assert_not(ledger_file_next(&cursor, &line));
+    free(text);
+    scenario_deinit(&l.scenario);
+}
+
+Test(ledger_file, skips_what_is_no_row)
+{
+    char text[LEDGER_LINE_MAX * 3];
+    memset(text, 'x', sizeof text); /* one line that is too long */
+    (void)snprintf(text + LEDGER_LINE_MAX + 7, 200, "\n\nshort\tline\n# comment\n%s",
+                   "f\t1\tkey\trow\t1\t2\t3\t4\t5\tclear\t0\t0"); /* no newline at the end */
+    const char *cursor = text;
+    struct ledger_line line;
+    cr_assert(ledger_file_next(&cursor, &line));
+    cr_assert_str_eq(line.key, "key");
+    cr_assert_eq(line.value, 2.0);
+    cr_assert_not(ledger_file_next(&cursor, &line));
+    cursor = "";
+    cr_assert_not(ledger_file_next(&cursor, &line));
+}
+
+Test(ledger_file, holds_every_reading_as_it_was_shipped)
+{
+    for (size_t i = 0; i < open_key_count; i++) {
+        const char *cursor = ledger_file_shipped;
+        struct ledger_line line;
+        size_t found = 0;
+        while (ledger_file_next(&cursor, &line)) {
+            found += strcmp(line.key, open_keys[i].path) == 0;
+        }
+        cr_assert_eq(found, LEDGER_FIGURES * open_key_readings(&open_keys[i]),
+                     "%s: run make ledger", open_keys[i].path);
+    }
+}
