@@ -1,0 +1,166 @@
+/*
+ * A flood on the paper's grid, counted by hand.
+ *
+ *       1 -- 2 -- 3 -- 4         registry -- 1
+ *       |    |    |    |
+ *       5 -- 6 -- 7 -- 8         17 links among the nodes: 3 rows of 3, 2 x 4 columns;
+ *       |    |    |    |         one more to the registry: 18
+ *       9 - 10 - 11 - 12
+ *
+ * The origin sends to each of its neighbours. Everyone else forwards the first copy that comes to
+ * every neighbour but the one it came from: degree minus one. Degrees sum up to twice the
+ * links, 36; of the 12 others than the origin each saves one:
+ *
+ *       36 - 12 = 24 transmissions, whoever the origin is.
+ *
+ * Of these the registry, a node of degree one, sends none. With flood_back nobody but the
+ * origin saves anything, and the origin drops what comes back:
+ *
+ *       36 transmissions.
+ *
+ * With accounting broadcast a flood costs one transmission a node that has somebody to tell: the
+ * registry (degree one, told by its only neighbour) has none.
+ *
+ *       12 transmissions; 13 with flood_back.
+ *
+ * Copies that arrive are the same in all accounts: 24, or 36. Thereof 12 are first ones.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "tests/support/trial.h"
+
+enum { GRID = 12, ALL = 13 };
+
+/* What the network did for one query. */
+struct flood_count {
+    uint64_t sent_copies;   /* over links */
+    uint64_t transmissions; /* as the accounts charge them */
+    uint64_t received;
+    uint64_t duplicates;
+    uint64_t reached; /* nodes that got a copy, the origin not counted */
+};
+
+/* Feeds a query of origin's into the network at t = 0 and lets it run out. */
+static struct flood_count flood_from(uint32_t origin, const char *protocol, uint8_t ttl)
+{
+    char text[512];
+    (void)snprintf(text, sizeof text,
+                   "format: 1\nduration: 100 s\nrobots: {count: 1, trigger: 1000 h}\n"
+                   "protocol: {message_overhead: 1 B, %s}\n",
+                   protocol);
+    struct trial t;
+    trial_open(&t, "flood.yaml", text, SCENARIO_NIMBLE, 1, NULL);
+    const struct wire_message query = {
+        .kind = WIRE_QUERY,
+        .ttl = ttl,
+        .origin = origin,
+        .destination = WIRE_EVERYONE,
+        .request = 1,
+    };
+    bool done;
+    cr_assert_eq(world_run(&t.world, 0, &done), SIM_OK); /* makes the world ready */
+    transport_flood(&t.world, origin, 0, NODE_NO_PORT, &query);
+    trial_run(&t);
+
+    struct flood_count c = {0};
+    for (uint32_t i = 0; i < ALL; i++) {
+        const struct world_node *n = &t.world.node[i];
+        c.transmissions += n->traffic.tx_messages;
+        c.sent_copies += n->traffic.copies_bytes; /* of one byte each */
+        c.received += n->traffic.rx_messages;
+        c.duplicates += n->core.stats.queries_duplicate;
+        c.reached += i != origin && n->traffic.rx_messages > 0;
+    }
+    trial_close(&t);
+    return c;
+}
+
+static void count_is(struct flood_count c, uint64_t transmissions, uint64_t copies,
+                     uint64_t reached, uint32_t origin)
+{
+    cr_assert_eq(c.transmissions, transmissions, "origin %u: %lu transmissions", origin + 1,
+                 (unsigned long)c.transmissions);
+    cr_assert_eq(c.sent_copies, copies, "origin %u: %lu copies", origin + 1,
+                 (unsigned long)c.sent_copies);
+    cr_assert_eq(c.received, copies);
+    cr_assert_eq(c.duplicates, copies - reached);
+    cr_assert_eq(c.reached, reached);
+}
+
+Test(flood_by_hand, a_search_makes_24_transmissions_whoever_asks)
+{
+    for (uint32_t origin = 0; origin < GRID; origin++) {
+        count_is(flood_from(origin, "flood_back: false", 255), 24, 24, 12, origin);
+    }
+}
+
+Test(flood_by_hand, flooding_back_makes_36)
+{
+    for (uint32_t origin = 0; origin < GRID; origin++) {
+        count_is(flood_from(origin, "flood_back: true", 255), 36, 36, 12, origin);
+    }
+}
+
+Test(flood_by_hand, broadcast_makes_one_a_node_that_has_somebody_to_tell)
+{
+    for (uint32_t origin = 0; origin < GRID; origin++) {
+        count_is(flood_from(origin, "accounting: broadcast", 255), 12, 24, 12, origin);
+        count_is(flood_from(origin, "accounting: broadcast, flood_back: true", 255), 13, 36, 12,
+                 origin);
+    }
+}
+
+/*
+ * One hop: the origin's neighbours and nobody else. Two hops from node 1: it tells 2, 5 and the
+ * registry (3); 2 tells 3 and 6, 5 tells 6 and 9 (4): 7 transmissions reach 2, 5, the registry, 3,
+ * 6 and 9, which makes 6; node 6 is told twice.
+ */
+Test(flood_by_hand, hops_end_a_flood)
+{
+    static const uint32_t degree[GRID] = {3, 3, 3, 2, 3, 4, 4, 3, 2, 3, 3, 2};
+    for (uint32_t origin = 0; origin < GRID; origin++) {
+        count_is(flood_from(origin, "flood_back: false", 1), degree[origin], degree[origin],
+                 degree[origin], origin);
+    }
+    count_is(flood_from(0, "flood_back: false", 2), 7, 7, 6, 0);
+}
+
+/*
+ * A robot's call of a chain that nobody holds, from end to end. The node asks its neighbours (its
+ * degree), floods (24), and goes to the registry: ask and tell, meta ask and tell, get and data,
+ * each over so many hops as the node lies from the registry.
+ */
+static void note_the_node(void *context, const struct world_call *call)
+{
+    uint32_t *node = context;
+    if (call->status == WORLD_COMPLETED) {
+        *node = call->trigger.node;
+    }
+}
+
+Test(flood_by_hand, a_call_that_the_registry_serves_costs_what_can_be_counted)
+{
+    static const uint32_t degree[GRID] = {3, 3, 3, 2, 3, 4, 4, 3, 2, 3, 3, 2};
+    static const char text[] = "format: 1\nduration: 60 s\nrobots: {count: 1, chains: 1, movement: "
+                               "uniform, speed_max: 0 m/s, trigger: 40 s}\n"
+                               "nodes: {contact_radius: 100 m}\n"
+                               "taskset: {chains: 1, algorithms: 1, algorithms_per_chain: 0}\n";
+    uint32_t node = UINT32_MAX;
+    const struct world_observer observer = {.context = &node, .call = note_the_node};
+    struct trial t;
+    trial_open(&t, "call.yaml", text, SCENARIO_NIMBLE, 1, &observer);
+    trial_run(&t);
+    cr_assert_lt(node, GRID);
+    uint64_t messages = 0;
+    for (uint32_t i = 0; i < ALL; i++) {
+        messages += t.world.node[i].traffic.tx_messages;
+    }
+    cr_assert_eq(t.world.totals.completed, t.world.node[node].calls,
+                 "all calls came to the same node");
+    cr_assert_eq(t.world.node[node].core.stats.served[NODE_SERVED_REGISTRY], 1);
+    const uint32_t hops = node % 4 + node / 4 + 1;
+    cr_assert_eq(messages, degree[node] + 24 + 6 * hops, "node %u: %lu messages", node + 1,
+                 (unsigned long)messages);
+    trial_close(&t);
+}
