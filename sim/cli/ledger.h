@@ -117,6 +117,12 @@ SIM_MUST_CHECK int ledger_load_row(const struct ledger *l, const struct ledger_r
                                    struct scenario *s);
 
 /*
+ * Where the scenario asks for a precision, its own runs decide how many replications all rows
+ * take: as many as l->replications. At most once. False without memory.
+ */
+SIM_MUST_CHECK bool ledger_fix_replications(struct ledger *l);
+
+/*
  * Runs the scenario and all readings, with progress, until done or interrupt_requested(). EXIT_OK,
  * EXIT_INTERRUPTED or the exit code of a failure; the mistake is then printed.
  */

@@ -68,8 +68,13 @@ static int take_result(struct ledger *l, struct ledger_row *row, const struct st
             return EXIT_CHECK_FAILED;
         }
     }
-    l->replications = study_replications(s);
-    if (sample(row, s) != SIM_OK) {
+    bool kept = true;
+    if (row == &l->base) {
+        l->replications = study_replications(s);
+        kept = s->scenario->precision.half_width <= 0 || ledger_fix_replications(l);
+    }
+    ASSERT(study_replications(s) == l->replications); /* or there were no pairs */
+    if (!kept || sample(row, s) != SIM_OK) {
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return EXIT_INTERNAL;
     }

@@ -33,7 +33,7 @@ static bool list_common(struct ledger *l)
 {
     const struct ledger_request *request = l->request;
     char number[sizeof "18446744073709551615"];
-    l->common = calloc(request->sets->count + 2, sizeof *l->common);
+    l->common = calloc(request->sets->count + 3, sizeof *l->common);
     if (l->common == NULL) {
         return false;
     }
@@ -54,6 +54,17 @@ static bool list_common(struct ledger *l)
         }
     }
     return true;
+}
+
+bool ledger_fix_replications(struct ledger *l)
+{
+    char number[sizeof "4294967295"];
+    (void)snprintf(number, sizeof number, "%" PRIu32, l->replications);
+    char *set = make_set("replications", number);
+    if (set != NULL) {
+        l->common[l->common_count++] = set; /* list_common() left room for it */
+    }
+    return set != NULL;
 }
 
 /* The common overrides, then a row's. The texts stay theirs; SIM_ERR_NOMEM, or SIM_OK. */

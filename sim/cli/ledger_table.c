@@ -44,7 +44,11 @@ static void print_effect(const struct ledger_effect *effect, const struct ledger
                          FILE *to)
 {
     char cell[CELL_BYTES] = "";
-    if (effect->verdict != LEDGER_SAME) {
+    if (effect->verdict == LEDGER_UNDEFINED && effect->value.n > 0) {
+        char value[CELL_BYTES];
+        write_estimate(value, &effect->value, style, false);
+        (void)snprintf(cell, sizeof cell, "now %.*s", CELL_BYTES - 5, value);
+    } else if (effect->verdict != LEDGER_SAME) {
         write_estimate(cell, &effect->difference, style, true);
     }
     print_right(cell, CELL_WIDTH - 3, to);
@@ -89,10 +93,11 @@ static void print_row(const struct ledger_row *row, FILE *to)
 
 static void print_head(const struct ledger *l, FILE *to)
 {
+    const size_t readings = l->effects / LEDGER_FIGURES;
     (void)fprintf(to,
-                  "%s: %zu readings, one at a time, %" PRIu32
+                  "%s: %zu reading%s, one at a time, %" PRIu32
                   " replication%s of %g s, seed %" PRIu64 "\nrepeat a row with: ",
-                  l->scenario.name, l->effects / LEDGER_FIGURES, l->replications,
+                  l->scenario.name, readings, readings == 1 ? "" : "s", l->replications,
                   l->replications == 1 ? "" : "s", (double)l->scenario.duration_ns / (double)SIM_S,
                   l->scenario.seed);
     ledger_print_command(l, NULL, to);
@@ -101,14 +106,15 @@ static void print_head(const struct ledger *l, FILE *to)
 
 static void print_legend(const struct ledger *l, FILE *to)
 {
-    (void)fprintf(
-        to,
-        "\nchange from the scenario as it stands, paired by replication, ± half a 95 %% "
-        "interval\n"
-        "  **  clear even among the %zu effects judged here    *  the interval excludes 0\n"
-        "  =   equal to the last bit                            !  no pair to compare\n"
-        "  ~   nodes do not keep up, see below\n",
-        l->effects);
+    (void)fprintf(to,
+                  "\nchange from the scenario as it stands, paired by replication, ± half a 95 %% "
+                  "interval\n"
+                  "  *   the interval excludes 0\n"
+                  "  **  so does the one that allows for all %zu effects judged here\n"
+                  "  =   equal to the last bit in every replication\n"
+                  "  !   nothing to subtract: in no replication both have the figure\n"
+                  "  ~   nodes do not keep up, see below\n",
+                  l->effects);
 }
 
 /* ---- what the figures do not show ---- */
@@ -186,11 +192,12 @@ static void print_tornado(const struct ledger *l, enum ledger_figure figure, con
                           size_t count, FILE *to)
 {
     const struct ledger_style *style = ledger_style(figure);
+    const bool is_never = l->base.effect[figure].value.n == 0;
     double greatest = 0;
     char cell[CELL_BYTES];
     write_estimate(cell, &l->base.effect[figure].value, style, false);
     (void)fprintf(to, "\n%s: %s%s%s as it stands\n", comparison_info(ledger_figure(figure))->label,
-                  cell, style->unit[0] != '\0' ? " " : "", style->unit);
+                  cell, is_never || style->unit[0] == '\0' ? "" : " ", is_never ? "" : style->unit);
     for (size_t i = 0; i < count; i++) {
         const struct ledger_row *row = &l->row[order[i]];
         const struct ledger_effect *effect = &row->effect[figure];

@@ -65,6 +65,13 @@ check '  has the default for a reading' is_equal \
 check 'one replication has no interval' exits_with 0 ledger scenarios/smoke.yaml -q \
     --replications 1 --key protocol.holder_forwards --tsv
 check '  and claims nothing' is_equal "$(cut -f10 "$TMPDIR/out" | grep -cx 'clear\|certain')" 0
+check 'where a precision is asked for' exits_with 0 ledger scenarios/smoke.yaml -q --json \
+    --set 'replications={precision: 25 %, max: 40}' --key mesh.loss
+check '  the scenario decides how many replications all take' is_equal \
+    "$(json '$.rows[0].figures.gateway_tx_ratio.difference.n')" "$(json '$.replications')"
+cp "$TMPDIR/out" "$TMPDIR/ledger"
+check '  and the row is repeated with as many' repeats "$TMPDIR/ledger" \
+    "$(json '$.rows[0].command')"
 check 'a reading that the scenario cannot take' exits_with 0 ledger scenarios/smoke.yaml -q \
     --set nodes.columns=1 --key registry
 check '  is named' prints '^not measured: --set registry.attached_to=6'
