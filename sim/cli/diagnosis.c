@@ -46,7 +46,7 @@ static void tell_saturation(struct study_run *run, const struct world *w, uint32
                             const struct stationarity *s, uint32_t nodes)
 {
     const uint32_t executors = w->spec.setup->executors;
-    const double half_s = (double)(w->spec.duration_ns / 2) / (double)SIM_S;
+    const double half_s = (double)w->spec.duration_ns / (double)SIM_S / 2;
     char others[64] = "";
     if (nodes > 1) {
         (void)snprintf(others, sizeof others, " (and %u more node%s)", nodes - 1,
