@@ -9,7 +9,7 @@
 #define WIDTH 640.0
 #define HEIGHT 300.0
 #define LEFT 58.0
-#define RIGHT 12.0
+#define RIGHT 22.0
 #define TOP 12.0
 #define BOTTOM 44.0
 

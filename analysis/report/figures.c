@@ -200,6 +200,12 @@ static void add_nodes(struct figures *f, const struct report_data *data,
         return; /* nothing happened: the table says so */
     }
     const struct format_scale scale = format_scale_of(n->unit, most);
+    const char *registry = "";
+    for (size_t i = 0; i < data->node_count; i++) {
+        if (strcmp(data->node[i].role, "registry") == 0) {
+            registry = say(f, " Node %lld is the registry.", (long long)data->node[i].node);
+        }
+    }
     const char *chosen =
         data->node_count < data->node_total
             ? say(f, " The %zu busiest of %zu nodes.", data->node_count, data->node_total)
@@ -212,7 +218,8 @@ static void add_nodes(struct figures *f, const struct report_data *data,
         .kind = CHART_BARS,
         .id = n->id,
         .title = n->title,
-        .caption = say(f, "%s %s%s", n->caption, band_words(f, data, "Whisker"), chosen),
+        .caption =
+            say(f, "%s%s %s%s", n->caption, registry, band_words(f, data, "Whisker"), chosen),
         .x_label = "node",
         .y_label = scale.unit[0] == '\0' ? n->y_label : say(f, "%s (%s)", n->y_label, scale.unit),
         .x_unit = "",

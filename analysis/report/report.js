@@ -196,7 +196,7 @@
         return {
             ...sizeOf(figure.querySelector(".plot"), figure),
             legend: { show: false },
-            padding: [8, 8, 0, 0],
+            padding: [8, 20, 0, 0],
             scales: { x: scaleX, y: { range: yRange(chart) } },
             series: [{}, ...seriesOf(chart)],
             bands: bandsOf(chart),
