@@ -49,11 +49,6 @@ static const struct figure figures[] = {
      .keys = 1,
      .select = "SELECT t_ns / 1e9 AS t_s, nimble AS nimble_B, monolithic AS monolithic_B,"
                " nimble - monolithic AS difference_B FROM load ORDER BY t_ns, replication"},
-    {.name = "figure9-break-even.tsv",
-     .about = "Figure 9: from when on nimble has moved fewer bytes than monolithic, in s\n" FOLDED,
-     .keys = 1,
-     .select = "SELECT 1 AS mark, CASE WHEN last_ns < end_ns THEN last_ns / 1e9 + 10 END"
-               " AS break_even_s FROM lead ORDER BY replication"},
     {.name = "figure10.tsv",
      .about = "Figure 10: mean response time of the calls completed in the last 100 s, and its\n"
               "parts: queueing, acquisition and execution\n"

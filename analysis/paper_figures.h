@@ -4,12 +4,11 @@
  * One tab-separated file each, for gnuplot and for people: lines with "#" say what it
  * shows, the units and n; then a line of column names; then the data.
  *
- *     figure4.tsv             the taskset of the first replication, chain by chain
- *     figure5-nodes.tsv       the nodes on the floor
- *     figure8.tsv             bytes sent and received, a node each
- *     figure9.tsv             total network load over time
- *     figure9-break-even.tsv  when nimble has moved fewer bytes for good
- *     figure10.tsv            response time over a window of 100 s, and what it is made of
+ *     figure4.tsv        the taskset of the first replication, chain by chain
+ *     figure5-nodes.tsv  the nodes on the floor
+ *     figure8.tsv        bytes sent and received, a node each
+ *     figure9.tsv        total network load over time
+ *     figure10.tsv       response time over a window of 100 s, and what it is made of
  *
  * Figure 5's track needs the robots themselves: paper_open_calls() gives what a track must agree
  * with.

@@ -1,0 +1,48 @@
+# style.gp - what all figures share: terminal, fonts, colours, lines.
+#
+# draw.sh sets `scripts` and `folder` (of the data), `format` (svg or png) and `picture` (the file
+# to write); a figure's script sets `size_px` ("W,H") and loads this file. Nothing here depends on the day, the
+# machine or the locale: a picture changes when its data do.
+
+data = folder . "/"
+
+set encoding utf8
+set decimalsign "."
+if (format eq "svg") {
+    set terminal svg size @size_px font "DejaVu Sans,13" linewidth 1 background "#ffffff" \
+        name "nimblesim" dashlength 1.2
+} else {
+    set terminal pngcairo size @size_px font "DejaVu Sans,10" linewidth 1 background "#ffffff" \
+        dashlength 1.2
+}
+set output picture
+
+set datafile separator tab
+set datafile columnheaders
+set datafile missing "NaN"
+
+# Okabe and Ito's palette, which colour-blind people can tell apart. A variant and a part of the
+# response keep their colour in all figures.
+NIMBLE = "#0072b2"     # blue
+MONOLITHIC = "#d55e00" # vermilion
+OWN = "#56b4e9"        # sky blue
+SHARED = "#e69f00"     # orange
+GOOD = "#009e73"       # bluish green
+MARK = "#cc79a7"       # reddish purple
+INK = "#222222"
+FAINT = "#8c8c8c"
+
+set border 3 linecolor rgb INK linewidth 1
+set tics nomirror out scale 0.6 textcolor rgb INK
+set grid ytics linetype 1 linecolor rgb "#e4e4e4" linewidth 0.8
+set key opaque samplen 1.6 spacing 1.15 width 0.5 noautotitle Left reverse
+set title offset 0,-0.4
+set style fill transparent solid 0.22 noborder
+set style data lines
+
+# eval measured("break_even") sets value, low and high from that row of the table; is_there() tells
+# whether they are more than NaN.
+is_there(x) = x == x
+measured(key) = sprintf("value = NaN; low = NaN; high = NaN; " . \
+    "stats data . 'table.tsv' using (strcol('key') eq '%s' ? (value = column('ours'), " . \
+    "low = column('interval_low'), high = column('interval_high'), 1) : 1) nooutput name 'row'", key)
