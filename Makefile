@@ -210,6 +210,25 @@ ledger: $(PROGRAM) ## measure what each reading of the paper changes: analysis/l
 	done
 	@echo "analysis/ledger.tsv, results/ledger.svg, results/ledger.png"
 
+# A missed band is told at the end: the figures are most welcome when something is off.
+.PHONY: paper paper-built
+paper: ## redraw the paper's figures and hold its numbers beside ours, in results/paper/
+	@.ci/deps build figures
+	@$(MAKE) paper-built
+
+PAPER   = results/paper
+GALLERY = analysis/figures/gallery
+paper-built: $(PROGRAM)
+	@mkdir -p $(PAPER)
+	$(PROGRAM) run scenarios/factory.yaml --set record=calls --out $(PAPER)/factory.db --force --quiet
+	@code=0; \
+	$(PROGRAM) paper $(PAPER)/factory.db --out $(PAPER) || code=$$?; \
+	[ $$code -le 1 ] || exit $$code; \
+	analysis/figures/draw.sh $(PAPER) $(GALLERY) && \
+	cp $(PAPER)/table.md $(GALLERY) && \
+	echo "$(PAPER)/: figures as SVG and PNG, their data, the table; $(GALLERY)/: the PNGs"; \
+	exit $$code
+
 # ---------------------------------------------------------------- test
 
 .PHONY: test test-built asan tests golden-update golden-built ci
@@ -313,7 +332,7 @@ lint-layout:
 	@clang-format --dry-run -Werror $(OWN)
 
 lint-shell:
-	@shellcheck .ci/deps .ci/run .ci/version $(wildcard tests/*/*.sh)
+	@shellcheck .ci/deps .ci/run .ci/version $(wildcard tests/*/*.sh analysis/figures/*.sh)
 
 # gcc with its analyzer, clang with clang-tidy. Each in a folder of its own, where objects and
 # marks stay: a second lint only looks at what changed. Of gcc's analyzer we leave out the leaks:
@@ -357,8 +376,8 @@ lint-cppcheck:
 # ---------------------------------------------------------------- house
 
 .PHONY: deps install uninstall clean help
-deps: ## install the Debian packages that are missing (build, test, lint, fuzz, coverage)
-	@.ci/deps build test lint fuzz coverage
+deps: ## install the Debian packages that are missing (build, test, lint, fuzz, coverage, figures)
+	@.ci/deps build test lint fuzz coverage figures
 
 DATA = $(DESTDIR)$(PREFIX)/share/nimblesim
 DOC  = $(DESTDIR)$(PREFIX)/share/doc/nimblesim
