@@ -204,9 +204,9 @@ ledger: $(PROGRAM) ## measure what each reading of the paper changes: analysis/l
 	@mkdir -p results
 	$(PROGRAM) ledger scenarios/factory.yaml --tsv > $(BUILD)/ledger.tsv
 	@cmp -s $(BUILD)/ledger.tsv analysis/ledger.tsv || cp $(BUILD)/ledger.tsv analysis/ledger.tsv
-	@for kind in svg png; do \
-	    gnuplot -e "file='analysis/ledger.tsv'; out='results/ledger.$$kind'" \
-	        analysis/figures/ledger.gp || exit; \
+	@for format in svg png; do \
+	    gnuplot -e "scripts = 'analysis/figures'; folder = 'analysis'; format = '$$format'" \
+	        -e "picture = 'results/ledger.$$format'" analysis/figures/ledger.gp || exit; \
 	done
 	@echo "analysis/ledger.tsv, results/ledger.svg, results/ledger.png"
 
@@ -224,8 +224,7 @@ paper-built: $(PROGRAM)
 	@code=0; \
 	$(PROGRAM) paper $(PAPER)/factory.db --out $(PAPER) || code=$$?; \
 	[ $$code -le 1 ] || exit $$code; \
-	analysis/figures/draw.sh $(PAPER) $(GALLERY) && \
-	cp $(PAPER)/table.md $(GALLERY) && \
+	{ analysis/figures/draw.sh $(PAPER) $(GALLERY) && cp $(PAPER)/table.md $(GALLERY); } || exit; \
 	echo "$(PAPER)/: figures as SVG and PNG, their data, the table; $(GALLERY)/: the PNGs"; \
 	exit $$code
 
