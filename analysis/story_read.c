@@ -119,12 +119,23 @@ const char *story_stage_name(int stage)
     return name[stage];
 }
 
-#define COLUMNS                                                                                    \
+/*
+ * Every call once without acquisition, which sorts first, and once with each of
+ * its acquisitions. CROSS JOIN keeps the order of the loops: a call is found by its key, an
+ * acquisition by its call is not.
+ */
+#define CALL_COLUMNS                                                                               \
     "SELECT c.call_id, c.t_ns, c.robot, c.node, c.chain, c.status, c.response_ns, c.queueing_ns, " \
-    "c.acquisition_ns, c.execution_ns, c.x_m, c.y_m, a.tasklet, a.t_ns, a.done_ns, a.served, "     \
-    "a.source, a.attempts, a.evicted, a.local_search_ns, a.global_search_ns, a.registry_ns, "      \
-    "a.metadata_ns, a.room_ns, a.transfer_ns, a.follow_ns "                                        \
-    "FROM call AS c LEFT JOIN acquisition AS a USING (run_id, call_id) WHERE run_id = ?1 "
+    "c.acquisition_ns, c.execution_ns, c.x_m, c.y_m, "
+#define ROWS(which)                                                                                \
+    CALL_COLUMNS "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "  \
+                 "NULL, NULL FROM call AS c WHERE c.run_id = ?1 AND " which                        \
+                 " UNION ALL " CALL_COLUMNS                                                        \
+                 "a.tasklet, a.t_ns, a.done_ns, a.served, a.source, a.attempts, a.evicted, "       \
+                 "a.local_search_ns, a.global_search_ns, a.registry_ns, a.metadata_ns, "           \
+                 "a.room_ns, a.transfer_ns, a.follow_ns, a.seq "                                   \
+                 "FROM acquisition AS a CROSS JOIN call AS c USING (run_id, call_id) "             \
+                 "WHERE a.run_id = ?1 AND " which " ORDER BY 2, 1, 14, 27"
 
 enum {
     COLUMN_CALL = 0,
@@ -189,8 +200,7 @@ enum sim_status story_read_call(struct story_call *c, struct store *store, int64
                                 int64_t call_id, struct store_error *error)
 {
     struct query *q = NULL;
-    enum sim_status status =
-        query_open(&q, store, COLUMNS "AND call_id = ?2 ORDER BY a.t_ns, a.seq", error);
+    enum sim_status status = query_open(&q, store, ROWS("c.call_id = ?2"), error);
     if (status != SIM_OK) {
         return status;
     }
@@ -216,10 +226,7 @@ enum sim_status story_read_call(struct story_call *c, struct store *store, int64
 enum sim_status story_reader_open(struct story_reader *r, struct store *store, int64_t run_id,
                                   struct store_error *error)
 {
-    const enum sim_status status = query_open(&r->query, store,
-                                              COLUMNS "AND c.node IS NOT NULL "
-                                                      "ORDER BY c.t_ns, c.call_id, a.t_ns, a.seq",
-                                              error);
+    const enum sim_status status = query_open(&r->query, store, ROWS("c.node IS NOT NULL"), error);
     if (status == SIM_OK) {
         query_bind_int(r->query, run_id);
         r->has_row = query_next(r->query);
