@@ -1,60 +1,56 @@
 # The tornado charts of the ambiguity ledger: a panel a figure, a bar a reading, longest first.
-#     gnuplot -e "file='analysis/ledger.tsv'; out='results/ledger.svg'" analysis/figures/ledger.gp
-# Colours are Okabe and Ito's: blue raises the figure, orange lowers it; grey is not significant.
-# Whiskers are 95 % intervals of the paired change.
+#     gnuplot -e "scripts = 'analysis/figures'; folder = 'analysis'; format = 'svg'" \
+#             -e "picture = 'results/ledger.svg'" analysis/figures/ledger.gp
+# A bar is the paired change, its whisker the 95 % interval; faint where that interval holds 0.
+size_px = "1180,1010"
+load scripts . "/style.gp"
+unset datafile columnheaders # the ledger's heads stand in a comment, its blocks have none
 
+file = data . "ledger.tsv"
 rows = 10
-set datafile separator tab
-set datafile missing 'NaN'
-if (out[strlen(out) - 3:] eq '.png') {
-    set terminal pngcairo size 1800,1500 font 'DejaVu Sans,15' fontscale 1 background '#ffffff'
-} else {
-    set terminal svg size 1200,1000 font 'DejaVu Sans,12' fontscale 0.85 background '#ffffff'
-}
-set output out
-
-array title[6] = ['gateway sends, monolithic / nimble', 'all traffic breaks even, s', \
-    'response gain of nimble, ms', 'execution extra of nimble, ms', \
-    'found by neighbours, %', 'found by global search, %']
+array title[6] = ["Gateway sends, monolithic / nimble", "All traffic breaks even", \
+    "Response, monolithic - nimble", "Execution, nimble - monolithic", \
+    "Found by neighbours", "Found by global search"]
 array scale[6] = [1, 1, 1000, 1000, 100, 100]
-array form[6] = ['%.2f', '%.0f', '%.0f', '%.1f', '%.1f', '%.1f']
+array form[6] = ["%.2f", "%.0f s", "%.0f ms", "%.1f ms", "%.1f %%", "%.1f %%"]
+array unit[6] = ["", " (s)", " (ms)", " (ms)", " (points)", " (points)"]
 
-# What a chart shows: a change that can be measured, one of the first ranks.
-shown(rank, verdict) = rank <= rows && verdict ne 'same' && verdict ne 'saturated' && \
-    verdict ne 'undefined'
-clear(verdict) = verdict eq 'clear' || verdict eq 'certain'
-colour(change, verdict) = !clear(verdict) ? 0xbbbbbb : change > 0 ? 0x0072b2 : 0xd55e00
+# What a chart has room for: a change that was measured, one of the first ranks.
+is_shown(rank, verdict) = rank <= rows && verdict ne "same" && verdict ne "saturated" && \
+    verdict ne "undefined"
+is_clear(verdict) = verdict eq "clear" || verdict eq "certain"
+colour(verdict) = is_clear(verdict) ? 0x56b4e9 : 0xd8d8d8
+change(i) = is_shown($2, strcol(10)) ? $7 * scale[i] : NaN
 
 # A row is what the command line takes; on the axis it goes without its "--set".
-bare(row) = strstrt(row, '--set ') > 0 ? \
-    bare(row[1:strstrt(row, '--set ') - 1] . row[strstrt(row, '--set ') + 6:]) : row
+bare(row) = strstrt(row, "--set ") > 0 ? \
+    bare(row[1:strstrt(row, "--set ") - 1] . row[strstrt(row, "--set ") + 6:]) : row
+label(row, rank, verdict) = is_shown(rank, verdict) ? bare(row) : ""
 
-stats file using 9 nooutput
-set multiplot layout 3,2 margins 0.21,0.985,0.06,0.92 spacing 0.26,0.09 \
-    title sprintf('Paired change by one reading at a time, 95 %% intervals, n = %d', STATS_max) \
-    font ',14'
-set style fill solid noborder
-set ytics scale 0 font ',11' noenhanced
-set xtics nomirror font ',11'
-set border 1 linecolor '#444444'
-set grid xtics linetype 1 linecolor '#dddddd'
-set xzeroaxis linetype 1 linecolor '#444444'
-set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor '#444444' front
+stats file using 9 nooutput name "n"
+set multiplot layout 3,2 margins 0.225,0.985,0.05,0.915 spacing 0.265,0.1 \
+    title sprintf("What one other reading of the paper changes, around the shipped factory " . \
+    "(n = %d, 95 %% intervals)", n_max)
+set style fill solid 1 noborder
+set border 1
+set ytics scale 0 noenhanced
+small = format eq "svg" ? ",11" : ",8.5"
+set xtics font small
+set grid xtics noytics linetype 1 linecolor rgb "#e4e4e4" linewidth 0.8
+set bars 0.5
 unset key
 do for [i = 1:6] {
     set yrange [*:*]
-    stats file index (i - 1) using 5 nooutput
+    stats file index (i - 1) using 5 nooutput name "base"
     set yrange [rows + 0.7:0.3]
-    set title sprintf('%s: ' . form[i] . ' as shipped', title[i], STATS_mean * scale[i]) \
-        font ',13' offset 0,-0.6
-    set xlabel i > 4 ? 'change' : '' font ',12'
+    set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor rgb FAINT front
+    set title sprintf("%s: " . form[i], title[i], base_mean * scale[i])
+    set xlabel "change" . unit[i] offset 0,0.4
     plot file index (i - 1) \
-        using (shown($2, strcol(10)) ? $7 * scale[i] / 2 : NaN):2:(abs($7) * scale[i] / 2):(0.36): \
-              (colour($7, strcol(10))):yticlabels(shown($2, strcol(10)) ? bare(strcol(4)) : '') \
-        with boxxyerror linecolor rgb variable, \
-        '' index (i - 1) \
-        using (shown($2, strcol(10)) ? $7 * scale[i] : NaN):2:($8 * scale[i]) \
-        with xerrorbars pointtype 0 linewidth 1.2 linecolor '#222222'
+        using (change(i) / 2):2:(abs(change(i)) / 2):(0.36):(colour(strcol(10))): \
+              yticlabels(label(strcol(4), $2, strcol(10))) with boxxyerror linecolor rgb variable, \
+        '' index (i - 1) using (change(i)):2:($8 * scale[i]) \
+        with xerrorbars pointtype 0 linewidth 1.2 linecolor rgb INK
 }
 unset multiplot
 unset output
