@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "scenarios/errors.h"
-#include "scenarios/suggest.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
 #include "sim/cli/metrics.h"
@@ -30,17 +29,11 @@ int load_exit_code(enum sim_status status)
 /* The metric whose name a slip of the finger may have made this one; NULL if there is none. */
 static const char *nearest_metric(const char *written)
 {
-    const char *nearest = NULL;
-    size_t least = SIZE_MAX;
+    const char *name[METRIC_COUNT];
     for (int m = 0; m < METRIC_COUNT; m++) {
-        const char *name = metric_info((enum metric)m)->name;
-        size_t distance;
-        if (suggest_is_near(written, name, &distance) && distance < least) {
-            least = distance;
-            nearest = name;
-        }
+        name[m] = metric_info((enum metric)m)->name;
     }
-    return nearest;
+    return options_nearest(written, name, METRIC_COUNT);
 }
 
 /* The one value of a scenario that the room of scenarios cannot judge: it knows no metrics. */

@@ -1,6 +1,8 @@
 #include "sim/cli/precision.h"
 
-struct stats_estimate precision_estimate(const struct study *s, enum scenario_variant variant)
+#include "analysis/stats.h"
+
+static struct stats_estimate estimate_of(const struct study *s, enum scenario_variant variant)
 {
     const enum metric of = metric_find(s->scenario->precision.of);
     ASSERT(of != METRIC_COUNT); /* study_init() has seen to that */
@@ -16,7 +18,7 @@ struct stats_estimate precision_estimate(const struct study *s, enum scenario_va
 
 double precision_reached(const struct study *s, enum scenario_variant variant)
 {
-    const struct stats_estimate e = precision_estimate(s, variant);
+    const struct stats_estimate e = estimate_of(s, variant);
     return stats_relative_half_width(&e);
 }
 

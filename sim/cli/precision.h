@@ -2,23 +2,19 @@
  * precision.h - how well a study knows the metric that its scenario asks a precision of, and so
  * whether more replications are wanted.
  *
- * The rule is the sequential procedure of Law (2015, section 9.4.1): repeat until the half width of
- * the t interval is at most the asked part of the mean, for every variant. It is looked at
- * after whole rounds of replications only, and a round is as long as the scenario says: so the
- * number of replications depends on scenario and seed alone, never on threads.
+ * The rule is a sequential procedure as in Law (2015, section 9.4.1): repeat until the half width
+ * of the t interval is at most the asked part of the mean as it is estimated, for every variant.
+ * It is looked at after whole rounds of replications only, and a round is as long as the scenario
+ * says: so the number of replications depends on scenario and seed alone, never on threads.
  * Stopping by what was seen makes the interval a little too short: see tests/unit/test_stats.c
  * for how much of its level it keeps.
  */
 #ifndef SIM_CLI_PRECISION_H
 #define SIM_CLI_PRECISION_H
 
-#include "analysis/stats.h"
 #include "sim/cli/study.h"
 
-/* What the study knows of the metric in a variant. */
-struct stats_estimate precision_estimate(const struct study *s, enum scenario_variant variant);
-
-/* Half width over mean of that; NaN below two values. */
+/* Half width over mean of the metric in a variant; NaN below two values. */
 double precision_reached(const struct study *s, enum scenario_variant variant);
 
 /* True if that is small enough in every variant. */
