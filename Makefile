@@ -198,17 +198,23 @@ run: $(PROGRAM) ## run SCENARIO=scenarios/smoke.yaml, with ARGS='--seed 7' and t
 	    { echo "usage: make run SCENARIO=scenarios/smoke.yaml [ARGS='--seed 7']" >&2; exit 2; }
 	$(PROGRAM) run $(SCENARIO) $(ARGS)
 
-# The program holds the ledger that it measures, so it is built again with the new one.
-.PHONY: ledger
-ledger: $(PROGRAM) ## measure what each reading of the paper changes: analysis/ledger.tsv, charts
-	@mkdir -p results
+# The program holds the ledger that it measures: the next make builds it in.
+.PHONY: ledger ledger-built
+ledger: ## measure what each reading of the paper changes: analysis/ledger.tsv, charts
+	@.ci/deps build figures
+	@$(MAKE) ledger-built
+
+ledger-built: $(PROGRAM)
+	@mkdir -p results analysis/figures/gallery
 	$(PROGRAM) ledger scenarios/factory.yaml --tsv > $(BUILD)/ledger.tsv
 	@cmp -s $(BUILD)/ledger.tsv analysis/ledger.tsv || cp $(BUILD)/ledger.tsv analysis/ledger.tsv
 	@for format in svg png; do \
-	    gnuplot -e "scripts = 'analysis/figures'; folder = 'analysis'; format = '$$format'" \
-	        -e "picture = 'results/ledger.$$format'" analysis/figures/ledger.gp || exit; \
+	    LC_ALL=C.UTF-8 gnuplot -e "scripts = 'analysis/figures'; folder = 'analysis'" \
+	        -e "format = '$$format'; picture = 'results/ledger.$$format'" \
+	        analysis/figures/ledger.gp || exit; \
 	done
-	@echo "analysis/ledger.tsv, results/ledger.svg, results/ledger.png"
+	@cp results/ledger.png analysis/figures/gallery/
+	@echo "analysis/ledger.tsv; results/: ledger.svg, ledger.png; the latter also in the gallery"
 
 # A missed band is told at the end: the figures are most welcome when something is off.
 .PHONY: paper paper-built
