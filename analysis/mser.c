@@ -55,7 +55,7 @@ struct mser mser_detect(const double *values, size_t count)
         at = step_back(values, at);
     }
     struct stats_stream kept = {0};
-    double least = INFINITY;
+    double least = (double)INFINITY;
     size_t cut = 0; /* batches that the best truncation leaves out */
     for (size_t left_out = result.batches; left_out-- > 0;) {
         stats_add(&kept, batch_before(values, &at));
