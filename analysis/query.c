@@ -38,6 +38,7 @@ enum sim_status query_open(struct query **q, struct store *store, const char *sq
     }
     if (code != SQLITE_OK) {
         const enum sim_status status = sql_explain(store, code, error);
+        ASSERT(status != SIM_OK);
         free(made);
         return status;
     }

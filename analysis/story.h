@@ -81,6 +81,20 @@ SIM_MUST_CHECK enum sim_status story_read_call(struct story_call *c, struct stor
                                                int64_t run_id, int64_t call_id,
                                                struct store_error *error);
 
+/* The numbers of at most four calls next to one that is not there, rising. */
+SIM_MUST_CHECK enum sim_status story_nearest(int64_t near[4], size_t *count, struct store *store,
+                                             int64_t run_id, int64_t call_id,
+                                             struct store_error *error);
+
+/*
+ * What the call's node sent and heard about a tasklet while it was waited for, with
+ * `record: events`: columns t_ns, kind, peer, bytes. Another call that waited for the same tasklet
+ * at the same time had the same messages.
+ */
+SIM_MUST_CHECK enum sim_status story_messages(struct query **q, struct store *store, int64_t run_id,
+                                              int64_t node, const struct story_acquisition *a,
+                                              struct store_error *error);
+
 /* All calls of a run that reached a node, in order of time. Zero-initialise, open, next, close. */
 struct story_reader {
     struct query *query;

@@ -223,6 +223,48 @@ enum sim_status story_read_call(struct story_call *c, struct store *store, int64
     return status == SIM_OK && !fits ? no_memory(error) : status;
 }
 
+enum sim_status story_nearest(int64_t near[4], size_t *count, struct store *store, int64_t run_id,
+                              int64_t call_id, struct store_error *error)
+{
+    struct query *q = NULL;
+    const enum sim_status status = query_open(
+        &q, store,
+        "SELECT * FROM (SELECT call_id FROM call WHERE run_id = ?1 AND call_id < ?2 "
+        "ORDER BY call_id DESC LIMIT 2) "
+        "UNION ALL SELECT * FROM (SELECT call_id FROM call WHERE run_id = ?1 AND call_id > ?2 "
+        "ORDER BY call_id LIMIT 2) ORDER BY 1",
+        error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_int(q, run_id);
+    query_bind_int(q, call_id);
+    *count = 0;
+    while (*count < 4 && query_next(q)) {
+        near[(*count)++] = query_int(q, 0);
+    }
+    return query_close(q, error);
+}
+
+enum sim_status story_messages(struct query **q, struct store *store, int64_t run_id, int64_t node,
+                               const struct story_acquisition *a, struct store_error *error)
+{
+    const enum sim_status status =
+        query_open(q, store,
+                   "SELECT t_ns, kind, peer, bytes FROM event WHERE run_id = ? AND node = ? "
+                   "AND tasklet = ? AND t_ns BETWEEN ? AND ? AND peer IS NOT NULL "
+                   "AND kind GLOB '*: *' AND kind NOT GLOB 'acquired: *' ORDER BY seq",
+                   error);
+    if (status == SIM_OK) {
+        query_bind_int(*q, run_id);
+        query_bind_int(*q, node);
+        query_bind_int(*q, a->tasklet);
+        query_bind_int(*q, a->t_ns);
+        query_bind_int(*q, a->done_ns);
+    }
+    return status;
+}
+
 enum sim_status story_reader_open(struct story_reader *r, struct store *store, int64_t run_id,
                                   struct store_error *error)
 {

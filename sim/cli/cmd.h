@@ -28,5 +28,6 @@ int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_taskgen(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
+int cmd_why(int argc, char **argv);
 
 #endif

@@ -22,6 +22,7 @@ static const struct verb {
     {"explain", cmd_explain, "explain a key of a scenario, its readings and their effects"},
     {"ledger", cmd_ledger, "measure what each reading of the paper changes"},
     {"compare", cmd_compare, "tell two results, or two variants of one, apart"},
+    {"why", cmd_why, "tell the story of one call, from trigger to answer"},
     {"export", cmd_export, "write rows of a result, or a trace for another tool"},
     {"validate", cmd_validate, "check scenarios without running them"},
     {"schema", cmd_schema, "print the scenario format as JSON Schema or reference"},
