@@ -340,6 +340,18 @@ void acquire_on_timeouts(struct node *n, sim_time now, struct node_actions *out)
     }
 }
 
+/* Another call may have brought the tasklet that this fetch waits to have room for. */
+static bool find_it_here(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    if (!cache_reserve(&n->cache, f->tasklet)) {
+        return false;
+    }
+    f->served = NODE_SERVED_LOCAL;
+    succeed(n, index, now, out);
+    return true;
+}
+
 void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
 {
     while (n->room_freed) {
@@ -348,6 +360,10 @@ void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
         while (i != POOL_NONE) {
             const uint32_t next = fetch_at(n, i)->next;
             if (fetch_at(n, i)->stage == NODE_STAGE_ROOM) {
+                if (find_it_here(n, i, now, out)) {
+                    i = n->fetch_first; /* the list may have changed anywhere */
+                    continue;
+                }
                 const bool goes_on = claim_and_get(n, i, now, out);
                 go_on_or_lose(n, i, goes_on, now, out);
                 if (!goes_on) {
