@@ -116,13 +116,12 @@ static struct shadow_link *link_at(struct shadow *s, uint32_t node, uint32_t por
 static uint16_t port_to(struct shadow *s, uint32_t node, uint32_t peer)
 {
     const struct mesh *mesh = s->world->spec.mesh;
-    for (uint16_t port = 0; port < mesh_degree(mesh, node); port++) {
-        if (mesh->link[mesh->first[node] + port].to == peer) {
-            return port;
-        }
+    uint16_t port = 0;
+    while (mesh->link[mesh->first[node] + port].to != peer) {
+        port++;
+        ASSERT(port < mesh_degree(mesh, node));
     }
-    ASSERT(!"peers have a link");
-    return NODE_NO_PORT;
+    return port;
 }
 
 /* ---- a step of a shadow's core ---- */

@@ -349,6 +349,26 @@ Test(acquire, no_room_waits_for_a_release_where_it_is_to_wait)
     cr_assert_eq(h.node.stats.attempts_lost, 0);
 }
 
+/* Room for one of 80 B beside the running chain, and two calls that want the same one. */
+Test(acquire, a_fetch_that_waits_for_room_takes_what_another_has_brought)
+{
+    h.setup.protocol.no_room = NODE_ROOM_WAIT;
+    h.setup.cache_bytes = 200;
+    hand_stock(&h, 0, 7);
+    (void)hand_call(&h, 0, 1, 7);
+    (void)hand_call(&h, 0, 2, 5);
+    (void)hand_answer(&h, 10, WIRE_HAVE, 1);
+    hand_did(hand_answer(&h, 20, WIRE_META_TELL, 1), "send get 5 to 1");
+    const struct wire_message data = hand_here(&h, WIRE_DATA, 1);
+    (void)hand_call(&h, 20, 3, 5);
+    (void)hand_answer(&h, 30, WIRE_HAVE, 1);
+    hand_did(hand_answer(&h, 40, WIRE_META_TELL, 1), "");
+    hand_did(
+        hand_frame(&h, 50, 0, &data),
+        "store 5, acquired 5 from neighbour 1, run 5 at 0, acquired 5 from cache 0, run 5 at 0");
+    cr_assert_eq(h.actions.item[3].acquired.spent_ns[NODE_STAGE_ROOM], 10 * SIM_MS);
+}
+
 /* Two chains hold 200 of 240 B, and each waits for 50 B or more: nobody can ever go on. */
 Test(acquire, calls_that_hold_and_wait_for_each_other_are_a_stall)
 {
