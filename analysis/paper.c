@@ -15,21 +15,25 @@ enum paper_verdict paper_judge(const struct paper_quantity *quantity, double val
     return value >= quantity->low && value <= quantity->high ? PAPER_AGREES : PAPER_MISSED;
 }
 
-static void fold(struct paper_row *row, const struct stats_stream *values)
+/* is_whole: every replication has its value. A mean over those that have one would flatter. */
+static void fold(struct paper_row *row, const struct stats_stream *values, bool is_whole)
 {
     /* Least and greatest of many draws have no interval that would mean anything. */
     row->estimate = stats_stream_estimate(&(struct stats_stream){0}, PAPER_LEVEL);
     row->value = (double)NAN;
+    if (!is_whole || values->n == 0) {
+        return;
+    }
     switch (row->quantity->fold) {
     case PAPER_MEAN:
         row->estimate = stats_stream_estimate(values, PAPER_LEVEL);
         row->value = row->estimate.mean;
         break;
     case PAPER_LEAST:
-        row->value = values->n > 0 ? values->least : (double)NAN;
+        row->value = values->least;
         break;
     case PAPER_GREATEST:
-        row->value = values->n > 0 ? values->greatest : (double)NAN;
+        row->value = values->greatest;
         break;
     }
 }
@@ -47,11 +51,14 @@ static enum sim_status measure(struct paper_row *row, struct store *store,
         return status;
     }
     struct stats_stream values = {0};
+    bool is_whole = true;
     while (query_next(q)) {
-        stats_add(&values, query_real(q, 1));
+        const double value = query_real(q, 1);
+        is_whole = is_whole && !isnan(value);
+        stats_add(&values, value);
     }
     status = query_close(q, error);
-    fold(row, &values);
+    fold(row, &values, is_whole);
     return status;
 }
 

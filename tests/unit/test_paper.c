@@ -1,0 +1,398 @@
+/* What the paper says beside what a result says: bands, windows, break-even and verdicts, on rows
+ * that were worked out by hand. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "analysis/artefact.h"
+#include "analysis/bands.h"
+#include "analysis/paper.h"
+#include "analysis/paper_figures.h"
+#include "analysis/twins.h"
+
+enum { BINS = 14, REPLICATIONS = 2 };
+
+/* Of two values with one between them: t(0.975, 1 degree of freedom) / 2. */
+#define HALF_WIDTH 6.353102368
+
+/* ---------------------------------------------------------------- a folder for each test */
+
+static char folder[] = "/tmp/nimblesim-paper-XXXXXX";
+
+static void enter_folder(void)
+{
+    cr_assert_not_null(mkdtemp(folder));
+    cr_assert_eq(chdir(folder), 0);
+}
+
+static void remove_folder(void)
+{
+    static const char *const files[] = {
+        "a.db",        "table.tsv",         "table.md",     "figure4.tsv", "figure8.tsv",
+        "figure9.tsv", "figure5-nodes.tsv", "figure10.tsv", "x.tsv",
+    };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        (void)unlink(files[i]);
+    }
+    cr_assert_eq(rmdir(folder), 0, "a file was left behind");
+}
+
+TestSuite(paper, .init = enter_folder, .fini = remove_folder);
+
+static const char *read_file(const char *path)
+{
+    static char text[1 << 16];
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file, "%s", path);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    (void)fclose(file);
+    return text;
+}
+
+/* ---------------------------------------------------------------- a result, worked out by hand */
+
+struct story {
+    int dear_bins[REPLICATIONS]; /* in which nimble moves 200 bytes; 50 in the others */
+    bool has_calls;
+};
+
+static const struct story usual = {.dear_bins = {3, 1}, .has_calls = true};
+
+#define STORED(call) cr_assert_eq((call), SIM_OK, "%s", store_message(store))
+
+static void store_details(struct store *store, int64_t run_id)
+{
+    const struct result_tasklet tasklet[] = {
+        {0, RESULT_CHAIN, "chain 0", 200, 3 * SIM_S / 10},
+        {1, RESULT_ALGORITHM, "algorithm 0", 300, SIM_S},
+        {2, RESULT_ALGORITHM, "algorithm 1", 100, SIM_S / 2},
+    };
+    const struct result_tasklet_call sub[] = {
+        {0, 0, 1, SIM_S / 10},
+        {0, 1, 2, SIM_S / 5},
+    };
+    STORED(store_tasklets(store, run_id, tasklet, 3));
+    STORED(store_tasklet_calls(store, run_id, sub, 2));
+    struct result_call call[3];
+    for (int64_t i = 0; i < 3; i++) {
+        call[i] = (struct result_call){.call_id = i,
+                                       .t_ns = i * 10 * SIM_S,
+                                       .robot = 1,
+                                       .node = RESULT_NONE,
+                                       .status = RESULT_OUT_OF_CONTACT,
+                                       .response_ns = RESULT_NONE,
+                                       .queueing_ns = RESULT_NONE,
+                                       .acquisition_ns = RESULT_NONE,
+                                       .execution_ns = RESULT_NONE,
+                                       .x_m = i < 2 ? 0 : 3, /* it waits, then makes 5 m in 10 s */
+                                       .y_m = i < 2 ? 0 : 4};
+    }
+    STORED(store_calls(store, run_id, call, 3));
+}
+
+static void store_run(struct store *store, const struct story *story, bool is_nimble, int k)
+{
+    const struct result_run run = {
+        .run_id = 1 + k + (is_nimble ? 0 : REPLICATIONS),
+        .variant = is_nimble ? "nimble" : "monolithic",
+        .replication = (uint32_t)k + 1,
+    };
+    STORED(store_begin_run(store, &run));
+    if (story->has_calls) {
+        store_details(store, run.run_id);
+    }
+    /* One call a bin. Nimble needs 7 s in the first six bins and 4 s from then on. */
+    struct result_bin bin[BINS];
+    for (int i = 0; i < BINS; i++) {
+        const sim_time response_ns = is_nimble ? (i < 6 ? 7 : 4) * SIM_S : 5 * SIM_S;
+        bin[i] = (struct result_bin){.t_ns = (i + 1) * 10 * SIM_S,
+                                     .bytes = is_nimble ? i < story->dear_bins[k] ? 200 : 50 : 100,
+                                     .completed = 1,
+                                     .response_ns = response_ns,
+                                     .execution_ns = response_ns};
+    }
+    const struct result_metric metric[] = {
+        {"gateway_tx_bytes", "B", is_nimble ? 100 : 400 + 100 * k}, /* ratios 4 and 5 */
+        {"served_global", "", 80},
+        {"served_neighbour", "", 0},
+        {"served_registry", "", 20},
+    };
+    const struct result_node node[] = {
+        {.node = 1, .x_m = 10, .y_m = 10, .role = RESULT_GATEWAY, .tx_bytes = 7 + k, .rx_bytes = 5},
+        {.node = 2, .x_m = (double)NAN, .y_m = (double)NAN, .role = RESULT_REGISTRY},
+    };
+    const struct run_summary summary = {.run = run,
+                                        .state = RESULT_COMPLETE,
+                                        .metrics = metric,
+                                        .metric_count = sizeof metric / sizeof metric[0],
+                                        .nodes = node,
+                                        .node_count = 2,
+                                        .bins = bin,
+                                        .bin_count = BINS};
+    STORED(store_end_run(store, &summary));
+}
+
+/* A finished result of two replications, open to be read. */
+static struct store *told(const struct story *story, bool with_monolithic)
+{
+    const struct result_invocation invocation = {
+        .program_version = "",
+        .program_commit = "",
+        .compiler = "",
+        .compiler_flags = "",
+        .host = "",
+        .arguments = "",
+        .scenario_path = "some/where.yaml",
+        .scenario_text = "",
+        .scenario_resolved = "name: x\n",
+    };
+    struct store *store = NULL;
+    struct store_error error = {""};
+    cr_assert_eq(store_create(&store, "a.db", false, &invocation, &error), SIM_OK, "%s",
+                 error.text);
+    for (int k = 0; k < REPLICATIONS; k++) {
+        store_run(store, story, true, k);
+        if (with_monolithic) {
+            store_run(store, story, false, k);
+        }
+    }
+    STORED(store_finish(store, RESULT_COMPLETE));
+    store_destroy(store);
+    cr_assert_eq(store_open_readonly(&store, "a.db", false, &error), SIM_OK, "%s", error.text);
+    return store;
+}
+
+static const struct paper_scenario scenario = {
+    .name = "by hand", .seed = 1, .given = {[PAPER_WIDTH_M] = 80, [PAPER_HEIGHT_M] = 61}};
+
+static struct paper_table measured(struct store *store)
+{
+    struct paper_table table;
+    struct store_error error = {""};
+    cr_assert_eq(paper_table_init(&table, store, &scenario, &error), SIM_OK, "%s", error.text);
+    return table;
+}
+
+static double value_of(const struct paper_table *table, const char *key)
+{
+    const struct paper_row *row = paper_find(table, key);
+    cr_assert_not_null(row, "%s", key);
+    return row->value;
+}
+
+#define assert_near(value, expected) cr_assert_float_eq((value), (expected), 1e-6, "%.9g", value)
+
+/* ---------------------------------------------------------------- the table of expectations */
+
+Test(paper, every_quantity_has_a_band_or_says_why_not)
+{
+    for (size_t i = 0; i < paper_quantity_count(); i++) {
+        const struct paper_quantity *q = paper_quantity_at(i);
+        cr_assert(isnan(q->low) ? q->note != NULL : q->low <= q->high, "%s", q->key);
+        cr_assert_eq(isnan(q->low), isnan(q->high), "%s", q->key);
+        cr_assert_eq(q->select == NULL, q->given != PAPER_MEASURED, "%s", q->key);
+        for (size_t j = 0; j < i; j++) {
+            cr_assert_str_neq(q->key, paper_quantity_at(j)->key);
+        }
+    }
+}
+
+Test(paper, both_ends_belong_to_a_band_and_nothing_is_in_none)
+{
+    const struct paper_quantity q = {.low = 3, .high = 4};
+    cr_assert_eq(paper_judge(&q, 3), PAPER_AGREES);
+    cr_assert_eq(paper_judge(&q, 4), PAPER_AGREES);
+    cr_assert_eq(paper_judge(&q, 2.999), PAPER_MISSED);
+    cr_assert_eq(paper_judge(&q, 4.001), PAPER_MISSED);
+    cr_assert_eq(paper_judge(&q, (double)NAN), PAPER_MISSED);
+    const struct paper_quantity without = {.low = (double)NAN, .high = (double)NAN};
+    cr_assert_eq(paper_judge(&without, 3), PAPER_NOTED);
+}
+
+/* ---------------------------------------------------------------- what is measured */
+
+Test(paper, means_and_intervals_are_taken_over_replications)
+{
+    struct store *store = told(&usual, true);
+    struct paper_table table = measured(store);
+    const struct paper_row *ratio = paper_find(&table, "gateway_ratio");
+    assert_near(ratio->value, 4.5);
+    assert_near(ratio->estimate.half_width, HALF_WIDTH);
+    cr_assert_eq(ratio->verdict, PAPER_AGREES);
+    assert_near(value_of(&table, "global_share"), 80);
+    assert_near(value_of(&table, "registry_share"), 20);
+    paper_table_deinit(&table);
+    store_destroy(store);
+}
+
+Test(paper, break_even_is_where_nimble_is_never_ahead_again)
+{
+    /* 200, 400, 600, 650 .. 850 | 900 against 100 .. 800 | 900; and 200, 250 | 300. */
+    struct store *store = told(&usual, true);
+    struct paper_table table = measured(store);
+    const struct paper_row *row = paper_find(&table, "break_even");
+    assert_near(row->value, (90.0 + 30.0) / 2);
+    assert_near(row->estimate.half_width, 60 * HALF_WIDTH);
+    paper_table_deinit(&table);
+    store_destroy(store);
+}
+
+Test(paper, one_replication_that_never_breaks_even_is_a_miss)
+{
+    const struct story dear = {.dear_bins = {3, BINS}, .has_calls = true};
+    struct store *store = told(&dear, true);
+    struct paper_table table = measured(store);
+    const struct paper_row *row = paper_find(&table, "break_even");
+    cr_assert(isnan(row->value));
+    cr_assert_not(row->estimate.has_interval);
+    cr_assert_eq(row->verdict, PAPER_MISSED);
+    paper_table_deinit(&table);
+    store_destroy(store);
+}
+
+Test(paper, a_window_is_the_hundred_seconds_that_end_there)
+{
+    /* Nimble's mean at 100 .. 140 s: 5.8, 5.5, 5.2, 4.9, 4.6 against 5. */
+    struct store *store = told(&usual, true);
+    struct paper_table table = measured(store);
+    assert_near(value_of(&table, "faster_from"), 130);
+    assert_near(value_of(&table, "faster_share"), 100);
+    cr_assert_not(paper_find(&table, "faster_from")->estimate.has_interval);
+    paper_table_deinit(&table);
+    store_destroy(store);
+}
+
+Test(paper, chains_count_what_they_call)
+{
+    struct store *store = told(&usual, true);
+    struct paper_table table = measured(store);
+    assert_near(value_of(&table, "chains"), 1);
+    assert_near(value_of(&table, "algorithms"), 2);
+    assert_near(value_of(&table, "algorithms_least"), 2);
+    assert_near(value_of(&table, "chain_size"), 600);
+    assert_near(value_of(&table, "chain_time"), 1.8);
+    assert_near(value_of(&table, "algorithm_time_greatest"), 1);
+    paper_table_deinit(&table);
+    store_destroy(store);
+}
+
+Test(paper, robots_are_measured_from_trigger_to_trigger)
+{
+    struct store *store = told(&usual, true);
+    struct paper_table table = measured(store);
+    assert_near(value_of(&table, "trigger_least"), 10);
+    assert_near(value_of(&table, "speed_least"), 0);
+    assert_near(value_of(&table, "speed_greatest"), 0.5);
+    paper_table_deinit(&table);
+    store_destroy(store);
+}
+
+Test(paper, what_the_scenario_gives_is_judged_as_well)
+{
+    struct store *store = told(&usual, true);
+    struct paper_table table = measured(store);
+    cr_assert_eq(paper_find(&table, "width")->verdict, PAPER_AGREES);
+    cr_assert_eq(paper_find(&table, "height")->verdict, PAPER_MISSED);
+    cr_assert_gt(paper_missed(&table), 0);
+    paper_table_deinit(&table);
+    store_destroy(store);
+}
+
+/* ---------------------------------------------------------------- what is refused */
+
+Test(paper, a_result_of_one_variant_cannot_be_compared)
+{
+    struct store *store = told(&usual, false);
+    struct paper_table table;
+    struct store_error error = {""};
+    cr_assert_eq(paper_table_init(&table, store, &scenario, &error), SIM_ERR_INVALID);
+    cr_assert_not_null(strstr(error.text, "both a nimble and a monolithic run"));
+    store_destroy(store);
+}
+
+Test(paper, a_result_without_calls_says_how_to_record_them)
+{
+    const struct story summary = {.dear_bins = {3, 1}};
+    struct store *store = told(&summary, true);
+    uint32_t replications = 0;
+    struct store_error error = {""};
+    cr_assert_eq(twins_check(&replications, store, &error), SIM_ERR_INVALID);
+    cr_assert_not_null(strstr(error.text, "record=calls"));
+    store_destroy(store);
+}
+
+/* ---------------------------------------------------------------- what is stored */
+
+Test(paper, figures_say_what_they_show_and_how_many_stand_behind_it)
+{
+    struct store *store = told(&usual, true);
+    struct store_error error = {""};
+    cr_assert_eq(paper_store_figures(store, ".", &error), SIM_OK, "%s", error.text);
+    const char *traffic = read_file("figure8.tsv");
+    cr_assert_eq(strncmp(traffic, "# Figure 8: ", 12), 0);
+    cr_assert_not_null(
+        strstr(traffic, "\nnode\tn\tnimble_tx_B\tnimble_tx_B_low\tnimble_tx_B_high\t"));
+    /* Sent were 7 and 8; the registry, node 2, is left out. */
+    cr_assert_not_null(strstr(traffic, "\n1\t2\t7.5\t1.146897632\t13.85310237\t5\t5\t5\t"));
+    cr_assert_null(strstr(traffic, "\n2\t"));
+    cr_assert_not_null(strstr(read_file("figure9.tsv"), "\n140\t2\t"));
+    cr_assert_not_null(strstr(read_file("figure10.tsv"), "\n130\t2\t4.9\t4.9\t4.9\t5\t5\t5\t"));
+    cr_assert_not_null(strstr(read_file("figure4.tsv"), "\n1\t0\t2\t0.3\t1.5\t200\t400\n"));
+    cr_assert_not_null(strstr(read_file("figure5-nodes.tsv"), "\n1\t10\t10\tgateway\n"));
+    store_destroy(store);
+}
+
+Test(paper, bands_leave_out_what_is_missing)
+{
+    struct store *store = told(&usual, true);
+    struct store_error error = {""};
+    struct query *q = NULL;
+    cr_assert_eq(query_open(&q, store,
+                            "SELECT 1 AS t, 3.0 AS a, NULL AS b UNION ALL SELECT 1, 4.0, 2.0"
+                            " UNION ALL SELECT 2, NULL, NULL",
+                            &error),
+                 SIM_OK, "%s", error.text);
+    struct artefact x;
+    cr_assert_eq(artefact_open(&x, ".", "x.tsv", &error), SIM_OK);
+    bands_write(q, 1, x.to);
+    cr_assert_eq(artefact_close(&x, query_close(q, &error), &error), SIM_OK);
+    cr_assert_str_eq(read_file("x.tsv"), "t\tn\ta\ta_low\ta_high\tb\tb_low\tb_high\n"
+                                         "1\t2\t3.5\t-2.853102368\t9.853102368\t2\tNaN\tNaN\n"
+                                         "2\t0\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN\n");
+    store_destroy(store);
+}
+
+Test(paper, a_file_that_failed_is_not_there)
+{
+    struct artefact x;
+    struct store_error error = {""};
+    cr_assert_eq(artefact_open(&x, ".", "x.tsv", &error), SIM_OK);
+    (void)fputs("half", x.to);
+    cr_assert_eq(artefact_close(&x, SIM_ERR_INVALID, &error), SIM_ERR_INVALID);
+    cr_assert_neq(access("x.tsv", F_OK), 0);
+    cr_assert_neq(access("x.tsv.new", F_OK), 0);
+    cr_assert_eq(artefact_open(&x, "no/such", "x.tsv", &error), SIM_ERR_IO);
+    cr_assert_eq(artefact_make_folder("/proc/none/x", &error), SIM_ERR_IO);
+}
+
+Test(paper, the_table_is_stored_with_bands_verdicts_and_notes)
+{
+    struct store *store = told(&usual, true);
+    struct paper_table table = measured(store);
+    struct store_error error = {""};
+    cr_assert_eq(paper_store_table(&table, ".", &error), SIM_OK, "%s", error.text);
+    const char *tsv = read_file("table.tsv");
+    cr_assert_not_null(strstr(tsv, "\nkey\tsource\tquantity\tpaper\tours\t"));
+    cr_assert_not_null(strstr(tsv,
+                              "\nheight\tsection 1.1\tfloor, depth\t60 m\t61\tNaN\tNaN\t0\t60\t"
+                              "60\tm\tMISSED\t\n"));
+    const char *md = read_file("table.md");
+    cr_assert_not_null(strstr(md, "| section 6.2 | node 1 sends, monolithic / nimble | "
+                                  "4 (testbed 5) | 4.50 | -1.85 to 10.85 | 3.7 to 4.8 | agrees |"));
+    paper_table_deinit(&table);
+    store_destroy(store);
+}
