@@ -1,0 +1,104 @@
+#!/bin/bash
+# nimblesim paper as a user meets it: the table, its verdicts, the files, what is refused; and the
+# figures where gnuplot is there.
+# shellcheck source=tests/support/tap.sh
+. tests/support/tap.sh
+smoke=scenarios/smoke.yaml
+out=$TMPDIR/paper
+
+run() { # FILE OPTION...
+    local file=$1
+    shift
+    "$NIMBLESIM" run $smoke --quiet --force --out "$file" "$@"
+}
+
+# What stands in a column of a row of the stored table.
+stored() { # FILE KEY COLUMN
+    awk -F '\t' -v key="$2" -v column="$3" \
+        '/^key\t/ { for (i = 1; i <= NF; i++) at[$i] = i } $1 == key { print $at[column] }' "$1"
+}
+head_of() { grep -v '^#' "$1" | head -n 1; }
+rows_of() { grep -v '^#' "$1" | tail -n +2 | wc -l; }
+
+check 'help shows an example first' exits_with 0 paper --help
+check '  with the whole way from a scenario' prints 'set record=calls'
+check 'no result is a usage error' exits_with 2 paper
+check 'a missing result is missing input' exits_with 66 paper "$TMPDIR/none.db"
+echo hello >"$TMPDIR/text"
+check 'a file of another kind is bad data' exits_with 65 paper "$TMPDIR/text"
+: >"$TMPDIR/empty"
+check 'an empty file is bad data' exits_with 65 paper "$TMPDIR/empty"
+
+run "$TMPDIR/a.db" --set record=calls
+check "another scenario misses the paper's bands" exits_with 1 paper "$TMPDIR/a.db" --out "$out"
+check '  and says how many' says 'missed their band'
+check '  in a table with all columns' prints 'paper  *ours  95 % interval  *band  *verdict'
+check '  that ends with the sum' prints '^[0-9]* of [0-9]* agree, [0-9]* missed, 1 noted$'
+
+check 'the table is stored' test -s "$out/table.tsv"
+check '  as Markdown, too' grep -q '^| source | quantity | paper | ours |' "$out/table.md"
+check '  20 chains are not 200' is_equal "$(stored "$out/table.tsv" chains verdict)" MISSED
+check '  with the value' is_equal "$(stored "$out/table.tsv" chains ours)" 20
+check '  300 s are not 3600 s' is_equal "$(stored "$out/table.tsv" duration verdict)" MISSED
+check '  10 m reach are 10 m' is_equal "$(stored "$out/table.tsv" radius verdict)" agrees
+check '  what cannot be judged is noted' \
+    is_equal "$(stored "$out/table.tsv" received_ratio verdict)" noted
+check '  one row a quantity' is_equal "$(cut -f 1 "$out/table.tsv" | sort | uniq -d)" ''
+
+for figure in 4 5-nodes 5-track 5-calls 8 9 10; do
+    check "figure $figure has data that say what they are" \
+        grep -q "^# Figure ${figure%-*}: " "$out/figure$figure.tsv"
+done
+check 'figure 4 has every chain' is_equal "$(rows_of "$out/figure4.tsv")" 20
+check 'figure 5 has every second, both ends included' \
+    is_equal "$(rows_of "$out/figure5-track.tsv")" 301
+check '  and every call of robot 1' is_equal "$(rows_of "$out/figure5-calls.tsv")" \
+    "$(query "$TMPDIR/a.db" 'SELECT count(*) FROM call WHERE run_id = 1 AND robot = 1')"
+check 'figure 8 has every node but the registry' is_equal "$(rows_of "$out/figure8.tsv")" 6
+check '  with n in its head' is_equal "$(head_of "$out/figure8.tsv" | cut -f 1-5)" \
+    "$(printf 'node\tn\tnimble_tx_B\tnimble_tx_B_low\tnimble_tx_B_high')"
+check 'figure 9 ends where the views do' is_equal \
+    "$(tail -n 1 "$out/figure9.tsv" | cut -f 1-3)" \
+    "$(query "$TMPDIR/a.db" "SELECT printf('%g%s%d%s%.10g', max(t_s), char(9), count(*), char(9),
+        avg(cumulative_bytes)) FROM v_load JOIN run USING (run_id)
+        WHERE variant = 'nimble' AND t_s = 300")"
+check 'figure 10 starts with the first whole window' \
+    is_equal "$(grep -v '^#' "$out/figure10.tsv" | sed -n 2p | cut -f 1,2)" "$(printf '100\t2')"
+
+mkdir "$TMPDIR/again"
+"$NIMBLESIM" paper "$TMPDIR/a.db" --out "$TMPDIR/again" --quiet 2>/dev/null
+check 'the same result gives the same files' diff -r "$out" "$TMPDIR/again"
+check 'JSON has the same verdicts' exits_with 1 paper "$TMPDIR/a.db" --json
+check '  number by number' is_equal "$(json '$.missed')" "$(grep -c 'MISSED' "$out/table.tsv")"
+
+check 'a folder that cannot be made is told' \
+    exits_with 73 paper "$TMPDIR/a.db" --out "$TMPDIR/no/such/folder"
+run "$TMPDIR/summary.db"
+check 'a result without calls is refused' exits_with 65 paper "$TMPDIR/summary.db" --out "$TMPDIR/x"
+check '  with what to do' says 'run with --set record=calls'
+check '  and without a file' test ! -e "$TMPDIR/x"
+run "$TMPDIR/nimble.db" --set record=calls --set 'variants=[nimble]'
+check 'a result of one variant is refused' exits_with 65 paper "$TMPDIR/nimble.db"
+run "$TMPDIR/one.db" --set record=calls --set replications=1
+check 'one replication has no intervals, but values' exits_with 1 paper "$TMPDIR/one.db" --json
+check '  none at all' is_equal "$(json '$.quantities[0].interval_low')" ''
+cp "$TMPDIR/a.db" "$TMPDIR/moved.db"
+query "$TMPDIR/moved.db" 'UPDATE call SET x_m = x_m + 1 WHERE robot = 1'
+check 'a robot that was elsewhere is not drawn' \
+    exits_with 65 paper "$TMPDIR/moved.db" --out "$TMPDIR/moved"
+check '  because it was' says 'was elsewhere'
+check '  so no table is stored' test ! -e "$TMPDIR/moved/table.tsv"
+
+if command -v gnuplot >/dev/null; then
+    check 'gnuplot draws all figures without a word' \
+        is_equal "$(analysis/figures/draw.sh "$out" "$TMPDIR/gallery" 2>&1)" ''
+    check '  as SVG and PNG' is_equal "$(cd "$out" && echo figure*.svg figure*.png)" \
+        "figure10.svg figure4.svg figure5.svg figure8.svg figure9.svg \
+figure10.png figure4.png figure5.png figure8.png figure9.png"
+    check '  and copies the latter' is_equal "$(cd "$TMPDIR/gallery" && echo *)" \
+        "$(cd "$out" && echo *.png)"
+    analysis/figures/draw.sh "$TMPDIR/again"
+    check '  equal data give equal pictures' diff -r "$out" "$TMPDIR/again"
+else
+    echo 'ok # SKIP gnuplot is not there to draw the figures'
+fi
