@@ -288,6 +288,13 @@ enum sim_status figures_init(struct figures *f, const struct report_data *data)
     for (size_t i = 0; i < sizeof node_figures / sizeof node_figures[0]; i++) {
         add_nodes(f, data, &node_figures[i]);
     }
+    size_t halves = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        halves += !f->is_wide[i];
+    }
+    if (halves % 2 == 1) {
+        f->is_wide[f->count - 1] = true; /* no lonely half at the end */
+    }
     return SIM_OK;
 }
 

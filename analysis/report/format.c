@@ -37,7 +37,9 @@ void format_value(char text[FORMAT_BYTES], double value, const char *unit)
         (void)snprintf(text, FORMAT_BYTES, "\u2013");
         return;
     }
-    const struct format_scale s = format_scale_of(unit, value);
+    const bool is_nothing = !(value < 0 || value > 0); /* 0 s, not 0.00 ms */
+    const struct format_scale s =
+        is_nothing ? (struct format_scale){1, 0, unit} : format_scale_of(unit, value);
     const bool is_count = unit[0] == '\0' && floor(value) >= value;
     (void)snprintf(text, FORMAT_BYTES, "%.*f%s%.8s", is_count ? 0 : s.decimals, value / s.divisor,
                    gap(&s), s.unit);
@@ -45,14 +47,13 @@ void format_value(char text[FORMAT_BYTES], double value, const char *unit)
 
 void format_estimate(char text[FORMAT_BYTES], const struct stats_estimate *e, const char *unit)
 {
-    if (isnan(e->mean) || !e->has_interval) {
+    /* The same in every replication: nothing to be unsure about. */
+    const bool is_fixed = !(e->half_width > 0);
+    if (isnan(e->mean) || !e->has_interval || is_fixed) {
         format_value(text, e->mean, unit);
         return;
     }
     const struct format_scale s = format_scale_of(unit, e->mean);
-    /* A count that is the same in every replication stays a count. */
-    const bool is_fixed = !(e->half_width > 0) && floor(e->mean) >= e->mean && unit[0] == '\0';
-    const int decimals = is_fixed ? 0 : s.decimals;
-    (void)snprintf(text, FORMAT_BYTES, "%.*f\u00a0±\u00a0%.*f%s%.8s", decimals, e->mean / s.divisor,
-                   decimals, e->half_width / s.divisor, gap(&s), s.unit);
+    (void)snprintf(text, FORMAT_BYTES, "%.*f\u00a0\u00b1\u00a0%.*f%s%.8s", s.decimals,
+                   e->mean / s.divisor, s.decimals, e->half_width / s.divisor, gap(&s), s.unit);
 }

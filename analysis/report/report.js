@@ -268,12 +268,13 @@
             });
         });
         draw();
-        new ResizeObserver(() => {
+        /* In the next frame: a new size within the observer's own round would ask it again. */
+        new ResizeObserver(() => requestAnimationFrame(() => {
             const size = sizeOf(holder, figure);
             if (holder.clientWidth > 0 && size.width !== plot.width) {
                 plot.setSize(size);
             }
-        }).observe(holder);
+        })).observe(holder);
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
     };
 

@@ -198,8 +198,8 @@ static void put_node(FILE *to, const struct report_data *data, const struct repo
     if (!isnan(n->x_m) && !isnan(n->y_m)) {
         (void)snprintf(place, sizeof place, "%g, %g", n->x_m, n->y_m);
     }
-    html_put(to, "<tr><th scope=\"row\" data-sort=\"%\">%</th><td>%</td><td>%</td>", number, number,
-             n->role, place);
+    html_put(to, "<tr><th scope=\"row\" data-sort=\"%\">%</th><td class=\"word\">%</td><td>%</td>",
+             number, number, n->role, place);
     for (uint32_t v = 0; v < data->variant_count; v++) {
         for (size_t c = 0; c < NODE_COLUMNS; c++) {
             put_sortable(to, n->of[v][node_columns[c].figure].mean, node_columns[c].unit);
@@ -226,7 +226,8 @@ void section_nodes(FILE *to, const struct report_data *data)
             NODE_COLUMNS, v);
         html_put(to, "%</th>", data->variant[v]);
     }
-    html_put(to, "</tr>\n<tr class=\"sort\"><th scope=\"col\">node</th><th scope=\"col\">role</th>"
+    html_put(to, "</tr>\n<tr class=\"sort\"><th scope=\"col\">node</th><th scope=\"col\" "
+                 "class=\"word\">role</th>"
                  "<th scope=\"col\">x, y (m)</th>");
     for (uint32_t v = 0; v < data->variant_count; v++) {
         for (size_t c = 0; c < NODE_COLUMNS; c++) {
@@ -250,18 +251,18 @@ void section_runs(FILE *to, const struct report_data *data)
                  "scenario, seed and commit; the same name gives the same digest. Runs with the "
                  "same call trace have seen the same calls.</p>\n");
     open_table(to, "numbers sortable", "Runs");
-    html_put(to,
-             "<thead><tr class=\"sort\"><th scope=\"col\">run</th><th scope=\"col\">variant</th>"
-             "<th scope=\"col\">replication</th><th scope=\"col\">seed</th>"
-             "<th scope=\"col\">state</th><th scope=\"col\">events</th>"
-             "<th scope=\"col\">digest</th><th scope=\"col\">call trace</th>"
-             "<th scope=\"col\">wall time</th></tr></thead>\n<tbody>\n");
+    html_put(to, "<thead><tr class=\"sort\"><th scope=\"col\">run</th><th scope=\"col\" "
+                 "class=\"word\">variant</th>"
+                 "<th scope=\"col\">replication</th><th scope=\"col\">seed</th>"
+                 "<th scope=\"col\" class=\"word\">state</th><th scope=\"col\">events</th>"
+                 "<th scope=\"col\">digest</th><th scope=\"col\">call trace</th>"
+                 "<th scope=\"col\">wall time</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < data->run_count; i++) {
         const struct report_run *r = &data->run[i];
         (void)fprintf(to, "<tr><th scope=\"row\">%" PRId64 "</th>", r->run_id);
-        html_put(to, "<td>%</td>", data->variant[r->variant]);
+        html_put(to, "<td class=\"word\">%</td>", data->variant[r->variant]);
         (void)fprintf(to, "<td>%" PRIu32 "</td>", r->replication);
-        html_put(to, "<td>%</td><td>%</td>", r->seed, r->state);
+        html_put(to, "<td>%</td><td class=\"word\">%</td>", r->seed, r->state);
         (void)fprintf(to, "<td>%" PRId64 "</td>", r->events);
         html_put(to, "<td><code>%</code></td><td><code>%</code></td>", r->digest, r->trace_digest);
         put_sortable(to, r->wall_s, "s");
