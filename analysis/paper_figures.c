@@ -78,7 +78,7 @@ static void write_about(const char *about, FILE *to)
 static enum sim_status store_figure(const struct figure *figure, struct store *store,
                                     const char *folder, struct store_error *error)
 {
-    struct artefact a;
+    struct artefact a = {.to = NULL};
     enum sim_status status = artefact_open(&a, folder, figure->name, error);
     if (status != SIM_OK) {
         return status;

@@ -161,7 +161,7 @@ static enum sim_status store_as(const struct paper_table *table,
                                 void (*print)(const struct paper_table *, FILE *),
                                 const char *folder, const char *name, struct store_error *error)
 {
-    struct artefact a;
+    struct artefact a = {.to = NULL};
     const enum sim_status status = artefact_open(&a, folder, name, error);
     if (status != SIM_OK) {
         return status;

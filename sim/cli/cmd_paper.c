@@ -34,7 +34,9 @@ static void setting_deinit(struct setting *s)
     scenario_deinit(&s->scenario);
 }
 
-static int read_scenario(struct scenario *scenario, uint32_t *replication, struct store *store)
+/* What these two return has been told already. */
+static enum sim_status read_scenario(struct scenario *scenario, uint32_t *replication,
+                                     struct store *store)
 {
     char *path = NULL;
     char *text = NULL;
@@ -42,7 +44,7 @@ static int read_scenario(struct scenario *scenario, uint32_t *replication, struc
     enum sim_status status = paper_read_scenario(&path, &text, replication, store, &error);
     if (status != SIM_OK) {
         message_error("%s", error.text);
-        return load_exit_code(status);
+        return status;
     }
     /* The keys in force, --set included; the path only helps to find files that it names. */
     struct scenario_errors errors = {0};
@@ -54,18 +56,18 @@ static int read_scenario(struct scenario *scenario, uint32_t *replication, struc
     scenario_errors_deinit(&errors);
     free(path);
     free(text);
-    return load_exit_code(status);
+    return status;
 }
 
-static int setting_init(struct setting *s, struct store *store)
+static enum sim_status setting_init(struct setting *s, struct store *store)
 {
     uint32_t replication = 0;
-    const int code = read_scenario(&s->scenario, &replication, store);
-    if (code != EXIT_OK) {
-        return code;
+    enum sim_status status = read_scenario(&s->scenario, &replication, store);
+    if (status != SIM_OK) {
+        return status;
     }
     struct compose_error error;
-    enum sim_status status = compose_model_init(&s->model, &s->scenario, &error);
+    status = compose_model_init(&s->model, &s->scenario, &error);
     if (status == SIM_OK) {
         status = compose_plan_init(&s->plan, &s->model, SCENARIO_NIMBLE, replication, &error);
         if (status != SIM_OK) {
@@ -76,7 +78,7 @@ static int setting_init(struct setting *s, struct store *store)
         message_error("%s", error.text);
         scenario_deinit(&s->scenario);
     }
-    return load_exit_code(status);
+    return status;
 }
 
 static struct paper_scenario describe(const struct setting *s)
@@ -186,12 +188,13 @@ static int compare_result(struct store *store, const struct paper_request *reque
         return load_exit_code(status);
     }
     struct setting setting;
-    int code = setting_init(&setting, store);
-    if (code != EXIT_OK) {
-        return code;
+    status = setting_init(&setting, store);
+    if (status != SIM_OK) {
+        return load_exit_code(status);
     }
     const struct paper_scenario scenario = describe(&setting);
     struct paper_table table;
+    int code = EXIT_OK;
     status = paper_table_init(&table, store, &scenario, &error);
     if (status == SIM_OK) {
         if (request->out != NULL) {

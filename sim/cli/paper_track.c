@@ -93,8 +93,8 @@ enum sim_status paper_store_track(struct store *store, const struct robot_spec *
     };
     trajectory_init(&t.trajectory, &robots->trajectory, robots->seed, robots->replication,
                     PAPER_TRACK_ROBOT - 1);
-    struct artefact seconds;
-    struct artefact calls;
+    struct artefact seconds = {.to = NULL};
+    struct artefact calls = {.to = NULL};
     enum sim_status status = artefact_open(&seconds, folder, "figure5-track.tsv", error);
     if (status != SIM_OK) {
         return status;

@@ -356,7 +356,7 @@ Test(paper, bands_leave_out_what_is_missing)
                             " UNION ALL SELECT 2, NULL, NULL",
                             &error),
                  SIM_OK, "%s", error.text);
-    struct artefact x;
+    struct artefact x = {.to = NULL};
     cr_assert_eq(artefact_open(&x, ".", "x.tsv", &error), SIM_OK);
     bands_write(q, 1, x.to);
     cr_assert_eq(artefact_close(&x, query_close(q, &error), &error), SIM_OK);
@@ -368,7 +368,7 @@ Test(paper, bands_leave_out_what_is_missing)
 
 Test(paper, a_file_that_failed_is_not_there)
 {
-    struct artefact x;
+    struct artefact x = {.to = NULL};
     struct store_error error = {""};
     cr_assert_eq(artefact_open(&x, ".", "x.tsv", &error), SIM_OK);
     (void)fputs("half", x.to);
