@@ -6,7 +6,9 @@
 
 /* ---- the plane ---- */
 
-#define WIDTH 640.0
+/* About pixels: a wide chart shows at its own size on a desk's screen, a half one too. */
+#define WIDTH 520.0
+#define WIDTH_WIDE 1060.0
 #define HEIGHT 300.0
 #define LEFT 58.0
 #define RIGHT 22.0
@@ -16,12 +18,13 @@
 struct plane {
     FILE *to;
     const struct chart *chart;
+    double width;
     double x_least, x_most, y_least, y_most;
 };
 
 static double to_x(const struct plane *p, double x)
 {
-    return LEFT + (x - p->x_least) / (p->x_most - p->x_least) * (WIDTH - LEFT - RIGHT);
+    return LEFT + (x - p->x_least) / (p->x_most - p->x_least) * (p->width - LEFT - RIGHT);
 }
 
 static double to_y(const struct plane *p, double y)
@@ -65,7 +68,7 @@ static void y_range(const struct chart *c, double *least, double *most)
 
 static struct plane plane_of(FILE *to, const struct chart *c)
 {
-    struct plane p = {.to = to, .chart = c};
+    struct plane p = {.to = to, .chart = c, .width = c->is_wide ? WIDTH_WIDE : WIDTH};
     y_range(c, &p.y_least, &p.y_most);
     if (!(p.y_most >= p.y_least)) { /* no value at all */
         p.y_least = 0;
@@ -111,14 +114,14 @@ static void put_axis_x(const struct plane *p)
             put_tick_x(p, (double)i, text);
         }
     } else {
-        const struct chart_ticks t = chart_ticks_of(p->x_least, p->x_most, 7);
+        const struct chart_ticks t = chart_ticks_of(p->x_least, p->x_most, c->is_wide ? 14 : 6);
         for (unsigned i = 0; i < t.count; i++) {
             (void)snprintf(text, sizeof text, "%.*f", t.decimals, t.first + i * t.step);
             put_tick_x(p, t.first + i * t.step, text);
         }
     }
     html_put(p->to, "<text class=\"axis\" text-anchor=\"middle\"");
-    (void)fprintf(p->to, " x=\"%.1f\" y=\"%.1f\"", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6);
+    (void)fprintf(p->to, " x=\"%.1f\" y=\"%.1f\"", (LEFT + p->width - RIGHT) / 2, HEIGHT - 6);
     html_put(p->to, ">%</text>\n", c->x_label);
 }
 
@@ -132,7 +135,7 @@ static void put_axis_y(const struct plane *p)
             p->to,
             "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n"
             "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%.*f</text>\n",
-            i == 0 ? "base" : "grid", LEFT, WIDTH - RIGHT, y, y, LEFT - 8, y + 4, t.decimals,
+            i == 0 ? "base" : "grid", LEFT, p->width - RIGHT, y, y, LEFT - 8, y + 4, t.decimals,
             value);
     }
     const double middle = (TOP + HEIGHT - BOTTOM) / 2;
@@ -196,7 +199,7 @@ static void put_mark(const struct plane *p)
     }
     (void)fprintf(p->to, "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
                   x, x, TOP, HEIGHT - BOTTOM);
-    const bool is_right = x > (LEFT + WIDTH) / 2;
+    const bool is_right = x > (LEFT + p->width) / 2;
     (void)fprintf(p->to, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
                   is_right ? x - 8 : x + 8, TOP + 12, is_right ? "end" : "start");
     html_put(p->to, "%</text>\n", m->text);
@@ -235,7 +238,7 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
 void chart_write_svg(FILE *to, const struct chart *chart)
 {
     const struct plane p = plane_of(to, chart);
-    (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", WIDTH, HEIGHT);
+    (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", p.width, HEIGHT);
     html_put(to, " aria-label=\"%\">\n", chart->title);
     put_axis_y(&p);
     put_axis_x(&p);

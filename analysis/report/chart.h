@@ -36,6 +36,7 @@ struct chart {
     const char *x_unit, *unit;
     int decimals;   /* of a value that is read off */
     bool from_zero; /* the y axis starts at 0 */
+    bool is_wide;   /* as wide as the page, not half of it */
     size_t n;
     const double *x; /* rising; of bars: what is written below each */
     size_t count;

@@ -151,6 +151,7 @@ static void add_track(struct figures *f, const struct report_data *data, enum re
         .unit = scale.unit,
         .decimals = 3,
         .from_zero = t->from_zero,
+        .is_wide = t->is_wide,
         .n = data->point_count,
         .x = data->t_s,
         .count = data->variant_count,
@@ -162,7 +163,6 @@ static void add_track(struct figures *f, const struct report_data *data, enum re
     if (track == REPORT_LOAD) {
         mark_break_even(f, data, &chart);
     }
-    f->is_wide[f->count] = t->is_wide;
     f->chart[f->count++] = chart;
 }
 
@@ -290,10 +290,10 @@ enum sim_status figures_init(struct figures *f, const struct report_data *data)
     }
     size_t halves = 0;
     for (size_t i = 0; i < f->count; i++) {
-        halves += !f->is_wide[i];
+        halves += !f->chart[i].is_wide;
     }
     if (halves % 2 == 1) {
-        f->is_wide[f->count - 1] = true; /* no lonely half at the end */
+        f->chart[f->count - 1].is_wide = true; /* no lonely half at the end */
     }
     return SIM_OK;
 }

@@ -15,7 +15,6 @@ enum { FIGURES_MAX = 10 };
 
 struct figures {
     struct chart chart[FIGURES_MAX];
-    bool is_wide[FIGURES_MAX]; /* takes the whole width of the page */
     size_t count;
     double *numbers; /* all arrays of all charts */
     size_t used, capacity;

@@ -179,10 +179,10 @@ void section_warnings(FILE *to, const struct report_data *data)
 
 /* ---- figures ---- */
 
-static void put_figure(FILE *to, const struct chart *chart, bool is_wide)
+static void put_figure(FILE *to, const struct chart *chart)
 {
     html_put(to, "<figure class=\"card %\" id=\"figure-%\">\n<div class=\"head\"><h3>%</h3>\n",
-             is_wide ? "wide" : "half", chart->id, chart->title);
+             chart->is_wide ? "wide" : "half", chart->id, chart->title);
     html_put(to, "<div class=\"legend\"><span class=\"at\"></span>");
     for (size_t s = 0; s < chart->count; s++) {
         (void)fprintf(to,
@@ -203,7 +203,7 @@ void section_figures(FILE *to, const struct figures *figures)
 {
     html_put(to, "<section id=\"figures\">\n<h2>Figures</h2>\n<div class=\"figures\">\n");
     for (size_t i = 0; i < figures->count; i++) {
-        put_figure(to, &figures->chart[i], figures->is_wide[i]);
+        put_figure(to, &figures->chart[i]);
     }
     html_put(to, "</div>\n</section>\n");
 }
