@@ -98,6 +98,7 @@ static bool make_room(struct node *n, struct fetch *f, uint64_t size, struct nod
     if (!cache_can_fit(&n->cache, size)) {
         return false; /* and nothing is evicted in vain */
     }
+    cache_expect(&n->cache, f->tasklet);
     for (;;) {
         const uint32_t evicted = cache_evict_for(&n->cache, size);
         if (evicted == CACHE_NONE) {

@@ -3,9 +3,8 @@
 #include "models/core/policy.h"
 
 static const struct cache_policy *const policies[] = {
-    &policy_lfu,
-    &policy_lru,
-    &policy_lfu_history,
+    &policy_lfu, &policy_lru,  &policy_lfu_history, &policy_lfu_aging,
+    &policy_arc, &policy_gdsf, &policy_neighbour,   &policy_belady,
 };
 
 const struct cache_policy *cache_policy_at(size_t index)

@@ -27,16 +27,33 @@ struct cache_entry {
     uint64_t last_use; /* the cache's own clock: rises by one a reservation */
 };
 
+/* What a node overhears of another node: whether that one holds a tasklet. */
+enum cache_word {
+    CACHE_HOLDS,
+    CACHE_LACKS,
+    CACHE_LACKS_NEARBY, /* the same, and its word came over one hop */
+};
+
+/* When a node will use each tasklet: t's uses are at[first[t]] to at[first[t + 1] - 1], rising. */
+struct cache_future {
+    const sim_time *at;
+    const uint32_t *first;
+};
+
 struct cache;
 
-/* How a policy follows the cache. Any but victim may be NULL. */
+/* How a policy follows the cache. Any function but victim may be NULL. */
 struct cache_policy {
     const char *name;
     const char *summary;                            /* one line for the help */
     size_t (*memory_bytes)(uint32_t tasklet_count); /* of its own, zeroed, in cache.policy_memory */
-    void (*inserted)(struct cache *c, struct cache_entry *e);
+    bool needs_future;                              /* cache.future must be known */
+    /* A tasklet that is not held is about to get room; again if the attempt is lost. */
+    void (*expected)(struct cache *c, uint32_t tasklet);
+    void (*inserted)(struct cache *c, struct cache_entry *e); /* its first reservation follows */
     void (*reserved)(struct cache *c, struct cache_entry *e);
     void (*evicting)(struct cache *c, const struct cache_entry *e);
+    void (*heard)(struct cache *c, uint32_t tasklet, uint32_t node, enum cache_word word);
     uint32_t (*victim)(const struct cache *c); /* an entry without reservation, or CACHE_NONE */
 };
 
@@ -47,8 +64,9 @@ const struct cache_policy *cache_policy_at(size_t index);
 struct cache {
     const struct cache_policy *policy;
     const struct catalogue *catalogue;
-    struct cache_entry *entry; /* entry[0 .. count) in no order that matters */
-    uint32_t *place;           /* tasklet -> its entry + 1; 0: not held */
+    const struct cache_future *future; /* the caller's; NULL: not known */
+    struct cache_entry *entry;         /* entry[0 .. count) in no order that matters */
+    uint32_t *place;                   /* tasklet -> its entry + 1; 0: not held */
     void *policy_memory;
     uint32_t count;
     uint64_t clock;
@@ -62,7 +80,10 @@ struct cache {
 /* Bytes that cache_init() needs, a multiple of 16. */
 size_t cache_memory_bytes(const struct catalogue *catalogue, const struct cache_policy *policy);
 
-/* memory: zeroed, aligned to 16. */
+/*
+ * memory: zeroed, aligned to 16. Where the policy needs the future, the caller sets c->future
+ * before the first use.
+ */
 void cache_init(struct cache *c, const struct catalogue *catalogue,
                 const struct cache_policy *policy, uint64_t capacity_bytes, void *memory);
 
@@ -76,6 +97,14 @@ bool cache_reserve(struct cache *c, uint32_t tasklet);
 
 /* Gives one reservation of a held tasklet back. */
 void cache_release(struct cache *c, uint32_t tasklet);
+
+/* Tells the policy which tasklet cache_evict_for() is about to make room for. */
+static inline void cache_expect(struct cache *c, uint32_t tasklet)
+{
+    if (c->policy->expected != NULL) {
+        c->policy->expected(c, tasklet);
+    }
+}
 
 /*
  * The next entry that must go before size more bytes fit: its tasklet, already removed.

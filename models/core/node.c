@@ -5,6 +5,7 @@
 #include "models/core/call.h"
 #include "models/core/executor.h"
 #include "models/core/messages.h"
+#include "models/core/overhear.h"
 
 static size_t align_up(size_t bytes)
 {
@@ -37,6 +38,7 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
 {
     ASSERT(setup->protocol.preload == NODE_PRELOAD_NONE ||
            setup->catalogue->need_max <= CALL_NEEDS_MAX);
+    ASSERT(!setup->policy->needs_future || setup->future != NULL);
     *n = (struct node){
         .setup = setup,
         .next_port = next_port,
@@ -51,6 +53,7 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     flood_init(&n->flood, setup->node_count, at);
     at += align_up(flood_memory_bytes(setup->node_count));
     cache_init(&n->cache, setup->catalogue, setup->policy, setup->cache_bytes, at);
+    n->cache.future = setup->future != NULL ? &setup->future[self] : NULL;
     at += align_up(cache_memory_bytes(setup->catalogue, setup->policy));
     pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
     at += align_up(setup->calls_max * call_bytes(setup));
@@ -84,6 +87,7 @@ void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
         .size = here ? t->size_bytes : 0,
         .hash = here ? t->hash : 0,
     };
+    overhear(n, &answer);
     (void)actions_send(n, out, &answer); /* who cannot be reached will time out */
 }
 
@@ -123,7 +127,10 @@ static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *
     const struct wire_message *m = ev->frame;
     if (m->kind == WIRE_QUERY) {
         on_query(n, ev->port, m, out);
-    } else if (m->destination != n->self) {
+        return;
+    }
+    overhear(n, m);
+    if (m->destination != n->self) {
         (void)actions_send(n, out, m); /* a hop on its way */
     } else {
         on_message(n, m, now, out);

@@ -4,6 +4,7 @@
  */
 #include "models/core/actions.h"
 #include "models/core/messages.h"
+#include "models/core/overhear.h"
 
 static bool answers(const struct node *n, uint32_t tasklet)
 {
@@ -16,6 +17,7 @@ void on_query(struct node *n, uint16_t port, const struct wire_message *m, struc
         n->stats.queries_duplicate++;
         return;
     }
+    overhear(n, m);
     const struct node_protocol *p = &n->setup->protocol;
     const bool holds = answers(n, m->tasklet);
     if (holds) {

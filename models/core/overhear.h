@@ -1,0 +1,23 @@
+/*
+ * overhear.h - what a node learns of others' caches from the messages it sees,
+ * its own and those that it forwards. Internal to the core.
+ *
+ * Only a policy that wants to hear costs anything. No message is sent for it.
+ */
+#ifndef MODELS_CORE_OVERHEAR_H
+#define MODELS_CORE_OVERHEAR_H
+
+#include "models/core/node.h"
+
+/* Passes on what m tells of its maker and of its receiver. */
+void overhear_message(struct node *n, const struct wire_message *m);
+
+/* The same, at no cost where the policy does not listen. */
+static inline void overhear(struct node *n, const struct wire_message *m)
+{
+    if (SIM_UNLIKELY(n->setup->policy->heard != NULL)) {
+        overhear_message(n, m);
+    }
+}
+
+#endif
