@@ -33,13 +33,16 @@ static SIM_ALWAYS_INLINE void count_sent(struct world *w, uint32_t node, sim_tim
     }
 }
 
+/* Later than any run ends, and far from where adding a delay would overflow. */
+#define AFTER_ALL (SIM_TIME_NEVER / 2)
+
 /* When a message of that size has left a link that may still be busy with earlier ones. */
 static sim_time leave_link(struct world *w, uint32_t link, sim_time now, uint64_t bytes)
 {
     const uint64_t bps = w->spec.traffic.bandwidth_bps;
     const sim_time start = w->link_free[link] > now ? w->link_free[link] : now;
     const double ns = (double)bytes * 8e9 / (double)bps;
-    w->link_free[link] = start + (sim_time)ns;
+    w->link_free[link] = ns < (double)(AFTER_ALL - start) ? start + (sim_time)ns : AFTER_ALL;
     return w->link_free[link];
 }
 
