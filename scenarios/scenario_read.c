@@ -202,6 +202,18 @@ static void choose_replications(struct reader *r, size_t index, const struct doc
     r->key[index].at = value->at;
 }
 
+/* The axes of a file are read by sweep.h. They are no part of the scenario that each point is. */
+static void skip_sweep(struct reader *r, const struct doc_node *map, const struct doc_node *value)
+{
+    const struct doc_node *key = value->key;
+
+    if (r->overriding) {
+        errors_add(r->errors, key->at, key->text, "is read from the file alone");
+    } else if (find_earlier(map, value) != NULL) {
+        errors_add(r->errors, key->at, key->text, "written twice");
+    }
+}
+
 static void read_entry(struct reader *r, const struct doc_node *map, const struct doc_node *value,
                        const char *prefix)
 {
@@ -215,6 +227,10 @@ static void read_entry(struct reader *r, const struct doc_node *map, const struc
         return;
     }
     if (strncmp(key->text, "x-", 2) == 0) {
+        return;
+    }
+    if (*prefix == '\0' && (strcmp(key->text, "sweep") == 0 || strcmp(key->text, "where") == 0)) {
+        skip_sweep(r, map, value);
         return;
     }
     length = snprintf(path, sizeof(path), "%s%s%s", prefix, *prefix != '\0' ? "." : "", key->text);
