@@ -55,6 +55,13 @@ struct result_run {
     uint64_t seed;
 };
 
+/* An axis of a sweep, and where on it a point lies. */
+struct result_axis {
+    const char *key, *unit;
+    const char *value; /* as it can be written in a scenario */
+    double number;     /* NaN: a word. Whole numbers are stored as such */
+};
+
 struct result_metric {
     const char *name;
     const char *unit; /* "" for a count */

@@ -50,10 +50,46 @@ CREATE TABLE run (
     trace_digest TEXT CHECK (length(trace_digest) = 16 AND trace_digest NOT GLOB '*[^0-9a-f]*'),
     events INTEGER CHECK (events >= 0),
     wall_s REAL CHECK (wall_s >= 0),
-    UNIQUE (variant, replication),
+    point_id INTEGER NOT NULL DEFAULT 0, -- of table point; 0: no part of a merged sweep
+    UNIQUE (point_id, variant, replication),
     CHECK (state <> 'complete'
            OR (digest IS NOT NULL AND trace_digest IS NOT NULL AND events IS NOT NULL))
 ) STRICT;
+
+-- Sweeps. A point of a sweep is a file of its own with one row in point_axis for each axis, whose
+-- point_id is 0. `nimblesim merge` puts points into one file: a row of point keeps what the
+-- point's own invocation was, and invocation is the merge's, with the first point's scenario.
+CREATE TABLE axis (
+    axis INTEGER PRIMARY KEY CHECK (axis > 0), -- in the order of the scenario
+    key TEXT NOT NULL UNIQUE,
+    unit TEXT NOT NULL                         -- of point_axis.number; '' for a count or a word
+) STRICT;
+
+CREATE TABLE point (
+    point_id INTEGER PRIMARY KEY CHECK (point_id > 0),
+    hash TEXT NOT NULL UNIQUE, -- of the resolved scenario
+    program_version TEXT NOT NULL,
+    program_commit TEXT NOT NULL,
+    compiler TEXT NOT NULL,
+    compiler_flags TEXT NOT NULL,
+    libraries TEXT NOT NULL,
+    host TEXT NOT NULL,
+    arguments TEXT NOT NULL, -- repeat the point alone
+    scenario_path TEXT NOT NULL,
+    scenario_text TEXT NOT NULL,
+    scenario_resolved TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    started_unix_ns INTEGER NOT NULL,
+    ended_unix_ns INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE point_axis (
+    point_id INTEGER NOT NULL, -- 0: this file is the point
+    axis INTEGER NOT NULL REFERENCES axis,
+    value TEXT NOT NULL,       -- as it can be written in a scenario
+    number ANY CHECK (typeof(number) IN ('integer', 'real', 'null')), -- NULL: a word
+    PRIMARY KEY (point_id, axis)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE metric (
     run_id INTEGER NOT NULL REFERENCES run,

@@ -16,7 +16,7 @@ static int64_t unix_now_ns(void)
     return (int64_t)now.tv_sec * SIM_S + (int64_t)now.tv_nsec;
 }
 
-static struct store *store_allocate(const char *path, struct store_error *error)
+struct store *store_allocate(const char *path, struct store_error *error)
 {
     struct store *store = calloc(1, sizeof *store);
     char *copy = strdup(path);
@@ -35,6 +35,10 @@ void store_destroy(struct store *store)
 {
     if (store != NULL) {
         sql_close(store);
+        if (store->temporary != NULL) {
+            (void)unlink(store->temporary);
+        }
+        free(store->temporary);
         (void)pthread_mutex_destroy(&store->mutex);
         free(store->path);
         free(store);
@@ -52,7 +56,7 @@ const char *store_message(const struct store *store)
 }
 
 /* May a new database be put at path? */
-static enum sim_status check_place(const char *path, bool replace, struct store_error *error)
+enum sim_status store_check_place(const char *path, bool replace, struct store_error *error)
 {
     struct store_file file;
     enum sim_status status = store_file_inspect(path, &file, error);
@@ -88,8 +92,7 @@ static enum sim_status put_library(struct store *store, const char *name, const 
     return row_put(store, &row);
 }
 
-static enum sim_status put_invocation(struct store *store,
-                                      const struct result_invocation *invocation)
+enum sim_status sql_put_invocation(struct store *store, const struct result_invocation *invocation)
 {
     struct row row = row_of(store, SQL_INVOCATION);
     row_text(&row, invocation->program_version);
@@ -132,7 +135,7 @@ static enum sim_status build_database(struct store *store, const char *file,
     if (status == SIM_OK) {
         status = sql_begin(store);
         if (status == SIM_OK) {
-            status = put_invocation(store, invocation);
+            status = sql_put_invocation(store, invocation);
         }
         status = sql_end(store, status);
         if (status != SIM_OK) {
@@ -167,7 +170,7 @@ static enum sim_status place_database(struct store *store, bool replace,
 enum sim_status store_create(struct store **store, const char *path, bool replace,
                              const struct result_invocation *invocation, struct store_error *error)
 {
-    enum sim_status status = check_place(path, replace, error);
+    enum sim_status status = store_check_place(path, replace, error);
     if (status != SIM_OK) {
         return status;
     }
@@ -236,6 +239,7 @@ enum sim_status store_finish(struct store *store, enum result_state state)
     status = sql_end(store, status);
     if (status == SIM_OK) {
         store->state = state;
+        status = store->temporary != NULL ? store_whole_end(store) : SIM_OK;
     }
     return failure != SIM_OK ? failure : status;
 }

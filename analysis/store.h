@@ -53,6 +53,29 @@ SIM_MUST_CHECK enum sim_status store_create(struct store **store, const char *pa
                                             struct store_error *error);
 
 /*
+ * For the points of a sweep, made by the thousand: a file that is there in full or not at all. It
+ * grows under another name without a journal and without waiting for the disk, and gets its own
+ * in store_finish(RESULT_COMPLETE); with any other end nothing is left. A kill costs the file, a
+ * power cut may tear it: store_check() finds that. shape is made once, for all files.
+ */
+struct store_shape;
+SIM_MUST_CHECK enum sim_status store_shape_create(struct store_shape **shape,
+                                                  struct store_error *error);
+void store_shape_destroy(struct store_shape *shape);
+SIM_MUST_CHECK enum sim_status store_create_whole(struct store **store, const char *path,
+                                                  bool replace, const struct store_shape *shape,
+                                                  const struct result_invocation *invocation,
+                                                  struct store_error *error);
+
+/*
+ * Is there a complete database at path, sound in itself, that this build of the program (its
+ * version_commit) made of the scenario with this hash? Anything else is SIM_ERR_NOTFOUND with the
+ * reason.
+ */
+SIM_MUST_CHECK enum sim_status store_check(const char *path, uint64_t scenario_hash,
+                                           const char *program_commit, struct store_error *error);
+
+/*
  * Opens a database that store_create() made, to read it. SIM_ERR_NOTFOUND if
  * there is none; SIM_ERR_INVALID if it is no SQLite database, not ours, from a
  * newer schema, damaged, or (unless accept_incomplete) not complete.
@@ -87,6 +110,10 @@ SIM_MUST_CHECK enum sim_status store_acquisitions(struct store *store, int64_t r
                                                   size_t count);
 SIM_MUST_CHECK enum sim_status store_events(struct store *store, int64_t run_id,
                                             const struct result_event *events, size_t count);
+
+/* The axes of the sweep that this file is a point of, with the point's values, in their order. */
+SIM_MUST_CHECK enum sim_status store_axes(struct store *store, const struct result_axis *axes,
+                                          size_t count);
 
 /* Ends a run: its results, metrics, nodes, bins and warnings, and its state. */
 SIM_MUST_CHECK enum sim_status store_end_run(struct store *store,

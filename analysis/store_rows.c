@@ -1,6 +1,8 @@
 /* Which field goes into which column. */
 #include "analysis/store_sql.h"
 
+#include <math.h>
+
 const char *result_state_word(enum result_state state)
 {
     switch (state) {
@@ -203,6 +205,37 @@ enum sim_status store_events(struct store *store, int64_t run_id, const struct r
     enum sim_status status = sql_begin(store);
     for (size_t i = 0; status == SIM_OK && i < count; i++) {
         status = put_event(store, run_id, &events[i]);
+    }
+    return sql_end(store, status);
+}
+
+static enum sim_status put_axis(struct store *store, int64_t number, const struct result_axis *a)
+{
+    struct row row = row_of(store, SQL_AXIS);
+    row_int(&row, number);
+    row_text(&row, a->key);
+    row_text(&row, a->unit);
+    enum sim_status status = row_put(store, &row);
+    if (status != SIM_OK) {
+        return status;
+    }
+    const double exact = 9007199254740992.0; /* beyond it a double need not be the number meant */
+    row = row_of(store, SQL_POINT_AXIS);
+    row_int(&row, number);
+    row_text(&row, a->value);
+    if (fabs(a->number) < exact && !(floor(a->number) < a->number)) {
+        row_int(&row, (int64_t)a->number);
+    } else {
+        row_real(&row, isfinite(a->number) ? a->number : (double)NAN);
+    }
+    return row_put(store, &row);
+}
+
+enum sim_status store_axes(struct store *store, const struct result_axis *axes, size_t count)
+{
+    enum sim_status status = sql_begin(store);
+    for (size_t i = 0; status == SIM_OK && i < count; i++) {
+        status = put_axis(store, (int64_t)i + 1, &axes[i]);
     }
     return sql_end(store, status);
 }

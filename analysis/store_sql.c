@@ -37,6 +37,8 @@ static const char *const sql_text[SQL_STATEMENT_COUNT] = {
     [SQL_ACQUISITION] =
         "INSERT INTO acquisition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_EVENT] = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_AXIS] = "INSERT INTO axis VALUES (?, ?, ?)",
+    [SQL_POINT_AXIS] = "INSERT INTO point_axis VALUES (0, ?, ?, ?)",
 };
 
 /*
@@ -50,6 +52,17 @@ static const char pragmas[] = "PRAGMA journal_mode = DELETE;"
                               "PRAGMA foreign_keys = ON;"
                               "PRAGMA temp_store = MEMORY;"
                               "PRAGMA cache_size = -16384;"; /* KiB: a batch rarely spills */
+
+/*
+ * A whole file has no name before it is complete: what a kill leaves of it is worth nothing, and
+ * so needs neither a journal nor a disk that is waited for.
+ */
+static const char whole_pragmas[] = "PRAGMA journal_mode = OFF;"
+                                    "PRAGMA synchronous = OFF;"
+                                    "PRAGMA locking_mode = EXCLUSIVE;"
+                                    "PRAGMA foreign_keys = ON;"
+                                    "PRAGMA temp_store = MEMORY;"
+                                    "PRAGMA cache_size = -16384;";
 
 void store_error_set(struct store_error *error, const char *format, ...)
 {
@@ -107,7 +120,8 @@ enum sim_status sql_open(struct store *store, const char *file, int flags,
     if (code == SQLITE_OK) {
         (void)sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
         if (flags & SQLITE_OPEN_READWRITE) {
-            code = sqlite3_exec(store->db, pragmas, NULL, NULL, NULL);
+            const char *settings = store->temporary != NULL ? whole_pragmas : pragmas;
+            code = sqlite3_exec(store->db, settings, NULL, NULL, NULL);
         }
     }
     if (code == SQLITE_OK) {

@@ -42,6 +42,8 @@ enum sql_statement {
     SQL_CALL,
     SQL_ACQUISITION,
     SQL_EVENT,
+    SQL_AXIS,
+    SQL_POINT_AXIS,
     SQL_STATEMENT_COUNT,
 };
 
@@ -50,6 +52,8 @@ struct store {
     sqlite3_stmt *statement[SQL_STATEMENT_COUNT]; /* NULL if the store is only read */
     pthread_mutex_t mutex;                        /* guards all of this */
     char *path;                                   /* as the user wrote it, for messages */
+    char *temporary; /* where a whole file grows until it gets its name; else NULL */
+    bool replace;    /* whatever has that name then */
     enum result_state state;
     unsigned runs_open;       /* begun and not ended */
     enum sim_status failure;  /* the first; SIM_OK until then */
@@ -68,6 +72,18 @@ void sql_close(struct store *store);
 
 /* Translates SQLite's result code, and writes "path: what SQLite says" into *error. */
 enum sim_status sql_explain(const struct store *store, int code, struct store_error *error);
+
+/* Names the database that the invocation's row is the first of. Shared by the ways to create. */
+SIM_MUST_CHECK enum sim_status sql_put_invocation(struct store *store,
+                                                  const struct result_invocation *invocation);
+
+/* An empty store for path, and whether a database may be put there. NULL: no memory. */
+struct store *store_allocate(const char *path, struct store_error *error);
+SIM_MUST_CHECK enum sim_status store_check_place(const char *path, bool replace,
+                                                 struct store_error *error);
+
+/* store_whole.c: gives the file its name, if it is complete, or removes it. */
+SIM_MUST_CHECK enum sim_status store_whole_end(struct store *store);
 
 void store_error_set(struct store_error *error, const char *format, ...) SIM_PRINTF(2, 3);
 

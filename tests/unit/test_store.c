@@ -686,7 +686,7 @@ Test(store, a_kill_at_any_moment_leaves_a_valid_database_that_says_running, .tim
     unsigned random = 12345;
     for (int round = 0; round < ROUNDS; round++) {
         random = random * 1103515245u + 12345u;
-        bool journal = kill_after(500 + (long)(random >> 16) % 30000);
+        bool journal = kill_after(500 + (long)(random >> 16) % 32768 * 3);
         if (exists("a.db")) {
             born++;
             struct store *store = NULL;
