@@ -1,5 +1,5 @@
 # Figure 10: how long calls take, over a sliding window, and what the time is made of.
-size_px = "760,500"
+size_px = "740,490"
 load scripts . "/style.gp"
 
 file = data . "figure10.tsv"
@@ -11,7 +11,7 @@ set xrange [0:t_max]
 set ytics autofreq
 set multiplot layout 2,2 margins 0.075,0.985,0.115,0.855 spacing 0.07,0.155 \
     title sprintf("Calls completed in the last 100 s (mean of n = %d replications, 95 %% band)", \
-    n_min) font ",11"
+    n_min)
 
 do for [part in "response acquisition execution queueing"] {
     stats file using (column("nimble_" . part . "_s") + column("monolithic_" . part . "_s")) \

@@ -8,8 +8,8 @@ stats file using "node" nooutput name "node"
 
 set style fill solid 1 noborder
 set errorbars 0.5 linecolor rgb INK linewidth 1.2
-set title sprintf("Traffic of each node over the run (mean of n = %d replications, 95 %% interval)", \
-    n_min)
+set title sprintf( \
+    "Traffic of each node over the run (mean of n = %d replications, 95 %% interval)", n_min)
 set xrange [0.4:node_max + 0.6]
 set xtics 1 scale 0
 set yrange [0:*]

@@ -1,21 +1,22 @@
 # style.gp - what all figures share: terminal, fonts, colours, lines.
 #
-# draw.sh sets `scripts` and `folder` (of the data), `format` (svg or png) and `picture` (the file
-# to write); a figure's script sets `size_px` ("W,H") and loads this file. Nothing here depends on the day, the
-# machine or the locale: a picture changes when its data do.
+# draw.sh sets `scripts` and `folder` (of the data), `format` (svg or png) and `picture` (the
+# file to write); a figure's script sets `size_px` ("W,H") and loads this file. Nothing here depends
+# on the day, the machine or the locale: a picture changes when its data do.
 
 data = folder . "/"
 
 set encoding utf8
 set decimalsign "."
 if (format eq "svg") {
-    set terminal svg size @size_px font "DejaVu Sans,13" linewidth 1 background "#ffffff" \
+    set terminal svg size @size_px font "DejaVu Sans,12.5" linewidth 1 background "#ffffff" \
         name "nimblesim" dashlength 1.2
 } else {
     set terminal pngcairo size @size_px font "DejaVu Sans,10" linewidth 1 background "#ffffff" \
         dashlength 1.2
 }
 set output picture
+point = format eq "svg" ? 0.8 : 1 # the terminals differ in what size 1 means
 
 set datafile separator tab
 set datafile columnheaders
@@ -45,4 +46,5 @@ set style data lines
 is_there(x) = x == x
 measured(key) = sprintf("value = NaN; low = NaN; high = NaN; " . \
     "stats data . 'table.tsv' using (strcol('key') eq '%s' ? (value = column('ours'), " . \
-    "low = column('interval_low'), high = column('interval_high'), 1) : 1) nooutput name 'row'", key)
+    "low = column('interval_low'), high = column('interval_high'), 1) : 1) " . \
+    "nooutput name 'row'", key)
