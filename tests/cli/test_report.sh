@@ -1,0 +1,154 @@
+#!/bin/bash
+# nimblesim report: one page that fetches nothing, refusals that leave nothing behind, and the page
+# as a browser sees it. The screenshots stay in build/test-artefacts/report/ (ARTEFACTS=FOLDER).
+set -u
+count=0
+cd "$TMPDIR" || exit 1
+here=$OLDPWD
+artefacts=${ARTEFACTS:-$(dirname "$NIMBLESIM")/test-artefacts/report}
+
+ok() { # DESCRIPTION COMMAND...
+    count=$((count + 1))
+    local description=$1
+    shift
+    if "$@" >check.log 2>&1; then
+        echo "ok $count - $description"
+    else
+        echo "not ok $count - $description"
+        sed 's/^/# /' check.log
+    fi
+}
+skip() { # DESCRIPTION WHY
+    count=$((count + 1))
+    echo "ok $count - $1 # SKIP $2"
+}
+contains() { grep -qF -- "$2" "$1"; }
+lacks() { ! grep -nE -- "$2" "$1"; }
+exits() { # CODE COMMAND...
+    local wanted=$1
+    shift
+    "$@"
+    local got=$?
+    [ "$got" -eq "$wanted" ] || { echo "exit code $got, not $wanted" && false; }
+}
+refused() { # CODE WORDS ARGUMENT...: exit code, the words on stderr, no page, no rest of one
+    local wanted=$1 words=$2
+    shift 2
+    rm -f refused.html*
+    exits "$wanted" "$NIMBLESIM" report "$@" --out refused.html 2>refusal || return 1
+    contains refusal "$words" || { cat refusal && false; }
+    ! ls refused.html* 2>/dev/null
+}
+
+"$NIMBLESIM" run "$here/scenarios/smoke.yaml" --set record=calls --set replications=3 \
+    --out a.db --quiet 2>/dev/null
+
+# ---------------------------------------------------------------- the page
+
+ok "writes a page beside the database and says where" \
+    test "$("$NIMBLESIM" report a.db)" = a.html
+ok "says it in JSON when asked" contains <("$NIMBLESIM" report a.db --json) '"report": "a.html"'
+"$NIMBLESIM" report a.db --out b.html >/dev/null
+ok "the same result gives the same page" cmp a.html b.html
+ok "nothing is fetched: no source, link, import or address in it" \
+    lacks a.html '(src|srcset|action|data)="|<(link|img|iframe|object|embed|base)|href="[^#]|@import|url\(|fetch\(|XMLHttp|sendBeacon|WebSocket|import\('
+ok "and a policy forbids it" contains a.html "default-src 'none'"
+for what in figure-load figure-response figure-acquisition figure-execution figure-distribution \
+    figure-sent figure-received summary comparison nodes runs scenario provenance; do
+    ok "the page has its part '$what'" contains a.html "id=\"$what\""
+done
+ok "every key in force is shown" contains a.html 'message_overhead: 88 B'
+ok "bands are drawn for means over replications" contains a.html 'class="band c0"'
+ok "no value is shown as nan or inf" lacks a.html '>-?(nan|inf)|["(, ]-?nan[") ,]'
+if command -v python3 >/dev/null; then
+    ok "the data are valid JSON with equally long series" python3 - <<'PYTHON'
+import json, re
+page = open("a.html", encoding="utf-8").read()
+island = re.search(r'<script type="application/json" id="report-data">(.*?)</script>', page, re.S)
+charts = json.loads(island.group(1))["charts"]
+assert len(charts) >= 7
+for chart in charts:
+    for series in chart["series"]:
+        for key in ("mean", "low", "high"):
+            assert len(series.get(key, chart["x"])) == len(chart["x"]), (chart["id"], key)
+PYTHON
+else
+    skip "the data are valid JSON with equally long series" "no python3"
+fi
+
+# ---------------------------------------------------------------- what it refuses
+
+echo "not a database" >text.db
+: >empty.db
+head -c 3000 a.db >cut.db
+cp a.db newer.db
+printf '\0\0\0\143' | dd of=newer.db bs=1 seek=60 conv=notrunc status=none
+ok "a missing file" refused 66 "no such file" missing.db
+ok "a folder" refused 65 "is not an SQLite database" .
+ok "a text" refused 65 "is not an SQLite database" text.db
+ok "an empty file" refused 65 "is empty" empty.db
+ok "a database of a newer schema" refused 65 "schema version 99" newer.db
+ok "a truncated database" refused 65 "cut.db" cut.db
+ok "no operand" exits 2 "$NIMBLESIM" report
+ok "a folder that is not there" exits 74 "$NIMBLESIM" report a.db --out nowhere/x.html
+echo precious >precious.html
+ok "it does not replace what is no report" exits 73 "$NIMBLESIM" report a.db --out precious.html
+ok "which stays as it was" contains precious.html precious
+ok "nor the database itself" exits 73 "$NIMBLESIM" report a.db --out a.db
+ok "--force replaces it" exits 0 "$NIMBLESIM" report a.db --out precious.html --force
+
+# A run that was killed is refused, and with --incomplete reported for what it has.
+"$NIMBLESIM" run "$here/scenarios/factory.yaml" --set duration="40000 s" --threads 1 --quiet \
+    --out killed.db 2>/dev/null &
+for _ in $(seq 100); do
+    [ -s killed.db ] && break
+    sleep 0.05
+done
+kill -KILL $! 2>/dev/null
+wait $! 2>/dev/null
+ok "a result that is incomplete" refused 65 "incomplete" killed.db
+ok "the hint names the way on" contains refusal "--incomplete"
+"$NIMBLESIM" report killed.db --incomplete >/dev/null 2>refusal
+case $? in
+0) ok "--incomplete says so on the page" contains killed.html "<strong>Incomplete.</strong>" ;;
+*) ok "--incomplete needs one complete run" contains refusal "holds no complete run" ;;
+esac
+ok "no half page lies about" test -z "$(find . -name '*.new-*')"
+
+# ---------------------------------------------------------------- in a browser
+
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+browse() { # ARGUMENT...: chromium without a window, without a network, in a profile of its own
+    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+        --disable-background-networking --disable-component-update --disable-sync \
+        --user-data-dir="$TMPDIR/profile" --virtual-time-budget=5000 --enable-logging=stderr \
+        --hide-scrollbars "$@" "file://$TMPDIR/a.html" 2>browser.log
+}
+charts=$(grep -c '<figure' a.html)
+shows_figures() { # whichever way the program was built
+    if contains a.html 'var uPlot='; then
+        [ "$(grep -o 'class="uplot' dom | wc -l)" -eq "$charts" ]
+    else
+        [ "$(grep -o '<svg' dom | wc -l)" -eq "$charts" ]
+    fi
+}
+if [ -z "$browser" ]; then
+    skip "a browser shows every figure without an error" "no chromium"
+elif ! browse --dump-dom >dom; then
+    skip "a browser shows every figure without an error" "chromium does not start here"
+else
+    mkdir -p "$artefacts"
+    ok "a browser shows every figure" shows_figures
+    ok "without an error on its console" lacks browser.log 'CONSOLE'
+    ok "columns can be sorted by" contains dom '<button type="button">sent</button>'
+    for size in 1280,2600 420,3000; do
+        for scheme in 0 1; do # dark, light
+            picture=$artefacts/report-${size%,*}-$([ $scheme = 0 ] && echo dark || echo light).png
+            browse --window-size=$size --blink-settings=preferredColorScheme=$scheme \
+                --screenshot="$picture"
+            ok "a picture of ${picture##*/} is kept" test -s "$picture"
+            ok "drawn without an error" lacks browser.log 'CONSOLE'
+        done
+    done
+fi
+echo "1..$count"
