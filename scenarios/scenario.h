@@ -62,7 +62,7 @@ struct scenario {
         double spacing_m;
         double contact_radius_m;
         int64_t cache_bytes;
-        char *eviction;     /* a policy's name: lfu, lru, lfu-history */
+        char *eviction;     /* a policy's name */
         uint32_t executors; /* 0: unlimited */
         uint32_t calls_max; /* calls a node holds at once; more are refused and counted */
         enum scenario_contact contact; /* which node, where discs overlap */

@@ -21,7 +21,8 @@
     }
 
 static const char *const variants[] = {"nimble", "monolithic", NULL};
-static const char *const policies[] = {"lfu", "lru", "lfu-history", NULL};
+static const char *const policies[] = {"lfu",  "lru",       "lfu-history", "lfu-aging", "arc",
+                                       "gdsf", "neighbour", "belady",      NULL};
 static const char *const contacts[] = {"nearest", "random", NULL};
 static const char *const hop_delays[] = {"every", "forwarded", NULL};
 static const char *const movements[] = {"noise", "uniform", NULL};
@@ -99,9 +100,13 @@ const struct scenario_key scenario_keys[] = {
              "Table 1; section 5.4 speaks of a 50 kB RAM disk"),
     CHOICE(
         "nodes.eviction", KEY_POLICY, nodes.eviction, policies, "lfu",
-        "which unreserved tasklet makes room: least frequently used while cached, least recently "
-        "used, or least frequently used with counts that outlive eviction",
-        "section 4.3: simple LFU; that counts end with the entry is our reading"),
+        "which unreserved tasklet makes room: lfu, least frequently used while cached; lru, least "
+        "recently used; lfu-history, counts outlive eviction; lfu-aging, old counts fade; arc, "
+        "recency against frequency by what was missed too early; gdsf, fewest uses per byte; "
+        "neighbour, what a direct neighbour holds first; belady, what is used again last: a bound "
+        "that knows the future",
+        "section 4.3: simple LFU; that counts end with the entry is our reading; the others: "
+        "Arlitt 2000, Megiddo and Modha 2003, Cherkasova 1998, ours, Belady 1966"),
     QUANTITY_OR(
         "nodes.executors", KEY_COUNT, nodes.executors, "unlimited", KEY_NO_FLAG, "unlimited", "1",
         "100000", "tasklets that a node runs at once",

@@ -357,6 +357,22 @@ static enum sim_status check_plan(const struct compose_plan *p, const struct sce
     return SIM_OK;
 }
 
+/* The oracle's knowledge, where the policy asks for it. */
+static enum sim_status foresee(struct compose_plan *p, const struct scenario *s,
+                               struct compose_error *error)
+{
+    if (!p->setup.policy->needs_future) {
+        return SIM_OK;
+    }
+    const enum sim_status status = future_create(&p->future, &p->world);
+    if (status != SIM_OK) {
+        return fail(error, status, "%s: nodes.eviction: no memory for all that %s must foresee",
+                    s->path, p->setup.policy->name);
+    }
+    p->setup.future = p->future.node;
+    return SIM_OK;
+}
+
 enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_model *m,
                                   enum scenario_variant variant, uint32_t replication,
                                   struct compose_error *error)
@@ -374,6 +390,9 @@ enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_m
         fill(p, m, replication);
         status = check_plan(p, m->scenario, error);
     }
+    if (status == SIM_OK) {
+        status = foresee(p, m->scenario, error);
+    }
     if (status != SIM_OK) {
         compose_plan_deinit(p);
     }
@@ -382,6 +401,7 @@ enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_m
 
 void compose_plan_deinit(struct compose_plan *p)
 {
+    future_destroy(&p->future);
     free(p->tasklet);
     taskset_deinit(&p->taskset);
     *p = (struct compose_plan){0};

@@ -13,6 +13,7 @@
 #ifndef SIM_CLI_COMPOSE_H
 #define SIM_CLI_COMPOSE_H
 
+#include "models/future.h"
 #include "models/world.h"
 #include "scenarios/scenario.h"
 #include "taskgen/taskset.h"
@@ -32,6 +33,7 @@ struct compose_plan {
     struct tasklet *tasklet; /* the core's view of it */
     struct catalogue catalogue;
     struct cpu_program program;
+    struct future future; /* empty unless the policy needs it */
     struct node_setup setup;
     struct world_spec world;
 };

@@ -100,10 +100,9 @@ Test(scenario_errors, what_overflows_or_is_not_whole_is_refused)
 
 Test(scenario_errors, words_are_spelled_as_listed)
 {
-    REFUSED(
-        "format: 1\nnodes: {eviction: lfuu}\n",
-        "t.yaml:2:19: nodes.eviction: expected lfu, lru or lfu-history, found \"lfuu\"; did you "
-        "mean lfu?");
+    REFUSED("format: 1\nnodes: {eviction: lfuu}\n",
+            "t.yaml:2:19: nodes.eviction: expected lfu, lru, lfu-history, lfu-aging, arc, "
+            "gdsf, neighbour or belady, found \"lfuu\"; did you mean lfu?");
     REFUSED("format: 1\nprotocol: {flood_back: yes}\n",
             "t.yaml:2:24: protocol.flood_back: expected true or false, found \"yes\"");
     REFUSED(
