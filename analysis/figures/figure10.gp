@@ -7,11 +7,11 @@ stats file using "n" nooutput name "n"
 stats file using "t_s" nooutput name "t"
 eval measured("faster_from")
 
+colour(variant) = variant eq "nimble" ? NIMBLE : MONOLITHIC
 set xrange [0:t_max]
 set ytics autofreq
 set multiplot layout 2,2 margins 0.075,0.985,0.115,0.855 spacing 0.07,0.155 \
-    title sprintf("Calls completed in the last 100 s (mean of n = %d replications, 95 %% band)", \
-    n_min)
+    title sprintf("Calls completed in the last 100 s (%s)", means(n_max, "band"))
 
 do for [part in "response acquisition execution queueing"] {
     stats file using (column("nimble_" . part . "_s") + column("monolithic_" . part . "_s")) \
@@ -28,8 +28,12 @@ do for [part in "response acquisition execution queueing"] {
         if (is_there(value)) {
             set arrow from value, graph 0 to value, graph 1 nohead back \
                 dashtype 2 linecolor rgb INK linewidth 1.2
-            set label sprintf("nimble below from %.0f s on", value) \
-                at value, graph 0.93 offset 0.8 textcolor rgb INK
+            below = sprintf("nimble below from %.0f s on", value)
+            if (value < t_max / 2) {
+                set label below at value, graph 0.93 left offset 0.8 textcolor rgb INK
+            } else {
+                set label below at value, graph 0.93 right offset -0.8 textcolor rgb INK
+            }
         }
     }
     if (is_none) {
@@ -39,10 +43,10 @@ do for [part in "response acquisition execution queueing"] {
     } else {
         set yrange [0:*]
     }
-    plot for [v in "monolithic nimble"] file using "t_s": \
-             (column(v . "_" . part . "_s_low")):(column(v . "_" . part . "_s_high")) \
-             with filledcurves linecolor rgb v eq "nimble" ? NIMBLE : MONOLITHIC, \
+    plot for [v in "monolithic nimble"] file \
+             using "t_s":(low_of(v . "_" . part . "_s")):(high_of(v . "_" . part . "_s")) \
+             with filledcurves linecolor rgb colour(v), \
          for [v in "monolithic nimble"] file using "t_s":(column(v . "_" . part . "_s")) \
-             linewidth 1.8 linecolor rgb v eq "nimble" ? NIMBLE : MONOLITHIC title v
+             linewidth 1.8 linecolor rgb colour(v) title v
 }
 unset multiplot

@@ -7,9 +7,12 @@ stats file using "n" nooutput name "n"
 stats file using "node" nooutput name "node"
 
 set style fill solid 1 noborder
-set errorbars 0.5 linecolor rgb INK linewidth 1.2
-set title sprintf( \
-    "Traffic of each node over the run (mean of n = %d replications, 95 %% interval)", n_min)
+if (n_max > 1) {
+    set errorbars 0.5 linecolor rgb INK linewidth 1.2
+} else {
+    set errorbars 0
+}
+set title sprintf("Traffic of each node over the run (%s)", means(n_max, "interval"))
 set xrange [0.4:node_max + 0.6]
 set xtics 1 scale 0
 set yrange [0:*]
@@ -22,7 +25,11 @@ array what[4] = ["nimble_tx_B", "nimble_rx_B", "monolithic_tx_B", "monolithic_rx
 array words[4] = ["nimble, sent", "nimble, received", "monolithic, sent", "monolithic, received"]
 array shade[4] = [NIMBLE, "#80b8d8", MONOLITHIC, "#eaae80"]
 width = 0.2
-MB(name) = column(name) / 1e6
-plot for [i = 1:4] file using (column("node") + (i - 2.5) * width):(MB(what[i])): \
-        (MB(what[i] . "_low")):(MB(what[i] . "_high")):(width * 0.94) \
-        with boxerrorbars linecolor rgb shade[i] title words[i]
+at(node, i) = node + (i - 2.5) * width
+plot for [i = 1:4] file \
+         using (at(column("node"), i)):(column(what[i]) / 1e6):(width * 0.94) with boxes \
+         linecolor rgb shade[i] title words[i], \
+     for [i = 1:4] file \
+         using (at(column("node"), i)):(column(what[i]) / 1e6): \
+               (low_of(what[i]) / 1e6):(high_of(what[i]) / 1e6):(0) with boxerrorbars \
+         linecolor rgb INK

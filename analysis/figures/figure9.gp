@@ -7,7 +7,6 @@ stats file using "n" nooutput name "n"
 stats file using "t_s" nooutput name "t"
 eval measured("break_even")
 
-MB(name) = column(name) / 1e6
 even = !is_there(value) ? "no break-even" : \
     sprintf("break-even at %.0f s", value) . (!is_there(low) ? "" : \
     sprintf(" (%.0f to %.0f s)", low, high))
@@ -22,19 +21,18 @@ if (is_there(low)) {
 
 set multiplot
 set margins screen 0.075, screen 0.98, screen 0.125, screen 0.91
-set title sprintf("Total network load (mean of n = %d replications, 95 %% band)", n_min)
+set title sprintf("Total network load (%s)", means(n_max, "band"))
 set xrange [0:t_max]
 set yrange [0:*]
 set xlabel "time (s)" offset 0,0.3
 set ylabel "sent and received so far (MB)" offset 0.5
 set key bottom right
-plot file using "t_s":(MB("monolithic_B_low")):(MB("monolithic_B_high")) with filledcurves \
-         linecolor rgb MONOLITHIC, \
-     file using "t_s":(MB("nimble_B_low")):(MB("nimble_B_high")) with filledcurves \
-         linecolor rgb NIMBLE, \
-     file using "t_s":(MB("monolithic_B")) linecolor rgb MONOLITHIC linewidth 2 \
-         title "monolithic", \
-     file using "t_s":(MB("nimble_B")) linecolor rgb NIMBLE linewidth 2 title "nimble", \
+colour(variant) = variant eq "nimble" ? NIMBLE : MONOLITHIC
+plot for [v in "monolithic nimble"] file \
+         using "t_s":(low_of(v . "_B") / 1e6):(high_of(v . "_B") / 1e6) with filledcurves \
+         linecolor rgb colour(v), \
+     for [v in "monolithic nimble"] file \
+         using "t_s":(column(v . "_B") / 1e6) linewidth 2 linecolor rgb colour(v) title v, \
      NaN linecolor rgb INK dashtype 2 linewidth 1.2 title even
 
 # The first ten minutes, closer.

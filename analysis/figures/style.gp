@@ -48,3 +48,12 @@ measured(key) = sprintf("value = NaN; low = NaN; high = NaN; " . \
     "stats data . 'table.tsv' using (strcol('key') eq '%s' ? (value = column('ours'), " . \
     "low = column('interval_low'), high = column('interval_high'), 1) : 1) " . \
     "nooutput name 'row'", key)
+
+# What stands behind a picture: means with intervals, or the one run that there is.
+means(n, what) = n < 2 ? "n = 1 replication" : \
+    sprintf("mean of n = %d replications, 95 %% %s", n, what)
+
+# The ends of a value's interval, or the value itself where one replication has none. n_max is the
+# script's: how many replications there are at most.
+low_of(name) = column(n_max > 1 ? name . "_low" : name)
+high_of(name) = column(n_max > 1 ? name . "_high" : name)

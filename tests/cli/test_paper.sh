@@ -98,6 +98,9 @@ figure10.png figure4.png figure5.png figure8.png figure9.png"
     check '  and copies the latter' is_equal "$(cd "$TMPDIR/gallery" && echo *)" \
         "$(cd "$out" && echo *.png)"
     analysis/figures/draw.sh "$TMPDIR/again"
+    "$NIMBLESIM" paper "$TMPDIR/one.db" --out "$TMPDIR/one" --quiet 2>/dev/null
+    check '  also where there are no intervals' \
+        is_equal "$(analysis/figures/draw.sh "$TMPDIR/one" 2>&1)" ''
     check '  equal data give equal pictures' diff -r "$out" "$TMPDIR/again"
 else
     echo 'ok # SKIP gnuplot is not there to draw the figures'
