@@ -212,8 +212,12 @@ static void write_steps(struct perfetto *p, const struct story *s, int64_t node,
     uint32_t open = 0;
     for (size_t i = 0; i < s->count; i++) {
         const struct story_step *step = &s->step[i];
-        if (!step->counts || step->kind == STORY_OPEN) {
-            continue; /* preloads overlap; of what is open there is nothing to show */
+        if (step->kind == STORY_OPEN) {
+            continue; /* nothing to show */
+        }
+        if (!step->counts) { /* preloads overlap, so only their requests are shown */
+            write_fetch(p, step, node, lane);
+            continue;
         }
         const bool enters = step->kind == STORY_ACQUIRE && step->level > 0;
         const uint32_t level = enters ? step->level - 1 : step->level;
