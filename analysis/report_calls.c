@@ -6,12 +6,10 @@
 
 #include <math.h>
 
-enum {
-    SUB_BITS = 8,
-    SUB_BUCKETS = 1 << SUB_BITS,
-    BUCKETS = (64 - SUB_BITS) * SUB_BUCKETS,
-    ROWS_A_STEP = 1 << 16, /* between two words on the progress */
-};
+#define SUB_BITS 8
+#define SUB_BUCKETS ((size_t)1 << SUB_BITS)
+#define BUCKETS ((64 - SUB_BITS) * SUB_BUCKETS)
+#define ROWS_A_STEP (1u << 16) /* between two words on the progress */
 
 struct histogram {
     uint64_t calls;
@@ -21,7 +19,7 @@ struct histogram {
 /* Times below 2^SUB_BITS ns have a bucket each; above, each octave has SUB_BUCKETS. */
 static size_t bucket_of(uint64_t ns)
 {
-    unsigned octave = 0;
+    size_t octave = 0;
     while (ns >> octave >= 2 * SUB_BUCKETS) {
         octave++;
     }
@@ -96,17 +94,18 @@ void report_read_calls(struct report_reader *reader)
 {
     struct report_data *data = reader->data;
     struct histogram *h = report_allocate(reader, data->variant_count, sizeof *h);
-    uint64_t calls = 0;
+    if (h == NULL) {
+        return;
+    }
+    bool has_calls = false;
     for (size_t i = 0; i < data->run_count && reader->status == SIM_OK; i++) {
         const struct report_run *run = &data->run[i];
         if (run->is_complete) {
             count_calls(reader, &h[run->variant], run->run_id);
+            has_calls = has_calls || h[run->variant].calls > 0;
         }
     }
-    for (uint32_t v = 0; h != NULL && v < data->variant_count; v++) {
-        calls += h[v].calls;
-    }
-    if (calls > 0) {
+    if (has_calls) {
         data->distribution = report_allocate(reader, 1, sizeof *data->distribution);
     }
     if (data->distribution != NULL) {

@@ -118,11 +118,11 @@ ok "no half page lies about" test -z "$(find . -name '*.new-*')"
 # ---------------------------------------------------------------- in a browser
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
-browse() { # ARGUMENT...: chromium without a window, without a network, in a profile of its own
+browse() { # ARGUMENT... PAGE: chromium without a window or a network, in a profile of its own
     timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
         --disable-background-networking --disable-component-update --disable-sync \
         --user-data-dir="$TMPDIR/profile" --virtual-time-budget=5000 --enable-logging=stderr \
-        --hide-scrollbars "$@" "file://$TMPDIR/a.html" 2>browser.log
+        --hide-scrollbars "${@:1:$#-1}" "file://$TMPDIR/${*: -1}" 2>browser.log
 }
 charts=$(grep -c '<figure' a.html)
 shows_figures() { # whichever way the program was built
@@ -132,20 +132,54 @@ shows_figures() { # whichever way the program was built
         [ "$(grep -o '<svg' dom | wc -l)" -eq "$charts" ]
     fi
 }
+# A copy of the page that plays the reader: reads off a value by key, hides a series, sorts.
+play_the_reader() {
+    sed 's|^</body>$||' a.html >played.html
+    cat >>played.html <<'HTML'
+<script>
+addEventListener("load", () => {
+    const load = document.getElementById("figure-load");
+    const plot = load.querySelector(".plot");
+    plot.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+        const key = load.querySelector(".key");
+        const read = load.querySelector(".at").textContent + "|" + key.querySelector("output").textContent;
+        key.click();
+        const heads = [...document.querySelectorAll("#nodes .sort th")];
+        heads[3].querySelector("button").click();
+        heads[3].querySelector("button").click();
+        const sent = [...document.querySelectorAll("#nodes tbody tr")]
+            .map((row) => Number(row.cells[3].dataset.sort));
+        const falls = sent.every((value, i) => i === 0 || value <= sent[i - 1]);
+        document.body.dataset.played = [read.replace(/\s/g, " "), key.ariaPressed,
+            heads[3].ariaSort, falls].join("|");
+    }));
+});
+</script></body>
+HTML
+    browse --dump-dom played.html >played
+    grep -o 'data-played="[^"]*"' played
+    if contains a.html 'var uPlot='; then
+        grep -qE 'data-played="10 s\|[0-9.]+( ± [0-9.]+)? [kM]?B\|false\|descending\|true"' played
+    else
+        grep -qE 'data-played="\|\|true\|descending\|true"' played
+    fi
+}
 if [ -z "$browser" ]; then
     skip "a browser shows every figure without an error" "no chromium"
-elif ! browse --dump-dom >dom; then
+elif ! browse --dump-dom a.html >dom; then
     skip "a browser shows every figure without an error" "chromium does not start here"
 else
     mkdir -p "$artefacts"
     ok "a browser shows every figure" shows_figures
     ok "without an error on its console" lacks browser.log 'CONSOLE'
+    ok "values are read off, series hidden and columns sorted" play_the_reader
     ok "columns can be sorted by" contains dom '<button type="button">sent</button>'
     for size in 1280,2600 420,3000; do
         for scheme in 0 1; do # dark, light
             picture=$artefacts/report-${size%,*}-$([ $scheme = 0 ] && echo dark || echo light).png
             browse --window-size=$size --blink-settings=preferredColorScheme=$scheme \
-                --screenshot="$picture"
+                --screenshot="$picture" a.html
             ok "a picture of ${picture##*/} is kept" test -s "$picture"
             ok "drawn without an error" lacks browser.log 'CONSOLE'
         done
