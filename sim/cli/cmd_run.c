@@ -114,7 +114,6 @@ static int finish_store(struct store *store, const struct study *s, enum sim_sta
 static int simulate(struct study *study, const struct run_request *request, struct store *store)
 {
     study->options.store = store;
-    interrupt_watch();
     const enum sim_status status = study_run(study);
     const int code = tell_result(study, request, status);
     return store == NULL ? code : finish_store(store, study, status, code, request->out);
@@ -234,6 +233,7 @@ static int parse_and_run(int argc, char **argv, struct run_request *request,
 
 int cmd_run(int argc, char **argv)
 {
+    interrupt_watch();
     struct run_request request = {.threads = processors(), .argc = argc, .argv = argv};
     struct option_list sets = {0};
     const int code = parse_and_run(argc, argv, &request, &sets);

@@ -106,7 +106,7 @@ check 'an output that is full is told' is_full
 set -m # else a job in the background ignores SIGINT
 "$NIMBLESIM" ledger scenarios/factory.yaml --replications 1000 >"$TMPDIR/out" 2>"$TMPDIR/err" &
 pid=$!
-sleep 1
+sleep 2
 kill -INT $pid
 wait $pid
 check 'an interrupt ends it' test $? = 130

@@ -1,33 +1,8 @@
 #!/bin/bash
 # nimblesim run as a user meets it: exit codes, streams, the database, interruption.
-set -u
-count=0
+. tests/support/tap.sh
 smoke=scenarios/smoke.yaml
 
-check() { # NAME, then a command that must succeed
-    count=$((count + 1))
-    local name=$1
-    shift
-    if "$@"; then
-        echo "ok $count - $name"
-    else
-        echo "not ok $count - $name"
-    fi
-}
-
-exits_with() { # CODE ARGUMENT...: messages are kept in $TMPDIR/err, output in $TMPDIR/out
-    local wanted=$1
-    shift
-    "$NIMBLESIM" "$@" >"$TMPDIR/out" 2>"$TMPDIR/err"
-    local got=$?
-    [ "$got" = "$wanted" ] || {
-        echo "# exit code $got instead of $wanted: $*"
-        sed 's/^/# /' "$TMPDIR/err"
-        false
-    }
-}
-says() { grep -q -- "$1" "$TMPDIR/err" || { sed 's/^/# /' "$TMPDIR/err"; false; }; }
-query() { sqlite3 "$1" "$2"; }
 contents() { # everything but wall times and provenance
     local table
     for table in run metric node node_traffic load_bin response_bin tasklet tasklet_call call \
@@ -95,7 +70,7 @@ check 'JSON tells the memory' grep -q '"pending_event_bytes"' "$TMPDIR/all.json"
 long=(run scenarios/factory.yaml --set 'duration=1300 h' --set record=calls -q)
 "$NIMBLESIM" "${long[@]}" --out "$TMPDIR/int.db" 2>"$TMPDIR/err" &
 pid=$!
-sleep 1.5
+wait_until test -s "$TMPDIR/int.db"
 kill -INT $pid
 wait $pid
 check 'SIGINT ends the program with 130' test $? = 130
@@ -105,7 +80,8 @@ check '  and is sound' test "$(query "$TMPDIR/int.db" 'PRAGMA integrity_check')"
 
 "$NIMBLESIM" "${long[@]}" --out "$TMPDIR/kill.db" 2>"$TMPDIR/err" &
 pid=$!
-sleep 1.2
+has_calls() { test "$(query "$1" 'SELECT count(*) > 0 FROM call')" = 1; }
+wait_until has_calls "$TMPDIR/kill.db"
 kill -KILL $pid
 wait $pid 2>/dev/null
 check 'a killed program leaves a database that says that it is incomplete' \
@@ -115,4 +91,4 @@ check '  with calls in it' test "$(query "$TMPDIR/kill.db" 'SELECT count(*) > 0 
 
 "$NIMBLESIM" run $smoke >/dev/full 2>"$TMPDIR/err"
 check 'a full standard output is an input/output error' test $? = 74
-echo "1..$count"
+echo "1..$tap_count"

@@ -49,7 +49,7 @@ check '  with its place and a suggestion' says \
 "$NIMBLESIM" run $factory --set 'replications={precision: 0.01 %, max: 100000}' -q \
     --out "$TMPDIR/interrupted.db" 2>"$TMPDIR/err" &
 pid=$!
-sleep 1
+wait_until test -s "$TMPDIR/interrupted.db"
 kill -INT $pid
 wait $pid
 check 'rounds can be interrupted' test $? = 130

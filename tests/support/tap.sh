@@ -51,6 +51,14 @@ is_equal() { # GOT WANTED
     }
 }
 
+wait_until() { # COMMAND that will succeed some time; a loaded machine may take its time
+    for _ in $(seq 600); do
+        "$@" 2>/dev/null && return
+        sleep 0.1
+    done
+    echo "# waited in vain: $*"
+}
+
 query() { sqlite3 "$1" "$2"; }
 
 json() { # PATH: a value of the JSON object on standard output
