@@ -211,12 +211,12 @@ static int write_export(const struct export_request *request, struct export_job 
     }
     interrupt_watch();
     job->to = output.stream;
-    code = finish(&output, view != NULL ? export_rows(job, view) : special->write(job));
-    if (code == EXIT_OK && special != NULL && special->write == export_bonnmotion &&
-        request->out != NULL) {
-        code = write_params(request, job);
+    if (special == NULL) {
+        return finish(&output, export_rows(job, view));
     }
-    return code;
+    code = finish(&output, special->write(job));
+    const bool has_params = special->write == export_bonnmotion && request->out != NULL;
+    return code == EXIT_OK && has_params ? write_params(request, job) : code;
 }
 
 static int check_format(const struct export_request *request, const struct special *special,
