@@ -141,7 +141,7 @@ addEventListener("load", () => {
     const load = document.getElementById("figure-load");
     const plot = load.querySelector(".plot");
     plot.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
-    requestAnimationFrame(() => requestAnimationFrame(() => {
+    setTimeout(() => {
         const key = load.querySelector(".key");
         const read = load.querySelector(".at").textContent + "|" + key.querySelector("output").textContent;
         key.click();
@@ -153,7 +153,7 @@ addEventListener("load", () => {
         const falls = sent.every((value, i) => i === 0 || value <= sent[i - 1]);
         document.body.dataset.played = [read.replace(/\s/g, " "), key.ariaPressed,
             heads[3].ariaSort, falls].join("|");
-    }));
+    }, 100);
 });
 </script></body>
 HTML
