@@ -198,6 +198,7 @@ struct node {
     uint32_t executors_busy;
     uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
     sim_time settled_at;                           /* up to when the areas in stats are summed */
+    bool listens;    /* the cache's policy wants to hear of others' caches */
     bool room_freed; /* in this step: those who wait for room may try again */
     sim_time next_timeout;
     sim_time stalled_since; /* SIM_TIME_NEVER: not stalled */

@@ -12,10 +12,10 @@
 /* Passes on what m tells of its maker and of its receiver. */
 void overhear_message(struct node *n, const struct wire_message *m);
 
-/* The same, at no cost where the policy does not listen. */
+/* The same, where the policy listens. */
 static inline void overhear(struct node *n, const struct wire_message *m)
 {
-    if (SIM_UNLIKELY(n->setup->policy->heard != NULL)) {
+    if (SIM_UNLIKELY(n->listens)) {
         overhear_message(n, m);
     }
 }
