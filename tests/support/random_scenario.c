@@ -141,7 +141,8 @@ static void draw_nodes(struct draw *d, uint32_t cache)
     line(d, "  contact_radius: %u m", chance(d, 50) ? 10 : between(d, 0, 60));
     line(d, "  contact: %s", PICK(d, "nearest", "random"));
     line(d, "  cache: %u B", cache);
-    line(d, "  eviction: %s", PICK(d, "lfu", "lru", "lfu-history"));
+    line(d, "  eviction: %s",
+         PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour", "belady"));
     if (chance(d, 60)) {
         line(d, "  executors: %u", between(d, 1, 3));
     }
