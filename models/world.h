@@ -170,6 +170,12 @@ struct world_memory {
 };
 struct world_memory world_memory(const struct world *w);
 
+/* The most that was ever in use of each pool; of the nodes' pools, at any one node. */
+struct world_pools {
+    uint32_t open_calls, node_calls, node_fetches;
+};
+struct world_pools world_pools(const struct world *w);
+
 /* ---- shared by the files of this room ---- */
 
 enum world_kind { WORLD_TRIGGER, WORLD_CALL, WORLD_FRAME, WORLD_WAKE, WORLD_EXEC };

@@ -143,3 +143,15 @@ struct world_memory world_memory(const struct world *w)
         .total_reserved = w->memory_bytes + w->engine.queue.memory_bytes,
     };
 }
+
+struct world_pools world_pools(const struct world *w)
+{
+    struct world_pools most = {.open_calls = pool_high_water(&w->open)};
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        const uint32_t calls = pool_high_water(&w->node[i].core.calls);
+        const uint32_t fetches = pool_high_water(&w->node[i].core.fetches);
+        most.node_calls = calls > most.node_calls ? calls : most.node_calls;
+        most.node_fetches = fetches > most.node_fetches ? fetches : most.node_fetches;
+    }
+    return most;
+}

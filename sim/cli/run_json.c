@@ -41,8 +41,9 @@ static void put_metrics(struct json *j, const struct study_run *run)
     json_object_close(j);
 }
 
-static void put_engine(struct json *j, const struct engine_report *e)
+static void put_engine(struct json *j, const struct study_run *run)
 {
+    const struct engine_report *e = &run->engine;
     json_key(j, "engine");
     json_object_open(j);
     json_field_uint(j, "ties", e->ties);
@@ -50,6 +51,9 @@ static void put_engine(struct json *j, const struct engine_report *e)
     json_field_uint(j, "left_over", e->left_over);
     json_field_uint(j, "pending_high_water", e->pending_high_water);
     json_field_uint(j, "pending_capacity", e->pending_capacity);
+    json_field_uint(j, "open_calls_high_water", run->pools.open_calls);
+    json_field_uint(j, "node_calls_high_water", run->pools.node_calls);
+    json_field_uint(j, "node_fetches_high_water", run->pools.node_fetches);
     json_object_close(j);
 }
 
@@ -91,7 +95,7 @@ static void put_run(struct json *j, const struct study *s, const struct study_ru
     json_field_double(j, "wall_s", run->wall_s);
     json_field_bool(j, "books_balance", run->books[0] == '\0');
     put_metrics(j, run);
-    put_engine(j, &run->engine);
+    put_engine(j, run);
     put_memory(j, run);
     put_warnings(j, run);
     json_object_close(j);

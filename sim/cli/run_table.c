@@ -210,16 +210,29 @@ static void print_comparison(const struct comparison *c, FILE *to)
     }
 }
 
+/* What the engine says at the end: all runs together, and the fullest any of them was. */
 static void print_effort(const struct study *s, FILE *to)
 {
-    uint64_t events = 0;
+    struct engine_report all = {0};
     double wall_s = 0;
     for (uint32_t i = 0; i < s->run_count; i++) {
-        events += s->run[i].engine.events;
+        const struct engine_report *e = &s->run[i].engine;
+        all.events += e->events;
+        all.ties += e->ties;
+        all.cancelled += e->cancelled;
+        all.left_over += e->left_over;
+        if (e->pending_high_water > all.pending_high_water) {
+            all.pending_high_water = e->pending_high_water;
+        }
         wall_s += s->run[i].wall_s;
     }
-    (void)fprintf(to, "\n%" PRIu64 " events in %.3f s of run time (%.1f million a second)\n",
-                  events, wall_s, wall_s > 0 ? (double)events / wall_s / 1e6 : 0);
+    (void)fprintf(to,
+                  "\n%" PRIu64 " events, %" PRIu64 " of them tied, %" PRIu64 " cancelled, %" PRIu64
+                  " left over, at most %" PRIu32
+                  " pending\n%.3f s of run time, %.1f million events "
+                  "a second\n",
+                  all.events, all.ties, all.cancelled, all.left_over, all.pending_high_water,
+                  wall_s, wall_s > 0 ? (double)all.events / wall_s / 1e6 : 0);
 }
 
 void run_print_table(const struct study *s, FILE *to)

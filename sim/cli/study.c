@@ -159,6 +159,7 @@ static enum sim_status keep_result(struct study_run *run, const struct taskset *
     run->trace_digest = world_trace_digest(w);
     run->engine = engine_report(&w->engine);
     run->memory = world_memory(w);
+    run->pools = world_pools(w);
     metrics_collect(w, t, run->value);
     if (run->state == STUDY_DONE && !world_audit(w, run->books, sizeof run->books)) {
         diagnosis_warn(run, w->spec.duration_ns, "the books do not balance: %s", run->books);
@@ -186,6 +187,9 @@ static enum sim_status drive(struct study *s, struct study_run *run, struct worl
     enum sim_status status = SIM_OK;
     bool done = false;
     while (status == SIM_OK && !done && !atomic_load(&s->stop)) {
+        if (interrupt_requested()) {
+            atomic_store(&s->stop, true);
+        }
         const double start = thread_seconds();
         status = world_run(w, SLICE, &done);
         run->wall_s += thread_seconds() - start;
@@ -325,6 +329,10 @@ static enum sim_status run_round(struct study *s, struct progress *p)
     uint32_t wanted = s->options.threads < runs ? s->options.threads : runs;
     wanted = wanted < THREADS_MAX ? wanted : THREADS_MAX;
     atomic_store(&s->next, atomic_load(&s->finished)); /* threads that found nothing counted on */
+    if (s->options.threads == 1 && s->options.label == NULL) {
+        (void)work(s); /* nothing to show meanwhile: a thread and the wait for it would only cost */
+        return s->status;
+    }
     uint32_t started = 0;
     while (started < wanted && pthread_create(&thread[started], NULL, work, s) == 0) {
         started++;

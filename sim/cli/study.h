@@ -43,6 +43,7 @@ struct study_run {
     double value[METRIC_COUNT];
     struct engine_report engine;
     struct world_memory memory;
+    struct world_pools pools;
     struct world_bin *bin; /* every WORLD_BIN_NS */
     uint32_t bin_count;
     struct {
