@@ -246,21 +246,62 @@ enum sim_status story_nearest(int64_t near[4], size_t *count, struct store *stor
     return query_close(q, error);
 }
 
+/*
+ * The first event of a run that is not before t_ns. Events are numbered in order of time, so it is
+ * found by halving: the table has no index on time.
+ */
+static enum sim_status find_event(int64_t *seq, struct store *store, int64_t run_id, sim_time t_ns,
+                                  struct store_error *error)
+{
+    int64_t low = 0;
+    int64_t high = 0;
+    enum sim_status status =
+        query_one_int(store, "SELECT coalesce(max(seq) + 1, 0) FROM event WHERE run_id = ?", run_id,
+                      &high, error);
+    while (status == SIM_OK && low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        struct query *q = NULL;
+        status = query_open(&q, store,
+                            "SELECT t_ns FROM event WHERE run_id = ? AND seq >= ? "
+                            "ORDER BY seq LIMIT 1",
+                            error);
+        if (status != SIM_OK) {
+            break;
+        }
+        query_bind_int(q, run_id);
+        query_bind_int(q, middle);
+        const bool is_before = query_next(q) && query_int(q, 0) < t_ns;
+        low = is_before ? middle + 1 : low;
+        high = is_before ? high : middle;
+        status = query_close(q, error);
+    }
+    *seq = low;
+    return status;
+}
+
 enum sim_status story_messages(struct query **q, struct store *store, int64_t run_id, int64_t node,
                                const struct story_acquisition *a, struct store_error *error)
 {
-    const enum sim_status status =
-        query_open(q, store,
-                   "SELECT t_ns, kind, peer, bytes FROM event WHERE run_id = ? AND node = ? "
-                   "AND tasklet = ? AND t_ns BETWEEN ? AND ? AND peer IS NOT NULL "
-                   "AND kind GLOB '*: *' AND kind NOT GLOB 'acquired: *' ORDER BY seq",
-                   error);
+    int64_t first = 0;
+    int64_t end = 0;
+    enum sim_status status = find_event(&first, store, run_id, a->t_ns, error);
+    if (status == SIM_OK) {
+        status = find_event(&end, store, run_id, a->done_ns + 1, error);
+    }
+    if (status == SIM_OK) {
+        status = query_open(q, store,
+                            "SELECT t_ns, kind, peer, bytes FROM event WHERE run_id = ? "
+                            "AND seq >= ? AND seq < ? AND node = ? AND tasklet = ? "
+                            "AND peer IS NOT NULL AND kind GLOB '*: *' "
+                            "AND kind NOT GLOB 'acquired: *' ORDER BY seq",
+                            error);
+    }
     if (status == SIM_OK) {
         query_bind_int(*q, run_id);
+        query_bind_int(*q, first);
+        query_bind_int(*q, end);
         query_bind_int(*q, node);
         query_bind_int(*q, a->tasklet);
-        query_bind_int(*q, a->t_ns);
-        query_bind_int(*q, a->done_ns);
     }
     return status;
 }

@@ -184,15 +184,35 @@ static int compare_variants(struct compare_result *r, const struct compare_reque
     return code == EXIT_OK ? add_part(r, request, a, b) : code;
 }
 
+static int compare_scenarios(struct compare_result *r, const struct compare_request *request)
+{
+    char *text[2] = {NULL, NULL};
+    struct store_error error;
+    int code = EXIT_OK;
+    enum sim_status status = runs_scenario(&text[0], request->a->store, &error);
+    if (status == SIM_OK) {
+        status = runs_scenario(&text[1], request->b->store, &error);
+    }
+    if (status != SIM_OK) {
+        code = archive_failed(request->a, status, &error);
+    } else if (compare_keys(r, text[0], text[1]) != SIM_OK) {
+        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+        code = EXIT_INTERNAL;
+    }
+    free(text[0]);
+    free(text[1]);
+    return code;
+}
+
 static int compare(const struct compare_request *request)
 {
     const bool one_file = request->a == request->b;
-    struct compare_result result = {
-        .same_scenario =
-            strcmp(request->a->runs.scenario_hash, request->b->runs.scenario_hash) == 0,
-    };
+    struct compare_result result = {.count = 0};
     const bool by_variant = one_file || request->variant[0][0] != '\0';
     int code = by_variant ? compare_variants(&result, request) : compare_files(&result, request);
+    if (code == EXIT_OK && !one_file) {
+        code = compare_scenarios(&result, request);
+    }
     if (code == EXIT_OK) {
         bool written = true;
         if (request->json) {
@@ -209,6 +229,7 @@ static int compare(const struct compare_request *request)
         contrast_deinit(&result.part[i].contrast);
     }
     free(result.part);
+    free(result.change);
     return code;
 }
 

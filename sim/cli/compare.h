@@ -24,11 +24,23 @@ struct compare_part {
     struct divergence divergence;
 };
 
+enum { COMPARE_VALUE_BYTES = 96 };
+
+/* A scenario key that the two results were not run with alike. */
+struct compare_change {
+    char key[96];
+    char a[COMPARE_VALUE_BYTES], b[COMPARE_VALUE_BYTES]; /* "" where a side does not know it */
+};
+
 struct compare_result {
     struct compare_part *part;
     size_t count;
-    bool same_scenario; /* all keys in force, of both files */
+    struct compare_change *change; /* in the order of the scenario's keys */
+    size_t change_count;
 };
+
+/* Notes the keys whose values differ in two scenarios as scenario_print() writes them. */
+SIM_MUST_CHECK enum sim_status compare_keys(struct compare_result *r, const char *a, const char *b);
 
 /* Is a difference shown, with and without the correction for looking at many metrics? */
 bool compare_is_significant(const struct contrast_difference *d);

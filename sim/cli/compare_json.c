@@ -123,7 +123,16 @@ bool compare_print_json(const struct compare_result *r, FILE *to)
     json_begin(&j, to);
     json_object_open(&j);
     json_field_double(&j, "level", CONTRAST_LEVEL);
-    json_field_bool(&j, "same_scenario", r->same_scenario);
+    json_key(&j, "scenario_changes");
+    json_array_open(&j);
+    for (size_t i = 0; i < r->change_count; i++) {
+        json_object_open(&j);
+        json_field_string(&j, "key", r->change[i].key);
+        json_field_string(&j, "a", r->change[i].a);
+        json_field_string(&j, "b", r->change[i].b);
+        json_object_close(&j);
+    }
+    json_array_close(&j);
     json_key(&j, "comparisons");
     json_array_open(&j);
     for (size_t i = 0; i < r->count; i++) {

@@ -366,8 +366,15 @@ static void print_part(const struct compare_part *part, FILE *to)
 
 void compare_print_text(const struct compare_result *r, FILE *to)
 {
-    if (!r->same_scenario) {
-        (void)fputs("the scenarios differ\n", to);
+    if (r->change_count > 0) {
+        (void)fputs("the scenarios differ (A | B)\n", to);
+    }
+    for (size_t i = 0; i < r->change_count; i++) {
+        const struct compare_change *c = &r->change[i];
+        (void)fprintf(to, "  %s: %s | %s\n", c->key, c->a, c->b);
+    }
+    if (r->change_count > 0) {
+        (void)fputc('\n', to);
     }
     for (size_t i = 0; i < r->count; i++) {
         if (i > 0) {

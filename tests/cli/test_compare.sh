@@ -81,7 +81,9 @@ check '  in JSON as well' pair 0 a same --json
 check '  as a flag' is_equal "$(json '$.comparisons[1].identical')" 1
 
 check 'another eviction policy is another scenario' pair 0 a lru
-check '  which is said' prints '^the scenarios differ$'
+check '  which is said' prints '^the scenarios differ (A | B)$'
+check '  by the key' prints '^  nodes.eviction: lfu | lru$'
+check '  and no other' is_equal "$(lines_with '^  [a-z_.]*: .* | ')" 1
 check '  but the same calls' prints 'paired'
 check '  and both variants are compared' is_equal "$(lines_with '^A  ')" 2
 check '  down to the first event' prints '^  A .* evicted'
