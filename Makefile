@@ -184,7 +184,7 @@ FORCE:
 
 # ---------------------------------------------------------------- run
 
-.PHONY: demo demo-built run
+.PHONY: demo demo-built run report
 demo: ## install what is missing, build, run the factory scenario
 	@.ci/deps build
 	@$(MAKE) demo-built
@@ -197,6 +197,10 @@ run: $(PROGRAM) ## run SCENARIO=scenarios/smoke.yaml, with ARGS='--seed 7' and t
 	@test -n '$(SCENARIO)' || \
 	    { echo "usage: make run SCENARIO=scenarios/smoke.yaml [ARGS='--seed 7']" >&2; exit 2; }
 	$(PROGRAM) run $(SCENARIO) $(ARGS)
+
+RESULT = results/factory.db
+report: $(PROGRAM) ## write a result as an HTML page: RESULT=results/factory.db
+	$(PROGRAM) report $(RESULT)
 
 # The program holds the ledger that it measures: the next make builds it in.
 .PHONY: ledger ledger-built
