@@ -1,6 +1,7 @@
 /* nimblesim run: simulate a scenario, compare its variants, keep the result. */
 #include <unistd.h>
 
+#include "scenarios/sweep.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/load.h"
@@ -225,6 +226,9 @@ static int parse_and_run(int argc, char **argv, struct run_request *request,
     struct scenario scenario;
     int code = load_scenario(&scenario, request->path, sets, seed == UINT64_MAX ? NULL : &seed);
     if (code == EXIT_OK) {
+        if (!request->quiet && sweep_is_in(&scenario)) {
+            message_note("the axes of %s are left out; nimblesim sweep runs them", request->path);
+        }
         code = run_scenario(&scenario, request);
         scenario_deinit(&scenario);
     }

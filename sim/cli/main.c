@@ -16,6 +16,8 @@ static const struct verb {
     const char *summary;
 } verbs[] = {
     {"run", cmd_run, "simulate a scenario and compare its variants"},
+    {"sweep", cmd_sweep, "run a scenario at every point of its axes"},
+    {"merge", cmd_merge, "put the points of a sweep into one database"},
     {"taskgen", cmd_taskgen, "print or store the tasklets that a scenario's runs use"},
     {"report", cmd_report, "write a result as one HTML page with figures"},
     {"paper", cmd_paper, "hold a result beside every number that the paper prints"},

@@ -27,8 +27,7 @@ static void write_word(const char *word, FILE *to)
     (void)fputc('\'', to);
 }
 
-/* The command line as it can be typed again. */
-static char *join_arguments(int argc, char **argv)
+char *provenance_command(int argc, char **argv)
 {
     char *text = NULL;
     size_t length = 0;
@@ -59,7 +58,7 @@ enum sim_status provenance_init(struct provenance *p, const struct scenario *s, 
                                 char **argv)
 {
     *p = (struct provenance){
-        .arguments = join_arguments(argc, argv),
+        .arguments = provenance_command(argc, argv),
         .resolved = print_resolved(s),
         .library = {{"igraph", mesh_library_version()},
                     {"gsl", gsl_version},

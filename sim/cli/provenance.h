@@ -20,6 +20,11 @@ struct provenance {
 /* SIM_ERR_NOMEM. The scenario must outlive it. */
 SIM_MUST_CHECK enum sim_status provenance_init(struct provenance *p, const struct scenario *s,
                                                int argc, char **argv);
+/*
+ * A verb's command line as it can be typed again, words quoted where a shell needs it. free() it;
+ * NULL: no memory.
+ */
+char *provenance_command(int argc, char **argv);
 void provenance_deinit(struct provenance *p);
 
 #endif
