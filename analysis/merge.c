@@ -211,7 +211,7 @@ static enum sim_status make_point_view(const struct merging *m)
         sqlite3_str_appendf(sql, ", %s%d) AS \"%w\"", value_of_point, (int)a + 1,
                             first->axis[a].key);
     }
-    sqlite3_str_appendall(sql, " FROM point AS p");
+    sqlite3_str_appendall(sql, " FROM point AS p ORDER BY p.point_id");
     return run_made(m, sqlite3_str_finish(sql), 0, 0);
 }
 

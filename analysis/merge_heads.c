@@ -84,6 +84,17 @@ static enum sim_status read_head(struct merge_head *head, struct store_error *er
     struct store *store = NULL;
     enum sim_status status = store_open_readonly(&store, head->path, false, error);
     int64_t points = 0;
+    int64_t tables = 0;
+    if (status == SIM_OK) {
+        status = query_one_int(store,
+                               "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
+                               "name IN ('point', 'axis', 'point_axis')",
+                               0, &tables, error);
+    }
+    if (status == SIM_OK && tables != 3) {
+        store_error_set(error, "%s has another schema: it knows no sweeps", head->path);
+        status = SIM_ERR_INVALID;
+    }
     if (status == SIM_OK) {
         status = query_one_int(store, "SELECT count(*) FROM point", 0, &points, error);
     }
