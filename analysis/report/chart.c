@@ -74,7 +74,7 @@ static struct plane plane_of(FILE *to, const struct chart *c)
         p.y_least = 0;
         p.y_most = 1;
     }
-    if (c->from_zero) {
+    if (c->from_zero || p.y_least < 0) { /* only an interval can reach below nothing */
         p.y_least = 0;
     }
     if (!(p.y_most > p.y_least)) {
@@ -176,8 +176,8 @@ static void put_band(const struct plane *p, const struct chart_series *s)
             i++;
         }
         for (size_t k = i; k > begin; k--) {
-            (void)fprintf(p->to, "L%.1f %.1f%s", to_x(p, x[k - 1]), to_y(p, s->low[k - 1]),
-                          k - 1 == begin ? "Z" : "");
+            (void)fprintf(p->to, "L%.1f %.1f%s", to_x(p, x[k - 1]),
+                          to_y(p, fmax(s->low[k - 1], p->y_least)), k - 1 == begin ? "Z" : "");
         }
     }
     (void)fputs("\"/>\n", p->to);

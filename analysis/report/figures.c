@@ -182,12 +182,38 @@ static const struct node_figure {
      "Mean number of executors at work; above a node's number of them calls pile up."},
 };
 
-static double node_greatest(const struct report_data *data, enum report_node_figure figure)
+static double traffic_of(const struct report_data *data, const struct report_node *node)
+{
+    double bytes = 0;
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        bytes += fmax(0, node->of[v][REPORT_TX_BYTES].mean);
+        bytes += fmax(0, node->of[v][REPORT_RX_BYTES].mean);
+    }
+    return bytes;
+}
+
+/* Copies the nodes that are among those with the most traffic; the first of equals. */
+static void choose_nodes(struct figures *f, const struct report_data *data)
+{
+    for (size_t i = 0; i < data->node_count; i++) {
+        const double own = traffic_of(data, &data->node[i]);
+        size_t busier = 0;
+        for (size_t k = 0; k < data->node_count; k++) {
+            const double other = traffic_of(data, &data->node[k]);
+            busier += other > own || (k < i && !(other < own));
+        }
+        if (busier < FIGURES_BARS_MAX) {
+            f->node[f->node_count++] = data->node[i];
+        }
+    }
+}
+
+static double node_greatest(const struct figures *f, const struct report_data *data,
+                            enum report_node_figure figure)
 {
     double most = 0;
     for (uint32_t v = 0; v < data->variant_count; v++) {
-        most = fmax(most,
-                    greatest(&data->node[0].of[v][figure], sizeof data->node[0], data->node_count));
+        most = fmax(most, greatest(&f->node[0].of[v][figure], sizeof f->node[0], f->node_count));
     }
     return most;
 }
@@ -195,24 +221,23 @@ static double node_greatest(const struct report_data *data, enum report_node_fig
 static void add_nodes(struct figures *f, const struct report_data *data,
                       const struct node_figure *n)
 {
-    const double most = data->node_count > 0 ? node_greatest(data, n->figure) : 0;
+    const double most = f->node_count > 0 ? node_greatest(f, data, n->figure) : 0;
     if (!(most > 0)) {
         return; /* nothing happened: the table says so */
     }
     const struct format_scale scale = format_scale_of(n->unit, most);
     const char *registry = "";
-    for (size_t i = 0; i < data->node_count; i++) {
-        if (strcmp(data->node[i].role, "registry") == 0) {
-            registry = say(f, " Node %lld is the registry.", (long long)data->node[i].node);
+    for (size_t i = 0; i < f->node_count; i++) {
+        if (strcmp(f->node[i].role, "registry") == 0) {
+            registry = say(f, " Node %lld is the registry.", (long long)f->node[i].node);
         }
     }
-    const char *chosen =
-        data->node_count < data->node_total
-            ? say(f, " The %zu busiest of %zu nodes.", data->node_count, data->node_total)
-            : "";
-    double *numbers = take(f, data->node_count);
-    for (size_t i = 0; i < data->node_count; i++) {
-        numbers[i] = (double)data->node[i].node;
+    const char *chosen = f->node_count < data->node_total ? say(f, " The %zu busiest of %zu nodes.",
+                                                                f->node_count, data->node_total)
+                                                          : "";
+    double *numbers = take(f, f->node_count);
+    for (size_t i = 0; i < f->node_count; i++) {
+        numbers[i] = (double)f->node[i].node;
     }
     struct chart chart = {
         .kind = CHART_BARS,
@@ -226,13 +251,14 @@ static void add_nodes(struct figures *f, const struct report_data *data,
         .unit = scale.unit,
         .decimals = n->unit[0] == '\0' ? 2 : 3,
         .from_zero = true,
-        .n = data->node_count,
+        .is_wide = f->node_count > FIGURES_BARS_HALF,
+        .n = f->node_count,
         .x = numbers,
         .count = data->variant_count,
     };
     for (uint32_t v = 0; v < data->variant_count; v++) {
-        chart.series[v] = series_of(f, data, v, &data->node[0].of[v][n->figure],
-                                    sizeof data->node[0], chart.n, scale.divisor);
+        chart.series[v] = series_of(f, data, v, &f->node[0].of[v][n->figure], sizeof f->node[0],
+                                    chart.n, scale.divisor);
     }
     f->chart[f->count++] = chart;
 }
@@ -269,14 +295,33 @@ static void add_distribution(struct figures *f, const struct report_data *data)
     f->chart[f->count++] = chart;
 }
 
+/* Halves stand in pairs: an odd one takes the whole width rather than leave a hole. */
+static void fill_last_row(struct figures *f)
+{
+    struct chart *last = NULL;
+    size_t halves = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        if (!f->chart[i].is_wide) {
+            last = &f->chart[i];
+            halves++;
+        }
+    }
+    if (halves % 2 == 1) {
+        last->is_wide = true;
+    }
+}
+
 enum sim_status figures_init(struct figures *f, const struct report_data *data)
 {
     memset(f, 0, sizeof *f);
     f->capacity = numbers_needed(data);
     f->numbers = calloc(f->capacity, sizeof *f->numbers);
-    if (f->numbers == NULL) {
+    f->node = calloc(FIGURES_BARS_MAX, sizeof *f->node);
+    if (f->numbers == NULL || f->node == NULL) {
+        figures_deinit(f);
         return SIM_ERR_NOMEM;
     }
+    choose_nodes(f, data);
     for (int track = 0; track < REPORT_TRACKS && data->point_count > 0; track++) {
         if (track != REPORT_QUEUEING || track_greatest(data, track) > 0) {
             add_track(f, data, (enum report_track)track);
@@ -288,18 +333,14 @@ enum sim_status figures_init(struct figures *f, const struct report_data *data)
     for (size_t i = 0; i < sizeof node_figures / sizeof node_figures[0]; i++) {
         add_nodes(f, data, &node_figures[i]);
     }
-    size_t halves = 0;
-    for (size_t i = 0; i < f->count; i++) {
-        halves += !f->chart[i].is_wide;
-    }
-    if (halves % 2 == 1) {
-        f->chart[f->count - 1].is_wide = true; /* no lonely half at the end */
-    }
+    fill_last_row(f);
     return SIM_OK;
 }
 
 void figures_deinit(struct figures *f)
 {
     free(f->numbers);
+    free(f->node);
     f->numbers = NULL;
+    f->node = NULL;
 }

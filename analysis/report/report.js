@@ -183,8 +183,9 @@
         if (least === null || most === null) {
             return [0, 1];
         }
+        /* Nothing here can be negative, whatever an interval says. */
         return chart.fromZero ? [0, most > 0 ? most * 1.06 : 1]
-            : uPlot.rangeNum(least, most, 0.08, false);
+            : uPlot.rangeNum(Math.max(least, 0), most, 0.08, false).map((y) => Math.max(y, 0));
     };
 
     const optionsOf = (figure, chart) => {

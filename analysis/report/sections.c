@@ -110,6 +110,10 @@ static void put_gain(FILE *to, const char *better, const char *worse,
     }
     format_value(value, fabs(e->mean), "s");
     format_interval(interval, e, "s");
+    if (e->has_interval && e->low < 0 && e->high > 0) {
+        (void)snprintf(interval + strlen(interval), sizeof interval - strlen(interval),
+                       ": not significant");
+    }
     put_tile(to, value, e->mean >= 0 ? better : worse, interval);
 }
 
