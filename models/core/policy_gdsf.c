@@ -7,14 +7,17 @@
 #include "models/core/aging.h"
 #include "models/core/policy.h"
 
-/* Uses per byte in units of 2^-32: exact enough to tell binaries of gigabytes apart. */
-#define USES_SHIFT 32
+/*
+ * One use of one byte. Fine enough to tell binaries of gigabytes apart; at a
+ * hundred bytes a tasklet it leaves room for a billion evictions.
+ */
+#define WORTH_OF_A_BYTE (UINT64_C(1) << 36)
 
+/* Rounded before it is multiplied: uses of equal sizes add up exactly, and ties stay ties. */
 static void count_use(struct cache *c, struct cache_entry *e)
 {
     const uint64_t size = e->size_bytes > 0 ? e->size_bytes : 1;
-    e->uses++;
-    aging_used(c, e, ((uint64_t)e->uses << USES_SHIFT) / size);
+    aging_used(c, e, ++e->uses * (WORTH_OF_A_BYTE / size));
 }
 
 const struct cache_policy policy_gdsf = {

@@ -63,6 +63,9 @@ static void check_bound(uint64_t seed, uint64_t *better)
         cr_assert_leq(hits, most, "PROPERTY_SEED=%" PRIu64 ": %s beats belady", seed, policy->name);
         *better += hits < most;
     }
+    cr_assert_eq(reference_hits(&catalogue, &policy_gdsf, capacity, use, LENGTH),
+                 reference_hits(&catalogue, &policy_lfu_aging, capacity, use, LENGTH),
+                 "PROPERTY_SEED=%" PRIu64 ": gdsf with one size is not lfu-aging", seed);
 }
 
 Test(policies, none_has_more_hits_than_belady_where_sizes_are_equal)
