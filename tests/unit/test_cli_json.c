@@ -203,6 +203,29 @@ Test(cli_json, stops_at_an_unclosed_level, .signal = SIGABRT)
     (void)!json_end(&j);
 }
 
+Test(cli_json, keeps_what_lies_deeper_than_asked_on_one_line)
+{
+    struct page p;
+    struct json *j = page_open(&p);
+    json_lines(j, 1);
+    json_array_open(j);
+    json_object_open(j);
+    json_field_int(j, "a", 1);
+    json_key(j, "b");
+    json_array_open(j);
+    json_int(j, 2);
+    json_int(j, 3);
+    json_array_close(j);
+    json_object_close(j);
+    json_object_open(j);
+    json_object_close(j);
+    json_array_close(j);
+    page_expect(&p, "[\n"
+                    "  {\"a\": 1,\"b\": [2,3]},\n"
+                    "  {}\n"
+                    "]\n");
+}
+
 Test(cli_json, stops_at_a_key_without_its_value, .signal = SIGABRT)
 {
     struct json j;
