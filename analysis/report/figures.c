@@ -228,6 +228,7 @@ static void add_nodes(struct figures *f, const struct report_data *data,
     const struct format_scale scale = format_scale_of(n->unit, most);
     const char *registry = "";
     for (size_t i = 0; i < f->node_count; i++) {
+        ASSERT(f->node[i].role != NULL); /* at least "" */
         if (strcmp(f->node[i].role, "registry") == 0) {
             registry = say(f, " Node %lld is the registry.", (long long)f->node[i].node);
         }
