@@ -187,8 +187,8 @@ CREATE TABLE call (
     CHECK ((status = 'completed') = (response_ns IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
--- Only with `record: events`.
--- How a call came by each of its tasklets; the times add up to done_ns - t_ns.
+-- Only with `record: calls` or finer: how a call came by each of its tasklets. The times add up to
+-- done_ns - t_ns.
 CREATE TABLE acquisition (
     run_id INTEGER NOT NULL REFERENCES run,
     seq INTEGER NOT NULL, -- in the order in which they ended
@@ -211,6 +211,7 @@ CREATE TABLE acquisition (
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- Only with `record: events`.
 CREATE TABLE event (
     run_id INTEGER NOT NULL REFERENCES run,
     seq INTEGER NOT NULL,

@@ -20,8 +20,8 @@ static const char *last_part(const char *path)
  */
 static const char *nearest_key(const char *word)
 {
-    const char *path[KEYS_MAX];
-    const char *part[KEYS_MAX];
+    const char *path[KEYS_MAX] = {NULL};
+    const char *part[KEYS_MAX] = {NULL};
     ASSERT(scenario_key_count <= KEYS_MAX);
     for (size_t i = 0; i < scenario_key_count; i++) {
         path[i] = scenario_keys[i].path;
