@@ -4,7 +4,6 @@
 . tests/support/tap.sh
 tight='nodes.cache=6 kB'
 
-
 check 'a policy that nobody knows is bad data' \
     exits_with 65 run scenarios/smoke.yaml --set nodes.eviction=beladdy
 check '  and the nearest is named' says 'did you mean belady?'

@@ -67,6 +67,49 @@ Test(policy_traces, lfu_with_ageing)
     follows(&policy_lfu, 30, "AAABCDEFBC", ".++..BCDEF");
 }
 
+static uint32_t use(struct cache *c, uint32_t t)
+{
+    uint32_t gone = CACHE_NONE;
+    if (!cache_reserve(c, t)) {
+        gone = cache_evict_for(c, 10);
+        cache_insert_reserved(c, t);
+    }
+    cache_release(c, t);
+    return gone;
+}
+
+/*
+ * LFU-DA, room for three; A stays reserved long beyond its turn:
+ *
+ *      use A B C       A 1   B 1   C 1     age 0
+ *      use D, E        B and C go, age 1   A 1   D 2   E 2
+ *      use F F         D goes, age 2       A 1   E 2   F 4
+ *      use B, C        E goes, age 2, then B (3), age 3      A 1   F 4   C 4
+ *      A is released
+ *      use D           A goes, and the age stays 3           F 4   C 4   D 4
+ *      use E           F goes; had the age fallen to A's key, D would
+ */
+Test(policy_traces, an_entry_kept_beyond_its_turn_makes_no_cache_younger)
+{
+    struct cache c;
+    void *memory = calloc(1, cache_memory_bytes(&catalogue, &policy_lfu_aging));
+    cr_assert_not_null(memory);
+    cache_init(&c, &catalogue, &policy_lfu_aging, 30, memory);
+    cache_insert_reserved(&c, A);
+    (void)use(&c, B);
+    (void)use(&c, C);
+    cr_assert_eq(use(&c, D), B);
+    cr_assert_eq(use(&c, E), C);
+    cr_assert_eq(use(&c, F), D);
+    cr_assert_eq(use(&c, F), CACHE_NONE);
+    cr_assert_eq(use(&c, B), E);
+    cr_assert_eq(use(&c, C), B);
+    cache_release(&c, A);
+    cr_assert_eq(use(&c, D), A);
+    cr_assert_eq(use(&c, E), F);
+    free(memory);
+}
+
 /*
  * GDSF, room for 60 B; keys in uses per byte:
  *
