@@ -34,7 +34,7 @@ enum { JSON_DEPTH_MAX = 32 };
 struct json {
     FILE *to;
     unsigned depth;
-    unsigned lines; /* levels up to this one have a line an item */
+    unsigned lines;                 /* levels up to this one have a line an item */
     bool in_object[JSON_DEPTH_MAX]; /* else in an array */
     bool has_items[JSON_DEPTH_MAX]; /* a comma is due before the next */
     bool keyed;                     /* a key waits for its value */
