@@ -109,6 +109,12 @@ static int sweep_as_asked(const struct sweep_request *request)
     return code;
 }
 
+static uint64_t processors(void)
+{
+    const long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > 256 ? 256 : (uint64_t)count;
+}
+
 static int check_request(const struct sweep_request *request)
 {
     if (strcmp(request->launcher, "local") != 0 && strcmp(request->launcher, "slurm") != 0) {
@@ -149,7 +155,8 @@ static int parse_and_sweep(int argc, char **argv, struct sweep_request *request)
          .number = &request->jobs,
          .least = 1,
          .most = 256,
-         .help = "processes at once; changes no result (default: all processors)"},
+         .help =
+             "processes at once; changes no result (default: all processors; slurm: one a task)"},
         {.name = "dry-run",
          .letter = 'n',
          .flag = &request->dry_run,
@@ -212,19 +219,15 @@ static int parse_and_sweep(int argc, char **argv, struct sweep_request *request)
     }
     request->path = operands.item[0];
     const int code = check_request(request);
+    if (request->jobs == 0 && strcmp(request->launcher, "local") == 0) {
+        request->jobs = processors();
+    }
     return code == EXIT_OK ? sweep_as_asked(request) : code;
-}
-
-static uint64_t processors(void)
-{
-    const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > 256 ? 256 : (uint64_t)count;
 }
 
 int cmd_sweep(int argc, char **argv)
 {
     struct sweep_request request = {
-        .jobs = processors(),
         .seed = UINT64_MAX,
         .launcher = "local",
     };

@@ -45,8 +45,9 @@ struct sweep_request {
     const char *launcher;
     const char *points; /* "A-B"; NULL: all */
     struct option_list sets, sbatch;
-    uint64_t seed; /* UINT64_MAX: the scenario's */
-    uint64_t jobs, point, tasks;
+    uint64_t seed;         /* UINT64_MAX: the scenario's */
+    uint64_t jobs;         /* processes; 0: as many as there are processors, or one on a cluster */
+    uint64_t point, tasks; /* 0: not given */
     bool dry_run, json, quiet;
 };
 
@@ -78,6 +79,9 @@ void sweep_point_path(char path[SWEEP_PATH_MAX], const char *folder, uint64_t ha
 
 /* The command that runs a point alone. free() it; NULL: no memory. */
 char *sweep_point_command(const struct sweep_job *job, size_t point);
+
+/* The command that runs all points. free() it; NULL: no memory. */
+char *sweep_whole_command(const struct sweep_job *job);
 
 /* "nodes.cache=8 KiB, nodes.eviction=lfu", cut off where it does not fit. */
 void sweep_point_name(char *text, size_t bytes, const struct sweep_job *job, size_t point);

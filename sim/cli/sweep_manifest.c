@@ -14,8 +14,7 @@
 static const char magic[] = "# nimblesim sweep 1\n";
 static const char end_word[] = "end\t";
 
-/* The command that runs the whole sweep. */
-static char *whole_command(const struct sweep_job *job)
+char *sweep_whole_command(const struct sweep_job *job)
 {
     const struct sweep *w = &job->sweep;
     const size_t most = 4 + 2 * w->override_count;
@@ -70,7 +69,7 @@ SIM_COLD static char *render(const struct sweep_job *job)
 {
     char *text = NULL;
     size_t length = 0;
-    char *command = whole_command(job);
+    char *command = sweep_whole_command(job);
     FILE *to = command != NULL ? open_memstream(&text, &length) : NULL;
     if (to != NULL) {
         (void)fprintf(to, "%scommand\t%s\n", magic, command);
