@@ -198,6 +198,20 @@ run: $(PROGRAM) ## run SCENARIO=scenarios/smoke.yaml, with ARGS='--seed 7' and t
 	    { echo "usage: make run SCENARIO=scenarios/smoke.yaml [ARGS='--seed 7']" >&2; exit 2; }
 	$(PROGRAM) run $(SCENARIO) $(ARGS)
 
+# SCENARIO's points in results/NAME.sweep, and all of them in results/NAME.sweep.db; on a cluster
+# in results/NAME.sweep/all.db. Goes on where it stopped.
+LAUNCHER = local
+sweep_dir = results/$(basename $(notdir $(SCENARIO))).sweep
+.PHONY: sweep
+sweep: $(PROGRAM) ## run SCENARIO=my-sweep.yaml at all points of its axes; JOBS=2 LAUNCHER=slurm ARGS=-n
+	@test -n '$(SCENARIO)' || \
+	    { echo "usage: make sweep SCENARIO=my-sweep.yaml [JOBS=2] [LAUNCHER=slurm]" >&2; exit 2; }
+	@mkdir -p results
+	$(PROGRAM) sweep $(SCENARIO) --out $(sweep_dir) --launcher $(LAUNCHER) \
+	    $(if $(filter local,$(LAUNCHER)),--jobs $(JOBS)) $(ARGS)
+	$(if $(filter local,$(LAUNCHER)),$(if $(ARGS),,$(PROGRAM) merge $(sweep_dir) \
+	    --out $(sweep_dir).db --force))
+
 RESULT = results/factory.db
 report: $(PROGRAM) ## write a result as an HTML page: RESULT=results/factory.db
 	$(PROGRAM) report $(RESULT)
@@ -249,6 +263,15 @@ tests: $(PROGRAM) $(TEST_PROGRAMS) # build without running
 
 test-built: $(PROGRAM) $(TEST_PROGRAMS)
 	@BUILD='$(BUILD)' tests/support/run-tests.sh $(TEST_PROGRAMS) $(sort $(wildcard tests/cli/*.sh))
+
+.PHONY: test-slurm test-slurm-built
+test-slurm: ## sweep on a real Slurm of four virtual nodes, where the machine allows it
+	@.ci/deps build test slurm || echo "going on without what could not be installed" >&2
+	@$(MAKE) test-slurm-built
+
+test-slurm-built: $(PROGRAM)
+	@NIMBLESIM=$(PROGRAM) LC_ALL=C.UTF-8 tests/slurm/test_slurm.sh | tee $(BUILD)/test-slurm.log
+	@! grep -q '^not ok' $(BUILD)/test-slurm.log && grep -q '^1\.\.' $(BUILD)/test-slurm.log
 
 asan: ## the tests again under AddressSanitizer and UBSan
 	@$(MAKE) SAN=address,undefined test
