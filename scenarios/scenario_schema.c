@@ -159,6 +159,19 @@ static void write_key(const struct scenario_key *key, FILE *to)
 
 static size_t write_section(size_t row, size_t prefix_length, int depth, FILE *to);
 
+/* What is no key of a scenario but makes many of one. Any key may be an axis. */
+static void write_sweep(FILE *to)
+{
+    fputs(",\n    \"sweep\": {\"description\": \"axes: keys with lists of values, or ranges\", "
+          "\"type\": \"object\", \"minProperties\": 1,\n"
+          "      \"additionalProperties\": {\"anyOf\": [{\"type\": \"array\", \"minItems\": 1}, "
+          "{\"type\": \"object\", \"required\": [\"from\", \"to\", \"step\"]}]}},\n"
+          "    \"where\": {\"description\": \"conditions that every point of the sweep meets\", "
+          "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"array\", \"items\": {\"type\": "
+          "\"string\"}}]}",
+          to);
+}
+
 /* Writes what a key takes; where it may be a section instead, that too. Gives the row behind. */
 static size_t write_entry(size_t row, int depth, FILE *to)
 {
@@ -204,6 +217,9 @@ static size_t write_section(size_t row, size_t prefix_length, int depth, FILE *t
             fprintf(to, "%*s\"%s\": ", 2 * depth + 2, "", name);
             row = write_entry(row, depth + 1, to);
         }
+    }
+    if (prefix_length == 0) {
+        write_sweep(to);
     }
     fprintf(to, "\n%*s}\n", 2 * depth, "");
     return row;

@@ -1,7 +1,9 @@
 /* nimblesim validate: is a scenario fit to run, and what does it say in full? */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "scenarios/scenario.h"
+#include "scenarios/sweep.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/json.h"
 #include "sim/cli/load.h"
@@ -49,6 +51,28 @@ static void write_json(struct json *j, const char *path, const struct scenario *
     json_object_close(j);
 }
 
+/* The axes of a file that has some, at every point. */
+static enum sim_status check_sweep(const struct scenario *s, const struct option_list *sets,
+                                   struct scenario_errors *errors)
+{
+    struct scenario_override *override = calloc(sets->count + 1, sizeof(*override));
+    struct sweep sweep;
+
+    if (override == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < sets->count; i++) {
+        override[i].text = sets->item[i];
+    }
+    enum sim_status status = sweep_read(&sweep, s, override, sets->count, errors);
+    if (status == SIM_OK) {
+        status = sweep_resolve(&sweep, errors);
+        sweep_deinit(&sweep);
+    }
+    free(override);
+    return status;
+}
+
 /* Loads one file and shows what came of it. Data go to stdout, mistakes to stderr or into j. */
 static int validate_file(const char *path, const struct option_list *sets, enum output output,
                          struct json *j)
@@ -57,6 +81,12 @@ static int validate_file(const char *path, const struct option_list *sets, enum 
     struct scenario_errors errors = {0};
     enum sim_status status = load_scenario_quietly(&s, path, sets, NULL, &errors);
 
+    if (status == SIM_OK && sweep_is_in(&s)) {
+        status = check_sweep(&s, sets, &errors);
+        if (status != SIM_OK) {
+            scenario_deinit(&s);
+        }
+    }
     if (status == SIM_ERR_NOMEM) {
         message_error("%s: %s", path, sim_status_text(status));
     }
