@@ -166,30 +166,34 @@ static int compare_axes(const void *left, const void *right)
     return strcmp(a->hash, b->hash);
 }
 
+struct named {
+    const struct merge_head *head;
+};
+
 static int compare_hashes(const void *left, const void *right)
 {
-    const struct merge_head *const *a = left;
-    const struct merge_head *const *b = right;
-    return strcmp((*a)->hash, (*b)->hash);
+    const struct named *a = left;
+    const struct named *b = right;
+    return strcmp(a->head->hash, b->head->hash);
 }
 
 static enum sim_status check_distinct(const struct merge_head *head, size_t count,
                                       struct store_error *error)
 {
-    const struct merge_head **sorted = calloc(count, sizeof *sorted);
+    struct named *sorted = calloc(count, sizeof *sorted);
     if (sorted == NULL) {
         store_error_set(error, "no memory left");
         return SIM_ERR_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
-        sorted[i] = &head[i];
+        sorted[i].head = &head[i];
     }
     qsort(sorted, count, sizeof *sorted, compare_hashes);
     enum sim_status status = SIM_OK;
     for (size_t i = 1; i < count && status == SIM_OK; i++) {
-        if (strcmp(sorted[i - 1]->hash, sorted[i]->hash) == 0) {
-            store_error_set(error, "%s and %s are the same point", sorted[i - 1]->path,
-                            sorted[i]->path);
+        if (compare_hashes(&sorted[i - 1], &sorted[i]) == 0) {
+            store_error_set(error, "%s and %s are the same point", sorted[i - 1].head->path,
+                            sorted[i].head->path);
             status = SIM_ERR_INVALID;
         }
     }

@@ -20,18 +20,22 @@ struct store_shape {
 enum sim_status store_shape_create(struct store_shape **shape, struct store_error *error)
 {
     struct store_shape *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        store_error_set(error, "no memory left for an empty database");
+        return SIM_ERR_NOMEM;
+    }
     sqlite3 *db = NULL;
     sqlite3_int64 length = 0;
     int code = sqlite3_open(":memory:", &db);
     if (code == SQLITE_OK) {
         code = sqlite3_exec(db, analysis_schema_sql, NULL, NULL, NULL);
     }
-    if (made != NULL && code == SQLITE_OK) {
+    if (code == SQLITE_OK) {
         made->bytes = sqlite3_serialize(db, "main", &length, 0);
         made->length = (size_t)length;
     }
     (void)sqlite3_close(db);
-    if (made == NULL || made->bytes == NULL) {
+    if (made->bytes == NULL) {
         store_error_set(error, "no memory left for an empty database");
         free(made);
         return SIM_ERR_NOMEM;

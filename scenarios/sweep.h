@@ -89,6 +89,10 @@ const char *sweep_axis_unit(const struct sweep_axis *axis);
 /* Appends a value to an axis; text is copied. False if there is no memory. */
 bool sweep_add_value(struct sweep_axis *axis, const char *text, struct place at);
 
+/* Reads the map of axes. SIM_ERR_INVALID or SIM_ERR_NOMEM. */
+enum sim_status sweep_read_axes(struct sweep *w, const struct doc_node *map,
+                                struct scenario_errors *errors);
+
 /* Reads {from, to, step} into the axis. SIM_ERR_INVALID or SIM_ERR_NOMEM. */
 enum sim_status sweep_read_range(struct sweep_axis *axis, const struct doc_node *map,
                                  struct scenario_errors *errors);

@@ -115,7 +115,9 @@ static enum sim_status add_values(const struct range *r)
     char text[QUANTITY_TEXT_MAX];
     unsigned n = 0;
 
-    for (double value = r->first; value <= r->last; value = nth(r, ++n)) {
+    double value = r->first;
+
+    while (value <= r->last) {
         if (n == SWEEP_VALUES_MAX) {
             (void)refuse(r, r->step, "so small a step makes too many values");
             return SIM_ERR_INVALID;
@@ -133,6 +135,7 @@ static enum sim_status add_values(const struct range *r)
         if (!sweep_add_value(r->axis, text, r->from->at)) {
             return SIM_ERR_NOMEM;
         }
+        value = nth(r, ++n);
     }
     return SIM_OK;
 }

@@ -21,9 +21,10 @@ static void pass_on(const struct sweep *w, size_t point, const char *line,
         number > w->override_count) {
         at = sweep_value_at(w, point, number - w->override_count - 1)->at;
         at.file = w->base->path;
-        errors_add(errors, at, NULL, "%s", line + used);
+        errors_add(errors, at, "", "%s", line + used);
     } else if (used > 0) {
-        errors_add(errors, (struct place){"--set", number, column}, NULL, "%s", line + used);
+        at = (struct place){"--set", number, column};
+        errors_add(errors, at, "", "%s", line + used);
     } else {
         char at_point[32];
         (void)snprintf(at_point, sizeof(at_point), "point %zu", point + 1);

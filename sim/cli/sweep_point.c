@@ -85,7 +85,7 @@ static void run_and_store(struct sweep_reply *reply, struct study *study,
 {
     char path[SWEEP_PATH_MAX];
     struct provenance provenance;
-    struct store_error error;
+    struct store_error error = {{0}};
     struct store *store = NULL;
     if (provenance_init(&provenance, scenario, 0, NULL) != SIM_OK) {
         fail(reply, EXIT_INTERNAL, sim_status_text(SIM_ERR_NOMEM));

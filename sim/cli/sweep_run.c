@@ -318,7 +318,7 @@ bool sweep_run(struct sweep_job *job)
 {
     struct pool *pool = calloc(1, sizeof *pool);
     struct store_shape *shape = NULL;
-    struct store_error error;
+    struct store_error error = {{0}};
     if (pool == NULL || store_shape_create(&shape, &error) != SIM_OK) {
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         free(pool);
