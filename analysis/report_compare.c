@@ -1,4 +1,5 @@
 /* What splitting saves, replication by replication: figures 8 to 10 of the paper in numbers. */
+#include "analysis/break_even.h"
 #include "analysis/report_read.h"
 
 #include <math.h>
@@ -39,18 +40,13 @@ static double break_even_s(struct report_reader *reader, const struct pair *pair
     if (q.rows != NULL) {
         query_bind_int(q.rows, pair->monolithic->run_id);
     }
-    int64_t ahead = 0; /* bytes that nimble has moved more */
-    double since_s = (double)NAN;
+    struct break_even load;
+    break_even_init(&load);
     while (report_query_next(&q)) {
-        ahead += query_int(q.rows, 1) - query_int(q.rows, 2);
-        if (ahead > 0) {
-            since_s = (double)NAN;
-        } else if (isnan(since_s)) {
-            since_s = query_real(q.rows, 0);
-        }
+        break_even_add(&load, query_real(q.rows, 0), query_int(q.rows, 1), query_int(q.rows, 2));
     }
     report_query_close(&q);
-    return since_s;
+    return load.since_s;
 }
 
 static double total_bytes(struct report_reader *reader, const struct report_run *run)

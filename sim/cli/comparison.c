@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/break_even.h"
+
 static const struct comparison_info info[COMPARISON_FIGURES] = {
     [COMPARISON_GATEWAY_RATIO] = {"gateway_tx_ratio", "", "gateway sends, monolithic / nimble"},
     [COMPARISON_TRAFFIC_RATIO] = {"traffic_ratio", "", "all traffic, monolithic / nimble"},
@@ -26,23 +28,16 @@ static double divide(double a, double b)
     return b > 0 || b < 0 ? a / b : (double)NAN;
 }
 
-/* The end of the last bin in which nimble had moved more bytes; NaN where it never breaks even. */
 static double break_even_s(const struct study_run *nimble, const struct study_run *monolithic)
 {
-    uint64_t a = 0;
-    uint64_t b = 0;
-    uint32_t last_behind = 0; /* bins up to and with the last in which nimble was behind */
+    struct break_even load;
+    break_even_init(&load);
     for (uint32_t i = 0; i < nimble->bin_count; i++) {
-        a += nimble->bin[i].bytes;
-        b += monolithic->bin[i].bytes;
-        if (a > b) {
-            last_behind = i + 1;
-        }
+        const double end_s = (double)(i + 1) * (double)WORLD_BIN_NS / (double)SIM_S;
+        break_even_add(&load, end_s, (int64_t)nimble->bin[i].bytes,
+                       (int64_t)monolithic->bin[i].bytes);
     }
-    if (last_behind == nimble->bin_count) {
-        return (double)NAN;
-    }
-    return (double)(last_behind + 1) * (double)WORLD_BIN_NS / (double)SIM_S;
+    return load.since_s;
 }
 
 static double figure_of(enum comparison_figure figure, const struct study_run *nimble,
