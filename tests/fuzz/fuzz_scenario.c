@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scenarios/scenario.h"
+#include "scenarios/sweep.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,6 +39,25 @@ static void check_fixpoint(const struct scenario *s)
     scenario_deinit(&again);
 }
 
+/* A file's axes, if it has some, make points, or leave a message. */
+static void check_sweep(const struct scenario *s)
+{
+    struct sweep sweep;
+    struct scenario_errors errors = {0};
+    const enum sim_status status = sweep_read(&sweep, s, NULL, 0, &errors);
+
+    ASSERT((status == SIM_OK) == (errors.count == 0));
+    if (status == SIM_OK) {
+        struct scenario point;
+        ASSERT(sweep.point_count > 0);
+        if (sweep_load_point(&point, &sweep, sweep.point_count - 1, &errors) == SIM_OK) {
+            scenario_deinit(&point);
+        }
+        sweep_deinit(&sweep);
+    }
+    scenario_errors_deinit(&errors);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = calloc(size + 1, 1);
@@ -57,6 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ASSERT((status == SIM_OK) == (errors.count == 0));
     if (status == SIM_OK) {
         check_fixpoint(&s);
+        check_sweep(&s);
         scenario_deinit(&s);
     }
     scenario_errors_deinit(&errors);
