@@ -30,13 +30,17 @@ static enum sim_status read_scenario(struct runs *r, struct store *store, struct
 {
     struct query *q = NULL;
     const enum sim_status status =
-        query_open(&q, store, "SELECT scenario_path, scenario_hash FROM invocation", error);
+        query_open(&q, store,
+                   "SELECT scenario_path, scenario_hash, (SELECT count(*) FROM point) "
+                   "FROM invocation",
+                   error);
     if (status != SIM_OK) {
         return status;
     }
     if (query_next(q)) {
         query_copy_text(q, 0, r->scenario, sizeof r->scenario);
         query_copy_text(q, 1, r->scenario_hash, sizeof r->scenario_hash);
+        r->points = query_int(q, 2);
     }
     return query_close(q, error);
 }

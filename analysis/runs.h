@@ -20,6 +20,7 @@ struct runs_row {
 struct runs {
     struct runs_row *row;
     size_t count;
+    int64_t points;         /* of a sweep, merged into the file; 0: the runs of one scenario */
     char scenario[256];     /* its path */
     char scenario_hash[17]; /* of all keys in force */
 };

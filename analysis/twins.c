@@ -1,5 +1,6 @@
 #include "analysis/twins.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,9 +90,13 @@ static enum sim_status count(int64_t *value, struct store *store, const char *se
 
 enum sim_status twins_check(uint32_t *replications, struct store *store, struct store_error *error)
 {
+    int64_t points = 0;
     int64_t twins = 0;
     int64_t without_calls = 0;
-    enum sim_status status = count(&twins, store, "SELECT count(*) FROM twin", error);
+    enum sim_status status = count(&points, store, "SELECT count(*) FROM point", error);
+    if (status == SIM_OK) {
+        status = count(&twins, store, "SELECT count(*) FROM twin", error);
+    }
     if (status == SIM_OK) {
         status = count(&without_calls, store,
                        "SELECT count(*) FROM twin WHERE NOT EXISTS (SELECT 1 FROM call"
@@ -101,6 +106,12 @@ enum sim_status twins_check(uint32_t *replications, struct store *store, struct 
     }
     if (status != SIM_OK) {
         return status;
+    }
+    if (points > 0) {
+        (void)snprintf(error->text, sizeof error->text,
+                       "the result is a sweep of %" PRId64 " points: one scenario is wanted",
+                       points);
+        return SIM_ERR_INVALID;
     }
     if (twins == 0) {
         (void)snprintf(error->text, sizeof error->text,

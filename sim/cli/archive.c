@@ -1,5 +1,6 @@
 #include "sim/cli/archive.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,18 @@ void archive_close(struct archive *a)
     runs_deinit(&a->runs);
     store_destroy(a->store);
     a->store = NULL;
+}
+
+int archive_check_single(const struct archive *a)
+{
+    if (a->runs.points == 0) {
+        return EXIT_OK;
+    }
+    message_error("%s is a sweep of %" PRId64
+                  " points: replications of many scenarios cannot be paired",
+                  a->path, a->runs.points);
+    message_hint("take two files of its folder points/, or SQL on v_point_metric");
+    return EXIT_BAD_DATA;
 }
 
 int archive_choose(const struct archive *a, const struct runs_choice *choice,

@@ -20,6 +20,10 @@ struct archive {
 SIM_MUST_CHECK int archive_open(struct archive *a, const char *path);
 void archive_close(struct archive *a);
 
+/* EXIT_OK; or says that the file is a sweep, where replications of many points cannot be told
+ * apart. */
+SIM_MUST_CHECK int archive_check_single(const struct archive *a);
+
 /* Tells a failure of reading it, and gives the exit code for it. */
 int archive_failed(const struct archive *a, enum sim_status status,
                    const struct store_error *error);

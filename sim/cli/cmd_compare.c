@@ -245,7 +245,9 @@ static int open_and_compare(struct compare_request *request, const struct option
         request->b = &request->archive[1];
     }
     if (code == EXIT_OK) {
-        code = compare(request);
+        code = archive_check_single(request->a);
+        code = code == EXIT_OK ? archive_check_single(request->b) : code;
+        code = code == EXIT_OK ? compare(request) : code;
         if (files->count == 2) {
             archive_close(&request->archive[1]);
         }

@@ -214,4 +214,10 @@ check 'merge of points on other axes' \
 check 'merge of what is no database' exits_with 65 merge "$tiny" --out "$TMPDIR/x.db"
 check 'none of these left a file' test ! -e "$TMPDIR/x.db"
 check '  nor a part of one' is_equal "$(find "$TMPDIR" -maxdepth 1 -name 'x.db*' | wc -l)" 0
+
+# ---- verbs that want one scenario ----
+check 'compare refuses a sweep' exits_with 65 compare "$TMPDIR/whole.db"
+check '  and says why' says 'is a sweep of [0-9]* points'
+check 'paper refuses a sweep' exits_with 65 paper "$TMPDIR/whole.db" --out "$TMPDIR/paper"
+check '  and says why' says 'is a sweep of [0-9]* points'
 echo "1..$tap_count"
