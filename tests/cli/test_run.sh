@@ -16,7 +16,7 @@ contents() { # everything but wall times and provenance
 
 check 'a run prints its table on standard output' exits_with 0 run $smoke
 check '  with both variants in it' grep -q 'nimble.*monolithic' "$TMPDIR/out"
-check '  and nothing on standard error' test ! -s "$TMPDIR/err"
+check '  and nothing on standard error' is_silent
 check 'help shows an example first' exits_with 0 run --help
 check '  on standard output' grep -q 'nimblesim run scenarios/factory.yaml' "$TMPDIR/out"
 check 'no scenario is a usage error' exits_with 2 run
