@@ -4,7 +4,7 @@
 
 /* ---- where it is from ---- */
 
-static void read_origin(struct report_reader *reader)
+void report_read_origin(struct report_reader *reader)
 {
     struct report_origin *o = &reader->data->origin;
     struct report_query q;
@@ -184,7 +184,7 @@ static double work_to_do(const struct report_data *data)
 
 static void read_all(struct report_reader *reader)
 {
-    read_origin(reader);
+    report_read_origin(reader);
     read_runs(reader);
     read_metrics(reader);
     if (reader->status != SIM_OK) {

@@ -53,6 +53,9 @@ const char *report_text(const struct report_query *q, unsigned column); /* copie
 /* The first number of the first row; 0 if there is none. */
 int64_t report_ask(struct report_reader *reader, const char *sql);
 
+/* The first step: what the invocation's row says. */
+void report_read_origin(struct report_reader *reader);
+
 /* The steps that have files of their own. They need origin and runs. */
 void report_read_tracks(struct report_reader *reader);     /* report_tracks.c */
 void report_read_nodes(struct report_reader *reader);      /* report_nodes.c; needs the tracks */

@@ -9,6 +9,7 @@
 
 #include "analysis/report/html.h"
 #include "analysis/report/sections.h"
+#include "analysis/report/sweep_page.h"
 
 /* Turned into strings by the build; the library's are empty where it was not there. */
 extern const char report_css[];
@@ -74,8 +75,20 @@ static void put_script(FILE *to, const char *text)
     }
 }
 
+static enum sim_status write_sweep(FILE *to, const struct report_page *page)
+{
+    put_head(to, page);
+    html_put(to, "<body>\n<main>\n");
+    const enum sim_status status = sweep_page_write(to, page);
+    html_put(to, "</main>\n</body>\n</html>\n");
+    return status;
+}
+
 enum sim_status report_write(FILE *to, const struct report_page *page)
 {
+    if (page->sweep != NULL) {
+        return write_sweep(to, page);
+    }
     struct figures *figures = malloc(sizeof *figures);
     if (figures == NULL || figures_init(figures, page->data) != SIM_OK) {
         free(figures);

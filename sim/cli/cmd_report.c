@@ -62,7 +62,8 @@ static int failure_code(enum sim_status status)
     return status == SIM_ERR_INVALID ? EXIT_CANNOT_CREATE : load_exit_code(status);
 }
 
-static int write_page(const struct report_request *request, const struct report_data *data)
+static int write_page(const struct report_request *request, const struct report_data *data,
+                      const struct sweep_data *sweep)
 {
     struct report_label labels[METRIC_COUNT];
     for (int m = 0; m < METRIC_COUNT; m++) {
@@ -71,6 +72,7 @@ static int write_page(const struct report_request *request, const struct report_
     }
     const struct report_page page = {
         .data = data,
+        .sweep = sweep,
         .source = request->database,
         .labels = labels,
         .label_count = METRIC_COUNT,
@@ -96,6 +98,38 @@ static int write_page(const struct report_request *request, const struct report_
     return code;
 }
 
+static int report_run(const struct report_request *request, struct store *store,
+                      struct store_error *error, enum sim_status *status)
+{
+    struct progress progress;
+    progress_begin(&progress, "report", 0);
+    struct report_data data;
+    *status = report_data_init(&data, store, show_progress, &progress, error);
+    progress_finish(&progress);
+    if (*status != SIM_OK) {
+        return EXIT_OK;
+    }
+    const int code = write_page(request, &data, NULL);
+    report_data_deinit(&data);
+    return code;
+}
+
+static int report_sweep(const struct report_request *request, struct store *store,
+                        struct store_error *error, enum sim_status *status)
+{
+    struct progress progress;
+    progress_begin(&progress, "report", 0);
+    struct sweep_data data;
+    *status = sweep_data_init(&data, store, show_progress, &progress, error);
+    progress_finish(&progress);
+    if (*status != SIM_OK) {
+        return EXIT_OK;
+    }
+    const int code = write_page(request, &data.result, &data);
+    sweep_data_deinit(&data);
+    return code;
+}
+
 static int report(const struct report_request *request)
 {
     struct store *store = NULL;
@@ -109,18 +143,18 @@ static int report(const struct report_request *request)
         }
         return load_exit_code(status);
     }
-    struct progress progress;
-    progress_begin(&progress, "report", 0);
-    struct report_data data;
-    status = report_data_init(&data, store, show_progress, &progress, &error);
-    progress_finish(&progress);
+    bool is_merged = false;
+    int code = EXIT_OK;
+    status = sweep_data_is_merged(store, &is_merged, &error);
+    if (status == SIM_OK) {
+        code = is_merged ? report_sweep(request, store, &error, &status)
+                         : report_run(request, store, &error, &status);
+    }
     store_destroy(store);
     if (status != SIM_OK) {
         message_error("%s", error.text);
         return load_exit_code(status);
     }
-    const int code = write_page(request, &data);
-    report_data_deinit(&data);
     return code;
 }
 
@@ -143,7 +177,8 @@ int cmd_report(int argc, char **argv)
         .verb = "report",
         .operands = "RESULT.db",
         .summary = "Writes a result as one HTML file that needs no network: figures, tables with\n"
-                   "95 % intervals, nodes, scenario and provenance. Prints the file's name.",
+                   "95 % intervals, nodes, scenario and provenance; of a merged sweep the figures\n"
+                   "over its axes, and the axes by effect. Prints the file's name.",
         .example = "nimblesim report results/factory.db",
         .specs = specs,
         .spec_count = sizeof specs / sizeof specs[0],
