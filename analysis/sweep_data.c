@@ -245,7 +245,7 @@ static void read_rows(struct report_reader *reader, struct sweep_data *data)
         " max(value) FILTER (WHERE name = 'gateway_tx_bytes'),"
         " max(value) FILTER (WHERE name = 'acquisition_mean_s')"
         " FROM run JOIN metric USING (run_id) WHERE state = 'complete' AND point_id > 0"
-        " GROUP BY point_id, replication, variant");
+        " GROUP BY point_id, replication, variant ORDER BY point_id, replication, variant");
     double read[REPORT_VARIANTS_MAX + 1][METRICS_READ];
     size_t point = 0;
     struct sweep_row *row = NULL;
@@ -271,6 +271,30 @@ static void read_rows(struct report_reader *reader, struct sweep_data *data)
         fill_row(data, read, &data->value[(data->row_count - 1) * data->column_count]);
     }
     report_query_close(&q);
+}
+
+static bool has_value(const struct sweep_data *data, const struct sweep_figure *figure)
+{
+    for (size_t i = 0; i < data->row_count; i++) {
+        for (uint32_t c = 0; c < figure->columns; c++) {
+            if (!isnan(data->value[i * data->column_count + figure->column + c])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A figure without a value anywhere is none, as the gateway's where there is no gateway. */
+static void drop_empty_figures(struct sweep_data *data)
+{
+    size_t kept = 0;
+    for (size_t f = 0; f < data->figure_count; f++) {
+        if (has_value(data, &data->figure[f]) || (kept == 0 && f + 1 == data->figure_count)) {
+            data->figure[kept++] = data->figure[f]; /* at least one stays to lead */
+        }
+    }
+    data->figure_count = kept;
 }
 
 static void count_replications(struct sweep_data *data)
@@ -303,6 +327,7 @@ enum sim_status sweep_data_init(struct sweep_data *data, struct store *store,
     read_variants(&reader, data);
     choose_figures(data);
     read_rows(&reader, data);
+    drop_empty_figures(data);
     count_replications(data);
     const enum sim_status status = reader.status;
     reader.status = SIM_OK;

@@ -66,7 +66,7 @@ struct sweep_data {
     uint32_t *at; /* axis_count values for each point: index of the value */
     bool is_full; /* every combination of values is a point */
 
-    struct sweep_figure figure[SWEEP_FIGURES_MAX];
+    struct sweep_figure figure[SWEEP_FIGURES_MAX]; /* the first leads; those without values go */
     size_t figure_count;
     uint32_t column_count;
     uint32_t last_replication;

@@ -198,7 +198,7 @@ static enum sim_status put_map(FILE *to, const struct sweep_data *data,
 static enum sim_status choose_plane(const struct sweep_data *data, struct plane *plane)
 {
     struct sweep_effect effect[SWEEP_DATA_AXES_MAX];
-    const enum sim_status status = sweep_rank(data, sweep_page_leading(data)->column, effect);
+    const enum sim_status status = sweep_rank(data, data->figure[0].column, effect);
     if (status != SIM_OK) {
         return status;
     }
@@ -229,7 +229,7 @@ static enum sim_status put_plane(FILE *to, const struct sweep_data *data)
              x->is_number ? " Thin: the other panels' lines." : "");
     html_put(to, "<div class=\"figures\">\n");
     if (x->is_number && by->is_number) {
-        status = put_map(to, data, sweep_page_leading(data), &plane);
+        status = put_map(to, data, &data->figure[0], &plane);
     }
     for (size_t f = 0; f < data->figure_count && status == SIM_OK; f++) {
         status = put_panels(to, data, &data->figure[f], &plane);
@@ -240,7 +240,7 @@ static enum sim_status put_plane(FILE *to, const struct sweep_data *data)
 
 static enum sim_status put_each_axis(FILE *to, const struct sweep_data *data)
 {
-    const struct sweep_figure *leading = sweep_page_leading(data);
+    const struct sweep_figure *leading = &data->figure[0];
     enum sim_status status = SIM_OK;
     html_put(to,
              "<h2>One axis at a time</h2>\n<p class=\"lead\">%, averaged over the points that "

@@ -1,23 +1,10 @@
 #include "analysis/report/sweep_page.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "analysis/report/html.h"
 #include "analysis/report/sections.h"
-
-const struct sweep_figure *sweep_page_leading(const struct sweep_data *data)
-{
-    for (size_t f = 0; f < data->figure_count; f++) {
-        for (size_t i = 0; i < data->row_count; i++) {
-            if (!isnan(data->value[i * data->column_count + data->figure[f].column])) {
-                return &data->figure[f];
-            }
-        }
-    }
-    return &data->figure[0];
-}
 
 static void put_fact(FILE *to, const char *name, const char *value)
 {

@@ -18,9 +18,6 @@ SIM_MUST_CHECK enum sim_status sweep_page_write(FILE *to, const struct report_pa
 
 /* ---- shared by the files behind this header ---- */
 
-/* The first figure that has a value anywhere; figure 0 if none has. */
-const struct sweep_figure *sweep_page_leading(const struct sweep_data *data);
-
 /* sweep_tables.c */
 enum sim_status sweep_section_highlights(FILE *to, const struct sweep_data *data);
 enum sim_status sweep_section_effects(FILE *to, const struct sweep_data *data);

@@ -52,7 +52,7 @@ static void put_extreme(FILE *to, const struct sweep_data *data, const struct sw
 /* Of the comparing figures: where they are highest, lowest, and clearly above equal. */
 enum sim_status sweep_section_highlights(FILE *to, const struct sweep_data *data)
 {
-    const struct sweep_figure *figure = sweep_page_leading(data);
+    const struct sweep_figure *figure = &data->figure[0];
     size_t highest = SIZE_MAX;
     size_t lowest = SIZE_MAX;
     size_t above = 0;
@@ -103,14 +103,15 @@ static void put_effect(FILE *to, const struct sweep_data *data, const struct swe
     char highest[FORMAT_BYTES];
     format_value(range, e->range, figure->unit);
     if (isnan(e->range)) {
-        html_put(to, "<tr><td>\u2013</td><th scope=\"row\">%</th><td>%</td></tr>\n", axis->key,
-                 range);
+        html_put(to, "<tr><td>\u2013</td><th scope=\"row\" class=\"word\">%</th><td>%</td></tr>\n",
+                 axis->key, range);
         return;
     }
     format_value(lowest, e->lowest, figure->unit);
     format_value(highest, e->highest, figure->unit);
     (void)fprintf(to, "<tr><td>%zu</td>", place);
-    html_put(to, "<th scope=\"row\">%</th><td>%</td><td class=\"word\">", axis->key, range);
+    html_put(to, "<th scope=\"row\" class=\"word\">%</th><td>%</td><td class=\"word\">", axis->key,
+             range);
     (void)fprintf(to,
                   "<svg class=\"effect\" viewBox=\"0 0 200 12\" aria-hidden=\"true\"><rect "
                   "class=\"bar c0\" width=\"%.1f\" height=\"12\" rx=\"2\"/></svg>",
@@ -205,8 +206,10 @@ static void put_point(FILE *to, const struct sweep_data *data, size_t point)
 void sweep_section_points(FILE *to, const struct sweep_data *data)
 {
     const size_t shown = data->point_count < POINTS_SHOWN ? data->point_count : POINTS_SHOWN;
-    html_put(to, "<section id=\"points\">\n<h2>Points</h2>\n<p class=\"lead\">Means over the "
-                 "replications with half the 95\u00a0% interval.");
+    html_put(to,
+             "<section id=\"points\">\n<h2>Points</h2>\n<p class=\"lead\">Means over the "
+             "replications with half the % interval.",
+             "95\u00a0%");
     if (shown < data->point_count) {
         (void)fprintf(to, " The first %zu of %zu; view v_point_metric has all.", shown,
                       data->point_count);
