@@ -185,10 +185,9 @@ static enum sim_status put_map(FILE *to, const struct sweep_data *data,
              figure->title);
     sweep_heat_write(to, x, y, figure, cell);
     html_put(to, "</div>\n<figcaption>%%</figcaption>\n</figure>\n",
-             isnan(figure->neutral)
-                 ? "The stronger the colour, the greater the value."
-                 : "The stronger the colour, the farther from equal variants: the first colour "
-                   "above, the second below. Empty: no such point.",
+             isnan(figure->neutral) ? "The stronger the colour, the greater the value."
+                                    : "Blue above equal variants, orange below; the stronger, the "
+                                      "farther. Empty: no such point.",
              plane->others);
     free(cell);
     return SIM_OK;

@@ -80,11 +80,20 @@ struct sweep_plot_range sweep_plot_range_of(const struct sweep_figure *figure,
     range.is_cut = range.least < least || range.most > most;
     range.least = fmax(range.least, least);
     range.most = fmin(range.most, most);
+    if (means.least >= 0 && range.least < 0) {
+        range.least = 0; /* only an interval can reach below nothing */
+        range.is_cut = true;
+    }
     if (!isnan(figure->neutral)) {
         range.least = fmin(range.least, figure->neutral);
         range.most = fmax(range.most, figure->neutral);
     }
     return range;
+}
+
+static unsigned ticks_wanted(const struct sweep_plot *plot)
+{
+    return plot->is_small ? 3 : 5;
 }
 
 static struct plane plane_of(FILE *to, const struct sweep_plot *plot)
@@ -104,7 +113,7 @@ static struct plane plane_of(FILE *to, const struct sweep_plot *plot)
         p.y_most = p.y_least + 1;
     }
     /* Widened to whole ticks, so that the axis ends where a number stands. */
-    const struct chart_ticks t = chart_ticks_of(p.y_least, p.y_most, 5);
+    const struct chart_ticks t = chart_ticks_of(p.y_least, p.y_most, ticks_wanted(plot));
     p.y_least = floor(p.y_least / t.step + 1e-9) * t.step;
     p.y_most = ceil(p.y_most / t.step - 1e-9) * t.step;
 
@@ -147,7 +156,7 @@ void sweep_plot_label(char text[128], const struct sweep_figure *figure, double 
 
 static void put_axis_y(const struct plane *p)
 {
-    const struct chart_ticks t = chart_ticks_of(p->y_least, p->y_most, 5);
+    const struct chart_ticks t = chart_ticks_of(p->y_least, p->y_most, ticks_wanted(p->plot));
     for (unsigned i = 0; i < t.count; i++) {
         const double value = t.first + i * t.step;
         const double y = to_y(p, value * p->divisor);

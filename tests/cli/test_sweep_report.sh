@@ -1,0 +1,124 @@
+#!/bin/bash
+# nimblesim report on a merged sweep: one page with the figures that its axes call for, that fetches
+# nothing, and the shipped sweeps. Pictures stay in build/test-artefacts/report/ (ARTEFACTS=FOLDER).
+# shellcheck source=tests/support/tap.sh
+. tests/support/tap.sh
+artefacts=${ARTEFACTS:-$(dirname "$NIMBLESIM")/test-artefacts/report}
+
+sweep() { # NAME AXIS...: the smoke scenario on these axes, merged into NAME.db
+    local name=$1
+    shift
+    sed 's/^duration:.*/duration: 200 s/' scenarios/smoke.yaml >"$TMPDIR/$name.yaml"
+    echo 'sweep:' >>"$TMPDIR/$name.yaml"
+    printf '  %s\n' "$@" >>"$TMPDIR/$name.yaml"
+    "$NIMBLESIM" sweep "$TMPDIR/$name.yaml" --out "$TMPDIR/$name.sweep" -q &&
+        "$NIMBLESIM" merge "$TMPDIR/$name.sweep" --out "$TMPDIR/$name.db" -q
+}
+page() { echo "$TMPDIR/$1.html"; }
+contains() { grep -qF -- "$2" "$(page "$1")"; }
+lacks() { ! grep -nE -- "$2" "$(page "$1")"; }
+count() { grep -oE -- "$2" "$(page "$1")" | wc -l; } # NAME PATTERN
+fetches_nothing() {
+    lacks "$1" '(src|srcset|action|data)="|<(link|img|iframe|object|embed|base|script)|href="[^#]|@import|url\('
+}
+ranked() { # NAME FIGURE: its axes from the widest effect on
+    sed -n "/class=\"title\">$2</,/<\/tbody>/p" "$(page "$1")" |
+        sed -nE 's/.*<td>([0-9]+)<\/td><th[^>]*>([^<]*)<.*/\1 \2/p' | paste -sd' '
+}
+
+# ---- one axis
+
+check 'a sweep of one axis is merged' sweep one 'nodes.cache: [16 KiB, 4 KiB, 5000 B]'
+check 'and reported' exits_with 0 report "$TMPDIR/one.db"
+check '  into a page beside it' is_equal "$(cat "$TMPDIR/out")" "$(page one)"
+for figure in gateway-ratio traffic-ratio response-gain acquisition-ratio response traffic; do
+    check "  with the figure $figure" contains one "id=\"figure-$figure\""
+done
+check '  with bands over the replications' contains one 'class="band c0"'
+check '  a dot for each value and series' is_equal "$(count one '<circle class="dot')" 24
+check '  the values in order' is_equal \
+    "$(grep -oE '^<text class="tick"[^>]*>[0-9]+ K?i?B<' "$(page one)" | sed -n '1,3s/.*>\(.*\)</\1/p' |
+        paste -sd,)" '4 KiB,5000 B,16 KiB'
+check '  the axis first in rank, having no other' is_equal \
+    "$(ranked one 'Mean response, nimble')" '1 nodes.cache'
+check '  all points' is_equal "$(sed -n '/id="points"/,$p' "$(page one)" | grep -c '<th scope="row">')" 3
+check '  nothing that is fetched' fetches_nothing one
+check '  and a policy against it' contains one "default-src 'none'"
+check '  no value as nan or inf' lacks one '>-?(nan|inf)|["(, ]-?nan[") ,]'
+cp "$(page one)" "$TMPDIR/before.html"
+check 'again' exits_with 0 report "$TMPDIR/one.db"
+check '  it is the same page' cmp "$TMPDIR/before.html" "$(page one)"
+
+# ---- a choice
+
+check 'a sweep of words' sweep word 'nodes.eviction: [lru, lfu]'
+check '  is reported' exits_with 0 report "$TMPDIR/word.db"
+check '  with whiskers' contains word 'class="stem c0"'
+check '  and no line between words' lacks word 'class="(line|band) c'
+
+# ---- two axes and more
+
+check 'a sweep of two axes' sweep two 'nodes.cache: [4 KiB, 8 KiB]' 'robots.count: [1, 4, 8]'
+check '  is reported' exits_with 0 report "$TMPDIR/two.db"
+check '  with a panel for each value of the shorter, in each figure' is_equal \
+    "$(count two 'class="panel"')" 12
+check '  a map with a field for each point' is_equal "$(count two 'class="field')" 6
+check '  each axis for itself' is_equal "$(count two 'id="figure-[a-z-]*-axis-[0-9]"')" 2
+check '  and the axes by their effect: robots move most bytes' is_equal \
+    "$(ranked two 'All traffic, nimble')" '1 robots.count 2 nodes.cache'
+check '  nothing that is fetched' fetches_nothing two
+check 'a sweep of a number and a word' sweep mixed 'nodes.eviction: [lru, lfu]' 'nodes.cache: [4 KiB, 8 KiB]'
+check '  is reported' exits_with 0 report "$TMPDIR/mixed.db"
+check '  without a map' lacks mixed 'class="field'
+check '  with the number along x' contains mixed 'Along nodes.cache in each panel'
+check 'a sweep of three axes with points left out' sweep three 'nodes.cache: [4 KiB, 8 KiB]' \
+    'robots.count: [2, 4]' 'nodes.eviction: [lfu, lru]
+where:
+  - robots.count < 4 or nodes.cache < 8 KiB'
+check '  is reported' exits_with 0 report "$TMPDIR/three.db"
+check '  as averages over the other axes' contains three 'Averaged over the other axes.'
+check '  which an additive model makes fair' contains three 'additive model'
+
+# ---- what anybody may have written
+
+sqlite3 "$TMPDIR/word.db" "UPDATE point_axis SET value = '<i>\"&' WHERE value = 'lru';
+    UPDATE axis SET key = '<b>%s</b>'"
+check 'names and values are only text' exits_with 0 report "$TMPDIR/word.db"
+check '  the key' contains word '&lt;b&gt;%s&lt;/b&gt;'
+check '  and the value' contains word '&lt;i&gt;&quot;&amp;'
+check '  and no element' lacks word '<b>|<i>'
+
+# ---- refusals
+
+sqlite3 "$TMPDIR/one.db" "UPDATE invocation SET state = 'interrupted'"
+check 'an incomplete merge is refused' exits_with 65 report "$TMPDIR/one.db" --out "$TMPDIR/no.html"
+check '  by that word' says incomplete
+check '  and no page is left' test ! -e "$TMPDIR/no.html"
+check '  unless it is asked for' exits_with 0 report "$TMPDIR/one.db" --incomplete
+check '  and then it says so' contains one 'Incomplete.'
+sqlite3 "$TMPDIR/two.db" "UPDATE run SET state = 'failed'"
+check 'a sweep without a complete run is refused' exits_with 65 report "$TMPDIR/two.db"
+check '  with the reason' says 'no complete run'
+point=$(find "$TMPDIR/one.sweep/points" -name '*.db' | head -n 1)
+check 'a point alone is an ordinary result' exits_with 0 report "$point" --out "$(page point)"
+check '  with the ordinary page' contains point 'id="nodes"'
+
+# ---- the shipped sweeps
+
+check 'the shipped sweeps are fit to run' exits_with 0 validate scenarios/sharing.yaml scenarios/sweep-*.yaml
+for file in scenarios/sharing.yaml scenarios/sweep-*.yaml; do
+    check "  $file is small" exits_with 0 sweep "$file" --dry-run --json --out "$TMPDIR/none"
+    check '    enough' test "$(json '$.points')" -le 30
+done
+
+# ---- in a browser, where there is one
+
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+if [ -n "$browser" ]; then
+    mkdir -p "$artefacts"
+    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --no-first-run \
+        --disable-background-networking --user-data-dir="$TMPDIR/profile" --hide-scrollbars \
+        --window-size=1280,2600 --screenshot="$(realpath "$artefacts")/sweep.png" \
+        "file://$(page three)" 2>/dev/null || echo "# no picture: the browser does not start here"
+fi
+echo "1..$tap_count"
