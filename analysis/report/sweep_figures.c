@@ -159,7 +159,7 @@ static enum sim_status put_panels(FILE *to, const struct sweep_data *data,
     const struct sweep_plot_range range =
         sweep_plot_range_of(figure, cell, count * figure->columns);
     open_figure(to, data, figure, "", true);
-    html_put(to, "<div class=\"panels\">\n");
+    html_put(to, "<div class=\"panels%\">\n", plane->shown == 2 || plane->shown == 4 ? " two" : "");
     for (size_t i = 0; i < plane->shown; i++) {
         put_panel(to, data, figure, plane, i, cell, &range);
     }
@@ -246,8 +246,8 @@ static enum sim_status put_each_axis(FILE *to, const struct sweep_data *data)
              "have the value.%</p>\n<div class=\"figures\">\n",
              leading->title,
              data->is_full ? ""
-                           : " Points are left out: axes with unlike company do not compare; "
-                             "the effects below allow for that.");
+                           : " Not every combination is a point, so two values may differ in their "
+                             "company; the effects below allow for that.");
     for (size_t a = 0; a < data->axis_count && status == SIM_OK; a++) {
         char name[32];
         (void)snprintf(name, sizeof name, "-axis-%zu", a + 1);

@@ -20,7 +20,8 @@ struct plane {
     const struct sweep_plot *plot;
     double width, height;
     double x_least, x_most, y_least, y_most;
-    double divisor; /* of the values */
+    double divisor;           /* of the values */
+    struct chart_ticks ticks; /* of y */
     bool is_log;
 };
 
@@ -91,11 +92,6 @@ struct sweep_plot_range sweep_plot_range_of(const struct sweep_figure *figure,
     return range;
 }
 
-static unsigned ticks_wanted(const struct sweep_plot *plot)
-{
-    return plot->is_small ? 3 : 5;
-}
-
 static struct plane plane_of(FILE *to, const struct sweep_plot *plot)
 {
     struct plane p = {
@@ -113,9 +109,11 @@ static struct plane plane_of(FILE *to, const struct sweep_plot *plot)
         p.y_most = p.y_least + 1;
     }
     /* Widened to whole ticks, so that the axis ends where a number stands. */
-    const struct chart_ticks t = chart_ticks_of(p.y_least, p.y_most, ticks_wanted(plot));
-    p.y_least = floor(p.y_least / t.step + 1e-9) * t.step;
-    p.y_most = ceil(p.y_most / t.step - 1e-9) * t.step;
+    p.ticks = chart_ticks_of(p.y_least, p.y_most, plot->is_small ? 3 : 5);
+    p.y_least = floor(p.y_least / p.ticks.step + 1e-9) * p.ticks.step;
+    p.y_most = ceil(p.y_most / p.ticks.step - 1e-9) * p.ticks.step;
+    p.ticks.first = p.y_least;
+    p.ticks.count = (unsigned)lround((p.y_most - p.y_least) / p.ticks.step) + 1;
 
     const size_t last = plot->axis->count - 1;
     const double span = place_of(&p, last) - place_of(&p, 0);
@@ -156,7 +154,7 @@ void sweep_plot_label(char text[128], const struct sweep_figure *figure, double 
 
 static void put_axis_y(const struct plane *p)
 {
-    const struct chart_ticks t = chart_ticks_of(p->y_least, p->y_most, ticks_wanted(p->plot));
+    const struct chart_ticks t = p->ticks;
     for (unsigned i = 0; i < t.count; i++) {
         const double value = t.first + i * t.step;
         const double y = to_y(p, value * p->divisor);

@@ -109,6 +109,9 @@ check 'the shipped sweeps are fit to run' exits_with 0 validate scenarios/sharin
 for file in scenarios/sharing.yaml scenarios/sweep-*.yaml; do
     check "  $file is small" exits_with 0 sweep "$file" --dry-run --json --out "$TMPDIR/none"
     check '    enough' test "$(json '$.points')" -le 30
+    name=$(basename "$file" .yaml)
+    check '    and runs at all points' \
+        exits_with 0 sweep "$file" --set replications=1 --out "$TMPDIR/$name.sweep" -q
 done
 
 # ---- in a browser, where there is one
