@@ -101,6 +101,11 @@ static void read_points(struct report_reader *reader, struct sweep_data *data)
     }
     report_query_close(&q);
     data->point_count = count;
+    if (reader->status == SIM_OK && values != count * data->axis_count) {
+        store_error_set(reader->error, "%s has points without a value for each axis",
+                        reader->store->path);
+        reader->status = SIM_ERR_INVALID;
+    }
     double combinations = 1;
     for (size_t a = 0; a < data->axis_count; a++) {
         combinations *= (double)data->axis[a].count;

@@ -99,6 +99,9 @@ check '  and then it says so' contains one 'Incomplete.'
 sqlite3 "$TMPDIR/two.db" "UPDATE run SET state = 'failed'"
 check 'a sweep without a complete run is refused' exits_with 65 report "$TMPDIR/two.db"
 check '  with the reason' says 'no complete run'
+sqlite3 "$TMPDIR/three.db" "DELETE FROM point_axis WHERE point_id = 3 AND axis = 1"
+check 'a point that lacks a value is refused' exits_with 65 report "$TMPDIR/three.db" --out "$TMPDIR/no.html"
+check '  for that' says 'a value for each axis'
 point=$(find "$TMPDIR/one.sweep/points" -name '*.db' | head -n 1)
 check 'a point alone is an ordinary result' exits_with 0 report "$point" --out "$(page point)"
 check '  with the ordinary page' contains point 'id="nodes"'
