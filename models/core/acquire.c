@@ -251,6 +251,21 @@ void acquire_release(struct node *n, uint32_t tasklet)
     n->room_freed = true;
 }
 
+uint32_t acquire_on_answer(struct node *n, const struct wire_message *answer, sim_time now,
+                           struct node_actions *out)
+{
+    const uint32_t index = fetch_expecting(n, answer);
+    if (index == POOL_NONE) {
+        n->stats.answers_stray++;
+        return POOL_NONE;
+    }
+    if (answer->status == WIRE_GONE) {
+        acquire_on_lost(n, index, now, out);
+        return POOL_NONE;
+    }
+    return index;
+}
+
 void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t size_bytes,
                       sim_time now, struct node_actions *out)
 {

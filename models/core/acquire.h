@@ -23,6 +23,13 @@ void acquire_cancel_all(struct node *n, uint32_t call, sim_time now, struct node
 /* Gives one reservation back; those who wait for room try at the end of the step. */
 void acquire_release(struct node *n, uint32_t tasklet);
 
+/*
+ * The fetch that the answer of the one asked is for, if it is good news. POOL_NONE where nobody
+ * waits for it (any more), or where the tasklet is gone, which costs the attempt.
+ */
+uint32_t acquire_on_answer(struct node *n, const struct wire_message *answer, sim_time now,
+                           struct node_actions *out);
+
 /* What may happen to a fetch under way. */
 void acquire_on_timeouts(struct node *n, sim_time now, struct node_actions *out);
 void acquire_on_room(struct node *n, sim_time now, struct node_actions *out);

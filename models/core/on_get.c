@@ -12,12 +12,8 @@ void on_get(struct node *n, const struct wire_message *m, struct node_actions *o
 
 void on_data(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out)
 {
-    const uint32_t index = fetch_expecting(n, m);
-    if (index == POOL_NONE) {
-        n->stats.answers_stray++;
-    } else if (m->status == WIRE_GONE) {
-        acquire_on_lost(n, index, now, out);
-    } else {
+    const uint32_t index = acquire_on_answer(n, m, now, out);
+    if (index != POOL_NONE) {
         acquire_on_binary(n, index, m->size, now, out);
     }
 }

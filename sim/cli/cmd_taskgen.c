@@ -142,13 +142,11 @@ static enum sim_status print_tables(const struct scenario *s, const struct taskg
 
 static enum sim_status print_json(const struct scenario *s, const struct taskgen *g)
 {
-    char hash[17];
-    (void)snprintf(hash, sizeof hash, "%016" PRIx64, scenario_hash(s));
     struct json j;
     json_begin(&j, stdout);
     json_object_open(&j);
     json_field_string(&j, "scenario", s->name);
-    json_field_string(&j, "hash", hash);
+    json_field_digest(&j, "hash", scenario_hash(s));
     json_field_uint(&j, "seed", s->seed);
     json_field_uint(&j, "replication", g->replication);
     json_key(&j, "tasksets");

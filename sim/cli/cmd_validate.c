@@ -36,11 +36,8 @@ static void write_json(struct json *j, const char *path, const struct scenario *
     json_field_string(j, "scenario", path);
     json_field_bool(j, "ok", s != NULL);
     if (s != NULL) {
-        char hash[17];
-
-        snprintf(hash, sizeof(hash), "%016" PRIx64, scenario_hash(s));
         json_field_string(j, "name", s->name);
-        json_field_string(j, "hash", hash);
+        json_field_digest(j, "hash", scenario_hash(s));
     }
     json_key(j, "errors");
     json_array_open(j);

@@ -269,3 +269,10 @@ void json_field_bool(struct json *j, const char *key, bool value)
     json_key(j, key);
     json_bool(j, value);
 }
+
+void json_field_digest(struct json *j, const char *key, uint64_t digest)
+{
+    char text[17];
+    (void)snprintf(text, sizeof text, "%016" PRIx64, digest);
+    json_field_string(j, key, text);
+}

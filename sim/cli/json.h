@@ -71,4 +71,7 @@ void json_field_uint(struct json *j, const char *key, uint64_t value);
 void json_field_double(struct json *j, const char *key, double value);
 void json_field_bool(struct json *j, const char *key, bool value);
 
+/* A digest or hash, as the string of its 16 hexadecimal digits. */
+void json_field_digest(struct json *j, const char *key, uint64_t digest);
+
 #endif

@@ -1,5 +1,4 @@
 /* The ledger for programs. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "sim/cli/json.h"
@@ -80,13 +79,11 @@ static void put_row(struct json *j, const struct ledger *l, const struct ledger_
 bool ledger_print_json(const struct ledger *l, FILE *to)
 {
     struct json j;
-    char hash[17];
-    (void)snprintf(hash, sizeof hash, "%016" PRIx64, scenario_hash(&l->scenario));
     json_begin(&j, to);
     json_object_open(&j);
     json_field_string(&j, "scenario", l->scenario.name);
     json_field_int(&j, "format", 1);
-    json_field_string(&j, "scenario_hash", hash);
+    json_field_digest(&j, "scenario_hash", scenario_hash(&l->scenario));
     json_field_uint(&j, "seed", l->scenario.seed);
     json_field_uint(&j, "replications", l->replications);
     json_field_uint(&j, "effects", l->effects);

@@ -1,20 +1,12 @@
 /*
  * The JSON object of nimblesim run --json.
  */
-#include <inttypes.h>
 
 #include "sim/cli/comparison.h"
 #include "sim/cli/json.h"
 #include "sim/cli/precision.h"
 #include "sim/cli/run_print.h"
 #include "sim/cli/series.h"
-
-static void put_digest(struct json *j, const char *key, uint64_t digest)
-{
-    char text[17];
-    (void)snprintf(text, sizeof text, "%016" PRIx64, digest);
-    json_field_string(j, key, text);
-}
 
 static const char *state_name(enum study_state state)
 {
@@ -89,8 +81,8 @@ static void put_run(struct json *j, const struct study *s, const struct study_ru
     json_field_uint(j, "replication", run->replication);
     json_field_uint(j, "seed", s->scenario->seed);
     json_field_string(j, "state", state_name(run->state));
-    put_digest(j, "digest", run->digest);
-    put_digest(j, "trace_digest", run->trace_digest);
+    json_field_digest(j, "digest", run->digest);
+    json_field_digest(j, "trace_digest", run->trace_digest);
     json_field_uint(j, "events", run->engine.events);
     json_field_double(j, "wall_s", run->wall_s);
     json_field_bool(j, "books_balance", run->books[0] == '\0');
@@ -197,8 +189,8 @@ bool run_print_json(const struct study *s, FILE *to)
     json_object_open(&j);
     json_field_string(&j, "scenario", s->scenario->name);
     json_field_int(&j, "format", 1);
-    put_digest(&j, "scenario_hash", scenario_hash(s->scenario));
-    put_digest(&j, "digest", study_digest(s));
+    json_field_digest(&j, "scenario_hash", scenario_hash(s->scenario));
+    json_field_digest(&j, "digest", study_digest(s));
     put_replications(&j, s);
     json_key(&j, "runs");
     json_array_open(&j);

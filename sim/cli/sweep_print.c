@@ -148,10 +148,8 @@ static void print_values(struct json *j, const struct sweep *w, size_t point)
 
 static void print_outcome(struct json *j, const struct sweep_point *p)
 {
-    char digest[17];
     if (p->state == SWEEP_DONE) {
-        (void)snprintf(digest, sizeof digest, "%016" PRIx64, p->digest);
-        json_field_string(j, "digest", digest);
+        json_field_digest(j, "digest", p->digest);
         json_field_uint(j, "events", p->events);
         json_field_double(j, "wall_s", p->wall_s);
     } else if (p->state == SWEEP_FAILED) {
@@ -163,14 +161,12 @@ static void print_outcome(struct json *j, const struct sweep_point *p)
 static void print_point(struct json *j, const struct sweep_job *job,
                         const struct sweep_estimate *estimate, size_t i)
 {
-    char hash[17];
     char path[SWEEP_PATH_MAX];
     char *command = sweep_point_command(job, i);
-    (void)snprintf(hash, sizeof hash, "%016" PRIx64, job->sweep.hash[i]);
     sweep_point_path(path, job->folder, job->sweep.hash[i]);
     json_object_open(j);
     json_field_uint(j, "point", i + 1);
-    json_field_string(j, "hash", hash);
+    json_field_digest(j, "hash", job->sweep.hash[i]);
     print_values(j, &job->sweep, i);
     json_field_string(j, "state", state_word(job->point[i].state));
     print_outcome(j, &job->point[i]);

@@ -143,13 +143,6 @@ enum sim_status taskgen_print_table(const struct taskset *t, const char *variant
 
 /* ---- for programs ---- */
 
-static void put_hash(struct json *j, const char *key, uint64_t hash)
-{
-    char text[17];
-    (void)snprintf(text, sizeof text, "%016" PRIx64, hash);
-    json_field_string(j, key, text);
-}
-
 static void put_summary(struct json *j, const struct taskset *t, const struct summary *s)
 {
     json_key(j, "summary");
@@ -188,7 +181,7 @@ static void put_tasklet(struct json *j, const struct taskset *t, const struct su
     json_field_int(j, "own_ns", k->own_ns);
     json_field_int(j, "total_ns", k->total_ns);
     json_field_uint(j, "total_bytes", k->total_bytes);
-    put_hash(j, "hash", k->hash);
+    json_field_digest(j, "hash", k->hash);
     if (i >= t->chains) {
         json_field_uint(j, "chains", s->users[i]);
     }
@@ -216,7 +209,7 @@ enum sim_status taskgen_print_json(const struct taskset *t, const char *variant,
     }
     json_object_open(j);
     json_field_string(j, "variant", variant);
-    put_hash(j, "digest", taskgen_digest(t));
+    json_field_digest(j, "digest", taskgen_digest(t));
     put_summary(j, t, &s);
     json_key(j, "tasklets");
     json_array_open(j);

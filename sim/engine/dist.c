@@ -15,11 +15,6 @@ int64_t dist_draw(const struct dist *d, struct rng *r)
     return d->low;
 }
 
-int64_t dist_least(const struct dist *d)
-{
-    return d->kind == DIST_EXPONENTIAL ? 0 : d->low;
-}
-
 int64_t dist_greatest(const struct dist *d)
 {
     return d->kind == DIST_EXPONENTIAL ? INT64_MAX : d->high;

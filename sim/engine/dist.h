@@ -19,8 +19,7 @@ struct dist {
 /* One value; an exponential one is rounded down and at most 2^62. */
 int64_t dist_draw(const struct dist *d, struct rng *r);
 
-/* The least and the greatest value that can be drawn; INT64_MAX where there is no greatest. */
-int64_t dist_least(const struct dist *d);
+/* The greatest value that can be drawn; INT64_MAX where there is none. */
 int64_t dist_greatest(const struct dist *d);
 
 #endif

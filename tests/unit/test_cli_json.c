@@ -251,3 +251,13 @@ Test(cli_json, stops_when_nested_too_deep, .signal = SIGABRT)
         json_array_open(&j);
     }
 }
+
+Test(cli_json, writes_a_digest_as_a_string_of_sixteen_digits)
+{
+    struct page p;
+    struct json *j = page_open(&p);
+    json_object_open(j);
+    json_field_digest(j, "digest", UINT64_C(0xab5));
+    json_object_close(j);
+    page_expect(&p, "{\n  \"digest\": \"0000000000000ab5\"\n}\n");
+}
