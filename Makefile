@@ -330,6 +330,17 @@ coverage-built: $(PROGRAM) $(TEST_PROGRAMS)
 	@gcovr --root . --object-directory $(BUILD) --exclude 'tests/' --exclude '$(BUILD)/' \
 	    --branches $(BUILD)
 
+# The table is data and in git: what an emulated board counts is the same everywhere.
+WAMR_DIR ?= .deps/wamr
+.PHONY: calibrate-pico calibrate-pico-built
+calibrate-pico: ## count what the runtime costs on an emulated Pico W: its platform table
+	@.ci/deps pico
+	@$(MAKE) calibrate-pico-built
+
+calibrate-pico-built:
+	@$(MAKE) -C runtime-replay/pico BUILD=$(abspath $(BUILD))/pico WAMR_DIR=$(abspath $(WAMR_DIR)) \
+	    NPM=$(NPM) table
+
 # ---------------------------------------------------------------- fuzz
 
 .PHONY: fuzz fuzz-built
@@ -354,7 +365,7 @@ lint: ## layout, warnings as errors, clang-tidy, cppcheck, and the arrows betwee
 	    lint-clang lint-cppcheck && echo "lint: clean"
 
 # Everything that is ours to lay out.
-OWN = $(SOURCES) $(HEADERS) $(sort $(wildcard tests/*/*.c tests/*/*.h))
+OWN = $(SOURCES) $(HEADERS) $(sort $(wildcard tests/*/*.c tests/*/*.h runtime-replay/pico/*.[ch]))
 
 format: ## lay out the sources with clang-format
 	@.ci/deps lint

@@ -1,0 +1,122 @@
+"use strict";
+/*
+ * calibrate.js - makes the platform table of the Pico W.
+ *     node calibrate.js FIRMWARE.elf TABLE.tsv "WAMR version" "compiler" "flags"
+ * Every number is a count of an emulated machine, so the same firmware gives the same file. The
+ * table is written only where it would change.
+ */
+const fs = require("fs");
+const path = require("path");
+const { Board } = require("./board.js");
+const { measureOpcodes } = require("./opcodes.js");
+const {
+    measureModules, findSmallestPool, measureStack, tryTable, measureWorkLoop,
+} = require("./costs.js");
+const { chain } = require("./modules.js");
+const { readElf } = require("./elf.js");
+
+const CLOCK_HZ = 133e6;
+const LEAF = chain(0, 9); /* 68 bytes */
+
+const one = (number) => number.toFixed(1);
+const signed = (number) => (number < 0 ? "" : "+") + one(number);
+const emulatorVersion = require("./package.json").dependencies.rp2040js; /* pinned */
+
+const row = (group, name, value, unit) => `${group}\t${name}\t${value}\t${unit}`;
+
+const opcodeRows = (opcodes) =>
+    Object.entries(opcodes).map(([name, { mean }]) => row("op", name, one(mean), "cycles"));
+
+const moduleRows = ({ load, start, stop, memory, instance }) => [
+    ...["fixed", "byte", "import", "function"].map((name, i) =>
+        row("load", name, one(load.weights[i]), "cycles")),
+    row("start", "fixed", one(start.mean), "cycles"),
+    row("stop", "fixed", one(stop.mean), "cycles"),
+    row("memory", "module_fixed", one(memory.weights[0]), "bytes"),
+    row("memory", "module_byte", one(memory.weights[1]), "bytes"),
+    row("memory", "instance_fixed", one(instance), "bytes"),
+];
+
+/* Where instructions of one class cost different amounts, by how much. */
+const spreadLines = (opcodes) => {
+    const spread = Object.entries(opcodes).filter(([, { min, max }]) => max > min)
+        .map(([name, { min, max }]) => `${name} ${min}..${max}`);
+    const lines = [];
+    for (const text of spread) {
+        const last = lines.length - 1;
+        if (last >= 0 && lines[last].length + text.length < 90) {
+            lines[last] += `, ${text}`;
+        } else {
+            lines.push(text);
+        }
+    }
+    return lines;
+};
+
+const trialLines = (trials) => {
+    const offs = trials.map((trial) => trial.off);
+    const range = `${signed(Math.min(...offs))} .. ${signed(Math.max(...offs))} %`;
+    return [`The op rows foretell the runs of ${trials.length} mixed modules within ${range}:`,
+        ...trials.map((t) => `    ${t.name}: ${signed(t.off)} %`)];
+};
+
+const range = ({ min, max }) => `${one(min)} .. ${one(max)}`;
+
+const main = () => {
+    const [firmware, table, wamr, compiler, flags] = process.argv.slice(2);
+    const board = new Board(firmware);
+    const flash = readElf(fs.readFileSync(firmware)).segments.reduce((sum, s) => sum + s.data.length, 0);
+    const opcodes = measureOpcodes(board);
+    const modules = measureModules(board, opcodes);
+    const trials = tryTable(board, opcodes, modules.entry);
+    const largest = chain(7, 9);
+    const { residuals } = modules.load;
+    const comments = [
+        "nimblesim platform 1",
+        "Raspberry Pi Pico W: RP2040, Cortex-M0+, one core. Made by: make calibrate-pico",
+        `Runtime: WAMR ${wamr}, classic interpreter, instruction metering, pool allocator.`,
+        `Compiler: ${compiler}`,
+        `Flags: ${flags}`,
+        `Emulator: rp2040js ${emulatorVersion}. Flash and RAM answer without wait states, nothing`,
+        "interrupts; division and floats are libgcc's. Nothing was checked on a board.",
+        "",
+        "An op row is the cycles of one instruction, metering and the jump to the next included: the",
+        "mean of samples, 32-bit forms where there are others. Comparisons are alu, square roots",
+        "divisions, else an end, br_table a branch; const is one whose number is one byte long,",
+        "const_wide a longer one. A taken branch out of a block executes the block's end as well.",
+        "The samples' spread, in cycles:",
+        ...spreadLines(opcodes).map((line) => `    ${line}`),
+        ...trialLines(trials),
+        `The loop that tasklets work in takes ${one(measureWorkLoop(board))} cycles an instruction.`,
+        "",
+        `Load: least squares over ${modules.count} modules of ${modules.sizes[0]} to ${modules.sizes[1]} bytes;` +
+            ` residuals ${signed(residuals.min)} .. ${signed(residuals.max)} %, rms ${one(residuals.rms)} %.`,
+        `Start: instantiate, make the execution environment, find and enter the export (${one(modules.entry)});` +
+            ` ${range(modules.start)}.`,
+        `    Each page of linear memory that a module starts with adds ${one(modules.page)}: it is cleared.`,
+        `Stop: destroy all three; ${range(modules.stop)}. A call_native's handler does nothing.`,
+        "Memory: bytes of the runtime's pool, for a Wasm stack of 1 KiB. The module's own bytes and",
+        `    ${measureStack(board, largest)} bytes of native stack come on top. A ${LEAF.length}-byte leaf needs` +
+            ` a pool of ${findSmallestPool(board, LEAF)} bytes,`,
+        `    a ${largest.length}-byte chain of seven calls one of smallest_pool.`,
+        "Firmware: flash of the runtime with its C library and platform functions.",
+    ];
+    const rows = [
+        row("clock", "frequency", CLOCK_HZ, "Hz"),
+        ...opcodeRows(opcodes),
+        ...moduleRows(modules),
+        row("memory", "smallest_pool", findSmallestPool(board, largest), "bytes"),
+        row("firmware", "text", flash, "bytes"),
+    ];
+    const text = [...comments.map((line) => `# ${line}`.trimEnd()), ...rows, ""].join("\n");
+    const old = fs.existsSync(table) ? fs.readFileSync(table, "utf8") : "";
+    const name = path.relative(path.join(__dirname, "../.."), table);
+    if (old === text) {
+        console.log(`${name}: as it was`);
+    } else {
+        fs.writeFileSync(table, text);
+        console.log(`${name}: written anew; review the difference`);
+    }
+};
+
+main();

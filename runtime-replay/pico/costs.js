@@ -1,0 +1,122 @@
+"use strict";
+/*
+ * costs.js - what a module costs beside its instructions: to load, to start and to stop, in cycles
+ * and in bytes of memory; and how well the table foretells what the board does.
+ */
+const { Tasklet, POOL_BYTES } = require("./tasklet.js");
+const { layOut } = require("./wasm.js");
+const { fit } = require("./fit.js");
+const { mean } = require("./opcodes.js");
+const { MIXED, LOADED, WORK_INSTRUCTIONS, chain } = require("./modules.js");
+
+const STACK_PAINT = 0xa5;
+
+/* Loads, starts, runs and stops a module; returns what each phase took. */
+const live = (board, bytes, argument) => {
+    const tasklet = new Tasklet(board, bytes);
+    tasklet.run([argument]);
+    tasklet.stop();
+    const [before, loaded, , started] = tasklet.free;
+    return {
+        ...tasklet.cycles,
+        ...layOut(bytes),
+        bytes: bytes.length,
+        moduleMemory: before - loaded,
+        instanceMemory: loaded - started,
+    };
+};
+
+/* Relative errors count, so that small modules weigh as much as large ones. */
+const fitRelative = (features, targets) =>
+    fit(features.map((f, i) => f.map((x) => x / targets[i])), targets.map(() => 1));
+
+/* How many instructions of each class ran, and how many in all. */
+const countClasses = (instructions) => {
+    const counts = {};
+    for (const { cost } of instructions) {
+        counts[cost] = (counts[cost] ?? 0) + 1;
+    }
+    return counts;
+};
+
+const price = (counts, opcodes) =>
+    Object.entries(counts).reduce((sum, [cost, n]) => sum + n * opcodes[cost].mean, 0);
+
+/* What entering an export and coming back takes, the function's own instructions aside. */
+const measureEntry = (board, opcodes) => {
+    const tasklet = new Tasklet(board, chain(0, 1));
+    tasklet.trace([1]);
+    tasklet.stop();
+    const instructions = tasklet.instructions();
+    const inside = instructions.reduce((sum, i) => sum + (i.cycles ?? 0), 0);
+    return tasklet.cycles.run - inside - opcodes.return.mean;
+};
+
+const measureModules = (board, opcodes) => {
+    const lives = LOADED.map((bytes) => live(board, bytes, 1));
+    const small = [0, 1, 2, 3, 4, 5, 6, 7].map((calls) => live(board, chain(calls, 9), 1));
+    const load = fitRelative(lives.map((m) => [1, m.bytes, m.imports, m.functions]), lives.map((m) => m.load));
+    const memory = fitRelative(small.map((m) => [1, m.bytes]), small.map((m) => m.moduleMemory));
+    const entry = measureEntry(board, opcodes);
+    const starts = small.map((m) => m.instantiate + m.environment + entry);
+    const stops = small.map((m) => m.stop);
+    const page = lives.find((m) => m.imports === 0 && m.functions === 1).instantiate - small[0].instantiate;
+    return {
+        load, memory, entry, page, count: lives.length,
+        sizes: [Math.min(...lives.map((m) => m.bytes)), Math.max(...lives.map((m) => m.bytes))],
+        start: { mean: mean(starts), min: Math.min(...starts), max: Math.max(...starts) },
+        stop: { mean: mean(stops), min: Math.min(...stops), max: Math.max(...stops) },
+        instance: mean(small.map((m) => m.instanceMemory)),
+    };
+};
+
+/* The smallest pool in which a module lives from load to stop, by bisection in steps of 8 bytes. */
+const findSmallestPool = (board, bytes) => {
+    const fits = (pool) => {
+        try {
+            const tasklet = new Tasklet(board, bytes, { pool });
+            tasklet.run([1]);
+            tasklet.stop();
+            return true;
+        } catch {
+            board.reset(); /* what failed may have left anything behind */
+            return false;
+        }
+    };
+    let [low, high] = [0, POOL_BYTES];
+    while (high - low > 8) {
+        const middle = (low + high) >> 4 << 3;
+        fits(middle) ? (high = middle) : (low = middle);
+    }
+    return high;
+};
+
+/* How deep the native stack gets while a module lives. */
+const measureStack = (board, bytes) => {
+    const top = board.address("pico_stack_top");
+    const size = top - board.address("pico_stack_limit");
+    const stack = board.bytes("pico_stack_limit", size);
+    board.reset();
+    stack.fill(STACK_PAINT);
+    live(board, bytes, 1);
+    return size - stack.findIndex((byte) => byte !== STACK_PAINT);
+};
+
+/* The table's word against the board's, for each mixed module: {name, foretold, emulated, off}. */
+const tryTable = (board, opcodes, entry) =>
+    MIXED.map(({ name, bytes, argument }) => {
+        const traced = new Tasklet(board, bytes);
+        traced.trace([argument]);
+        traced.stop();
+        const foretold = entry + price(countClasses(traced.instructions()), opcodes);
+        const { run: emulated } = traced.cycles;
+        return { name, foretold, emulated, off: 100 * (foretold / emulated - 1) };
+    });
+
+/* Cycles an instruction of the loop that tasklets work in, exactly. */
+const measureWorkLoop = (board) => {
+    const total = (rounds) => live(board, chain(0, rounds), 1).run;
+    return (total(60) - total(20)) / (40 * WORK_INSTRUCTIONS);
+};
+
+module.exports = { measureModules, findSmallestPool, measureStack, tryTable, measureWorkLoop };

@@ -1,0 +1,135 @@
+"use strict";
+/*
+ * tasklet.js - one module's life on the board, phase by phase, and what each Wasm instruction of
+ * it cost.
+ *
+ * The interpreter's handlers end with the jump to the next one's, so the cycles from one handler's
+ * entry to the next entry are the price of one instruction, its metering and the jump included.
+ * The handlers' addresses come from the interpreter's own table in flash; the byte that it read
+ * last from the module is the instruction.
+ */
+const { CODE_OF, CLASS_OF, NAME_OF, layOut } = require("./wasm.js");
+
+const FLASH = 0x10000000;
+const MODULE_MAX = 16384;
+const STACK_BYTES = 1024;
+const POOL_BYTES = 128 * 1024;
+const F32_CONST = CODE_OF.get("f32.const"); /* the integers' come before it */
+const NO_LIMIT = 0x7fffffff;
+/* The instruction that leads from handler to handler: mov pc, rN or bx rN. */
+const isJump = (opcode) => (opcode & 0xff87) === 0x4687 || (opcode & 0xff87) === 0x4700;
+
+class Tasklet {
+    /* Starts the runtime on the board and loads the module; throws what the runtime says if it fails. */
+    constructor(board, bytes, { pool = POOL_BYTES, stack = STACK_BYTES } = {}) {
+        this.board = board;
+        this.bytes = Buffer.from(bytes); /* loading changes the board's copy */
+        this.cycles = {};
+        if (bytes.length > MODULE_MAX || board.call("pico_init", pool).result === 0) {
+            throw new Error(`the runtime does not start with ${pool} bytes`);
+        }
+        this.free = [this.poolFree()];
+        board.bytes("pico_module", bytes.length).set(bytes);
+        this.module = this.phase("load", "pico_load", bytes.length);
+        this.instance = this.phase("instantiate", "pico_instantiate", this.module, stack);
+        this.environment = this.phase("environment", "pico_environment", this.instance, stack);
+        this.steps = []; /* one [address in the module, cycle of entry] an instruction */
+    }
+
+    poolFree() {
+        this.board.call("pico_look");
+        return this.board.words("pico_memory", 3)[1];
+    }
+
+    phase(name, func, ...words) {
+        const { result, cycles } = this.board.call(func, ...words);
+        if (result === 0) {
+            const why = this.board.text("pico_error", 128) || `${name} failed`;
+            this.board.call("pico_deinit");
+            throw new Error(why);
+        }
+        this.cycles[name] = cycles;
+        this.free.push(this.poolFree());
+        return result;
+    }
+
+    run(args, { limit = NO_LIMIT } = {}) {
+        this.board.setWords("pico_arguments", args);
+        this.phase("run", "pico_run", this.environment, args.length, limit);
+        return this.board.words("pico_arguments", 1)[0];
+    }
+
+    stop() {
+        const { cycles } = this.board.call("pico_stop", this.module, this.instance, this.environment);
+        this.cycles.stop = cycles;
+        this.board.call("pico_deinit");
+    }
+
+    /* Runs as run() does and keeps the steps. */
+    trace(args) {
+        const { board } = this;
+        const { chip, core } = board;
+        const table = board.address("handle_table.0");
+        const handlers = Array.from({ length: 256 }, (_, i) => chip.readUint32(table + 4 * i) & ~1);
+        const entries = new Set(handlers);
+        const start = board.address("pico_module");
+        let last = 0;
+        let previous = FLASH;
+        this.steps = [];
+        core.readUint8 = (address) => {
+            if (address >= start && address < start + this.bytes.length) {
+                last = address - start;
+            }
+            return chip.readUint8(address);
+        };
+        board.onStep = (pc) => {
+            if (entries.has(pc) && isJump(chip.readUint16(previous)) &&
+                handlers[chip.readUint8(start + last)] === pc) {
+                this.steps.push([last, core.cycles]);
+            }
+            previous = pc;
+        };
+        try {
+            return this.run(args);
+        } finally {
+            board.onStep = null;
+            delete core.readUint8;
+        }
+    }
+
+    /*
+     * What was traced: [{name, cost, cycles}], one an instruction, where cost is the class. The last
+     * one leaves the runtime and has no cycles of its own.
+     */
+    instructions() {
+        const layout = layOut(this.bytes);
+        return this.steps.map(([at, cycle], i) => {
+            const next = this.steps[i + 1];
+            return {
+                name: NAME_OF.get(this.bytes[at]),
+                cost: this.costAt(at, next === undefined ? -1 : next[0], layout),
+                cycles: next === undefined ? null : next[1] - cycle,
+            };
+        });
+    }
+
+    costAt(at, next, layout) {
+        const code = this.bytes[at];
+        const name = NAME_OF.get(code);
+        if (name === "br_if" && next === at + 2) {
+            return "branch_not";
+        }
+        if (name === "end" && layout.ends.has(at)) {
+            return "return";
+        }
+        if (name === "call" && this.bytes[at + 1] < layout.imports) {
+            return "call_native";
+        }
+        if (CLASS_OF.get(code) === "const" && code < F32_CONST && this.bytes[at + 1] >= 0x80) {
+            return "const_wide";
+        }
+        return CLASS_OF.get(code);
+    }
+}
+
+module.exports = { Tasklet, POOL_BYTES, STACK_BYTES };
