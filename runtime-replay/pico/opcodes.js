@@ -40,8 +40,6 @@ const CALLEES = [
 const SAMPLES = {
     nop: ["nop"],
     const: ["i32.const 0 drop", "i32.const 63 drop", "i32.const -1 drop", "i32.const -64 drop"],
-    const_wide: ["i32.const 64 drop", "i32.const 8192 drop", "i32.const -2000000 drop",
-        "i32.const 200000000 drop", "i32.const 1540483477 drop", "i32.const -1640531527 drop"],
     local_get: ["local.get 0 drop", "local.get 1 drop"],
     local_set: ["local.get 0 local.set 1"],
     local_tee: ["local.get 0 local.tee 1 drop"],
@@ -80,11 +78,14 @@ const SAMPLES = {
     store: words("i32.store i32.store8 i32.store16")
         .flatMap((op) => [`i32.const 8 local.get 0 ${op} 0`, `i32.const 40 local.get 0 ${op} 8`]),
     memory: ["memory.size drop", "i32.const 0 memory.grow drop"],
-    block: ["block void end", "loop void end", "block i32 local.get 0 end drop", "loop i32 local.get 0 end drop"],
+    block: ["block void end", "loop void end", "block i32 local.get 0 end drop",
+        "loop i32 local.get 0 end drop", "local.get 0 block 0 end drop", "local.get 0 loop 0 end drop"],
     end: ["block void end", "loop void end", "i32.const 1 if void end", "i32.const 1 if void else end"],
     branch: ["block void br 0 end", "block i32 local.get 0 br 0 end drop",
         "block void i32.const 1 br_if 0 nop end", "block void block void i32.const 1 br_if 1 nop end end",
-        "i32.const 2 local.set 1 loop void local.get 1 i32.const -1 i32.add local.tee 1 br_if 0 end"],
+        "i32.const 2 local.set 1 loop void local.get 1 i32.const -1 i32.add local.tee 1 br_if 0 end",
+        `i32.const 2 local.set 1 local.get 0 loop 0 local.get 1 i32.const -1 i32.add local.tee 1 br_if 0 end
+        drop`],
     branch_not: ["block void i32.const 0 br_if 0 end", "loop void i32.const 0 br_if 0 end"],
     if: ["i32.const 1 if void nop end", "i32.const 0 if void nop end",
         "i32.const 1 if void nop else nop end", "i32.const 0 if void nop else nop end"],
@@ -93,14 +94,16 @@ const SAMPLES = {
     call_native: ["local.get 0 call 0 drop"],
 };
 
-/* Returns the cycles of the instructions of that class in the code. */
-const measureSample = (board, cost, code) => {
+/* Returns the cycles of the instructions of that class in the code, the second time it runs. */
+const measureSample = (board, cost, code, { isFirst = false } = {}) => {
     const bytes = makeModule({
         imports: ["a"], memory: true, globals: ["i32"],
         functions: [...CALLEES, { type: "i32 > i32", locals: ["i32"], code: `${code} local.get 0` }],
     });
     const tasklet = new Tasklet(board, bytes);
-    tasklet.run([9]);
+    if (!isFirst) {
+        tasklet.run([9]);
+    }
     tasklet.trace([9]);
     tasklet.stop();
     const cycles = tasklet.instructions().filter((i) => i.cost === cost && i.cycles !== null)
@@ -127,4 +130,27 @@ const measureOpcodes = (board) => {
     return table;
 };
 
-module.exports = { measureOpcodes, mean };
+/*
+ * The first time that a branch leaves a block the interpreter searches the block's end. Returns what
+ * that adds, {fixed, byte}, from two blocks of different length.
+ */
+const measureBlockSearch = (board) => {
+    const [few, many] = [10, 110];
+    const search = (nops) => {
+        const code = `block void br 0 ${"nop ".repeat(nops)} end`;
+        const [first] = measureSample(board, "branch", code, { isFirst: true });
+        const [second] = measureSample(board, "branch", code);
+        return first - second;
+    };
+    const byte = (search(many) - search(few)) / (many - few);
+    return { fixed: search(few) - few * byte, byte };
+};
+
+/* A constant of more bytes than one is read by a function, byte by byte. */
+const measureWideConstants = (board) => {
+    const cycles = [64, 8192, 2000000, 200000000, -1640531527].flatMap((value) =>
+        measureSample(board, "const", `i32.const ${value} drop`).slice(0, 1));
+    return { min: Math.min(...cycles), max: Math.max(...cycles) };
+};
+
+module.exports = { measureOpcodes, measureBlockSearch, measureWideConstants, mean };
