@@ -47,7 +47,7 @@ PROGRAM       = $(BUILD)/nimblesim
 LIBRARY       = $(BUILD)/libnimblesim.a
 object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 program       = $(patsubst %.c,$(BUILD)/%,$(1))
-GENERATED     = $(BUILD)/gen/version.o $(BUILD)/gen/ledger_tsv.o \
+GENERATED     = $(BUILD)/gen/version.o $(BUILD)/gen/ledger_tsv.o $(BUILD)/gen/platforms.o \
                 $(if $(SCHEMA),$(BUILD)/gen/schema_sql.o) \
                 $(REPORT_PARTS:%=$(BUILD)/gen/%.o)
 REPORT_PARTS  = report_css report_js report_uplot_css report_uplot_js
@@ -145,6 +145,29 @@ $(BUILD)/gen/schema_sql.c: analysis/schema.sql
 # What each reading changes, as it was measured last: nimblesim explain tells it.
 $(BUILD)/gen/ledger_tsv.c: analysis/ledger.tsv
 	@$(call as_bytes,ledger_file_shipped)
+
+# The tables of platforms, each under the name of its file.
+PLATFORMS = $(sort $(wildcard runtime-replay/platforms/*.tsv))
+$(BUILD)/gen/platforms.c: $(PLATFORMS) $(BUILD)/platforms
+	@mkdir -p $(@D)
+	@{ echo '#include "runtime-replay/platform.h"'; \
+	for table in $(PLATFORMS); do \
+	    echo "static const char $$(basename $$table .tsv)[] = {"; \
+	    od -An -v -td1 $$table | sed 's/[0-9][0-9]*/&,/g'; \
+	    echo '0};'; \
+	done; \
+	echo 'const struct platform_table platform_shipped[] = {'; \
+	for table in $(PLATFORMS); do \
+	    name=$$(basename $$table .tsv); \
+	    echo "{\"$$name\", $$name},"; \
+	done; \
+	echo '{0, 0}};'; } > $@
+
+# A mark that changes when a table comes or goes.
+$(BUILD)/platforms: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PLATFORMS)' > $@.new
+	@$(keep_if_equal)
 
 # What a report carries inside. The chart library comes from npm, in the version that the lock file
 # pins; where npm is absent, cannot fetch it or is not wanted (NPM=none), reports go without it.

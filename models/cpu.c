@@ -25,11 +25,14 @@ static struct cpu_frame *frame_at(const struct cpu *c, uint32_t slot, uint32_t l
     return &c->frame[(size_t)slot * c->program->catalogue->depth + level];
 }
 
-static sim_time run_segment(struct cpu *c, const struct cpu_frame *f, sim_time extra_ns)
+/* The next segment, behind what led to it and with the suspension that ends all but the last. */
+static sim_time run_segment(struct cpu *c, const struct cpu_frame *f, sim_time before_ns)
 {
     const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
     const uint32_t segment = t->first_call + f->tasklet + f->calls_made;
-    const sim_time time = extra_ns + c->program->segment_ns[segment];
+    const sim_time after_ns =
+        f->calls_made < t->call_count ? c->program->cost[f->tasklet].suspend_ns : 0;
+    const sim_time time = before_ns + c->program->segment_ns[segment] + after_ns;
     c->busy_ns += time;
     return time;
 }
@@ -39,13 +42,14 @@ sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet)
     struct cpu_frame *f = frame_at(c, slot, level);
     *f = (struct cpu_frame){.tasklet = tasklet};
     c->level[slot] = level;
-    return run_segment(c, f, c->program->load_ns);
+    return run_segment(c, f, c->program->cost[tasklet].load_ns);
 }
 
 sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level)
 {
     c->level[slot] = level;
-    return run_segment(c, frame_at(c, slot, level), c->program->resume_ns);
+    const struct cpu_frame *f = frame_at(c, slot, level);
+    return run_segment(c, f, c->program->cost[f->tasklet].resume_ns);
 }
 
 uint32_t cpu_speak(struct cpu *c, uint32_t slot)

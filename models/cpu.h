@@ -1,8 +1,8 @@
 /*
  * cpu.h - the simulated executor: how long a tasklet runs before its next word.
  *
- * A tasklet loads, runs its segment, calls a sub-tasklet, is resumed, runs its
- * next segment, and so on. The node core decides who runs; the cpu only knows
+ * A tasklet loads, runs its segment, is suspended and calls a sub-tasklet, is
+ * resumed, runs its next segment, and so on. The node core decides who runs; the cpu only knows
  * where each tasklet on a call's stack has got to, and when it will speak next.
  *
  * Units: nanoseconds. Ownership: works in memory handed to cpu_init().
@@ -12,12 +12,18 @@
 
 #include "models/core/catalogue.h"
 
+/* What a tasklet costs beyond its own work. */
+struct cpu_cost {
+    sim_time load_ns;    /* its start on the executor */
+    sim_time suspend_ns; /* before each of its calls */
+    sim_time resume_ns;  /* return to it after each of its calls */
+};
+
 /* Run times beside the catalogue: tasklet i's segments start at first_call + i. */
 struct cpu_program {
     const struct catalogue *catalogue;
     const sim_time *segment_ns;
-    sim_time load_ns;   /* a tasklet's start on the executor */
-    sim_time resume_ns; /* return to the caller after a sub-tasklet */
+    const struct cpu_cost *cost; /* a tasklet each */
 };
 
 /* One tasklet on a call's stack. */

@@ -36,6 +36,15 @@ enum scenario_preload {
 enum scenario_order { SCENARIO_ORDER_FIFO, SCENARIO_ORDER_YIELD };
 enum scenario_record { SCENARIO_RECORD_SUMMARY, SCENARIO_RECORD_CALLS, SCENARIO_RECORD_EVENTS };
 
+/* A file that a key names, or a word that stands for one or for none. */
+struct scenario_file {
+    char *word;    /* such as "none"; NULL: a file */
+    char *path;    /* already resolved against the scenario's folder; NULL with a word */
+    char *written; /* the same as it stands in the file, for scenario_print() */
+    bool is_hashed;
+    uint64_t hash; /* FNV-1a-64 of its bytes, as written beside it or as found when loading */
+};
+
 struct scenario {
     char *name;
     sim_time duration_ns;
@@ -129,6 +138,10 @@ struct scenario {
         sim_time resume_time_ns;
         enum scenario_order order;
     } execution;
+    struct {
+        struct scenario_file table;       /* the word is the name of a shipped one */
+        struct scenario_file calibration; /* the word is "none" */
+    } platform;
     enum scenario_record record;
 
     /* Where it came from. */

@@ -31,6 +31,7 @@ static const char *const ties[] = {"accept", "reject", NULL};
 static const char *const no_rooms[] = {"retry", "wait", NULL};
 static const char *const preloads[] = {"none", "sequential", "parallel", NULL};
 static const char *const orders[] = {"fifo", "yield", NULL};
+static const char *const no_files[] = {"none", NULL};
 static const char *const records[] = {"summary", "calls", "events", NULL};
 
 /*
@@ -238,13 +239,28 @@ const struct scenario_key scenario_keys[] = {
            "fetch a chain's sub-tasklets together with it", "section 4.1 names it an option"),
 
     QUANTITY("execution.load_time", KEY_TIME, execution.load_time_ns, "5 ms", "0 s", "1 h",
-             "start of a tasklet on an executor",
+             "start of a tasklet on an executor; without effect under platform.calibration",
              "fitted to the 30 ms of section 6.4: not in the paper"),
     QUANTITY("execution.resume_time", KEY_TIME, execution.resume_time_ns, "1 ms", "0 s", "1 h",
-             "return to the caller after a sub-tasklet",
+             "return to the caller after a sub-tasklet; without effect under platform.calibration",
              "fitted to the 30 ms of section 6.4: not in the paper"),
     CHOICE("execution.order", KEY_CHOICE, execution.order, orders, "fifo",
            "of the executor queue; yield lets others run at sub-calls", "the paper is silent"),
+    {.path = "platform.table",
+     .kind = KEY_FILE,
+     .offset = AT(platform.table),
+     .value = "pico_w",
+     .meaning = "what instructions, loading and sub-calls cost on the nodes' machine: the name of "
+                "a shipped table, or a file of one's own; `calibrate` and `replay` count with it",
+     .source = "section 5.4: Raspberry Pi Pico W"},
+    {.path = "platform.calibration",
+     .kind = KEY_FILE,
+     .offset = AT(platform.calibration),
+     .value = "none",
+     .words = no_files,
+     .meaning = "a table of `calibrate`: its times are taken instead of the drawn ones, and "
+                "execution.load_time and execution.resume_time are then without effect",
+     .source = "none: the paper's are drawn"},
     CHOICE("record", KEY_CHOICE, record, records, "summary",
            "how much of each run the database holds", "a choice of storage"),
 };
@@ -319,6 +335,7 @@ bool key_is_quantity(enum key_kind kind, enum quantity_dim *dim)
     case KEY_TEXT:
     case KEY_VARIANTS:
     case KEY_LINKS:
+    case KEY_FILE:
     case KEY_TIME_DIST:
     case KEY_SIZE_DIST:
     case KEY_COUNT_DIST:

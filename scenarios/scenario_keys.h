@@ -30,6 +30,7 @@ enum key_kind {
     KEY_TEXT,        /* [char *] */
     KEY_VARIANTS,    /* [variants and variant_count] */
     KEY_LINKS,       /* [mesh.links, mesh.graphml and mesh.graphml_written] */
+    KEY_FILE,        /* [struct scenario_file]; the words, or any plain word if there are none */
     KEY_TIME_DIST,   /* [struct dist] */
     KEY_SIZE_DIST,   /* [struct dist] */
     KEY_COUNT_DIST,  /* [struct dist]; constant or uniform */

@@ -10,6 +10,13 @@
 
 enum { FILE_BYTES_MAX = 1 << 20 };
 
+static void file_deinit(struct scenario_file *f)
+{
+    free(f->word);
+    free(f->path);
+    free(f->written);
+}
+
 void scenario_deinit(struct scenario *s)
 {
     free(s->name);
@@ -17,6 +24,8 @@ void scenario_deinit(struct scenario *s)
     free(s->nodes.eviction);
     free(s->mesh.graphml);
     free(s->mesh.graphml_written);
+    file_deinit(&s->platform.table);
+    file_deinit(&s->platform.calibration);
     free(s->path);
     free(s->text);
     *s = (struct scenario){0};

@@ -1,4 +1,5 @@
 /* A scenario as canonical YAML, and the hash that names it. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,24 @@ static void print_links(const struct scenario *s, FILE *to)
     }
 }
 
+/* With the hash first: where a line is cut, it still tells two contents apart. */
+static void print_file(const struct scenario_file *f, FILE *to)
+{
+    if (f->word != NULL) {
+        print_name(f->word, to);
+        return;
+    }
+    if (f->is_hashed) {
+        fprintf(to, "{hash: \"%016" PRIx64 "\", file: ", f->hash);
+        print_text(f->written, to);
+        fputs("}", to);
+    } else {
+        fputs("{file: ", to);
+        print_text(f->written, to);
+        fputs("}", to);
+    }
+}
+
 static void print_value(const struct scenario *s, const struct scenario_key *key, FILE *to)
 {
     const void *field = key_field_const(s, key);
@@ -140,6 +159,8 @@ static void print_value(const struct scenario *s, const struct scenario_key *key
         print_variants(s, key, to);
     } else if (key->kind == KEY_LINKS) {
         print_links(s, to);
+    } else if (key->kind == KEY_FILE) {
+        print_file(field, to);
     } else {
         ASSERT(key->kind == KEY_FORMAT);
         fprintf(to, "%d", (int)SCENARIO_FORMAT);

@@ -40,9 +40,20 @@ void reader_read(struct reader *r, const struct doc_node *root);
 /* Reads the value of scenario_keys[index] and stores it, or reports what is wrong with it. */
 void reader_store(struct reader *r, size_t index, const struct doc_node *node);
 
-/* For reader_store() alone: a name, and mesh.links with its path. */
+/* For reader_store() alone: a name, mesh.links with its path, and a file. */
 void reader_store_text(struct reader *r, size_t index, const struct doc_node *node);
 void reader_store_links(struct reader *r, size_t index, const struct doc_node *node);
+void reader_store_file(struct reader *r, size_t index, const struct doc_node *node);
+
+/* Text of one line and not too long; else says what is wrong. */
+bool reader_check_path(struct reader *r, size_t index, const struct doc_node *node,
+                       const char *expected);
+/*
+ * A path as it is opened. One in a file starts at the file's folder; one on the command line at
+ * the current folder, and is made absolute, because a printed scenario has another folder.
+ * False without memory, which the reader then knows.
+ */
+bool reader_resolve(struct reader *r, const char *written, char **resolved, char **kept);
 
 /* True if the node is a scalar with something in it; else says that expected was expected. */
 bool reader_is_text(struct reader *r, size_t index, const struct doc_node *node,

@@ -122,6 +122,12 @@ static void write_type(const struct scenario_key *key, FILE *to)
               "[\"graphml\"], \"additionalProperties\": false, \"properties\": {\"graphml\": "
               "{\"type\": \"string\"}}}]",
               to);
+    } else if (key->kind == KEY_FILE) {
+        fputs(
+            "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"required\": [\"file\"], "
+            "\"additionalProperties\": false, \"properties\": {\"file\": {\"type\": \"string\"}, "
+            "\"hash\": {\"type\": \"string\", \"pattern\": \"^[0-9a-f]{16}$\"}}}]",
+            to);
     } else if (key->kind == KEY_FORMAT) {
         fprintf(to, "\"const\": %d", (int)SCENARIO_FORMAT);
     } else {

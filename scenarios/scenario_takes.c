@@ -20,6 +20,13 @@ void key_write_takes(const struct scenario_key *key, const char *quote, FILE *to
             fputs("; or ", to);
             write_quoted(key->word, quote, to);
         }
+    } else if (key->kind == KEY_FILE) {
+        if (key->words != NULL) {
+            write_quoted(key->words[0], quote, to);
+        } else {
+            fputs("a name", to);
+        }
+        fprintf(to, ", the path of a file, or %s{file: FILE, hash: HASH}%s", quote, quote);
     } else if (key->words != NULL) {
         fputs(key->kind == KEY_VARIANTS ? "list of " : "", to);
         for (size_t i = 0; key->words[i] != NULL; i++) {

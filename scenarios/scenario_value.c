@@ -387,6 +387,8 @@ void reader_store(struct reader *r, size_t index, const struct doc_node *node)
         store_variants(r, index, node);
     } else if (key->kind == KEY_LINKS) {
         reader_store_links(r, index, node);
+    } else if (key->kind == KEY_FILE) {
+        reader_store_file(r, index, node);
     } else if (key->kind == KEY_TEXT) {
         reader_store_text(r, index, node);
     } else {

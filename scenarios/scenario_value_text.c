@@ -69,11 +69,13 @@ void reader_store_text(struct reader *r, size_t index, const struct doc_node *no
     }
 }
 
-/*
- * A path as it is opened. One in a file starts at the file's folder; one on the command line at
- * the current folder, and is made absolute, because a printed scenario has another folder.
- */
-static bool resolve(struct reader *r, const char *written, char **resolved, char **kept)
+bool reader_check_path(struct reader *r, size_t index, const struct doc_node *node,
+                       const char *expected)
+{
+    return check_text(r, index, node, PATH_MAX_BYTES, expected);
+}
+
+bool reader_resolve(struct reader *r, const char *written, char **resolved, char **kept)
 {
     char here[PATH_MAX_BYTES] = "";
     size_t length = strlen(written);
@@ -117,8 +119,8 @@ void reader_store_links(struct reader *r, size_t index, const struct doc_node *n
             reader_fail(r, index, node->at, "expected grid or {graphml: FILE}");
             return;
         }
-        if (!check_text(r, index, file, PATH_MAX_BYTES, "the path of a GraphML file") ||
-            !resolve(r, file->text, &resolved, &written)) {
+        if (!reader_check_path(r, index, file, "the path of a GraphML file") ||
+            !reader_resolve(r, file->text, &resolved, &written)) {
             return;
         }
     }

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-SIM_PRINTF(3, 4)
-static enum sim_status fail(struct compose_error *error, enum sim_status status, const char *format,
-                            ...)
+#include "sim/cli/compose_cost.h"
+
+enum sim_status compose_fail(struct compose_error *error, enum sim_status status,
+                             const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -46,10 +47,10 @@ static enum sim_status check_places(const struct scenario *s, const struct floor
     for (uint32_t i = 0; i < count; i++) {
         if (point[i].x_m < 0 || point[i].x_m > s->floor.width_m || point[i].y_m < 0 ||
             point[i].y_m > s->floor.height_m) {
-            return fail(error, SIM_ERR_INVALID,
-                        "%s: nodes: node %u stands at (%g m, %g m), off the floor of %g m x %g m",
-                        s->path, i + 1, point[i].x_m, point[i].y_m, s->floor.width_m,
-                        s->floor.height_m);
+            return compose_fail(
+                error, SIM_ERR_INVALID,
+                "%s: nodes: node %u stands at (%g m, %g m), off the floor of %g m x %g m", s->path,
+                i + 1, point[i].x_m, point[i].y_m, s->floor.width_m, s->floor.height_m);
         }
     }
     return SIM_OK;
@@ -61,7 +62,7 @@ static enum sim_status make_floor(struct compose_model *m, struct compose_error 
     const uint32_t count = m->mesh.node_count - 1;
     struct floor_point *point = calloc(count, sizeof *point);
     if (point == NULL) {
-        return fail(error, SIM_ERR_NOMEM, "no memory for %u nodes", count);
+        return compose_fail(error, SIM_ERR_NOMEM, "no memory for %u nodes", count);
     }
     if (m->mesh.x_m != NULL) {
         for (uint32_t i = 0; i < count; i++) {
@@ -75,7 +76,7 @@ static enum sim_status make_floor(struct compose_model *m, struct compose_error 
         status = floor_init(&m->floor, s->floor.width_m, s->floor.height_m,
                             s->nodes.contact_radius_m, point, count);
         if (status != SIM_OK) {
-            (void)fail(error, status, "no memory for the floor");
+            (void)compose_fail(error, status, "no memory for the floor");
         }
     }
     free(point);
@@ -95,14 +96,15 @@ static enum sim_status make_mesh(struct compose_model *m, struct compose_error *
         status = mesh_init_graphml(&m->mesh, s->mesh.graphml, registry_at, &mesh_error);
     }
     if (status != SIM_OK) {
-        return fail(error, status, "%s: mesh.links: %s", s->path, mesh_error.text);
+        return compose_fail(error, status, "%s: mesh.links: %s", s->path, mesh_error.text);
     }
     const uint32_t places = s->nodes.columns * s->nodes.rows;
     if (m->mesh.x_m == NULL && m->mesh.node_count - 1 != places) {
-        return fail(error, SIM_ERR_INVALID,
-                    "%s: mesh.links: the graph has %u nodes and no positions (vertex attributes x "
-                    "and y), but nodes.columns x nodes.rows gives %u places",
-                    s->path, m->mesh.node_count - 1, places);
+        return compose_fail(
+            error, SIM_ERR_INVALID,
+            "%s: mesh.links: the graph has %u nodes and no positions (vertex attributes x "
+            "and y), but nodes.columns x nodes.rows gives %u places",
+            s->path, m->mesh.node_count - 1, places);
     }
     return SIM_OK;
 }
@@ -138,19 +140,20 @@ static struct robot_spec robots_of(const struct scenario *s, uint32_t replicatio
 static enum sim_status check_noise(const struct scenario *s, struct compose_error *error)
 {
     if (s->robots.noise.octaves > NOISE_OCTAVES_MAX) {
-        return fail(error, SIM_ERR_INVALID,
-                    "%s: robots.noise.octaves: %u, of which at most %u can be summed", s->path,
-                    s->robots.noise.octaves, NOISE_OCTAVES_MAX);
+        return compose_fail(error, SIM_ERR_INVALID,
+                            "%s: robots.noise.octaves: %u, of which at most %u can be summed",
+                            s->path, s->robots.noise.octaves, NOISE_OCTAVES_MAX);
     }
     const struct trajectory_spec spec = trajectory_of(s);
     const double least = trajectory_feature_least_s(&spec);
     if (spec.feature_s >= least) {
         return SIM_OK;
     }
-    return fail(error, SIM_ERR_INVALID,
-                "%s: robots.noise.feature: %g s would need robots far faster than robots.speed_max "
-                "(%g m/s) on this floor; at least %.0f s, or a smaller robots.noise.amplitude",
-                s->path, spec.feature_s, spec.speed_max_mps, least + 0.5);
+    return compose_fail(
+        error, SIM_ERR_INVALID,
+        "%s: robots.noise.feature: %g s would need robots far faster than robots.speed_max "
+        "(%g m/s) on this floor; at least %.0f s, or a smaller robots.noise.amplitude",
+        s->path, spec.feature_s, spec.speed_max_mps, least + 0.5);
 }
 
 enum sim_status compose_model_init(struct compose_model *m, const struct scenario *s,
@@ -164,6 +167,9 @@ enum sim_status compose_model_init(struct compose_model *m, const struct scenari
     if (status == SIM_OK) {
         status = make_floor(m, error);
     }
+    if (status == SIM_OK) {
+        status = compose_cost_load(&m->calibration, s, error);
+    }
     if (status != SIM_OK) {
         compose_model_deinit(m);
     }
@@ -172,6 +178,7 @@ enum sim_status compose_model_init(struct compose_model *m, const struct scenari
 
 void compose_model_deinit(struct compose_model *m)
 {
+    calibration_deinit(&m->calibration);
     floor_deinit(&m->floor);
     mesh_deinit(&m->mesh);
 }
@@ -203,10 +210,10 @@ enum sim_status compose_taskset(struct taskset *t, const struct scenario *s,
         *t = nimble;
     }
     if (status != SIM_OK) {
-        return fail(error, status, "%s: taskset: cannot be drawn: %s", s->path,
-                    status == SIM_ERR_NOMEM
-                        ? "it is too large"
-                        : "with all that it calls a chain grows beyond 4 GiB or 292 years");
+        return compose_fail(error, status, "%s: taskset: cannot be drawn: %s", s->path,
+                            status == SIM_ERR_NOMEM
+                                ? "it is too large"
+                                : "with all that it calls a chain grows beyond 4 GiB or 292 years");
     }
     return SIM_OK;
 }
@@ -219,15 +226,15 @@ static enum sim_status check_sizes(const struct compose_plan *p, const struct sc
     for (uint32_t i = 0; i < p->taskset.count; i++) {
         const uint32_t size = p->taskset.tasklet[i].size_bytes;
         if ((int64_t)size > s->nodes.cache_bytes) {
-            return fail(error, SIM_ERR_INVALID,
-                        "%s: nodes.cache: %" PRId64 " B cannot hold tasklet %u of the %s taskset "
-                        "(replication %u), which is %u B",
-                        s->path, s->nodes.cache_bytes, i, compose_variant_name(variant),
-                        replication, size);
+            return compose_fail(
+                error, SIM_ERR_INVALID,
+                "%s: nodes.cache: %" PRId64 " B cannot hold tasklet %u of the %s taskset "
+                "(replication %u), which is %u B",
+                s->path, s->nodes.cache_bytes, i, compose_variant_name(variant), replication, size);
         }
     }
     if (s->protocol.preload != SCENARIO_PRELOAD_NONE && p->taskset.need_max > 64) {
-        return fail(
+        return compose_fail(
             error, SIM_ERR_INVALID,
             "%s: protocol.preload: a chain with %u sub-tasklets below it; at most 64 can be "
             "preloaded",
@@ -241,7 +248,7 @@ static enum sim_status view_taskset(struct compose_plan *p, struct compose_error
     const struct taskset *t = &p->taskset;
     p->tasklet = calloc(t->count, sizeof *p->tasklet);
     if (p->tasklet == NULL) {
-        return fail(error, SIM_ERR_NOMEM, "no memory for %u tasklets", t->count);
+        return compose_fail(error, SIM_ERR_NOMEM, "no memory for %u tasklets", t->count);
     }
     for (uint32_t i = 0; i < t->count; i++) {
         p->tasklet[i] = (struct tasklet){
@@ -316,8 +323,7 @@ static void fill(struct compose_plan *p, const struct compose_model *m, uint32_t
     p->program = (struct cpu_program){
         .catalogue = &p->catalogue,
         .segment_ns = p->taskset.segment_ns,
-        .load_ns = s->execution.load_time_ns,
-        .resume_ns = s->execution.resume_time_ns,
+        .cost = p->cost,
     };
     p->setup = (struct node_setup){
         .catalogue = &p->catalogue,
@@ -344,15 +350,15 @@ static enum sim_status check_plan(const struct compose_plan *p, const struct sce
                                   struct compose_error *error)
 {
     if (p->setup.policy == NULL) {
-        return fail(error, SIM_ERR_INVALID, "%s: nodes.eviction: there is no policy %s", s->path,
-                    s->nodes.eviction);
+        return compose_fail(error, SIM_ERR_INVALID, "%s: nodes.eviction: there is no policy %s",
+                            s->path, s->nodes.eviction);
     }
     const struct traffic_spec *t = &p->world.traffic;
     if (t->mtu_bytes != 0 && t->mtu_bytes <= t->overhead_bytes) {
-        return fail(error, SIM_ERR_INVALID,
-                    "%s: mesh.mtu: %" PRIu64 " B leave no room behind the overhead of %" PRIu64
-                    " B a packet",
-                    s->path, t->mtu_bytes, t->overhead_bytes);
+        return compose_fail(error, SIM_ERR_INVALID,
+                            "%s: mesh.mtu: %" PRIu64
+                            " B leave no room behind the overhead of %" PRIu64 " B a packet",
+                            s->path, t->mtu_bytes, t->overhead_bytes);
     }
     return SIM_OK;
 }
@@ -366,8 +372,9 @@ static enum sim_status foresee(struct compose_plan *p, const struct scenario *s,
     }
     const enum sim_status status = future_create(&p->future, &p->world);
     if (status != SIM_OK) {
-        return fail(error, status, "%s: nodes.eviction: no memory for all that %s must foresee",
-                    s->path, p->setup.policy->name);
+        return compose_fail(error, status,
+                            "%s: nodes.eviction: no memory for all that %s must foresee", s->path,
+                            p->setup.policy->name);
     }
     p->setup.future = p->future.node;
     return SIM_OK;
@@ -383,6 +390,9 @@ enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_m
         return status;
     }
     status = check_sizes(p, m->scenario, variant, replication, error);
+    if (status == SIM_OK) {
+        status = compose_cost_make(&p->cost, &p->taskset, m, variant, replication, error);
+    }
     if (status == SIM_OK) {
         status = view_taskset(p, error);
     }
@@ -402,6 +412,7 @@ enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_m
 void compose_plan_deinit(struct compose_plan *p)
 {
     future_destroy(&p->future);
+    free(p->cost);
     free(p->tasklet);
     taskset_deinit(&p->taskset);
     *p = (struct compose_plan){0};

@@ -15,6 +15,7 @@
 
 #include "models/future.h"
 #include "models/world.h"
+#include "runtime-replay/calibration.h"
 #include "scenarios/scenario.h"
 #include "taskgen/taskset.h"
 
@@ -26,12 +27,15 @@ struct compose_model {
     const struct scenario *scenario;
     struct mesh mesh;
     struct floor_plan floor;
+    struct calibration calibration; /* empty unless the scenario names one */
 };
 
 struct compose_plan {
     struct taskset taskset;
     struct tasklet *tasklet; /* the core's view of it */
     struct catalogue catalogue;
+    struct cpu_cost
+        *cost; /* a tasklet each: drawn, or calibrated as the taskset's times are then */
     struct cpu_program program;
     struct future future; /* empty unless the policy needs it */
     struct node_setup setup;
@@ -52,6 +56,15 @@ SIM_MUST_CHECK enum sim_status compose_plan_init(struct compose_plan *p,
                                                  enum scenario_variant variant,
                                                  uint32_t replication, struct compose_error *error);
 void compose_plan_deinit(struct compose_plan *p);
+
+/*
+ * Does the model's calibration hold the tasklets of a run? SIM_ERR_INVALID says which it lacks, and
+ * how to make a fitting one. True of every run where the scenario names no calibration.
+ */
+SIM_MUST_CHECK enum sim_status compose_check_calibration(const struct compose_model *m,
+                                                         enum scenario_variant variant,
+                                                         uint32_t replication,
+                                                         struct compose_error *error);
 
 const char *compose_variant_name(enum scenario_variant variant);
 

@@ -49,6 +49,17 @@ static bool name_runs(struct study *s)
     return s->run != NULL;
 }
 
+/* A calibration must hold every run that there can be, before any of them starts. */
+static enum sim_status check_calibration(const struct study *s, struct compose_error *error)
+{
+    enum sim_status status = SIM_OK;
+    for (uint32_t i = 0; i < s->run_capacity && status == SIM_OK; i++) {
+        const struct study_run *run = &s->run[i];
+        status = compose_check_calibration(&s->model, run->variant, run->replication, error);
+    }
+    return status;
+}
+
 /* Plans each variant's first run: what is wrong with a scenario shows before anything is stored. */
 static enum sim_status try_plans(const struct study *s, struct compose_error *error)
 {
@@ -80,6 +91,9 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
     }
     struct compose_error error = {{0}};
     enum sim_status status = compose_model_init(&s->model, scenario, &error);
+    if (status == SIM_OK) {
+        status = check_calibration(s, &error);
+    }
     if (status == SIM_OK) {
         status = try_plans(s, &error);
     }

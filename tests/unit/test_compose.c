@@ -79,7 +79,11 @@ Test(compose, the_defaults_are_the_papers_factory)
     cr_expect(w->duration_ns == 3600 * SIM_S && w->robots.count == 20);
     cr_expect(w->traffic.overhead_bytes == 88 && w->traffic.hop_delay_ns == 100 * SIM_MS);
     cr_expect(w->traffic.mtu_bytes == 0 && w->traffic.bandwidth_bps == 0 && w->traffic.loss == 0);
-    cr_expect(m.plan.program.load_ns == 5 * SIM_MS && m.plan.program.resume_ns == SIM_MS);
+    for (uint32_t i = 0; i < m.plan.taskset.count; i++) {
+        const struct cpu_cost *cost = &m.plan.program.cost[i];
+        cr_assert(cost->load_ns == 5 * SIM_MS && cost->resume_ns == SIM_MS);
+        cr_assert_eq(cost->suspend_ns, 0, "the drawn times know no suspension");
+    }
     unmake(&m);
 }
 

@@ -5,7 +5,7 @@
  *   tasklet 1, calls 2:      5 ns, calls 2,  6 ns
  *   tasklet 2, calls none: 100 ns
  *
- * Loading takes 1000 ns, resuming 200 ns.
+ * Loading takes 1000 ns, resuming 200 ns, and suspending nothing.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -21,8 +21,9 @@ static const uint32_t call[] = {1, 2, 2};
 static const sim_time segment_ns[] = {10, 20, 30, 5, 6, 100};
 static const struct catalogue catalogue = {
     .tasklet = tasklet, .count = 3, .call = call, .depth = 3};
+static const struct cpu_cost cost[] = {{1000, 0, 200}, {1000, 0, 200}, {1000, 0, 200}};
 static const struct cpu_program program = {
-    .catalogue = &catalogue, .segment_ns = segment_ns, .load_ns = 1000, .resume_ns = 200};
+    .catalogue = &catalogue, .segment_ns = segment_ns, .cost = cost};
 
 enum { SLOTS = 3 };
 
@@ -93,6 +94,32 @@ Test(cpu, a_slot_that_is_taken_again_starts_afresh)
         cr_expect_eq(cpu_speak(&c, 1), CPU_FINISHED);
     }
     drop_cpu(&c);
+}
+
+Test(cpu, each_tasklet_has_costs_of_its_own_and_is_suspended_before_its_calls_alone)
+{
+    static const struct cpu_cost own[] = {{1000, 70, 200}, {3000, 7, 20}, {5000, 700, 2}};
+    const struct cpu_program calibrated = {
+        .catalogue = &catalogue, .segment_ns = segment_ns, .cost = own};
+    struct cpu c;
+    void *memory = calloc(1, cpu_memory_bytes(&calibrated, SLOTS));
+    cr_assert_not_null(memory);
+    cpu_init(&c, &calibrated, SLOTS, memory);
+    cr_expect_eq(cpu_run(&c, 0, 0, 0), 1000 + 10 + 70);
+    cr_expect_eq(cpu_speak(&c, 0), 1);
+    cr_expect_eq(cpu_run(&c, 0, 1, 1), 3000 + 5 + 7);
+    cr_expect_eq(cpu_speak(&c, 0), 2);
+    cr_expect_eq(cpu_run(&c, 0, 2, 2), 5000 + 100, "a leaf is never suspended");
+    cr_expect_eq(cpu_speak(&c, 0), CPU_FINISHED);
+    cr_expect_eq(cpu_resume(&c, 0, 1), 20 + 6, "nor is a tasklet behind its last call");
+    cr_expect_eq(cpu_speak(&c, 0), CPU_FINISHED);
+    cr_expect_eq(cpu_resume(&c, 0, 0), 200 + 20 + 70);
+    cr_expect_eq(cpu_speak(&c, 0), 2);
+    cr_expect_eq(cpu_run(&c, 0, 1, 2), 5100);
+    cr_expect_eq(cpu_speak(&c, 0), CPU_FINISHED);
+    cr_expect_eq(cpu_resume(&c, 0, 0), 200 + 30);
+    cr_expect_eq(c.busy_ns, 1080 + 3012 + 5100 + 26 + 290 + 5100 + 230);
+    free(memory);
 }
 
 Test(cpu, memory_is_enough_for_every_slot_and_level)

@@ -167,7 +167,9 @@ Test(future, one_chain_worked_out_by_hand)
     static const sim_time segment[] = {100 * SIM_MS, 200 * SIM_MS, 300 * SIM_MS,
                                        10 * SIM_MS,  20 * SIM_MS,  40 * SIM_MS};
     const struct catalogue catalogue = {.tasklet = tasklet, .count = 3, .call = call, .depth = 3};
-    const struct cpu_program program = {&catalogue, segment, 5 * SIM_MS, 1 * SIM_MS};
+    const struct cpu_cost each = {.load_ns = 5 * SIM_MS, .resume_ns = 1 * SIM_MS};
+    const struct cpu_cost cost[] = {each, each, each};
+    const struct cpu_program program = {&catalogue, segment, cost};
     const struct node_setup setup = {.catalogue = &catalogue, .node_count = 2, .registry = 1};
     const struct floor_point centre = {10, 10};
     struct floor_plan floor;

@@ -346,6 +346,80 @@ Test(scenario, the_hash_names_what_a_scenario_means_not_how_it_is_written)
     scenario_deinit(&c);
 }
 
+/* ---- files that belong to a scenario ---- */
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    cr_assert_geq(fputs(text, file), 0);
+    cr_assert_eq(fclose(file), 0);
+}
+
+Test(scenario, what_is_in_a_file_belongs_to_the_scenario)
+{
+    char path[] = "/tmp/nimblesim-scenario-XXXXXX";
+    char line[128];
+    int fd = mkstemp(path);
+
+    cr_assert_geq(fd, 0);
+    close(fd);
+    snprintf(line, sizeof(line), "platform: {calibration: %s}", path);
+    write_file(path, "abc");
+    struct scenario a = with(line);
+    cr_assert_str_eq(a.platform.calibration.path, path);
+    cr_assert_null(a.platform.calibration.word);
+    cr_assert(a.platform.calibration.is_hashed);
+    cr_assert_eq(a.platform.calibration.hash, UINT64_C(0xe71fa2190541574b), "FNV-1a of abc");
+    write_file(path, "abd");
+    struct scenario b = with(line);
+    cr_assert_neq(scenario_hash(&a), scenario_hash(&b), "same path, other content");
+
+    char *text = printed(&a);
+    cr_assert_not_null(strstr(text, "  calibration: {hash: \"e71fa2190541574b\", file: \"/tmp/"));
+    struct scenario again = parsed("t.yaml", text, NULL);
+    prints_like(&a, &again);
+    cr_assert_eq(again.platform.calibration.hash, a.platform.calibration.hash, "as it was then");
+    free(text);
+    scenario_deinit(&a);
+    scenario_deinit(&b);
+    scenario_deinit(&again);
+    cr_assert_eq(unlink(path), 0);
+}
+
+Test(scenario, a_file_that_is_not_there_yet_is_no_mistake_of_the_scenario)
+{
+    struct scenario s = with("platform: {calibration: {file: nowhere/c.tsv}}");
+    char *text = printed(&s);
+
+    cr_assert_not(s.platform.calibration.is_hashed);
+    cr_assert_not_null(strstr(text, "  calibration: {file: \"nowhere/c.tsv\"}\n"), "%s", text);
+    free(text);
+    scenario_deinit(&s);
+    s = with("platform: {calibration: /tmp}");
+    cr_assert_not(s.platform.calibration.is_hashed, "a folder has no hash");
+    scenario_deinit(&s);
+}
+
+Test(scenario, a_file_is_found_from_the_scenarios_folder_and_a_plain_word_is_a_name)
+{
+    struct scenario s = parsed("some/where/t.yaml",
+                               "format: 1\nplatform: {table: my.tsv, calibration: none}\n", NULL);
+    cr_assert_str_eq(s.platform.table.path, "some/where/my.tsv");
+    cr_assert_str_eq(s.platform.table.written, "my.tsv");
+    cr_assert_str_eq(s.platform.calibration.word, "none");
+    scenario_deinit(&s);
+
+    s = parsed("some/where/t.yaml", "format: 1\n", "platform.table=esp_32");
+    cr_assert_str_eq(s.platform.table.word, "esp_32");
+    cr_assert_null(s.platform.table.path);
+    scenario_deinit(&s);
+
+    s = parsed("some/where/t.yaml", "format: 1\n", "platform.calibration=c.tsv");
+    cr_assert_eq(s.platform.calibration.path[0], '/', "one on the command line starts here");
+    scenario_deinit(&s);
+}
+
 Test(scenario, the_sections_of_the_table_stand_together)
 {
     for (size_t i = 0; i < scenario_key_count; i++) {

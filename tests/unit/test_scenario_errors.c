@@ -397,3 +397,17 @@ Test(suggest, distance_counts_slips_of_the_finger)
     cr_assert_eq(suggest_distance("", "cache"), 5);
     cr_assert_eq(suggest_distance("loss", "rows"), 2);
 }
+
+Test(scenario_errors, a_file_is_a_path_with_or_without_its_hash)
+{
+    REFUSED("format: 1\nplatform: {calibration: [a, b]}\n",
+            "t.yaml:2:25: platform.calibration: expected the path of a file, found a list");
+    REFUSED("format: 1\nplatform: {calibration: {path: a}}\n",
+            "t.yaml:2:26: platform.calibration: expected {file: FILE} or {file: FILE, hash: HASH}");
+    REFUSED("format: 1\nplatform: {table: {hash: 0123456789abcdef}}\n",
+            "t.yaml:2:19: platform.table: expected {file: FILE} or {file: FILE, hash: HASH}");
+    REFUSED("format: 1\nplatform: {table: {file: a, hash: 12}}\n",
+            "t.yaml:2:35: platform.table: expected 16 hexadecimal digits, found \"12\"");
+    REFUSED("format: 1\nplatform: {table: {file: \"a\\nb\"}}\n",
+            "t.yaml:2:26: platform.table: holds a control character; one line of text only");
+}

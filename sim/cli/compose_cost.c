@@ -1,0 +1,159 @@
+#include "sim/cli/compose_cost.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading a calibration ---- */
+
+static bool is_calibrated(const struct scenario *s)
+{
+    return s->platform.calibration.word == NULL;
+}
+
+enum sim_status compose_cost_load(struct calibration *c, const struct scenario *s,
+                                  struct compose_error *error)
+{
+    const struct scenario_file *file = &s->platform.calibration;
+    struct tsv_error why;
+    *c = (struct calibration){.count = 0};
+    if (!is_calibrated(s)) {
+        return SIM_OK;
+    }
+    const enum sim_status status = calibration_load(c, file->path, &why);
+    if (status != SIM_OK) {
+        return compose_fail(error, status, "%s: platform.calibration: %s", s->path, why.text);
+    }
+    if (file->is_hashed && file->hash != c->hash) {
+        calibration_deinit(c);
+        return compose_fail(error, SIM_ERR_INVALID,
+                            "%s: platform.calibration: %s is not what it was: its hash is not "
+                            "%016" PRIx64 ", as the scenario has it",
+                            s->path, file->written, file->hash);
+    }
+    return SIM_OK;
+}
+
+/* ---- does it fit? ---- */
+
+/* What is wrong with a tasklet's row, and how to come by a right one. */
+static enum sim_status refuse(const struct compose_model *m, enum scenario_variant variant,
+                              uint32_t replication, uint32_t tasklet, const char *what,
+                              struct compose_error *error)
+{
+    const struct scenario *s = m->scenario;
+    return compose_fail(error, SIM_ERR_INVALID,
+                        "%s: platform.calibration: %s does not fit: tasklet %" PRIu32
+                        " of the %s taskset, replication %" PRIu32 ", %s; make one with\n"
+                        "nimblesim calibrate %s --out FILE.tsv\n"
+                        "and the same --seed and --set as this run",
+                        s->path, s->platform.calibration.written, tasklet,
+                        compose_variant_name(variant), replication, what, s->path);
+}
+
+/* The row of a tasklet, if it was measured of this very one. */
+static enum sim_status find_row(const struct calibration_row **row, const struct compose_model *m,
+                                const struct taskset *t, enum scenario_variant variant,
+                                uint32_t replication, uint32_t i, struct compose_error *error)
+{
+    *row = calibration_find(&m->calibration, compose_variant_name(variant), replication, i);
+    if (*row == NULL) {
+        return refuse(m, variant, replication, i, "is not in it", error);
+    }
+    if ((*row)->hash != t->tasklet[i].hash) {
+        return refuse(m, variant, replication, i, "has another hash in it", error);
+    }
+    if ((*row)->segments != t->tasklet[i].call_count + 1) {
+        return refuse(m, variant, replication, i, "makes another number of calls in it", error);
+    }
+    return SIM_OK;
+}
+
+enum sim_status compose_check_calibration(const struct compose_model *m,
+                                          enum scenario_variant variant, uint32_t replication,
+                                          struct compose_error *error)
+{
+    if (!is_calibrated(m->scenario)) {
+        return SIM_OK;
+    }
+    struct taskset t;
+    enum sim_status status = compose_taskset(&t, m->scenario, variant, replication, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    for (uint32_t i = 0; i < t.count && status == SIM_OK; i++) {
+        const struct calibration_row *row;
+        status = find_row(&row, m, &t, variant, replication, i, error);
+    }
+    taskset_deinit(&t);
+    return status;
+}
+
+/* ---- costs ---- */
+
+/* Puts a tasklet's measured times in the place of the drawn ones. False where a sum overflows. */
+static bool take_times(struct taskset *t, uint32_t i, const sim_time *segment_ns)
+{
+    struct taskset_tasklet *k = &t->tasklet[i];
+    const uint32_t first = taskset_first_segment(t, i);
+    k->own_ns = 0;
+    for (uint32_t c = 0; c <= k->call_count; c++) {
+        t->segment_ns[first + c] = segment_ns[c];
+        if (__builtin_add_overflow(k->own_ns, segment_ns[c], &k->own_ns)) {
+            return false;
+        }
+    }
+    k->total_ns = k->own_ns;
+    for (uint32_t c = 0; c < k->call_count; c++) {
+        const sim_time callee_ns = t->tasklet[t->call[k->first_call + c]].total_ns;
+        if (__builtin_add_overflow(k->total_ns, callee_ns, &k->total_ns)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Callees have greater numbers than their callers, so their sums are ready when they are needed. */
+static enum sim_status take_calibration(struct cpu_cost *cost, struct taskset *t,
+                                        const struct compose_model *m,
+                                        enum scenario_variant variant, uint32_t replication,
+                                        struct compose_error *error)
+{
+    for (uint32_t i = t->count; i-- > 0;) {
+        const struct calibration_row *row;
+        const enum sim_status status = find_row(&row, m, t, variant, replication, i, error);
+        if (status != SIM_OK) {
+            return status;
+        }
+        if (!take_times(t, i, calibration_segments(&m->calibration, row))) {
+            return refuse(m, variant, replication, i, "runs longer than 292 years in it", error);
+        }
+        cost[i] = (struct cpu_cost){
+            .load_ns = row->load_ns,
+            .suspend_ns = row->suspend_ns,
+            .resume_ns = row->resume_ns,
+        };
+    }
+    return SIM_OK;
+}
+
+enum sim_status compose_cost_make(struct cpu_cost **cost, struct taskset *t,
+                                  const struct compose_model *m, enum scenario_variant variant,
+                                  uint32_t replication, struct compose_error *error)
+{
+    const struct scenario *s = m->scenario;
+    *cost = calloc(t->count, sizeof **cost);
+    if (*cost == NULL) {
+        return compose_fail(error, SIM_ERR_NOMEM, "no memory for %" PRIu32 " tasklets", t->count);
+    }
+    if (is_calibrated(s)) {
+        return take_calibration(*cost, t, m, variant, replication, error);
+    }
+    for (uint32_t i = 0; i < t->count; i++) {
+        (*cost)[i] = (struct cpu_cost){
+            .load_ns = s->execution.load_time_ns,
+            .resume_ns = s->execution.resume_time_ns,
+        };
+    }
+    return SIM_OK;
+}

@@ -1,0 +1,179 @@
+/*
+ * What a run's tasklets cost: the scenario's constants, or a calibration, which must be one of this
+ * very taskset.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/compose.h"
+
+static void set_up(void)
+{
+    mesh_library_init();
+}
+
+TestSuite(compose_cost, .init = set_up);
+
+enum { REPLICATIONS = 2 };
+
+static struct scenario scenario_of(const char *calibration, const char *yaml)
+{
+    struct scenario s;
+    struct scenario_errors errors = {0};
+    char text[1024];
+    const int length = snprintf(text, sizeof text,
+                                "format: 1\nreplications: 2\ntaskset: {chains: 20, algorithms: 9}\n"
+                                "platform: {calibration: %s}\n%s",
+                                calibration, yaml);
+    cr_assert_eq(scenario_parse(&s, "test.yaml", text, (size_t)length, NULL, 0, &errors), SIM_OK,
+                 "%s", errors.count > 0 ? errors.line[0] : "?");
+    scenario_errors_deinit(&errors);
+    return s;
+}
+
+/* Times that no draw would give, different for every tasklet. */
+static void write_row(const struct taskset *t, const char *variant, uint32_t replication,
+                      uint32_t i, FILE *to)
+{
+    struct calibration_row row = {
+        .replication = replication,
+        .tasklet = i,
+        .hash = t->tasklet[i].hash,
+        .size_bytes = 1,
+        .load_ns = 1000 + i,
+        .suspend_ns = 2000 + i,
+        .resume_ns = 3000 + i,
+        .segments = t->tasklet[i].call_count + 1,
+    };
+    (void)snprintf(row.variant, sizeof row.variant, "%s", variant);
+    sim_time segment[64];
+    for (uint32_t c = 0; c < row.segments; c++) {
+        segment[c] = 10 * replication + c;
+    }
+    calibration_write_row(&row, segment, to);
+}
+
+/* A calibration that fits the scenario, but for one tasklet that is left out; UINT32_MAX: none. */
+static void write_calibration(const char *path, uint32_t without)
+{
+    struct scenario s = scenario_of("none", "");
+    FILE *to = fopen(path, "w");
+    cr_assert_not_null(to);
+    const struct calibration_head head = {
+        .program = "test", .scenario = "test", .platform = "test", .mode = "test"};
+    calibration_write_head(&head, to);
+    for (uint32_t r = 1; r <= REPLICATIONS; r++) {
+        for (uint32_t v = 0; v < s.variant_count; v++) {
+            struct taskset t;
+            struct compose_error error;
+            cr_assert_eq(compose_taskset(&t, &s, s.variants[v], r, &error), SIM_OK);
+            for (uint32_t i = 0; i < t.count; i++) {
+                if (r != REPLICATIONS || v != 0 || i != without) {
+                    write_row(&t, compose_variant_name(s.variants[v]), r, i, to);
+                }
+            }
+            taskset_deinit(&t);
+        }
+    }
+    cr_assert_eq(fclose(to), 0);
+    scenario_deinit(&s);
+}
+
+static void make_temporary(char path[])
+{
+    const int fd = mkstemp(path);
+    cr_assert_geq(fd, 0);
+    (void)close(fd);
+}
+
+Test(compose_cost, a_calibration_takes_the_place_of_the_drawn_times)
+{
+    char path[] = "/tmp/nimblesim-cost-XXXXXX";
+    make_temporary(path);
+    write_calibration(path, UINT32_MAX);
+    struct scenario s = scenario_of(path, "execution: {load_time: 1 h, resume_time: 1 h}\n");
+    struct compose_model model;
+    struct compose_plan plan;
+    struct compose_error error = {{0}};
+    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(compose_plan_init(&plan, &model, SCENARIO_NIMBLE, 2, &error), SIM_OK, "%s",
+                 error.text);
+    const struct taskset *t = &plan.taskset;
+    for (uint32_t i = 0; i < t->count; i++) {
+        const struct cpu_cost *cost = &plan.program.cost[i];
+        cr_assert(cost->load_ns == 1000 + i && cost->suspend_ns == 2000 + i);
+        cr_assert_eq(cost->resume_ns, 3000 + i);
+        const uint32_t calls = t->tasklet[i].call_count;
+        cr_assert_eq(t->tasklet[i].own_ns, 20 * (calls + 1) + calls * (calls + 1) / 2);
+        sim_time total = t->tasklet[i].own_ns;
+        for (uint32_t c = 0; c < calls; c++) {
+            total += t->tasklet[t->call[t->tasklet[i].first_call + c]].total_ns;
+            cr_assert_eq(plan.program.segment_ns[taskset_first_segment(t, i) + c], 20 + c);
+        }
+        cr_assert_eq(t->tasklet[i].total_ns, total);
+    }
+    compose_plan_deinit(&plan);
+    compose_model_deinit(&model);
+    scenario_deinit(&s);
+    cr_assert_eq(unlink(path), 0);
+}
+
+/* The error of checking a scenario against a calibration, variant by variant. */
+static void expect_misfit(const char *path, const char *yaml, uint32_t replication,
+                          const char *want)
+{
+    struct scenario s = scenario_of(path, yaml);
+    struct compose_model model;
+    struct compose_error error = {{0}};
+    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
+    cr_expect_eq(compose_check_calibration(&model, SCENARIO_NIMBLE, replication, &error),
+                 SIM_ERR_INVALID);
+    cr_expect_not_null(strstr(error.text, want), "'%s' does not say '%s'", error.text, want);
+    cr_expect_not_null(strstr(error.text, "nimblesim calibrate test.yaml --out"), "%s", error.text);
+    compose_model_deinit(&model);
+    scenario_deinit(&s);
+}
+
+Test(compose_cost, a_calibration_of_something_else_is_refused)
+{
+    char path[] = "/tmp/nimblesim-cost-XXXXXX";
+    make_temporary(path);
+    write_calibration(path, 5);
+    expect_misfit(path, "", 2, "tasklet 5 of the nimble taskset, replication 2, is not in it");
+    expect_misfit(path, "", 3, "tasklet 0 of the nimble taskset, replication 3, is not in it");
+    expect_misfit(path, "seed: 2\n", 1,
+                  "tasklet 0 of the nimble taskset, replication 1, has another hash in it");
+    struct scenario s = scenario_of(path, "");
+    struct compose_model model;
+    struct compose_error error = {{0}};
+    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
+    cr_expect_eq(compose_check_calibration(&model, SCENARIO_NIMBLE, 1, &error), SIM_OK);
+    cr_expect_eq(compose_check_calibration(&model, SCENARIO_MONOLITHIC, 2, &error), SIM_OK);
+    compose_model_deinit(&model);
+    scenario_deinit(&s);
+    cr_assert_eq(unlink(path), 0);
+}
+
+Test(compose_cost, a_calibration_that_cannot_be_read_or_has_changed_is_refused)
+{
+    struct scenario s = scenario_of("/nowhere/c.tsv", "");
+    struct compose_model model;
+    struct compose_error error = {{0}};
+    cr_expect_eq(compose_model_init(&model, &s, &error), SIM_ERR_NOTFOUND);
+    cr_expect_not_null(strstr(error.text, "platform.calibration: /nowhere/c.tsv: cannot be read"),
+                       "%s", error.text);
+    scenario_deinit(&s);
+
+    char path[] = "/tmp/nimblesim-cost-XXXXXX";
+    make_temporary(path);
+    write_calibration(path, UINT32_MAX);
+    s = scenario_of(path, "");
+    write_calibration(path, 3);
+    cr_expect_eq(compose_model_init(&model, &s, &error), SIM_ERR_INVALID);
+    cr_expect_not_null(strstr(error.text, "is not what it was: its hash is not"), "%s", error.text);
+    scenario_deinit(&s);
+    cr_assert_eq(unlink(path), 0);
+}
