@@ -14,6 +14,7 @@ static const struct {
     {"clock", "frequency", "Hz"},
     {"op", "nop", "cycles"},
     {"op", "const", "cycles"},
+    {"op", "const_wide", "cycles"},
     {"op", "local_get", "cycles"},
     {"op", "local_set", "cycles"},
     {"op", "local_tee", "cycles"},

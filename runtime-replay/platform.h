@@ -29,7 +29,7 @@ extern const struct platform_table platform_shipped[];
 enum platform_item {
     PLATFORM_FREQUENCY,
     PLATFORM_OP_FIRST,
-    PLATFORM_OP_COUNT = 31,
+    PLATFORM_OP_COUNT = 32,
     PLATFORM_LOAD_FIXED = PLATFORM_OP_FIRST + PLATFORM_OP_COUNT,
     PLATFORM_LOAD_BYTE,
     PLATFORM_LOAD_IMPORT,

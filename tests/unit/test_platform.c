@@ -239,3 +239,14 @@ Test(platform, a_file_is_read_like_a_text)
     cr_assert_eq(platform_load(&p, "/tmp", &error), SIM_ERR_INVALID);
     cr_assert_not_null(strstr(error.text, "not a regular file"), "%s", error.text);
 }
+
+Test(platform, the_machine_of_the_paper_is_shipped_whole)
+{
+    struct platform p;
+    struct tsv_error error;
+    cr_assert_eq(platform_find(&p, "pico_w", &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(p.value[PLATFORM_FREQUENCY], 133000000);
+    for (int i = PLATFORM_OP_FIRST; i < PLATFORM_SUSPEND_FIXED; i++) {
+        cr_assert(p.has[i] && p.value[i] != 0, "row %d", i);
+    }
+}
