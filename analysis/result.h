@@ -103,6 +103,8 @@ struct result_tasklet {
     const char *name;
     int64_t size_bytes;
     sim_time time_ns; /* its own, without what it calls */
+    /* Of its start, before and after each of its calls; RESULT_NONE where it is not known. */
+    sim_time load_ns, suspend_ns, resume_ns;
 };
 
 /* tasklet calls callee, as its position-th call, after it has itself run for after_ns. */

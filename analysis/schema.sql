@@ -151,6 +151,9 @@ CREATE TABLE tasklet (
     name TEXT NOT NULL,
     size_bytes INTEGER NOT NULL CHECK (size_bytes >= 0),
     time_ns INTEGER NOT NULL CHECK (time_ns >= 0), -- its own, without what it calls
+    load_ns INTEGER CHECK (load_ns >= 0),       -- its start; NULL, like the next two: did not run
+    suspend_ns INTEGER CHECK (suspend_ns >= 0), -- before each of its calls
+    resume_ns INTEGER CHECK (resume_ns >= 0),   -- return to it after each of its calls
     PRIMARY KEY (run_id, tasklet)
 ) STRICT, WITHOUT ROWID;
 

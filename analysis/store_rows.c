@@ -67,6 +67,9 @@ static enum sim_status put_tasklet(struct store *store, int64_t run_id,
     row_text(&row, tasklet->name);
     row_int(&row, tasklet->size_bytes);
     row_int(&row, tasklet->time_ns);
+    row_optional(&row, tasklet->load_ns);
+    row_optional(&row, tasklet->suspend_ns);
+    row_optional(&row, tasklet->resume_ns);
     return row_put(store, &row);
 }
 

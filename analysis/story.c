@@ -85,18 +85,20 @@ static enum sim_status add_work(struct story *s, struct course *c)
         const uint32_t level = c->depth - 1;
         const uint32_t tasklet = c->frame[level].tasklet;
         const uint32_t segment = c->frame[level].calls_made;
-        const sim_time overhead_ns =
-            kind == STORY_RUN ? c->program->load_ns : c->program->resume_ns;
+        const struct program_tasklet *t = &c->program->tasklet[tasklet];
+        const sim_time overhead_ns = kind == STORY_RUN ? t->load_ns : t->resume_ns;
+        const sim_time suspend_ns = segment < t->call_count ? t->suspend_ns : 0;
         const struct story_step step = {
             .kind = kind,
             .level = level,
             .tasklet = tasklet,
-            .duration_ns = overhead_ns + segment_ns(c->program, tasklet, segment),
+            .duration_ns = overhead_ns + segment_ns(c->program, tasklet, segment) + suspend_ns,
             .overhead_ns = overhead_ns,
+            .suspend_ns = suspend_ns,
             .counts = true,
         };
         const enum sim_status status = add(s, &step);
-        if (status != SIM_OK || segment < c->program->tasklet[tasklet].call_count) {
+        if (status != SIM_OK || segment < t->call_count) {
             return status;
         }
         c->depth--;

@@ -15,7 +15,7 @@
 
 #include "analysis/query.h"
 
-/* ---- what may run: the taskset of a run, and what starting it costs ---- */
+/* ---- what may run: the taskset of a run, and what starting and leaving it costs ---- */
 
 struct program_call {
     uint32_t callee;
@@ -26,6 +26,7 @@ struct program_tasklet {
     char name[32];
     int64_t size_bytes;
     sim_time own_ns;
+    sim_time load_ns, suspend_ns, resume_ns; /* RESULT_NONE: the database does not know */
     uint32_t first_call, call_count;
 };
 
@@ -34,14 +35,16 @@ struct program {
     uint32_t count;
     struct program_call *call;
     uint32_t call_count;
-    sim_time load_ns, resume_ns; /* given by who knows the scenario */
-    bool preloads;               /* all that a chain needs is acquired before it starts */
+    bool preloads; /* all that a chain needs is acquired before it starts */
 };
 
 /* The taskset of a run; empty where none was recorded. */
 SIM_MUST_CHECK enum sim_status program_read(struct program *p, struct store *store, int64_t run_id,
                                             struct store_error *error);
 void program_deinit(struct program *p);
+
+/* The costs of tasklets of which the database has none: files of before they were stored. */
+void program_assume(struct program *p, sim_time load_ns, sim_time resume_ns);
 
 /* "" for a tasklet that is not there. */
 const char *program_name(const struct program *p, int64_t tasklet);
@@ -125,6 +128,7 @@ struct story_step {
     int64_t tasklet;
     sim_time start_ns, duration_ns;              /* since the start of the run */
     sim_time overhead_ns;                        /* of RUN loading, of RESUME the return */
+    sim_time suspend_ns;                         /* of both, before the call that ends them */
     const struct story_acquisition *acquisition; /* of ACQUIRE */
     bool counts;                                 /* false: lies within another step */
 };

@@ -37,13 +37,23 @@ static enum sim_status allocate(struct program *p, struct store *store, int64_t 
     return SIM_OK;
 }
 
+static const char with_costs[] = "SELECT tasklet, name, size_bytes, time_ns, load_ns, suspend_ns, "
+                                 "resume_ns FROM tasklet WHERE run_id = ?";
+static const char without_costs[] = "SELECT tasklet, name, size_bytes, time_ns, NULL, NULL, NULL "
+                                    "FROM tasklet WHERE run_id = ?";
+
 static enum sim_status read_tasklets(struct program *p, struct store *store, int64_t run_id,
                                      struct store_error *error)
 {
     struct query *q = NULL;
-    const enum sim_status status = query_open(
-        &q, store, "SELECT tasklet, name, size_bytes, time_ns FROM tasklet WHERE run_id = ?",
-        error);
+    int64_t has_costs = 0;
+    enum sim_status status = query_one_int(
+        store,
+        "SELECT count(*) FROM pragma_table_info('tasklet') WHERE name = 'load_ns' AND cid > ?", 0,
+        &has_costs, error);
+    if (status == SIM_OK) {
+        status = query_open(&q, store, has_costs != 0 ? with_costs : without_costs, error);
+    }
     if (status != SIM_OK) {
         return status;
     }
@@ -53,6 +63,9 @@ static enum sim_status read_tasklets(struct program *p, struct store *store, int
         query_copy_text(q, 1, t->name, sizeof t->name);
         t->size_bytes = query_int(q, 2);
         t->own_ns = query_int(q, 3);
+        t->load_ns = query_int(q, 4);
+        t->suspend_ns = query_int(q, 5);
+        t->resume_ns = query_int(q, 6);
     }
     return query_close(q, error);
 }
@@ -95,6 +108,18 @@ enum sim_status program_read(struct program *p, struct store *store, int64_t run
         program_deinit(p);
     }
     return status;
+}
+
+void program_assume(struct program *p, sim_time load_ns, sim_time resume_ns)
+{
+    for (uint32_t i = 0; i < p->count; i++) {
+        struct program_tasklet *t = &p->tasklet[i];
+        if (t->load_ns == RESULT_NONE) {
+            t->load_ns = load_ns;
+            t->suspend_ns = 0;
+            t->resume_ns = resume_ns;
+        }
+    }
 }
 
 void program_deinit(struct program *p)

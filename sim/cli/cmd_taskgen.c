@@ -72,7 +72,7 @@ static enum sim_status store_variant(struct store *store, const struct scenario 
     };
     enum sim_status status = store_begin_run(store, &run);
     if (status == SIM_OK) {
-        status = study_store_taskset(store, run.run_id, &g->taskset[v]);
+        status = study_store_taskset(store, run.run_id, &g->taskset[v], NULL);
     }
     if (status != SIM_OK) {
         return status;

@@ -31,14 +31,14 @@ static int unknown_call(const struct why *w, int64_t call_id)
     return EXIT_NO_INPUT;
 }
 
-/* What starting and resuming a tasklet costs stands in the scenario, not in the taskset. */
+/* What the taskset does not tell stands in the scenario. */
 static int read_costs(struct why *w)
 {
     struct scenario scenario;
     const int code = archive_scenario(w->archive, &scenario);
     if (code == EXIT_OK) {
-        w->program.load_ns = scenario.execution.load_time_ns;
-        w->program.resume_ns = scenario.execution.resume_time_ns;
+        program_assume(&w->program, scenario.execution.load_time_ns,
+                       scenario.execution.resume_time_ns);
         w->program.preloads = scenario.protocol.preload != SCENARIO_PRELOAD_NONE;
         scenario_deinit(&scenario);
     }

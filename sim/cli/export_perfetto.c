@@ -374,8 +374,8 @@ int export_perfetto(const struct export_job *job)
     const enum sim_status status =
         program_read(&p.program, job->archive->store, job->run->run_id, &error);
     if (status == SIM_OK) {
-        p.program.load_ns = scenario.execution.load_time_ns;
-        p.program.resume_ns = scenario.execution.resume_time_ns;
+        program_assume(&p.program, scenario.execution.load_time_ns,
+                       scenario.execution.resume_time_ns);
         p.program.preloads = scenario.protocol.preload != SCENARIO_PRELOAD_NONE;
         code = write_trace(&p, job);
         for (int64_t i = 0; p.node != NULL && i < p.node_count; i++) {

@@ -246,7 +246,7 @@ static enum sim_status run_plan(struct study *s, struct study_run *run, struct c
     if (store == NULL) {
         return run_world(s, run, plan, run_id, NULL);
     }
-    enum sim_status status = study_store_begin(store, run_id, s->scenario, run, &plan->taskset);
+    enum sim_status status = study_store_begin(store, run_id, s->scenario, run, plan);
     if (status != SIM_OK || s->scenario->record == SCENARIO_RECORD_SUMMARY) {
         return status == SIM_OK ? run_world(s, run, plan, run_id, NULL) : status;
     }

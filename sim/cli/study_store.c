@@ -6,8 +6,9 @@
 
 /* ---- the taskset ---- */
 
+/* cost NULL: they were drawn and did not run. */
 static enum sim_status store_tasklet_rows(struct store *store, int64_t run_id,
-                                          const struct taskset *t)
+                                          const struct taskset *t, const struct cpu_cost *cost)
 {
     enum { NAME_BYTES = 24 };
     struct result_tasklet *row = calloc(t->count, sizeof *row);
@@ -24,6 +25,9 @@ static enum sim_status store_tasklet_rows(struct store *store, int64_t run_id,
                 .name = name[i],
                 .size_bytes = t->tasklet[i].size_bytes,
                 .time_ns = t->tasklet[i].own_ns,
+                .load_ns = cost != NULL ? cost[i].load_ns : RESULT_NONE,
+                .suspend_ns = cost != NULL ? cost[i].suspend_ns : RESULT_NONE,
+                .resume_ns = cost != NULL ? cost[i].resume_ns : RESULT_NONE,
             };
         }
         status = store_tasklets(store, run_id, row, t->count);
@@ -57,9 +61,10 @@ static enum sim_status store_call_rows(struct store *store, int64_t run_id, cons
     return status;
 }
 
-enum sim_status study_store_taskset(struct store *store, int64_t run_id, const struct taskset *t)
+enum sim_status study_store_taskset(struct store *store, int64_t run_id, const struct taskset *t,
+                                    const struct cpu_cost *cost)
 {
-    const enum sim_status status = store_tasklet_rows(store, run_id, t);
+    const enum sim_status status = store_tasklet_rows(store, run_id, t, cost);
     return status == SIM_OK ? store_call_rows(store, run_id, t) : status;
 }
 
@@ -77,14 +82,14 @@ static struct result_run name_of(int64_t run_id, const struct scenario *s,
 }
 
 enum sim_status study_store_begin(struct store *store, int64_t run_id, const struct scenario *s,
-                                  const struct study_run *run, const struct taskset *t)
+                                  const struct study_run *run, const struct compose_plan *plan)
 {
     const struct result_run row = name_of(run_id, s, run);
     const enum sim_status status = store_begin_run(store, &row);
     if (status != SIM_OK || s->record == SCENARIO_RECORD_SUMMARY) {
         return status;
     }
-    return study_store_taskset(store, run_id, t);
+    return study_store_taskset(store, run_id, &plan->taskset, plan->cost);
 }
 
 static void fill_nodes(struct result_node *row, const struct scenario *s, const struct world *w)

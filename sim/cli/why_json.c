@@ -82,6 +82,7 @@ static enum sim_status write_step(struct json *j, const struct why *w,
     json_field_int(j, "start_ns", step->start_ns);
     json_field_int(j, "duration_ns", step->duration_ns);
     json_field_int(j, "overhead_ns", step->overhead_ns);
+    json_field_int(j, "suspend_ns", step->suspend_ns);
     json_field_bool(j, "counts", step->counts);
     if (step->acquisition != NULL) {
         status = write_acquisition(j, w, step->acquisition, error);

@@ -85,6 +85,15 @@ static enum sim_status print_messages(const struct why *w, const struct story_ac
 
 #define COLUMNS 32 /* in front of what a step was */
 
+/* The end of a line. */
+static void print_suspension(const struct story_step *step, FILE *to)
+{
+    if (step->suspend_ns > 0) {
+        (void)fprintf(to, " and %.10g ms to suspend", MS(step->suspend_ns));
+    }
+    (void)fputc('\n', to);
+}
+
 static void print_what(const struct why *w, const struct story_step *step, FILE *to)
 {
     const char *name = name_of(w, step->tasklet);
@@ -100,10 +109,12 @@ static void print_what(const struct why *w, const struct story_step *step, FILE 
         (void)fputs("wait for an executor\n", to);
         return;
     case STORY_RUN:
-        (void)fprintf(to, "run %s, %.10g ms of it to load\n", name, MS(step->overhead_ns));
+        (void)fprintf(to, "run %s, %.10g ms of it to load", name, MS(step->overhead_ns));
+        print_suspension(step, to);
         return;
     case STORY_RESUME:
-        (void)fprintf(to, "go on with %s, %.10g ms of it to resume\n", name, MS(step->overhead_ns));
+        (void)fprintf(to, "go on with %s, %.10g ms of it to resume", name, MS(step->overhead_ns));
+        print_suspension(step, to);
         return;
     case STORY_OPEN:
         if (step->duration_ns > 0) {

@@ -67,9 +67,9 @@ static const struct story usual = {.dear_bins = {3, 1}, .has_calls = true};
 static void store_details(struct store *store, int64_t run_id)
 {
     const struct result_tasklet tasklet[] = {
-        {0, RESULT_CHAIN, "chain 0", 200, 3 * SIM_S / 10},
-        {1, RESULT_ALGORITHM, "algorithm 0", 300, SIM_S},
-        {2, RESULT_ALGORITHM, "algorithm 1", 100, SIM_S / 2},
+        {0, RESULT_CHAIN, "chain 0", 200, 3 * SIM_S / 10, 0, 0, 0},
+        {1, RESULT_ALGORITHM, "algorithm 0", 300, SIM_S, 0, 0, 0},
+        {2, RESULT_ALGORITHM, "algorithm 1", 100, SIM_S / 2, 0, 0, 0},
     };
     const struct result_tasklet_call sub[] = {
         {0, 0, 1, SIM_S / 10},

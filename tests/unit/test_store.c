@@ -290,8 +290,9 @@ Test(store, calls_events_and_tasklets_come_back)
     calls[1].status = RESULT_OUT_OF_CONTACT;
     calls[1].response_ns = calls[1].queueing_ns = RESULT_NONE;
     calls[1].acquisition_ns = calls[1].execution_ns = RESULT_NONE;
-    const struct result_tasklet tasklets[] = {{0, RESULT_CHAIN, "chain-0", 120, 300 * SIM_MS},
-                                              {5, RESULT_ALGORITHM, "algorithm-5", 99, SIM_S}};
+    const struct result_tasklet tasklets[] = {
+        {0, RESULT_CHAIN, "chain-0", 120, 300 * SIM_MS, 5, 6, 7},
+        {5, RESULT_ALGORITHM, "algorithm-5", 99, SIM_S, RESULT_NONE, RESULT_NONE, RESULT_NONE}};
     const struct result_tasklet_call callees[] = {{0, 0, 5, 100 * SIM_MS}};
     const struct result_event events[] = {
         {.seq = 0,
@@ -327,8 +328,8 @@ Test(store, calls_events_and_tasklets_come_back)
                   "1|nimble|1|1|1.0|3|-|17|out_of_contact|-|-|-|-|10.5|20.25\n"
                   "1|nimble|1|2|2.0|3|3|17|completed|6.0|0.0|1.0|5.0|10.5|20.25");
     assert_answer("SELECT * FROM event", "1|0|9|1|query|2|5|2|88\n1|1|10|2|evict|-|0|-|-");
-    assert_answer("SELECT * FROM tasklet",
-                  "1|0|chain|chain-0|120|300000000\n1|5|algorithm|algorithm-5|99|1000000000");
+    assert_answer("SELECT * FROM tasklet", "1|0|chain|chain-0|120|300000000|5|6|7\n"
+                                           "1|5|algorithm|algorithm-5|99|1000000000|-|-|-");
     assert_answer("SELECT * FROM tasklet_call", "1|0|0|5|100000000");
     assert_answer("SELECT * FROM warning", "1|0|5|a node's queue grows");
     assert_answer("PRAGMA foreign_key_check", "");

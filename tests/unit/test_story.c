@@ -12,14 +12,15 @@ TestSuite(story, .init = result_enter, .fini = result_leave);
  * Chain 0 runs 10, calls 1, runs 20, calls 2, runs 30. 1 runs 100. 2 runs 5, calls 1, runs 7.
  * Loading takes 3, resuming 1.
  */
+#define COSTS .load_ns = 3, .resume_ns = 1
 static struct program_tasklet tasklets[] = {
-    {.name = "chain 0", .own_ns = 60, .first_call = 0, .call_count = 2},
-    {.name = "one", .own_ns = 100},
-    {.name = "two", .own_ns = 12, .first_call = 2, .call_count = 1},
+    {.name = "chain 0", .own_ns = 60, .first_call = 0, .call_count = 2, COSTS},
+    {.name = "one", .own_ns = 100, COSTS},
+    {.name = "two", .own_ns = 12, .first_call = 2, .call_count = 1, COSTS},
 };
 static struct program_call calls[] = {{1, 10}, {2, 30}, {1, 5}};
 static const struct program program = {
-    .tasklet = tasklets, .count = 3, .call = calls, .call_count = 3, .load_ns = 3, .resume_ns = 1};
+    .tasklet = tasklets, .count = 3, .call = calls, .call_count = 3};
 
 static struct story_acquisition got(int64_t tasklet, sim_time t_ns, sim_time done_ns)
 {
@@ -177,13 +178,51 @@ Test(story, times_that_contradict_the_taskset_are_told_as_they_are)
     story_deinit(&s);
 }
 
+/* The same with costs that differ: "two" loads in 4 and takes 6 to suspend and 2 to resume. */
+Test(story, each_tasklet_has_costs_of_its_own)
+{
+    struct program_tasklet own[] = {tasklets[0], tasklets[1], tasklets[2]};
+    own[0].suspend_ns = 5;
+    own[2].load_ns = 4;
+    own[2].suspend_ns = 6;
+    own[2].resume_ns = 2;
+    struct program calibrated = program;
+    calibrated.tasklet = own;
+    struct story_acquisition a[] = {
+        got(0, 1000, 1040), got(1, 1058, 1058), /* 3 to load, 10, 5 to suspend */
+        got(2, 1187, 1187),                     /* 3 + 100, 1 to resume, 20, 5 to suspend */
+        got(1, 1202, 1202),                     /* 4 to load, 5, 6 to suspend */
+    };
+    struct story_call c = call_with(a, 4, 1345 - 1000);
+    struct story s = {0};
+    cr_assert_eq(story_tell(&s, &c, &calibrated), SIM_OK);
+    cr_assert(s.is_exact);
+    cr_assert_eq(s.total_ns, 345, "3 + 100, 2 + 7, 1 + 30 behind the last");
+    cr_assert_eq(s.count, 11);
+    static const sim_time suspend_ns[] = {0, 5, 0, 0, 5, 0, 6, 0, 0, 0, 0};
+    for (size_t i = 0; i < s.count; i++) {
+        cr_expect_eq(s.step[i].suspend_ns, suspend_ns[i], "step %zu", i);
+    }
+    story_deinit(&s);
+}
+
+Test(story, what_a_database_does_not_know_is_assumed)
+{
+    struct program_tasklet own[] = {tasklets[0], tasklets[1]};
+    own[1].load_ns = own[1].suspend_ns = own[1].resume_ns = RESULT_NONE;
+    struct program old = {.tasklet = own, .count = 2};
+    program_assume(&old, 70, 80);
+    cr_assert(own[0].load_ns == 3 && own[0].resume_ns == 1);
+    cr_assert(own[1].load_ns == 70 && own[1].suspend_ns == 0 && own[1].resume_ns == 80);
+}
+
 /* ---- from the database ---- */
 
 static void make_result(void)
 {
-    const struct result_tasklet tasklet[] = {{0, RESULT_CHAIN, "chain 0", 120, 60},
-                                             {1, RESULT_ALGORITHM, "one", 99, 100},
-                                             {2, RESULT_ALGORITHM, "two", 98, 12}};
+    const struct result_tasklet tasklet[] = {{0, RESULT_CHAIN, "chain 0", 120, 60, 3, 0, 1},
+                                             {1, RESULT_ALGORITHM, "one", 99, 100, 3, 0, 1},
+                                             {2, RESULT_ALGORITHM, "two", 98, 12, 3, 0, 1}};
     const struct result_tasklet_call callee[] = {{0, 0, 1, 10}, {0, 1, 2, 30}, {2, 0, 1, 5}};
     struct result_call call[3];
     struct result_acquisition a[8];
@@ -230,8 +269,7 @@ Test(story, calls_and_taskset_come_back_from_the_database)
     struct store_error error;
     struct program p;
     cr_assert_eq(program_read(&p, store, 1, &error), SIM_OK);
-    p.load_ns = 3;
-    p.resume_ns = 1;
+    program_assume(&p, 4711, 4711); /* it knows already */
     cr_assert_eq(p.count, 3);
     cr_assert_str_eq(program_name(&p, 2), "two");
     cr_assert_str_eq(program_name(&p, 3), "");
