@@ -6,6 +6,7 @@
 # Flavours live side by side, each in its own folder:
 #     make CC=clang OPT=-O0 BUILD=build-x      another compiler, another optimisation
 #     make SAN=address,undefined test          sanitizers, in build-address-undefined/
+#     make WASM=none BUILD=build-none          a simulator without the Wasm runtime
 
 # ---------------------------------------------------------------- what the user may set
 
@@ -13,6 +14,9 @@ CC      = gcc
 OPT     = -O2 -g
 NPM     = npm
 SAN     =
+# The Wasm runtime, or none; and a source tree of it, where 'make deps' shall not fetch one.
+WASM     = wamr
+WAMR_DIR = .deps/wamr
 PREFIX  = /usr/local
 DESTDIR =
 # Seconds of fuzzing in all, shared by the fuzzers.
@@ -21,6 +25,8 @@ T       = 60
 JOBS   := $(shell nproc 2>/dev/null || echo 1)
 
 comma := ,
+empty :=
+space := $(empty) $(empty)
 BUILD  = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 ifeq ($(MAKELEVEL),0)
@@ -35,7 +41,11 @@ SHELL := /bin/bash
 
 ROOMS   := sim/engine sim/cli scenarios models/core models taskgen analysis analysis/report \
            runtime-replay
-SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c)))
+# The sources that call the Wasm runtime, and the one that stands in for them where there is none.
+WITH_RUNTIME    := runtime-replay/wasm_host.c runtime-replay/wasm_frames.c
+WITHOUT_RUNTIME := runtime-replay/wasm_none.c
+SOURCES := $(filter-out $(if $(filter none,$(WASM)),$(WITH_RUNTIME),$(WITHOUT_RUNTIME)), \
+           $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))))
 HEADERS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.h)))
 TESTS   := $(sort $(wildcard $(patsubst %,tests/%/*.c,unit property conformance golden)))
 BENCHES := $(sort $(wildcard tests/bench/*.c))
@@ -53,6 +63,16 @@ GENERATED     = $(BUILD)/gen/version.o $(BUILD)/gen/ledger_tsv.o $(BUILD)/gen/pl
 REPORT_PARTS  = report_css report_js report_uplot_css report_uplot_js
 LIB_OBJECTS   = $(call object,$(filter-out sim/cli/main.c,$(SOURCES))) $(GENERATED)
 TEST_PROGRAMS = $(call program,$(TESTS))
+DEPS          = WAMR_DIR='$(WAMR_DIR)' .ci/deps $(if $(RUNTIME),runtime)
+
+# The Wasm runtime's own build folder. Of the sanitizers it gets those that all objects of a
+# program must agree on: its undefined behaviour is not ours to mend.
+ifneq ($(WASM),none)
+RUNTIME_SAN     := $(filter address thread fuzzer-no-link,$(subst $(comma), ,$(SAN)))
+RUNTIME         := $(subst $(space),,build-wamr-$(notdir $(CC))$(RUNTIME_SAN:%=-%))
+RUNTIME_LIBRARY := $(RUNTIME)/libwamr.a
+locked           = flock $(RUNTIME)/lock
+endif
 
 # ---------------------------------------------------------------- flags
 
@@ -89,7 +109,7 @@ COMPILE_TEST = $(CC) $(CPPFLAGS) $(TEST_CFLAGS) $(CFLAGS) $(TEST_WARNINGS) -MMD 
 all: $(PROGRAM) ## build the program (default)
 
 # main.o first: the library only gives what is asked for.
-$(PROGRAM): $(call object,sim/cli/main.c) $(LIBRARY)
+$(PROGRAM): $(call object,sim/cli/main.c) $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -169,6 +189,37 @@ $(BUILD)/platforms: FORCE
 	@echo '$(PLATFORMS)' > $@.new
 	@$(keep_if_equal)
 
+# The Wasm runtime, built once a compiler and sanitizer. The lock: flavours that are built side by
+# side may share it.
+ifneq ($(WASM),none)
+$(RUNTIME)/source: FORCE
+	@mkdir -p $(@D)
+	@test -e $(WAMR_DIR)/core/iwasm/include/wasm_export.h || { \
+	    echo "The source of the Wasm runtime is missing: run 'make deps' first," >&2; \
+	    echo "or build without it: 'make WASM=none'." >&2; exit 1; }
+	@$(locked) sh -c "echo '$(abspath $(WAMR_DIR)) $(CC) $(RUNTIME_SAN)' > $@.new; $(keep_if_equal)"
+
+$(RUNTIME)/flags: runtime-replay/wamr/CMakeLists.txt $(RUNTIME)/source
+	@echo "  CMAKE   $(RUNTIME)"
+	@$(locked) cmake -S $(<D) -B $(RUNTIME) -DWAMR_ROOT_DIR=$(abspath $(WAMR_DIR)) \
+	    -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=$(CC) \
+	    -DCMAKE_C_FLAGS='$(RUNTIME_SAN:%=-fsanitize=%)' >$(RUNTIME)/configure.log 2>&1 || \
+	    { cat $(RUNTIME)/configure.log >&2; exit 1; }
+
+$(RUNTIME)/libwamr.a: $(RUNTIME)/flags
+	@echo "  WAMR    $@"
+	@$(locked) cmake --build $(RUNTIME) -j $(JOBS) >$(RUNTIME)/build.log 2>&1 || \
+	    { cat $(RUNTIME)/build.log >&2; exit 1; }
+	@touch $@
+
+# Who looks into the runtime needs its definitions.
+$(call object,$(WITH_RUNTIME)): $(RUNTIME)/flags
+$(call object,$(WITH_RUNTIME)) $(WITH_RUNTIME:%.c=$(BUILD)/tidy/%.ok): \
+    private CPPFLAGS += $$(cat $(RUNTIME)/flags)
+# The interpreter packs its frames to four bytes.
+$(call object,$(WITH_RUNTIME)): private CFLAGS += $(if $(SAN),-fno-sanitize=alignment)
+endif
+
 # What a report carries inside. The chart library comes from npm, in the version that the lock file
 # pins; where npm is absent, cannot fetch it or is not wanted (NPM=none), reports go without it.
 CHARTS = $(BUILD)/gen/charts
@@ -209,7 +260,7 @@ FORCE:
 
 .PHONY: demo demo-built run report
 demo: ## install what is missing, build, run the factory scenario
-	@.ci/deps build
+	@$(DEPS) build
 	@$(MAKE) demo-built
 
 demo-built: $(PROGRAM)
@@ -242,7 +293,7 @@ report: $(PROGRAM) ## write a result as an HTML page: RESULT=results/factory.db
 # The program holds the ledger that it measures: the next make builds it in.
 .PHONY: ledger ledger-built
 ledger: ## measure what each reading of the paper changes: analysis/ledger.tsv, charts
-	@.ci/deps build figures
+	@$(DEPS) build figures
 	@$(MAKE) ledger-built
 
 ledger-built: $(PROGRAM)
@@ -260,7 +311,7 @@ ledger-built: $(PROGRAM)
 # A missed band is told at the end: the figures are most welcome when something is off.
 .PHONY: paper paper-built
 paper: ## redraw the paper's figures and hold its numbers beside ours, in results/paper/
-	@.ci/deps build figures
+	@$(DEPS) build figures
 	@$(MAKE) paper-built
 
 PAPER   = results/paper
@@ -279,17 +330,17 @@ paper-built: $(PROGRAM)
 
 .PHONY: test test-built asan tests golden-update golden-built ci
 test: ## install what is missing, build, run all tests; the last line is the sum
-	@.ci/deps build test
+	@$(DEPS) build test
 	@$(MAKE) test-built
 
-tests: $(PROGRAM) $(TEST_PROGRAMS) # build without running
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) # build without running
 
-test-built: $(PROGRAM) $(TEST_PROGRAMS)
+test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS)
 	@BUILD='$(BUILD)' tests/support/run-tests.sh $(TEST_PROGRAMS) $(sort $(wildcard tests/cli/*.sh))
 
 .PHONY: test-slurm test-slurm-built
 test-slurm: ## sweep on a real Slurm of four virtual nodes, where the machine allows it
-	@.ci/deps build test slurm || echo "going on without what could not be installed" >&2
+	@$(DEPS) build test slurm || echo "going on without what could not be installed" >&2
 	@$(MAKE) test-slurm-built
 
 test-slurm-built: $(PROGRAM)
@@ -302,7 +353,7 @@ asan: ## the tests again under AddressSanitizer and UBSan
 # The recorded digests must come out of every flavour of the program.
 .PHONY: matrix
 matrix: ## check the digests under gcc and clang, -O0 and -O3
-	@.ci/deps build test lint
+	@$(DEPS) build test lint
 	@for cc in gcc clang; do for opt in -O0 -O3; do \
 	    echo "== $$cc $$opt"; \
 	    $(MAKE) CC=$$cc OPT=$$opt BUILD=build-matrix-$$cc$$opt >/dev/null && \
@@ -313,7 +364,7 @@ ci: ## what the continuous integration runs: tests, sanitizer tests, lint
 	@.ci/run
 
 golden-update: ## rewrite the golden traces from what the program does now; review the diff
-	@.ci/deps build test
+	@$(DEPS) build test
 	@$(MAKE) golden-built
 
 golden-built: $(PROGRAM) $(filter $(BUILD)/tests/golden/%,$(TEST_PROGRAMS))
@@ -321,11 +372,24 @@ golden-built: $(PROGRAM) $(filter $(BUILD)/tests/golden/%,$(TEST_PROGRAMS))
 	@GOLDEN_UPDATE=1 NIMBLESIM=$(PROGRAM) tests/cli/test_digests.sh
 	@git status --short tests/golden
 
+# Hand-written tasklets, and their twins with the sub-tasklets' code inside.
+WAT      := $(sort $(wildcard tests/tasklets/*.wat))
+TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) \
+            $(patsubst %.wat,$(BUILD)/%.inlined.wasm,$(filter-out %/deeper.wat,$(WAT)))
+$(BUILD)/tests/tasklets/%.inlined.wat: tests/tasklets/%.wat $(wildcard tests/tasklets/*)
+	@mkdir -p $(@D)
+	@awk -f tests/tasklets/inline.awk $< > $@
+$(BUILD)/tests/tasklets/%.inlined.wasm: $(BUILD)/tests/tasklets/%.inlined.wat
+	@wat2wasm -o $@ $<
+$(BUILD)/tests/tasklets/%.wasm: tests/tasklets/%.wat
+	@mkdir -p $(@D)
+	@wat2wasm -o $@ $<
+
 # Each file in a test room is one program; what they share is in tests/support.
 SUPPORT_OBJECTS = $(call object,$(SUPPORT))
 .SECONDARY: $(call object,$(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT))
 
-$(TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY)
+$(TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
@@ -336,17 +400,17 @@ $(TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY)
 bench: $(call program,$(BENCHES)) ## run the benchmarks, and compare with the record of the last time
 	@tests/bench/record.sh $^
 
-$(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY)
+$(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 coverage: ## which lines and branches the tests reach, file by file
-	@.ci/deps build test coverage
+	@$(DEPS) build test coverage
 	@$(MAKE) BUILD=build-coverage OPT='-O0 -g --coverage -fprofile-update=atomic' coverage-built
 
 # Old counts would be added to the new ones.
-coverage-built: $(PROGRAM) $(TEST_PROGRAMS)
+coverage-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS)
 	@find $(BUILD) -name '*.gcda' -delete
 	@BUILD='$(BUILD)' tests/support/run-tests.sh $(TEST_PROGRAMS) $(sort $(wildcard tests/cli/*.sh))
 	@gcovr --root . --object-directory $(BUILD) --exclude 'tests/' --exclude '$(BUILD)/' $(BUILD)
@@ -368,13 +432,13 @@ calibrate-pico-built:
 
 .PHONY: fuzz fuzz-built
 fuzz: ## fuzz the decoders and the loader for T=60 seconds in all
-	@.ci/deps build fuzz
+	@$(DEPS) build fuzz
 	@$(MAKE) CC=clang BUILD=build-fuzz SAN=fuzzer-no-link,address,undefined OPT='-O1 -g' fuzz-built
 
 fuzz-built: $(call program,$(FUZZERS))
 	@BUILD='$(BUILD)' tests/support/run-fuzz.sh $(T) $^
 
-$(call program,$(FUZZERS)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY)
+$(call program,$(FUZZERS)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -383,7 +447,7 @@ $(call program,$(FUZZERS)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY)
 
 .PHONY: lint lint-layout lint-arrows lint-shell lint-cppcheck lint-gcc lint-clang lint-tidy format
 lint: ## layout, warnings as errors, clang-tidy, cppcheck, and the arrows between the rooms
-	@.ci/deps build test lint
+	@$(DEPS) build test lint
 	@$(MAKE) --keep-going --output-sync=target lint-layout lint-arrows lint-shell lint-gcc \
 	    lint-clang lint-cppcheck && echo "lint: clean"
 
@@ -442,8 +506,8 @@ lint-cppcheck:
 # ---------------------------------------------------------------- house
 
 .PHONY: deps install uninstall clean help
-deps: ## install the Debian packages that are missing (build, test, lint, fuzz, coverage, figures)
-	@.ci/deps build test lint fuzz coverage figures
+deps: ## install what is missing: Debian packages, the source of the Wasm runtime
+	@$(DEPS) build test lint fuzz coverage figures
 
 DATA = $(DESTDIR)$(PREFIX)/share/nimblesim
 DOC  = $(DESTDIR)$(PREFIX)/share/doc/nimblesim

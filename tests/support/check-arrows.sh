@@ -27,6 +27,9 @@ declare -A library_room=(
     [yaml.h]=scenarios
     [sqlite3.h]=analysis
     [wasm_export.h]=runtime-replay
+    [wasm_exec_env.h]=runtime-replay
+    [wasm_interp.h]=runtime-replay
+    [wasm_runtime.h]=runtime-replay
 )
 
 # The node core runs on a microcontroller one day: words and memory, nothing that acts.

@@ -11,7 +11,7 @@ build=${BUILD:-build}
 logs=$build/test-logs
 timeout_s=${TEST_TIMEOUT:-600}
 
-export NIMBLESIM=$PWD/$build/nimblesim
+export NIMBLESIM=$PWD/$build/nimblesim TASKLETS=$PWD/$build/tests/tasklets
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export LC_ALL=C.UTF-8 NO_COLOR=1

@@ -1,0 +1,33 @@
+#!/bin/bash
+# Brings the source of WAMR, the embedded Wasm runtime, into a folder, if it is not there.
+#     runtime-replay/wamr/fetch.sh FOLDER
+# The crate that carries it is pinned by version and checksum in Cargo.lock. Only its C source is
+# kept. Needs cargo 1.85 or later (Debian 12: package cargo-web) and its registry.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+folder=$1
+if [ -f "$folder/core/iwasm/include/wasm_export.h" ]; then
+    exit 0
+fi
+
+explain() {
+    echo "The source of the Wasm runtime could not be fetched (crate wamrx-sys 0.3.0)." >&2
+    echo "  with a copy of WAMR 2.4.3 of your own:  make WAMR_DIR=/path/to/wasm-micro-runtime" >&2
+    echo "  without tasklets that really run:       make WASM=none" >&2
+    exit 1
+}
+
+mkdir -p "$(dirname "$folder")"
+work=$(mktemp -d "$folder.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cp "$here/Cargo.toml" "$here/Cargo.lock" "$work"
+echo "Fetching the source of the Wasm runtime (crate wamrx-sys 0.3.0)" >&2
+(cd "$work" && timeout 300 cargo vendor --locked --quiet vendor >cargo.log 2>&1) || {
+    sed 's/^/  /' "$work/cargo.log" >&2
+    explain
+}
+[ -f "$work/vendor/wamrx-sys/wasm-micro-runtime/core/iwasm/include/wasm_export.h" ] || explain
+# Another make may have been quicker.
+mv -T "$work/vendor/wamrx-sys/wasm-micro-runtime" "$folder" 2>/dev/null ||
+    [ -f "$folder/core/iwasm/include/wasm_export.h" ]

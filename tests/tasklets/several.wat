@@ -1,0 +1,17 @@
+;; Several results: of the entry, of a function and of a block that a call stands in.
+(module
+  (import "" "double" (func $double (param i32) (result i32)))
+  (import "" "mix" (func $mix (param i64 i32) (result i64)))
+  (func $pair (param i32) (result i32 i64)
+    (call $double (local.get 0))
+    (call $mix (i64.extend_i32_s (local.get 0)) (i32.const 5)))
+  (func (export "run") (param i32 i64) (result i32 i64 f64)
+    (local $w i64)
+    (call $pair (local.get 0))
+    (local.set $w)
+    (block (param i32) (result i32 i64)
+      (call $double)
+      (call $mix (local.get $w) (i32.const 1)))
+    (local.set $w (i64.add (local.get 1)))
+    (local.get $w)
+    (f64.convert_i64_s (local.get $w))))
