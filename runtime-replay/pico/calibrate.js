@@ -8,7 +8,7 @@
 const fs = require("fs");
 const path = require("path");
 const { Board } = require("./board.js");
-const { measureOpcodes, measureBlockSearch, measureWideConstants } = require("./opcodes.js");
+const { measureOpcodes, measureBlockSearch } = require("./opcodes.js");
 const {
     measureModules, findSmallestPool, measureStack, tryTable, measureWorkLoop,
 } = require("./costs.js");
@@ -68,7 +68,6 @@ const main = () => {
     const flash = readElf(fs.readFileSync(firmware)).segments.reduce((sum, s) => sum + s.data.length, 0);
     const opcodes = measureOpcodes(board);
     const modules = measureModules(board, opcodes);
-    const wide = measureWideConstants(board);
     const search = measureBlockSearch(board);
     const trials = tryTable(board, opcodes, modules.entry);
     const largest = chain(7, 9);
@@ -85,7 +84,7 @@ const main = () => {
         "An op row is the cycles of one instruction, metering and the jump to the next included: the",
         "mean of samples, 32-bit forms where there are others. Comparisons are alu, square roots",
         "divisions, else an end, br_table a branch. A taken branch out of a block executes the block's",
-        `end as well. const is one whose number is one byte long; longer ones take ${wide.min} to ${wide.max}.`,
+        "end as well. const is one whose number is one byte long, const_wide a longer one.",
         `The first branch out of each block searches the block's end: ${one(search.fixed)} and ${one(search.byte)} a byte more.`,
         "The samples' spread, in cycles:",
         ...spreadLines(opcodes).map((line) => `    ${line}`),

@@ -40,6 +40,8 @@ const CALLEES = [
 const SAMPLES = {
     nop: ["nop"],
     const: ["i32.const 0 drop", "i32.const 63 drop", "i32.const -1 drop", "i32.const -64 drop"],
+    const_wide: ["i32.const 64 drop", "i32.const 8192 drop", "i32.const -2000000 drop",
+        "i32.const 200000000 drop", "i32.const 1540483477 drop", "i32.const -1640531527 drop"],
     local_get: ["local.get 0 drop", "local.get 1 drop"],
     local_set: ["local.get 0 local.set 1"],
     local_tee: ["local.get 0 local.tee 1 drop"],
@@ -146,11 +148,4 @@ const measureBlockSearch = (board) => {
     return { fixed: search(few) - few * byte, byte };
 };
 
-/* A constant of more bytes than one is read by a function, byte by byte. */
-const measureWideConstants = (board) => {
-    const cycles = [64, 8192, 2000000, 200000000, -1640531527].flatMap((value) =>
-        measureSample(board, "const", `i32.const ${value} drop`).slice(0, 1));
-    return { min: Math.min(...cycles), max: Math.max(...cycles) };
-};
-
-module.exports = { measureOpcodes, measureBlockSearch, measureWideConstants, mean };
+module.exports = { measureOpcodes, measureBlockSearch, mean };

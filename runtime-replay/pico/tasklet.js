@@ -8,12 +8,13 @@
  * The handlers' addresses come from the interpreter's own table in flash; the byte that it read
  * last from the module is the instruction.
  */
-const { CLASS_OF, NAME_OF, layOut } = require("./wasm.js");
+const { CODE_OF, CLASS_OF, NAME_OF, layOut } = require("./wasm.js");
 
 const FLASH = 0x10000000;
 const MODULE_MAX = 16384;
 const STACK_BYTES = 1024;
 const POOL_BYTES = 128 * 1024;
+const F32_CONST = CODE_OF.get("f32.const"); /* the integers' come before it */
 const NO_LIMIT = 0x7fffffff;
 /* The instruction that leads from handler to handler: mov pc, rN or bx rN. */
 const isJump = (opcode) => (opcode & 0xff87) === 0x4687 || (opcode & 0xff87) === 0x4700;
@@ -123,6 +124,9 @@ class Tasklet {
         }
         if (name === "call" && this.bytes[at + 1] < layout.imports) {
             return "call_native";
+        }
+        if (CLASS_OF.get(code) === "const" && code < F32_CONST && this.bytes[at + 1] >= 0x80) {
+            return "const_wide";
         }
         return CLASS_OF.get(code);
     }
