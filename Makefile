@@ -418,10 +418,9 @@ coverage-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS)
 	    --branches $(BUILD)
 
 # The table is data and in git: what an emulated board counts is the same everywhere.
-WAMR_DIR ?= .deps/wamr
 .PHONY: calibrate-pico calibrate-pico-built
 calibrate-pico: ## count what the runtime costs on an emulated Pico W: its platform table
-	@.ci/deps pico
+	@$(DEPS) pico
 	@$(MAKE) calibrate-pico-built
 
 calibrate-pico-built:

@@ -12,6 +12,7 @@ const { measureOpcodes, measureBlockSearch } = require("./opcodes.js");
 const {
     measureModules, findSmallestPool, measureStack, tryTable, measureWorkLoop,
 } = require("./costs.js");
+const { measureSuspension } = require("./suspension.js");
 const { chain } = require("./modules.js");
 const { readElf } = require("./elf.js");
 
@@ -27,11 +28,19 @@ const row = (group, name, value, unit) => `${group}\t${name}\t${value}\t${unit}`
 const opcodeRows = (opcodes) =>
     Object.entries(opcodes).map(([name, { mean }]) => row("op", name, one(mean), "cycles"));
 
-const moduleRows = ({ load, start, stop, memory, instance }) => [
+const suspensionRows = ({ suspend, resume }) => [
+    row("suspend", "fixed", one(suspend.weights[0]), "cycles"),
+    row("suspend", "byte", one(suspend.weights[1]), "cycles"),
+    row("resume", "fixed", one(resume.weights[0]), "cycles"),
+    row("resume", "byte", one(resume.weights[1]), "cycles"),
+];
+
+const moduleRows = ({ load, start, stop, memory, instance }, suspension) => [
     ...["fixed", "byte", "import", "function"].map((name, i) =>
         row("load", name, one(load.weights[i]), "cycles")),
     row("start", "fixed", one(start.mean), "cycles"),
     row("stop", "fixed", one(stop.mean), "cycles"),
+    ...suspensionRows(suspension),
     row("memory", "module_fixed", one(memory.weights[0]), "bytes"),
     row("memory", "module_byte", one(memory.weights[1]), "bytes"),
     row("memory", "instance_fixed", one(instance), "bytes"),
@@ -62,6 +71,8 @@ const trialLines = (trials) => {
 
 const range = ({ min, max }) => `${one(min)} .. ${one(max)}`;
 
+const spread = ({ residuals: { min, max } }) => `${signed(min)} .. ${signed(max)} %`;
+
 const main = () => {
     const [firmware, table, wamr, compiler, flags] = process.argv.slice(2);
     const board = new Board(firmware);
@@ -70,6 +81,7 @@ const main = () => {
     const modules = measureModules(board, opcodes);
     const search = measureBlockSearch(board);
     const trials = tryTable(board, opcodes, modules.entry);
+    const suspension = measureSuspension(board, modules.entry);
     const largest = chain(7, 9);
     const { residuals } = modules.load;
     const comments = [
@@ -97,6 +109,9 @@ const main = () => {
             ` ${range(modules.start)}.`,
         `    Each page of linear memory that a module starts with adds ${one(modules.page)}: it is cleared.`,
         `Stop: destroy all three; ${range(modules.stop)}. A call_native's handler does nothing.`,
+        `Suspend and resume: beyond another load, start and stop; least squares over ${suspension.count} states of` +
+            ` ${suspension.states.min} to ${suspension.states.max} bytes,`,
+        `    none of them with linear memory; residuals ${spread(suspension.suspend)} and ${spread(suspension.resume)}.`,
         "Memory: bytes of the runtime's pool, for a Wasm stack of 1 KiB. The module's own bytes and",
         `    ${measureStack(board, largest)} bytes of native stack come on top. A ${LEAF.length}-byte leaf needs` +
             ` a pool of ${findSmallestPool(board, LEAF)} bytes,`,
@@ -106,7 +121,7 @@ const main = () => {
     const rows = [
         row("clock", "frequency", CLOCK_HZ, "Hz"),
         ...opcodeRows(opcodes),
-        ...moduleRows(modules),
+        ...moduleRows(modules, suspension),
         row("memory", "smallest_pool", findSmallestPool(board, largest), "bytes"),
         row("firmware", "text", flash, "bytes"),
     ];

@@ -5,7 +5,7 @@
  */
 const { Tasklet, POOL_BYTES } = require("./tasklet.js");
 const { layOut } = require("./wasm.js");
-const { fit } = require("./fit.js");
+const { fitRelative } = require("./fit.js");
 const { mean } = require("./opcodes.js");
 const { MIXED, LOADED, WORK_INSTRUCTIONS, chain } = require("./modules.js");
 
@@ -25,10 +25,6 @@ const live = (board, bytes, argument) => {
         instanceMemory: loaded - started,
     };
 };
-
-/* Relative errors count, so that small modules weigh as much as large ones. */
-const fitRelative = (features, targets) =>
-    fit(features.map((f, i) => f.map((x) => x / targets[i])), targets.map(() => 1));
 
 /* How many instructions of each class ran, and how many in all. */
 const countClasses = (instructions) => {

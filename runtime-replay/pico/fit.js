@@ -43,4 +43,8 @@ const fit = (features, targets) => {
     return { weights, residuals: { rms, min: Math.min(...off), max: Math.max(...off) } };
 };
 
-module.exports = { fit };
+/* The same where relative errors count: what is small weighs as much as what is large. */
+const fitRelative = (features, targets) =>
+    fit(features.map((f, i) => f.map((x) => x / targets[i])), targets.map(() => 1));
+
+module.exports = { fitRelative };

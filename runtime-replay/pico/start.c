@@ -14,6 +14,11 @@ extern uint8_t pico_data_load[], pico_data_start[], pico_data_end[];
 extern uint8_t pico_bss_start[], pico_bss_end[];
 extern uint8_t pico_stack_top[];
 
+void pico_halt(void);
+void pico_fault(void);
+_Noreturn void pico_reset(void);
+void *_sbrk(ptrdiff_t bytes);
+
 __attribute__((naked, noinline, used)) void pico_halt(void)
 {
     __asm__("bkpt #0");
@@ -25,7 +30,7 @@ __attribute__((naked, noinline, used)) void pico_fault(void)
     __asm__("bkpt #1");
 }
 
-__attribute__((noreturn, used)) void pico_reset(void)
+__attribute__((used)) _Noreturn void pico_reset(void)
 {
     memcpy(pico_data_start, pico_data_load, (size_t)(pico_data_end - pico_data_start));
     memset(pico_bss_start, 0, (size_t)(pico_bss_end - pico_bss_start));
@@ -35,7 +40,6 @@ __attribute__((noreturn, used)) void pico_reset(void)
 }
 
 /* The C library asks for a heap when it prints. It has none: memory is the runtime's pool. */
-void *_sbrk(ptrdiff_t bytes);
 void *_sbrk(ptrdiff_t bytes)
 {
     (void)bytes;

@@ -24,16 +24,23 @@ class Tasklet {
     constructor(board, bytes, { pool = POOL_BYTES, stack = STACK_BYTES } = {}) {
         this.board = board;
         this.bytes = Buffer.from(bytes); /* loading changes the board's copy */
+        this.stack = stack;
+        this.steps = []; /* one [address in the module, cycle of entry] an instruction */
         this.cycles = {};
         if (bytes.length > MODULE_MAX || board.call("pico_init", pool).result === 0) {
             throw new Error(`the runtime does not start with ${pool} bytes`);
         }
+        board.setWords("pico_suspend_at", [0]);
         this.free = [this.poolFree()];
+        this.load();
+    }
+
+    load() {
+        const { board, bytes, stack } = this;
         board.bytes("pico_module", bytes.length).set(bytes);
         this.module = this.phase("load", "pico_load", bytes.length);
         this.instance = this.phase("instantiate", "pico_instantiate", this.module, stack);
         this.environment = this.phase("environment", "pico_environment", this.instance, stack);
-        this.steps = []; /* one [address in the module, cycle of entry] an instruction */
     }
 
     poolFree() {
@@ -54,15 +61,40 @@ class Tasklet {
     }
 
     run(args, { limit = NO_LIMIT } = {}) {
-        this.board.setWords("pico_arguments", args);
+        this.board.setWords("pico_cells", args);
         this.phase("run", "pico_run", this.environment, args.length, limit);
-        return this.board.words("pico_arguments", 1)[0];
+        return this.board.words("pico_cells", 1)[0];
+    }
+
+    unload() {
+        const { board, module, instance, environment } = this;
+        this.cycles.stop = board.call("pico_stop", module, instance, environment).cycles;
     }
 
     stop() {
-        const { cycles } = this.board.call("pico_stop", this.module, this.instance, this.environment);
-        this.cycles.stop = cycles;
+        this.unload();
         this.board.call("pico_deinit");
+    }
+
+    /* Runs until the sub-call of that number, counted from 1, and leaves; returns the state's bytes. */
+    suspend(args, at) {
+        const { board } = this;
+        board.setWords("pico_suspend_at", [at]);
+        board.setWords("pico_cells", args);
+        const { result, cycles } = board.call("pico_run", this.environment, args.length, NO_LIMIT);
+        if (result !== 0 || !board.text("pico_error", 128).endsWith("left")) {
+            throw new Error(`no suspension at sub-call ${at}: ${board.text("pico_error", 128)}`);
+        }
+        this.cycles.suspend = cycles;
+        return board.words("pico_state_bytes", 1)[0];
+    }
+
+    /* Goes on in a new instance where suspend() left. */
+    resume() {
+        this.unload();
+        this.load();
+        this.phase("resume", "pico_resume", this.environment, NO_LIMIT);
+        return this.board.words("pico_cells", 1)[0];
     }
 
     /* Runs as run() does and keeps the steps. */

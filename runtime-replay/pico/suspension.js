@@ -1,0 +1,82 @@
+"use strict";
+/*
+ * suspension.js - what it costs to suspend a tasklet at a sub-call and to resume it, beyond loading,
+ * starting and stopping it once more.
+ *
+ * Both are differences to a run that was not suspended: suspending is what the first life takes
+ * longer than the instructions up to the call, resuming what the second takes longer than those
+ * after it.
+ */
+const { Tasklet } = require("./tasklet.js");
+const { makeModule } = require("./wasm.js");
+const { fitRelative } = require("./fit.js");
+const { chain } = require("./modules.js");
+
+/* The entry calls down through `depth` functions with `locals` variables; the last one calls out. */
+const nest = (depth, locals) => makeModule({
+    imports: ["a"],
+    functions: Array.from({ length: depth }, (_, i) => ({
+        type: "i32 > i32", locals: new Array(locals).fill("i32"),
+        code: `local.get 0 call ${i} i32.const 1 i32.add`,
+    })),
+});
+
+/* Holds `values` operands on its stack and `globals` outside while it calls out. */
+const hold = (values, globals) => makeModule({
+    imports: ["a"], globals: new Array(globals).fill("i64"),
+    functions: [{
+        type: "i32 > i32",
+        code: `${"local.get 0 ".repeat(values)} call 0 ${"i32.add ".repeat(values - 1)}`,
+    }],
+});
+
+const SUSPENDED = [
+    ...[1, 2, 4, 7].flatMap((calls) => [[chain(calls, 9), 1], [chain(calls, 9), calls]]),
+    ...[1, 2, 3, 5].flatMap((depth) => [0, 4, 12].map((locals) => [nest(depth, locals), 1])),
+    ...[1, 8, 24].flatMap((values) => [0, 3].map((globals) => [hold(values, globals), 1])),
+];
+
+/* How many cycles a run spends up to the end of the sub-call of that number, and in all. */
+const measurePlain = (board, bytes, at) => {
+    const tasklet = new Tasklet(board, bytes);
+    const result = tasklet.trace([1]);
+    tasklet.stop();
+    let [calls, until] = [0, 0];
+    for (const { cost, cycles } of tasklet.instructions()) {
+        until += cycles;
+        calls += cost === "call_native" ? 1 : 0;
+        if (calls === at) {
+            break;
+        }
+    }
+    return { result, until, whole: tasklet.cycles.run };
+};
+
+const measureOne = (board, bytes, at, entry) => {
+    const { result, until, whole } = measurePlain(board, bytes, at);
+    const tasklet = new Tasklet(board, bytes);
+    const state = tasklet.suspend([1], at);
+    const resumed = tasklet.resume();
+    tasklet.stop();
+    if (resumed !== result) {
+        throw new Error(`suspended, a tasklet gives ${resumed} instead of ${result}`);
+    }
+    return {
+        state,
+        suspend: tasklet.cycles.suspend - entry - until,
+        resume: tasklet.cycles.resume - (whole - until),
+    };
+};
+
+/* Returns {suspend, resume, states}: the fits, [fixed, byte] each, and the range of states. */
+const measureSuspension = (board, entry) => {
+    const all = SUSPENDED.map(([bytes, at]) => measureOne(board, bytes, at, entry));
+    const fitOf = (name) => fitRelative(all.map((one) => [1, one.state]), all.map((one) => one[name]));
+    const states = all.map((one) => one.state);
+    return {
+        suspend: fitOf("suspend"), resume: fitOf("resume"),
+        count: all.length, states: { min: Math.min(...states), max: Math.max(...states) },
+    };
+};
+
+module.exports = { measureSuspension };
