@@ -376,11 +376,10 @@ golden-built: $(PROGRAM) $(filter $(BUILD)/tests/golden/%,$(TEST_PROGRAMS))
 WAT      := $(sort $(wildcard tests/tasklets/*.wat))
 TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) \
             $(patsubst %.wat,$(BUILD)/%.inlined.wasm,$(filter-out %/deeper.wat,$(WAT)))
-$(BUILD)/tests/tasklets/%.inlined.wat: tests/tasklets/%.wat $(wildcard tests/tasklets/*)
+$(BUILD)/tests/tasklets/%.inlined.wasm: tests/tasklets/%.wat tests/tasklets/inline.awk $(WAT)
 	@mkdir -p $(@D)
-	@awk -f tests/tasklets/inline.awk $< > $@
-$(BUILD)/tests/tasklets/%.inlined.wasm: $(BUILD)/tests/tasklets/%.inlined.wat
-	@wat2wasm -o $@ $<
+	@awk -f tests/tasklets/inline.awk $< > $(@:.wasm=.wat)
+	@wat2wasm -o $@ $(@:.wasm=.wat)
 $(BUILD)/tests/tasklets/%.wasm: tests/tasklets/%.wat
 	@mkdir -p $(@D)
 	@wat2wasm -o $@ $<
@@ -397,10 +396,11 @@ $(TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY) $(R
 # ---------------------------------------------------------------- measure
 
 .PHONY: bench coverage coverage-built
-bench: $(call program,$(BENCHES)) ## run the benchmarks, and compare with the record of the last time
-	@tests/bench/record.sh $^
+bench: $(call program,$(BENCHES)) $(TASKLETS) ## run the benchmarks, and compare with the last record
+	@TASKLETS='$(BUILD)/tests/tasklets' tests/bench/record.sh $(filter-out %.wasm,$^)
 
-$(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY) $(RUNTIME_LIBRARY)
+$(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(call object,tests/support/tasklets.c) \
+    $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "models/mesh.h"
+#include "runtime-replay/wasm_host.h"
 #include "sim/cli/version.h"
 
 /* A word as a shell reads it back: quoted where it needs it, a quote in it as '\'' . */
@@ -62,7 +63,8 @@ enum sim_status provenance_init(struct provenance *p, const struct scenario *s, 
         .resolved = print_resolved(s),
         .library = {{"igraph", mesh_library_version()},
                     {"gsl", gsl_version},
-                    {"libyaml", scenario_library_version()}},
+                    {"libyaml", scenario_library_version()},
+                    {"wasm", wasm_host_runtime()}},
     };
     if (p->arguments == NULL || p->resolved == NULL) {
         provenance_deinit(p);
@@ -86,7 +88,7 @@ enum sim_status provenance_init(struct provenance *p, const struct scenario *s, 
         .scenario_hash = scenario_hash(s),
         .seed = s->seed,
         .libraries = p->library,
-        .library_count = 3,
+        .library_count = sizeof p->library / sizeof p->library[0],
     };
     return SIM_OK;
 }

@@ -1,6 +1,5 @@
 #include "tests/support/tasklets.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,7 @@ static bool read_file(const char *name, struct execute_binary *out)
         return false;
     }
     uint8_t *bytes = malloc(LENGTH_MAX);
-    cr_assert_not_null(bytes);
+    ASSERT(bytes != NULL);
     const size_t length = fread(bytes, 1, LENGTH_MAX, file);
     (void)fclose(file);
     uint8_t *fitting = realloc(bytes, length);
@@ -41,7 +40,7 @@ static bool find(void *context, const char *name, struct execute_binary *out)
             return true;
         }
     }
-    cr_assert(kept_count < KEPT_MAX);
+    ASSERT(kept_count < KEPT_MAX);
     if (!read_file(name, out)) {
         return false;
     }
@@ -58,6 +57,6 @@ struct execute_source tasklets_source(void)
 struct execute_binary tasklets_binary(const char *name)
 {
     struct execute_binary binary = {0};
-    cr_assert(find(NULL, name, &binary), "no tasklet %s", name);
+    ASSERT(find(NULL, name, &binary));
     return binary;
 }

@@ -12,7 +12,7 @@
 /* A source that finds them by name and keeps them in memory until the program ends. */
 struct execute_source tasklets_source(void);
 
-/* The bytes of one; the test fails where it is missing. */
+/* The bytes of one; it must be there. */
 struct execute_binary tasklets_binary(const char *name);
 
 #endif
