@@ -240,6 +240,10 @@ static enum sim_status link_imports(struct wasm_instance *w, struct wasm_error *
                         "and gives at most one result",
                         f->field_name, type.text, WASM_CELLS_MAX);
         }
+        if (strlen(f->field_name) >= WASM_NAME_MAX) {
+            return fail(error, SIM_ERR_INVALID, "imports '%.40s...', a name of more than %d bytes",
+                        f->field_name, WASM_NAME_MAX - 1);
+        }
         f->func_ptr_linked = as_object((void (*)(void))on_import);
         f->attachment = (void *)(uintptr_t)i;
         f->signature = NULL;

@@ -30,6 +30,7 @@
 enum {
     WASM_CELLS_MAX = 16, /* of arguments or results */
     WASM_TYPE_MAX = 160, /* of "(i32, i32) -> (i32)", its end included */
+    WASM_NAME_MAX = 64,  /* of an import, its end included */
 };
 
 struct wasm_error {

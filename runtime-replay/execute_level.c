@@ -1,0 +1,135 @@
+#include "runtime-replay/execute_level.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+int64_t execute_now_ns(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * SIM_S + t.tv_nsec;
+}
+
+bool level_stop(struct executor *e, enum execute_end end, const char *name, const char *format, ...)
+{
+    struct execution *out = e->out;
+    char text[EXECUTE_TEXT_MAX];
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    out->end = end;
+    (void)snprintf(out->error, sizeof out->error, "tasklet '%s': %.*s", name,
+                   (int)(sizeof out->error - sizeof "tasklet '': " - WASM_NAME_MAX), text);
+    return false;
+}
+
+bool level_init(struct level *v, struct executor *e, const struct level *caller, const char *name)
+{
+    *v = (struct level){
+        .executor = e, .caller = caller, .depth = caller == NULL ? 1 : caller->depth + 1};
+    (void)snprintf(v->name, sizeof v->name, "%s", name);
+    if (v->depth > e->limits.depth) {
+        return level_stop(e, EXECUTE_TOO_DEEP, v->name,
+                          "more than %" PRIu32 " tasklets call each other", e->limits.depth);
+    }
+    if (!e->source.find(e->source.context, name, &v->binary)) {
+        return caller == NULL
+                   ? level_stop(e, EXECUTE_NO_TASKLET, v->name, "there is no such tasklet")
+                   : level_stop(e, EXECUTE_NO_TASKLET, caller->name,
+                                "calls '%s', which is not there", v->name);
+    }
+    return true;
+}
+
+void level_deinit(struct level *v)
+{
+    wasm_instance_destroy(v->w);
+    wasm_host_free(v->state);
+    wasm_host_free(v->record);
+}
+
+/* What a caller expects, and what the tasklet is. */
+static bool check_type(struct level *v)
+{
+    const struct wasm_type *type = wasm_instance_entry(v->w);
+    if (v->caller == NULL) {
+        const uint32_t cells = v->executor->cells;
+        return cells == type->argument_cells ||
+               level_stop(v->executor, EXECUTE_BAD_MODULE, v->name,
+                          "its entry is %.60s, %" PRIu32
+                          " cells of arguments: it was given %" PRIu32,
+                          type->text, type->argument_cells, cells);
+    }
+    if (strcmp(type->text, v->caller->callee_type.text) == 0) {
+        return true;
+    }
+    return level_stop(v->executor, EXECUTE_BAD_MODULE, v->caller->name,
+                      "imports '%s' as %.60s, but it is %.60s", v->name,
+                      v->caller->callee_type.text, type->text);
+}
+
+bool level_load(struct level *v)
+{
+    struct executor *e = v->executor;
+    struct wasm_error error = {{0}};
+    const int64_t start = execute_now_ns();
+    const enum sim_status status =
+        wasm_instance_create(&v->w, e->host, v->binary.bytes, v->binary.length, &error);
+    e->out->load_host_ns += execute_now_ns() - start;
+    if (status != SIM_OK) {
+        v->w = NULL;
+        return level_stop(e, status == SIM_ERR_FULL ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE,
+                          v->name, "%s", error.text);
+    }
+    e->out->loads++;
+    return check_type(v);
+}
+
+void level_unload(struct level *v)
+{
+    wasm_instance_destroy(v->w);
+    v->w = NULL;
+}
+
+void level_note_call(struct level *v, struct wasm_instance *w, const struct wasm_call *call)
+{
+    (void)snprintf(v->callee, sizeof v->callee, "%s", wasm_instance_import_name(w, call->import));
+    wasm_instance_import_type(w, call->import, &v->callee_type);
+    memcpy(v->argument, call->argument, sizeof v->argument);
+    v->executor->out->sub_calls++;
+}
+
+void level_charge(struct level *v, uint64_t left)
+{
+    struct executor *e = v->executor;
+    ASSERT(left <= e->left);
+    const uint64_t used = e->left - left;
+    v->instructions += used;
+    e->out->instructions += used;
+    e->left = left;
+}
+
+bool level_ended_well(struct level *v, enum wasm_end end, const struct wasm_run *run)
+{
+    struct executor *e = v->executor;
+    switch (end) {
+    case WASM_RETURNED:
+    case WASM_LEFT:
+        return true;
+    case WASM_OUT_OF_BUDGET:
+        return level_stop(e, EXECUTE_OUT_OF_BUDGET, v->name,
+                          "stopped: the run may execute %" PRIu64 " instructions",
+                          e->limits.instructions);
+    case WASM_OUT_OF_MEMORY:
+        return level_stop(e, EXECUTE_OUT_OF_MEMORY, v->name,
+                          "needs more than the %zu bytes that a run may have",
+                          e->limits.memory_bytes);
+    case WASM_TRAPPED:
+        return level_stop(e, EXECUTE_TRAPPED, v->name, "%s", run->error.text);
+    }
+    return false;
+}

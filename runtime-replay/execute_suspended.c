@@ -1,0 +1,74 @@
+/*
+ * Suspended: the caller leaves its state behind and makes room for the sub-tasklet (paper, section
+ * 4.2).
+ */
+#include "runtime-replay/execute_level.h"
+
+#include <string.h>
+
+static enum wasm_answer answer_suspending(void *context, struct wasm_instance *w,
+                                          struct wasm_call *call)
+{
+    level_note_call(context, w, call);
+    return WASM_SUSPENDED;
+}
+
+static void suspend(struct level *v)
+{
+    struct execution *out = v->executor->out;
+    const int64_t start = execute_now_ns();
+    v->state = wasm_instance_take_state(v->w, &v->state_bytes);
+    level_unload(v);
+    out->suspend_host_ns += execute_now_ns() - start;
+    out->suspensions++;
+    out->state_bytes += v->state_bytes;
+}
+
+/* Runs until the tasklet returns or calls; *end says which. */
+static bool go_on(struct level *v, const uint32_t *argument, uint32_t *result, enum wasm_end *end)
+{
+    struct executor *e = v->executor;
+    struct wasm_run run = {.left = e->left, .call = answer_suspending, .context = v};
+    if (!level_load(v)) {
+        return false;
+    }
+    if (v->state == NULL) {
+        *end = wasm_instance_run(v->w, argument, &run);
+    } else {
+        const enum sim_status status =
+            wasm_instance_resume(v->w, v->state, v->state_bytes, v->result, &run, end);
+        wasm_host_free(v->state);
+        v->state = NULL;
+        if (status != SIM_OK) {
+            return level_stop(e, EXECUTE_OUT_OF_MEMORY, v->name, "%s", run.error.text);
+        }
+    }
+    e->out->suspend_host_ns += run.save_host_ns;
+    e->out->resume_host_ns += run.restore_host_ns;
+    level_charge(v, run.left);
+    memcpy(result, run.result, sizeof run.result);
+    return level_ended_well(v, *end, &run);
+}
+
+bool execute_suspended(struct level *v, const uint32_t *argument, uint32_t *result)
+{
+    for (;;) {
+        enum wasm_end end;
+        if (!go_on(v, argument, result, &end)) {
+            return false;
+        }
+        if (end == WASM_RETURNED) {
+            return true;
+        }
+        struct level callee;
+        uint32_t cell[WASM_CELLS_MAX] = {0};
+        suspend(v);
+        const bool ok = level_init(&callee, v->executor, v, v->callee) &&
+                        execute_suspended(&callee, v->argument, cell);
+        level_deinit(&callee);
+        if (!ok) {
+            return false;
+        }
+        memcpy(v->result, cell, sizeof v->result);
+    }
+}
