@@ -33,7 +33,8 @@
 /* Kinds of instructions that cost alike; tables of platforms know them by their names. */
 enum wasm_class {
     WASM_NOP,
-    WASM_CONST,
+    WASM_CONST,      /* of one byte */
+    WASM_CONST_WIDE, /* of more */
     WASM_LOCAL_GET,
     WASM_LOCAL_SET,
     WASM_LOCAL_TEE,
@@ -73,6 +74,17 @@ SIM_MUST_CHECK enum sim_status wasm_emit(struct wasm_set *out, const struct task
 /* The twins: as many as nimble has chains, in the chains' order. They import nothing. */
 SIM_MUST_CHECK enum sim_status wasm_emit_inlined(struct wasm_set *out, const struct taskset *nimble,
                                                  sim_time instruction_ns);
+
+/*
+ * The sizes alone, for a fraction of the time: size_bytes[i] is the length of the binary that the
+ * set would hold. error is as in struct wasm_set.
+ */
+SIM_MUST_CHECK enum sim_status wasm_sizes(uint32_t *size_bytes, const struct taskset *nimble,
+                                          sim_time instruction_ns, char error[WASM_ERROR_MAX]);
+SIM_MUST_CHECK enum sim_status wasm_sizes_inlined(uint32_t *size_bytes,
+                                                  const struct taskset *nimble,
+                                                  sim_time instruction_ns,
+                                                  char error[WASM_ERROR_MAX]);
 
 void wasm_set_deinit(struct wasm_set *set);
 

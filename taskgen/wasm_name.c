@@ -6,6 +6,7 @@
 const char *const wasm_class_name[WASM_CLASS_COUNT] = {
     [WASM_NOP] = "nop",
     [WASM_CONST] = "const",
+    [WASM_CONST_WIDE] = "const_wide",
     [WASM_LOCAL_GET] = "local_get",
     [WASM_LOCAL_SET] = "local_set",
     [WASM_LOCAL_TEE] = "local_tee",

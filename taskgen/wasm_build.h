@@ -1,0 +1,31 @@
+/*
+ * wasm_build.h - the code of one tasklet, put into a module.
+ *
+ * Ownership: the caller owns module, plan and number; number has room for as many
+ *   calls as any tasklet has.
+ * Errors: error says what no binary can hold (SIM_ERR_INVALID).
+ */
+#ifndef TASKGEN_WASM_BUILD_H
+#define TASKGEN_WASM_BUILD_H
+
+#include "taskgen/wasm_module.h"
+
+struct wasm_build {
+    struct wasm_plan plan;
+    struct wasm_module module;
+    uint32_t *number; /* of the import that each call of the tasklet at hand goes to */
+    char *error;
+};
+
+/* Into the empty module; class_count gets what the tasklet executes itself. */
+enum sim_status wasm_build_nimble(struct wasm_build *b, uint32_t index,
+                                  uint64_t class_count[WASM_CLASS_COUNT]);
+
+/* The same for a chain with all that it calls inlined. */
+enum sim_status wasm_build_inlined(struct wasm_build *b, uint32_t chain,
+                                   uint64_t class_count[WASM_CLASS_COUNT]);
+
+/* The work of a tasklet's segment, if it has any. work is its work function's number. */
+void wasm_build_segment(struct wasm_build *b, uint32_t index, uint32_t segment, uint32_t work);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * Monolithic twins. Where a chain calls a sub-tasklet, its twin has what the sub-tasklet's entry
+ * does: the value is on the stack before and after, so nothing is needed around it. What the call
+ * itself executed (the call, taking the argument, the end) becomes nops: a twin executes as many
+ * instructions as its nimble parts do.
+ */
+#include <inttypes.h>
+
+#include "taskgen/wasm_build.h"
+
+enum { CALL_INSTRUCTIONS = 3 };
+
+/* Of a nested taskset's twin: more code than this is refused, not tried. */
+#define CODE_MAX (UINT32_C(1) << 30)
+
+static void inline_calls(struct wasm_build *b, uint32_t index, uint64_t *class_count);
+
+/* The entry of tasklet index but for its argument and its end. */
+static void put_body(struct wasm_build *b, uint32_t index, uint64_t *class_count)
+{
+    const struct wasm_shape *shape = &b->plan.shape[index];
+    uint64_t own[WASM_CLASS_COUNT];
+    wasm_plan_classes(&b->plan, index, own);
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        class_count[c] += own[c];
+    }
+    wasm_put_copies(&b->module.entry, WASM_OP_NOP, shape->nops);
+    inline_calls(b, index, class_count);
+}
+
+static void inline_calls(struct wasm_build *b, uint32_t index, uint64_t *class_count)
+{
+    const struct taskset *t = b->plan.taskset;
+    const struct taskset_tasklet *k = &t->tasklet[index];
+    const struct wasm_shape *shape = &b->plan.shape[index];
+    const uint32_t work = shape->work_calls > 0 ? wasm_module_work(&b->module, &shape->work) : 0;
+    for (uint32_t c = 0; c <= k->call_count; c++) {
+        wasm_build_segment(b, index, c, work);
+        if (c < k->call_count && b->module.entry.length <= CODE_MAX) {
+            wasm_put_copies(&b->module.entry, WASM_OP_NOP, CALL_INSTRUCTIONS);
+            class_count[WASM_NOP] += CALL_INSTRUCTIONS;
+            class_count[WASM_CALL_NATIVE]--;
+            class_count[WASM_LOCAL_GET]--;
+            class_count[WASM_RETURN]--;
+            put_body(b, t->call[k->first_call + c], class_count);
+        }
+    }
+}
+
+enum sim_status wasm_build_inlined(struct wasm_build *b, uint32_t chain,
+                                   uint64_t class_count[WASM_CLASS_COUNT])
+{
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        class_count[c] = 0;
+    }
+    wasm_put_op(&b->module.entry, WASM_OP_LOCAL_GET, 0);
+    put_body(b, chain, class_count);
+    if (b->module.entry.length > CODE_MAX) {
+        return wasm_fail(b->error, SIM_ERR_INVALID,
+                         "chain %" PRIu32 " with all that it calls is more than %" PRIu32
+                         " MiB of code",
+                         chain, CODE_MAX >> 20);
+    }
+    return wasm_module_assemble(&b->module);
+}

@@ -1,0 +1,333 @@
+#include "taskgen/wasm_plan.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "taskgen/wasm_encode.h"
+
+enum sim_status wasm_fail(char error[WASM_ERROR_MAX], enum sim_status status, const char *format,
+                          ...)
+{
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(error, WASM_ERROR_MAX, format, list);
+    va_end(list);
+    return status;
+}
+
+/* ---- how many rounds a segment ---- */
+
+/* Instructions wanted of a tasklet's segments; what the entry itself executes is left out. */
+struct wanted {
+    uint64_t *segment;
+    uint32_t segments;
+    uint64_t all; /* their sum, or more */
+};
+
+/* The segments that work: of those that want least or more, so many, evenly spread. */
+struct choice {
+    uint64_t least;
+    uint32_t eligible, taken;
+};
+
+/* seen counts the eligible ones so far; start from 0. */
+static bool is_taken(const struct choice *c, uint64_t wanted, uint32_t *seen)
+{
+    if (wanted < c->least || c->taken == c->eligible) {
+        return wanted >= c->least;
+    }
+    const uint64_t nth = (*seen)++;
+    return (nth + 1) * c->taken / c->eligible > nth * c->taken / c->eligible;
+}
+
+static uint32_t count_from(const struct wanted *w, uint64_t least)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < w->segments; i++) {
+        count += w->segment[i] >= least;
+    }
+    return count;
+}
+
+static uint64_t most_wanted(const struct wanted *w)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < w->segments; i++) {
+        most = w->segment[i] > most ? w->segment[i] : most;
+    }
+    return most;
+}
+
+/*
+ * A segment works where a call with one round is nearer to what it wants than nothing. Where that
+ * makes more of them than there are instructions for, only the largest work.
+ */
+static struct choice choose_working(const struct wanted *w, uint64_t shortest)
+{
+    const uint64_t most = most_wanted(w);
+    struct choice c = {.least = (shortest + 1) / 2};
+    c.eligible = count_from(w, c.least);
+    while (c.least < most && c.eligible * shortest > w->all) {
+        c.least = 2 * c.least < most ? 2 * c.least : most;
+        c.eligible = count_from(w, c.least);
+    }
+    if (c.eligible == 0) {
+        c.least = most;
+        c.eligible = count_from(w, most);
+        c.taken = 1;
+    } else {
+        c.taken = c.eligible;
+    }
+    const uint64_t affordable = w->all / shortest;
+    c.taken = c.taken < affordable ? c.taken : (uint32_t)affordable;
+    return c;
+}
+
+static uint64_t weight(uint64_t wanted, uint64_t shortest)
+{
+    return wanted > shortest ? wanted - shortest : 1;
+}
+
+/*
+ * One round to each segment that works, the others in proportion to what it wants beyond: no
+ * sub-call is off its time by more than a round or two.
+ */
+static void share_rounds(const struct wanted *w, const struct choice *c, uint64_t shortest,
+                         uint64_t rounds_all, uint32_t *rounds)
+{
+    uint64_t weights = 0;
+    uint32_t seen = 0;
+    for (uint32_t i = 0; i < w->segments; i++) {
+        weights += is_taken(c, w->segment[i], &seen) ? weight(w->segment[i], shortest) : 0;
+    }
+    ASSERT(weights > 0);
+    const uint64_t beyond = rounds_all - c->taken;
+    uint64_t before = 0;
+    uint64_t given = 0;
+    seen = 0;
+    for (uint32_t i = 0; i < w->segments; i++) {
+        rounds[i] = 0;
+        if (is_taken(c, w->segment[i], &seen)) {
+            before += weight(w->segment[i], shortest);
+            const uint64_t due = beyond * before / weights;
+            rounds[i] = (uint32_t)(due - given + 1);
+            given = due;
+        }
+    }
+}
+
+static void leave_all_out(struct wasm_shape *shape, const struct wanted *w, uint32_t *rounds)
+{
+    for (uint32_t i = 0; i < w->segments; i++) {
+        rounds[i] = 0;
+    }
+    shape->work_calls = 0;
+    shape->rounds = 0;
+    shape->nops = (uint32_t)w->all;
+}
+
+/* Fills in work_calls, rounds and nops of a shape that has its work function. */
+static void fit_rounds(struct wasm_shape *shape, const struct wanted *w, uint32_t *rounds)
+{
+    const uint64_t call = WASM_WORK_FIXED + (uint64_t)shape->work.before;
+    const uint64_t shortest = call + shape->work.round;
+    if (shape->work.round == 0 || w->all < shortest) {
+        leave_all_out(shape, w, rounds);
+        return;
+    }
+    const struct choice c = choose_working(w, shortest);
+    const uint64_t left = w->all - c.taken * call;
+    shape->work_calls = c.taken;
+    shape->rounds = left / shape->work.round;
+    shape->nops = (uint32_t)(left % shape->work.round);
+    share_rounds(w, &c, shortest, shape->rounds, rounds);
+}
+
+/* ---- the work function that makes the shortest binary ---- */
+
+/*
+ * Longer rounds need smaller numbers, and nops in rounds or before them leave another remainder.
+ * Beyond these a gain is rare.
+ */
+enum { ROUND_MOST = WASM_ROUND_LEAST + 6, BEFORE_MOST = 2 };
+
+/* A work function of the shortest rounds, with its type and its number; a call of it. */
+enum { WORK_BYTES = 27, WORK_CALL_BYTES = 3 };
+
+/* What the choice decides of a binary's length. */
+static uint32_t length_of(const struct wasm_shape *shape, const uint32_t *rounds, uint32_t segments)
+{
+    uint32_t length = shape->nops;
+    if (shape->work_calls > 0) {
+        length += WORK_BYTES + (uint32_t)shape->work.round - WASM_ROUND_LEAST + shape->work.before;
+    }
+    for (uint32_t i = 0; i < segments; i++) {
+        length += rounds[i] > 0 ? WORK_CALL_BYTES + wasm_signed_length((int32_t)rounds[i]) : 0;
+    }
+    return length;
+}
+
+/* Starts from no work function at all: for very little work a few nops are shorter. */
+static void choose_work(struct wasm_shape *shape, const struct wanted *w, uint32_t *rounds)
+{
+    struct wasm_work best = shape->work;
+    uint32_t shortest = w->all < WORK_BYTES ? (uint32_t)w->all : UINT32_MAX;
+    for (uint32_t before = 0; before <= BEFORE_MOST; before++) {
+        for (uint32_t round = WASM_ROUND_LEAST; round <= ROUND_MOST; round++) {
+            shape->work.before = (uint8_t)before;
+            shape->work.round = (uint8_t)round;
+            fit_rounds(shape, w, rounds);
+            const uint32_t length = length_of(shape, rounds, w->segments);
+            if (length < shortest) {
+                shortest = length;
+                best = shape->work;
+            }
+        }
+    }
+    shape->work = best;
+    fit_rounds(shape, w, rounds);
+}
+
+/*
+ * What a round does to x. Those that call others multiply, the others add: of such steps, turn and
+ * turn about, no two can change places without changing the result. Factors are of one byte,
+ * and 3 or 5 more than a multiple of 8: their powers are the last to repeat.
+ */
+static struct wasm_work work_of(const struct taskset *t, uint32_t index)
+{
+    const int step = (int)(index % 32);
+    return (struct wasm_work){
+        .op = t->tasklet[index].call_count > 0 ? WASM_OP_I32_MUL : WASM_OP_I32_ADD,
+        .factor = (int8_t)(-64 + 8 * (step / 2) + (step % 2 == 0 ? 3 : 5)),
+    };
+}
+
+/* ---- from times to instructions ---- */
+
+static uint64_t instructions_in(sim_time span_ns, sim_time instruction_ns)
+{
+    const uint64_t whole = (uint64_t)(span_ns / instruction_ns);
+    const sim_time rest_ns = span_ns % instruction_ns;
+    return whole + (rest_ns >= instruction_ns - rest_ns ? 1 : 0);
+}
+
+/*
+ * What the segments of a tasklet shall execute: each ends where its time does, rounded. The entry's
+ * own share (its argument, its calls, its end) is taken from the segment in which it lies.
+ */
+static void want(struct wanted *w, const struct taskset *t, uint32_t index, sim_time instruction_ns)
+{
+    const sim_time *segment_ns = &t->segment_ns[taskset_first_segment(t, index)];
+    w->segments = t->tasklet[index].call_count + 1;
+    sim_time end_ns = 0;
+    uint64_t before = 0;
+    for (uint32_t i = 0; i < w->segments; i++) {
+        end_ns += segment_ns[i];
+        const uint64_t end = instructions_in(end_ns, instruction_ns);
+        const uint64_t own = i == 0 ? 2 : 1;
+        w->segment[i] = end - before > own ? end - before - own : 0;
+        before = end;
+    }
+    const uint64_t own = (uint64_t)w->segments + 1;
+    w->all = before > own ? before - own : 0;
+}
+
+static enum sim_status plan_tasklet(struct wasm_plan *p, uint32_t index, sim_time instruction_ns,
+                                    struct wanted *w, char *error)
+{
+    const struct taskset *t = p->taskset;
+    struct wasm_shape *shape = &p->shape[index];
+    uint32_t *rounds = &p->rounds[taskset_first_segment(t, index)];
+    want(w, t, index, instruction_ns);
+    shape->instructions = w->all + w->segments + 1;
+    if (shape->instructions > WASM_INSTRUCTIONS_MAX) {
+        return wasm_fail(error, SIM_ERR_INVALID,
+                         "tasklet %" PRIu32 " of %g s is %" PRIu64 " instructions of %" PRId64
+                         " ns; a binary can have at most %" PRIu64,
+                         index, (double)t->tasklet[index].own_ns / (double)SIM_S,
+                         shape->instructions, instruction_ns, WASM_INSTRUCTIONS_MAX);
+    }
+    shape->work = work_of(t, index);
+    choose_work(shape, w, rounds);
+    for (uint32_t i = 0; i < w->segments; i++) {
+        shape->wide_calls += wasm_signed_length((int32_t)rounds[i]) > 1;
+    }
+    return SIM_OK;
+}
+
+static enum sim_status plan_all(struct wasm_plan *p, sim_time instruction_ns, struct wanted *w,
+                                char *error)
+{
+    enum sim_status status = SIM_OK;
+    for (uint32_t i = 0; i < p->taskset->count && status == SIM_OK; i++) {
+        status = plan_tasklet(p, i, instruction_ns, w, error);
+    }
+    return status;
+}
+
+static uint32_t most_segments(const struct taskset *t)
+{
+    uint32_t most = 1;
+    for (uint32_t i = 0; i < t->count; i++) {
+        const uint32_t segments = t->tasklet[i].call_count + 1;
+        most = segments > most ? segments : most;
+    }
+    return most;
+}
+
+enum sim_status wasm_plan_init(struct wasm_plan *p, const struct taskset *nimble,
+                               sim_time instruction_ns, char error[WASM_ERROR_MAX])
+{
+    ASSERT(instruction_ns > 0 && nimble->count > 0);
+    *p = (struct wasm_plan){.taskset = nimble};
+    p->shape = calloc(nimble->count, sizeof *p->shape);
+    p->rounds = calloc((size_t)nimble->count + nimble->call_count, sizeof *p->rounds);
+    struct wanted w = {.segment = calloc(most_segments(nimble), sizeof *w.segment)};
+    enum sim_status status = SIM_ERR_NOMEM;
+    if (p->shape != NULL && p->rounds != NULL && w.segment != NULL) {
+        status = plan_all(p, instruction_ns, &w, error);
+    }
+    free(w.segment);
+    if (status != SIM_OK) {
+        wasm_plan_deinit(p);
+    }
+    return status;
+}
+
+void wasm_plan_deinit(struct wasm_plan *p)
+{
+    free(p->shape);
+    free(p->rounds);
+    *p = (struct wasm_plan){0};
+}
+
+/* ---- what is executed ---- */
+
+void wasm_plan_classes(const struct wasm_plan *p, uint32_t index,
+                       uint64_t class_count[WASM_CLASS_COUNT])
+{
+    const struct wasm_shape *s = &p->shape[index];
+    const struct wasm_work *w = &s->work;
+    const uint64_t calls = s->work_calls;
+    const bool multiplies = w->op == WASM_OP_I32_MUL;
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        class_count[c] = 0;
+    }
+    class_count[WASM_NOP] =
+        s->nops + calls * w->before + s->rounds * (uint64_t)(w->round - WASM_ROUND_LEAST);
+    class_count[WASM_CONST] = calls - s->wide_calls + 2 * s->rounds;
+    class_count[WASM_CONST_WIDE] = s->wide_calls;
+    class_count[WASM_LOCAL_GET] = 1 + calls + s->rounds;
+    class_count[WASM_LOCAL_TEE] = s->rounds;
+    class_count[WASM_ALU] = multiplies ? s->rounds : 2 * s->rounds;
+    class_count[WASM_MUL] = multiplies ? s->rounds : 0;
+    class_count[WASM_BLOCK] = calls;
+    class_count[WASM_END] = calls;
+    class_count[WASM_BRANCH] = s->rounds - calls;
+    class_count[WASM_BRANCH_NOT] = calls;
+    class_count[WASM_CALL] = calls;
+    class_count[WASM_RETURN] = 1 + calls;
+    class_count[WASM_CALL_NATIVE] = p->taskset->tasklet[index].call_count;
+}

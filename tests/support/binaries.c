@@ -1,0 +1,140 @@
+#include "tests/support/binaries.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+/* ---- reading and checking ---- */
+
+static void check_imports(const struct taskset *t, uint32_t index, const struct machine_module *m)
+{
+    const struct taskset_tasklet *k = &t->tasklet[index];
+    uint32_t distinct = 0;
+    for (uint32_t c = 0; c < k->call_count; c++) {
+        const uint32_t *call = &t->call[k->first_call];
+        bool is_first = true;
+        for (uint32_t d = 0; d < c; d++) {
+            is_first = is_first && call[d] != call[c];
+        }
+        if (is_first) {
+            uint32_t found = UINT32_MAX;
+            cr_assert_lt(distinct, m->imports, "tasklet %u lacks an import", index);
+            cr_assert(wasm_tasklet_find(t, m->function[distinct].import, &found));
+            cr_assert_eq(found, call[c], "tasklet %u imports %u for %u", index, found, call[c]);
+            distinct++;
+        }
+    }
+    cr_assert_eq(m->imports, distinct, "tasklet %u has %u imports", index, m->imports);
+}
+
+static void check_binary(const struct wasm_binary *b, const struct machine_module *m,
+                         uint64_t drawn_bytes)
+{
+    uint64_t sum = 0;
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        sum += b->class_count[c];
+    }
+    cr_assert_eq(sum, b->instructions);
+    cr_assert_eq(b->drawn_bytes, drawn_bytes);
+    cr_assert_geq(b->length, drawn_bytes);
+    cr_assert(b->length == drawn_bytes || m->padding == 0, "raised, and padded");
+}
+
+static struct machine_module *read_all(const struct wasm_set *set)
+{
+    struct machine_module *module = calloc(set->count, sizeof *module);
+    cr_assert_not_null(module);
+    for (uint32_t i = 0; i < set->count; i++) {
+        const char *wrong = machine_read(&module[i], set->binary[i].bytes, set->binary[i].length);
+        cr_assert_null(wrong, "tasklet %u: %s", i, wrong);
+    }
+    return module;
+}
+
+void binaries_init(struct binaries *t, const struct taskset *nimble, sim_time instruction_ns)
+{
+    *t = (struct binaries){.taskset = nimble};
+    cr_assert_eq(wasm_emit(&t->nimble, nimble, instruction_ns), SIM_OK, "%s", t->nimble.error);
+    cr_assert_eq(wasm_emit_inlined(&t->inlined, nimble, instruction_ns), SIM_OK, "%s",
+                 t->inlined.error);
+    cr_assert_eq(t->nimble.count, nimble->count);
+    cr_assert_eq(t->inlined.count, nimble->chains);
+    t->nimble_module = read_all(&t->nimble);
+    t->inlined_module = read_all(&t->inlined);
+    for (uint32_t i = 0; i < nimble->count; i++) {
+        check_imports(nimble, i, &t->nimble_module[i]);
+        check_binary(&t->nimble.binary[i], &t->nimble_module[i], nimble->tasklet[i].size_bytes);
+    }
+    for (uint32_t i = 0; i < nimble->chains; i++) {
+        cr_assert_eq(t->inlined_module[i].imports, 0);
+        check_binary(&t->inlined.binary[i], &t->inlined_module[i], nimble->tasklet[i].total_bytes);
+    }
+}
+
+void binaries_deinit(struct binaries *t)
+{
+    for (uint32_t i = 0; i < t->nimble.count; i++) {
+        machine_forget(&t->nimble_module[i]);
+    }
+    for (uint32_t i = 0; i < t->inlined.count; i++) {
+        machine_forget(&t->inlined_module[i]);
+    }
+    free(t->nimble_module);
+    free(t->inlined_module);
+    wasm_set_deinit(&t->nimble);
+    wasm_set_deinit(&t->inlined);
+}
+
+/* ---- running ---- */
+
+struct run {
+    const struct binaries *binaries;
+    uint64_t instructions; /* of the sub-tasklets */
+};
+
+static uint64_t sum_up(const uint64_t *class_count)
+{
+    uint64_t sum = 0;
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        sum += class_count[c];
+    }
+    return sum;
+}
+
+/* A sub-tasklet gets a machine of its own, so that each tasklet's counts are its own. */
+static uint32_t call_tasklet(struct machine *machine, const char *name, uint32_t x)
+{
+    struct run *run = machine->context;
+    uint32_t index = 0;
+    cr_assert(wasm_tasklet_find(run->binaries->taskset, name, &index), "no tasklet '%s'", name);
+    struct machine callee = {.import = call_tasklet, .context = run};
+    const uint32_t result = machine_run(&callee, &run->binaries->nimble_module[index], x);
+    cr_assert_null(callee.error, "tasklet %u: %s", index, callee.error);
+    run->instructions += sum_up(callee.class_count);
+    return result;
+}
+
+uint32_t binaries_run(const struct binaries *t, uint32_t index, uint32_t x,
+                      uint64_t executed[WASM_CLASS_COUNT], uint64_t *with_calls)
+{
+    struct run run = {.binaries = t};
+    struct machine machine = {.import = call_tasklet, .context = &run};
+    const uint32_t result = machine_run(&machine, &t->nimble_module[index], x);
+    cr_assert_null(machine.error, "tasklet %u: %s", index, machine.error);
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        executed[c] = machine.class_count[c];
+    }
+    *with_calls = run.instructions + sum_up(executed);
+    return result;
+}
+
+uint32_t binaries_run_inlined(const struct binaries *t, uint32_t chain, uint32_t x,
+                              uint64_t executed[WASM_CLASS_COUNT])
+{
+    struct machine machine = {0};
+    const uint32_t result = machine_run(&machine, &t->inlined_module[chain], x);
+    cr_assert_null(machine.error, "twin %u: %s", chain, machine.error);
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        executed[c] = machine.class_count[c];
+    }
+    return result;
+}

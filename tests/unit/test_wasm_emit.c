@@ -1,0 +1,386 @@
+/*
+ * Binaries of tasksets: lengths, counts and results, read and run by a machine of the tests' own.
+ * The paper's taskset runs at a thousandth of its work: the machine is no fast one.
+ */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "taskgen/wasm_encode.h"
+#include "tests/support/binaries.h"
+
+static struct dist uniform(int64_t low, int64_t high)
+{
+    return (struct dist){DIST_UNIFORM, low, high};
+}
+
+static struct dist constant(int64_t value)
+{
+    return (struct dist){DIST_CONSTANT, value, value};
+}
+
+/* Table 1. */
+static struct taskset_spec papers(uint64_t replication)
+{
+    return (struct taskset_spec){
+        .seed = 1,
+        .replication = replication,
+        .chains = 200,
+        .chain_time_ns = uniform(100 * SIM_MS, 500 * SIM_MS),
+        .chain_size_bytes = uniform(100, 500),
+        .algorithms = 50,
+        .algorithm_time_ns = uniform(10 * SIM_MS, 2 * SIM_S),
+        .algorithm_size_bytes = uniform(100, 500),
+        .algorithms_per_chain = uniform(3, 7),
+        .algorithm_calls = constant(0),
+    };
+}
+
+static struct taskset_spec small(uint32_t calls, uint32_t nested_calls)
+{
+    struct taskset_spec spec = papers(1);
+    spec.chains = 4;
+    spec.algorithms = 8;
+    spec.chain_time_ns = spec.algorithm_time_ns = uniform(0, 3 * SIM_MS);
+    spec.algorithms_per_chain = constant(calls);
+    spec.algorithm_calls = constant(nested_calls);
+    return spec;
+}
+
+static struct taskset draw(const struct taskset_spec *spec)
+{
+    struct taskset t;
+    cr_assert_eq(taskset_draw(&t, spec), SIM_OK);
+    return t;
+}
+
+/* ---- what must hold of any taskset ---- */
+
+static void expect_counts(const uint64_t *executed, const struct wasm_binary *b, uint32_t index)
+{
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        cr_assert_eq(executed[c], b->class_count[c],
+                     "tasklet %u executes %" PRIu64 " of %s instead of %" PRIu64, index,
+                     executed[c], wasm_class_name[c], b->class_count[c]);
+    }
+}
+
+static uint64_t wanted_instructions(const struct taskset_tasklet *k, sim_time instruction_ns)
+{
+    const uint64_t wanted = (uint64_t)((k->own_ns + instruction_ns / 2) / instruction_ns);
+    const uint64_t least = k->call_count + 2u;
+    return wanted > least ? wanted : least;
+}
+
+/* Every binary executes what it says and what was drawn, and twins do what their parts do. */
+static void expect_all_to_hold(const struct taskset *nimble, sim_time instruction_ns)
+{
+    struct binaries t;
+    binaries_init(&t, nimble, instruction_ns);
+    uint64_t executed[WASM_CLASS_COUNT];
+    uint64_t with_calls = 0;
+    for (uint32_t i = 0; i < nimble->count; i++) {
+        const uint32_t x = i * 0x9e3779b9u + 1;
+        const uint32_t result = binaries_run(&t, i, x, executed, &with_calls);
+        expect_counts(executed, &t.nimble.binary[i], i);
+        cr_assert_eq(t.nimble.binary[i].instructions,
+                     wanted_instructions(&nimble->tasklet[i], instruction_ns), "tasklet %u", i);
+        if (i < nimble->chains) {
+            cr_assert_eq(binaries_run_inlined(&t, i, x, executed), result, "chain %u", i);
+            expect_counts(executed, &t.inlined.binary[i], i);
+            cr_assert_eq(t.inlined.binary[i].instructions, with_calls, "chain %u", i);
+        }
+    }
+    binaries_deinit(&t);
+}
+
+Test(wasm_emit, the_papers_taskset_holds)
+{
+    const struct taskset_spec spec = papers(1);
+    struct taskset t = draw(&spec);
+    expect_all_to_hold(&t, 304 * SIM_US);
+    taskset_deinit(&t);
+}
+
+Test(wasm_emit, few_of_the_papers_binaries_are_raised)
+{
+    for (uint64_t replication = 1; replication <= 6; replication++) {
+        const struct taskset_spec spec = papers(replication);
+        struct taskset t = draw(&spec);
+        struct wasm_set nimble;
+        struct wasm_set inlined;
+        cr_assert_eq(wasm_emit(&nimble, &t, 304), SIM_OK);
+        cr_assert_eq(wasm_emit_inlined(&inlined, &t, 304), SIM_OK);
+        uint32_t raised = 0;
+        for (uint32_t i = 0; i < nimble.count; i++) {
+            raised += nimble.binary[i].length > nimble.binary[i].drawn_bytes;
+            cr_assert_eq(nimble.binary[i].instructions,
+                         (uint64_t)(t.tasklet[i].own_ns + 152) / 304);
+        }
+        for (uint32_t i = 0; i < inlined.count; i++) {
+            raised += inlined.binary[i].length > inlined.binary[i].drawn_bytes;
+        }
+        cr_assert_lt(raised * 100, 5 * (nimble.count + inlined.count), "%u are raised", raised);
+        wasm_set_deinit(&nimble);
+        wasm_set_deinit(&inlined);
+        taskset_deinit(&t);
+    }
+}
+
+Test(wasm_emit, nested_tasksets_hold)
+{
+    const struct taskset_spec spec = small(4, 2);
+    struct taskset t = draw(&spec);
+    cr_assert_gt(t.depth, 3);
+    expect_all_to_hold(&t, 100);
+    taskset_deinit(&t);
+}
+
+Test(wasm_emit, chains_without_calls_hold)
+{
+    const struct taskset_spec spec = small(0, 0);
+    struct taskset t = draw(&spec);
+    expect_all_to_hold(&t, 100);
+    taskset_deinit(&t);
+}
+
+Test(wasm_emit, many_calls_hold)
+{
+    struct taskset_spec spec = small(200, 0);
+    spec.algorithms = 5000; /* names of one letter and more */
+    spec.algorithm_time_ns = uniform(0, 10 * SIM_US);
+    struct taskset t = draw(&spec);
+    expect_all_to_hold(&t, 100);
+    taskset_deinit(&t);
+}
+
+/* From nothing at all to enough for a round or two, where every instruction is a case of its own.
+ */
+Test(wasm_emit, very_little_work_holds)
+{
+    for (sim_time work = 0; work < 120; work++) {
+        struct taskset_spec spec = small(3, 0);
+        spec.seed = (uint64_t)work;
+        spec.chain_time_ns = spec.algorithm_time_ns = constant(work);
+        spec.chain_size_bytes = spec.algorithm_size_bytes = constant(1);
+        struct taskset t = draw(&spec);
+        expect_all_to_hold(&t, 1);
+        taskset_deinit(&t);
+    }
+}
+
+/* Whatever is to be made up: 1 and 2 bytes cannot be a section, 130 not with a short length. */
+Test(wasm_emit, every_length_can_be_had)
+{
+    struct taskset_spec spec = small(2, 0);
+    for (int64_t size = 60; size < 460; size++) {
+        spec.chain_size_bytes = spec.algorithm_size_bytes = constant(size);
+        struct taskset t = draw(&spec);
+        struct binaries all;
+        binaries_init(&all, &t, 1000);
+        for (uint32_t i = 0; i < t.count; i++) {
+            cr_assert(all.nimble.binary[i].length == size ||
+                      (size < 120 && all.nimble.binary[i].length < 120));
+        }
+        binaries_deinit(&all);
+        taskset_deinit(&t);
+    }
+}
+
+Test(wasm_emit, large_binaries_hold)
+{
+    struct taskset_spec spec = small(3, 0);
+    spec.chain_size_bytes = spec.algorithm_size_bytes = uniform(16000, 70000);
+    struct taskset t = draw(&spec);
+    expect_all_to_hold(&t, 1000);
+    taskset_deinit(&t);
+}
+
+/* ---- order, sameness, limits ---- */
+
+Test(wasm_emit, the_same_taskset_makes_the_same_bytes)
+{
+    const struct taskset_spec spec = papers(2);
+    struct taskset t = draw(&spec);
+    struct wasm_set set[2];
+    for (int k = 0; k < 2; k++) {
+        cr_assert_eq(wasm_emit(&set[k], &t, 304), SIM_OK);
+    }
+    for (uint32_t i = 0; i < t.count; i++) {
+        cr_assert_eq(set[0].binary[i].length, set[1].binary[i].length);
+        cr_assert_eq(set[0].binary[i].hash, set[1].binary[i].hash);
+        cr_assert_eq(
+            memcmp(set[0].binary[i].bytes, set[1].binary[i].bytes, set[0].binary[i].length), 0);
+    }
+    wasm_set_deinit(&set[0]);
+    wasm_set_deinit(&set[1]);
+    taskset_deinit(&t);
+}
+
+static uint32_t run_chain(const struct taskset *t, uint32_t chain, uint32_t x)
+{
+    struct binaries all;
+    uint64_t executed[WASM_CLASS_COUNT];
+    uint64_t with_calls = 0;
+    binaries_init(&all, t, 304 * SIM_US);
+    const uint32_t result = binaries_run(&all, chain, x, executed, &with_calls);
+    binaries_deinit(&all);
+    return result;
+}
+
+/* Any two calls of any chain, swapped: another result. */
+Test(wasm_emit, the_result_depends_on_the_order_of_all_calls)
+{
+    struct taskset_spec spec = papers(1);
+    spec.chains = 8;
+    struct taskset t = draw(&spec);
+    for (uint32_t chain = 0; chain < t.chains; chain++) {
+        const uint32_t result = run_chain(&t, chain, 12345);
+        uint32_t *call = &t.call[t.tasklet[chain].first_call];
+        for (uint32_t a = 0; a < t.tasklet[chain].call_count; a++) {
+            for (uint32_t b = 0; b < a; b++) {
+                const uint32_t kept = call[a];
+                call[a] = call[b];
+                call[b] = kept;
+                cr_assert_neq(run_chain(&t, chain, 12345), result, "calls %u and %u of chain %u", a,
+                              b, chain);
+                call[b] = call[a];
+                call[a] = kept;
+            }
+        }
+    }
+    taskset_deinit(&t);
+}
+
+/* Calls come when they were drawn to, but for a few rounds. */
+Test(wasm_emit, sub_calls_come_at_their_time)
+{
+    const struct taskset_spec spec = papers(1);
+    struct taskset t = draw(&spec);
+    struct binaries all;
+    binaries_init(&all, &t, 304);
+    for (uint32_t i = 0; i < t.chains; i++) {
+        const struct machine_module *m = &all.nimble_module[i];
+        const uint8_t *at = m->function[m->exported].code;
+        const sim_time *segment = &t.segment_ns[taskset_first_segment(&t, i)];
+        for (uint32_t c = 0; c <= t.tasklet[i].call_count; c++) {
+            uint32_t rounds = 0;
+            for (; *at != WASM_OP_CALL || (at[1] >= m->imports); at++) {
+                if (*at == WASM_OP_END) {
+                    break;
+                }
+                if (*at == WASM_OP_I32_CONST) {
+                    unsigned shift = 0;
+                    do {
+                        rounds |= (uint32_t)(*++at & 0x7f) << shift;
+                        shift += 7;
+                    } while ((*at & 0x80) != 0);
+                } else if (*at != WASM_OP_NOP) {
+                    at++;
+                }
+            }
+            at += *at == WASM_OP_CALL ? 2 : 0;
+            const double share = (double)segment[c] / (double)t.tasklet[i].own_ns;
+            const double work = (double)all.nimble.binary[i].class_count[WASM_LOCAL_TEE];
+            cr_assert_lt(share * work - rounds, 5, "segment %u of chain %u", c, i);
+            cr_assert_gt(share * work - rounds, -5, "segment %u of chain %u", c, i);
+        }
+    }
+    binaries_deinit(&all);
+    taskset_deinit(&t);
+}
+
+Test(wasm_emit, the_greatest_count_that_can_be_metered)
+{
+    struct taskset_spec spec = small(0, 0);
+    spec.chain_time_ns = constant(INT32_MAX);
+    struct taskset t = draw(&spec);
+    struct wasm_set set;
+    cr_assert_eq(wasm_emit(&set, &t, 1), SIM_OK);
+    cr_assert_eq(set.binary[0].instructions, INT32_MAX);
+    wasm_set_deinit(&set);
+    taskset_deinit(&t);
+
+    spec.chain_time_ns = constant(INT32_MAX + INT64_C(1));
+    t = draw(&spec);
+    cr_assert_eq(wasm_emit(&set, &t, 1), SIM_ERR_INVALID);
+    cr_assert_not_null(strstr(set.error, "tasklet 0 of 2.14748 s is 2147483648 instructions"), "%s",
+                       set.error);
+    cr_assert_null(set.binary);
+    cr_assert_eq(set.count, 0);
+    taskset_deinit(&t);
+}
+
+Test(wasm_emit, parts_that_are_too_much_together)
+{
+    struct taskset_spec spec = small(2, 0);
+    spec.chain_time_ns = spec.algorithm_time_ns = constant(SIM_S);
+    struct taskset t = draw(&spec);
+    struct wasm_set set;
+    cr_assert_eq(wasm_emit(&set, &t, 1), SIM_OK);
+    wasm_set_deinit(&set);
+    cr_assert_eq(wasm_emit_inlined(&set, &t, 1), SIM_ERR_INVALID);
+    cr_assert_not_null(strstr(set.error, "tasklet 0 with all that it calls executes 3000000000"),
+                       "%s", set.error);
+    taskset_deinit(&t);
+}
+
+/* ---- sizes alone, and names ---- */
+
+Test(wasm_emit, sizes_are_those_of_the_binaries)
+{
+    struct taskset_spec spec = papers(3);
+    spec.algorithm_calls = uniform(0, 2);
+    spec.algorithm_size_bytes = uniform(1, 200);
+    spec.algorithm_time_ns = uniform(0, SIM_MS);
+    struct taskset t = draw(&spec);
+    uint32_t *size = calloc(t.count, sizeof *size);
+    char error[WASM_ERROR_MAX];
+    struct wasm_set set;
+    cr_assert_eq(wasm_emit(&set, &t, 304), SIM_OK);
+    cr_assert_eq(wasm_sizes(size, &t, 304, error), SIM_OK);
+    for (uint32_t i = 0; i < set.count; i++) {
+        cr_assert_eq(size[i], set.binary[i].length);
+    }
+    wasm_set_deinit(&set);
+    cr_assert_eq(wasm_emit_inlined(&set, &t, 304), SIM_OK, "%s", set.error);
+    cr_assert_eq(wasm_sizes_inlined(size, &t, 304, error), SIM_OK);
+    for (uint32_t i = 0; i < set.count; i++) {
+        cr_assert_eq(size[i], set.binary[i].length);
+    }
+    wasm_set_deinit(&set);
+    free(size);
+    taskset_deinit(&t);
+}
+
+Test(wasm_emit, names_are_short_and_lead_back)
+{
+    const struct taskset t = {.count = 300000, .chains = 200};
+    char name[WASM_NAME_MAX];
+    wasm_tasklet_name(&t, 200, name);
+    cr_assert_str_eq(name, "A");
+    wasm_tasklet_name(&t, 263, name);
+    cr_assert_str_eq(name, "_");
+    wasm_tasklet_name(&t, 264, name);
+    cr_assert_str_eq(name, "AA");
+    wasm_tasklet_name(&t, 200 + 64 + 4096, name);
+    cr_assert_str_eq(name, "AAA");
+    for (uint32_t i = 0; i < t.count; i++) {
+        uint32_t found = UINT32_MAX;
+        wasm_tasklet_name(&t, i, name);
+        cr_assert(wasm_tasklet_find(&t, name, &found), "%s", name);
+        cr_assert_eq(found, i, "%s", name);
+    }
+}
+
+Test(wasm_emit, what_is_no_name_is_not_found)
+{
+    const struct taskset t = {.count = 250, .chains = 200};
+    static const char *const wrong[] = {"", "?", "A ", "zzzz", "AAAAAAAA", "\xc3\xa4"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        uint32_t found = 7;
+        cr_assert_not(wasm_tasklet_find(&t, wrong[i], &found), "%s", wrong[i]);
+        cr_assert_eq(found, 7);
+    }
+}
