@@ -56,6 +56,14 @@ void *wasm_arena_alloc(size_t bytes)
     return b + 1;
 }
 
+void *wasm_arena_refuse(void)
+{
+    if (current != NULL) {
+        current->refused = true;
+    }
+    return NULL;
+}
+
 void *wasm_arena_realloc(void *block, size_t bytes)
 {
     if (block == NULL) {

@@ -29,5 +29,7 @@ void *wasm_arena_alloc(size_t bytes);
 /* As realloc(); new bytes are zero. A block that is refused stays as it was. */
 void *wasm_arena_realloc(void *block, size_t bytes);
 void wasm_arena_free(void *block);
+/* What no arena could ever hold: NULL, and remembered as refused. */
+void *wasm_arena_refuse(void);
 
 #endif

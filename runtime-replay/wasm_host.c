@@ -55,17 +55,24 @@ static enum sim_status fail(struct wasm_error *error, enum sim_status status, co
 static pthread_once_t runtime_once = PTHREAD_ONCE_INIT;
 static bool runtime_is_up;
 
+/*
+ * The runtime asks for linear memory in 32 bits, so that for all of its 65536 pages it asks for no
+ * byte, and then takes 4 GiB for granted. It never asks for none otherwise.
+ */
+static bool has_wrapped(mem_alloc_usage_t usage, unsigned int bytes)
+{
+    return usage == Alloc_For_LinearMemory && bytes == 0;
+}
+
 static void *runtime_malloc(mem_alloc_usage_t usage, unsigned int bytes)
 {
-    (void)usage;
-    return wasm_arena_alloc(bytes);
+    return has_wrapped(usage, bytes) ? wasm_arena_refuse() : wasm_arena_alloc(bytes);
 }
 
 static void *runtime_realloc(mem_alloc_usage_t usage, bool mapped, void *block, unsigned int bytes)
 {
-    (void)usage;
     (void)mapped;
-    return wasm_arena_realloc(block, bytes);
+    return has_wrapped(usage, bytes) ? wasm_arena_refuse() : wasm_arena_realloc(block, bytes);
 }
 
 static void runtime_free(mem_alloc_usage_t usage, void *block)
