@@ -25,7 +25,7 @@ static void put_imports(struct wasm_build *b, uint32_t index)
             b->number[c] = b->number[first];
             continue;
         }
-        char name[WASM_NAME_MAX];
+        char name[WASM_TASKLET_NAME_MAX];
         wasm_tasklet_name(t, call[c], name);
         b->number[c] = wasm_module_import(&b->module, name);
     }

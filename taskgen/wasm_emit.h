@@ -92,8 +92,9 @@ void wasm_set_deinit(struct wasm_set *set);
  * What imports call a nimble taskset's tasklet: of one letter for the first 64 algorithms, since
  * every byte counts there, then of two or more; the chains come after the algorithms.
  */
-enum { WASM_NAME_MAX = 8 };
-void wasm_tasklet_name(const struct taskset *nimble, uint32_t index, char name[WASM_NAME_MAX]);
+enum { WASM_TASKLET_NAME_MAX = 8 };
+void wasm_tasklet_name(const struct taskset *nimble, uint32_t index,
+                       char name[WASM_TASKLET_NAME_MAX]);
 
 /* The other way round: false where nothing is called so. */
 SIM_MUST_CHECK bool wasm_tasklet_find(const struct taskset *nimble, const char *name,

@@ -25,7 +25,8 @@ const char *const wasm_class_name[WASM_CLASS_COUNT] = {
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 enum { LETTERS = sizeof letters - 1 };
 
-void wasm_tasklet_name(const struct taskset *nimble, uint32_t index, char name[WASM_NAME_MAX])
+void wasm_tasklet_name(const struct taskset *nimble, uint32_t index,
+                       char name[WASM_TASKLET_NAME_MAX])
 {
     ASSERT(index < nimble->count);
     const uint32_t algorithms = nimble->count - nimble->chains;
@@ -41,7 +42,7 @@ void wasm_tasklet_name(const struct taskset *nimble, uint32_t index, char name[W
 bool wasm_tasklet_find(const struct taskset *nimble, const char *name, uint32_t *index)
 {
     const size_t length = strlen(name);
-    if (length == 0 || length >= WASM_NAME_MAX) {
+    if (length == 0 || length >= WASM_TASKLET_NAME_MAX) {
         return false;
     }
     uint64_t number = 0;

@@ -357,7 +357,7 @@ Test(wasm_emit, sizes_are_those_of_the_binaries)
 Test(wasm_emit, names_are_short_and_lead_back)
 {
     const struct taskset t = {.count = 300000, .chains = 200};
-    char name[WASM_NAME_MAX];
+    char name[WASM_TASKLET_NAME_MAX];
     wasm_tasklet_name(&t, 200, name);
     cr_assert_str_eq(name, "A");
     wasm_tasklet_name(&t, 263, name);
