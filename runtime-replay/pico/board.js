@@ -51,11 +51,11 @@ class Board {
     }
 
     runToHalt() {
-        const { core } = this;
+        const { core, onStep, halt } = this;
         const start = core.cycles;
-        while (core.PC !== this.halt) {
-            if (this.onStep !== null) {
-                this.onStep(core.PC);
+        for (let pc = core.PC; pc !== halt; pc = core.PC) {
+            if (onStep !== null) {
+                onStep(pc);
             }
             core.executeInstruction();
             if (core.cycles - start > CYCLES_MAX) {

@@ -1,7 +1,8 @@
 "use strict";
 /*
  * calibrate.js - makes the platform table of the Pico W.
- *     node calibrate.js FIRMWARE.elf TABLE.tsv "WAMR version" "compiler" "flags"
+ *     node calibrate.js FIRMWARE.elf TABLE.tsv TASKLETS "WAMR version" "compiler" "flags"
+ * TASKLETS is a folder of real ones, on which the table is tried.
  * Every number is a count of an emulated machine, so the same firmware gives the same file. The
  * table is written only where it would change.
  */
@@ -10,11 +11,12 @@ const path = require("path");
 const { Board } = require("./board.js");
 const { measureOpcodes, measureBlockSearch } = require("./opcodes.js");
 const {
-    measureModules, findSmallestPool, measureStack, tryTable, measureWorkLoop,
+    measureModules, findSmallestPool, measureStack, tryTable, tryTasklets, measureWorkLoop,
 } = require("./costs.js");
 const { measureSuspension } = require("./suspension.js");
 const { chain } = require("./modules.js");
 const { readElf } = require("./elf.js");
+const { layOut } = require("./wasm.js");
 
 const CLOCK_HZ = 133e6;
 const LEAF = chain(0, 9); /* 68 bytes */
@@ -69,12 +71,36 @@ const trialLines = (trials) => {
         ...trials.map((t) => `    ${t.name}: ${signed(t.off)} %`)];
 };
 
+/* Real tasklets, of so many sub-calls each: the first in the folder that makes as many. */
+const CALLS = [0, 3, 4, 5, 7];
+const pickTasklets = (folder) => {
+    if (folder === "") {
+        return [];
+    }
+    const names = fs.readdirSync(folder).filter((name) => name.endsWith(".wasm"))
+        .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+    const all = names.map((name) => ({ name, bytes: fs.readFileSync(path.join(folder, name)) }));
+    return CALLS.map((calls) => all.find(({ bytes }) => layOut(bytes).imports === calls))
+        .filter((tasklet) => tasklet !== undefined);
+};
+
+const taskletLines = (trials) => {
+    const offs = trials.map((trial) => trial.off);
+    return trials.length === 0 ? [] : [
+        `Tasklets of scenarios/factory.yaml, their whole lives foretold within` +
+            ` ${signed(Math.min(...offs))} .. ${signed(Math.max(...offs))} %:`,
+        ...trials.map((t) => `    ${t.name}, ${t.bytes} bytes, ${t.imports} calls: ${signed(t.off)} %,` +
+            ` run alone ${signed(t.run)} %, load alone ${signed(t.load)} %; ${one(t.perInstruction)} cycles` +
+            ` an instruction`),
+    ];
+};
+
 const range = ({ min, max }) => `${one(min)} .. ${one(max)}`;
 
 const spread = ({ residuals: { min, max } }) => `${signed(min)} .. ${signed(max)} %`;
 
 const main = () => {
-    const [firmware, table, wamr, compiler, flags] = process.argv.slice(2);
+    const [firmware, table, tasklets, wamr, compiler, flags] = process.argv.slice(2);
     const board = new Board(firmware);
     const flash = readElf(fs.readFileSync(firmware)).segments.reduce((sum, s) => sum + s.data.length, 0);
     const opcodes = measureOpcodes(board);
@@ -101,10 +127,12 @@ const main = () => {
         "The samples' spread, in cycles:",
         ...spreadLines(opcodes).map((line) => `    ${line}`),
         ...trialLines(trials),
+        ...taskletLines(tryTasklets(board, opcodes, modules, pickTasklets(tasklets))),
         `The loop that tasklets work in takes ${one(measureWorkLoop(board))} cycles an instruction.`,
         "",
         `Load: least squares over ${modules.count} modules of ${modules.sizes[0]} to ${modules.sizes[1]} bytes;` +
             ` residuals ${signed(residuals.min)} .. ${signed(residuals.max)} %, rms ${one(residuals.rms)} %.`,
+        `    A byte of a custom section takes ${one(modules.padding)}: charge the others alone.`,
         `Start: instantiate, make the execution environment, find and enter the export (${one(modules.entry)});` +
             ` ${range(modules.start)}.`,
         `    Each page of linear memory that a module starts with adds ${one(modules.page)}: it is cleared.`,

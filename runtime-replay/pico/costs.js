@@ -4,7 +4,7 @@
  * and in bytes of memory; and how well the table foretells what the board does.
  */
 const { Tasklet, POOL_BYTES } = require("./tasklet.js");
-const { layOut } = require("./wasm.js");
+const { makeModule, layOut } = require("./wasm.js");
 const { fitRelative } = require("./fit.js");
 const { mean } = require("./opcodes.js");
 const { MIXED, LOADED, WORK_INSTRUCTIONS, chain } = require("./modules.js");
@@ -20,13 +20,12 @@ const live = (board, bytes, argument) => {
     return {
         ...tasklet.cycles,
         ...layOut(bytes),
-        bytes: bytes.length,
         moduleMemory: before - loaded,
         instanceMemory: loaded - started,
     };
 };
 
-/* How many instructions of each class ran, and how many in all. */
+/* How many instructions of each class ran. */
 const countClasses = (instructions) => {
     const counts = {};
     for (const { cost } of instructions) {
@@ -43,23 +42,23 @@ const measureEntry = (board, opcodes) => {
     const tasklet = new Tasklet(board, chain(0, 1));
     tasklet.trace([1]);
     tasklet.stop();
-    const instructions = tasklet.instructions();
-    const inside = instructions.reduce((sum, i) => sum + (i.cycles ?? 0), 0);
+    const { entries } = tasklet;
+    const inside = entries[entries.length - 1] - entries[0];
     return tasklet.cycles.run - inside - opcodes.return.mean;
 };
 
 const measureModules = (board, opcodes) => {
     const lives = LOADED.map((bytes) => live(board, bytes, 1));
     const small = [0, 1, 2, 3, 4, 5, 6, 7].map((calls) => live(board, chain(calls, 9), 1));
-    const load = fitRelative(lives.map((m) => [1, m.bytes, m.imports, m.functions]), lives.map((m) => m.load));
-    const memory = fitRelative(small.map((m) => [1, m.bytes]), small.map((m) => m.moduleMemory));
+    const load = fitRelative(lives.map((m) => [1, m.code, m.imports, m.functions]), lives.map((m) => m.load));
+    const memory = fitRelative(small.map((m) => [1, m.code]), small.map((m) => m.moduleMemory));
     const entry = measureEntry(board, opcodes);
     const starts = small.map((m) => m.instantiate + m.environment + entry);
     const stops = small.map((m) => m.stop);
     const page = lives.find((m) => m.imports === 0 && m.functions === 1).instantiate - small[0].instantiate;
     return {
-        load, memory, entry, page, count: lives.length,
-        sizes: [Math.min(...lives.map((m) => m.bytes)), Math.max(...lives.map((m) => m.bytes))],
+        load, memory, entry, page, padding: measurePadding(board), count: lives.length,
+        sizes: [Math.min(...lives.map((m) => m.code)), Math.max(...lives.map((m) => m.code))],
         start: { mean: mean(starts), min: Math.min(...starts), max: Math.max(...starts) },
         stop: { mean: mean(stops), min: Math.min(...stops), max: Math.max(...stops) },
         instance: mean(small.map((m) => m.instanceMemory)),
@@ -98,6 +97,16 @@ const measureStack = (board, bytes) => {
     return size - stack.findIndex((byte) => byte !== STACK_PAINT);
 };
 
+/* What a byte of a custom section costs to load: the runtime steps over it. */
+const measurePadding = (board) => {
+    const [few, many] = [100, 1100];
+    const load = (padding) => {
+        const bytes = makeModule({ functions: [{ type: "i32 > i32", code: "local.get 0" }], padding });
+        return live(board, bytes, 1).load;
+    };
+    return (load(many) - load(few)) / (many - few);
+};
+
 /* The table's word against the board's, for each mixed module: {name, foretold, emulated, off}. */
 const tryTable = (board, opcodes, entry) =>
     MIXED.map(({ name, bytes, argument }) => {
@@ -109,10 +118,37 @@ const tryTable = (board, opcodes, entry) =>
         return { name, foretold, emulated, off: 100 * (foretold / emulated - 1) };
     });
 
+/*
+ * The same for real tasklets and whole lives, {name, off, run}, the latter of the run alone. Also
+ * the cycles of an instruction, {perInstruction}.
+ */
+const tryTasklets = (board, opcodes, modules, tasklets) =>
+    tasklets.map(({ name, bytes }) => {
+        const tasklet = new Tasklet(board, bytes);
+        tasklet.trace([1]);
+        tasklet.stop();
+        const { load, instantiate, environment, run, stop } = tasklet.cycles;
+        const { code, imports, functions } = layOut(bytes);
+        const work = price(countClasses(tasklet.instructions()), opcodes);
+        const [fixed, byte, perImport, perFunction] = modules.load.weights;
+        const loading = fixed + byte * code + perImport * imports + perFunction * functions;
+        const foretold = loading + modules.start.mean + work + modules.stop.mean;
+        const emulated = load + instantiate + environment + run + stop;
+        return {
+            name, bytes: bytes.length, code, imports,
+            load: 100 * (loading / load - 1),
+            run: 100 * ((modules.entry + work) / run - 1),
+            off: 100 * (foretold / emulated - 1),
+            perInstruction: run / tasklet.addresses.length,
+        };
+    });
+
 /* Cycles an instruction of the loop that tasklets work in, exactly. */
 const measureWorkLoop = (board) => {
     const total = (rounds) => live(board, chain(0, rounds), 1).run;
     return (total(60) - total(20)) / (40 * WORK_INSTRUCTIONS);
 };
 
-module.exports = { measureModules, findSmallestPool, measureStack, tryTable, measureWorkLoop };
+module.exports = {
+    measureModules, findSmallestPool, measureStack, tryTable, tryTasklets, measureWorkLoop,
+};

@@ -11,6 +11,7 @@
 const { CODE_OF, CLASS_OF, NAME_OF, layOut } = require("./wasm.js");
 
 const FLASH = 0x10000000;
+const FLASH_BYTES = 2 << 20;
 const MODULE_MAX = 16384;
 const STACK_BYTES = 1024;
 const POOL_BYTES = 128 * 1024;
@@ -25,7 +26,8 @@ class Tasklet {
         this.board = board;
         this.bytes = Buffer.from(bytes); /* loading changes the board's copy */
         this.stack = stack;
-        this.steps = []; /* one [address in the module, cycle of entry] an instruction */
+        this.addresses = []; /* in the module, of each instruction that was traced */
+        this.entries = [];   /* the cycle at which it began */
         this.cycles = {};
         if (bytes.length > MODULE_MAX || board.call("pico_init", pool).result === 0) {
             throw new Error(`the runtime does not start with ${pool} bytes`);
@@ -103,11 +105,12 @@ class Tasklet {
         const { chip, core } = board;
         const table = board.address("handle_table.0");
         const handlers = Array.from({ length: 256 }, (_, i) => chip.readUint32(table + 4 * i) & ~1);
-        const entries = new Set(handlers);
+        const isEntry = new Uint8Array(FLASH_BYTES);
+        handlers.forEach((handler) => (isEntry[handler - FLASH] = 1));
         const start = board.address("pico_module");
         let last = 0;
         let previous = FLASH;
-        this.steps = [];
+        [this.addresses, this.entries] = [[], []];
         core.readUint8 = (address) => {
             if (address >= start && address < start + this.bytes.length) {
                 last = address - start;
@@ -115,9 +118,10 @@ class Tasklet {
             return chip.readUint8(address);
         };
         board.onStep = (pc) => {
-            if (entries.has(pc) && isJump(chip.readUint16(previous)) &&
+            if (isEntry[pc - FLASH] === 1 && isJump(chip.readUint16(previous)) &&
                 handlers[chip.readUint8(start + last)] === pc) {
-                this.steps.push([last, core.cycles]);
+                this.addresses.push(last);
+                this.entries.push(core.cycles);
             }
             previous = pc;
         };
@@ -130,19 +134,19 @@ class Tasklet {
     }
 
     /*
-     * What was traced: [{name, cost, cycles}], one an instruction, where cost is the class. The last
-     * one leaves the runtime and has no cycles of its own.
+     * What was traced: {cost, cycles} for each instruction, where cost is the class. The last one
+     * leaves the runtime and has no cycles of its own.
      */
-    instructions() {
+    *instructions() {
         const layout = layOut(this.bytes);
-        return this.steps.map(([at, cycle], i) => {
-            const next = this.steps[i + 1];
-            return {
-                name: NAME_OF.get(this.bytes[at]),
-                cost: this.costAt(at, next === undefined ? -1 : next[0], layout),
-                cycles: next === undefined ? null : next[1] - cycle,
+        const { addresses, entries } = this;
+        const last = addresses.length - 1;
+        for (let i = 0; i <= last; i++) {
+            yield {
+                cost: this.costAt(addresses[i], i < last ? addresses[i + 1] : -1, layout),
+                cycles: i < last ? entries[i + 1] - entries[i] : null,
             };
-        });
+        }
     }
 
     costAt(at, next, layout) {

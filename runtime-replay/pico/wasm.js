@@ -179,7 +179,10 @@ const makeModule = ({ functions, imports = [], memory = false, globals = [], pad
 
 /* ---- reading ---- */
 
-/* Returns {imports, ends, functions}: how many functions are imported, and where own bodies end. */
+/*
+ * Returns {imports, functions, ends, code}: how many functions are imported and how many are its own,
+ * where their bodies end, and how long the module is without its custom sections.
+ */
 const layOut = (bytes) => {
     let at = 8;
     const number = () => {
@@ -192,12 +195,15 @@ const layOut = (bytes) => {
             }
         }
     };
-    const found = { imports: 0, ends: new Set(), functions: 0 };
+    const found = { imports: 0, functions: 0, ends: new Set(), code: bytes.length };
     while (at < bytes.length) {
+        const start = at;
         const id = bytes[at++];
         const size = number();
         const end = at + size;
-        if (id === 2) {
+        if (id === 0) {
+            found.code -= end - start;
+        } else if (id === 2) {
             found.imports = number(); /* tasklets import functions only */
         } else if (id === 10) {
             found.functions = number();
