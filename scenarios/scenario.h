@@ -33,6 +33,7 @@ enum scenario_preload {
     SCENARIO_PRELOAD_SEQUENTIAL,
     SCENARIO_PRELOAD_PARALLEL
 };
+enum scenario_sizes { SCENARIO_SIZES_DRAWN, SCENARIO_SIZES_REAL };
 enum scenario_order { SCENARIO_ORDER_FIFO, SCENARIO_ORDER_YIELD };
 enum scenario_record { SCENARIO_RECORD_SUMMARY, SCENARIO_RECORD_CALLS, SCENARIO_RECORD_EVENTS };
 
@@ -110,6 +111,7 @@ struct scenario {
         struct dist algorithm_size_bytes;
         struct dist algorithms_per_chain;
         struct dist algorithm_calls; /* sub-calls of an algorithm; default 0 */
+        enum scenario_sizes sizes;
     } taskset;
     struct {
         uint32_t attempts;
@@ -139,6 +141,7 @@ struct scenario {
         enum scenario_order order;
     } execution;
     struct {
+        sim_time instruction_time_ns;     /* of a Wasm instruction; above 0 */
         struct scenario_file table;       /* the word is the name of a shipped one */
         struct scenario_file calibration; /* the word is "none" */
     } platform;

@@ -95,6 +95,7 @@ static uint32_t draw_tasklet(struct taskset *t, uint32_t index, const struct tas
     k->size_bytes =
         draw_count(is_chain ? &spec->chain_size_bytes : &spec->algorithm_size_bytes, &r);
     k->size_bytes = k->size_bytes > 0 ? k->size_bytes : 1; /* no binary is empty */
+    k->drawn_bytes = k->size_bytes;
     return draw_count(is_chain ? &spec->algorithms_per_chain : &spec->algorithm_calls, &r);
 }
 
@@ -139,11 +140,13 @@ static enum sim_status draw_all(struct taskset *t, const struct taskset_spec *sp
 static bool add_callee(struct taskset_tasklet *k, const struct taskset_tasklet *callee)
 {
     if (callee->total_ns > INT64_MAX - k->total_ns ||
-        callee->total_bytes > UINT64_MAX - k->total_bytes) {
+        callee->total_bytes > UINT64_MAX - k->total_bytes ||
+        callee->total_drawn_bytes > UINT64_MAX - k->total_drawn_bytes) {
         return false;
     }
     k->total_ns += callee->total_ns;
     k->total_bytes += callee->total_bytes;
+    k->total_drawn_bytes += callee->total_drawn_bytes;
     k->depth = callee->depth + 1 > k->depth ? callee->depth + 1 : k->depth;
     return true;
 }
@@ -158,6 +161,7 @@ static enum sim_status add_up(struct taskset *t)
         struct taskset_tasklet *k = &t->tasklet[i];
         k->total_ns = k->own_ns;
         k->total_bytes = k->size_bytes;
+        k->total_drawn_bytes = k->drawn_bytes;
         k->depth = 1;
         uint64_t digest = digest_word(DIGEST_START, k->size_bytes);
         for (uint32_t c = 0; c <= k->call_count; c++) {
@@ -263,6 +267,7 @@ enum sim_status taskset_inline(struct taskset *t, const struct taskset *nimble)
             return SIM_ERR_INVALID;
         }
         t->tasklet[i].size_bytes = (uint32_t)chain->total_bytes;
+        t->tasklet[i].drawn_bytes = t->tasklet[i].size_bytes;
         t->tasklet[i].own_ns = chain->total_ns;
         t->segment_ns[i] = chain->total_ns;
     }
@@ -274,4 +279,12 @@ enum sim_status taskset_inline(struct taskset *t, const struct taskset *nimble)
         taskset_deinit(t);
     }
     return status;
+}
+
+enum sim_status taskset_resize(struct taskset *t, const uint32_t *size_bytes)
+{
+    for (uint32_t i = 0; i < t->count; i++) {
+        t->tasklet[i].size_bytes = size_bytes[i];
+    }
+    return add_up(t);
 }

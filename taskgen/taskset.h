@@ -28,12 +28,14 @@ struct taskset_spec {
 
 struct taskset_tasklet {
     uint32_t size_bytes;             /* at least 1 */
+    uint32_t drawn_bytes;            /* the same, unless taskset_resize() changed it */
     uint32_t first_call, call_count; /* into taskset.call; segments start at first_call + index */
     uint32_t first_need, need_count; /* into taskset.need */
     uint32_t depth;                  /* tasklets on the longest way down, itself included */
     sim_time own_ns;                 /* sum of its segments */
     sim_time total_ns;               /* with everything that it calls */
     uint64_t total_bytes;            /* with everything that it calls, each call counted */
+    uint64_t total_drawn_bytes;
     uint64_t hash;
 };
 
@@ -58,6 +60,12 @@ SIM_MUST_CHECK enum sim_status taskset_draw(struct taskset *t, const struct task
  * SIM_ERR_INVALID where a chain would grow beyond 4 GiB.
  */
 SIM_MUST_CHECK enum sim_status taskset_inline(struct taskset *t, const struct taskset *nimble);
+
+/*
+ * Other sizes, one a tasklet, than those drawn; totals and hashes follow. SIM_ERR_INVALID where a
+ * total would pass its type: end t then.
+ */
+SIM_MUST_CHECK enum sim_status taskset_resize(struct taskset *t, const uint32_t *size_bytes);
 
 void taskset_deinit(struct taskset *t);
 

@@ -55,7 +55,7 @@ static enum sim_status no_memory(enum sim_status status, char *error)
 static uint64_t drawn_bytes(const struct taskset *nimble, uint32_t index, build_fn *build)
 {
     const struct taskset_tasklet *k = &nimble->tasklet[index];
-    return build == wasm_build_nimble ? k->size_bytes : k->total_bytes;
+    return build == wasm_build_nimble ? k->drawn_bytes : k->total_drawn_bytes;
 }
 
 /* The shortest binary of tasklet index, in b->module. */
@@ -70,18 +70,7 @@ static enum sim_status build_one(struct wasm_build *b, build_fn *build, uint32_t
                          index, drawn);
     }
     wasm_module_empty(&b->module);
-    const enum sim_status status = build(b, index, class_count);
-    if (status != SIM_OK) {
-        return status;
-    }
-    const uint64_t instructions = sum_up(class_count);
-    if (instructions > WASM_INSTRUCTIONS_MAX) {
-        return wasm_fail(b->error, SIM_ERR_INVALID,
-                         "tasklet %" PRIu32 " with all that it calls executes %" PRIu64
-                         " instructions; a binary can at most %" PRIu64,
-                         index, instructions, WASM_INSTRUCTIONS_MAX);
-    }
-    return SIM_OK;
+    return build(b, index, class_count);
 }
 
 /* ---- binaries ---- */
@@ -93,7 +82,10 @@ static enum sim_status fill_set(struct wasm_set *out, struct wasm_build *b, buil
         struct wasm_binary *binary = &out->binary[i];
         status = build_one(b, build, i, binary->class_count);
         if (status == SIM_OK) {
-            binary->instructions = sum_up(binary->class_count);
+            const struct wasm_shape *shape = &b->plan.shape[i];
+            binary->instructions =
+                build == wasm_build_nimble ? shape->instructions : shape->total_instructions;
+            ASSERT(sum_up(binary->class_count) == binary->instructions);
             const uint64_t drawn = drawn_bytes(b->plan.taskset, i, build);
             status = wasm_module_finish(&b->module, (uint32_t)drawn, binary);
         }

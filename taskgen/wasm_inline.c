@@ -10,8 +10,8 @@
 
 enum { CALL_INSTRUCTIONS = 3 };
 
-/* Of a nested taskset's twin: more code than this is refused, not tried. */
-#define CODE_MAX (UINT32_C(1) << 30)
+/* A deeply nested taskset's twin is refused, not tried. */
+enum { COPIES_MAX = 1000000 };
 
 static void inline_calls(struct wasm_build *b, uint32_t index, uint64_t *class_count);
 
@@ -36,7 +36,7 @@ static void inline_calls(struct wasm_build *b, uint32_t index, uint64_t *class_c
     const uint32_t work = shape->work_calls > 0 ? wasm_module_work(&b->module, &shape->work) : 0;
     for (uint32_t c = 0; c <= k->call_count; c++) {
         wasm_build_segment(b, index, c, work);
-        if (c < k->call_count && b->module.entry.length <= CODE_MAX) {
+        if (c < k->call_count) {
             wasm_put_copies(&b->module.entry, WASM_OP_NOP, CALL_INSTRUCTIONS);
             class_count[WASM_NOP] += CALL_INSTRUCTIONS;
             class_count[WASM_CALL_NATIVE]--;
@@ -50,16 +50,24 @@ static void inline_calls(struct wasm_build *b, uint32_t index, uint64_t *class_c
 enum sim_status wasm_build_inlined(struct wasm_build *b, uint32_t chain,
                                    uint64_t class_count[WASM_CLASS_COUNT])
 {
+    const struct wasm_shape *shape = &b->plan.shape[chain];
+    if (shape->total_instructions > WASM_INSTRUCTIONS_MAX) {
+        return wasm_fail(b->error, SIM_ERR_INVALID,
+                         "tasklet %" PRIu32 " with all that it calls executes %" PRIu64
+                         " instructions, and a binary can %" PRIu64
+                         " at most: take shorter times or a longer time an instruction",
+                         chain, shape->total_instructions, WASM_INSTRUCTIONS_MAX);
+    }
+    if (shape->total_copies > COPIES_MAX) {
+        return wasm_fail(b->error, SIM_ERR_INVALID,
+                         "tasklet %" PRIu32 " with all that it calls is the code of %" PRIu64
+                         " tasklets, and a binary can hold %d at most: take fewer calls",
+                         chain, shape->total_copies, COPIES_MAX);
+    }
     for (int c = 0; c < WASM_CLASS_COUNT; c++) {
         class_count[c] = 0;
     }
     wasm_put_op(&b->module.entry, WASM_OP_LOCAL_GET, 0);
     put_body(b, chain, class_count);
-    if (b->module.entry.length > CODE_MAX) {
-        return wasm_fail(b->error, SIM_ERR_INVALID,
-                         "chain %" PRIu32 " with all that it calls is more than %" PRIu32
-                         " MiB of code",
-                         chain, CODE_MAX >> 20);
-    }
     return wasm_module_assemble(&b->module);
 }

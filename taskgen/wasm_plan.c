@@ -245,7 +245,8 @@ static enum sim_status plan_tasklet(struct wasm_plan *p, uint32_t index, sim_tim
     if (shape->instructions > WASM_INSTRUCTIONS_MAX) {
         return wasm_fail(error, SIM_ERR_INVALID,
                          "tasklet %" PRIu32 " of %g s is %" PRIu64 " instructions of %" PRId64
-                         " ns; a binary can have at most %" PRIu64,
+                         " ns, and a binary can have %" PRIu64
+                         " at most: take shorter times or a longer time an instruction",
                          index, (double)t->tasklet[index].own_ns / (double)SIM_S,
                          shape->instructions, instruction_ns, WASM_INSTRUCTIONS_MAX);
     }
@@ -257,12 +258,35 @@ static enum sim_status plan_tasklet(struct wasm_plan *p, uint32_t index, sim_tim
     return SIM_OK;
 }
 
+static uint64_t add_up_to_most(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+/* Callees have greater numbers: from the last on, all sums are there when needed. */
+static void add_callees(struct wasm_plan *p, uint32_t index)
+{
+    const struct taskset_tasklet *k = &p->taskset->tasklet[index];
+    struct wasm_shape *shape = &p->shape[index];
+    shape->total_instructions = shape->instructions;
+    shape->total_copies = 1;
+    for (uint32_t c = 0; c < k->call_count; c++) {
+        const struct wasm_shape *callee = &p->shape[p->taskset->call[k->first_call + c]];
+        shape->total_instructions =
+            add_up_to_most(shape->total_instructions, callee->total_instructions);
+        shape->total_copies = add_up_to_most(shape->total_copies, callee->total_copies);
+    }
+}
+
 static enum sim_status plan_all(struct wasm_plan *p, sim_time instruction_ns, struct wanted *w,
                                 char *error)
 {
     enum sim_status status = SIM_OK;
     for (uint32_t i = 0; i < p->taskset->count && status == SIM_OK; i++) {
         status = plan_tasklet(p, i, instruction_ns, w, error);
+    }
+    for (uint32_t i = p->taskset->count; i-- > 0 && status == SIM_OK;) {
+        add_callees(p, i);
     }
     return status;
 }

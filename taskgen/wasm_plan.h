@@ -27,11 +27,13 @@ struct wasm_work {
 
 struct wasm_shape {
     struct wasm_work work;
-    uint32_t work_calls;   /* segments of at least one round; the others are left out */
-    uint32_t wide_calls;   /* those whose number of rounds takes more than one byte */
-    uint32_t nops;         /* of the entry itself */
-    uint64_t rounds;       /* of all segments */
-    uint64_t instructions; /* own, exact */
+    uint32_t work_calls;         /* segments of at least one round; the others are left out */
+    uint32_t wide_calls;         /* those whose number of rounds takes more than one byte */
+    uint32_t nops;               /* of the entry itself */
+    uint64_t rounds;             /* of all segments */
+    uint64_t instructions;       /* own, exact */
+    uint64_t total_instructions; /* with all that it calls; UINT64_MAX: beyond counting */
+    uint64_t total_copies;       /* of tasklets in its twin, itself included; the same */
 };
 
 struct wasm_plan {

@@ -185,39 +185,6 @@ void compose_model_deinit(struct compose_model *m)
 
 /* ---- the plan: a taskset, and the node's setup around it ---- */
 
-enum sim_status compose_taskset(struct taskset *t, const struct scenario *s,
-                                enum scenario_variant variant, uint32_t replication,
-                                struct compose_error *error)
-{
-    const struct taskset_spec spec = {
-        .seed = s->seed,
-        .replication = replication,
-        .chains = s->taskset.chains,
-        .chain_time_ns = s->taskset.chain_time_ns,
-        .chain_size_bytes = s->taskset.chain_size_bytes,
-        .algorithms = s->taskset.algorithms,
-        .algorithm_time_ns = s->taskset.algorithm_time_ns,
-        .algorithm_size_bytes = s->taskset.algorithm_size_bytes,
-        .algorithms_per_chain = s->taskset.algorithms_per_chain,
-        .algorithm_calls = s->taskset.algorithm_calls,
-    };
-    struct taskset nimble;
-    enum sim_status status = taskset_draw(&nimble, &spec);
-    if (status == SIM_OK && variant == SCENARIO_MONOLITHIC) {
-        status = taskset_inline(t, &nimble);
-        taskset_deinit(&nimble);
-    } else if (status == SIM_OK) {
-        *t = nimble;
-    }
-    if (status != SIM_OK) {
-        return compose_fail(error, status, "%s: taskset: cannot be drawn: %s", s->path,
-                            status == SIM_ERR_NOMEM
-                                ? "it is too large"
-                                : "with all that it calls a chain grows beyond 4 GiB or 292 years");
-    }
-    return SIM_OK;
-}
-
 /* A tasklet that cannot fit into an empty cache could never run. */
 static enum sim_status check_sizes(const struct compose_plan *p, const struct scenario *s,
                                    enum scenario_variant variant, uint32_t replication,

@@ -280,3 +280,44 @@ Test(compose, more_sub_tasklets_than_can_be_preloaded_are_refused)
     make(&m, yaml, SCENARIO_MONOLITHIC);
     unmake(&m);
 }
+
+/* Real sizes are those of the binaries; where none is raised, nothing is changed at all. */
+Test(compose, real_sizes_differ_only_where_a_binary_is_longer_than_drawn)
+{
+    static const enum scenario_variant variants[] = {SCENARIO_NIMBLE, SCENARIO_MONOLITHIC};
+    for (int v = 0; v < 2; v++) {
+        struct scenario drawn = scenario_of("");
+        struct scenario real = scenario_of("taskset: {sizes: real}\n");
+        struct compose_error error;
+        struct taskset a, b;
+        cr_assert_eq(compose_taskset(&a, &drawn, variants[v], 1, &error), SIM_OK);
+        cr_assert_eq(compose_taskset(&b, &real, variants[v], 1, &error), SIM_OK);
+        uint32_t raised = 0;
+        for (uint32_t i = 0; i < a.count; i++) {
+            cr_assert_geq(b.tasklet[i].size_bytes, a.tasklet[i].size_bytes);
+            cr_assert_eq(b.tasklet[i].own_ns, a.tasklet[i].own_ns);
+            if (b.tasklet[i].size_bytes > a.tasklet[i].size_bytes) {
+                cr_assert_lt(b.tasklet[i].size_bytes, 200, "only the smallest are raised");
+                raised++;
+            } else if (i >= a.chains) {
+                cr_assert_eq(b.tasklet[i].hash, a.tasklet[i].hash);
+            }
+        }
+        cr_assert(variants[v] == SCENARIO_NIMBLE ? raised > 0 : raised == 0, "%u", raised);
+        taskset_deinit(&a);
+        taskset_deinit(&b);
+        scenario_deinit(&drawn);
+        scenario_deinit(&real);
+    }
+}
+
+Test(compose, real_sizes_of_what_no_binary_can_do_are_refused)
+{
+    expect_plan_refusal("taskset: {sizes: real}\nplatform: {instruction_time: 1 ns}\n",
+                        SCENARIO_MONOLITHIC,
+                        "test.yaml: taskset.sizes: real: replication 1: tasklet 0 with all that it "
+                        "calls executes");
+    expect_plan_refusal("taskset: {sizes: real, chain_time: 3 s}\n"
+                        "platform: {instruction_time: 1 ns}\n",
+                        SCENARIO_NIMBLE, "tasklet 0 of 3 s is 3000000000 instructions of 1 ns");
+}

@@ -447,3 +447,32 @@ Test(taskset, a_twin_beyond_four_gibibytes_is_refused)
     cr_expect_eq(taskset_inline(&twin, &nimble), SIM_ERR_INVALID);
     taskset_deinit(&nimble);
 }
+
+Test(taskset, other_sizes_change_totals_and_hashes_of_whom_they_concern)
+{
+    const struct taskset_spec spec = papers(1);
+    struct taskset drawn = draw(&spec);
+    struct taskset t = draw(&spec);
+    uint32_t *size = calloc(t.count, sizeof *size);
+    for (uint32_t i = 0; i < t.count; i++) {
+        size[i] = t.tasklet[i].size_bytes;
+    }
+    const uint32_t raised = t.call[t.tasklet[3].first_call];
+    size[raised] += 10;
+    cr_assert_eq(taskset_resize(&t, size), SIM_OK);
+    for (uint32_t i = 0; i < t.count; i++) {
+        bool concerned = i == raised;
+        for (uint32_t c = 0; c < t.tasklet[i].call_count; c++) {
+            concerned = concerned || t.call[t.tasklet[i].first_call + c] == raised;
+        }
+        const uint64_t more = concerned ? 10 : 0;
+        cr_assert_eq(t.tasklet[i].total_bytes, drawn.tasklet[i].total_bytes + more);
+        cr_assert_eq(t.tasklet[i].drawn_bytes, drawn.tasklet[i].size_bytes);
+        cr_assert_eq(t.tasklet[i].total_drawn_bytes, drawn.tasklet[i].total_bytes);
+        cr_assert_eq(t.tasklet[i].hash != drawn.tasklet[i].hash, concerned, "tasklet %u", i);
+    }
+    expect_soundness(&t);
+    free(size);
+    taskset_deinit(&t);
+    taskset_deinit(&drawn);
+}

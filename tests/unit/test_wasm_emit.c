@@ -326,6 +326,22 @@ Test(wasm_emit, parts_that_are_too_much_together)
     taskset_deinit(&t);
 }
 
+/* Each level calls all below it: a million and more copies of the last one. */
+Test(wasm_emit, a_twin_of_too_many_copies_is_refused)
+{
+    struct taskset_spec spec = small(1, 22);
+    spec.chains = 1;
+    spec.algorithms = 22;
+    spec.chain_time_ns = spec.algorithm_time_ns = constant(0);
+    spec.chain_size_bytes = spec.algorithm_size_bytes = constant(1);
+    spec.algorithms_per_chain = constant(22);
+    struct taskset t = draw(&spec);
+    struct wasm_set set;
+    cr_assert_eq(wasm_emit_inlined(&set, &t, 304), SIM_ERR_INVALID);
+    cr_assert_not_null(strstr(set.error, "is the code of 4194304 tasklets"), "%s", set.error);
+    taskset_deinit(&t);
+}
+
 /* ---- sizes alone, and names ---- */
 
 Test(wasm_emit, sizes_are_those_of_the_binaries)
