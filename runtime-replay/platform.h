@@ -82,6 +82,9 @@ SIM_MUST_CHECK enum sim_status platform_add_work(const struct platform *p,
 struct platform_module {
     uint32_t bytes, imports, functions;
 };
+/* False where the bytes are no module. */
+SIM_MUST_CHECK bool platform_module_read(struct platform_module *m, const uint8_t *bytes,
+                                         size_t length);
 SIM_MUST_CHECK enum sim_status platform_add_load(const struct platform *p,
                                                  const struct platform_module *module,
                                                  int64_t *millicycles, struct tsv_error *error);

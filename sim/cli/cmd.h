@@ -18,6 +18,7 @@ enum exit_code {
     EXIT_INTERRUPTED = 130,
 };
 
+int cmd_calibrate(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_export(int argc, char **argv);

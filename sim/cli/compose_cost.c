@@ -69,6 +69,19 @@ static enum sim_status find_row(const struct calibration_row **row, const struct
     return SIM_OK;
 }
 
+/*
+ * The taskset that rows are named by: with the sizes that were drawn, whatever taskset.sizes says,
+ * because the binaries, and so their times, are the same.
+ */
+static enum sim_status draw(struct taskset *t, const struct compose_model *m,
+                            enum scenario_variant variant, uint32_t replication,
+                            struct compose_error *error)
+{
+    struct scenario drawn = *m->scenario;
+    drawn.taskset.sizes = SCENARIO_SIZES_DRAWN;
+    return compose_taskset(t, &drawn, variant, replication, error);
+}
+
 enum sim_status compose_check_calibration(const struct compose_model *m,
                                           enum scenario_variant variant, uint32_t replication,
                                           struct compose_error *error)
@@ -77,7 +90,7 @@ enum sim_status compose_check_calibration(const struct compose_model *m,
         return SIM_OK;
     }
     struct taskset t;
-    enum sim_status status = compose_taskset(&t, m->scenario, variant, replication, error);
+    enum sim_status status = draw(&t, m, variant, replication, error);
     if (status != SIM_OK) {
         return status;
     }
@@ -114,14 +127,14 @@ static bool take_times(struct taskset *t, uint32_t i, const sim_time *segment_ns
 }
 
 /* Callees have greater numbers than their callers, so their sums are ready when they are needed. */
-static enum sim_status take_calibration(struct cpu_cost *cost, struct taskset *t,
-                                        const struct compose_model *m,
-                                        enum scenario_variant variant, uint32_t replication,
-                                        struct compose_error *error)
+static enum sim_status take_rows(struct cpu_cost *cost, struct taskset *t,
+                                 const struct taskset *drawn, const struct compose_model *m,
+                                 enum scenario_variant variant, uint32_t replication,
+                                 struct compose_error *error)
 {
     for (uint32_t i = t->count; i-- > 0;) {
         const struct calibration_row *row;
-        const enum sim_status status = find_row(&row, m, t, variant, replication, i, error);
+        const enum sim_status status = find_row(&row, m, drawn, variant, replication, i, error);
         if (status != SIM_OK) {
             return status;
         }
@@ -137,6 +150,20 @@ static enum sim_status take_calibration(struct cpu_cost *cost, struct taskset *t
     return SIM_OK;
 }
 
+static enum sim_status take_calibration(struct cpu_cost *cost, struct taskset *t,
+                                        const struct compose_model *m,
+                                        enum scenario_variant variant, uint32_t replication,
+                                        struct compose_error *error)
+{
+    struct taskset drawn;
+    enum sim_status status = draw(&drawn, m, variant, replication, error);
+    if (status == SIM_OK) {
+        status = take_rows(cost, t, &drawn, m, variant, replication, error);
+        taskset_deinit(&drawn);
+    }
+    return status;
+}
+
 enum sim_status compose_cost_make(struct cpu_cost **cost, struct taskset *t,
                                   const struct compose_model *m, enum scenario_variant variant,
                                   uint32_t replication, struct compose_error *error)
@@ -147,7 +174,12 @@ enum sim_status compose_cost_make(struct cpu_cost **cost, struct taskset *t,
         return compose_fail(error, SIM_ERR_NOMEM, "no memory for %" PRIu32 " tasklets", t->count);
     }
     if (is_calibrated(s)) {
-        return take_calibration(*cost, t, m, variant, replication, error);
+        const enum sim_status status = take_calibration(*cost, t, m, variant, replication, error);
+        if (status != SIM_OK) {
+            free(*cost);
+            *cost = NULL;
+        }
+        return status;
     }
     for (uint32_t i = 0; i < t->count; i++) {
         (*cost)[i] = (struct cpu_cost){

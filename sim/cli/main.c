@@ -19,6 +19,7 @@ static const struct verb {
     {"sweep", cmd_sweep, "run a scenario at every point of its axes"},
     {"merge", cmd_merge, "put the points of a sweep into one database"},
     {"taskgen", cmd_taskgen, "print or store the tasklets that a scenario's runs use"},
+    {"calibrate", cmd_calibrate, "run tasklets for real and count what they cost"},
     {"report", cmd_report, "write a result as one HTML page with figures"},
     {"paper", cmd_paper, "hold a result beside every number that the paper prints"},
     {"explain", cmd_explain, "explain a key of a scenario, its readings and their effects"},
