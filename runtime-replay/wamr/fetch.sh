@@ -1,10 +1,11 @@
 #!/bin/bash
 # Brings the source of WAMR, the embedded Wasm runtime, into a folder, if it is not there.
 #     runtime-replay/wamr/fetch.sh FOLDER
-# The crate that carries it is pinned by version and checksum in Cargo.lock. Only its C source is
-# kept. Needs cargo 1.85 or later (Debian 12: package cargo-web) and its registry.
+# The crate that carries it is pinned by its version in Cargo.toml and its checksum here. Only its C
+# source is kept. Needs cargo 1.85 or later (Debian 12: package cargo-web) and its registry.
 set -eu
 
+checksum=ab9efc67ebd6c574684794e3a25933c58d2ad3f1b1078830f8c779974132e0d1
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1
 if [ -f "$folder/core/iwasm/include/wasm_export.h" ]; then
@@ -21,12 +22,16 @@ explain() {
 mkdir -p "$(dirname "$folder")"
 work=$(mktemp -d "$folder.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-cp "$here/Cargo.toml" "$here/Cargo.lock" "$work"
+cp "$here/Cargo.toml" "$work"
 echo "Fetching the source of the Wasm runtime (crate wamrx-sys 0.3.0)" >&2
-(cd "$work" && timeout 300 cargo vendor --locked --quiet vendor >cargo.log 2>&1) || {
+(cd "$work" && timeout 300 cargo vendor --quiet vendor >cargo.log 2>&1) || {
     sed 's/^/  /' "$work/cargo.log" >&2
     explain
 }
+if ! grep -q "\"package\":\"$checksum\"" "$work/vendor/wamrx-sys/.cargo-checksum.json"; then
+    echo "The crate is not the one that was pinned (SHA-256 $checksum)." >&2
+    explain
+fi
 [ -f "$work/vendor/wamrx-sys/wasm-micro-runtime/core/iwasm/include/wasm_export.h" ] || explain
 # Another make may have been quicker.
 mv -T "$work/vendor/wamrx-sys/wasm-micro-runtime" "$folder" 2>/dev/null ||
