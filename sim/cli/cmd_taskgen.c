@@ -1,7 +1,8 @@
-/* nimblesim taskgen: the tasklets that a scenario's runs use, printed or stored. */
+/* nimblesim taskgen: the tasklets that a scenario's runs use, printed, stored, or made real. */
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/cli/binaries.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/compose.h"
 #include "sim/cli/json.h"
@@ -15,7 +16,7 @@
 enum { VARIANTS = 2 };
 
 struct taskgen_request {
-    const char *path, *out, *only_variant;
+    const char *path, *out, *wasm, *only_variant;
     bool force, json, quiet;
     uint64_t replication;
     int argc;
@@ -28,10 +29,12 @@ struct taskgen {
     struct taskset taskset[VARIANTS];
     uint32_t count;
     uint32_t replication;
+    struct binaries binaries; /* none unless the user wants them */
 };
 
 static void discard(struct taskgen *g)
 {
+    binaries_discard(&g->binaries);
     for (uint32_t v = 0; v < g->count; v++) {
         taskset_deinit(&g->taskset[v]);
     }
@@ -140,7 +143,8 @@ static enum sim_status print_tables(const struct scenario *s, const struct taskg
     return status;
 }
 
-static enum sim_status print_json(const struct scenario *s, const struct taskgen *g)
+static enum sim_status print_json(const struct scenario *s, const struct taskgen *g,
+                                  const char *folder)
 {
     struct json j;
     json_begin(&j, stdout);
@@ -159,13 +163,25 @@ static enum sim_status print_json(const struct scenario *s, const struct taskgen
         }
     }
     json_array_close(&j);
+    if (folder != NULL) {
+        json_key(&j, "binaries");
+        const enum sim_status status = binaries_put_json(&g->binaries, folder, &j);
+        if (status != SIM_OK) {
+            return status;
+        }
+    }
     json_object_close(&j);
     return json_end(&j) ? SIM_OK : SIM_ERR_IO;
 }
 
-static int print_all(const struct scenario *s, const struct taskgen *g, bool json)
+/* With binaries, the report of them instead of the long tables. */
+static int print_all(const struct scenario *s, const struct taskgen *g,
+                     const struct taskgen_request *request)
 {
-    const enum sim_status status = json ? print_json(s, g) : print_tables(s, g);
+    const enum sim_status status = request->json ? print_json(s, g, request->wasm)
+                                   : request->wasm != NULL
+                                       ? binaries_print(&g->binaries, request->wasm, stdout)
+                                       : print_tables(s, g);
     if (status != SIM_OK && status != SIM_ERR_IO) {
         message_error("%s", sim_status_text(status));
         return load_exit_code(status);
@@ -179,6 +195,13 @@ static int print_all(const struct scenario *s, const struct taskgen *g, bool jso
 
 /* ---- the verb ---- */
 
+static int write_binaries(const struct scenario *s, struct taskgen *g,
+                          const struct taskgen_request *request)
+{
+    const int code = binaries_make(&g->binaries, s, g->variant, g->count, g->replication);
+    return code == EXIT_OK ? binaries_write(&g->binaries, request->wasm, request->force) : code;
+}
+
 /* Stores first: what is printed then exists. */
 static int generate(const struct scenario *s, const struct taskgen_request *request)
 {
@@ -187,11 +210,14 @@ static int generate(const struct scenario *s, const struct taskgen_request *requ
     if (code != EXIT_OK) {
         return code;
     }
-    if (request->out != NULL) {
+    if (request->wasm != NULL) {
+        code = write_binaries(s, &g, request);
+    }
+    if (code == EXIT_OK && request->out != NULL) {
         code = store_all(s, &g, request);
     }
     if (code == EXIT_OK && !request->quiet) {
-        code = print_all(s, &g, request->json);
+        code = print_all(s, &g, request);
     }
     discard(&g);
     return code;
@@ -213,7 +239,13 @@ static int parse_and_generate(int argc, char **argv, struct taskgen_request *req
          .metavar = "FILE.db",
          .text = &request->out,
          .help = "store them in a new SQLite file, too"},
-        {.name = "force", .flag = &request->force, .help = "replace an earlier result"},
+        {.name = "wasm",
+         .metavar = "DIR",
+         .text = &request->wasm,
+         .help = "write the real binaries into a new folder, and report on them"},
+        {.name = "force",
+         .flag = &request->force,
+         .help = "replace an earlier result, or earlier binaries"},
         {.name = "variant",
          .metavar = "NAME",
          .text = &request->only_variant,
@@ -240,9 +272,11 @@ static int parse_and_generate(int argc, char **argv, struct taskgen_request *req
         .verb = "taskgen",
         .operands = "SCENARIO.yaml",
         .summary = "Draws a scenario's tasksets as its runs do, and prints a summary and every\n"
-                   "tasklet: size, own time, time with all it calls, chains that share it, calls.",
+                   "tasklet: size, own time, time with all it calls, chains that share it, calls.\n"
+                   "With --wasm, makes them real: Wasm modules of the drawn size and work.",
         .example = "nimblesim taskgen scenarios/factory.yaml --variant nimble\n"
-                   "nimblesim taskgen scenarios/factory.yaml --out tasksets.db --quiet",
+                   "nimblesim taskgen scenarios/factory.yaml --out tasksets.db --quiet\n"
+                   "nimblesim taskgen scenarios/factory.yaml --wasm binaries",
         .specs = specs,
         .spec_count = sizeof specs / sizeof specs[0],
         .operands_least = 1,
