@@ -44,6 +44,10 @@ struct scenario_file {
     char *written; /* the same as it stands in the file, for scenario_print() */
     bool is_hashed;
     uint64_t hash; /* FNV-1a-64 of its bytes, as written beside it or as found when loading */
+    struct {       /* where it was written; line 0: the default */
+        bool overridden;
+        uint32_t line, column;
+    } at;
 };
 
 struct scenario {
@@ -186,6 +190,12 @@ SIM_MUST_CHECK enum sim_status scenario_parse(struct scenario *s, const char *na
 /* A scenario of defaults alone: Table 1 of the paper. */
 SIM_MUST_CHECK enum sim_status scenario_default(struct scenario *s);
 void scenario_deinit(struct scenario *s);
+
+/*
+ * Names no calibration any more: for those who want none of its times, whether or not its file is
+ * still there. SIM_ERR_NOMEM leaves s as it was.
+ */
+SIM_MUST_CHECK enum sim_status scenario_drop_calibration(struct scenario *s);
 
 /*
  * Writes every key with its value in force as canonical YAML (all keys, fixed order, smallest exact

@@ -42,6 +42,25 @@ static bool hash_file(const char *path, uint64_t *hash)
     return got == 0;
 }
 
+static void replace(struct scenario_file *field, const struct scenario_file *file)
+{
+    free(field->word);
+    free(field->path);
+    free(field->written);
+    *field = *file;
+}
+
+enum sim_status scenario_drop_calibration(struct scenario *s)
+{
+    struct scenario_file none = {.word = strdup("none")};
+
+    if (none.word == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    replace(&s->platform.calibration, &none);
+    return SIM_OK;
+}
+
 /* A plain word is a name, and what has a dot or a slash is a path. */
 static bool is_word(const struct scenario_key *key, const char *text)
 {
@@ -56,14 +75,6 @@ static bool is_word(const struct scenario_key *key, const char *text)
         }
     }
     return false;
-}
-
-static void replace(struct scenario_file *field, const struct scenario_file *file)
-{
-    free(field->word);
-    free(field->path);
-    free(field->written);
-    *field = *file;
 }
 
 /* The path, resolved; and its hash, unless that was written beside it. */
@@ -130,15 +141,19 @@ void reader_store_file(struct reader *r, size_t index, const struct doc_node *no
 {
     const struct scenario_key *key = &scenario_keys[index];
     struct scenario_file file = {.word = NULL};
+    struct scenario_file *field = key_field(r->s, key);
 
     if (node->kind == DOC_MAP) {
         store_map(r, index, node);
     } else if (node->kind == DOC_SCALAR && *node->text != '\0' && is_word(key, node->text)) {
         if (reader_check_path(r, index, node, "a name")) {
             reader_copy_text(r, &file.word, node->text);
-            replace(key_field(r->s, key), &file);
+            replace(field, &file);
         }
     } else {
         store_path(r, index, node, NULL);
     }
+    field->at.overridden = r->overriding;
+    field->at.line = node->at.line;
+    field->at.column = node->at.column;
 }

@@ -1,5 +1,5 @@
 /* nimblesim calibrate: run every tasklet of a scenario for real, and write what it costs. */
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -169,6 +169,12 @@ static int choose_platform(struct calibrate_job *job, const struct calibrate_req
         message_error("%s", error.text);
         return load_exit_code(status);
     }
+    if (request->platform == NULL && file->is_hashed && file->hash != job->platform.hash) {
+        message_error("%s: platform.table: %s is not what it was: its hash is not %016" PRIx64
+                      ", as the scenario has it",
+                      job->scenario->path, file->written, file->hash);
+        return EXIT_BAD_DATA;
+    }
     struct calibrate_error why = {{0}};
     status = calibrate_check_platform(job, &why);
     if (status != SIM_OK) {
@@ -177,19 +183,6 @@ static int choose_platform(struct calibrate_job *job, const struct calibrate_req
                      execute_mode_name(job->mode));
     }
     return load_exit_code(status);
-}
-
-/* A table depends neither on the one that it may replace, nor on the sizes that a run charges. */
-static void settle_scenario(struct scenario *s)
-{
-    s->taskset.sizes = SCENARIO_SIZES_DRAWN;
-    struct scenario_file *file = &s->platform.calibration;
-    char *none = strdup("none");
-    ASSERT(none != NULL);
-    free(file->word);
-    free(file->path);
-    free(file->written);
-    *file = (struct scenario_file){.word = none};
 }
 
 static int check_request(const struct calibrate_request *request, enum execute_mode *mode)
@@ -225,9 +218,13 @@ static int calibrate_scenario(const struct calibrate_request *request,
     if (code != EXIT_OK) {
         return code;
     }
-    settle_scenario(&scenario);
+    /* A table depends neither on the one that it may replace, nor on the sizes that runs charge. */
+    scenario.taskset.sizes = SCENARIO_SIZES_DRAWN;
+    code = load_exit_code(scenario_drop_calibration(&scenario));
     job.scenario = &scenario;
-    code = choose_platform(&job, request);
+    if (code == EXIT_OK) {
+        code = choose_platform(&job, request);
+    }
     if (code == EXIT_OK) {
         code = calibrate(&job, request);
     }

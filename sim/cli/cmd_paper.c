@@ -53,6 +53,12 @@ static enum sim_status read_scenario(struct scenario *scenario, uint32_t *replic
         message_error("the scenario in the result cannot be read: %s", sim_status_text(status));
         scenario_errors_print(&errors, stderr);
     }
+    if (status == SIM_OK) {
+        status = scenario_drop_calibration(scenario); /* only the robots' ways are made again */
+        if (status != SIM_OK) {
+            scenario_deinit(scenario);
+        }
+    }
     scenario_errors_deinit(&errors);
     free(path);
     free(text);

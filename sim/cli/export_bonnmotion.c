@@ -50,8 +50,11 @@ int export_bonnmotion(const struct export_job *job)
     }
     struct compose_model model;
     struct compose_plan plan;
-    struct compose_error error;
-    enum sim_status status = compose_model_init(&model, &scenario, &error);
+    struct compose_error error = {"no memory left"};
+    enum sim_status status = scenario_drop_calibration(&scenario);
+    if (status == SIM_OK) { /* which robots' ways do not depend on */
+        status = compose_model_init(&model, &scenario, &error);
+    }
     if (status == SIM_OK) {
         status =
             compose_plan_init(&plan, &model, scenario.variants[0], job->run->replication, &error);

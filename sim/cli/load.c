@@ -2,7 +2,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "runtime-replay/platform.h"
 #include "scenarios/errors.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
@@ -36,7 +38,7 @@ static const char *nearest_metric(const char *written)
     return options_nearest(written, name, METRIC_COUNT);
 }
 
-/* The one value of a scenario that the room of scenarios cannot judge: it knows no metrics. */
+/* What the room of scenarios cannot judge: it knows no metrics. */
 static enum sim_status check_metric(struct scenario *s, struct scenario_errors *errors)
 {
     const char *of = s->precision.of;
@@ -56,6 +58,46 @@ static enum sim_status check_metric(struct scenario *s, struct scenario_errors *
     return SIM_ERR_INVALID;
 }
 
+/* The shipped platform whose name a slip of the finger may have made this one; NULL: none. */
+static const char *nearest_platform(const char *written)
+{
+    enum { MOST = 64 };
+    const char *name[MOST];
+    size_t count = 0;
+    while (count < MOST && platform_shipped[count].name != NULL) {
+        name[count] = platform_shipped[count].name;
+        count++;
+    }
+    return options_nearest(written, name, count);
+}
+
+/* Nor does it know the platforms. What is in a file shows when the file is needed. */
+static enum sim_status check_platform(struct scenario *s, struct scenario_errors *errors)
+{
+    const struct scenario_file *table = &s->platform.table;
+    for (size_t i = 0; table->word != NULL; i++) {
+        if (platform_shipped[i].name == NULL) {
+            const struct place at = {
+                .file = table->at.overridden ? "--set" : s->path,
+                .line = table->at.line,
+                .column = table->at.column,
+            };
+            const char *nearest = nearest_platform(table->word);
+            errors_add(errors, at, "platform.table",
+                       "no platform is called \"%s\"; the path of a file has a dot or a slash"
+                       "%s%s%s",
+                       table->word, nearest != NULL ? "; did you mean " : "",
+                       nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+            scenario_deinit(s);
+            return SIM_ERR_INVALID;
+        }
+        if (strcmp(platform_shipped[i].name, table->word) == 0) {
+            break;
+        }
+    }
+    return SIM_OK;
+}
+
 enum sim_status load_scenario_quietly(struct scenario *s, const char *path,
                                       const struct option_list *sets, const uint64_t *seed,
                                       struct scenario_errors *errors)
@@ -73,9 +115,12 @@ enum sim_status load_scenario_quietly(struct scenario *s, const char *path,
         (void)snprintf(seed_text, sizeof seed_text, "seed=%" PRIu64, *seed);
         override[count++].text = seed_text;
     }
-    const enum sim_status status = scenario_load(s, path, override, count, errors);
+    enum sim_status status = scenario_load(s, path, override, count, errors);
     free(override);
-    return status == SIM_OK ? check_metric(s, errors) : status;
+    if (status == SIM_OK) {
+        status = check_metric(s, errors);
+    }
+    return status == SIM_OK ? check_platform(s, errors) : status;
 }
 
 int load_scenario(struct scenario *s, const char *path, const struct option_list *sets,

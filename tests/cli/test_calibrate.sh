@@ -100,6 +100,13 @@ check '  that is twice as fast' is_equal "$(($(json '$.tasklets[3].load_ns') * 2
     "$("$NIMBLESIM" calibrate "$scenario" --json --replication 1 >"$TMPDIR/out" 2>/dev/null
     echo $(($(json '$.tasklets[3].load_ns') / 10)))"
 
+check 'an unknown name in a scenario' exits_with 65 validate "$scenario" --set platform.table=pico_q
+check '  is told where it stands' says '^--set:1:16: platform.table: no platform is called "pico_q"'
+check '  with what was meant' says 'did you mean pico_w?'
+write_scenario "table: {file: fast.tsv, hash: 0123456789abcdef}" >"$TMPDIR/other.yaml"
+check 'a table that has changed' exits_with 65 calibrate "$TMPDIR/other.yaml"
+check '  is told' says 'platform.table: fast.tsv is not what it was'
+
 # ---- running with it
 
 check 'a run takes the times' exits_with 0 run "$scenario" --set platform.calibration="$table" \
@@ -146,6 +153,7 @@ rm "$TMPDIR/small.tsv"
 check 'a table that is gone' exits_with 66 run "$TMPDIR/with.yaml"
 check '  is told' says 'platform.calibration: .*small.tsv: cannot be read: No such file'
 check 'an old result still explains itself' exits_with 0 why "$TMPDIR/calibrated.db" "$call"
+check '  and knows the robots' exits_with 0 export "$TMPDIR/calibrated.db" bonnmotion
 
 # ---- interruption
 
