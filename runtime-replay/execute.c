@@ -111,16 +111,38 @@ static bool run_level(struct level *v, const uint32_t *argument, enum execute_mo
     return false;
 }
 
-bool executor_run(struct executor *e, const char *name, const uint32_t *argument, uint32_t cells,
-                  enum execute_mode mode, struct execution *out)
+static void begin(struct executor *e, uint32_t cells, struct execution *out)
 {
-    ASSERT(cells <= WASM_CELLS_MAX);
     *out = (struct execution){.end = EXECUTE_RETURNED};
     e->out = out;
     e->cells = cells;
     e->left = e->limits.instructions;
     wasm_host_reset_peak(e->host);
+}
 
+/* Ends what the top level holds, and closes the books. */
+static bool finish(struct executor *e, struct level *top, int64_t start, const uint32_t *result,
+                   bool ok)
+{
+    struct execution *out = e->out;
+    out->run_host_ns =
+        execute_now_ns() - start - out->load_host_ns - out->suspend_host_ns - out->resume_host_ns;
+    if (ok) {
+        keep_result(out, wasm_instance_entry(top->w), result);
+    }
+    out->own_instructions = top->instructions;
+    level_deinit(top);
+    out->peak_bytes = wasm_host_peak_bytes(e->host);
+    e->out = NULL;
+    ASSERT(wasm_host_held_bytes(e->host) == 0);
+    return ok;
+}
+
+bool executor_run(struct executor *e, const char *name, const uint32_t *argument, uint32_t cells,
+                  enum execute_mode mode, struct execution *out)
+{
+    ASSERT(cells <= WASM_CELLS_MAX);
+    begin(e, cells, out);
     uint32_t given[WASM_CELLS_MAX] = {0};
     if (cells > 0) {
         memcpy(given, argument, cells * sizeof *given);
@@ -128,16 +150,34 @@ bool executor_run(struct executor *e, const char *name, const uint32_t *argument
     uint32_t result[WASM_CELLS_MAX] = {0};
     struct level top;
     const int64_t start = execute_now_ns();
-    bool ok = level_init(&top, e, NULL, name) && run_level(&top, given, mode, result);
-    out->run_host_ns =
-        execute_now_ns() - start - out->load_host_ns - out->suspend_host_ns - out->resume_host_ns;
-    if (ok) {
-        keep_result(out, wasm_instance_entry(top.w), result);
+    const bool ok = level_init(&top, e, NULL, name) && run_level(&top, given, mode, result);
+    return finish(e, &top, start, result, ok);
+}
+
+/* The copy counts as the run's memory, as a state does that the run has saved itself. */
+static bool take_state(struct level *v, const uint8_t *state, size_t bytes, const uint32_t *result)
+{
+    v->state = wasm_host_alloc(v->executor->host, bytes);
+    if (v->state == NULL) {
+        return level_stop(v->executor, EXECUTE_OUT_OF_MEMORY, v->name,
+                          "no memory for its saved state of %zu bytes", bytes);
     }
-    out->own_instructions = top.instructions;
-    level_deinit(&top);
-    out->peak_bytes = wasm_host_peak_bytes(e->host);
-    e->out = NULL;
-    ASSERT(wasm_host_held_bytes(e->host) == 0);
-    return ok;
+    if (bytes > 0) {
+        memcpy(v->state, state, bytes);
+    }
+    v->state_bytes = bytes;
+    memcpy(v->result, result, sizeof v->result);
+    return true;
+}
+
+bool executor_resume(struct executor *e, const char *name, const uint8_t *state, size_t bytes,
+                     const uint32_t result[2], struct execution *out)
+{
+    begin(e, 0, out);
+    uint32_t returned[WASM_CELLS_MAX] = {0};
+    struct level top;
+    const int64_t start = execute_now_ns();
+    const bool ok = level_init(&top, e, NULL, name) && take_state(&top, state, bytes, result) &&
+                    execute_suspended(&top, NULL, returned);
+    return finish(e, &top, start, returned, ok);
 }

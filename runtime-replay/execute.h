@@ -92,6 +92,13 @@ void executor_destroy(struct executor *e);
 bool executor_run(struct executor *e, const char *name, const uint32_t *argument, uint32_t cells,
                   enum execute_mode mode, struct execution *out);
 
+/*
+ * Goes on with the named tasklet from a state that wasm_host.h has saved, with the result of the
+ * sub-call that it waits for; further sub-calls suspend it. The counts are those from here on.
+ */
+bool executor_resume(struct executor *e, const char *name, const uint8_t *state, size_t bytes,
+                     const uint32_t result[2], struct execution *out);
+
 /* "nested", "suspended", "reexecuted"; and back, false where it is none of them. */
 const char *execute_mode_name(enum execute_mode mode);
 bool execute_mode_find(const char *name, enum execute_mode *mode);

@@ -23,7 +23,7 @@ bool level_stop(struct executor *e, enum execute_end end, const char *name, cons
     va_end(list);
     out->end = end;
     (void)snprintf(out->error, sizeof out->error, "tasklet '%s': %.*s", name,
-                   (int)(sizeof out->error - sizeof "tasklet '': " - WASM_NAME_MAX), text);
+                   (int)(sizeof out->error - sizeof "tasklet '': " - WASM_IMPORT_MAX), text);
     return false;
 }
 
@@ -58,7 +58,7 @@ static bool check_type(struct level *v)
     const struct wasm_type *type = wasm_instance_entry(v->w);
     if (v->caller == NULL) {
         const uint32_t cells = v->executor->cells;
-        return cells == type->argument_cells ||
+        return v->state != NULL || cells == type->argument_cells ||
                level_stop(v->executor, EXECUTE_BAD_MODULE, v->name,
                           "its entry is %.60s, %" PRIu32
                           " cells of arguments: it was given %" PRIu32,
@@ -121,6 +121,11 @@ bool level_ended_well(struct level *v, enum wasm_end end, const struct wasm_run 
     case WASM_LEFT:
         return true;
     case WASM_OUT_OF_BUDGET:
+        if (e->left > 0) { /* the runtime's counter is smaller than ours */
+            return level_stop(e, EXECUTE_OUT_OF_BUDGET, v->name,
+                              "stopped: it executed %" PRId32 " instructions without a sub-call",
+                              INT32_MAX);
+        }
         return level_stop(e, EXECUTE_OUT_OF_BUDGET, v->name,
                           "stopped: the run may execute %" PRIu64 " instructions",
                           e->limits.instructions);

@@ -28,11 +28,11 @@ struct level {
     const struct level *caller;
     uint32_t depth; /* 1: the called tasklet */
     uint64_t instructions;
-    char name[WASM_NAME_MAX];
+    char name[WASM_IMPORT_MAX];
     struct execute_binary binary;
 
     /* The sub-call that it waits for. */
-    char callee[WASM_NAME_MAX];
+    char callee[WASM_IMPORT_MAX];
     struct wasm_type callee_type;
     uint32_t argument[WASM_CELLS_MAX];
     uint32_t result[2];

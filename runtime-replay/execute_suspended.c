@@ -40,7 +40,9 @@ static bool go_on(struct level *v, const uint32_t *argument, uint32_t *result, e
         wasm_host_free(v->state);
         v->state = NULL;
         if (status != SIM_OK) {
-            return level_stop(e, EXECUTE_OUT_OF_MEMORY, v->name, "%s", run.error.text);
+            return level_stop(e,
+                              status == SIM_ERR_FULL ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE,
+                              v->name, "%s", run.error.text);
         }
     }
     e->out->suspend_host_ns += run.save_host_ns;

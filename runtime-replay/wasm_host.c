@@ -29,6 +29,7 @@ struct wasm_instance {
     struct wasm_type entry_type;
 
     struct wasm_run *run; /* while it runs */
+    bool is_spent;        /* may not run again */
     bool has_left;        /* the exception is our own */
     uint32_t pending;     /* import, where it was left for suspending */
     uint8_t *state;
@@ -229,6 +230,37 @@ static const WASMFunctionImport *import_of(const struct wasm_instance *w, uint32
 
 static void on_import(wasm_exec_env_t env, uint64_t *slot);
 
+/* A name is looked up and shown to people: it does not hold what a terminal might obey. */
+static bool is_name(const char *name)
+{
+    size_t length = 0;
+    for (; name[length] != '\0'; length++) {
+        if (name[length] < ' ' || name[length] > '~') {
+            return false;
+        }
+    }
+    return length > 0 && length < WASM_IMPORT_MAX;
+}
+
+static enum sim_status check_import(const WASMFunctionImport *f, uint32_t import,
+                                    struct wasm_error *error)
+{
+    if (!is_name(f->field_name)) {
+        return fail(error, SIM_ERR_INVALID,
+                    "import %" PRIu32 " has no name of 1 to %d printable ASCII characters", import,
+                    WASM_IMPORT_MAX - 1);
+    }
+    struct wasm_type type;
+    describe_type(f->func_type, &type);
+    if (f->func_type->result_count <= 1 && type.argument_cells <= WASM_CELLS_MAX) {
+        return SIM_OK;
+    }
+    return fail(error, SIM_ERR_INVALID,
+                "imports '%s' as %.60s; a sub-tasklet takes at most %d cells of 32 bits and gives "
+                "at most one result",
+                f->field_name, type.text, WASM_CELLS_MAX);
+}
+
 /* The runtime only warns of an import that it does not know, and traps when it is called. */
 static enum sim_status link_imports(struct wasm_instance *w, struct wasm_error *error)
 {
@@ -239,17 +271,9 @@ static enum sim_status link_imports(struct wasm_instance *w, struct wasm_error *
     }
     for (uint32_t i = 0; i < m->import_function_count; i++) {
         WASMFunctionImport *f = &m->import_functions[i].u.function;
-        struct wasm_type type;
-        describe_type(f->func_type, &type);
-        if (f->func_type->result_count > 1 || type.argument_cells > WASM_CELLS_MAX) {
-            return fail(error, SIM_ERR_INVALID,
-                        "imports '%.40s' as %.80s; a sub-tasklet takes at most %d cells of 32 bits "
-                        "and gives at most one result",
-                        f->field_name, type.text, WASM_CELLS_MAX);
-        }
-        if (strlen(f->field_name) >= WASM_NAME_MAX) {
-            return fail(error, SIM_ERR_INVALID, "imports '%.40s...', a name of more than %d bytes",
-                        f->field_name, WASM_NAME_MAX - 1);
+        const enum sim_status status = check_import(f, i, error);
+        if (status != SIM_OK) {
+            return status;
         }
         f->func_ptr_linked = as_object((void (*)(void))on_import);
         f->attachment = (void *)(uintptr_t)i;
@@ -565,14 +589,30 @@ enum wasm_end wasm_instance_run(struct wasm_instance *w, const uint32_t *argumen
     if (w->entry_type.argument_cells > 0) {
         memcpy(cell, argument, w->entry_type.argument_cells * sizeof *cell);
     }
+    ASSERT(!w->is_spent);
     w->run = run;
     budget_set(w, run->left);
     const bool returned = call_function(w, w->entry, w->entry_type.argument_cells, cell);
     const enum wasm_end end = end_of(w, returned);
+    w->is_spent = end != WASM_RETURNED;
     if (end == WASM_RETURNED) {
         memcpy(run->result, cell, sizeof cell);
     }
     return end;
+}
+
+bool wasm_instance_write(struct wasm_instance *w, uint32_t at, const void *bytes, uint32_t length)
+{
+    const WASMModuleInstance *m = (const WASMModuleInstance *)(const void *)w->instance;
+    WASMMemoryInstance *memory = m->memory_count > 0 ? m->memories[0] : NULL;
+    if (memory == NULL || length > memory->memory_data_size ||
+        at > memory->memory_data_size - length) {
+        return false;
+    }
+    if (length > 0) {
+        memcpy(memory->memory_data + at, bytes, length);
+    }
+    return true;
 }
 
 uint32_t wasm_instance_pending(const struct wasm_instance *w)
@@ -592,6 +632,8 @@ enum sim_status wasm_instance_resume(struct wasm_instance *w, const uint8_t *sta
                                      const uint32_t *result, struct wasm_run *run,
                                      enum wasm_end *end)
 {
+    ASSERT(!w->is_spent);
+    w->is_spent = true;
     const int64_t start = now_ns();
     struct wasm_arena *before = wasm_arena_enter(&w->host->arena);
     const enum sim_status status = frames_prepare(w->env, w->binary_digest, state, bytes, &w->stub);

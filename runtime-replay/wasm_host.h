@@ -28,9 +28,9 @@
 #include "sim/engine/base.h"
 
 enum {
-    WASM_CELLS_MAX = 16, /* of arguments or results */
-    WASM_TYPE_MAX = 160, /* of "(i32, i32) -> (i32)", its end included */
-    WASM_NAME_MAX = 64,  /* of an import, its end included */
+    WASM_CELLS_MAX = 16,  /* of arguments or results */
+    WASM_TYPE_MAX = 160,  /* of "(i32, i32) -> (i32)", its end included */
+    WASM_IMPORT_MAX = 64, /* of an import's name, its end included */
 };
 
 struct wasm_error {
@@ -129,9 +129,17 @@ struct wasm_run {
     struct wasm_error error;         /* filled in unless the run returned or left */
 };
 
-/* Calls the entry; argument has the cells that its type wants. An instance runs once. */
+/*
+ * Calls the entry; argument has the cells that its type wants. An instance that has returned may
+ * run again, with the globals and the memory as they were left; one that ended otherwise, or that
+ * was resumed, may not.
+ */
 enum wasm_end wasm_instance_run(struct wasm_instance *w, const uint32_t *argument,
                                 struct wasm_run *run);
+
+/* Writes into the linear memory; false where it has not so many bytes. Not while it runs. */
+SIM_MUST_CHECK bool wasm_instance_write(struct wasm_instance *w, uint32_t at, const void *bytes,
+                                        uint32_t length);
 
 /*
  * After WASM_LEFT with WASM_SUSPENDED: the import that was called, and the state, which is the

@@ -106,6 +106,15 @@ enum wasm_end wasm_instance_run(struct wasm_instance *w, const uint32_t *argumen
     return WASM_TRAPPED;
 }
 
+bool wasm_instance_write(struct wasm_instance *w, uint32_t at, const void *bytes, uint32_t length)
+{
+    (void)at;
+    (void)bytes;
+    (void)length;
+    ASSERT(w == NULL);
+    return false;
+}
+
 uint32_t wasm_instance_pending(const struct wasm_instance *w)
 {
     ASSERT(w == NULL);
