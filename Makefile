@@ -53,6 +53,11 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 SCHEMA  := $(wildcard analysis/schema.sql)
 
+# Hand-written tasklets, and their twins with the sub-tasklets' code inside.
+WAT      := $(sort $(wildcard tests/tasklets/*.wat))
+TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) \
+            $(patsubst %.wat,$(BUILD)/%.inlined.wasm,$(filter-out %/deeper.wat,$(WAT)))
+
 PROGRAM       = $(BUILD)/nimblesim
 LIBRARY       = $(BUILD)/libnimblesim.a
 object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -372,10 +377,7 @@ golden-built: $(PROGRAM) $(filter $(BUILD)/tests/golden/%,$(TEST_PROGRAMS))
 	@GOLDEN_UPDATE=1 NIMBLESIM=$(PROGRAM) tests/cli/test_digests.sh
 	@git status --short tests/golden
 
-# Hand-written tasklets, and their twins with the sub-tasklets' code inside.
-WAT      := $(sort $(wildcard tests/tasklets/*.wat))
-TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) \
-            $(patsubst %.wat,$(BUILD)/%.inlined.wasm,$(filter-out %/deeper.wat,$(WAT)))
+# Assembled by Debian's wabt.
 $(BUILD)/tests/tasklets/%.inlined.wasm: tests/tasklets/%.wat tests/tasklets/inline.awk $(WAT)
 	@mkdir -p $(@D)
 	@awk -f tests/tasklets/inline.awk $< > $(@:.wasm=.wat)
