@@ -57,7 +57,7 @@ static int end_code(enum execute_end end)
     return EXIT_CHECK_FAILED;
 }
 
-static void hint_at_end(const struct exec_job *job, enum execute_end end)
+static void hint_at_end(const struct exec_job *job, enum execute_end end, const char *why)
 {
     switch (end) {
     case EXECUTE_NO_TASKLET:
@@ -71,10 +71,16 @@ static void hint_at_end(const struct exec_job *job, enum execute_end end)
     case EXECUTE_OUT_OF_MEMORY:
         message_hint("--memory SIZE gives it more");
         break;
+    case EXECUTE_TOO_DEEP:
+        message_hint("--depth N lets more tasklets call each other; or they do so for ever");
+        break;
+    case EXECUTE_TRAPPED:
+        if (strstr(why, "operand stack overflow") != NULL) {
+            message_hint("--stack SIZE gives it more");
+        }
+        break;
     case EXECUTE_RETURNED:
     case EXECUTE_BAD_MODULE:
-    case EXECUTE_TRAPPED:
-    case EXECUTE_TOO_DEEP:
         break;
     }
 }
@@ -98,7 +104,7 @@ int exec_tell_end(const struct exec_job *job, const struct execution *run)
         text = end + 3;
     }
     message_error("%s: %s", tasklet_files_path(&job->files, name), text);
-    hint_at_end(job, run->end);
+    hint_at_end(job, run->end, text);
     return end_code(run->end);
 }
 
@@ -124,7 +130,8 @@ static int learn_type(struct exec_job *job)
         wasm_instance_destroy(w);
     } else {
         message_error("%s: %s", job->path, error.text);
-        hint_at_end(job, status == SIM_ERR_FULL ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE);
+        hint_at_end(job, status == SIM_ERR_FULL ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE,
+                    error.text);
     }
     wasm_host_destroy(host);
     return status == SIM_OK ? EXIT_OK : status == SIM_ERR_FULL ? EXIT_CHECK_FAILED : EXIT_BAD_DATA;

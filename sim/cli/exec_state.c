@@ -193,8 +193,10 @@ int exec_to_sub_call(struct exec_job *job, struct exec_outcome *out)
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return code;
     }
+    const int64_t start = now_ns();
     if (wasm_instance_create(&w, host, job->files.module.bytes, job->files.module.length, &error) ==
         SIM_OK) {
+        out->run.load_host_ns = now_ns() - start;
         code = run_part(job, w, out);
         wasm_instance_destroy(w);
     } else {
