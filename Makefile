@@ -422,12 +422,14 @@ coverage-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS)
 # The table is data and in git: what an emulated board counts is the same everywhere.
 .PHONY: calibrate-pico calibrate-pico-built
 calibrate-pico: ## count what the runtime costs on an emulated Pico W: its platform table
-	@$(DEPS) pico
+	@$(DEPS) build pico
 	@$(MAKE) calibrate-pico-built
 
-calibrate-pico-built:
+calibrate-pico-built: $(PROGRAM)
+	@rm -rf $(BUILD)/pico/tasklets && mkdir -p $(BUILD)/pico
+	@$(PROGRAM) taskgen scenarios/factory.yaml --wasm $(BUILD)/pico/tasklets >/dev/null
 	@$(MAKE) -C runtime-replay/pico BUILD=$(abspath $(BUILD))/pico WAMR_DIR=$(abspath $(WAMR_DIR)) \
-	    NPM=$(NPM) table
+	    TASKLETS=$(abspath $(BUILD))/pico/tasklets/nimble NPM=$(NPM) table
 
 # ---------------------------------------------------------------- fuzz
 

@@ -119,8 +119,8 @@ const tryTable = (board, opcodes, entry) =>
     });
 
 /*
- * The same for real tasklets and whole lives, {name, off, run}, the latter of the run alone. Also
- * the cycles of an instruction, {perInstruction}.
+ * The same for real tasklets and their whole lives: how far the table is off, in per cent of all and of
+ * loading and running alone; and the cycles of an instruction.
  */
 const tryTasklets = (board, opcodes, modules, tasklets) =>
     tasklets.map(({ name, bytes }) => {
@@ -135,9 +135,9 @@ const tryTasklets = (board, opcodes, modules, tasklets) =>
         const foretold = loading + modules.start.mean + work + modules.stop.mean;
         const emulated = load + instantiate + environment + run + stop;
         return {
-            name, bytes: bytes.length, code, imports,
-            load: 100 * (loading / load - 1),
-            run: 100 * ((modules.entry + work) / run - 1),
+            name, bytes, imports, run,
+            loadOff: 100 * (loading / load - 1),
+            runOff: 100 * ((modules.entry + work) / run - 1),
             off: 100 * (foretold / emulated - 1),
             perInstruction: run / tasklet.addresses.length,
         };

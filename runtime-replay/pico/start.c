@@ -32,8 +32,8 @@ __attribute__((naked, noinline, used)) void pico_fault(void)
 
 __attribute__((used)) _Noreturn void pico_reset(void)
 {
-    memcpy(pico_data_start, pico_data_load, (size_t)(pico_data_end - pico_data_start));
-    memset(pico_bss_start, 0, (size_t)(pico_bss_end - pico_bss_start));
+    memcpy(pico_data_start, pico_data_load, (uintptr_t)pico_data_end - (uintptr_t)pico_data_start);
+    memset(pico_bss_start, 0, (uintptr_t)pico_bss_end - (uintptr_t)pico_bss_start);
     for (;;) {
         pico_halt();
     }

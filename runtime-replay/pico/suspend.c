@@ -87,3 +87,8 @@ bool pico_resume(wasm_exec_env_t env, uint32_t limit)
     frames_stub_destroy(made);
     return returned;
 }
+
+uint32_t pico_left(wasm_exec_env_t env)
+{
+    return (uint32_t)frames_left(env);
+}

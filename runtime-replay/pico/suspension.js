@@ -79,4 +79,19 @@ const measureSuspension = (board, entry) => {
     };
 };
 
-module.exports = { measureSuspension };
+/*
+ * The fits' word against the board's for tasklets that make sub-calls, suspended at the first, in per
+ * cent of both together. run is what the tasklet takes when it is not suspended.
+ */
+const trySuspension = (board, entry, { suspend, resume }, tasklets) =>
+    tasklets.map(({ bytes, run }) => {
+        const tasklet = new Tasklet(board, bytes);
+        const state = tasklet.suspend([1], 1);
+        tasklet.resume();
+        tasklet.stop();
+        const emulated = tasklet.cycles.suspend + tasklet.cycles.resume - run - entry;
+        const [a, b] = [suspend.weights, resume.weights];
+        return { state, off: 100 * ((a[0] + b[0] + (a[1] + b[1]) * state) / emulated - 1) };
+    });
+
+module.exports = { measureSuspension, trySuspension };

@@ -65,6 +65,7 @@ class Tasklet {
     run(args, { limit = NO_LIMIT } = {}) {
         this.board.setWords("pico_cells", args);
         this.phase("run", "pico_run", this.environment, args.length, limit);
+        this.executed = limit - this.board.call("pico_left", this.environment).result;
         return this.board.words("pico_cells", 1)[0];
     }
 
@@ -99,7 +100,7 @@ class Tasklet {
         return this.board.words("pico_cells", 1)[0];
     }
 
-    /* Runs as run() does and keeps the steps. */
+    /* Runs as run() does and keeps the steps, which must be as many as the runtime has metered. */
     trace(args) {
         const { board } = this;
         const { chip, core } = board;
@@ -125,12 +126,13 @@ class Tasklet {
             }
             previous = pc;
         };
-        try {
-            return this.run(args);
-        } finally {
-            board.onStep = null;
-            delete core.readUint8;
+        const result = this.run(args);
+        board.onStep = null;
+        delete core.readUint8;
+        if (this.executed !== this.addresses.length) {
+            throw new Error(`traced ${this.addresses.length} instructions of ${this.executed}`);
         }
+        return result;
     }
 
     /*
