@@ -1,6 +1,7 @@
 #include "tests/support/binaries.h"
 
 #include <criterion/criterion.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* ---- reading and checking ---- */
@@ -137,4 +138,43 @@ uint32_t binaries_run_inlined(const struct binaries *t, uint32_t chain, uint32_t
         executed[c] = machine.class_count[c];
     }
     return result;
+}
+
+/* ---- what must hold of any taskset ---- */
+
+static void expect_counts(const uint64_t *executed, const struct wasm_binary *b, uint32_t index)
+{
+    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+        cr_assert_eq(executed[c], b->class_count[c],
+                     "tasklet %u executes %" PRIu64 " of %s instead of %" PRIu64, index,
+                     executed[c], wasm_class_name[c], b->class_count[c]);
+    }
+}
+
+static uint64_t wanted_instructions(const struct taskset_tasklet *k, sim_time instruction_ns)
+{
+    const uint64_t wanted = (uint64_t)((k->own_ns + instruction_ns / 2) / instruction_ns);
+    const uint64_t least = k->call_count + 2u;
+    return wanted > least ? wanted : least;
+}
+
+void binaries_expect_all_to_hold(const struct taskset *nimble, sim_time instruction_ns)
+{
+    struct binaries t;
+    binaries_init(&t, nimble, instruction_ns);
+    uint64_t executed[WASM_CLASS_COUNT];
+    uint64_t with_calls = 0;
+    for (uint32_t i = 0; i < nimble->count; i++) {
+        const uint32_t x = i * 0x9e3779b9u + 1;
+        const uint32_t result = binaries_run(&t, i, x, executed, &with_calls);
+        expect_counts(executed, &t.nimble.binary[i], i);
+        cr_assert_eq(t.nimble.binary[i].instructions,
+                     wanted_instructions(&nimble->tasklet[i], instruction_ns), "tasklet %u", i);
+        if (i < nimble->chains) {
+            cr_assert_eq(binaries_run_inlined(&t, i, x, executed), result, "chain %u", i);
+            expect_counts(executed, &t.inlined.binary[i], i);
+            cr_assert_eq(t.inlined.binary[i].instructions, with_calls, "chain %u", i);
+        }
+    }
+    binaries_deinit(&t);
 }

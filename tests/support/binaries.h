@@ -27,4 +27,10 @@ uint32_t binaries_run(const struct binaries *t, uint32_t index, uint32_t x,
 uint32_t binaries_run_inlined(const struct binaries *t, uint32_t chain, uint32_t x,
                               uint64_t executed[WASM_CLASS_COUNT]);
 
+/*
+ * What must hold of any taskset: every binary executes what it says and what was drawn, and every
+ * twin does what its parts do, with the same result.
+ */
+void binaries_expect_all_to_hold(const struct taskset *nimble, sim_time instruction_ns);
+
 #endif

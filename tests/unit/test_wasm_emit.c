@@ -55,51 +55,11 @@ static struct taskset draw(const struct taskset_spec *spec)
     return t;
 }
 
-/* ---- what must hold of any taskset ---- */
-
-static void expect_counts(const uint64_t *executed, const struct wasm_binary *b, uint32_t index)
-{
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
-        cr_assert_eq(executed[c], b->class_count[c],
-                     "tasklet %u executes %" PRIu64 " of %s instead of %" PRIu64, index,
-                     executed[c], wasm_class_name[c], b->class_count[c]);
-    }
-}
-
-static uint64_t wanted_instructions(const struct taskset_tasklet *k, sim_time instruction_ns)
-{
-    const uint64_t wanted = (uint64_t)((k->own_ns + instruction_ns / 2) / instruction_ns);
-    const uint64_t least = k->call_count + 2u;
-    return wanted > least ? wanted : least;
-}
-
-/* Every binary executes what it says and what was drawn, and twins do what their parts do. */
-static void expect_all_to_hold(const struct taskset *nimble, sim_time instruction_ns)
-{
-    struct binaries t;
-    binaries_init(&t, nimble, instruction_ns);
-    uint64_t executed[WASM_CLASS_COUNT];
-    uint64_t with_calls = 0;
-    for (uint32_t i = 0; i < nimble->count; i++) {
-        const uint32_t x = i * 0x9e3779b9u + 1;
-        const uint32_t result = binaries_run(&t, i, x, executed, &with_calls);
-        expect_counts(executed, &t.nimble.binary[i], i);
-        cr_assert_eq(t.nimble.binary[i].instructions,
-                     wanted_instructions(&nimble->tasklet[i], instruction_ns), "tasklet %u", i);
-        if (i < nimble->chains) {
-            cr_assert_eq(binaries_run_inlined(&t, i, x, executed), result, "chain %u", i);
-            expect_counts(executed, &t.inlined.binary[i], i);
-            cr_assert_eq(t.inlined.binary[i].instructions, with_calls, "chain %u", i);
-        }
-    }
-    binaries_deinit(&t);
-}
-
 Test(wasm_emit, the_papers_taskset_holds)
 {
     const struct taskset_spec spec = papers(1);
     struct taskset t = draw(&spec);
-    expect_all_to_hold(&t, 304 * SIM_US);
+    binaries_expect_all_to_hold(&t, 304 * SIM_US);
     taskset_deinit(&t);
 }
 
@@ -133,7 +93,7 @@ Test(wasm_emit, nested_tasksets_hold)
     const struct taskset_spec spec = small(4, 2);
     struct taskset t = draw(&spec);
     cr_assert_gt(t.depth, 3);
-    expect_all_to_hold(&t, 100);
+    binaries_expect_all_to_hold(&t, 100);
     taskset_deinit(&t);
 }
 
@@ -141,7 +101,7 @@ Test(wasm_emit, chains_without_calls_hold)
 {
     const struct taskset_spec spec = small(0, 0);
     struct taskset t = draw(&spec);
-    expect_all_to_hold(&t, 100);
+    binaries_expect_all_to_hold(&t, 100);
     taskset_deinit(&t);
 }
 
@@ -151,7 +111,7 @@ Test(wasm_emit, many_calls_hold)
     spec.algorithms = 5000; /* names of one letter and more */
     spec.algorithm_time_ns = uniform(0, 10 * SIM_US);
     struct taskset t = draw(&spec);
-    expect_all_to_hold(&t, 100);
+    binaries_expect_all_to_hold(&t, 100);
     taskset_deinit(&t);
 }
 
@@ -165,7 +125,7 @@ Test(wasm_emit, very_little_work_holds)
         spec.chain_time_ns = spec.algorithm_time_ns = constant(work);
         spec.chain_size_bytes = spec.algorithm_size_bytes = constant(1);
         struct taskset t = draw(&spec);
-        expect_all_to_hold(&t, 1);
+        binaries_expect_all_to_hold(&t, 1);
         taskset_deinit(&t);
     }
 }
@@ -193,7 +153,7 @@ Test(wasm_emit, large_binaries_hold)
     struct taskset_spec spec = small(3, 0);
     spec.chain_size_bytes = spec.algorithm_size_bytes = uniform(16000, 70000);
     struct taskset t = draw(&spec);
-    expect_all_to_hold(&t, 1000);
+    binaries_expect_all_to_hold(&t, 1000);
     taskset_deinit(&t);
 }
 
