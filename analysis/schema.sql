@@ -1,10 +1,10 @@
 -- schema.sql - what a nimblesim database holds: one file an invocation.
 --
 -- Times are integer nanoseconds since the start of the run, in columns *_ns; wall times are
--- nanoseconds since 1970 UTC (*_unix_ns) or seconds (wall_s). Seeds are unsigned 64-bit numbers:
+-- nanoseconds since 1970 UTC (*_unix_ns), of this host's work (*_host_ns), or seconds (wall_s). Seeds are unsigned 64-bit numbers:
 -- one above 9223372036854775807 shows as that number minus 2^64. Nodes, robots and tasklets have
--- the numbers that the run gave them. Only `invocation`, `library` and the columns wall_s differ
--- between two runs of one scenario, seed and commit: every key is natural and no table keeps the
+-- the numbers that the run gave them. Only `invocation`, `library` and the columns wall_s and
+-- *_host_ns differ between two runs of one scenario, seed and commit: every key is natural and no table keeps the
 -- order in which rows came, so threads cannot leave a trace.
 --
 -- The views v_* are a contract: their columns keep name, order, unit and meaning.
@@ -236,6 +236,45 @@ CREATE TABLE warning (
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- Only in what `nimblesim replay` writes: a copy of a result, whose completed calls were executed
+-- for real. All other tables hold what was simulated, as the result had it; only events stay
+-- behind. run.state is the replay's own.
+CREATE TABLE replay (
+    run_id INTEGER PRIMARY KEY REFERENCES run,
+    mode TEXT NOT NULL CHECK (mode IN ('suspended', 'nested', 'reexecuted')), -- of sub-calls
+    sample_ppm INTEGER NOT NULL CHECK (sample_ppm BETWEEN 1 AND 1000000), -- calls in a million
+    calls INTEGER NOT NULL CHECK (calls >= 0), -- that are to be executed
+    binaries TEXT NOT NULL CHECK (length(binaries) = 16
+                                  AND binaries NOT GLOB '*[^0-9a-f]*'), -- digest of the tasklets
+    simulated_by TEXT NOT NULL DEFAULT '', -- program_commit of the result
+    platform TEXT, -- the table that platform_ns is from, with its digest; NULL: none
+    -- Of call, result, instructions, loads and suspensions of all executions by call_id; NULL
+    -- until all are there.
+    digest TEXT CHECK (length(digest) = 16 AND digest NOT GLOB '*[^0-9a-f]*')
+) STRICT;
+
+-- A call as it was executed. All columns but *_host_ns repeat; state_bytes and memory_bytes do on
+-- hosts whose pointers are as long.
+CREATE TABLE execution (
+    run_id INTEGER NOT NULL REFERENCES replay,
+    call_id INTEGER NOT NULL,
+    result INTEGER NOT NULL CHECK (result BETWEEN 0 AND 4294967295), -- what the chain returned
+    instructions INTEGER NOT NULL CHECK (instructions >= 0),         -- of all its tasklets
+    own_instructions INTEGER NOT NULL CHECK (own_instructions >= 0), -- of the chain itself
+    loads INTEGER NOT NULL CHECK (loads >= 1),
+    sub_calls INTEGER NOT NULL CHECK (sub_calls >= 0),
+    suspensions INTEGER NOT NULL CHECK (suspensions >= 0),
+    state_bytes INTEGER NOT NULL CHECK (state_bytes >= 0),   -- of all suspensions together
+    memory_bytes INTEGER NOT NULL CHECK (memory_bytes >= 0), -- the most that was held at once
+    platform_ns INTEGER CHECK (platform_ns >= 0),            -- what all that takes on the platform
+    load_host_ns INTEGER NOT NULL,
+    run_host_ns INTEGER NOT NULL,
+    suspend_host_ns INTEGER NOT NULL,
+    resume_host_ns INTEGER NOT NULL,
+    PRIMARY KEY (run_id, call_id),
+    FOREIGN KEY (run_id, call_id) REFERENCES call
+) STRICT, WITHOUT ROWID;
+
 -- Views that others rely on. A run that has not ended has NULL results in v_run.
 
 CREATE VIEW v_run (run_id, variant, replication, seed, digest, events, wall_s) AS
@@ -280,6 +319,16 @@ CREATE VIEW v_call (run_id, variant, replication, call_id, t_s, robot, node, cha
 SELECT run_id, variant, replication, call_id, t_ns / 1e9, robot, node, chain, status,
        response_ns / 1e9, queueing_ns / 1e9, acquisition_ns / 1e9, execution_ns / 1e9, x_m, y_m
 FROM call JOIN run USING (run_id);
+
+-- Simulated beside executed: execution_s is what the run took for the call's execution, executed_s
+-- what the executed work takes on the platform.
+CREATE VIEW v_execution (run_id, variant, replication, call_id, node, chain, execution_s,
+                         executed_s, result, instructions, loads, sub_calls, suspensions,
+                         state_bytes, memory_bytes, host_s) AS
+SELECT run_id, variant, replication, call_id, node, chain, execution_ns / 1e9, platform_ns / 1e9,
+       result, instructions, loads, sub_calls, suspensions, state_bytes, memory_bytes,
+       (load_host_ns + run_host_ns + suspend_host_ns + resume_host_ns) / 1e9
+FROM execution JOIN call USING (run_id, call_id) JOIN run USING (run_id);
 
 CREATE VIEW v_invocation (state, program_version, program_commit, scenario_path, scenario_hash,
                           seed, arguments, host, started, ended) AS

@@ -39,6 +39,14 @@ static const char *const sql_text[SQL_STATEMENT_COUNT] = {
     [SQL_EVENT] = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_AXIS] = "INSERT INTO axis VALUES (?, ?, ?)",
     [SQL_POINT_AXIS] = "INSERT INTO point_axis VALUES (0, ?, ?, ?)",
+    [SQL_REPLAY] = "INSERT INTO replay (run_id, mode, sample_ppm, calls, binaries, platform) "
+                   "VALUES (?, ?, ?, ?, printf('%016x', ?), ?)",
+    [SQL_REPLAY_END] = "UPDATE replay SET digest = printf('%016x', ?2) WHERE run_id = ?1",
+    [SQL_REPLAY_RUN_END] = "UPDATE run SET state = 'complete' WHERE run_id = ?1",
+    [SQL_REOPEN] = "UPDATE invocation SET state = 'running', ended_unix_ns = NULL",
+    [SQL_REOPEN_RUNS] = "UPDATE run SET state = 'running' WHERE run_id IN "
+                        "(SELECT run_id FROM replay WHERE digest IS NULL)",
+    [SQL_EXECUTION] = "INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 /*
@@ -246,6 +254,15 @@ void row_text(struct row *row, const char *value)
 {
     ASSERT(value != NULL);
     note(row, sqlite3_bind_text(row->statement, ++row->column, value, -1, SQLITE_STATIC));
+}
+
+void row_optional_text(struct row *row, const char *value)
+{
+    if (value == NULL) {
+        note(row, sqlite3_bind_null(row->statement, ++row->column));
+    } else {
+        row_text(row, value);
+    }
 }
 
 enum sim_status row_put(struct store *store, struct row *row)

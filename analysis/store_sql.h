@@ -44,6 +44,12 @@ enum sql_statement {
     SQL_EVENT,
     SQL_AXIS,
     SQL_POINT_AXIS,
+    SQL_REPLAY,
+    SQL_REPLAY_END,
+    SQL_REPLAY_RUN_END,
+    SQL_REOPEN,
+    SQL_REOPEN_RUNS,
+    SQL_EXECUTION,
     SQL_STATEMENT_COUNT,
 };
 
@@ -108,10 +114,11 @@ struct row {
 
 struct row row_of(struct store *store, enum sql_statement which);
 void row_int(struct row *row, int64_t value);
-void row_optional(struct row *row, int64_t value); /* RESULT_NONE becomes NULL */
-void row_u64(struct row *row, uint64_t value);     /* the same 64 bits, read as signed */
-void row_real(struct row *row, double value);      /* NaN becomes NULL */
-void row_text(struct row *row, const char *value); /* not NULL */
+void row_optional(struct row *row, int64_t value);          /* RESULT_NONE becomes NULL */
+void row_u64(struct row *row, uint64_t value);              /* the same 64 bits, read as signed */
+void row_real(struct row *row, double value);               /* NaN becomes NULL */
+void row_text(struct row *row, const char *value);          /* not NULL */
+void row_optional_text(struct row *row, const char *value); /* NULL becomes NULL */
 SIM_MUST_CHECK enum sim_status row_put(struct store *store, struct row *row);
 
 /* The words that the schema's CHECKs know. */

@@ -25,6 +25,8 @@ static const struct view views[] = {
      "v_response_split", "run_id, t_s", true},
     {"v_call", "calls and what became of them, times in seconds", "calls", "v_call",
      "run_id, call_id", true},
+    {"v_execution", "calls as they were executed, beside the simulated time", NULL, "v_execution",
+     "run_id, call_id", true},
     {"v_invocation", "where the data is from", NULL, "v_invocation", "1", false},
     {"node", "places and roles of the nodes", NULL, "node", "run_id, node", true},
     {"node_traffic", "all accounts of a node, the registry's too", NULL, "node_traffic",
@@ -38,6 +40,9 @@ static const struct view views[] = {
     {"acquisition", "how calls came by their tasklets, stage by stage", "calls", "acquisition",
      "run_id, seq", true},
     {"event", "everything that happened at a node", "events", "event", "run_id, seq", true},
+    {"replay", "what a replay was made with", NULL, "replay", "run_id", true},
+    {"execution", "calls as they were executed, times in nanoseconds", NULL, "execution",
+     "run_id, call_id", true},
     {"trace", "the call trace for a testbed: the same for every variant, in order of time", "calls",
      TRACE, "replication, t_ns, call_id", false},
 };
