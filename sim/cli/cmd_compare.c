@@ -172,6 +172,9 @@ static int compare_variants(struct compare_result *r, const struct compare_reque
         a = next_variant(request->a, NULL);
         b = a != NULL ? next_variant(request->a, a) : NULL;
     }
+    if ((a == NULL || b == NULL) && r->executed_count > 0) {
+        return EXIT_OK; /* what was executed is compared with what was simulated */
+    }
     if (a == NULL || b == NULL) {
         message_error("%s has one variant only: nothing to compare it with", request->a->path);
         message_hint("give a second result, or run a scenario with two variants");
@@ -204,12 +207,28 @@ static int compare_scenarios(struct compare_result *r, const struct compare_requ
     return code;
 }
 
+static int compare_executed(struct compare_result *r, const struct compare_request *request)
+{
+    struct store_error error = {{0}};
+    enum sim_status status = compare_executed_read(r, request->a->store, request->a->path, &error);
+    if (status != SIM_OK) {
+        return archive_failed(request->a, status, &error);
+    }
+    if (request->a != request->b) {
+        status = compare_executed_read(r, request->b->store, request->b->path, &error);
+    }
+    return status == SIM_OK ? EXIT_OK : archive_failed(request->b, status, &error);
+}
+
 static int compare(const struct compare_request *request)
 {
     const bool one_file = request->a == request->b;
     struct compare_result result = {.count = 0};
     const bool by_variant = one_file || request->variant[0][0] != '\0';
-    int code = by_variant ? compare_variants(&result, request) : compare_files(&result, request);
+    int code = compare_executed(&result, request);
+    if (code == EXIT_OK) {
+        code = by_variant ? compare_variants(&result, request) : compare_files(&result, request);
+    }
     if (code == EXIT_OK && !one_file) {
         code = compare_scenarios(&result, request);
     }
@@ -228,6 +247,7 @@ static int compare(const struct compare_request *request)
     for (size_t i = 0; i < result.count; i++) {
         contrast_deinit(&result.part[i].contrast);
     }
+    compare_executed_deinit(&result);
     free(result.part);
     free(result.change);
     return code;
@@ -273,7 +293,8 @@ int cmd_compare(int argc, char **argv)
         .summary =
             "Compares two results, or the two variants of one, metric by metric with 95 %\n"
             "intervals, says which differences are significant, and shows the first event in\n"
-            "which two runs of the same calls differ.",
+            "which two runs of the same calls differ. Of a replay it shows what was simulated\n"
+            "against what was executed, call by call.",
         .example = "nimblesim compare results/factory.db\n"
                    "nimblesim compare before.db after.db --variants nimble,nimble",
         .notes =

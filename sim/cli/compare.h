@@ -8,6 +8,8 @@
 
 #include "analysis/contrast.h"
 #include "analysis/diverge.h"
+#include "analysis/executions.h"
+#include "sim/cli/json.h"
 
 struct compare_side {
     const char *file;
@@ -32,11 +34,21 @@ struct compare_change {
     char a[COMPARE_VALUE_BYTES], b[COMPARE_VALUE_BYTES]; /* "" where a side does not know it */
 };
 
+/* What a file that is a replay executed for real. */
+struct compare_executed {
+    const char *file;
+    struct executions_variant *variant;
+    size_t variant_count;
+    struct executions_pairs pairs;
+};
+
 struct compare_result {
     struct compare_part *part;
     size_t count;
     struct compare_change *change; /* in the order of the scenario's keys */
     size_t change_count;
+    struct compare_executed executed[2]; /* of the files that are replays */
+    size_t executed_count;
 };
 
 /* Notes the keys whose values differ in two scenarios as scenario_print() writes them. */
@@ -55,6 +67,13 @@ size_t compare_pairs_alike(const struct contrast *c, size_t *same_digest);
  */
 void compare_verdict(char *text, size_t bytes, const struct compare_part *part,
                      const struct contrast_metric *metric);
+
+/* Notes what a file executed, if it is a replay. */
+SIM_MUST_CHECK enum sim_status compare_executed_read(struct compare_result *r, struct store *store,
+                                                     const char *file, struct store_error *error);
+void compare_executed_deinit(struct compare_result *r);
+void compare_executed_print(const struct compare_result *r, FILE *to);
+void compare_executed_json(const struct compare_result *r, struct json *j);
 
 void compare_print_text(const struct compare_result *r, FILE *to);
 

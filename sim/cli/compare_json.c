@@ -139,6 +139,7 @@ bool compare_print_json(const struct compare_result *r, FILE *to)
         write_part(&j, &r->part[i]);
     }
     json_array_close(&j);
+    compare_executed_json(r, &j);
     json_object_close(&j);
     return json_end(&j);
 }

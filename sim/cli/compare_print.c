@@ -382,4 +382,5 @@ void compare_print_text(const struct compare_result *r, FILE *to)
         }
         print_part(&r->part[i], to);
     }
+    compare_executed_print(r, to);
 }
