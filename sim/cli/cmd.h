@@ -27,6 +27,7 @@ int cmd_ledger(int argc, char **argv);
 int cmd_paper(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);

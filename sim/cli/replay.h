@@ -1,0 +1,146 @@
+/*
+ * replay.h - what the replay verb is made of. Internal to the verb.
+ *
+ * A plan is what a result asks to be executed: of each run the trace, the tasklets as binaries,
+ * and the calls that are chosen. A job is the plan on its way: the database that grows, and what
+ * was measured.
+ *
+ * Errors: told on stderr; what is returned is the exit code.
+ */
+#ifndef SIM_CLI_REPLAY_H
+#define SIM_CLI_REPLAY_H
+
+#include <stdio.h>
+
+#include "analysis/executions.h"
+#include "analysis/store_replay.h"
+#include "analysis/trace.h"
+#include "runtime-replay/platform.h"
+#include "runtime-replay/playback.h"
+#include "sim/cli/archive.h"
+#include "sim/cli/progress.h"
+#include "taskgen/wasm_emit.h"
+
+#define REPLAY_ALL_PPM 1000000u
+
+struct replay_request {
+    const char *source;
+    const char *out;
+    const char *variant;  /* NULL: all */
+    uint64_t replication; /* 0: all */
+    uint64_t jobs;
+    enum execute_mode mode;
+    uint32_t sample_ppm;
+    bool force, json, quiet;
+    int argc;
+    char **argv;
+};
+
+/* ---- the plan ---- */
+
+struct replay_run {
+    const struct runs_row *row;
+    char name[80]; /* "nimble, replication 1" */
+    struct trace trace;
+    struct taskset taskset; /* of the variant */
+    struct wasm_set set;
+    struct playback_binary *binary;
+    struct playback_call *call;
+    struct playback_acquisition *acquisition;
+    int64_t *price;    /* of a call of each chain, in millicycles, saved states aside */
+    uint64_t binaries; /* digest of them all */
+    uint32_t chosen;   /* calls */
+    bool is_ended;     /* the database has its digest */
+};
+
+struct replay_plan {
+    const struct replay_request *request;
+    struct archive source;
+    struct scenario scenario;
+    struct replay_run *run;
+    uint32_t count;
+    struct platform platform; /* what executed work is priced with, if it is */
+    bool is_priced;
+    char platform_name[96];         /* with its hash */
+    struct playback_run *playback;  /* the same runs, as the playback sees them */
+    struct execute_limits limits;   /* enough for every call */
+    struct result_replay *expected; /* the rows of table replay, a run each */
+};
+
+/* Reads the result, makes its tasklets again and checks that they are the ones that were run. */
+SIM_MUST_CHECK int replay_plan_init(struct replay_plan *p, const struct replay_request *request);
+void replay_plan_deinit(struct replay_plan *p);
+
+/* Instructions of the calls that are still wanted, and how many these are. */
+uint64_t replay_plan_work(const struct replay_plan *p, uint64_t *calls);
+
+/* The one argument of a call: the same in every variant of a replication. */
+uint32_t replay_argument(uint32_t replication, int64_t call_id);
+
+/* Is a call in the sample? A pseudo-random choice that every variant makes alike. */
+bool replay_is_chosen(uint32_t sample_ppm, uint64_t seed, uint32_t replication, int64_t call_id);
+
+/* Is a run's taskset the one that was made again? */
+SIM_MUST_CHECK int replay_check_taskset(const struct replay_plan *p, const struct replay_run *run);
+
+/* ---- the database ---- */
+
+/*
+ * Creates the database, or opens the one that an earlier replay left if it was made alike, and
+ * drops from the plan what is executed already. *store is NULL where nothing is left to do.
+ */
+SIM_MUST_CHECK int replay_store_open(struct store **store, struct replay_plan *p);
+
+/* Puts a batch of executions away. */
+SIM_MUST_CHECK enum sim_status replay_store_batch(struct store *store, const struct replay_plan *p,
+                                                  const struct playback_done *done, size_t count);
+
+/* ---- prices ---- */
+
+/* Reads the scenario's platform; then prices the chains of a run. */
+SIM_MUST_CHECK int replay_cost_init(struct replay_plan *p);
+SIM_MUST_CHECK int replay_cost_run(const struct replay_plan *p, struct replay_run *run);
+
+/* What a call took on the platform; RESULT_NONE without a price. */
+sim_time replay_cost_ns(const struct replay_plan *p, const struct replay_run *run, uint32_t chain,
+                        const struct execution *e);
+
+/* ---- the bare interpreter ---- */
+
+struct replay_reference {
+    uint64_t instructions;
+    int64_t wall_ns, processor_ns; /* that they took, all threads together */
+};
+
+/* Runs the plan's loops for so many seconds on as many threads as the replay, and adds up. */
+void replay_reference_add(struct replay_reference *reference, const struct replay_plan *p,
+                          double seconds);
+
+/* ---- what came of it ---- */
+
+struct replay_summary {
+    const char *out;
+    const struct replay_request *request;
+    uint64_t digest; /* of all runs' digests */
+    uint64_t seed;
+    uint64_t calls, instructions; /* executed now, not by an earlier invocation */
+    double wall_s, processor_s;   /* for these; of the processor all threads together */
+    struct replay_reference reference;
+    struct executions_variant *variant;
+    size_t variant_count;
+    struct executions_pairs pairs;
+};
+
+/*
+ * Time and processor time as multiples of what the bare interpreter needs for the same
+ * instructions; NaN if nothing was executed now.
+ */
+double replay_ratio(const struct replay_summary *s);
+double replay_processor_ratio(const struct replay_summary *s);
+
+void replay_print_text(const struct replay_summary *s, FILE *to);
+
+/* False if the stream failed. */
+SIM_MUST_CHECK bool replay_print_json(const struct replay_summary *s, FILE *to);
+
+#endif

@@ -1,0 +1,328 @@
+/* What a stored result asks to be executed. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cli/cmd.h"
+#include "sim/cli/compose.h"
+#include "sim/cli/load.h"
+#include "sim/cli/message.h"
+#include "sim/cli/replay.h"
+#include "sim/engine/digest.h"
+
+uint32_t replay_argument(uint32_t replication, int64_t call_id)
+{
+    const uint64_t digest = digest_word(digest_word(DIGEST_START, replication), (uint64_t)call_id);
+    return (uint32_t)digest_finish(digest);
+}
+
+bool replay_is_chosen(uint32_t sample_ppm, uint64_t seed, uint32_t replication, int64_t call_id)
+{
+    uint64_t digest = digest_word(DIGEST_START, seed);
+    digest = digest_word(digest_word(digest, replication), (uint64_t)call_id);
+    return digest_finish(digest) % REPLAY_ALL_PPM < sample_ppm;
+}
+
+static int no_memory(void)
+{
+    message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+    return EXIT_INTERNAL;
+}
+
+/* ---- tasklets ---- */
+
+/* Instructions of a tasklet with all that it calls. Tasklets call none before themselves. */
+static uint64_t work_of(const struct replay_run *run, uint32_t tasklet)
+{
+    const struct taskset *t = &run->taskset;
+    uint64_t work = run->set.binary[tasklet].instructions;
+    for (uint32_t c = 0; c < t->tasklet[tasklet].call_count; c++) {
+        work += work_of(run, t->call[t->tasklet[tasklet].first_call + c]);
+    }
+    return work;
+}
+
+static uint64_t sub_calls_of(const struct taskset *t, uint32_t tasklet)
+{
+    uint64_t calls = t->tasklet[tasklet].call_count;
+    for (uint32_t c = 0; c < t->tasklet[tasklet].call_count; c++) {
+        calls += sub_calls_of(t, t->call[t->tasklet[tasklet].first_call + c]);
+    }
+    return calls;
+}
+
+static int name_binaries(struct replay_run *run, const struct taskset *nimble)
+{
+    const struct taskset *t = &run->taskset;
+    run->binary = calloc((size_t)t->count + 1, sizeof *run->binary);
+    if (run->binary == NULL) {
+        return no_memory();
+    }
+    run->binaries = DIGEST_START;
+    for (uint32_t i = 0; i < t->count; i++) {
+        const struct wasm_binary *made = &run->set.binary[i];
+        struct playback_binary *binary = &run->binary[i];
+        *binary = (struct playback_binary){
+            .code = {made->bytes, made->length},
+            .hash = digest_bytes(DIGEST_START, made->bytes, made->length),
+            .need = &t->need[t->tasklet[i].first_need],
+            .need_count = t->tasklet[i].need_count,
+        };
+        _Static_assert(sizeof binary->name >= WASM_TASKLET_NAME_MAX, "a name fits");
+        wasm_tasklet_name(nimble, i, binary->name);
+        run->binaries = digest_word(run->binaries, binary->hash);
+    }
+    run->binaries = digest_finish(run->binaries);
+    return EXIT_OK;
+}
+
+static int emit(struct replay_run *run, const struct taskset *nimble, bool inlined,
+                sim_time instruction_ns)
+{
+    const enum sim_status status = inlined ? wasm_emit_inlined(&run->set, nimble, instruction_ns)
+                                           : wasm_emit(&run->set, nimble, instruction_ns);
+    if (status == SIM_OK) {
+        ASSERT(run->set.count == run->taskset.count);
+        return name_binaries(run, nimble);
+    }
+    message_error("%s: %s", run->name,
+                  status == SIM_ERR_INVALID ? run->set.error : sim_status_text(status));
+    return load_exit_code(status);
+}
+
+/* The tasklets of the run's replication: as they were run, and as binaries. */
+static int make_tasklets(const struct replay_plan *p, struct replay_run *run)
+{
+    const bool inlined = strcmp(run->row->variant, compose_variant_name(SCENARIO_NIMBLE)) != 0;
+    const enum scenario_variant variant = inlined ? SCENARIO_MONOLITHIC : SCENARIO_NIMBLE;
+    struct compose_error error = {{0}};
+    struct taskset nimble = {0};
+    enum sim_status status =
+        compose_taskset(&run->taskset, &p->scenario, variant, run->row->replication, &error);
+    if (status == SIM_OK) {
+        status =
+            compose_taskset(&nimble, &p->scenario, SCENARIO_NIMBLE, run->row->replication, &error);
+    }
+    if (status != SIM_OK) {
+        message_error("%s", error.text);
+        return load_exit_code(status);
+    }
+    int code = replay_check_taskset(p, run);
+    if (code == EXIT_OK) {
+        code = emit(run, &nimble, inlined, p->scenario.platform.instruction_time_ns);
+    }
+    taskset_deinit(&nimble);
+    return code;
+}
+
+/* ---- calls ---- */
+
+static int name_calls(const struct replay_plan *p, struct replay_run *run)
+{
+    const struct trace *t = &run->trace;
+    run->call = calloc((size_t)t->call_count + 1, sizeof *run->call);
+    run->acquisition = calloc((size_t)t->acquisition_count + 1, sizeof *run->acquisition);
+    uint64_t *work = calloc((size_t)run->taskset.chains + 1, sizeof *work);
+    if (run->call == NULL || run->acquisition == NULL || work == NULL) {
+        free(work);
+        return no_memory();
+    }
+    for (uint32_t i = 0; i < run->taskset.chains; i++) {
+        work[i] = work_of(run, i);
+    }
+    for (uint32_t i = 0; i < t->call_count; i++) {
+        const struct trace_call *from = &t->call[i];
+        const uint32_t replication = run->row->replication;
+        const bool is_chosen = replay_is_chosen(p->request->sample_ppm, (uint64_t)run->row->seed,
+                                                replication, from->call_id);
+        run->chosen += is_chosen;
+        run->call[i] = (struct playback_call){
+            .call_id = from->call_id,
+            .node = from->node,
+            .chain = from->chain,
+            .argument = replay_argument(replication, from->call_id),
+            .wanted = is_chosen,
+            .instructions = work[from->chain],
+        };
+    }
+    for (uint32_t i = 0; i < t->acquisition_count; i++) {
+        const struct trace_acquisition *from = &t->acquisition[i];
+        run->acquisition[i] = (struct playback_acquisition){
+            .call = from->call == TRACE_NO_CALL ? PLAYBACK_NO_CALL : from->call,
+            .node = from->node,
+            .tasklet = from->tasklet,
+            .source = from->source,
+        };
+    }
+    free(work);
+    return EXIT_OK;
+}
+
+static void raise_limits(struct replay_plan *p, const struct replay_run *run)
+{
+    for (uint32_t i = 0; i < run->taskset.chains; i++) {
+        uint64_t work = work_of(run, i);
+        if (p->request->mode == EXECUTE_REEXECUTED) {
+            work *= sub_calls_of(&run->taskset, i) + 1;
+        }
+        p->limits.instructions = work > p->limits.instructions ? work : p->limits.instructions;
+    }
+    p->limits.depth = run->taskset.depth > p->limits.depth ? run->taskset.depth : p->limits.depth;
+}
+
+static int plan_run(struct replay_plan *p, uint32_t index)
+{
+    struct replay_run *run = &p->run[index];
+    struct store_error error = {{0}};
+    (void)snprintf(run->name, sizeof run->name, "%s, replication %" PRIu32, run->row->variant,
+                   run->row->replication);
+    const enum sim_status status = trace_read(&run->trace, p->source.store, run->row, &error);
+    if (status != SIM_OK) {
+        return archive_failed(&p->source, status, &error);
+    }
+    int code = make_tasklets(p, run);
+    if (code == EXIT_OK) {
+        code = replay_cost_run(p, run);
+    }
+    if (code == EXIT_OK) {
+        code = name_calls(p, run);
+    }
+    if (code != EXIT_OK) {
+        return code;
+    }
+    raise_limits(p, run);
+    p->playback[index] = (struct playback_run){
+        .name = run->name,
+        .binary = run->binary,
+        .binary_count = run->taskset.count,
+        .node_count = run->trace.node_count,
+        .registry = run->trace.registry,
+        .call = run->call,
+        .call_count = run->trace.call_count,
+        .acquisition = run->acquisition,
+        .acquisition_count = run->trace.acquisition_count,
+    };
+    p->expected[index] = (struct result_replay){
+        .run_id = run->row->run_id,
+        .mode = execute_mode_name(p->request->mode),
+        .sample_ppm = p->request->sample_ppm,
+        .calls = run->chosen,
+        .binaries = run->binaries,
+        .platform = p->is_priced ? p->platform_name : NULL,
+    };
+    return EXIT_OK;
+}
+
+/* ---- the plan ---- */
+
+static bool is_asked_for(const struct replay_request *request, const struct runs_row *row)
+{
+    return (request->variant == NULL || strcmp(request->variant, row->variant) == 0) &&
+           (request->replication == 0 || request->replication == row->replication);
+}
+
+static int choose_runs(struct replay_plan *p)
+{
+    const struct runs *runs = &p->source.runs;
+    p->run = calloc(runs->count + 1, sizeof *p->run);
+    p->playback = calloc(runs->count + 1, sizeof *p->playback);
+    p->expected = calloc(runs->count + 1, sizeof *p->expected);
+    if (p->run == NULL || p->playback == NULL || p->expected == NULL) {
+        return no_memory();
+    }
+    for (size_t i = 0; i < runs->count; i++) {
+        if (is_asked_for(p->request, &runs->row[i])) {
+            p->run[p->count++].row = &runs->row[i];
+        }
+    }
+    if (p->count > 0) {
+        return EXIT_OK;
+    }
+    const struct runs_choice choice = {.variant = p->request->variant,
+                                       .replication = p->request->replication};
+    const struct runs_row *none = NULL;
+    const int code = archive_choose(&p->source, &choice, &none); /* says which there are */
+    return code == EXIT_OK ? EXIT_INTERNAL : code;
+}
+
+static int check_recorded(const struct replay_plan *p)
+{
+    if (p->scenario.record != SCENARIO_RECORD_SUMMARY) {
+        return EXIT_OK;
+    }
+    message_error("%s was run with record: summary: it holds no calls to execute", p->source.path);
+    message_hint("nimblesim run %s --set record=calls --out FILE.db", p->source.runs.scenario);
+    return EXIT_BAD_DATA;
+}
+
+static int read_source(struct replay_plan *p)
+{
+    int code = archive_check_single(&p->source);
+    if (code == EXIT_OK) {
+        code = archive_scenario(&p->source, &p->scenario);
+    }
+    if (code != EXIT_OK) {
+        return code;
+    }
+    code = check_recorded(p);
+    if (code == EXIT_OK) {
+        code = choose_runs(p);
+    }
+    if (code == EXIT_OK) {
+        code = replay_cost_init(p);
+    }
+    for (uint32_t i = 0; i < p->count && code == EXIT_OK; i++) {
+        code = plan_run(p, i);
+    }
+    return code;
+}
+
+int replay_plan_init(struct replay_plan *p, const struct replay_request *request)
+{
+    *p = (struct replay_plan){.request = request, .limits = execute_limits_default()};
+    p->limits.instructions = 0; /* raised to what the calls need, run by run */
+    p->limits.depth = 0;
+    int code = archive_open(&p->source, request->source);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    code = read_source(p);
+    if (code != EXIT_OK) {
+        replay_plan_deinit(p);
+    }
+    return code;
+}
+
+void replay_plan_deinit(struct replay_plan *p)
+{
+    for (uint32_t i = 0; i < p->count; i++) {
+        struct replay_run *run = &p->run[i];
+        trace_deinit(&run->trace);
+        taskset_deinit(&run->taskset);
+        wasm_set_deinit(&run->set);
+        free(run->binary);
+        free(run->price);
+        free(run->call);
+        free(run->acquisition);
+    }
+    free(p->run);
+    free(p->playback);
+    free(p->expected);
+    scenario_deinit(&p->scenario);
+    archive_close(&p->source);
+    *p = (struct replay_plan){0};
+}
+
+uint64_t replay_plan_work(const struct replay_plan *p, uint64_t *calls)
+{
+    uint64_t work = 0;
+    *calls = 0;
+    for (uint32_t r = 0; r < p->count; r++) {
+        for (uint32_t i = 0; i < p->run[r].trace.call_count; i++) {
+            const struct playback_call *call = &p->run[r].call[i];
+            work += call->wanted ? call->instructions : 0;
+            *calls += call->wanted;
+        }
+    }
+    return work;
+}
