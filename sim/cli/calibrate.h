@@ -59,11 +59,6 @@ struct calibrate_batch {
     sim_time *segment_ns[CALIBRATE_VARIANTS]; /* laid out as the taskset's */
 };
 
-/* The times of a chain with all that it calls, on the platform. */
-struct calibrate_chain {
-    sim_time load_ns, suspend_ns, resume_ns, work_ns;
-};
-
 /* What all batches came to. */
 struct calibrate_sums {
     struct stats_stream size, instructions, own_ms, load_us, suspend_us, resume_us, state, memory;
@@ -90,7 +85,7 @@ struct calibrate_error {
     char text[512];
 };
 
-/* ---- calibrate_run.c ---- */
+/* ---- calibrate_batch.c ---- */
 
 /* Draws and emits. SIM_ERR_INVALID or SIM_ERR_NOMEM with a text. */
 SIM_MUST_CHECK enum sim_status calibrate_batch_init(struct calibrate_batch *b,
@@ -101,6 +96,8 @@ void calibrate_batch_deinit(struct calibrate_batch *b);
 
 /* How many tasklets of a batch will be run. */
 uint32_t calibrate_batch_wanted(const struct calibrate_batch *b);
+
+/* ---- calibrate_run.c ---- */
 
 /*
  * Runs them, showing progress from *done on; *done grows. An interruption ends it early with
@@ -113,15 +110,22 @@ SIM_MUST_CHECK enum sim_status calibrate_batch_run(struct calibrate_batch *b, st
 
 /* ---- calibrate_cost.c ---- */
 
-/* Does the platform's table have all that will be needed? */
-SIM_MUST_CHECK enum sim_status calibrate_check_platform(const struct calibrate_job *job,
-                                                        struct calibrate_error *error);
-
 /* Counts a batch that was run, and adds it to the result. SIM_ERR_INVALID or SIM_ERR_NOMEM. */
 SIM_MUST_CHECK enum sim_status calibrate_count(struct calibrate_result *r,
                                                struct calibrate_batch *b,
                                                struct calibrate_error *error);
 void calibrate_result_deinit(struct calibrate_result *r);
+
+/* ---- calibrate_sums.c ---- */
+
+/* Adds a tasklet that was counted to its kind's sums. */
+void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_batch *b, uint32_t v,
+                           uint32_t i);
+
+/* Adds what a batch's chains cost beyond their twins, of a batch that has both variants. */
+SIM_MUST_CHECK enum sim_status calibrate_sum_chains(struct calibrate_result *r,
+                                                    const struct calibrate_batch *b,
+                                                    struct calibrate_error *error);
 
 /* ---- calibrate_print.c ---- */
 

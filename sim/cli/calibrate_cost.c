@@ -1,19 +1,14 @@
 /*
- * From what a tasklet did to what it costs on a platform:
- *
- *   load      load the module by its size, start an instance, and end it when it has returned
- *   segments  instruction classes, divided as the drawn work between the calls is
- *   suspend   save the state, end the instance         (nested: nothing; reexecuted: end it)
- *   resume    load, start, restore the state           (nested: nothing; reexecuted: load, start)
- *
- * What a call of an import costs the interpreter is one of the classes. A re-executed tasklet
- * repeats, after each call, all of its own that came before.
+ * The rows of a calibration: what each tasklet of a batch did and what that costs. Its work is
+ * divided among its segments as the drawn work is; a re-executed tasklet repeats, after each
+ * call, all of its own that came before.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/calibrate.h"
+#include "sim/cli/tasklet_cost.h"
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -26,67 +21,6 @@ static enum sim_status fail(struct calibrate_error *error, enum sim_status statu
 }
 
 /* ---- one tasklet ---- */
-
-static enum sim_status add_load(const struct platform *p, const struct platform_module *module,
-                                int64_t *sum, struct tsv_error *error)
-{
-    const enum sim_status status = platform_add_load(p, module, sum, error);
-    return status == SIM_OK ? platform_add_start(p, sum, error) : status;
-}
-
-static enum sim_status cost_load(const struct platform *p, const struct platform_module *module,
-                                 sim_time *ns, struct tsv_error *error)
-{
-    int64_t sum = 0;
-    enum sim_status status = add_load(p, module, &sum, error);
-    status = status == SIM_OK ? platform_add_stop(p, &sum, error) : status;
-    return status == SIM_OK ? platform_ns(p, sum, ns, error) : status;
-}
-
-static enum sim_status cost_suspend(const struct platform *p, enum execute_mode mode,
-                                    uint64_t state_bytes, sim_time *ns, struct tsv_error *error)
-{
-    int64_t sum = 0;
-    enum sim_status status = SIM_OK;
-    if (mode == EXECUTE_SUSPENDED) {
-        status = platform_add_suspend(p, state_bytes, &sum, error);
-    }
-    if (status == SIM_OK && mode != EXECUTE_NESTED) {
-        status = platform_add_stop(p, &sum, error);
-    }
-    return status == SIM_OK ? platform_ns(p, sum, ns, error) : status;
-}
-
-static enum sim_status cost_resume(const struct platform *p, enum execute_mode mode,
-                                   const struct platform_module *module, uint64_t state_bytes,
-                                   sim_time *ns, struct tsv_error *error)
-{
-    int64_t sum = 0;
-    enum sim_status status = SIM_OK;
-    if (mode != EXECUTE_NESTED) {
-        status = add_load(p, module, &sum, error);
-    }
-    if (status == SIM_OK && mode == EXECUTE_SUSPENDED) {
-        status = platform_add_resume(p, state_bytes, &sum, error);
-    }
-    return status == SIM_OK ? platform_ns(p, sum, ns, error) : status;
-}
-
-enum sim_status calibrate_check_platform(const struct calibrate_job *job,
-                                         struct calibrate_error *error)
-{
-    const struct platform_module module = {.bytes = 1, .imports = 1, .functions = 1};
-    struct tsv_error why = {{0}};
-    sim_time ns;
-    enum sim_status status = cost_load(&job->platform, &module, &ns, &why);
-    if (status == SIM_OK) {
-        status = cost_suspend(&job->platform, job->mode, 1, &ns, &why);
-    }
-    if (status == SIM_OK) {
-        status = cost_resume(&job->platform, job->mode, &module, 1, &ns, &why);
-    }
-    return status == SIM_OK ? SIM_OK : fail(error, status, why.text);
-}
 
 /*
  * Cuts a time as the drawn work is cut; all of it where no work was drawn. The emitter places its
@@ -146,136 +80,29 @@ static void name_row(struct calibrate_batch *b, uint32_t v, uint32_t i)
     row->segments = k->call_count + 1;
 }
 
-static enum sim_status cost_work(const struct calibrate_batch *b, uint32_t v, uint32_t i,
-                                 struct tsv_error *error)
-{
-    const struct platform *p = &b->job->platform;
-    const struct wasm_binary *binary = &b->set[v].binary[i];
-    const uint32_t first = taskset_first_segment(&b->taskset[v], i);
-    const uint32_t segments = b->tasklet[v][i].row.segments;
-    int64_t sum = 0;
-    sim_time ns = 0;
-    enum sim_status status =
-        platform_add_work(p, wasm_class_name, binary->class_count, WASM_CLASS_COUNT, &sum, error);
-    status = status == SIM_OK ? platform_ns(p, sum, &ns, error) : status;
-    if (status == SIM_OK) {
-        cut(ns, &b->taskset[v].segment_ns[first], segments, &b->segment_ns[v][first]);
-        if (b->job->mode == EXECUTE_REEXECUTED) {
-            repeat(&b->segment_ns[v][first], segments);
-        }
-    }
-    return status;
-}
-
 static enum sim_status cost_tasklet(struct calibrate_batch *b, uint32_t v, uint32_t i,
                                     struct tsv_error *error)
 {
-    const struct platform *p = &b->job->platform;
-    const struct wasm_binary *binary = &b->set[v].binary[i];
     struct calibration_row *row = &b->tasklet[v][i].row;
-    struct platform_module module;
+    struct tasklet_cost cost;
     name_row(b, v, i);
-    const bool is_module = platform_module_read(&module, binary->bytes, binary->length);
-    ASSERT(is_module); /* it has just been run */
-    enum sim_status status = cost_load(p, &module, &row->load_ns, error);
-    if (status == SIM_OK && row->segments > 1) {
-        status = cost_suspend(p, b->job->mode, row->state_bytes, &row->suspend_ns, error);
+    const enum sim_status status = tasklet_cost_make(&cost, &b->job->platform, b->job->mode,
+                                                     &b->set[v].binary[i], row->state_bytes, error);
+    if (status != SIM_OK) {
+        return status;
     }
-    if (status == SIM_OK && row->segments > 1) {
-        status = cost_resume(p, b->job->mode, &module, row->state_bytes, &row->resume_ns, error);
+    row->load_ns = cost.load_ns;
+    if (row->segments > 1) {
+        row->suspend_ns = cost.suspend_ns;
+        row->resume_ns = cost.resume_ns;
     }
-    return status == SIM_OK ? cost_work(b, v, i, error) : status;
-}
-
-/* ---- sums over tasklets ---- */
-
-static double us(sim_time ns, uint32_t times)
-{
-    return (double)ns / (double)SIM_US / times;
-}
-
-static sim_time own_work(const struct calibrate_batch *b, uint32_t v, uint32_t i)
-{
     const uint32_t first = taskset_first_segment(&b->taskset[v], i);
-    sim_time sum = 0;
-    for (uint32_t s = 0; s < b->tasklet[v][i].row.segments; s++) {
-        sum += b->segment_ns[v][first + s];
+    sim_time *segment = &b->segment_ns[v][first];
+    cut(cost.work_ns, &b->taskset[v].segment_ns[first], row->segments, segment);
+    if (b->job->mode == EXECUTE_REEXECUTED) {
+        repeat(segment, row->segments);
     }
-    return sum;
-}
-
-static void sum_tasklet(struct calibrate_sums *s, const struct calibrate_tasklet *k, sim_time work)
-{
-    stats_add(&s->size, k->row.size_bytes);
-    stats_add(&s->instructions, (double)k->row.instructions);
-    stats_add(&s->own_ms, (double)work / (double)SIM_MS);
-    stats_add(&s->load_us, us(k->row.load_ns, 1));
-    stats_add(&s->memory, (double)k->row.memory_bytes);
-    stats_add(&s->load_host_us, us(k->load_host_ns, k->loads));
-    if (k->row.segments > 1) {
-        stats_add(&s->suspend_us, us(k->row.suspend_ns, 1));
-        stats_add(&s->resume_us, us(k->row.resume_ns, 1));
-        stats_add(&s->state, (double)k->row.state_bytes);
-    }
-    if (k->suspensions > 0) {
-        stats_add(&s->suspend_host_us, us(k->suspend_host_ns, k->suspensions));
-        stats_add(&s->resume_host_us, us(k->resume_host_ns, k->suspensions));
-    }
-    s->executed += k->executed;
-    s->run_host_ns += k->run_host_ns;
-}
-
-/* ---- sums over chains: what nimble execution costs beyond the twin ---- */
-
-/*
- * Callees have greater numbers, so from the last to the first their sums are ready. Sums of a
- * deep taskset may be large, so they are floating; nothing but the printed table depends on them.
- */
-struct chain_sum {
-    double load, suspend, resume, work, drawn; /* ms */
-};
-
-static void add_chains(struct calibrate_overhead *o, const struct calibrate_batch *b,
-                       struct chain_sum *sum)
-{
-    const struct taskset *t = &b->taskset[0];
-    const struct scenario *s = b->job->scenario;
-    const double ms = (double)SIM_MS;
-    for (uint32_t i = t->count; i-- > 0;) {
-        const struct calibrate_tasklet *k = &b->tasklet[0][i];
-        const struct taskset_tasklet *drawn = &t->tasklet[i];
-        if (!k->is_wanted) {
-            continue;
-        }
-        const double calls = drawn->call_count;
-        sum[i] = (struct chain_sum){
-            .load = (double)k->row.load_ns / ms,
-            .suspend = calls * (double)k->row.suspend_ns / ms,
-            .resume = calls * (double)k->row.resume_ns / ms,
-            .work = (double)own_work(b, 0, i) / ms,
-            .drawn = (double)s->execution.load_time_ns / ms +
-                     calls * (double)s->execution.resume_time_ns / ms,
-        };
-        for (uint32_t c = 0; c < drawn->call_count; c++) {
-            const struct chain_sum *callee = &sum[t->call[drawn->first_call + c]];
-            sum[i].load += callee->load;
-            sum[i].suspend += callee->suspend;
-            sum[i].resume += callee->resume;
-            sum[i].work += callee->work;
-            sum[i].drawn += callee->drawn;
-        }
-        if (i < t->chains) {
-            const double twin_load = (double)b->tasklet[1][i].row.load_ns / ms;
-            const double twin_work = (double)own_work(b, 1, i) / ms;
-            stats_add(&o->load_ms, sum[i].load - twin_load);
-            stats_add(&o->suspend_ms, sum[i].suspend);
-            stats_add(&o->resume_ms, sum[i].resume);
-            stats_add(&o->work_ms, sum[i].work - twin_work);
-            stats_add(&o->total_ms, sum[i].load + sum[i].suspend + sum[i].resume + sum[i].work -
-                                        twin_load - twin_work);
-            stats_add(&o->drawn_ms, sum[i].drawn - (double)s->execution.load_time_ns / ms);
-        }
-    }
+    return SIM_OK;
 }
 
 /* ---- keeping ---- */
@@ -337,7 +164,7 @@ static enum sim_status count_variant(struct calibrate_result *r, struct calibrat
         if (status != SIM_OK) {
             return fail(error, status, why.text);
         }
-        sum_tasklet(&r->sums[k->kind], k, own_work(b, v, i));
+        calibrate_sum_tasklet(r, b, v, i);
     }
     return keep(r, b, v) ? SIM_OK : fail(error, SIM_ERR_NOMEM, "no memory for so many rows");
 }
@@ -349,16 +176,7 @@ enum sim_status calibrate_count(struct calibrate_result *r, struct calibrate_bat
     for (uint32_t v = 0; v < CALIBRATE_VARIANTS && status == SIM_OK; v++) {
         status = b->has[v] ? count_variant(r, b, v, error) : SIM_OK;
     }
-    if (status != SIM_OK || !b->has[0] || !b->has[1]) {
-        return status;
-    }
-    struct chain_sum *sum = calloc(b->taskset[0].count, sizeof *sum);
-    if (sum == NULL) {
-        return fail(error, SIM_ERR_NOMEM, "no memory for sums over chains");
-    }
-    add_chains(&r->overhead, b, sum);
-    free(sum);
-    return SIM_OK;
+    return status == SIM_OK && b->has[0] && b->has[1] ? calibrate_sum_chains(r, b, error) : status;
 }
 
 void calibrate_result_deinit(struct calibrate_result *r)

@@ -1,6 +1,5 @@
 /* nimblesim calibrate: run every tasklet of a scenario for real, and write what it costs. */
-#include <inttypes.h>
-#include <string.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "runtime-replay/wasm_host.h"
@@ -12,6 +11,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/provenance.h"
+#include "sim/cli/tasklet_cost.h"
 #include "sim/cli/version.h"
 
 struct calibrate_request {
@@ -150,37 +150,17 @@ static int calibrate(const struct calibrate_job *job, const struct calibrate_req
 
 /* ---- what is asked for ---- */
 
-/* A shipped table, or a file: the one asked for, or else the scenario's. */
+/* The table asked for, or else the scenario's; and it must suffice. */
 static int choose_platform(struct calibrate_job *job, const struct calibrate_request *request)
 {
-    const struct scenario_file *file = &job->scenario->platform.table;
-    struct tsv_error error;
-    enum sim_status status;
-    if (request->platform != NULL && strpbrk(request->platform, "./") == NULL) {
-        status = platform_find(&job->platform, request->platform, &error);
-    } else if (request->platform != NULL) {
-        status = platform_load(&job->platform, request->platform, &error);
-    } else if (file->word != NULL) {
-        status = platform_find(&job->platform, file->word, &error);
-    } else {
-        status = platform_load(&job->platform, file->path, &error);
+    struct tsv_error error = {{0}};
+    enum sim_status status =
+        tasklet_cost_platform(&job->platform, job->scenario, request->platform, &error);
+    if (status == SIM_OK) {
+        status = tasklet_cost_check(&job->platform, job->mode, &error);
     }
     if (status != SIM_OK) {
         message_error("%s", error.text);
-        return load_exit_code(status);
-    }
-    if (request->platform == NULL && file->is_hashed && file->hash != job->platform.hash) {
-        message_error("%s: platform.table: %s is not what it was: its hash is not %016" PRIx64
-                      ", as the scenario has it",
-                      job->scenario->path, file->written, file->hash);
-        return EXIT_BAD_DATA;
-    }
-    struct calibrate_error why = {{0}};
-    status = calibrate_check_platform(job, &why);
-    if (status != SIM_OK) {
-        message_error("%s", why.text);
-        message_hint("sub-calls %s need it; --mode chooses other ones",
-                     execute_mode_name(job->mode));
     }
     return load_exit_code(status);
 }

@@ -9,6 +9,7 @@
 
 #include "runtime-replay/wasm_host.h"
 #include "sim/cli/calibrate.h"
+#include "sim/cli/tasklet_cost.h"
 
 /* A microsecond a cycle, and costs that tell each other apart. */
 static const char table[] = "# nimblesim platform 1\n"
@@ -56,7 +57,7 @@ static void make(struct made *m, enum execute_mode mode)
     }
     cr_assert_eq(platform_parse(&m->job.platform, "test", text, &why), SIM_OK, "%s", why.text);
     m->job.scenario = &m->scenario;
-    cr_assert_eq(calibrate_check_platform(&m->job, &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(tasklet_cost_check(&m->job.platform, mode, &why), SIM_OK, "%s", why.text);
     cr_assert_eq(calibrate_batch_init(&m->batch, &m->job, 1, &error), SIM_OK, "%s", error.text);
 }
 
