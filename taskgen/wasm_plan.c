@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "taskgen/wasm_encode.h"
+#include "taskgen/wasm_rounds.h"
 
 enum sim_status wasm_fail(char error[WASM_ERROR_MAX], enum sim_status status, const char *format,
                           ...)
@@ -15,134 +16,6 @@ enum sim_status wasm_fail(char error[WASM_ERROR_MAX], enum sim_status status, co
     (void)vsnprintf(error, WASM_ERROR_MAX, format, list);
     va_end(list);
     return status;
-}
-
-/* ---- how many rounds a segment ---- */
-
-/* Instructions wanted of a tasklet's segments; what the entry itself executes is left out. */
-struct wanted {
-    uint64_t *segment;
-    uint32_t segments;
-    uint64_t all; /* their sum, or more */
-};
-
-/* The segments that work: of those that want least or more, so many, evenly spread. */
-struct choice {
-    uint64_t least;
-    uint32_t eligible, taken;
-};
-
-/* seen counts the eligible ones so far; start from 0. */
-static bool is_taken(const struct choice *c, uint64_t wanted, uint32_t *seen)
-{
-    if (wanted < c->least || c->taken == c->eligible) {
-        return wanted >= c->least;
-    }
-    const uint64_t nth = (*seen)++;
-    return (nth + 1) * c->taken / c->eligible > nth * c->taken / c->eligible;
-}
-
-static uint32_t count_from(const struct wanted *w, uint64_t least)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < w->segments; i++) {
-        count += w->segment[i] >= least;
-    }
-    return count;
-}
-
-static uint64_t most_wanted(const struct wanted *w)
-{
-    uint64_t most = 0;
-    for (uint32_t i = 0; i < w->segments; i++) {
-        most = w->segment[i] > most ? w->segment[i] : most;
-    }
-    return most;
-}
-
-/*
- * A segment works where a call with one round is nearer to what it wants than nothing. Where that
- * makes more of them than there are instructions for, only the largest work.
- */
-static struct choice choose_working(const struct wanted *w, uint64_t shortest)
-{
-    const uint64_t most = most_wanted(w);
-    struct choice c = {.least = (shortest + 1) / 2};
-    c.eligible = count_from(w, c.least);
-    while (c.least < most && c.eligible * shortest > w->all) {
-        c.least = 2 * c.least < most ? 2 * c.least : most;
-        c.eligible = count_from(w, c.least);
-    }
-    if (c.eligible == 0) {
-        c.least = most;
-        c.eligible = count_from(w, most);
-        c.taken = 1;
-    } else {
-        c.taken = c.eligible;
-    }
-    const uint64_t affordable = w->all / shortest;
-    c.taken = c.taken < affordable ? c.taken : (uint32_t)affordable;
-    return c;
-}
-
-static uint64_t weight(uint64_t wanted, uint64_t shortest)
-{
-    return wanted > shortest ? wanted - shortest : 1;
-}
-
-/*
- * One round to each segment that works, the others in proportion to what it wants beyond: no
- * sub-call is off its time by more than a round or two.
- */
-static void share_rounds(const struct wanted *w, const struct choice *c, uint64_t shortest,
-                         uint64_t rounds_all, uint32_t *rounds)
-{
-    uint64_t weights = 0;
-    uint32_t seen = 0;
-    for (uint32_t i = 0; i < w->segments; i++) {
-        weights += is_taken(c, w->segment[i], &seen) ? weight(w->segment[i], shortest) : 0;
-    }
-    ASSERT(weights > 0);
-    const uint64_t beyond = rounds_all - c->taken;
-    uint64_t before = 0;
-    uint64_t given = 0;
-    seen = 0;
-    for (uint32_t i = 0; i < w->segments; i++) {
-        rounds[i] = 0;
-        if (is_taken(c, w->segment[i], &seen)) {
-            before += weight(w->segment[i], shortest);
-            const uint64_t due = beyond * before / weights;
-            rounds[i] = (uint32_t)(due - given + 1);
-            given = due;
-        }
-    }
-}
-
-static void leave_all_out(struct wasm_shape *shape, const struct wanted *w, uint32_t *rounds)
-{
-    for (uint32_t i = 0; i < w->segments; i++) {
-        rounds[i] = 0;
-    }
-    shape->work_calls = 0;
-    shape->rounds = 0;
-    shape->nops = (uint32_t)w->all;
-}
-
-/* Fills in work_calls, rounds and nops of a shape that has its work function. */
-static void fit_rounds(struct wasm_shape *shape, const struct wanted *w, uint32_t *rounds)
-{
-    const uint64_t call = WASM_WORK_FIXED + (uint64_t)shape->work.before;
-    const uint64_t shortest = call + shape->work.round;
-    if (shape->work.round == 0 || w->all < shortest) {
-        leave_all_out(shape, w, rounds);
-        return;
-    }
-    const struct choice c = choose_working(w, shortest);
-    const uint64_t left = w->all - c.taken * call;
-    shape->work_calls = c.taken;
-    shape->rounds = left / shape->work.round;
-    shape->nops = (uint32_t)(left % shape->work.round);
-    share_rounds(w, &c, shortest, shape->rounds, rounds);
 }
 
 /* ---- the work function that makes the shortest binary ---- */
@@ -170,7 +43,7 @@ static uint32_t length_of(const struct wasm_shape *shape, const uint32_t *rounds
 }
 
 /* Starts from no work function at all: for very little work a few nops are shorter. */
-static void choose_work(struct wasm_shape *shape, const struct wanted *w, uint32_t *rounds)
+static void choose_work(struct wasm_shape *shape, const struct wasm_wanted *w, uint32_t *rounds)
 {
     struct wasm_work best = shape->work;
     uint32_t shortest = w->all < WORK_BYTES ? (uint32_t)w->all : UINT32_MAX;
@@ -178,7 +51,7 @@ static void choose_work(struct wasm_shape *shape, const struct wanted *w, uint32
         for (uint32_t round = WASM_ROUND_LEAST; round <= ROUND_MOST; round++) {
             shape->work.before = (uint8_t)before;
             shape->work.round = (uint8_t)round;
-            fit_rounds(shape, w, rounds);
+            wasm_fit_rounds(shape, w, rounds);
             const uint32_t length = length_of(shape, rounds, w->segments);
             if (length < shortest) {
                 shortest = length;
@@ -187,7 +60,7 @@ static void choose_work(struct wasm_shape *shape, const struct wanted *w, uint32
         }
     }
     shape->work = best;
-    fit_rounds(shape, w, rounds);
+    wasm_fit_rounds(shape, w, rounds);
 }
 
 /*
@@ -217,7 +90,8 @@ static uint64_t instructions_in(sim_time span_ns, sim_time instruction_ns)
  * What the segments of a tasklet shall execute: each ends where its time does, rounded. The entry's
  * own share (its argument, its calls, its end) is taken from the segment in which it lies.
  */
-static void want(struct wanted *w, const struct taskset *t, uint32_t index, sim_time instruction_ns)
+static void want(struct wasm_wanted *w, const struct taskset *t, uint32_t index,
+                 sim_time instruction_ns)
 {
     const sim_time *segment_ns = &t->segment_ns[taskset_first_segment(t, index)];
     w->segments = t->tasklet[index].call_count + 1;
@@ -235,7 +109,7 @@ static void want(struct wanted *w, const struct taskset *t, uint32_t index, sim_
 }
 
 static enum sim_status plan_tasklet(struct wasm_plan *p, uint32_t index, sim_time instruction_ns,
-                                    struct wanted *w, char *error)
+                                    struct wasm_wanted *w, char *error)
 {
     const struct taskset *t = p->taskset;
     struct wasm_shape *shape = &p->shape[index];
@@ -278,7 +152,7 @@ static void add_callees(struct wasm_plan *p, uint32_t index)
     }
 }
 
-static enum sim_status plan_all(struct wasm_plan *p, sim_time instruction_ns, struct wanted *w,
+static enum sim_status plan_all(struct wasm_plan *p, sim_time instruction_ns, struct wasm_wanted *w,
                                 char *error)
 {
     enum sim_status status = SIM_OK;
@@ -308,7 +182,7 @@ enum sim_status wasm_plan_init(struct wasm_plan *p, const struct taskset *nimble
     *p = (struct wasm_plan){.taskset = nimble};
     p->shape = calloc(nimble->count, sizeof *p->shape);
     p->rounds = calloc((size_t)nimble->count + nimble->call_count, sizeof *p->rounds);
-    struct wanted w = {.segment = calloc(most_segments(nimble), sizeof *w.segment)};
+    struct wasm_wanted w = {.segment = calloc(most_segments(nimble), sizeof *w.segment)};
     enum sim_status status = SIM_ERR_NOMEM;
     if (p->shape != NULL && p->rounds != NULL && w.segment != NULL) {
         status = plan_all(p, instruction_ns, &w, error);
