@@ -61,7 +61,7 @@ const moduleNotes = ({ modules, suspension, memory }) => [
     ...wrap(`load: least squares over ${modules.count} modules of ${modules.sizes[0]} to
         ${modules.sizes[1]} bytes; residuals ${residuals(modules.load)}, rms
         ${one(modules.load.residuals.rms)} %. A byte of a custom section takes
-        ${one(modules.padding)}: charge the others alone. function: the module's own ones.`),
+        ${one(modules.padding)}. function: the module's own ones.`),
     ...wrap(`start: instantiate, make the execution environment, find and enter the export (that:
         ${one(modules.entry)}); ${range(modules.start)}. Each page of linear memory that a module starts
         with adds ${one(modules.page)}: it is cleared. stop: destroy all; ${range(modules.stop)}.`),
