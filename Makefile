@@ -53,9 +53,10 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 SCHEMA  := $(wildcard analysis/schema.sql)
 
-# Hand-written tasklets, and their twins with the sub-tasklets' code inside.
+# Hand-written tasklets, and their twins with the sub-tasklets' code inside; and hostile ones.
 WAT      := $(sort $(wildcard tests/tasklets/*.wat))
-TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) \
+HOSTILE  := $(sort $(wildcard tests/hostile/*.wat))
+TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) $(HOSTILE:tests/hostile/%.wat=$(BUILD)/tests/tasklets/%.wasm) \
             $(patsubst %.wat,$(BUILD)/%.inlined.wasm,$(filter-out %/deeper.wat,$(WAT)))
 
 PROGRAM       = $(BUILD)/nimblesim
@@ -383,6 +384,9 @@ $(BUILD)/tests/tasklets/%.inlined.wasm: tests/tasklets/%.wat tests/tasklets/inli
 	@awk -f tests/tasklets/inline.awk $< > $(@:.wasm=.wat)
 	@wat2wasm -o $@ $(@:.wasm=.wat)
 $(BUILD)/tests/tasklets/%.wasm: tests/tasklets/%.wat
+	@mkdir -p $(@D)
+	@wat2wasm -o $@ $<
+$(BUILD)/tests/tasklets/%.wasm: tests/hostile/%.wat
 	@mkdir -p $(@D)
 	@wat2wasm -o $@ $<
 

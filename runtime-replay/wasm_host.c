@@ -340,6 +340,11 @@ static enum sim_status check_entry(struct wasm_instance *w, struct wasm_error *e
     return SIM_OK;
 }
 
+static bool text_has(const char *text, const char *part)
+{
+    return strstr(text, part) != NULL;
+}
+
 /* The runtime's text, without what it always begins with. */
 static const char *without(const char *text, const char *prefix)
 {
@@ -406,8 +411,10 @@ enum sim_status wasm_instance_create(struct wasm_instance **out, struct wasm_hos
         w->host = host;
         status = make(w, binary, length, error);
     }
-    /* Whatever the runtime made of it: the cause is that there was no memory. */
-    if (status != SIM_OK && host->arena.refused) {
+    /* Whatever the runtime made of it: the cause is that there was no memory. Of more than 4 GiB it
+     * does not even ask the arena. */
+    if (status != SIM_OK &&
+        (host->arena.refused || text_has(error->text, "allocate memory failed"))) {
         status = fail(error, SIM_ERR_FULL, "needs more than the %zu bytes that it may have",
                       host->limits.memory_bytes);
     }
@@ -525,6 +532,7 @@ static void call_user(struct wasm_instance *w, uint32_t import, uint64_t *slot)
         suspend(w, import);
         break;
     case WASM_ABANDONED:
+        budget_set(w, call.left);
         leave(w);
         break;
     }
@@ -549,11 +557,6 @@ static void on_import(wasm_exec_env_t env, uint64_t *slot)
 }
 
 /* ---- running ---- */
-
-static bool text_has(const char *text, const char *part)
-{
-    return strstr(text, part) != NULL;
-}
 
 static enum wasm_end end_of(struct wasm_instance *w, bool returned)
 {
@@ -654,6 +657,9 @@ enum sim_status wasm_instance_resume(struct wasm_instance *w, const uint8_t *sta
     budget_set(w, INT32_MAX); /* until the stub has led to the import */
     const bool returned = call_function(w, frames_stub_function(w->stub), 0, cell);
     *end = end_of(w, returned);
+    if (w->resumed_with != NULL) { /* not even the stub could run: what is left is all */
+        run->left = w->resumed_left;
+    }
     if (*end == WASM_RETURNED) {
         memcpy(run->result, frames_result(w->stub),
                w->entry_type.result_cells * sizeof *run->result);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEPT_MAX = 32, LENGTH_MAX = 1 << 16 };
+enum { KEPT_MAX = 96, LENGTH_MAX = 1 << 16 };
 
 static struct {
     char name[64];

@@ -1,0 +1,3 @@
+(module
+  (func (export "run") (param i32) (result i32)
+    unreachable))
