@@ -53,10 +53,14 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 SCHEMA  := $(wildcard analysis/schema.sql)
 
-# Hand-written tasklets, and their twins with the sub-tasklets' code inside; and hostile ones.
+# Hand-written tasklets, and their twins with the sub-tasklets' code inside; hostile ones;
+# and those that bench-call carries as bytes.
 WAT      := $(sort $(wildcard tests/tasklets/*.wat))
 HOSTILE  := $(sort $(wildcard tests/hostile/*.wat))
-TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) $(HOSTILE:tests/hostile/%.wat=$(BUILD)/tests/tasklets/%.wasm) \
+MEASURED := $(sort $(wildcard runtime-replay/bench/*.wat))
+TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) \
+            $(HOSTILE:tests/hostile/%.wat=$(BUILD)/tests/tasklets/%.wasm) \
+            $(MEASURED:runtime-replay/bench/%.wat=$(BUILD)/tests/tasklets/bench-%.wasm) \
             $(patsubst %.wat,$(BUILD)/%.inlined.wasm,$(filter-out %/deeper.wat,$(WAT)))
 
 PROGRAM       = $(BUILD)/nimblesim
@@ -387,6 +391,9 @@ $(BUILD)/tests/tasklets/%.wasm: tests/tasklets/%.wat
 	@mkdir -p $(@D)
 	@wat2wasm -o $@ $<
 $(BUILD)/tests/tasklets/%.wasm: tests/hostile/%.wat
+	@mkdir -p $(@D)
+	@wat2wasm -o $@ $<
+$(BUILD)/tests/tasklets/bench-%.wasm: runtime-replay/bench/%.wat
 	@mkdir -p $(@D)
 	@wat2wasm -o $@ $<
 

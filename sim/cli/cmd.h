@@ -18,6 +18,7 @@ enum exit_code {
     EXIT_INTERRUPTED = 130,
 };
 
+int cmd_bench_call(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_exec(int argc, char **argv);

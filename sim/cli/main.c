@@ -22,6 +22,7 @@ static const struct verb {
     {"calibrate", cmd_calibrate, "run tasklets for real and count what they cost"},
     {"exec", cmd_exec, "run one Wasm tasklet for real, with all that it calls"},
     {"replay", cmd_replay, "execute a result's calls for real, in the Wasm runtime"},
+    {"bench-call", cmd_bench_call, "measure what a Wasm call costs this host, beside C"},
     {"report", cmd_report, "write a result as one HTML page with figures"},
     {"paper", cmd_paper, "hold a result beside every number that the paper prints"},
     {"explain", cmd_explain, "explain a key of a scenario, its readings and their effects"},

@@ -1,0 +1,3 @@
+;; What a call costs, and nothing else.
+(module
+  (func (export "run")))
