@@ -60,6 +60,15 @@ static int print(const struct why *w, bool json)
     return EXIT_OK;
 }
 
+/* Of a replay also what the call did when it was executed. */
+static enum sim_status read_execution(struct why *w, int64_t call_id, struct store_error *error)
+{
+    const enum sim_status status =
+        executions_one(&w->executed, w->archive->store, w->run->run_id, call_id, error);
+    w->is_executed = status == SIM_OK;
+    return status == SIM_ERR_NOTFOUND ? SIM_OK : status;
+}
+
 static int tell(struct why *w, int64_t call_id, bool json)
 {
     struct store_error error;
@@ -67,6 +76,9 @@ static int tell(struct why *w, int64_t call_id, bool json)
         story_read_call(&w->call, w->archive->store, w->run->run_id, call_id, &error);
     if (status == SIM_ERR_NOTFOUND) {
         return unknown_call(w, call_id);
+    }
+    if (status == SIM_OK) {
+        status = read_execution(w, call_id, &error);
     }
     if (status != SIM_OK) {
         return archive_failed(w->archive, status, &error);

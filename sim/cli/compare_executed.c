@@ -83,7 +83,7 @@ static void print_largest(const struct executions_variant *v, FILE *to)
         const struct executions_largest *l = &v->largest[i];
         (void)fprintf(to,
                       "  %s, replication %" PRIu32 ", call %" PRId64
-                      ": %.6f s simulated, %.6f s executed, %+.3f ms\n",
+                      ": %.6f s simulated, %.6f s executed, %+.6f ms\n",
                       v->variant, l->replication, l->call_id, l->simulated_s, l->executed_s,
                       (l->executed_s - l->simulated_s) * 1e3);
     }

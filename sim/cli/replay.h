@@ -143,4 +143,8 @@ void replay_print_text(const struct replay_summary *s, FILE *to);
 /* False if the stream failed. */
 SIM_MUST_CHECK bool replay_print_json(const struct replay_summary *s, FILE *to);
 
+/* ---- the verb, once its command line is read ---- */
+
+SIM_MUST_CHECK int replay_job(const struct replay_request *request);
+
 #endif

@@ -38,44 +38,6 @@ int replay_cost_init(struct replay_plan *p)
     return EXIT_OK;
 }
 
-/* ---- what a module is made of ---- */
-
-/* A LEB128 number. Our own modules are well made; of others the counts would only be wrong. */
-static uint32_t read_number(const uint8_t **at, const uint8_t *end)
-{
-    uint32_t value = 0;
-    for (unsigned shift = 0; *at < end && shift < 32; shift += 7) {
-        const uint8_t byte = *(*at)++;
-        value |= (uint32_t)(byte & 0x7f) << shift;
-        if ((byte & 0x80) == 0) {
-            break;
-        }
-    }
-    return value;
-}
-
-/* Imports and functions are counted at the start of their sections. */
-static struct platform_module module_of(const struct wasm_binary *binary)
-{
-    enum { HEADER_BYTES = 8, SECTION_IMPORT = 2, SECTION_FUNCTION = 3 };
-    struct platform_module m = {.bytes = binary->length};
-    const uint8_t *end = binary->bytes + binary->length;
-    const uint8_t *at =
-        binary->bytes + (binary->length < HEADER_BYTES ? binary->length : HEADER_BYTES);
-    while (at < end) {
-        const uint8_t section = *at++;
-        const uint32_t length = read_number(&at, end);
-        const uint8_t *inside = at;
-        if (section == SECTION_IMPORT) {
-            m.imports = read_number(&inside, end);
-        } else if (section == SECTION_FUNCTION) {
-            m.functions = read_number(&inside, end);
-        }
-        at = length < (size_t)(end - at) ? at + length : end;
-    }
-    return m;
-}
-
 /* ---- tasklets ---- */
 
 /* A tasklet's own price: its instructions, and each time that it is loaded. */
@@ -83,7 +45,9 @@ static enum sim_status price_one(const struct replay_plan *p, const struct repla
                                  uint32_t tasklet, int64_t *price, struct tsv_error *error)
 {
     const struct wasm_binary *binary = &run->set.binary[tasklet];
-    const struct platform_module module = module_of(binary);
+    struct platform_module module;
+    const bool is_module = platform_module_read(&module, binary->bytes, binary->length);
+    ASSERT(is_module); /* we have just made it */
     const uint32_t calls = run->taskset.tasklet[tasklet].call_count;
     const uint32_t loads = p->request->mode == EXECUTE_SUSPENDED ? calls + 1 : 1;
     enum sim_status status = platform_add_work(&p->platform, wasm_class_name, binary->class_count,

@@ -93,8 +93,13 @@ static int emit(struct replay_run *run, const struct taskset *nimble, bool inlin
 /* The tasklets of the run's replication: as they were run, and as binaries. */
 static int make_tasklets(const struct replay_plan *p, struct replay_run *run)
 {
-    const bool inlined = strcmp(run->row->variant, compose_variant_name(SCENARIO_NIMBLE)) != 0;
+    const bool inlined = strcmp(run->row->variant, compose_variant_name(SCENARIO_MONOLITHIC)) == 0;
     const enum scenario_variant variant = inlined ? SCENARIO_MONOLITHIC : SCENARIO_NIMBLE;
+    if (strcmp(run->row->variant, compose_variant_name(variant)) != 0) {
+        message_error("%s: run %" PRId64 " is of the variant %s, which nobody knows",
+                      p->source.path, run->row->run_id, run->row->variant);
+        return EXIT_BAD_DATA;
+    }
     struct compose_error error = {{0}};
     struct taskset nimble = {0};
     enum sim_status status =

@@ -67,7 +67,7 @@ enum line {
 static const char *const label[LINES] = {
     [LINE_CALLS] = "calls executed",
     [LINE_INSTRUCTIONS] = "instructions",
-    [LINE_HOST] = "time on this host, a thread",
+    [LINE_HOST] = "time on this host",
     [LINE_PER_INSTRUCTION] = "  an instruction",
     [LINE_LOADS] = "modules loaded",
     [LINE_LOAD] = "  each on this host",

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "analysis/executions.h"
 #include "analysis/story.h"
 #include "sim/cli/archive.h"
 
@@ -15,6 +16,8 @@ struct why {
     struct program program;
     struct story_call call;
     struct story story;
+    struct executions_one executed; /* for real, if the result is a replay */
+    bool is_executed;
 };
 
 /* Both return SIM_OK, or why the messages could not be read; a failed stream shows in ferror(). */

@@ -112,6 +112,25 @@ static void write_call(struct json *j, const struct why *w)
     json_field_bool(j, "exact", w->story.is_exact);
 }
 
+static void write_execution(struct json *j, const struct why *w)
+{
+    const struct executions_one *e = &w->executed;
+    json_key(j, "executed");
+    if (!w->is_executed) {
+        json_null(j);
+        return;
+    }
+    json_object_open(j);
+    json_field_uint(j, "result", e->result);
+    json_field_uint(j, "instructions", e->instructions);
+    json_field_uint(j, "loads", e->loads);
+    json_field_uint(j, "suspensions", e->suspensions);
+    json_field_uint(j, "state_bytes", e->state_bytes);
+    json_field_uint(j, "memory_bytes", e->memory_bytes);
+    json_field_double(j, "platform_s", e->executed_s);
+    json_object_close(j);
+}
+
 enum sim_status why_print_json(const struct why *w, FILE *to, struct store_error *error)
 {
     struct json j;
@@ -119,6 +138,7 @@ enum sim_status why_print_json(const struct why *w, FILE *to, struct store_error
     json_begin(&j, to);
     json_object_open(&j);
     write_call(&j, w);
+    write_execution(&j, w);
     json_key(&j, "steps");
     json_array_open(&j);
     for (size_t i = 0; status == SIM_OK && i < w->story.count; i++) {

@@ -3,6 +3,7 @@
  * indented by how deep the tasklet is nested. The column of durations adds up.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "sim/cli/why.h"
@@ -174,6 +175,23 @@ static void print_total(const struct why *w, FILE *to)
                   MS(c->queueing_ns), MS(c->acquisition_ns), MS(c->execution_ns));
 }
 
+/* What the simulated time is to be held against. */
+static void print_execution(const struct why *w, FILE *to)
+{
+    const struct executions_one *e = &w->executed;
+    if (!w->is_executed) {
+        return;
+    }
+    (void)fprintf(to,
+                  "executed for real: %" PRIu64 " instructions, %" PRIu32 " module%s loaded, "
+                  "%" PRIu32 " suspension%s, %" PRIu64 " B at most; it returned %" PRIu32 "\n",
+                  e->instructions, e->loads, e->loads == 1 ? "" : "s", e->suspensions,
+                  e->suspensions == 1 ? "" : "s", e->memory_bytes, e->result);
+    if (!isnan(e->executed_s)) {
+        (void)fprintf(to, "%14s %15.6f  on the platform\n", "", e->executed_s * 1e3);
+    }
+}
+
 enum sim_status why_print_text(const struct why *w, FILE *to, struct store_error *error)
 {
     print_head(w, to);
@@ -187,6 +205,7 @@ enum sim_status why_print_text(const struct why *w, FILE *to, struct store_error
     }
     if (status == SIM_OK) {
         print_total(w, to);
+        print_execution(w, to);
     }
     return status;
 }

@@ -122,6 +122,16 @@ done
 check '  nested ones save no state' is_equal "$(query "$TMPDIR/nested.db" \
     'SELECT sum(suspensions), sum(state_bytes) FROM execution')" '0|0'
 
+# ---- on a calibrated platform what is executed takes what was simulated
+
+calibrated=("${short[@]:2}" --set 'replications=1')
+"$NIMBLESIM" calibrate $smoke "${calibrated[@]}" --out "$TMPDIR/cal.tsv" -q
+run "$TMPDIR/cal.db" "${calibrated[@]}" --set platform.calibration="$TMPDIR/cal.tsv"
+check 'a calibrated run is replayed' replay 0 cal -q
+check '  each call takes what was simulated, to the microsecond' is_equal "$(
+    query "$TMPDIR/cal.replay.db" "SELECT count(*) > 0, max(abs(platform_ns - execution_ns)) < 1000
+        FROM execution JOIN call USING (run_id, call_id)")" '1|1'
+
 # ---- some of it
 
 check 'one variant of one replication' replay 0 a --variant nimble --replication 2 \
@@ -217,6 +227,9 @@ check '  which is said' says 'tasklet 3 has so many bytes: '
 check '  with what to do' says 'another version of the program made the result'
 tampered 'UPDATE tasklet_call SET after_ns = after_ns + 1 WHERE tasklet = 3 AND run_id = 1'
 check '  also if only a call comes later' replay 65 bad
+tampered "UPDATE run SET variant = 'giant' WHERE variant = 'monolithic'"
+check 'a variant that nobody knows is bad data' replay 65 bad
+check '  which is said' says 'is of the variant giant, which nobody knows'
 tampered "UPDATE call SET chain = 9999 WHERE status = 'completed'"
 check 'a chain that does not exist is bad data' replay 65 bad
 check '  which is said' says 'calls chain 9999, which does not exist'
@@ -258,6 +271,12 @@ check '  for both variants' is_equal \
 check '  and the executions are shown' prints "^executed for real, call by call: $r$"
 check 'one variant alone is compared with what was executed' exits_with 0 compare "$TMPDIR/part.db"
 check '  and nothing else' is_equal "$(grep -c '^A  ' "$TMPDIR/out")" 0
+one=$(query "$r" "SELECT min(call_id) FROM execution WHERE run_id = 1")
+check 'the story of a call ends with its execution' exits_with 0 why "$r" "$one"
+check '  which it tells' prints '^executed for real: [0-9]* instructions, [0-9]* modules loaded, '
+check '  in JSON as well' exits_with 0 why "$r" "$one" --json
+check '  as stored' is_equal "$(json '$.executed.result')" \
+    "$(query "$r" "SELECT result FROM execution WHERE run_id = 1 AND call_id = $one")"
 check 'executions can be exported' exits_with 0 export "$r" v_execution
 check '  all of them' is_equal "$(wc -l <"$TMPDIR/out")" $((2 * calls + 1))
 check 'a replay can be replayed' exits_with 0 replay "$r" --out "$TMPDIR/again.db" -q
