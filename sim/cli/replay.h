@@ -47,7 +47,7 @@ struct replay_run {
     struct playback_binary *binary;
     struct playback_call *call;
     struct playback_acquisition *acquisition;
-    int64_t *price;    /* of a call of each chain, in millicycles, saved states aside */
+    sim_time *price;   /* of a call of each chain on the platform, saved bytes aside */
     uint64_t binaries; /* digest of them all */
     uint32_t chosen;   /* calls */
     bool is_ended;     /* the database has its digest */

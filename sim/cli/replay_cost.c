@@ -6,10 +6,11 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/replay.h"
+#include "sim/cli/tasklet_cost.h"
 
 /*
- * A call's price has two parts. Instructions, loads, starts and stops follow from the chain, since
- * a tasklet is loaded once, and once more for each resume. What is saved and restored was measured.
+ * A call's price has two parts. What its tasklets cost follows from the chain, since each is loaded
+ * once, and once more for each resume. The bytes that were saved and restored were measured.
  * Re-execution repeats parts of tasklets whose classes nobody counted: it has no price.
  */
 
@@ -24,11 +25,11 @@ int replay_cost_init(struct replay_plan *p)
     if (p->request->mode == EXECUTE_REEXECUTED) {
         return EXIT_OK;
     }
-    const struct scenario_file *table = &p->scenario.platform.table;
     struct tsv_error error = {{0}};
-    const enum sim_status status = table->path != NULL
-                                       ? platform_load(&p->platform, table->path, &error)
-                                       : platform_find(&p->platform, table->word, &error);
+    enum sim_status status = tasklet_cost_platform(&p->platform, &p->scenario, NULL, &error);
+    if (status == SIM_OK) {
+        status = tasklet_cost_check(&p->platform, p->request->mode, &error);
+    }
     if (status != SIM_OK) {
         return told("", status, &error);
     }
@@ -40,35 +41,26 @@ int replay_cost_init(struct replay_plan *p)
 
 /* ---- tasklets ---- */
 
-/* A tasklet's own price: its instructions, and each time that it is loaded. */
+/* A tasklet alone, with what its calls cost itself, but for the bytes that they save. */
 static enum sim_status price_one(const struct replay_plan *p, const struct replay_run *run,
-                                 uint32_t tasklet, int64_t *price, struct tsv_error *error)
+                                 uint32_t tasklet, sim_time *price, struct tsv_error *error)
 {
-    const struct wasm_binary *binary = &run->set.binary[tasklet];
-    struct platform_module module;
-    const bool is_module = platform_module_read(&module, binary->bytes, binary->length);
-    ASSERT(is_module); /* we have just made it */
-    const uint32_t calls = run->taskset.tasklet[tasklet].call_count;
-    const uint32_t loads = p->request->mode == EXECUTE_SUSPENDED ? calls + 1 : 1;
-    enum sim_status status = platform_add_work(&p->platform, wasm_class_name, binary->class_count,
-                                               WASM_CLASS_COUNT, price, error);
-    for (uint32_t i = 0; i < loads && status == SIM_OK; i++) {
-        status = platform_add_load(&p->platform, &module, price, error);
-        if (status == SIM_OK) {
-            status = platform_add_start(&p->platform, price, error);
-        }
-        if (status == SIM_OK) {
-            status = platform_add_stop(&p->platform, price, error);
-        }
+    struct tasklet_cost cost;
+    const enum sim_status status = tasklet_cost_make(&cost, &p->platform, p->request->mode,
+                                                     &run->set.binary[tasklet], 0, error);
+    if (status == SIM_OK) {
+        const sim_time calls = run->taskset.tasklet[tasklet].call_count;
+        *price = cost.load_ns + cost.work_ns + calls * (cost.suspend_ns + cost.resume_ns);
     }
     return status;
 }
 
 /* With all that it calls. */
-static int64_t price_with_calls(const struct replay_run *run, const int64_t *own, uint32_t tasklet)
+static sim_time price_with_calls(const struct replay_run *run, const sim_time *own,
+                                 uint32_t tasklet)
 {
     const struct taskset_tasklet *t = &run->taskset.tasklet[tasklet];
-    int64_t price = own[tasklet];
+    sim_time price = own[tasklet];
     for (uint32_t c = 0; c < t->call_count; c++) {
         price += price_with_calls(run, own, run->taskset.call[t->first_call + c]);
     }
@@ -81,7 +73,7 @@ int replay_cost_run(const struct replay_plan *p, struct replay_run *run)
         return EXIT_OK;
     }
     const struct taskset *t = &run->taskset;
-    int64_t *own = calloc((size_t)t->count + 1, sizeof *own);
+    sim_time *own = calloc((size_t)t->count + 1, sizeof *own);
     run->price = calloc((size_t)t->chains + 1, sizeof *run->price);
     struct tsv_error error = {{0}};
     enum sim_status status = own == NULL || run->price == NULL ? SIM_ERR_NOMEM : SIM_OK;
@@ -103,25 +95,19 @@ int replay_cost_run(const struct replay_plan *p, struct replay_run *run)
 sim_time replay_cost_ns(const struct replay_plan *p, const struct replay_run *run, uint32_t chain,
                         const struct execution *e)
 {
-    static const struct {
-        enum platform_item fixed, byte;
-    } part[] = {{PLATFORM_SUSPEND_FIXED, PLATFORM_SUSPEND_BYTE},
-                {PLATFORM_RESUME_FIXED, PLATFORM_RESUME_BYTE}};
+    struct tsv_error error;
+    int64_t saved = 0;
+    sim_time saved_ns = 0;
     if (!p->is_priced) {
         return RESULT_NONE;
     }
-    struct tsv_error error;
-    int64_t price = run->price[chain];
-    enum sim_status status = SIM_OK;
-    for (size_t i = 0; i < sizeof part / sizeof part[0] && status == SIM_OK; i++) {
-        status = platform_add(&p->platform, part[i].fixed, e->suspensions, &price, &error);
-        if (status == SIM_OK) {
-            status = platform_add(&p->platform, part[i].byte, e->state_bytes, &price, &error);
-        }
-    }
-    sim_time ns = RESULT_NONE;
+    enum sim_status status =
+        platform_add(&p->platform, PLATFORM_SUSPEND_BYTE, e->state_bytes, &saved, &error);
     if (status == SIM_OK) {
-        status = platform_ns(&p->platform, price, &ns, &error);
+        status = platform_add(&p->platform, PLATFORM_RESUME_BYTE, e->state_bytes, &saved, &error);
     }
-    return status == SIM_OK ? ns : RESULT_NONE;
+    if (status == SIM_OK) {
+        status = platform_ns(&p->platform, saved, &saved_ns, &error);
+    }
+    return status == SIM_OK ? run->price[chain] + saved_ns : RESULT_NONE;
 }
