@@ -5,6 +5,7 @@
  * give that have the sub-tasklets' code inside.
  */
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #include "runtime-replay/wasm_host.h"
@@ -205,4 +206,51 @@ Test(execute, nothing_leaks_over_a_hundred_thousand_suspensions)
         cr_assert_eq(out.peak_bytes, peak, "the same memory suffices each time");
     }
     executor_destroy(e); /* asserts that nothing is held */
+}
+
+/* ---- several at once ---- */
+
+enum { THREADS = 4, RUNS = 200 };
+
+struct worker {
+    struct executor *executor;
+    struct execution run[RUNS];
+};
+
+static void *work(void *context)
+{
+    struct worker *w = context;
+    for (uint32_t i = 0; i < RUNS; i++) {
+        const uint32_t x = i % 8;
+        (void)executor_run(w->executor, i % 2 == 0 ? "chain" : "deeper", &x, 1, modes[i % MODES],
+                           &w->run[i]);
+    }
+    return NULL;
+}
+
+Test(execute, executors_in_several_threads_do_not_meet)
+{
+    static struct worker worker[THREADS + 1];
+    pthread_t thread[THREADS];
+    for (size_t t = 0; t <= THREADS; t++) {
+        worker[t].executor = make_default();
+    }
+    (void)work(&worker[THREADS]); /* alone; and the source has its files from then on */
+    for (size_t t = 0; t < THREADS; t++) {
+        cr_assert_eq(pthread_create(&thread[t], NULL, work, &worker[t]), 0);
+    }
+    for (size_t t = 0; t < THREADS; t++) {
+        cr_assert_eq(pthread_join(thread[t], NULL), 0);
+    }
+    for (size_t t = 0; t <= THREADS; t++) {
+        for (size_t i = 0; i < RUNS; i++) {
+            const struct execution *alone = &worker[THREADS].run[i];
+            const struct execution *run = &worker[t].run[i];
+            cr_assert_eq(run->end, EXECUTE_RETURNED, "%s", run->error);
+            cr_assert_eq(run->result[0], alone->result[0]);
+            cr_assert_eq(run->instructions, alone->instructions);
+            cr_assert_eq(run->peak_bytes, alone->peak_bytes);
+        }
+        executor_destroy(worker[t].executor);
+    }
 }
