@@ -9,8 +9,7 @@
 #include "runtime-replay/wasm_state.h"
 
 enum {
-    BLOCK_CELLS_MAX = 1 << 16, /* no block has more: the loader checks it */
-    RESULT_CELLS_MAX = 16,     /* of an entry: the host checks it */
+    RESULT_CELLS_MAX = 16, /* of an entry: the host checks it */
 };
 
 static WASMModuleInstance *instance_of(const WASMExecEnv *env)
@@ -176,18 +175,32 @@ static bool check_block(struct state_reader *r, const struct frame_head *h)
     const uint32_t place = state_get_word(r);
     const uint32_t cells = state_get_word(r);
     const uint32_t code = h->function->u.func->code_size;
-    return !r->failed && begin <= code && (target < code || target == WASM_STATE_NONE) &&
-           place <= h->cells && cells < BLOCK_CELLS_MAX;
+    const uint32_t locals = (uint32_t)h->function->param_cell_num + h->function->local_cell_num;
+    const uint32_t room = locals + h->function->u.func->max_stack_cell_num;
+    return !r->failed && begin < code && (target < code || target == WASM_STATE_NONE) &&
+           place >= locals && place <= h->cells && cells <= room - place;
+}
+
+/* The topmost frame takes the import's result; the first hands the entry's to the bottom frame. */
+static bool check_ends(const WASMModuleInstance *m, const struct state_head *head, uint32_t i,
+                       const struct frame_head *h)
+{
+    const WASMFunctionInstance *f = h->function;
+    const uint32_t room =
+        (uint32_t)f->param_cell_num + f->local_cell_num + f->u.func->max_stack_cell_num - h->cells;
+    return (i > 0 || m->e->functions[head->import].ret_cell_num <= room) &&
+           (i + 1 < head->frames || f->ret_cell_num <= RESULT_CELLS_MAX) && h->blocks > 0;
 }
 
 /* All frames; *bytes is the room that they take on the Wasm stack. */
-static bool check_frames(struct state_reader r, const WASMModuleInstance *m, uint32_t count,
-                         size_t *bytes)
+static bool check_frames(struct state_reader r, const WASMModuleInstance *m,
+                         const struct state_head *head, size_t *bytes)
 {
     *bytes = bottom_bytes();
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < head->frames; i++) {
         struct frame_head h;
-        if (!read_frame_head(&r, m, &h) || state_get_bytes(&r, (size_t)h.cells * 4) == NULL) {
+        if (!read_frame_head(&r, m, &h) || !check_ends(m, head, i, &h) ||
+            state_get_bytes(&r, (size_t)h.cells * 4) == NULL) {
             return false;
         }
         for (uint32_t b = 0; b < h.blocks; b++) {
@@ -197,7 +210,7 @@ static bool check_frames(struct state_reader r, const WASMModuleInstance *m, uin
         }
         *bytes += frame_bytes(h.function);
     }
-    return !r.failed && r.at == r.length && count > 0;
+    return !r.failed && r.at == r.length && head->frames > 0;
 }
 
 static enum sim_status restore_memory(WASMModuleInstance *m, const struct state_head *head,
@@ -286,7 +299,7 @@ enum sim_status frames_prepare(wasm_exec_env_t env, uint64_t binary_digest, cons
     const uint8_t *globals = state_get_bytes(&r, head.globals_bytes);
     const uint8_t *memory = state_get_bytes(&r, head.memory_bytes);
     size_t room;
-    if (r.failed || !check_frames(r, m, head.frames, &room)) {
+    if (r.failed || !check_frames(r, m, &head, &room)) {
         return SIM_ERR_INVALID;
     }
     const enum sim_status status = restore_memory(m, &head, memory);
