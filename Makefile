@@ -348,6 +348,18 @@ tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) # build without running
 test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS)
 	@BUILD='$(BUILD)' tests/support/run-tests.sh $(TEST_PROGRAMS) $(sort $(wildcard tests/cli/*.sh))
 
+SAMPLE = 5 %
+.PHONY: replay replay-built
+replay: ## execute a sample of the factory's calls for real, and compare: SAMPLE='5 %'
+	@$(DEPS) build
+	@$(MAKE) replay-built
+
+replay-built: $(PROGRAM)
+	@mkdir -p results
+	$(PROGRAM) run scenarios/factory.yaml --replication 1 --set record=calls \
+	    --out results/replication-1.db --force --quiet
+	$(PROGRAM) replay results/replication-1.db --sample '$(SAMPLE)' --force
+
 .PHONY: test-slurm test-slurm-built
 test-slurm: ## sweep on a real Slurm of four virtual nodes, where the machine allows it
 	@$(DEPS) build test slurm || echo "going on without what could not be installed" >&2
@@ -359,6 +371,15 @@ test-slurm-built: $(PROGRAM)
 
 asan: ## the tests again under AddressSanitizer and UBSan
 	@$(MAKE) SAN=address,undefined test
+
+# The test library itself cannot run under ThreadSanitizer: what threads share is tried from outside.
+.PHONY: tsan tsan-built
+tsan: ## what runs on several threads, under ThreadSanitizer
+	@$(DEPS) build test
+	@$(MAKE) SAN=thread tsan-built
+
+tsan-built: $(PROGRAM)
+	@BUILD='$(BUILD)' tests/support/run-tests.sh tests/cli/test_threads.sh
 
 # The recorded digests must come out of every flavour of the program.
 .PHONY: matrix

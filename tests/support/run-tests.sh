@@ -14,6 +14,7 @@ timeout_s=${TEST_TIMEOUT:-600}
 export NIMBLESIM=$PWD/$build/nimblesim TASKLETS=$PWD/$build/tests/tasklets
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
 export LC_ALL=C.UTF-8 NO_COLOR=1
 
 # Runs one test: its output into a log, "passed failed exit-code" into a file beside it.
@@ -44,7 +45,7 @@ run_one() {
     local why=
     if [ "$code" -eq 124 ]; then
         why="took more than $timeout_s s"
-    elif grep -qaE 'ERROR: [A-Za-z]+Sanitizer|: runtime error: ' "$log"; then
+    elif grep -qaE '(ERROR|WARNING): [A-Za-z]+Sanitizer|: runtime error: ' "$log"; then
         why="a sanitizer reported an error"
     elif [ "$code" -ne 0 ]; then
         why="ended with exit code $code"
