@@ -38,11 +38,13 @@ static int index_error(const struct index *x, const char *format, ...)
 static size_t split(char *line, char *field[COLUMNS_MAX])
 {
     size_t count = 0;
-    for (char *at = line; at != NULL && count < COLUMNS_MAX; count++) {
-        field[count] = at;
-        at = strchr(at, '\t');
-        if (at != NULL) {
-            *at++ = '\0';
+    for (bool more = true; more && count < COLUMNS_MAX;) {
+        field[count++] = line;
+        char *tab = strchr(line, '\t');
+        more = tab != NULL;
+        if (more) {
+            *tab = '\0';
+            line = tab + 1;
         }
     }
     return count;

@@ -96,8 +96,8 @@ Test(executions, a_copy_has_what_the_result_had)
         "SELECT * FROM tasklet_call",
         "SELECT * FROM call",
         "SELECT * FROM acquisition",
-        "SELECT scenario_path, scenario_text, scenario_resolved, scenario_hash, seed "
-        "FROM invocation",
+        ("SELECT scenario_path, scenario_text, scenario_resolved, scenario_hash, seed "
+         "FROM invocation"),
     };
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
         char *a = strdup(recorded_ask("a.db", same[i]));
