@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/engine/digest.h"
+
 /* ---- errors ---- */
 
 enum sim_status tsv_fail(struct tsv *t, const char *format, ...)
@@ -100,10 +102,7 @@ static enum sim_status begin(struct tsv *t, const struct tsv_kind *kind)
     ASSERT(kind->columns > 0 && kind->columns <= TSV_COLUMNS_MAX);
     t->column = kind->column;
     t->columns = kind->columns;
-    t->hash = UINT64_C(0xCBF29CE484222325);
-    for (size_t i = 0; i < t->length; i++) {
-        t->hash = (t->hash ^ (unsigned char)t->text[i]) * UINT64_C(0x100000001B3);
-    }
+    t->hash = digest_fnv(DIGEST_FNV_START, t->text, t->length);
     return read_head(t, kind);
 }
 

@@ -12,6 +12,7 @@
 
 #include "scenarios/excerpt.h"
 #include "scenarios/scenario_read.h"
+#include "sim/engine/digest.h"
 
 enum { HASH_DIGITS = 16, CHUNK_BYTES = 16384 };
 
@@ -29,13 +30,11 @@ static bool hash_file(const char *path, uint64_t *hash)
     if (file < 0) {
         return false;
     }
-    *hash = 0xCBF29CE484222325;
+    *hash = DIGEST_FNV_START;
     if (fstat(file, &about) == 0 && S_ISREG(about.st_mode)) {
         do {
             got = read(file, chunk, sizeof(chunk));
-            for (ssize_t i = 0; i < got; i++) {
-                *hash = (*hash ^ chunk[i]) * 0x100000001B3;
-            }
+            *hash = got > 0 ? digest_fnv(*hash, chunk, (size_t)got) : *hash;
         } while (got > 0 || (got < 0 && errno == EINTR));
     }
     close(file);

@@ -5,6 +5,7 @@
 
 #include "scenarios/scenario_keys.h"
 #include "scenarios/scenario_read.h"
+#include "sim/engine/digest.h"
 
 /* Double quotes with YAML's escapes; the texts of a scenario hold no control characters. */
 static void print_text(const char *text, FILE *to)
@@ -211,7 +212,6 @@ uint64_t scenario_hash(const struct scenario *s)
 {
     char *text = NULL;
     size_t length = 0;
-    uint64_t hash = 0xCBF29CE484222325;
     FILE *memory = open_memstream(&text, &length);
 
     /* A few kilobytes at start-up: a host without them would not have come this far. */
@@ -219,9 +219,7 @@ uint64_t scenario_hash(const struct scenario *s)
     scenario_print(s, memory);
     int failed = fclose(memory);
     ASSERT(failed == 0);
-    for (size_t i = 0; i < length; i++) {
-        hash = (hash ^ (unsigned char)text[i]) * 0x100000001B3;
-    }
+    uint64_t hash = digest_fnv(DIGEST_FNV_START, text, length);
     free(text);
     return hash;
 }

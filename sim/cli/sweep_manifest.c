@@ -10,6 +10,7 @@
 #include "sim/cli/message.h"
 #include "sim/cli/provenance.h"
 #include "sim/cli/sweep.h"
+#include "sim/engine/digest.h"
 
 static const char magic[] = "# nimblesim sweep 1\n";
 static const char end_word[] = "end\t";
@@ -39,14 +40,10 @@ char *sweep_whole_command(const struct sweep_job *job)
     return command;
 }
 
-/* FNV-1a-64, which finds a torn or edited file. */
+/* Finds a torn or edited file. */
 static uint64_t sum_of(const char *text, size_t length)
 {
-    uint64_t sum = 0xCBF29CE484222325;
-    for (size_t i = 0; i < length; i++) {
-        sum = (sum ^ (unsigned char)text[i]) * 0x100000001B3;
-    }
-    return sum;
+    return digest_fnv(DIGEST_FNV_START, text, length);
 }
 
 static void write_points(const struct sweep *w, FILE *to)

@@ -14,3 +14,12 @@ uint64_t digest_bytes(uint64_t digest, const void *bytes, size_t length)
     }
     return digest;
 }
+
+uint64_t digest_fnv(uint64_t sum, const void *bytes, size_t length)
+{
+    const unsigned char *at = bytes;
+    for (size_t i = 0; i < length; i++) {
+        sum = (sum ^ at[i]) * UINT64_C(0x100000001b3);
+    }
+    return sum;
+}

@@ -44,4 +44,11 @@ static inline uint64_t digest_finish(uint64_t digest)
 /* Folds a byte string in, its length included. */
 uint64_t digest_bytes(uint64_t digest, const void *bytes, size_t length);
 
+/*
+ * FNV-1a-64, which names files and texts: other programs know it, and a text may come in parts.
+ * The first part goes on from DIGEST_FNV_START.
+ */
+#define DIGEST_FNV_START UINT64_C(0xcbf29ce484222325)
+uint64_t digest_fnv(uint64_t sum, const void *bytes, size_t length);
+
 #endif

@@ -55,3 +55,12 @@ Test(digest, the_values_are_those_of_every_other_machine)
     cr_assert_eq(digest_finish(digest_bytes(DIGEST_START, "nimblesim", 9)),
                  UINT64_C(0x3071a9bf04c828fb));
 }
+
+/* The published values of FNV-1a-64. */
+Test(digest, fnv_is_the_one_that_others_know)
+{
+    cr_assert_eq(digest_fnv(DIGEST_FNV_START, "", 0), UINT64_C(0xcbf29ce484222325));
+    cr_assert_eq(digest_fnv(DIGEST_FNV_START, "foobar", 6), UINT64_C(0x85944171f73967e8));
+    cr_assert_eq(digest_fnv(digest_fnv(DIGEST_FNV_START, "foo", 3), "bar", 3),
+                 UINT64_C(0x85944171f73967e8));
+}
