@@ -4,8 +4,8 @@
 #include <gsl/gsl_statistics_double.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "runtime-replay/host_clock.h"
 #include "sim/engine/rng.h"
 
 const char *const bench_work_name[BENCH_WORKS] = {
@@ -32,20 +32,13 @@ uint32_t bench_calls_a_sample(enum bench_way way)
     return 1;
 }
 
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * SIM_S + t.tv_nsec;
-}
-
 double bench_clock_ns(void)
 {
     enum { READINGS = 2001 };
     static double step[READINGS];
     for (size_t i = 0; i < READINGS; i++) {
-        const int64_t first = now_ns();
-        step[i] = (double)(now_ns() - first);
+        const int64_t first = host_clock_ns();
+        step[i] = (double)(host_clock_ns() - first);
     }
     gsl_sort(step, 1, READINGS);
     return gsl_stats_median_from_sorted_data(step, 1, READINGS);
@@ -189,11 +182,11 @@ static enum sim_status take_samples(struct bench *b, double *sample_ns, size_t s
     const size_t warm_up = samples / 10 + 1;
     for (size_t s = 0; s < samples + warm_up; s++) {
         bool ok = true;
-        const int64_t start = now_ns();
+        const int64_t start = host_clock_ns();
         for (uint32_t c = 0; c < calls; c++) {
             ok = call_once(b) && ok;
         }
-        const int64_t end = now_ns();
+        const int64_t end = host_clock_ns();
         if (!ok || b->wrong > 0) {
             return SIM_ERR_INVALID;
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "runtime-replay/execute_level.h"
+#include "runtime-replay/host_clock.h"
 
 _Static_assert((int)EXECUTE_CELLS_MAX == (int)WASM_CELLS_MAX, "one limit, two rooms' names");
 
@@ -126,7 +127,7 @@ static bool finish(struct executor *e, struct level *top, int64_t start, const u
 {
     struct execution *out = e->out;
     out->run_host_ns =
-        execute_now_ns() - start - out->load_host_ns - out->suspend_host_ns - out->resume_host_ns;
+        host_clock_ns() - start - out->load_host_ns - out->suspend_host_ns - out->resume_host_ns;
     if (ok) {
         keep_result(out, wasm_instance_entry(top->w), result);
     }
@@ -149,7 +150,7 @@ bool executor_run(struct executor *e, const char *name, const uint32_t *argument
     }
     uint32_t result[WASM_CELLS_MAX] = {0};
     struct level top;
-    const int64_t start = execute_now_ns();
+    const int64_t start = host_clock_ns();
     const bool ok = level_init(&top, e, NULL, name) && run_level(&top, given, mode, result);
     return finish(e, &top, start, result, ok);
 }
@@ -176,7 +177,7 @@ bool executor_resume(struct executor *e, const char *name, const uint8_t *state,
     begin(e, 0, out);
     uint32_t returned[WASM_CELLS_MAX] = {0};
     struct level top;
-    const int64_t start = execute_now_ns();
+    const int64_t start = host_clock_ns();
     const bool ok = level_init(&top, e, NULL, name) && take_state(&top, state, bytes, result) &&
                     execute_suspended(&top, NULL, returned);
     return finish(e, &top, start, returned, ok);

@@ -4,14 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-int64_t execute_now_ns(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * SIM_S + t.tv_nsec;
-}
+#include "runtime-replay/host_clock.h"
 
 bool level_stop(struct executor *e, enum execute_end end, const char *name, const char *format, ...)
 {
@@ -76,10 +70,10 @@ bool level_load(struct level *v)
 {
     struct executor *e = v->executor;
     struct wasm_error error = {{0}};
-    const int64_t start = execute_now_ns();
+    const int64_t start = host_clock_ns();
     const enum sim_status status =
         wasm_instance_create(&v->w, e->host, v->binary.bytes, v->binary.length, &error);
-    e->out->load_host_ns += execute_now_ns() - start;
+    e->out->load_host_ns += host_clock_ns() - start;
     if (status != SIM_OK) {
         v->w = NULL;
         return level_stop(e, status == SIM_ERR_FULL ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE,

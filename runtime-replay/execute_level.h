@@ -70,8 +70,6 @@ bool level_stop(struct executor *e, enum execute_end end, const char *name, cons
 /* Whether the instance returned or left; else the run is ended. */
 bool level_ended_well(struct level *v, enum wasm_end end, const struct wasm_run *run);
 
-int64_t execute_now_ns(void); /* the host's clock */
-
 /* The ways to make a sub-call. Each loads the tasklet, runs it to its end and fills in result. */
 bool execute_nested(struct level *v, const uint32_t *argument, uint32_t *result);
 bool execute_suspended(struct level *v, const uint32_t *argument, uint32_t *result);

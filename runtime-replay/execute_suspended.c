@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "runtime-replay/host_clock.h"
+
 static enum wasm_answer answer_suspending(void *context, struct wasm_instance *w,
                                           struct wasm_call *call)
 {
@@ -16,10 +18,10 @@ static enum wasm_answer answer_suspending(void *context, struct wasm_instance *w
 static void suspend(struct level *v)
 {
     struct execution *out = v->executor->out;
-    const int64_t start = execute_now_ns();
+    const int64_t start = host_clock_ns();
     v->state = wasm_instance_take_state(v->w, &v->state_bytes);
     level_unload(v);
-    out->suspend_host_ns += execute_now_ns() - start;
+    out->suspend_host_ns += host_clock_ns() - start;
     out->suspensions++;
     out->state_bytes += v->state_bytes;
 }

@@ -8,9 +8,10 @@
 #include "sim/cli/calibrate.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/message.h"
+#include "sim/cli/processors.h"
 #include "sim/engine/digest.h"
 
-enum { THREADS_MAX = 256, WRONG_SHOWN = 5 };
+enum { WRONG_SHOWN = 5 };
 
 static const enum scenario_variant variants[CALIBRATE_VARIANTS] = {SCENARIO_NIMBLE,
                                                                    SCENARIO_MONOLITHIC};
@@ -220,9 +221,9 @@ enum sim_status calibrate_batch_run(struct calibrate_batch *b, struct progress *
 {
     const uint32_t wanted = calibrate_batch_wanted(b);
     struct floor f = {.batch = b, .lock = PTHREAD_MUTEX_INITIALIZER, .status = SIM_OK};
-    pthread_t thread[THREADS_MAX];
+    pthread_t thread[PROCESSORS_MAX];
     uint32_t started = 0;
-    while (started < b->job->threads && started < THREADS_MAX &&
+    while (started < b->job->threads && started < PROCESSORS_MAX &&
            pthread_create(&thread[started], NULL, work, &f) == 0) {
         started++;
     }

@@ -1,6 +1,5 @@
 /* nimblesim calibrate: run every tasklet of a scenario for real, and write what it costs. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "runtime-replay/wasm_host.h"
 #include "sim/cli/calibrate.h"
@@ -10,6 +9,7 @@
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/processors.h"
 #include "sim/cli/provenance.h"
 #include "sim/cli/tasklet_cost.h"
 #include "sim/cli/version.h"
@@ -212,12 +212,6 @@ static int calibrate_scenario(const struct calibrate_request *request,
     return code;
 }
 
-static uint64_t processors(void)
-{
-    const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > 256 ? 256 : (uint64_t)count;
-}
-
 static int parse_and_calibrate(int argc, char **argv, struct calibrate_request *request,
                                struct option_list *sets)
 {
@@ -263,7 +257,7 @@ static int parse_and_calibrate(int argc, char **argv, struct calibrate_request *
          .metavar = "N",
          .number = &request->jobs,
          .least = 1,
-         .most = 256,
+         .most = PROCESSORS_MAX,
          .help = "tasklets at once; changes no result (default: all processors)"},
         {.name = "json", .flag = &request->json, .help = "print one JSON object with all rows"},
         {.name = "quiet", .letter = 'q', .flag = &request->quiet, .help = "no table, no progress"},
@@ -298,7 +292,7 @@ static int parse_and_calibrate(int argc, char **argv, struct calibrate_request *
 int cmd_calibrate(int argc, char **argv)
 {
     interrupt_watch();
-    struct calibrate_request request = {.jobs = processors(), .mode = "suspended"};
+    struct calibrate_request request = {.jobs = processors_online(), .mode = "suspended"};
     struct option_list sets = {0};
     const int code = parse_and_calibrate(argc, argv, &request, &sets);
     option_list_deinit(&sets);

@@ -1,18 +1,11 @@
 /* nimblesim ledger: what does each reading of the paper do to the headline numbers? */
-#include <unistd.h>
-
 #include "sim/cli/cmd.h"
 #include "sim/cli/ledger_file.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/processors.h"
 
 enum output { OUTPUT_TABLE, OUTPUT_TSV, OUTPUT_JSON };
-
-static uint64_t processors(void)
-{
-    const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > 256 ? 256 : (uint64_t)count;
-}
 
 static bool print(const struct ledger *l, enum output output, size_t top)
 {
@@ -52,7 +45,7 @@ static int parse_and_measure(int argc, char **argv, struct option_list *sets,
                              struct option_list *keys)
 {
     struct ledger_request request = {.sets = sets, .keys = keys};
-    uint64_t threads = processors();
+    uint64_t threads = processors_online();
     uint64_t top = 8;
     uint64_t seed = UINT64_MAX;
     bool json = false;
@@ -88,7 +81,7 @@ static int parse_and_measure(int argc, char **argv, struct option_list *sets,
          .metavar = "N",
          .number = &threads,
          .least = 1,
-         .most = 256,
+         .most = PROCESSORS_MAX,
          .help = "runs at once; changes no result (default: all processors)"},
         {.name = "json", .flag = &json, .help = "print one JSON object"},
         {.name = "tsv", .flag = &tsv, .help = "print tab-separated blocks, a figure each"},

@@ -2,19 +2,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/cli/cmd.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/processors.h"
 #include "sim/cli/replay.h"
-
-static uint64_t processors(void)
-{
-    const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > 256 ? 256 : (uint64_t)count;
-}
 
 static int read_mode(const char *word, enum execute_mode *mode)
 {
@@ -98,7 +92,7 @@ static int parse_and_replay(int argc, char **argv, struct replay_request *reques
          .metavar = "N",
          .number = &request->jobs,
          .least = 1,
-         .most = 256,
+         .most = PROCESSORS_MAX,
          .help = "nodes at once; changes no result (default: all processors)"},
         {.name = "sample",
          .metavar = "P%",
@@ -152,7 +146,7 @@ int cmd_replay(int argc, char **argv)
 {
     interrupt_watch();
     struct replay_request request = {
-        .jobs = processors(),
+        .jobs = processors_online(),
         .mode = EXECUTE_SUSPENDED,
         .sample_ppm = REPLAY_ALL_PPM,
         .argc = argc,

@@ -1,6 +1,4 @@
 /* nimblesim run: simulate a scenario, compare its variants, keep the result. */
-#include <unistd.h>
-
 #include "scenarios/sweep.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/interrupt.h"
@@ -8,6 +6,7 @@
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
 #include "sim/cli/precision.h"
+#include "sim/cli/processors.h"
 #include "sim/cli/provenance.h"
 #include "sim/cli/run_print.h"
 #include "sim/cli/study.h"
@@ -163,12 +162,6 @@ static int run_scenario(const struct scenario *scenario, const struct run_reques
     return code;
 }
 
-static uint64_t processors(void)
-{
-    const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > 256 ? 256 : (uint64_t)count;
-}
-
 static int parse_and_run(int argc, char **argv, struct run_request *request,
                          struct option_list *sets)
 {
@@ -200,7 +193,7 @@ static int parse_and_run(int argc, char **argv, struct run_request *request,
          .metavar = "N",
          .number = &request->threads,
          .least = 1,
-         .most = 256,
+         .most = PROCESSORS_MAX,
          .help = "runs at once; changes no result (default: all processors)"},
         {.name = "json", .flag = &request->json, .help = "print one JSON object"},
         {.name = "quiet", .letter = 'q', .flag = &request->quiet, .help = "no table, no progress"},
@@ -238,7 +231,7 @@ static int parse_and_run(int argc, char **argv, struct run_request *request,
 int cmd_run(int argc, char **argv)
 {
     interrupt_watch();
-    struct run_request request = {.threads = processors(), .argc = argc, .argv = argv};
+    struct run_request request = {.threads = processors_online(), .argc = argc, .argv = argv};
     struct option_list sets = {0};
     const int code = parse_and_run(argc, argv, &request, &sets);
     option_list_deinit(&sets);

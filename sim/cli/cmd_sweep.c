@@ -6,6 +6,7 @@
 
 #include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
+#include "sim/cli/processors.h"
 #include "sim/cli/sweep.h"
 
 static int output_failed(void)
@@ -109,12 +110,6 @@ static int sweep_as_asked(const struct sweep_request *request)
     return code;
 }
 
-static uint64_t processors(void)
-{
-    const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > 256 ? 256 : (uint64_t)count;
-}
-
 static int check_request(const struct sweep_request *request)
 {
     if (strcmp(request->launcher, "local") != 0 && strcmp(request->launcher, "slurm") != 0) {
@@ -154,7 +149,7 @@ static int parse_and_sweep(int argc, char **argv, struct sweep_request *request)
          .metavar = "N",
          .number = &request->jobs,
          .least = 1,
-         .most = 256,
+         .most = PROCESSORS_MAX,
          .help =
              "processes at once; changes no result (default: all processors; slurm: one a task)"},
         {.name = "dry-run",
@@ -220,7 +215,7 @@ static int parse_and_sweep(int argc, char **argv, struct sweep_request *request)
     request->path = operands.item[0];
     const int code = check_request(request);
     if (request->jobs == 0 && strcmp(request->launcher, "local") == 0) {
-        request->jobs = processors();
+        request->jobs = processors_online();
     }
     return code == EXIT_OK ? sweep_as_asked(request) : code;
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "runtime-replay/host_clock.h"
 #include "runtime-replay/wasm_state.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/exec.h"
@@ -21,13 +21,6 @@ struct saved {
     uint32_t import;
     uint32_t result[WASM_CELLS_MAX];
 };
-
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * SIM_S + t.tv_nsec;
-}
 
 /* ---- reading a state ---- */
 
@@ -167,10 +160,11 @@ static int run_part(struct exec_job *job, struct wasm_instance *w, struct exec_o
 {
     struct saved s = {0};
     enum wasm_end end;
-    const int64_t start = now_ns();
+    const int64_t start = host_clock_ns();
     int code = go_on(job, w, &s, out, &end);
     free(s.bytes);
-    out->run.run_host_ns = now_ns() - start - out->run.suspend_host_ns - out->run.resume_host_ns;
+    out->run.run_host_ns =
+        host_clock_ns() - start - out->run.suspend_host_ns - out->run.resume_host_ns;
     if (code == EXIT_OK && end == WASM_LEFT) {
         out->is_saved = true;
         code = save_state(job, w, &out->run);
@@ -193,10 +187,10 @@ int exec_to_sub_call(struct exec_job *job, struct exec_outcome *out)
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return code;
     }
-    const int64_t start = now_ns();
+    const int64_t start = host_clock_ns();
     if (wasm_instance_create(&w, host, job->files.module.bytes, job->files.module.length, &error) ==
         SIM_OK) {
-        out->run.load_host_ns = now_ns() - start;
+        out->run.load_host_ns = host_clock_ns() - start;
         code = run_part(job, w, out);
         wasm_instance_destroy(w);
     } else {

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 
+#include "runtime-replay/host_clock.h"
 #include "sim/cli/message.h"
 
 static const int64_t second_ns = 1000000000;
@@ -15,17 +15,10 @@ static const int64_t line_after_s[] = {1, 2, 5, 10, 30, 60};
 enum { LINE_COUNT = sizeof line_after_s / sizeof line_after_s[0] };
 static const int64_t line_then_s = 60;
 
-static int64_t monotonic_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * second_ns + now.tv_nsec;
-}
-
 void progress_begin(struct progress *p, const char *label, double total)
 {
     progress_begin_on(p, label, total, stderr,
-                      message_is_terminal(stderr) ? PROGRESS_BAR : PROGRESS_LINES, monotonic_ns);
+                      message_is_terminal(stderr) ? PROGRESS_BAR : PROGRESS_LINES, host_clock_ns);
 }
 
 void progress_begin_on(struct progress *p, const char *label, double total, FILE *to,

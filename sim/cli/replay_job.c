@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "runtime-replay/host_clock.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/load.h"
@@ -21,11 +21,9 @@ struct job {
     struct replay_summary summary;
 };
 
-static double seconds_of(clockid_t clock)
+static double seconds_between(int64_t start_ns, int64_t end_ns)
 {
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+    return (double)(end_ns - start_ns) * 1e-9;
 }
 
 /* ---- execution ---- */
@@ -81,8 +79,8 @@ static int execute(struct job *job, uint64_t *left)
     replay_reference_add(&job->summary.reference, &job->plan, seconds);
     const struct playback_hooks hooks = {.context = job, .done = on_done, .look = on_look};
     char error[PLAYBACK_ERROR_MAX];
-    const double start_s = seconds_of(CLOCK_MONOTONIC);
-    const double processor_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    const int64_t start_ns = host_clock_ns();
+    const int64_t processor_ns = host_clock_process_ns();
     if (!request->quiet) {
         progress_begin(&job->progress, "replay", work);
     }
@@ -90,8 +88,8 @@ static int execute(struct job *job, uint64_t *left)
     if (!request->quiet) {
         progress_finish(&job->progress);
     }
-    job->summary.wall_s = seconds_of(CLOCK_MONOTONIC) - start_s;
-    job->summary.processor_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
+    job->summary.wall_s = seconds_between(start_ns, host_clock_ns());
+    job->summary.processor_s = seconds_between(processor_ns, host_clock_process_ns());
     *left -= job->summary.calls;
     if (status != SIM_OK) {
         return execution_failed(job, status, error);

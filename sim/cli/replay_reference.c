@@ -6,11 +6,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "runtime-replay/host_clock.h"
+#include "sim/cli/processors.h"
 #include "sim/cli/replay.h"
 
-enum { THREADS_MAX = 256, LOOPS_MAX = 256 };
+enum { LOOPS_MAX = 256 };
 
 /* Tasklets that call no other, as often as calls that were taken at even distances run them. */
 struct loops {
@@ -66,13 +67,6 @@ static bool find(void *context, const char *name, struct execute_binary *out)
     return strcmp(name, r->now->name) == 0;
 }
 
-static int64_t processor_now_ns(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * SIM_S + t.tv_nsec;
-}
-
 static void run_loops(struct runner *r, struct executor *executor)
 {
     const uint32_t argument = 1;
@@ -80,11 +74,11 @@ static void run_loops(struct runner *r, struct executor *executor)
     struct execution e;
     for (size_t i = r->first; (double)r->wall_ns < enough_ns; i++) {
         r->now = r->loops->binary[i % r->loops->count];
-        const int64_t start_ns = processor_now_ns();
+        const int64_t start_ns = host_clock_thread_ns();
         if (!executor_run(executor, r->now->name, &argument, 1, EXECUTE_NESTED, &e)) {
             return;
         }
-        const int64_t took_ns = processor_now_ns() - start_ns;
+        const int64_t took_ns = host_clock_thread_ns() - start_ns;
         const int64_t whole_ns = e.load_host_ns + e.run_host_ns;
         r->instructions += e.instructions;
         r->wall_ns += e.run_host_ns;
@@ -116,11 +110,11 @@ void replay_reference_add(struct replay_reference *reference, const struct repla
                           double seconds)
 {
     struct loops loops;
-    pthread_t thread[THREADS_MAX];
-    struct runner runner[THREADS_MAX];
+    pthread_t thread[PROCESSORS_MAX];
+    struct runner runner[PROCESSORS_MAX];
     uint32_t started = 0;
     collect(&loops, p);
-    while (loops.count > 0 && started < p->request->jobs && started < THREADS_MAX) {
+    while (loops.count > 0 && started < p->request->jobs && started < PROCESSORS_MAX) {
         runner[started] = (struct runner){
             .loops = &loops, .first = started * loops.count / p->request->jobs, .seconds = seconds};
         if (pthread_create(&thread[started], NULL, run, &runner[started]) != 0) {

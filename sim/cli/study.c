@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "runtime-replay/host_clock.h"
 #include "sim/cli/diagnosis.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/precision.h"
@@ -187,13 +188,6 @@ static enum sim_status keep_result(struct study_run *run, const struct taskset *
     return diagnosis_make(run, w);
 }
 
-static double thread_seconds(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 /* Drives the world slice by slice; between slices its notes go out and others look in. */
 static enum sim_status drive(struct study *s, struct study_run *run, struct world *w,
                              struct recorder *recorder)
@@ -204,9 +198,9 @@ static enum sim_status drive(struct study *s, struct study_run *run, struct worl
         if (interrupt_requested()) {
             atomic_store(&s->stop, true);
         }
-        const double start = thread_seconds();
+        const int64_t start_ns = host_clock_ns();
         status = world_run(w, SLICE, &done);
-        run->wall_s += thread_seconds() - start;
+        run->wall_s += (double)(host_clock_ns() - start_ns) * 1e-9;
         atomic_store_explicit(&run->now, w->engine.now, memory_order_relaxed);
         atomic_store_explicit(&run->events_so_far, w->engine.events, memory_order_relaxed);
         if (status == SIM_OK && recorder != NULL) {
