@@ -168,12 +168,37 @@ enum sim_status executions_digest(uint64_t *digest, struct store *store, int64_t
 
 /* ---- variants ---- */
 
+static double size_of(const struct executions_largest *call)
+{
+    return fabs(call->executed_s - call->simulated_s);
+}
+
+/* Takes the call of the same chain out, if it is smaller. False: it is there, and as large. */
+static bool replace_chain(struct executions_variant *v, const struct executions_largest *call)
+{
+    for (size_t i = 0; i < v->largest_count; i++) {
+        const struct executions_largest *there = &v->largest[i];
+        if (there->replication != call->replication || there->chain != call->chain) {
+            continue;
+        }
+        if (size_of(there) >= size_of(call)) {
+            return false;
+        }
+        v->largest_count--;
+        memmove(&v->largest[i], &v->largest[i + 1], (v->largest_count - i) * sizeof v->largest[0]);
+        return true;
+    }
+    return true;
+}
+
 /* Keeps the largest differences, largest first; the earlier one where two are as large. */
 static void note_largest(struct executions_variant *v, const struct executions_largest *call)
 {
-    const double extra = fabs(call->executed_s - call->simulated_s);
+    if (!replace_chain(v, call)) {
+        return;
+    }
     size_t at = v->largest_count;
-    while (at > 0 && fabs(v->largest[at - 1].executed_s - v->largest[at - 1].simulated_s) < extra) {
+    while (at > 0 && size_of(&v->largest[at - 1]) < size_of(call)) {
         at--;
     }
     if (at == EXECUTIONS_LARGEST) {
@@ -188,7 +213,8 @@ static void note_largest(struct executions_variant *v, const struct executions_l
 static const char calls_sql[] =
     "SELECT variant, replication, call_id, execution_ns / 1e9, platform_ns / 1e9, instructions, "
     "own_instructions, loads, sub_calls, suspensions, state_bytes, memory_bytes, load_host_ns, "
-    "run_host_ns, suspend_host_ns, resume_host_ns FROM execution JOIN call USING (run_id, call_id) "
+    "run_host_ns, suspend_host_ns, resume_host_ns, chain FROM execution JOIN call USING (run_id, "
+    "call_id) "
     "JOIN run USING (run_id) ORDER BY run_id, call_id";
 
 static void add_call(struct executions_variant *v, const struct query *q)
@@ -196,6 +222,7 @@ static void add_call(struct executions_variant *v, const struct query *q)
     const struct executions_largest call = {
         .replication = (uint32_t)query_int(q, 1),
         .call_id = query_int(q, 2),
+        .chain = query_int(q, 16),
         .simulated_s = query_real(q, 3),
         .executed_s = query_real(q, 4),
     };

@@ -62,10 +62,10 @@ struct executions_variant {
     struct stats_stream simulated_s; /* a call's execution */
     struct stats_stream executed_s;  /* the same work on the platform; of no call without one */
     struct stats_stream extra_s;     /* executed - simulated, call by call */
-    /* The calls that differ most, by size. */
+    /* The calls that differ most, by size; of each chain in each replication the first. */
     struct executions_largest {
         uint32_t replication;
-        int64_t call_id;
+        int64_t call_id, chain;
         double simulated_s, executed_s;
     } largest[EXECUTIONS_LARGEST];
     size_t largest_count;

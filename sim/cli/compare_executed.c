@@ -82,10 +82,10 @@ static void print_largest(const struct executions_variant *v, FILE *to)
     for (size_t i = 0; i < v->largest_count; i++) {
         const struct executions_largest *l = &v->largest[i];
         (void)fprintf(to,
-                      "  %s, replication %" PRIu32 ", call %" PRId64
+                      "  %s, replication %" PRIu32 ", call %" PRId64 " of chain %" PRId64
                       ": %.6f s simulated, %.6f s executed, %+.6f ms\n",
-                      v->variant, l->replication, l->call_id, l->simulated_s, l->executed_s,
-                      (l->executed_s - l->simulated_s) * 1e3);
+                      v->variant, l->replication, l->call_id, l->chain, l->simulated_s,
+                      l->executed_s, (l->executed_s - l->simulated_s) * 1e3);
     }
 }
 
@@ -151,6 +151,7 @@ static void write_variant(struct json *j, const struct executions_variant *v)
         json_object_open(j);
         json_field_uint(j, "replication", v->largest[i].replication);
         json_field_int(j, "call_id", v->largest[i].call_id);
+        json_field_int(j, "chain", v->largest[i].chain);
         json_field_double(j, "simulated_s", v->largest[i].simulated_s);
         json_field_double(j, "executed_s", v->largest[i].executed_s);
         json_object_close(j);

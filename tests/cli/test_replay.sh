@@ -258,7 +258,7 @@ check '  again the next time' replay 1 bad
 
 check 'compare shows what was executed' exits_with 0 compare "$r"
 check '  call by call' prints "^nimble  *$calls  *[0-9.]* m*s  *[0-9.]* m*s  [0-9.-]* m*s (.* to .*)$"
-check '  with the calls that differ most' prints '^  nimble, replication [12], call [0-9]*: '
+check '  with the calls that differ most' prints '^  nimble, replication [12], call [0-9]* of chain [0-9]*: '
 check '  that is what SQL says' is_equal "$(query "$r" "SELECT printf('%.6f', avg(executed_s -
     execution_s)) FROM v_execution WHERE variant = 'nimble'")" "$(
     exits_with 0 compare "$r" --json && sqlite3 :memory: "SELECT printf('%.6f', json_extract(CAST(
