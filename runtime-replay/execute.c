@@ -167,6 +167,7 @@ static bool take_state(struct level *v, const uint8_t *state, size_t bytes, cons
         memcpy(v->state, state, bytes);
     }
     v->state_bytes = bytes;
+    v->is_foreign = true;
     memcpy(v->result, result, sizeof v->result);
     return true;
 }

@@ -40,6 +40,7 @@ struct level {
     /* Suspended: what is left of it. */
     uint8_t *state;
     size_t state_bytes;
+    bool is_foreign; /* the state came from elsewhere */
 
     /* Re-executed: the results of its sub-calls so far, two cells each. */
     uint32_t *record;

@@ -26,6 +26,19 @@ static void suspend(struct level *v)
     out->state_bytes += v->state_bytes;
 }
 
+static enum sim_status resume(struct level *v, struct wasm_run *run, enum wasm_end *end)
+{
+    if (v->is_foreign) {
+        const enum sim_status status =
+            wasm_instance_check_state(v->w, v->state, v->state_bytes, &run->error);
+        v->is_foreign = false;
+        if (status != SIM_OK) {
+            return status;
+        }
+    }
+    return wasm_instance_resume(v->w, v->state, v->state_bytes, v->result, run, end);
+}
+
 /* Runs until the tasklet returns or calls; *end says which. */
 static bool go_on(struct level *v, const uint32_t *argument, uint32_t *result, enum wasm_end *end)
 {
@@ -37,8 +50,7 @@ static bool go_on(struct level *v, const uint32_t *argument, uint32_t *result, e
     if (v->state == NULL) {
         *end = wasm_instance_run(v->w, argument, &run);
     } else {
-        const enum sim_status status =
-            wasm_instance_resume(v->w, v->state, v->state_bytes, v->result, &run, end);
+        const enum sim_status status = resume(v, &run, end);
         wasm_host_free(v->state);
         v->state = NULL;
         if (status != SIM_OK) {

@@ -149,6 +149,15 @@ uint32_t wasm_instance_pending(const struct wasm_instance *w);
 uint8_t *wasm_instance_take_state(struct wasm_instance *w, size_t *bytes);
 
 /*
+ * Whether a state is one that this module could have left. wasm_instance_resume() keeps any state
+ * within its bounds, but believes what it says of the code: check one that comes from elsewhere
+ * before. SIM_ERR_INVALID; SIM_ERR_FULL: no memory to find out.
+ */
+SIM_MUST_CHECK enum sim_status wasm_instance_check_state(struct wasm_instance *w,
+                                                         const uint8_t *state, size_t bytes,
+                                                         struct wasm_error *error);
+
+/*
  * Goes on where the state was saved, in an instance just created of the same module, with the
  * result of the pending sub-call. SIM_ERR_INVALID: bytes that are no state of this module;
  * SIM_ERR_FULL: not enough memory or stack. Otherwise *end says how the run ended.

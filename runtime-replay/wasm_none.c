@@ -128,6 +128,16 @@ uint8_t *wasm_instance_take_state(struct wasm_instance *w, size_t *bytes)
     return NULL;
 }
 
+enum sim_status wasm_instance_check_state(struct wasm_instance *w, const uint8_t *state,
+                                          size_t bytes, struct wasm_error *error)
+{
+    (void)state;
+    (void)bytes;
+    (void)error;
+    ASSERT(w == NULL);
+    return SIM_ERR_NOTFOUND;
+}
+
 enum sim_status wasm_instance_resume(struct wasm_instance *w, const uint8_t *state, size_t bytes,
                                      const uint32_t *result, struct wasm_run *run,
                                      enum wasm_end *end)

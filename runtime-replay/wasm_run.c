@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "runtime-replay/wasm_instance.h"
+#include "runtime-replay/wasm_sound.h"
 
 static int64_t now_ns(void)
 {
@@ -179,6 +180,25 @@ uint8_t *wasm_instance_take_state(struct wasm_instance *w, size_t *bytes)
     return state;
 }
 
+/* What is wrong with a state, where something is. */
+static enum sim_status tell_state(enum sim_status status, struct wasm_error *error)
+{
+    return status == SIM_OK ? SIM_OK
+                            : wasm_host_fail(error, status, "%s",
+                                             status == SIM_ERR_FULL
+                                                 ? "no memory or stack for the saved state"
+                                                 : "these bytes are no saved state of this module");
+}
+
+enum sim_status wasm_instance_check_state(struct wasm_instance *w, const uint8_t *state,
+                                          size_t bytes, struct wasm_error *error)
+{
+    struct wasm_arena *before = wasm_arena_enter(&w->host->arena);
+    const enum sim_status status = frames_check(w->env, w->entry, state, bytes);
+    (void)wasm_arena_enter(before);
+    return tell_state(status, error);
+}
+
 enum sim_status wasm_instance_resume(struct wasm_instance *w, const uint8_t *state, size_t bytes,
                                      const uint32_t *result, struct wasm_run *run,
                                      enum wasm_end *end)
@@ -191,10 +211,7 @@ enum sim_status wasm_instance_resume(struct wasm_instance *w, const uint8_t *sta
     (void)wasm_arena_enter(before);
     run->restore_host_ns += now_ns() - start;
     if (status != SIM_OK) {
-        return wasm_host_fail(&run->error, status, "%s",
-                              status == SIM_ERR_FULL
-                                  ? "no memory or stack for the saved state"
-                                  : "these bytes are no saved state of this module");
+        return tell_state(status, &run->error);
     }
     uint32_t cell[WASM_CELLS_MAX] = {0};
     w->run = run;

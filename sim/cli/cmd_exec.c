@@ -268,7 +268,8 @@ static const char notes[] =
     "frees its memory and restores it afterwards (the default, and the paper's way); reexecuted\n"
     "runs the caller again with the results so far.\n"
     "\n"
-    "A state is checked against the module, but trusted beyond that: resume only what you saved.\n"
+    "A state is held against the module's code before it is believed. It belongs to that module\n"
+    "and to the program that saved it: another build may refuse it.\n"
     "\n"
     "Exit codes: 0 returned or saved; 1 trapped, out of budget, out of memory, too deep, or\n"
     "--save without a sub-call; 65 a broken module, state or index; 66 a file is missing.\n";

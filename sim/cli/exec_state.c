@@ -137,8 +137,10 @@ static int go_on(struct exec_job *job, struct wasm_instance *w, struct saved *s,
         if (code != EXIT_OK) {
             return code;
         }
-        const enum sim_status status =
-            wasm_instance_resume(w, s->bytes, s->length, s->result, &run, end);
+        enum sim_status status = wasm_instance_check_state(w, s->bytes, s->length, &run.error);
+        if (status == SIM_OK) {
+            status = wasm_instance_resume(w, s->bytes, s->length, s->result, &run, end);
+        }
         if (status != SIM_OK) {
             message_error("%s: %s", job->resume, run.error.text);
             return status == SIM_ERR_FULL ? EXIT_CHECK_FAILED : EXIT_BAD_DATA;

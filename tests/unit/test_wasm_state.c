@@ -87,6 +87,15 @@ static void check_refused(struct wasm_host *host, const char *name, const uint8_
     cr_assert_str_eq(run.error.text, "these bytes are no saved state of this module");
 }
 
+static enum sim_status check(struct wasm_host *host, const char *name, const struct state *s)
+{
+    struct wasm_instance *w = make_instance(host, name);
+    struct wasm_error error;
+    const enum sim_status status = wasm_instance_check_state(w, s->bytes, s->length, &error);
+    wasm_instance_destroy(w);
+    return status;
+}
+
 static void check_good(struct wasm_host *host, const char *name, const struct state *s)
 {
     struct wasm_run run;
@@ -184,6 +193,63 @@ Test(wasm_state, no_forged_word_leads_outside)
         check_good(host, names[n], &s);
         free(s.bytes);
     }
+    wasm_host_destroy(host);
+}
+
+/* Every state that a tasklet leaves, from its first sub-call to its last, is one. */
+Test(wasm_state, what_a_tasklet_leaves_is_sound)
+{
+    static const struct {
+        const char *name;
+        size_t states;
+    } tasklet[] = {{"chain", 18}, {"globals", 2}, {"recursion", 10}, {"memory", 4},
+                   {"floats", 2}, {"wide", 4},    {"several", 2},    {"nests", 12}};
+    struct wasm_host *host = make_host();
+    for (size_t t = 0; t < sizeof tasklet / sizeof tasklet[0]; t++) {
+        struct state s = save(host, tasklet[t].name);
+        size_t states = 0;
+        for (enum wasm_end end = WASM_LEFT; end == WASM_LEFT; states++) {
+            cr_assert_eq(check(host, tasklet[t].name, &s), SIM_OK, "%s, %zu", tasklet[t].name,
+                         states);
+            struct wasm_instance *w = make_instance(host, tasklet[t].name);
+            struct wasm_run run = {.left = 1000000, .call = suspend};
+            const uint32_t result[2] = {(uint32_t)states, 0};
+            cr_assert_eq(wasm_instance_resume(w, s.bytes, s.length, result, &run, &end), SIM_OK);
+            if (end == WASM_LEFT) {
+                uint8_t *taken = wasm_instance_take_state(w, &s.length);
+                s.bytes = realloc(s.bytes, s.length);
+                memcpy(s.bytes, taken, s.length);
+                wasm_host_free(taken);
+            }
+            wasm_instance_destroy(w);
+        }
+        cr_assert_geq(states, tasklet[t].states, "%s: %zu", tasklet[t].name, states);
+        free(s.bytes);
+    }
+    wasm_host_destroy(host);
+}
+
+/* The words of the frames, but for the cells, admit no other value at all. */
+Test(wasm_state, a_frame_stands_where_its_code_says_or_nowhere)
+{
+    struct wasm_host *host = make_host();
+    struct state s = save(host, "recursion");
+    /* The head has 36 bytes; a frame: function, instruction, cells, blocks. */
+    const size_t frame = 36;
+    for (size_t word = 0; word < 4; word++) {
+        uint32_t good;
+        memcpy(&good, s.bytes + frame + 4 * word, sizeof good);
+        for (uint32_t other = 0; other < 300; other++) {
+            memcpy(s.bytes + frame + 4 * word, &other, sizeof other);
+            seal(&s);
+            cr_assert_eq(check(host, "recursion", &s), other == good ? SIM_OK : SIM_ERR_INVALID,
+                         "word %zu: %u", word, other);
+        }
+        memcpy(s.bytes + frame + 4 * word, &good, sizeof good);
+    }
+    seal(&s);
+    cr_assert_eq(check(host, "recursion", &s), SIM_OK);
+    free(s.bytes);
     wasm_host_destroy(host);
 }
 
