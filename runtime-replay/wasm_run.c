@@ -1,17 +1,10 @@
 /* Running an instance: its budget, the sub-calls that it makes, how it ends, how it is resumed. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "runtime-replay/host_clock.h"
 #include "runtime-replay/wasm_instance.h"
 #include "runtime-replay/wasm_sound.h"
-
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * SIM_S + t.tv_nsec;
-}
 
 /* ---- the budget ---- */
 
@@ -47,10 +40,10 @@ static void leave(struct wasm_instance *w)
 
 static void suspend(struct wasm_instance *w, uint32_t import)
 {
-    const int64_t start = now_ns();
+    const int64_t start = host_clock_ns();
     const enum sim_status status =
         frames_save(w->env, w->binary_digest, import, &w->state, &w->state_bytes);
-    w->run->save_host_ns += now_ns() - start;
+    w->run->save_host_ns += host_clock_ns() - start;
     if (status == SIM_OK) {
         w->pending = import;
         leave(w);
@@ -86,9 +79,9 @@ void wasm_on_import(wasm_exec_env_t env, uint64_t *slot)
     if (w->resumed_with != NULL) {
         memcpy(slot, w->resumed_with, 2 * sizeof *w->resumed_with);
         w->resumed_with = NULL;
-        const int64_t start = now_ns();
+        const int64_t start = host_clock_ns();
         frames_rebuild(env, w->stub);
-        w->run->restore_host_ns += now_ns() - start;
+        w->run->restore_host_ns += host_clock_ns() - start;
         /* The return from the stub is metered, and is none of the tasklet's instructions. */
         budget_set(w, w->resumed_left + 1);
     } else {
@@ -205,11 +198,11 @@ enum sim_status wasm_instance_resume(struct wasm_instance *w, const uint8_t *sta
 {
     ASSERT(!w->is_spent);
     w->is_spent = true;
-    const int64_t start = now_ns();
+    const int64_t start = host_clock_ns();
     struct wasm_arena *before = wasm_arena_enter(&w->host->arena);
     const enum sim_status status = frames_prepare(w->env, w->binary_digest, state, bytes, &w->stub);
     (void)wasm_arena_enter(before);
-    run->restore_host_ns += now_ns() - start;
+    run->restore_host_ns += host_clock_ns() - start;
     if (status != SIM_OK) {
         return tell_state(status, &run->error);
     }
