@@ -180,6 +180,7 @@ static enum sim_status take_samples(struct bench *b, double *sample_ns, size_t s
 {
     const uint32_t calls = bench_calls_a_sample(b->way);
     const size_t warm_up = samples / 10 + 1;
+    (void)snprintf(b->error->text, sizeof b->error->text, "its result is not the native one");
     for (size_t s = 0; s < samples + warm_up; s++) {
         bool ok = true;
         const int64_t start = host_clock_ns();
@@ -203,19 +204,17 @@ enum sim_status bench_measure(enum bench_work work, enum bench_way way, double *
     static struct bench b; /* large, and one at a time */
     const struct wasm_host_limits limits = {(size_t)1 << 20, 4096};
     b = (struct bench){.work = work, .way = way, .error = error};
-    (void)snprintf(error->text, sizeof error->text, "its result is not the native one");
     draw(&b);
     enum sim_status status = SIM_OK;
     if (way != BENCH_NATIVE) {
         status = wasm_host_create(&b.host, &limits);
+        (void)snprintf(error->text, sizeof error->text, "%s", sim_status_text(status));
     }
     if (status == SIM_OK && way == BENCH_LOADED) {
         status = load(&b, &b.loaded) ? SIM_OK : SIM_ERR_INVALID;
     }
     if (status == SIM_OK) {
         status = take_samples(&b, sample_ns, samples);
-    } else {
-        (void)snprintf(error->text, sizeof error->text, "%s", sim_status_text(status));
     }
     wasm_instance_destroy(b.loaded);
     wasm_host_destroy(b.host);
