@@ -110,31 +110,45 @@ int exec_tell_end(const struct exec_job *job, const struct execution *run)
 
 /* ---- running ---- */
 
-/* The entry's type tells how arguments are to be read. */
-static int learn_type(struct exec_job *job)
+int exec_open(const struct exec_job *job, struct exec_instance *i)
 {
     const struct wasm_host_limits limits = {job->limits.memory_bytes, job->limits.stack_bytes};
-    struct wasm_host *host = NULL;
-    struct wasm_instance *w = NULL;
     struct wasm_error error = {{0}};
-    enum sim_status status = wasm_host_create(&host, &limits);
+    *i = (struct exec_instance){.host = NULL};
+    enum sim_status status = wasm_host_create(&i->host, &limits);
     if (status != SIM_OK) {
         message_error("%s", sim_status_text(status));
         return EXIT_INTERNAL;
     }
-    status =
-        wasm_instance_create(&w, host, job->files.module.bytes, job->files.module.length, &error);
+    status = wasm_instance_create(&i->w, i->host, job->files.module.bytes, job->files.module.length,
+                                  &error);
     if (status == SIM_OK) {
-        job->type = *wasm_instance_entry(w);
-        wasm_value_split(job->type.text, &job->parameters, &job->results);
-        wasm_instance_destroy(w);
-    } else {
-        message_error("%s: %s", job->path, error.text);
-        hint_at_end(job, status == SIM_ERR_FULL ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE,
-                    error.text);
+        return EXIT_OK;
     }
-    wasm_host_destroy(host);
-    return status == SIM_OK ? EXIT_OK : status == SIM_ERR_FULL ? EXIT_CHECK_FAILED : EXIT_BAD_DATA;
+    const bool is_full = status == SIM_ERR_FULL;
+    message_error("%s: %s", job->path, error.text);
+    hint_at_end(job, is_full ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE, error.text);
+    wasm_host_destroy(i->host);
+    return is_full ? EXIT_CHECK_FAILED : EXIT_BAD_DATA;
+}
+
+void exec_close(struct exec_instance *i)
+{
+    wasm_instance_destroy(i->w);
+    wasm_host_destroy(i->host);
+}
+
+/* The entry's type tells how arguments are to be read. */
+static int learn_type(struct exec_job *job)
+{
+    struct exec_instance i;
+    const int code = exec_open(job, &i);
+    if (code == EXIT_OK) {
+        job->type = *wasm_instance_entry(i.w);
+        wasm_value_split(job->type.text, &job->parameters, &job->results);
+        exec_close(&i);
+    }
+    return code;
 }
 
 static int run_whole(struct exec_job *job, struct exec_outcome *out)

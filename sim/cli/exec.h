@@ -39,6 +39,16 @@ struct exec_outcome {
     uint32_t callee_argument[WASM_CELLS_MAX];
 };
 
+/* An instance of the job's module, in a host of its own. */
+struct exec_instance {
+    struct wasm_host *host;
+    struct wasm_instance *w;
+};
+
+/* To be closed if it is opened: EXIT_OK. */
+SIM_MUST_CHECK int exec_open(const struct exec_job *job, struct exec_instance *i);
+void exec_close(struct exec_instance *i);
+
 /* Reads what was given into cells, and counts them in *cells. Else EXIT_USAGE. */
 SIM_MUST_CHECK int exec_read_values(const struct exec_job *job, const char *what,
                                     const char *type_text, const struct wasm_value_types *types,

@@ -180,26 +180,15 @@ static int run_part(struct exec_job *job, struct wasm_instance *w, struct exec_o
 
 int exec_to_sub_call(struct exec_job *job, struct exec_outcome *out)
 {
-    const struct wasm_host_limits limits = {job->limits.memory_bytes, job->limits.stack_bytes};
-    struct wasm_host *host = NULL;
-    struct wasm_instance *w = NULL;
-    struct wasm_error error = {{0}};
-    int code = EXIT_INTERNAL;
-    if (wasm_host_create(&host, &limits) != SIM_OK) {
-        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
-        return code;
-    }
+    struct exec_instance i;
     const int64_t start = host_clock_ns();
-    if (wasm_instance_create(&w, host, job->files.module.bytes, job->files.module.length, &error) ==
-        SIM_OK) {
+    int code = exec_open(job, &i);
+    if (code == EXIT_OK) {
         out->run.load_host_ns = host_clock_ns() - start;
-        code = run_part(job, w, out);
-        wasm_instance_destroy(w);
-    } else {
-        message_error("%s: %s", job->path, error.text);
+        code = run_part(job, i.w, out);
+        out->run.peak_bytes = wasm_host_peak_bytes(i.host);
+        exec_close(&i);
     }
-    out->run.peak_bytes = wasm_host_peak_bytes(host);
-    wasm_host_destroy(host);
     return code;
 }
 
@@ -208,18 +197,11 @@ int exec_to_sub_call(struct exec_job *job, struct exec_outcome *out)
 /* An instance for a moment: the import's type tells how the result is to be read. */
 static int prepare(const struct exec_job *job, struct saved *s)
 {
-    const struct wasm_host_limits limits = {job->limits.memory_bytes, job->limits.stack_bytes};
-    struct wasm_host *host = NULL;
-    struct wasm_instance *w = NULL;
-    struct wasm_error error = {{0}};
-    int code = EXIT_INTERNAL;
-    if (wasm_host_create(&host, &limits) == SIM_OK) {
-        if (wasm_instance_create(&w, host, job->files.module.bytes, job->files.module.length,
-                                 &error) == SIM_OK) {
-            code = read_state(job, w, s);
-            wasm_instance_destroy(w);
-        }
-        wasm_host_destroy(host);
+    struct exec_instance i;
+    int code = exec_open(job, &i);
+    if (code == EXIT_OK) {
+        code = read_state(job, i.w, s);
+        exec_close(&i);
     }
     return code;
 }
