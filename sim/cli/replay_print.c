@@ -163,9 +163,19 @@ static bool is_shown(const struct executions_variant *v, enum line line)
     case LINE_EXECUTED:
     case LINE_EXTRA:
         return v->executed_s.n > 0;
-    default:
-        return true;
+    case LINE_CALLS:
+    case LINE_INSTRUCTIONS:
+    case LINE_HOST:
+    case LINE_PER_INSTRUCTION:
+    case LINE_LOADS:
+    case LINE_LOAD:
+    case LINE_SUSPENSIONS:
+    case LINE_MEMORY:
+    case LINE_SIMULATED:
+    case LINES:
+        break;
     }
+    return true;
 }
 
 static void print_cell(const char *text, FILE *to)
