@@ -7,12 +7,9 @@
 
 static enum sim_status emit(struct binaries *b, enum scenario_variant variant)
 {
-    const sim_time instruction_ns = b->scenario->platform.instruction_time_ns;
     struct binaries_variant *v = &b->variant[b->count];
     v->variant = variant;
-    const enum sim_status status = variant == SCENARIO_NIMBLE
-                                       ? wasm_emit(&v->set, &b->nimble, instruction_ns)
-                                       : wasm_emit_inlined(&v->set, &b->nimble, instruction_ns);
+    const enum sim_status status = compose_binaries(&v->set, b->scenario, variant, &b->nimble);
     if (status == SIM_OK) {
         b->count++;
     } else {

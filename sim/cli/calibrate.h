@@ -23,7 +23,7 @@
 #include "sim/cli/progress.h"
 #include "taskgen/wasm_emit.h"
 
-enum { CALIBRATE_VARIANTS = 2 };
+enum { CALIBRATE_VARIANTS = 2 }; /* numbered as enum scenario_variant */
 
 enum calibrate_kind { CALIBRATE_CHAIN, CALIBRATE_ALGORITHM, CALIBRATE_TWIN, CALIBRATE_KINDS };
 
@@ -81,17 +81,13 @@ struct calibrate_result {
     struct calibrate_overhead overhead;
 };
 
-struct calibrate_error {
-    char text[512];
-};
-
 /* ---- calibrate_batch.c ---- */
 
 /* Draws and emits. SIM_ERR_INVALID or SIM_ERR_NOMEM with a text. */
 SIM_MUST_CHECK enum sim_status calibrate_batch_init(struct calibrate_batch *b,
                                                     const struct calibrate_job *job,
                                                     uint32_t replication,
-                                                    struct calibrate_error *error);
+                                                    struct compose_error *error);
 void calibrate_batch_deinit(struct calibrate_batch *b);
 
 /* How many tasklets of a batch will be run. */
@@ -106,14 +102,13 @@ uint32_t calibrate_batch_wanted(const struct calibrate_batch *b);
  */
 SIM_MUST_CHECK enum sim_status calibrate_batch_run(struct calibrate_batch *b, struct progress *p,
                                                    uint32_t *done, uint32_t *wrong,
-                                                   struct calibrate_error *error);
+                                                   struct compose_error *error);
 
 /* ---- calibrate_cost.c ---- */
 
 /* Counts a batch that was run, and adds it to the result. SIM_ERR_INVALID or SIM_ERR_NOMEM. */
-SIM_MUST_CHECK enum sim_status calibrate_count(struct calibrate_result *r,
-                                               struct calibrate_batch *b,
-                                               struct calibrate_error *error);
+SIM_MUST_CHECK enum sim_status
+calibrate_count(struct calibrate_result *r, struct calibrate_batch *b, struct compose_error *error);
 void calibrate_result_deinit(struct calibrate_result *r);
 
 /* ---- calibrate_sums.c ---- */
@@ -125,7 +120,7 @@ void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_ba
 /* Adds what a batch's chains cost beyond their twins, of a batch that has both variants. */
 SIM_MUST_CHECK enum sim_status calibrate_sum_chains(struct calibrate_result *r,
                                                     const struct calibrate_batch *b,
-                                                    struct calibrate_error *error);
+                                                    struct compose_error *error);
 
 /* ---- calibrate_print.c ---- */
 

@@ -4,33 +4,13 @@
 
 #include "sim/cli/calibrate.h"
 
-static const enum scenario_variant variants[CALIBRATE_VARIANTS] = {SCENARIO_NIMBLE,
-                                                                   SCENARIO_MONOLITHIC};
-
-static enum sim_status fail(struct calibrate_error *error, enum sim_status status, const char *text)
+static enum sim_status emit(struct calibrate_batch *b, uint32_t v, struct compose_error *error)
 {
-    (void)snprintf(error->text, sizeof error->text, "%s", text);
-    return status;
-}
-
-static enum sim_status draw(struct calibrate_batch *b, uint32_t v, struct calibrate_error *error)
-{
-    struct compose_error why = {{0}};
-    const enum sim_status status =
-        compose_taskset(&b->taskset[v], b->job->scenario, variants[v], b->replication, &why);
-    return status == SIM_OK ? SIM_OK : fail(error, status, why.text);
-}
-
-static enum sim_status emit(struct calibrate_batch *b, uint32_t v, struct calibrate_error *error)
-{
-    const sim_time each_ns = b->job->scenario->platform.instruction_time_ns;
     struct wasm_set *set = &b->set[v];
-    const enum sim_status status = variants[v] == SCENARIO_NIMBLE
-                                       ? wasm_emit(set, &b->taskset[0], each_ns)
-                                       : wasm_emit_inlined(set, &b->taskset[0], each_ns);
+    const enum sim_status status =
+        compose_binaries(set, b->job->scenario, (enum scenario_variant)v, &b->taskset[0]);
     if (status != SIM_OK) {
-        return fail(error, status,
-                    status == SIM_ERR_INVALID ? set->error : sim_status_text(status));
+        return compose_fail(error, status, "%s", set->error);
     }
     ASSERT(set->count == b->taskset[v].count);
     return SIM_OK;
@@ -51,9 +31,9 @@ static void choose(struct calibrate_batch *b, uint32_t v)
     const uint32_t sample = b->job->sample;
     for (uint32_t i = 0; i < t->count; i++) {
         struct calibrate_tasklet *k = &b->tasklet[v][i];
-        k->kind = variants[v] == SCENARIO_MONOLITHIC ? CALIBRATE_TWIN
-                  : i < t->chains                    ? CALIBRATE_CHAIN
-                                                     : CALIBRATE_ALGORITHM;
+        k->kind = v == SCENARIO_MONOLITHIC ? CALIBRATE_TWIN
+                  : i < t->chains          ? CALIBRATE_CHAIN
+                                           : CALIBRATE_ALGORITHM;
         k->is_wanted = sample == 0 || (i < sample && i < t->chains);
     }
     for (uint32_t i = 0; i < sample && i < t->chains; i++) {
@@ -65,15 +45,19 @@ static void choose(struct calibrate_batch *b, uint32_t v)
 }
 
 /* The nimble taskset is always there: the twins are made of it. */
-static enum sim_status make(struct calibrate_batch *b, uint32_t v, struct calibrate_error *error)
+static enum sim_status make(struct calibrate_batch *b, uint32_t v, struct compose_error *error)
 {
-    enum sim_status status = v == 0 || b->has[v] ? draw(b, v, error) : SIM_OK;
+    enum sim_status status = SIM_OK;
+    if (v == SCENARIO_NIMBLE || b->has[v]) {
+        status = compose_taskset(&b->taskset[v], b->job->scenario, (enum scenario_variant)v,
+                                 b->replication, error);
+    }
     if (status != SIM_OK || !b->has[v]) {
         return status;
     }
     status = emit(b, v, error);
     if (status == SIM_OK && !reserve(b, v)) {
-        status = fail(error, SIM_ERR_NOMEM, "no memory for the tasklets of a replication");
+        status = compose_fail(error, SIM_ERR_NOMEM, "no memory for the tasklets of a replication");
     }
     if (status == SIM_OK) {
         choose(b, v);
@@ -82,13 +66,13 @@ static enum sim_status make(struct calibrate_batch *b, uint32_t v, struct calibr
 }
 
 enum sim_status calibrate_batch_init(struct calibrate_batch *b, const struct calibrate_job *job,
-                                     uint32_t replication, struct calibrate_error *error)
+                                     uint32_t replication, struct compose_error *error)
 {
     enum sim_status status = SIM_OK;
     *b = (struct calibrate_batch){.job = job, .replication = replication};
     for (uint32_t v = 0; v < CALIBRATE_VARIANTS && status == SIM_OK; v++) {
         for (uint32_t i = 0; i < job->scenario->variant_count; i++) {
-            b->has[v] = b->has[v] || job->scenario->variants[i] == variants[v];
+            b->has[v] = b->has[v] || job->scenario->variants[i] == (enum scenario_variant)v;
         }
         status = make(b, v, error);
     }

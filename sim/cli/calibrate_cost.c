@@ -12,14 +12,6 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-static const char *const variant_name[CALIBRATE_VARIANTS] = {"nimble", "monolithic"};
-
-static enum sim_status fail(struct calibrate_error *error, enum sim_status status, const char *text)
-{
-    (void)snprintf(error->text, sizeof error->text, "%s", text);
-    return status;
-}
-
 /* ---- one tasklet ---- */
 
 /*
@@ -70,7 +62,8 @@ static void name_row(struct calibrate_batch *b, uint32_t v, uint32_t i)
     const struct taskset_tasklet *k = &b->taskset[v].tasklet[i];
     const struct wasm_binary *binary = &b->set[v].binary[i];
     struct calibration_row *row = &b->tasklet[v][i].row;
-    (void)snprintf(row->variant, sizeof row->variant, "%s", variant_name[v]);
+    (void)snprintf(row->variant, sizeof row->variant, "%s",
+                   compose_variant_name((enum scenario_variant)v));
     row->replication = b->replication;
     row->tasklet = i;
     row->hash = k->hash;
@@ -152,7 +145,7 @@ static bool keep(struct calibrate_result *r, const struct calibrate_batch *b, ui
 }
 
 static enum sim_status count_variant(struct calibrate_result *r, struct calibrate_batch *b,
-                                     uint32_t v, struct calibrate_error *error)
+                                     uint32_t v, struct compose_error *error)
 {
     for (uint32_t i = 0; i < b->taskset[v].count; i++) {
         struct calibrate_tasklet *k = &b->tasklet[v][i];
@@ -162,15 +155,16 @@ static enum sim_status count_variant(struct calibrate_result *r, struct calibrat
         }
         const enum sim_status status = cost_tasklet(b, v, i, &why);
         if (status != SIM_OK) {
-            return fail(error, status, why.text);
+            return compose_fail(error, status, "%s", why.text);
         }
         calibrate_sum_tasklet(r, b, v, i);
     }
-    return keep(r, b, v) ? SIM_OK : fail(error, SIM_ERR_NOMEM, "no memory for so many rows");
+    return keep(r, b, v) ? SIM_OK
+                         : compose_fail(error, SIM_ERR_NOMEM, "no memory for so many rows");
 }
 
 enum sim_status calibrate_count(struct calibrate_result *r, struct calibrate_batch *b,
-                                struct calibrate_error *error)
+                                struct compose_error *error)
 {
     enum sim_status status = SIM_OK;
     for (uint32_t v = 0; v < CALIBRATE_VARIANTS && status == SIM_OK; v++) {

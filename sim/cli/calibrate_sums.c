@@ -98,12 +98,11 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
 }
 
 enum sim_status calibrate_sum_chains(struct calibrate_result *r, const struct calibrate_batch *b,
-                                     struct calibrate_error *error)
+                                     struct compose_error *error)
 {
     struct chain_sum *sum = calloc(b->taskset[0].count, sizeof *sum);
     if (sum == NULL) {
-        (void)snprintf(error->text, sizeof error->text, "no memory for sums over chains");
-        return SIM_ERR_NOMEM;
+        return compose_fail(error, SIM_ERR_NOMEM, "no memory for sums over chains");
     }
     add_chains(&r->overhead, b, sum);
     free(sum);

@@ -1,7 +1,6 @@
 /* nimblesim calibrate: run every tasklet of a scenario for real, and write what it costs. */
 #include <stdio.h>
 
-#include "runtime-replay/wasm_host.h"
 #include "sim/cli/calibrate.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/interrupt.h"
@@ -11,6 +10,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/processors.h"
 #include "sim/cli/provenance.h"
+#include "sim/cli/runtime.h"
 #include "sim/cli/tasklet_cost.h"
 #include "sim/cli/version.h"
 
@@ -67,7 +67,7 @@ static int one_replication(struct calibrate_result *r, const struct calibrate_jo
                            uint32_t *wrong)
 {
     struct calibrate_batch b;
-    struct calibrate_error error = {{0}};
+    struct compose_error error = {{0}};
     enum sim_status status = calibrate_batch_init(&b, job, replication, &error);
     if (status == SIM_OK) {
         status = calibrate_batch_run(&b, p, done, wrong, &error);
@@ -176,12 +176,7 @@ static int check_request(const struct calibrate_request *request, enum execute_m
         message_hint("leave out --out or --sample");
         return EXIT_USAGE;
     }
-    if (!wasm_host_is_available()) {
-        message_error("this program was built without the Wasm runtime, and can run no tasklet");
-        message_hint("make deps && make builds one that can");
-        return EXIT_NO_INPUT;
-    }
-    return EXIT_OK;
+    return runtime_is_there() ? EXIT_OK : EXIT_INTERNAL;
 }
 
 static int calibrate_scenario(const struct calibrate_request *request,
@@ -274,7 +269,7 @@ static int parse_and_calibrate(int argc, char **argv, struct calibrate_request *
         .example = "nimblesim calibrate scenarios/factory.yaml --out factory.tsv\n"
                    "nimblesim run scenarios/factory.yaml --set platform.calibration=factory.tsv",
         .notes = "The file holds no time of this host: the same scenario gives the same bytes.\n"
-                 "Exit codes: 1 a tasklet did something else, 66 there is no Wasm runtime in here.",
+                 "Exit codes: 1 a tasklet did something else, 70 there is no Wasm runtime in here.",
         .specs = specs,
         .spec_count = sizeof specs / sizeof specs[0],
         .operands_least = 1,

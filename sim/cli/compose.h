@@ -18,10 +18,15 @@
 #include "runtime-replay/calibration.h"
 #include "scenarios/scenario.h"
 #include "taskgen/taskset.h"
+#include "taskgen/wasm_emit.h"
 
 struct compose_error {
     char text[512];
 };
+
+/* Writes a text for the user and gives status back. */
+enum sim_status compose_fail(struct compose_error *error, enum sim_status status,
+                             const char *format, ...) SIM_PRINTF(3, 4);
 
 struct compose_model {
     const struct scenario *scenario;
@@ -50,6 +55,12 @@ void compose_model_deinit(struct compose_model *m);
 SIM_MUST_CHECK enum sim_status compose_taskset(struct taskset *t, const struct scenario *s,
                                                enum scenario_variant variant, uint32_t replication,
                                                struct compose_error *error);
+
+/* The binaries of a variant, made of its replication's nimble taskset. set->error says what failed.
+ */
+SIM_MUST_CHECK enum sim_status compose_binaries(struct wasm_set *set, const struct scenario *s,
+                                                enum scenario_variant variant,
+                                                const struct taskset *nimble);
 
 SIM_MUST_CHECK enum sim_status compose_plan_init(struct compose_plan *p,
                                                  const struct compose_model *m,

@@ -7,10 +7,6 @@
 
 #include "sim/cli/compose.h"
 
-/* Writes a text for the user and gives status back. */
-enum sim_status compose_fail(struct compose_error *error, enum sim_status status,
-                             const char *format, ...) SIM_PRINTF(3, 4);
-
 /* Reads the calibration that a scenario names; empty where it names none. */
 SIM_MUST_CHECK enum sim_status compose_cost_load(struct calibration *c, const struct scenario *s,
                                                  struct compose_error *error);

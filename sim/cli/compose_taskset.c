@@ -1,8 +1,10 @@
-/* The tasksets that a scenario's runs use: as drawn, or as large as their real binaries are. */
+/*
+ * The tasksets that a scenario's runs use, as drawn or as large as their real binaries are; and
+ * these binaries.
+ */
 #include <stdlib.h>
 
 #include "sim/cli/compose.h"
-#include "sim/cli/compose_cost.h"
 #include "taskgen/wasm_emit.h"
 
 static enum sim_status draw_nimble(struct taskset *t, const struct scenario *s,
@@ -93,4 +95,17 @@ enum sim_status compose_taskset(struct taskset *t, const struct scenario *s,
                         status == SIM_ERR_NOMEM
                             ? "it is too large"
                             : "with all that it calls a chain grows beyond 4 GiB or 292 years");
+}
+
+enum sim_status compose_binaries(struct wasm_set *set, const struct scenario *s,
+                                 enum scenario_variant variant, const struct taskset *nimble)
+{
+    const sim_time instruction_ns = s->platform.instruction_time_ns;
+    switch (variant) {
+    case SCENARIO_NIMBLE:
+        return wasm_emit(set, nimble, instruction_ns);
+    case SCENARIO_MONOLITHIC:
+        return wasm_emit_inlined(set, nimble, instruction_ns);
+    }
+    return SIM_ERR_INVALID;
 }

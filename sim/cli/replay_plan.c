@@ -76,25 +76,23 @@ static int name_binaries(struct replay_run *run, const struct taskset *nimble)
     return EXIT_OK;
 }
 
-static int emit(struct replay_run *run, const struct taskset *nimble, bool inlined,
-                sim_time instruction_ns)
+static int emit(const struct replay_plan *p, struct replay_run *run, enum scenario_variant variant,
+                const struct taskset *nimble)
 {
-    const enum sim_status status = inlined ? wasm_emit_inlined(&run->set, nimble, instruction_ns)
-                                           : wasm_emit(&run->set, nimble, instruction_ns);
+    const enum sim_status status = compose_binaries(&run->set, &p->scenario, variant, nimble);
     if (status == SIM_OK) {
         ASSERT(run->set.count == run->taskset.count);
         return name_binaries(run, nimble);
     }
-    message_error("%s: %s", run->name,
-                  status == SIM_ERR_INVALID ? run->set.error : sim_status_text(status));
+    message_error("%s: %s", run->name, run->set.error);
     return load_exit_code(status);
 }
 
 /* The tasklets of the run's replication: as they were run, and as binaries. */
 static int make_tasklets(const struct replay_plan *p, struct replay_run *run)
 {
-    const bool inlined = strcmp(run->row->variant, compose_variant_name(SCENARIO_MONOLITHIC)) == 0;
-    const enum scenario_variant variant = inlined ? SCENARIO_MONOLITHIC : SCENARIO_NIMBLE;
+    const bool is_twin = strcmp(run->row->variant, compose_variant_name(SCENARIO_MONOLITHIC)) == 0;
+    const enum scenario_variant variant = is_twin ? SCENARIO_MONOLITHIC : SCENARIO_NIMBLE;
     if (strcmp(run->row->variant, compose_variant_name(variant)) != 0) {
         message_error("%s: run %" PRId64 " is of the variant %s, which nobody knows",
                       p->source.path, run->row->run_id, run->row->variant);
@@ -114,7 +112,7 @@ static int make_tasklets(const struct replay_plan *p, struct replay_run *run)
     }
     int code = replay_check_taskset(p, run);
     if (code == EXIT_OK) {
-        code = emit(run, &nimble, inlined, p->scenario.platform.instruction_time_ns);
+        code = emit(p, run, variant, &nimble);
     }
     taskset_deinit(&nimble);
     return code;

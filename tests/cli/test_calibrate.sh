@@ -33,7 +33,7 @@ check '  with those that there are' says 'suspended, nested or reexecuted'
 check 'a sample makes no table' exits_with 2 calibrate "$scenario" --sample 2 --out "$table"
 
 if ! "$NIMBLESIM" calibrate "$scenario" -q 2>"$TMPDIR/err" && says 'built without the Wasm runtime'; then
-    check 'without the runtime there is nothing to calibrate' exits_with 66 calibrate "$scenario"
+    check 'without the runtime there is nothing to calibrate' exits_with 70 calibrate "$scenario"
     check '  and it says what to do' says 'make deps'
     echo "1..$tap_count"
     exit

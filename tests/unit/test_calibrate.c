@@ -45,7 +45,7 @@ static void make(struct made *m, enum execute_mode mode)
                                "  algorithm_calls: {uniform: [0, 1]}\n";
     struct scenario_errors errors = {0};
     struct tsv_error why;
-    struct calibrate_error error;
+    struct compose_error error;
     char text[sizeof table + WASM_CLASS_COUNT * 32];
     *m = (struct made){.job = {.mode = mode, .threads = 2}};
     cr_assert_eq(scenario_parse(&m->scenario, "t.yaml", yaml, sizeof yaml - 1, NULL, 0, &errors),
@@ -63,7 +63,7 @@ static void make(struct made *m, enum execute_mode mode)
 
 static uint32_t run(struct made *m)
 {
-    struct calibrate_error error;
+    struct compose_error error;
     uint32_t done = 0;
     uint32_t wrong = 0;
     cr_assert_eq(calibrate_batch_run(&m->batch, NULL, &done, &wrong, &error), SIM_OK, "%s",
@@ -113,7 +113,7 @@ Test(calibrate, a_row_is_what_the_platforms_table_gives_for_one_tasklet_alone)
 {
     need_runtime();
     struct made m;
-    struct calibrate_error error;
+    struct compose_error error;
     make(&m, EXECUTE_SUSPENDED);
     cr_assert_eq(run(&m), 0);
     cr_assert_eq(calibrate_count(&m.result, &m.batch, &error), SIM_OK, "%s", error.text);
@@ -155,7 +155,7 @@ Test(calibrate, segments_are_cut_where_the_drawn_work_is)
 {
     need_runtime();
     struct made m;
-    struct calibrate_error error;
+    struct compose_error error;
     make(&m, EXECUTE_NESTED);
     cr_assert_eq(run(&m), 0);
     cr_assert_eq(calibrate_count(&m.result, &m.batch, &error), SIM_OK, "%s", error.text);
@@ -179,7 +179,7 @@ Test(calibrate, reexecution_repeats_what_came_before_each_call)
     need_runtime();
     struct made nested;
     struct made again;
-    struct calibrate_error error;
+    struct compose_error error;
     make(&nested, EXECUTE_NESTED);
     make(&again, EXECUTE_REEXECUTED);
     cr_assert(run(&nested) == 0 && run(&again) == 0);
@@ -204,7 +204,7 @@ Test(calibrate, overhead_is_what_the_parts_of_a_chain_take_beyond_its_twin)
 {
     need_runtime();
     struct made m;
-    struct calibrate_error error;
+    struct compose_error error;
     make(&m, EXECUTE_NESTED);
     cr_assert_eq(run(&m), 0);
     cr_assert_eq(calibrate_count(&m.result, &m.batch, &error), SIM_OK);
