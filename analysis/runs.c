@@ -5,16 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/query.h"
+#include "analysis/query_rows.h"
 
-static enum sim_status add(struct runs *r, const struct query *q)
+static void read_run(const struct query *q, void *to)
 {
-    struct runs_row *larger = realloc(r->row, (r->count + 1) * sizeof *larger);
-    if (larger == NULL) {
-        return SIM_ERR_NOMEM;
-    }
-    r->row = larger;
-    struct runs_row *row = &r->row[r->count++];
+    struct runs_row *row = to;
     *row = (struct runs_row){
         .run_id = query_int(q, 0),
         .replication = (uint32_t)query_int(q, 2),
@@ -23,7 +18,6 @@ static enum sim_status add(struct runs *r, const struct query *q)
     query_copy_text(q, 1, row->variant, sizeof row->variant);
     query_copy_text(q, 4, row->digest, sizeof row->digest);
     query_copy_text(q, 5, row->trace_digest, sizeof row->trace_digest);
-    return SIM_OK;
 }
 
 static enum sim_status read_scenario(struct runs *r, struct store *store, struct store_error *error)
@@ -56,15 +50,10 @@ enum sim_status runs_read(struct runs *r, struct store *store, struct store_erro
     if (status != SIM_OK) {
         return status;
     }
-    enum sim_status added = SIM_OK;
-    while (added == SIM_OK && query_next(q)) {
-        added = add(r, q);
-    }
-    status = query_close(q, error);
-    if (status == SIM_OK && added != SIM_OK) {
-        (void)snprintf(error->text, sizeof error->text, "no memory for the list of runs");
-        status = added;
-    }
+    struct query_rows rows = {.row_bytes = sizeof *r->row};
+    status = query_rows_read(&rows, q, read_run, error);
+    r->row = rows.row;
+    r->count = rows.count;
     if (status == SIM_OK) {
         status = read_scenario(r, store, error);
     }
