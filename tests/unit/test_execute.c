@@ -31,6 +31,16 @@ static struct executor *make_default(void)
     return make_executor(&limits);
 }
 
+Test(execute, an_executor_is_there_where_the_runtime_is)
+{
+    const struct execute_limits limits = execute_limits_default();
+    const struct execute_source source = tasklets_source();
+    struct executor *e = NULL;
+    cr_assert_eq(executor_create(&e, &limits, &source),
+                 wasm_host_is_available() ? SIM_OK : SIM_ERR_NOTFOUND);
+    executor_destroy(e);
+}
+
 static struct execution run(struct executor *e, const char *name, const uint32_t *argument,
                             uint32_t cells, enum execute_mode mode)
 {

@@ -71,6 +71,16 @@ static void check_host(struct executor *e)
     cr_assert_eq(good.result[0], twin.result[0]);
 }
 
+Test(wasm_hostile, an_executor_is_there_where_the_runtime_is)
+{
+    const struct execute_limits limits = tight();
+    const struct execute_source source = tasklets_source();
+    struct executor *e = NULL;
+    cr_assert_eq(executor_create(&e, &limits, &source),
+                 wasm_host_is_available() ? SIM_OK : SIM_ERR_NOTFOUND);
+    executor_destroy(e);
+}
+
 /* ---- each ends as it should ---- */
 
 static const struct {

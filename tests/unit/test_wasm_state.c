@@ -104,6 +104,14 @@ static void check_good(struct wasm_host *host, const char *name, const struct st
     cr_assert_eq(end, WASM_LEFT, "%s", run.error.text);
 }
 
+Test(wasm_state, a_host_is_there_where_the_runtime_is)
+{
+    struct wasm_host *host = NULL;
+    cr_assert_eq(wasm_host_create(&host, &limits),
+                 wasm_host_is_available() ? SIM_OK : SIM_ERR_NOTFOUND);
+    wasm_host_destroy(host);
+}
+
 static const char *const names[] = {"chain", "globals", "recursion", "memory"};
 enum { NAMES = sizeof names / sizeof names[0] };
 
