@@ -50,7 +50,8 @@ SOURCES := $(filter-out $(if $(filter none,$(WASM)),$(WITH_RUNTIME),$(WITHOUT_RU
 HEADERS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.h)))
 TESTS   := $(sort $(wildcard $(patsubst %,tests/%/*.c,unit property conformance golden)))
 BENCHES := $(sort $(wildcard tests/bench/*.c))
-FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS := $(filter-out $(if $(filter none,$(WASM)),tests/fuzz/fuzz_wasm.c tests/fuzz/fuzz_state.c), \
+           $(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 SCHEMA  := $(wildcard analysis/schema.sql)
 

@@ -51,7 +51,7 @@ static bool run_again(struct level *v, const uint32_t *argument, uint32_t *resul
 bool execute_reexecuted(struct level *v, const uint32_t *argument, uint32_t *result)
 {
     for (;;) {
-        enum wasm_end end;
+        enum wasm_end end = WASM_TRAPPED;
         if (!run_again(v, argument, result, &end)) {
             return false;
         }

@@ -69,7 +69,7 @@ static bool go_on(struct level *v, const uint32_t *argument, uint32_t *result, e
 bool execute_suspended(struct level *v, const uint32_t *argument, uint32_t *result)
 {
     for (;;) {
-        enum wasm_end end;
+        enum wasm_end end = WASM_TRAPPED;
         if (!go_on(v, argument, result, &end)) {
             return false;
         }
