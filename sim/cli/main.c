@@ -4,6 +4,7 @@
 
 #include "analysis/stats.h"
 #include "models/mesh.h"
+#include "runtime-replay/wasm_host.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
@@ -51,7 +52,7 @@ static void print_help(FILE *to)
     }
     (void)fputs("\n"
                 "  nimblesim VERB --help    what a verb does, an example first\n"
-                "  nimblesim --version      version, commit and compiler\n",
+                "  nimblesim --version      version, commit, compiler, Wasm runtime\n",
                 to);
 }
 
@@ -83,8 +84,8 @@ int main(int argc, char **argv)
         return EXIT_OK;
     }
     if (strcmp(word, "--version") == 0) {
-        (void)printf("nimblesim %s (%s), %s\n", PROVENANCE_VERSION, version_commit,
-                     version_compiler);
+        (void)printf("nimblesim %s (%s), %s\nWasm runtime: %s\n", PROVENANCE_VERSION,
+                     version_commit, version_compiler, wasm_host_runtime());
         return EXIT_OK;
     }
     mesh_library_init();
