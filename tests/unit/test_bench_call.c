@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "runtime-replay/bench_call.h"
+#include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 
 Test(bench_call, carries_what_its_text_files_say)
@@ -39,9 +40,7 @@ Test(bench_call, works_in_c_are_what_they_are_called)
 /* A result that differed would be SIM_ERR_INVALID. */
 Test(bench_call, each_way_gives_the_native_results)
 {
-    if (!wasm_host_is_available()) {
-        cr_skip_test("built without the Wasm runtime");
-    }
+    need_runtime();
     for (int work = 0; work < BENCH_WORKS; work++) {
         for (int way = 0; way < BENCH_WAYS; way++) {
             double sample_ns[20];
@@ -59,9 +58,7 @@ Test(bench_call, each_way_gives_the_native_results)
 
 Test(bench_call, writes_stay_within_an_instances_memory)
 {
-    if (!wasm_host_is_available()) {
-        cr_skip_test("built without the Wasm runtime");
-    }
+    need_runtime();
     const struct wasm_host_limits limits = {(size_t)1 << 20, 4096};
     struct wasm_host *host = NULL;
     struct wasm_instance *w = NULL;

@@ -10,6 +10,7 @@
 #include "runtime-replay/wasm_host.h"
 #include "sim/cli/calibrate.h"
 #include "sim/cli/tasklet_cost.h"
+#include "tests/support/runtime.h"
 
 /* A microsecond a cycle, and costs that tell each other apart. */
 static const char table[] = "# nimblesim platform 1\n"
@@ -77,13 +78,6 @@ static void unmake(struct made *m)
     calibrate_result_deinit(&m->result);
     calibrate_batch_deinit(&m->batch);
     scenario_deinit(&m->scenario);
-}
-
-static void need_runtime(void)
-{
-    if (!wasm_host_is_available()) {
-        cr_skip_test("built without the Wasm runtime");
-    }
 }
 
 static sim_time segments_of(const struct calibrate_result *r, const struct calibrate_tasklet *k)

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#include "runtime-replay/wasm_host.h"
+#include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 
 static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED, EXECUTE_REEXECUTED};
@@ -16,9 +16,7 @@ enum { MODES = 3 };
 
 static struct executor *make_executor(const struct execute_limits *limits)
 {
-    if (!wasm_host_is_available()) {
-        cr_skip_test("built without the Wasm runtime");
-    }
+    need_runtime();
     struct executor *e = NULL;
     const struct execute_source source = tasklets_source();
     cr_assert_eq(executor_create(&e, limits, &source), SIM_OK);

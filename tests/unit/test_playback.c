@@ -7,9 +7,9 @@
 #include <criterion/criterion.h>
 
 #include "runtime-replay/playback.h"
-#include "runtime-replay/wasm_host.h"
 #include "sim/engine/digest.h"
 #include "taskgen/wasm_emit.h"
+#include "tests/support/runtime.h"
 
 /* Two chains, of which the first calls algorithm 2 and the second algorithms 2 and 3. */
 enum { CHAINS = 2, TASKLETS = 4, NODES = 3, REGISTRY = 2, CALLS_MAX = 64, ACQUIRED_MAX = 256 };
@@ -255,9 +255,7 @@ static bool on_look(void *context, uint64_t instructions)
 
 static enum sim_status play(struct stage *s, uint32_t jobs, struct log *log)
 {
-    if (!wasm_host_is_available()) {
-        cr_skip_test("built without the Wasm runtime");
-    }
+    need_runtime();
     const struct playback_spec spec = spec_of(s, jobs);
     const struct playback_hooks hooks = {.context = log, .done = on_done, .look = on_look};
     struct playback *p = NULL;

@@ -9,44 +9,11 @@
 
 #include "taskgen/taskset.h"
 #include "tests/support/chance.h"
-
-static struct dist uniform(int64_t low, int64_t high)
-{
-    return (struct dist){DIST_UNIFORM, low, high};
-}
-
-static struct dist constant(int64_t value)
-{
-    return (struct dist){DIST_CONSTANT, value, value};
-}
+#include "tests/support/tasksets.h"
 
 static struct dist exponential(int64_t mean)
 {
     return (struct dist){DIST_EXPONENTIAL, mean, mean};
-}
-
-/* Table 1. */
-static struct taskset_spec papers(uint64_t replication)
-{
-    return (struct taskset_spec){
-        .seed = 1,
-        .replication = replication,
-        .chains = 200,
-        .chain_time_ns = uniform(100 * SIM_MS, 500 * SIM_MS),
-        .chain_size_bytes = uniform(100, 500),
-        .algorithms = 50,
-        .algorithm_time_ns = uniform(10 * SIM_MS, 2 * SIM_S),
-        .algorithm_size_bytes = uniform(100, 500),
-        .algorithms_per_chain = uniform(3, 7),
-        .algorithm_calls = constant(0),
-    };
-}
-
-static struct taskset draw(const struct taskset_spec *spec)
-{
-    struct taskset t;
-    cr_assert_eq(taskset_draw(&t, spec), SIM_OK);
-    return t;
 }
 
 /* ---- checks that any taskset must pass ---- */
@@ -164,8 +131,8 @@ static void expect_soundness(const struct taskset *t)
 
 Test(taskset, figures_lie_in_the_ranges_of_table_1)
 {
-    const struct taskset_spec spec = papers(1);
-    struct taskset t = draw(&spec);
+    const struct taskset_spec spec = tasksets_papers(1);
+    struct taskset t = tasksets_draw(&spec);
     cr_assert(t.count == 250 && t.chains == 200 && t.depth == 2);
     for (uint32_t i = 0; i < t.count; i++) {
         const struct taskset_tasklet *k = &t.tasklet[i];
@@ -188,8 +155,8 @@ Test(taskset, mean_chains_have_the_papers_size_and_time)
     enum { TASKSETS = 400 };
     static double bytes[TASKSETS], seconds[TASKSETS];
     for (uint64_t k = 0; k < TASKSETS; k++) {
-        const struct taskset_spec spec = papers(k + 1);
-        struct taskset t = draw(&spec);
+        const struct taskset_spec spec = tasksets_papers(k + 1);
+        struct taskset t = tasksets_draw(&spec);
         for (uint32_t i = 0; i < t.chains; i++) {
             bytes[k] += (double)t.tasklet[i].total_bytes / t.chains;
             seconds[k] += (double)t.tasklet[i].total_ns / 1e9 / t.chains;
@@ -202,9 +169,9 @@ Test(taskset, mean_chains_have_the_papers_size_and_time)
 
 Test(taskset, numbers_of_calls_and_the_algorithms_called_are_even)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.chains = 20000;
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     uint32_t by_count[5] = {0};
     uint32_t by_algorithm[50] = {0};
     uint32_t first_called[50] = {0};
@@ -229,9 +196,9 @@ Test(taskset, numbers_of_calls_and_the_algorithms_called_are_even)
 Test(taskset, the_time_between_calls_is_cut_at_uniform_points)
 {
     enum { BINS = 20 };
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.chains = 20000;
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     uint32_t first[BINS] = {0};
     uint32_t third[BINS] = {0};
     for (uint32_t i = 0; i < t.chains; i++) {
@@ -256,7 +223,7 @@ Test(taskset, whatever_is_asked_for_adds_up)
     for (uint64_t seed = 1; seed <= 300; seed++) {
         struct rng r;
         rng_init(&r, seed, 0, 0, RNG_TEST);
-        struct taskset_spec spec = papers(seed);
+        struct taskset_spec spec = tasksets_papers(seed);
         spec.chains = 1 + (uint32_t)rng_below(&r, 30);
         spec.algorithms = 1 + (uint32_t)rng_below(&r, 20);
         spec.algorithms_per_chain =
@@ -274,11 +241,11 @@ Test(taskset, whatever_is_asked_for_adds_up)
 
 Test(taskset, more_chains_do_not_change_the_first_ones)
 {
-    const struct taskset_spec few = papers(1);
+    const struct taskset_spec few = tasksets_papers(1);
     struct taskset_spec many = few;
     many.chains = 1000;
-    struct taskset a = draw(&few);
-    struct taskset b = draw(&many);
+    struct taskset a = tasksets_draw(&few);
+    struct taskset b = tasksets_draw(&many);
     for (uint32_t i = 0; i < a.count; i++) {
         const uint32_t j = i < a.chains ? i : i - a.chains + b.chains;
         const struct taskset_tasklet *x = &a.tasklet[i];
@@ -301,9 +268,9 @@ Test(taskset, seed_and_replication_name_it)
 {
     uint64_t hash[4];
     for (int k = 0; k < 4; k++) {
-        struct taskset_spec spec = papers(k == 2 ? 2 : 1);
+        struct taskset_spec spec = tasksets_papers(k == 2 ? 2 : 1);
         spec.seed = k == 1 ? 2 : 1;
-        struct taskset t = draw(&spec);
+        struct taskset t = tasksets_draw(&spec);
         hash[k] = t.tasklet[0].hash;
         taskset_deinit(&t);
     }
@@ -313,11 +280,11 @@ Test(taskset, seed_and_replication_name_it)
 
 Test(taskset, hashes_tell_all_tasklets_of_both_variants_apart)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.chain_size_bytes = constant(300); /* nothing but its number tells an algorithm apart */
     spec.algorithm_size_bytes = constant(300);
     spec.algorithm_time_ns = constant(SIM_S);
-    struct taskset nimble = draw(&spec);
+    struct taskset nimble = tasksets_draw(&spec);
     struct taskset twin;
     cr_assert_eq(taskset_inline(&twin, &nimble), SIM_OK);
     for (uint32_t i = 0; i < nimble.count; i++) {
@@ -336,13 +303,13 @@ Test(taskset, hashes_tell_all_tasklets_of_both_variants_apart)
 
 Test(taskset, constants_are_taken_as_they_are)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.chain_time_ns = constant(7);
     spec.chain_size_bytes = constant(11);
     spec.algorithm_time_ns = constant(13);
     spec.algorithm_size_bytes = constant(17);
     spec.algorithms_per_chain = constant(5);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     for (uint32_t i = 0; i < t.chains; i++) {
         cr_assert_eq(t.tasklet[i].total_ns, 7 + 5 * 13);
         cr_assert_eq(t.tasklet[i].total_bytes, 11 + 5 * 17);
@@ -354,11 +321,11 @@ Test(taskset, constants_are_taken_as_they_are)
 Test(taskset, exponential_figures_have_their_mean_and_no_binary_is_empty)
 {
     enum { CHAINS = 20000 };
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.chains = CHAINS;
     spec.chain_time_ns = exponential(300 * SIM_MS);
     spec.chain_size_bytes = exponential(2);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     static double seconds[CHAINS];
     uint32_t smallest = UINT32_MAX;
     for (uint32_t i = 0; i < CHAINS; i++) {
@@ -372,10 +339,10 @@ Test(taskset, exponential_figures_have_their_mean_and_no_binary_is_empty)
 
 Test(taskset, without_algorithms_chains_stand_alone)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.algorithms = 0;
     spec.algorithms_per_chain = constant(0);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     cr_assert(t.count == 200 && t.call_count == 0 && t.need_count == 0 && t.depth == 1);
     expect_soundness(&t);
     taskset_deinit(&t);
@@ -383,7 +350,7 @@ Test(taskset, without_algorithms_chains_stand_alone)
 
 Test(taskset, a_chain_cannot_call_more_algorithms_than_there_are)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     struct taskset t;
     spec.algorithms = 6;
     cr_expect_eq(taskset_draw(&t, &spec), SIM_ERR_INVALID, "some chain of 200 draws seven");
@@ -396,7 +363,7 @@ Test(taskset, a_chain_cannot_call_more_algorithms_than_there_are)
 /* Algorithm i calls every one behind it, so each level doubles what the one below it takes. */
 static struct taskset_spec doubling(uint32_t levels)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.chains = 1;
     spec.algorithms = levels;
     spec.algorithms_per_chain = constant(1);
@@ -411,7 +378,7 @@ static struct taskset_spec doubling(uint32_t levels)
 Test(taskset, nesting_may_be_deep_while_the_totals_fit)
 {
     const struct taskset_spec spec = doubling(20);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     const struct taskset_tasklet *top = &t.tasklet[1];
     cr_expect_eq(top->total_ns, 1 << 19, "1 + (1 + 2 + 4 + ... + 2^18)");
     cr_expect_eq(top->total_bytes, 1 << 19);
@@ -440,9 +407,9 @@ Test(taskset, totals_that_would_overflow_are_refused)
 
 Test(taskset, a_twin_beyond_four_gibibytes_is_refused)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.algorithm_size_bytes = constant(UINT32_MAX);
-    struct taskset nimble = draw(&spec);
+    struct taskset nimble = tasksets_draw(&spec);
     struct taskset twin;
     cr_expect_eq(taskset_inline(&twin, &nimble), SIM_ERR_INVALID);
     taskset_deinit(&nimble);
@@ -450,9 +417,9 @@ Test(taskset, a_twin_beyond_four_gibibytes_is_refused)
 
 Test(taskset, other_sizes_change_totals_and_hashes_of_whom_they_concern)
 {
-    const struct taskset_spec spec = papers(1);
-    struct taskset drawn = draw(&spec);
-    struct taskset t = draw(&spec);
+    const struct taskset_spec spec = tasksets_papers(1);
+    struct taskset drawn = tasksets_draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     uint32_t *size = calloc(t.count, sizeof *size);
     for (uint32_t i = 0; i < t.count; i++) {
         size[i] = t.tasklet[i].size_bytes;

@@ -9,37 +9,11 @@
 
 #include "taskgen/wasm_encode.h"
 #include "tests/support/binaries.h"
-
-static struct dist uniform(int64_t low, int64_t high)
-{
-    return (struct dist){DIST_UNIFORM, low, high};
-}
-
-static struct dist constant(int64_t value)
-{
-    return (struct dist){DIST_CONSTANT, value, value};
-}
-
-/* Table 1. */
-static struct taskset_spec papers(uint64_t replication)
-{
-    return (struct taskset_spec){
-        .seed = 1,
-        .replication = replication,
-        .chains = 200,
-        .chain_time_ns = uniform(100 * SIM_MS, 500 * SIM_MS),
-        .chain_size_bytes = uniform(100, 500),
-        .algorithms = 50,
-        .algorithm_time_ns = uniform(10 * SIM_MS, 2 * SIM_S),
-        .algorithm_size_bytes = uniform(100, 500),
-        .algorithms_per_chain = uniform(3, 7),
-        .algorithm_calls = constant(0),
-    };
-}
+#include "tests/support/tasksets.h"
 
 static struct taskset_spec small(uint32_t calls, uint32_t nested_calls)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.chains = 4;
     spec.algorithms = 8;
     spec.chain_time_ns = spec.algorithm_time_ns = uniform(0, 3 * SIM_MS);
@@ -48,17 +22,10 @@ static struct taskset_spec small(uint32_t calls, uint32_t nested_calls)
     return spec;
 }
 
-static struct taskset draw(const struct taskset_spec *spec)
-{
-    struct taskset t;
-    cr_assert_eq(taskset_draw(&t, spec), SIM_OK);
-    return t;
-}
-
 Test(wasm_emit, the_papers_taskset_holds)
 {
-    const struct taskset_spec spec = papers(1);
-    struct taskset t = draw(&spec);
+    const struct taskset_spec spec = tasksets_papers(1);
+    struct taskset t = tasksets_draw(&spec);
     binaries_expect_all_to_hold(&t, 304 * SIM_US);
     taskset_deinit(&t);
 }
@@ -66,8 +33,8 @@ Test(wasm_emit, the_papers_taskset_holds)
 Test(wasm_emit, few_of_the_papers_binaries_are_raised)
 {
     for (uint64_t replication = 1; replication <= 6; replication++) {
-        const struct taskset_spec spec = papers(replication);
-        struct taskset t = draw(&spec);
+        const struct taskset_spec spec = tasksets_papers(replication);
+        struct taskset t = tasksets_draw(&spec);
         struct wasm_set nimble;
         struct wasm_set inlined;
         cr_assert_eq(wasm_emit(&nimble, &t, 304), SIM_OK);
@@ -91,7 +58,7 @@ Test(wasm_emit, few_of_the_papers_binaries_are_raised)
 Test(wasm_emit, nested_tasksets_hold)
 {
     const struct taskset_spec spec = small(4, 2);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     cr_assert_gt(t.depth, 3);
     binaries_expect_all_to_hold(&t, 100);
     taskset_deinit(&t);
@@ -100,7 +67,7 @@ Test(wasm_emit, nested_tasksets_hold)
 Test(wasm_emit, chains_without_calls_hold)
 {
     const struct taskset_spec spec = small(0, 0);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     binaries_expect_all_to_hold(&t, 100);
     taskset_deinit(&t);
 }
@@ -110,7 +77,7 @@ Test(wasm_emit, many_calls_hold)
     struct taskset_spec spec = small(200, 0);
     spec.algorithms = 5000; /* names of one letter and more */
     spec.algorithm_time_ns = uniform(0, 10 * SIM_US);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     binaries_expect_all_to_hold(&t, 100);
     taskset_deinit(&t);
 }
@@ -124,7 +91,7 @@ Test(wasm_emit, very_little_work_holds)
         spec.seed = (uint64_t)work;
         spec.chain_time_ns = spec.algorithm_time_ns = constant(work);
         spec.chain_size_bytes = spec.algorithm_size_bytes = constant(1);
-        struct taskset t = draw(&spec);
+        struct taskset t = tasksets_draw(&spec);
         binaries_expect_all_to_hold(&t, 1);
         taskset_deinit(&t);
     }
@@ -136,7 +103,7 @@ Test(wasm_emit, every_length_can_be_had)
     struct taskset_spec spec = small(2, 0);
     for (int64_t size = 60; size < 460; size++) {
         spec.chain_size_bytes = spec.algorithm_size_bytes = constant(size);
-        struct taskset t = draw(&spec);
+        struct taskset t = tasksets_draw(&spec);
         struct binaries all;
         binaries_init(&all, &t, 1000);
         for (uint32_t i = 0; i < t.count; i++) {
@@ -152,7 +119,7 @@ Test(wasm_emit, large_binaries_hold)
 {
     struct taskset_spec spec = small(3, 0);
     spec.chain_size_bytes = spec.algorithm_size_bytes = uniform(16000, 70000);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     binaries_expect_all_to_hold(&t, 1000);
     taskset_deinit(&t);
 }
@@ -161,8 +128,8 @@ Test(wasm_emit, large_binaries_hold)
 
 Test(wasm_emit, the_same_taskset_makes_the_same_bytes)
 {
-    const struct taskset_spec spec = papers(2);
-    struct taskset t = draw(&spec);
+    const struct taskset_spec spec = tasksets_papers(2);
+    struct taskset t = tasksets_draw(&spec);
     struct wasm_set set[2];
     for (int k = 0; k < 2; k++) {
         cr_assert_eq(wasm_emit(&set[k], &t, 304), SIM_OK);
@@ -192,9 +159,9 @@ static uint32_t run_chain(const struct taskset *t, uint32_t chain, uint32_t x)
 /* Any two calls of any chain, swapped: another result. */
 Test(wasm_emit, the_result_depends_on_the_order_of_all_calls)
 {
-    struct taskset_spec spec = papers(1);
+    struct taskset_spec spec = tasksets_papers(1);
     spec.chains = 8;
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     for (uint32_t chain = 0; chain < t.chains; chain++) {
         const uint32_t result = run_chain(&t, chain, 12345);
         uint32_t *call = &t.call[t.tasklet[chain].first_call];
@@ -216,8 +183,8 @@ Test(wasm_emit, the_result_depends_on_the_order_of_all_calls)
 /* Calls come when they were drawn to, but for a few rounds. */
 Test(wasm_emit, sub_calls_come_at_their_time)
 {
-    const struct taskset_spec spec = papers(1);
-    struct taskset t = draw(&spec);
+    const struct taskset_spec spec = tasksets_papers(1);
+    struct taskset t = tasksets_draw(&spec);
     struct binaries all;
     binaries_init(&all, &t, 304);
     for (uint32_t i = 0; i < t.chains; i++) {
@@ -255,7 +222,7 @@ Test(wasm_emit, the_greatest_count_that_can_be_metered)
 {
     struct taskset_spec spec = small(0, 0);
     spec.chain_time_ns = constant(INT32_MAX);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     struct wasm_set set;
     cr_assert_eq(wasm_emit(&set, &t, 1), SIM_OK);
     cr_assert_eq(set.binary[0].instructions, INT32_MAX);
@@ -263,7 +230,7 @@ Test(wasm_emit, the_greatest_count_that_can_be_metered)
     taskset_deinit(&t);
 
     spec.chain_time_ns = constant(INT32_MAX + INT64_C(1));
-    t = draw(&spec);
+    t = tasksets_draw(&spec);
     cr_assert_eq(wasm_emit(&set, &t, 1), SIM_ERR_INVALID);
     cr_assert_not_null(strstr(set.error, "tasklet 0 of 2.14748 s is 2147483648 instructions"), "%s",
                        set.error);
@@ -276,7 +243,7 @@ Test(wasm_emit, parts_that_are_too_much_together)
 {
     struct taskset_spec spec = small(2, 0);
     spec.chain_time_ns = spec.algorithm_time_ns = constant(SIM_S);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     struct wasm_set set;
     cr_assert_eq(wasm_emit(&set, &t, 1), SIM_OK);
     wasm_set_deinit(&set);
@@ -295,7 +262,7 @@ Test(wasm_emit, a_twin_of_too_many_copies_is_refused)
     spec.chain_time_ns = spec.algorithm_time_ns = constant(0);
     spec.chain_size_bytes = spec.algorithm_size_bytes = constant(1);
     spec.algorithms_per_chain = constant(22);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     struct wasm_set set;
     cr_assert_eq(wasm_emit_inlined(&set, &t, 304), SIM_ERR_INVALID);
     cr_assert_not_null(strstr(set.error, "is the code of 4194304 tasklets"), "%s", set.error);
@@ -306,11 +273,11 @@ Test(wasm_emit, a_twin_of_too_many_copies_is_refused)
 
 Test(wasm_emit, sizes_are_those_of_the_binaries)
 {
-    struct taskset_spec spec = papers(3);
+    struct taskset_spec spec = tasksets_papers(3);
     spec.algorithm_calls = uniform(0, 2);
     spec.algorithm_size_bytes = uniform(1, 200);
     spec.algorithm_time_ns = uniform(0, SIM_MS);
-    struct taskset t = draw(&spec);
+    struct taskset t = tasksets_draw(&spec);
     uint32_t *size = calloc(t.count, sizeof *size);
     char error[WASM_ERROR_MAX];
     struct wasm_set set;

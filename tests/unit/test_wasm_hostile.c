@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "runtime-replay/wasm_host.h"
+#include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 
 static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED, EXECUTE_REEXECUTED};
@@ -26,15 +27,6 @@ static bool find_forged(void *context, const char *name, struct execute_binary *
         *out = f->binary;
         return true;
     }
-    char path[512];
-    const char *folder = getenv("TASKLETS");
-    (void)snprintf(path, sizeof path, "%s/%s.wasm",
-                   folder == NULL ? "build/tests/tasklets" : folder, name);
-    FILE *file = fopen(path, "rb"); /* the files cannot say that one is not there */
-    if (file == NULL) {
-        return false;
-    }
-    (void)fclose(file);
     return f->files.find(f->files.context, name, out);
 }
 
@@ -50,9 +42,7 @@ static struct execute_limits tight(void)
 
 static struct executor *make(const struct execute_limits *limits)
 {
-    if (!wasm_host_is_available()) {
-        cr_skip_test("built without the Wasm runtime");
-    }
+    need_runtime();
     struct executor *e = NULL;
     forged.files = tasklets_source();
     const struct execute_source source = {.find = find_forged, .context = &forged};

@@ -12,6 +12,7 @@
 #include "runtime-replay/execute.h"
 #include "runtime-replay/wasm_host.h"
 #include "taskgen/wasm_emit.h"
+#include "tests/support/runtime.h"
 
 static struct taskset nimble;
 static struct wasm_set set, twins;
@@ -35,13 +36,6 @@ static void emit_all(void)
     cr_assert_eq(taskset_draw(&nimble, &spec), SIM_OK);
     cr_assert_eq(wasm_emit(&set, &nimble, instruction_ns), SIM_OK, "%s", set.error);
     cr_assert_eq(wasm_emit_inlined(&twins, &nimble, instruction_ns), SIM_OK, "%s", twins.error);
-}
-
-static void need_runtime(void)
-{
-    if (!wasm_host_is_available()) {
-        cr_skip_test("built without the Wasm runtime");
-    }
 }
 
 static void forget_all(void)

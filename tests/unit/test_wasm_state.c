@@ -8,15 +8,14 @@
 
 #include "runtime-replay/wasm_host.h"
 #include "sim/engine/digest.h"
+#include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 
 static const struct wasm_host_limits limits = {(size_t)1 << 20, 8192};
 
 static struct wasm_host *make_host(void)
 {
-    if (!wasm_host_is_available()) {
-        cr_skip_test("built without the Wasm runtime");
-    }
+    need_runtime();
     struct wasm_host *host = NULL;
     cr_assert_eq(wasm_host_create(&host, &limits), SIM_OK);
     return host;
