@@ -10,6 +10,7 @@
 #include "sim/cli/json.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/cli/runtime.h"
 
 struct bench_row {
@@ -50,8 +51,9 @@ static int measure(struct bench_table *t)
                               &error) != SIM_OK) {
                 message_error("%s, %s: %s", bench_work_name[work], bench_way_name[way], error.text);
                 code = EXIT_CHECK_FAILED;
+            } else {
+                t->row[work][way] = summarise(sample_ns, t->rounds);
             }
-            t->row[work][way] = summarise(sample_ns, t->rounds);
         }
     }
     free(sample_ns);
@@ -66,7 +68,7 @@ static double ratio(const struct bench_table *t, int work, int way)
 
 /* ---- printing ---- */
 
-static int print_table(const struct bench_table *t)
+static void print_table(const struct bench_table *t)
 {
     printf("%-13s %-8s %12s %12s %12s %12s %10s\n", "ns a call", "", "mean", "deviation", "median",
            "99th perc.", "x native");
@@ -83,7 +85,6 @@ static int print_table(const struct bench_table *t)
            "cold: load, instantiate, call, destroy with each. Medians make the ratios.\n",
            t->rounds, bench_calls_a_sample(BENCH_LOADED), bench_calls_a_sample(BENCH_COLD),
            t->clock_ns);
-    return fflush(stdout) == 0 && ferror(stdout) == 0 ? EXIT_OK : EXIT_IO;
 }
 
 static void json_row(struct json *j, const struct bench_table *t, int work, int way)
@@ -101,7 +102,7 @@ static void json_row(struct json *j, const struct bench_table *t, int work, int 
     json_object_close(j);
 }
 
-static int print_json(const struct bench_table *t)
+static bool print_json(const struct bench_table *t)
 {
     struct json j;
     json_begin(&j, stdout);
@@ -118,7 +119,7 @@ static int print_json(const struct bench_table *t)
     }
     json_array_close(&j);
     json_object_close(&j);
-    return json_end(&j) ? EXIT_OK : EXIT_IO;
+    return json_end(&j);
 }
 
 /* ---- the verb ---- */
@@ -130,13 +131,16 @@ static int measure_and_print(uint64_t rounds, bool json)
         return EXIT_INTERNAL;
     }
     int code = measure(&t);
-    if (code == EXIT_OK) {
-        code = json ? print_json(&t) : print_table(&t);
-        if (code != EXIT_OK) {
-            message_error("standard output cannot be written");
-        }
+    if (code != EXIT_OK) {
+        return code;
     }
-    return code;
+    bool written = true;
+    if (json) {
+        written = print_json(&t);
+    } else {
+        print_table(&t);
+    }
+    return output_end_standard(written);
 }
 
 int cmd_bench_call(int argc, char **argv)

@@ -45,19 +45,13 @@ static void write_table(const struct calibrate_result *r, const struct calibrate
 static int print_result(const struct calibrate_result *r, const struct calibrate_job *job,
                         const struct calibrate_request *request)
 {
+    bool written = true;
     if (request->json) {
-        if (!calibrate_print_json(r, job, stdout)) {
-            message_error("standard output cannot be written");
-            return EXIT_IO;
-        }
+        written = calibrate_print_json(r, job, stdout);
     } else if (!request->quiet) {
         calibrate_print_table(r, job, stdout);
     }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        message_error("standard output cannot be written");
-        return EXIT_IO;
-    }
-    return EXIT_OK;
+    return output_end_standard(written);
 }
 
 /* ---- replication by replication ---- */

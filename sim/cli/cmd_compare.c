@@ -8,6 +8,7 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 
 #define LABEL_MAX 12 /* what fits over a column */
 
@@ -239,10 +240,7 @@ static int compare(const struct compare_request *request)
         } else {
             compare_print_text(&result, stdout);
         }
-        if (!written || fflush(stdout) != 0) {
-            message_error("standard output cannot be written");
-            code = EXIT_IO;
-        }
+        code = output_end_standard(written);
     }
     for (size_t i = 0; i < result.count; i++) {
         contrast_deinit(&result.part[i].contrast);

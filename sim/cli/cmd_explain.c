@@ -6,6 +6,7 @@
 #include "sim/cli/ledger_file.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 
 enum { KEYS_MAX = 256 };
 
@@ -147,9 +148,5 @@ int cmd_explain(int argc, char **argv)
     } else {
         print_text(&words);
     }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0 || !written) {
-        message_error("standard output cannot be written");
-        return EXIT_IO;
-    }
-    return EXIT_OK;
+    return output_end_standard(written);
 }

@@ -298,9 +298,8 @@ static int open_and_export(struct export_request *request, const struct option_o
         code = export_what(request);
     } else {
         code = request->json ? list_json() : list_all(&request->archive);
-        if (code == EXIT_OK && fflush(stdout) != 0) {
-            message_error("standard output cannot be written");
-            code = EXIT_IO;
+        if (code == EXIT_OK) {
+            code = output_end_standard(true);
         }
     }
     archive_close(&request->archive);

@@ -3,29 +3,30 @@
 #include "sim/cli/ledger_file.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/cli/processors.h"
 
-enum output { OUTPUT_TABLE, OUTPUT_TSV, OUTPUT_JSON };
+enum form { FORM_TABLE, FORM_TSV, FORM_JSON };
 
-static bool print(const struct ledger *l, enum output output, size_t top)
+static int print(const struct ledger *l, enum form form, size_t top)
 {
     bool written = true;
-    switch (output) {
-    case OUTPUT_TABLE:
+    switch (form) {
+    case FORM_TABLE:
         ledger_print_table(l, top, stdout);
         break;
-    case OUTPUT_TSV:
+    case FORM_TSV:
         ledger_file_write(l, stdout);
         break;
-    case OUTPUT_JSON:
+    case FORM_JSON:
         written = ledger_print_json(l, stdout);
         break;
     }
-    return fflush(stdout) == 0 && ferror(stdout) == 0 && written;
+    return output_end_standard(written);
 }
 
 /* Nothing is printed before all is measured: half a ledger ranks wrongly. */
-static int measure_and_print(const struct ledger_request *request, enum output output, size_t top)
+static int measure_and_print(const struct ledger_request *request, enum form form, size_t top)
 {
     struct ledger ledger;
     int code = ledger_init(&ledger, request);
@@ -33,9 +34,8 @@ static int measure_and_print(const struct ledger_request *request, enum output o
         return code;
     }
     code = ledger_run(&ledger);
-    if (code == EXIT_OK && !print(&ledger, output, top)) {
-        message_error("standard output cannot be written");
-        code = EXIT_IO;
+    if (code == EXIT_OK) {
+        code = print(&ledger, form, top);
     }
     ledger_deinit(&ledger);
     return code;
@@ -116,11 +116,7 @@ static int parse_and_measure(int argc, char **argv, struct option_list *sets,
     request.seed = seed == UINT64_MAX ? NULL : &seed;
     request.threads = (uint32_t)threads;
     request.label = quiet ? NULL : "ledger";
-    return measure_and_print(&request,
-                             json  ? OUTPUT_JSON
-                             : tsv ? OUTPUT_TSV
-                                   : OUTPUT_TABLE,
-                             (size_t)top);
+    return measure_and_print(&request, json ? FORM_JSON : tsv ? FORM_TSV : FORM_TABLE, (size_t)top);
 }
 
 int cmd_ledger(int argc, char **argv)

@@ -9,6 +9,7 @@
 #include "sim/cli/json.h"
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
+#include "sim/cli/output.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/provenance.h"
 #include "sim/cli/sweep.h"
@@ -153,12 +154,8 @@ static int tell(const struct merge_counts *counts, const struct merge_request *r
         written = json_end(&j);
     } else if (!request->quiet) {
         (void)printf("%s: %zu points, %zu runs\n", request->out, counts->points, counts->runs);
-        written = fflush(stdout) == 0;
     }
-    if (!written) {
-        message_error("standard output cannot be written");
-    }
-    return written ? EXIT_OK : EXIT_IO;
+    return output_end_standard(written);
 }
 
 static int merge_list(const struct list *list, const struct merge_request *request)

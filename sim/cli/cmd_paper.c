@@ -13,6 +13,7 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/cli/paper_track.h"
 
 struct paper_request {
@@ -163,17 +164,15 @@ static enum sim_status store_all(const struct paper_table *table, const struct s
 
 static int show(const struct paper_table *table, const struct paper_request *request)
 {
+    bool written = true;
     if (request->json) {
-        if (!print_json(table)) {
-            message_error("standard output cannot be written");
-            return EXIT_IO;
-        }
+        written = print_json(table);
     } else if (!request->quiet) {
         paper_print_text(table, stdout);
     }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        message_error("standard output cannot be written");
-        return EXIT_IO;
+    const int code = output_end_standard(written);
+    if (code != EXIT_OK) {
+        return code;
     }
     const size_t missed = paper_missed(table);
     if (missed > 0) {

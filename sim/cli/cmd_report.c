@@ -9,6 +9,7 @@
 #include "sim/cli/message.h"
 #include "sim/cli/metrics.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/cli/progress.h"
 
 struct report_request {
@@ -45,7 +46,7 @@ static int tell_written(const struct report_request *request, const char *path)
 {
     if (!request->json) {
         (void)printf("%s\n", path);
-        return fflush(stdout) == 0 ? EXIT_OK : EXIT_IO;
+        return output_end_standard(true);
     }
     struct json j;
     json_begin(&j, stdout);
@@ -54,7 +55,7 @@ static int tell_written(const struct report_request *request, const char *path)
     json_field_string(&j, "report", path);
     json_field_bool(&j, "interactive", report_has_charts());
     json_object_close(&j);
-    return json_end(&j) ? EXIT_OK : EXIT_IO;
+    return output_end_standard(json_end(&j));
 }
 
 static int failure_code(enum sim_status status)
@@ -87,9 +88,6 @@ static int write_page(const struct report_request *request, const struct report_
     int code = EXIT_OK;
     if (status == SIM_OK) {
         code = tell_written(request, path);
-        if (code != EXIT_OK) {
-            message_error("standard output cannot be written");
-        }
     } else {
         message_error("%s", error.text);
         code = failure_code(status);

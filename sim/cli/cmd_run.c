@@ -5,6 +5,7 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/cli/precision.h"
 #include "sim/cli/processors.h"
 #include "sim/cli/provenance.h"
@@ -78,17 +79,15 @@ static int tell_result(const struct study *s, const struct run_request *request,
         return failure_code(s, status);
     }
     const bool complete = study_is_complete(s);
+    bool written = true;
     if (request->json) {
-        if (!run_print_json(s, stdout)) {
-            message_error("standard output cannot be written");
-            return EXIT_IO;
-        }
+        written = run_print_json(s, stdout);
     } else if (complete && !request->quiet) {
         run_print_table(s, stdout);
     }
-    if (fflush(stdout) != 0) {
-        message_error("standard output cannot be written");
-        return EXIT_IO;
+    const int code = output_end_standard(written);
+    if (code != EXIT_OK) {
+        return code;
     }
     if (!complete) {
         message_error("interrupted: not all runs have ended");

@@ -2,6 +2,7 @@
 #include "scenarios/scenario.h"
 #include "sim/cli/cmd.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 
 int cmd_schema(int argc, char **argv)
 {
@@ -32,5 +33,5 @@ int cmd_schema(int argc, char **argv)
     } else {
         scenario_print_schema(stdout);
     }
-    return fflush(stdout) == 0 && ferror(stdout) == 0 ? EXIT_OK : EXIT_IO;
+    return output_end_standard(true);
 }

@@ -6,14 +6,9 @@
 
 #include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
+#include "sim/cli/output.h"
 #include "sim/cli/processors.h"
 #include "sim/cli/sweep.h"
-
-static int output_failed(void)
-{
-    message_error("standard output cannot be written");
-    return EXIT_IO;
-}
 
 static int print_plan(struct sweep_job *job)
 {
@@ -27,7 +22,7 @@ static int print_plan(struct sweep_job *job)
     const bool printed = job->request->json ? sweep_print_json(job, estimate, stdout)
                                             : sweep_print_plan(job, estimate, measured, stdout);
     free(estimate);
-    return printed ? EXIT_OK : output_failed();
+    return output_end_standard(printed);
 }
 
 /* What killed workers left: files that never got their name. Only when nobody can be at work. */
@@ -54,17 +49,17 @@ static int tell(const struct sweep_job *job, bool complete)
     for (size_t i = job->first; i <= job->last; i++) {
         count[job->point[i].state]++;
     }
+    bool written = true;
     if (job->request->json) {
-        if (!sweep_print_json(job, NULL, stdout)) {
-            return output_failed();
-        }
+        written = sweep_print_json(job, NULL, stdout);
     } else if (!job->request->quiet) {
         (void)printf("%s: %zu points: %zu run, %zu there already, %zu failed, %zu to do\n",
                      job->folder, job->last - job->first + 1, count[SWEEP_DONE], count[SWEEP_KEPT],
                      count[SWEEP_FAILED], count[SWEEP_WAITING]);
     }
-    if (fflush(stdout) != 0) {
-        return output_failed();
+    const int code = output_end_standard(written);
+    if (code != EXIT_OK) {
+        return code;
     }
     if (!complete) {
         message_error("interrupted: the same command goes on where this one stopped");

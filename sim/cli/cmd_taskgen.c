@@ -9,6 +9,7 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/cli/provenance.h"
 #include "sim/cli/study_store.h"
 #include "sim/cli/taskgen_print.h"
@@ -186,11 +187,7 @@ static int print_all(const struct scenario *s, const struct taskgen *g,
         message_error("%s", sim_status_text(status));
         return load_exit_code(status);
     }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        message_error("standard output cannot be written");
-        return EXIT_IO;
-    }
-    return EXIT_OK;
+    return output_end_standard(true);
 }
 
 /* ---- the verb ---- */

@@ -9,8 +9,9 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 
-enum output { OUTPUT_LINES, OUTPUT_YAML, OUTPUT_JSON };
+enum form { FORM_LINES, FORM_YAML, FORM_JSON };
 
 static void print_line(const char *path, const struct scenario *s)
 {
@@ -71,7 +72,7 @@ static enum sim_status check_sweep(const struct scenario *s, const struct option
 }
 
 /* Loads one file and shows what came of it. Data go to stdout, mistakes to stderr or into j. */
-static int validate_file(const char *path, const struct option_list *sets, enum output output,
+static int validate_file(const char *path, const struct option_list *sets, enum form form,
                          struct json *j)
 {
     struct scenario s;
@@ -87,17 +88,17 @@ static int validate_file(const char *path, const struct option_list *sets, enum 
     if (status == SIM_ERR_NOMEM) {
         message_error("%s: %s", path, sim_status_text(status));
     }
-    switch (output) {
-    case OUTPUT_JSON:
+    switch (form) {
+    case FORM_JSON:
         write_json(j, path, status == SIM_OK ? &s : NULL, &errors);
         break;
-    case OUTPUT_LINES:
+    case FORM_LINES:
         if (status == SIM_OK) {
             print_line(path, &s);
         }
         scenario_errors_print(&errors, stderr);
         break;
-    case OUTPUT_YAML:
+    case FORM_YAML:
         if (status == SIM_OK) {
             scenario_print(&s, stdout);
         }
@@ -113,30 +114,32 @@ static int validate_file(const char *path, const struct option_list *sets, enum 
 
 /* Every file is looked at; the first that fails decides the exit code. */
 static int validate_all(const struct option_operands *files, const struct option_list *sets,
-                        enum output output)
+                        enum form form)
 {
     struct json j;
+    bool written = true;
     int code = EXIT_OK;
 
-    if (output == OUTPUT_JSON) {
+    if (form == FORM_JSON) {
         json_begin(&j, stdout);
         json_object_open(&j);
         json_key(&j, "files");
         json_array_open(&j);
     }
     for (size_t i = 0; i < files->count; i++) {
-        if (output == OUTPUT_YAML && files->count > 1) {
+        if (form == FORM_YAML && files->count > 1) {
             printf("--- # %s\n", files->item[i]);
         }
-        int found = validate_file(files->item[i], sets, output, &j);
+        int found = validate_file(files->item[i], sets, form, &j);
         code = code == EXIT_OK ? found : code;
     }
-    if (output == OUTPUT_JSON) {
+    if (form == FORM_JSON) {
         json_array_close(&j);
         json_object_close(&j);
-        return json_end(&j) ? code : EXIT_IO;
+        written = json_end(&j);
     }
-    return fflush(stdout) == 0 ? code : EXIT_IO;
+    const int ended = output_end_standard(written);
+    return ended == EXIT_OK ? code : ended;
 }
 
 int cmd_validate(int argc, char **argv)
@@ -175,7 +178,7 @@ int cmd_validate(int argc, char **argv)
         message_error("--print and --json cannot go together");
         code = OPTIONS_MISUSED;
     } else if (end == OPTIONS_CONTINUE) {
-        code = validate_all(&files, &sets, json ? OUTPUT_JSON : print ? OUTPUT_YAML : OUTPUT_LINES);
+        code = validate_all(&files, &sets, json ? FORM_JSON : print ? FORM_YAML : FORM_LINES);
     }
     option_list_deinit(&sets);
     return code;

@@ -5,6 +5,7 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/cli/why.h"
 
 static int unknown_call(const struct why *w, int64_t call_id)
@@ -53,11 +54,7 @@ static int print(const struct why *w, bool json)
     if (status != SIM_OK) {
         return archive_failed(w->archive, status, &error);
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        message_error("standard output cannot be written");
-        return EXIT_IO;
-    }
-    return EXIT_OK;
+    return output_end_standard(true);
 }
 
 /* Of a replay also what the call did when it was executed. */

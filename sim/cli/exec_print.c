@@ -6,16 +6,7 @@
 #include "sim/cli/cmd.h"
 #include "sim/cli/exec.h"
 #include "sim/cli/json.h"
-#include "sim/cli/message.h"
-
-static int flush(bool ok)
-{
-    if (ok && fflush(stdout) == 0 && ferror(stdout) == 0) {
-        return EXIT_OK;
-    }
-    message_error("standard output cannot be written");
-    return EXIT_IO;
-}
+#include "sim/cli/output.h"
 
 /* ---- for a person ---- */
 
@@ -71,7 +62,7 @@ static int print_text(const struct exec_job *job, const struct exec_outcome *out
     print_ns("suspending", r->suspend_host_ns);
     print_ns("resuming", r->resume_host_ns);
     print_ns("running", r->run_host_ns);
-    return flush(true);
+    return output_end_standard(true);
 }
 
 /* ---- for a program ---- */
@@ -139,7 +130,7 @@ static int print_json(const struct exec_job *job, const struct exec_outcome *out
     json_field_int(&j, "running", r->run_host_ns);
     json_object_close(&j);
     json_object_close(&j);
-    return flush(json_end(&j));
+    return output_end_standard(json_end(&j));
 }
 
 int exec_print(const struct exec_job *job, const struct exec_outcome *out)

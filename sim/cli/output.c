@@ -74,15 +74,21 @@ int output_open(struct output *o, const char *path, bool replace)
     return open_beside(o);
 }
 
+int output_end_standard(bool is_written)
+{
+    if (is_written && fflush(stdout) == 0 && !ferror(stdout)) {
+        return EXIT_OK;
+    }
+    message_error("standard output cannot be written");
+    return EXIT_IO;
+}
+
 int output_commit(struct output *o)
 {
-    bool good = fflush(o->stream) == 0 && !ferror(o->stream);
     if (o->path == NULL) {
-        if (!good) {
-            message_error("standard output cannot be written");
-        }
-        return good ? EXIT_OK : EXIT_IO;
+        return output_end_standard(true);
     }
+    bool good = fflush(o->stream) == 0 && !ferror(o->stream);
     good = fclose(o->stream) == 0 && good;
     if (good && o->temporary != NULL) {
         good = rename(o->temporary, o->path) == 0;

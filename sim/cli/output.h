@@ -27,4 +27,7 @@ SIM_MUST_CHECK int output_open(struct output *o, const char *path, bool replace)
 SIM_MUST_CHECK int output_commit(struct output *o);
 void output_abandon(struct output *o);
 
+/* Ends what was printed on standard output. is_written: false where printing it has failed. */
+SIM_MUST_CHECK int output_end_standard(bool is_written);
+
 #endif

@@ -8,6 +8,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
+#include "sim/cli/output.h"
 #include "sim/cli/replay.h"
 #include "sim/cli/runtime.h"
 #include "sim/engine/digest.h"
@@ -160,11 +161,7 @@ static int tell(const struct replay_summary *s)
     } else if (!s->request->quiet) {
         replay_print_text(s, stdout);
     }
-    if (!written || fflush(stdout) != 0 || ferror(stdout) != 0) {
-        message_error("standard output cannot be written");
-        return EXIT_IO;
-    }
-    return EXIT_OK;
+    return output_end_standard(written);
 }
 
 static int conclude_and_tell(struct job *job, struct store *store)

@@ -15,6 +15,7 @@
 
 #include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
+#include "sim/cli/output.h"
 #include "sim/cli/sweep.h"
 
 extern char **environ; /* POSIX has it in no header */
@@ -205,7 +206,7 @@ static int submit_both(const struct cluster *c)
     }
     (void)printf("job %s: %zu tasks of up to %zu points\njob %s: collects them into %s/all.db\n",
                  first, c->tasks, c->points_a_task, second, c->job->folder);
-    return fflush(stdout) == 0 ? EXIT_OK : EXIT_IO;
+    return output_end_standard(true);
 }
 
 static bool find_places(struct cluster *c)
@@ -237,7 +238,7 @@ int sweep_submit(struct sweep_job *job)
         write_array(&c, stdout);
         (void)fputs("\n# collect.sh, when array.sh has ended\n", stdout);
         write_collect(&c, stdout);
-        code = fflush(stdout) == 0 ? EXIT_OK : EXIT_IO;
+        code = output_end_standard(true);
     } else if (code == EXIT_OK) {
         code = sweep_folder_prepare(job);
         code = code == EXIT_OK ? submit_both(&c) : code;

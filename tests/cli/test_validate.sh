@@ -54,4 +54,11 @@ check 'help shows an example first' exits_with 0 validate --help
 check '  on standard output' prints 'nimblesim validate scenarios/factory.yaml'
 check 'no file is a usage error' exits_with 2 validate
 check 'two kinds of output are one too many' exits_with 2 validate --json --print scenarios/smoke.yaml
+if [ -e /dev/full ]; then
+    full() { "$NIMBLESIM" "$@" >/dev/full 2>"$TMPDIR/err"; is_equal $? 74; }
+    check 'a full disk is an I/O error' full validate scenarios/smoke.yaml
+    check '  which is said' says 'standard output cannot be written'
+    check '  also of the schema' full schema
+    check '  which is said' says 'standard output cannot be written'
+fi
 echo "1..$tap_count"
