@@ -1,7 +1,6 @@
 #include "sim/cli/amount.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 struct amount_scale amount_scale(const char *unit, double size)
@@ -57,4 +56,16 @@ int amount_columns(const char *text)
         columns += ((unsigned char)*c & 0xc0) != 0x80;
     }
     return columns;
+}
+
+void amount_print_right(const char *text, int width, FILE *to)
+{
+    const int columns = amount_columns(text);
+    (void)fprintf(to, "%*s%s", columns < width ? width - columns : 1, "", text);
+}
+
+void amount_print_left(const char *text, int width, FILE *to)
+{
+    const int columns = amount_columns(text);
+    (void)fprintf(to, "%s%*s", text, columns < width ? width - columns : 1, "");
 }

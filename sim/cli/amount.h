@@ -6,6 +6,8 @@
 #ifndef SIM_CLI_AMOUNT_H
 #define SIM_CLI_AMOUNT_H
 
+#include <stdio.h>
+
 #include "sim/engine/base.h"
 
 /* One text is as long as this at most. */
@@ -31,5 +33,10 @@ void amount_write_bare(char text[AMOUNT_BYTES], struct amount_scale scale, doubl
 
 /* Columns that a UTF-8 text takes. */
 int amount_columns(const char *text);
+
+/* Prints it at the right or the left of so many columns; one space at least parts it from others.
+ */
+void amount_print_right(const char *text, int width, FILE *to);
+void amount_print_left(const char *text, int width, FILE *to);
 
 #endif

@@ -38,17 +38,11 @@ void compare_executed_deinit(struct compare_result *r)
 
 /* ---- for people ---- */
 
-static void print_cell(const char *text, FILE *to)
-{
-    const int columns = amount_columns(text);
-    (void)fprintf(to, "%*s%s", columns < CELL_WIDTH ? CELL_WIDTH - columns : 1, "", text);
-}
-
 static void print_seconds(double value, FILE *to)
 {
     char cell[AMOUNT_BYTES];
     amount_write(cell, amount_scale("s", fabs(value)), value);
-    print_cell(cell, to);
+    amount_print_right(cell, CELL_WIDTH, to);
 }
 
 static void print_variant(const struct executions_variant *v, FILE *to)
@@ -56,7 +50,7 @@ static void print_variant(const struct executions_variant *v, FILE *to)
     char cell[AMOUNT_BYTES];
     (void)fprintf(to, "%-*s", LABEL_WIDTH, v->variant);
     (void)snprintf(cell, sizeof cell, "%" PRIu64, v->calls);
-    print_cell(cell, to);
+    amount_print_right(cell, CELL_WIDTH, to);
     print_seconds(stats_mean(&v->simulated_s), to);
     print_seconds(v->executed_s.n > 0 ? stats_mean(&v->executed_s) : (double)NAN, to);
     if (v->extra_s.n == 0) {

@@ -144,18 +144,6 @@ size_t compare_pairs_alike(const struct contrast *c, size_t *same_digest)
 
 /* ---- the table ---- */
 
-static void print_right(const char *text, int width, FILE *to)
-{
-    const int columns = amount_columns(text);
-    (void)fprintf(to, "%*s%s", columns < width ? width - columns : 1, "", text);
-}
-
-static void print_left(const char *text, int width, FILE *to)
-{
-    const int columns = amount_columns(text);
-    (void)fprintf(to, "%s%*s", text, columns < width ? width - columns : 1, "");
-}
-
 static const char *short_verdict(const struct contrast_difference *d)
 {
     if (d->is_constant) {
@@ -176,11 +164,11 @@ static void print_metric(const struct contrast_metric *m, FILE *to)
     char text[2 * AMOUNT_BYTES + 8];
     char cell[AMOUNT_BYTES];
     const struct amount_scale means = amount_scale(m->unit, fmax(fabs(m->a.mean), fabs(m->b.mean)));
-    print_left(label_of(m->name), LABEL_WIDTH, to);
+    amount_print_left(label_of(m->name), LABEL_WIDTH, to);
     amount_write(cell, means, m->a.mean);
-    print_right(cell, CELL_WIDTH, to);
+    amount_print_right(cell, CELL_WIDTH, to);
     amount_write(cell, means, m->b.mean);
-    print_right(cell, CELL_WIDTH, to);
+    amount_print_right(cell, CELL_WIDTH, to);
     const bool is_equal = d->is_constant && !compare_is_significant(d);
     amount_write(text, scale_of(m), is_equal ? (double)NAN : d->mean);
     if (d->has_interval && !d->is_constant) {
@@ -197,7 +185,7 @@ static void print_metric(const struct contrast_metric *m, FILE *to)
         (void)fprintf(to, "%s\n", text);
         return;
     }
-    print_left(text, DIFFERENCE_WIDTH, to);
+    amount_print_left(text, DIFFERENCE_WIDTH, to);
     (void)fprintf(to, "%s\n", verdict);
 }
 
@@ -244,8 +232,8 @@ static void print_table(const struct compare_part *part, FILE *to)
     char head[160];
     (void)snprintf(head, sizeof head, "%s - %s (95 %%)", part->a.label, part->b.label);
     (void)fprintf(to, "\n%*s", LABEL_WIDTH, "");
-    print_right(part->a.label, CELL_WIDTH, to);
-    print_right(part->b.label, CELL_WIDTH, to);
+    amount_print_right(part->a.label, CELL_WIDTH, to);
+    amount_print_right(part->b.label, CELL_WIDTH, to);
     (void)fprintf(to, "  %s\n", head);
     each_metric(part, to, visit_row);
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "analysis/contrast.h"
 #include "sim/cli/amount.h"
 #include "sim/cli/json.h"
 #include "sim/cli/replay.h"
@@ -88,7 +89,7 @@ static void write_amount(char cell[AMOUNT_BYTES], const char *unit, double value
 
 static void write_estimate(char cell[AMOUNT_BYTES], const struct stats_stream *stream)
 {
-    const struct stats_estimate e = stats_stream_estimate(stream, 0.95);
+    const struct stats_estimate e = stats_stream_estimate(stream, CONTRAST_LEVEL);
     const double half_width = e.has_interval ? e.half_width : 0;
     const struct amount_scale scale = amount_scale_difference("s", e.mean, half_width);
     char mean[AMOUNT_BYTES];
@@ -178,12 +179,6 @@ static bool is_shown(const struct executions_variant *v, enum line line)
     return true;
 }
 
-static void print_cell(const char *text, FILE *to)
-{
-    const int columns = amount_columns(text);
-    (void)fprintf(to, "%*s%s", columns < CELL_WIDTH ? CELL_WIDTH - columns : 1, "", text);
-}
-
 static void print_line(const struct replay_summary *s, enum line line, FILE *to)
 {
     bool shown = false;
@@ -199,7 +194,7 @@ static void print_line(const struct replay_summary *s, enum line line, FILE *to)
         if (is_shown(&s->variant[i], line)) {
             write_cell(cell, &s->variant[i], line);
         }
-        print_cell(cell, to);
+        amount_print_right(cell, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
 }
@@ -241,7 +236,7 @@ void replay_print_text(const struct replay_summary *s, FILE *to)
                   execute_mode_name(s->request->mode), s->seed, s->digest);
     (void)fprintf(to, "%-*s", LABEL_WIDTH, "");
     for (size_t i = 0; i < s->variant_count; i++) {
-        print_cell(s->variant[i].variant, to);
+        amount_print_right(s->variant[i].variant, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
     for (enum line line = LINE_CALLS; line < LINES; line++) {
@@ -255,7 +250,7 @@ void replay_print_text(const struct replay_summary *s, FILE *to)
 
 static void write_stream(struct json *j, const char *key, const struct stats_stream *stream)
 {
-    const struct stats_estimate e = stats_stream_estimate(stream, 0.95);
+    const struct stats_estimate e = stats_stream_estimate(stream, CONTRAST_LEVEL);
     json_key(j, key);
     json_object_open(j);
     json_field_uint(j, "n", e.n);

@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/stats.h"
+#include "sim/cli/amount.h"
 #include "sim/cli/comparison.h"
 #include "sim/cli/precision.h"
 #include "sim/cli/run_print.h"
@@ -19,35 +19,13 @@
 
 /* ---- one value ---- */
 
-/* How a column of values like this one is written: all in one unit, with so many decimals. */
-struct scale {
-    double divisor;
-    int decimals;
-    const char *unit;
-};
-
-static struct scale scale_of(const char *unit, double value)
-{
-    const double size = fabs(value);
-    if (strcmp(unit, "B") == 0) {
-        if (size >= 1e6) {
-            return (struct scale){1e6, 3, " MB"};
-        }
-        return size >= 1e4 ? (struct scale){1e3, 2, " kB"} : (struct scale){1, 0, " B"};
-    }
-    if (strcmp(unit, "s") == 0) {
-        return size < 0.1 ? (struct scale){1e-3, 2, " ms"} : (struct scale){1, 3, " s"};
-    }
-    return (struct scale){1, size < 10 && floor(size) < size ? 3 : 1, ""};
-}
-
 static void write_estimate(char cell[CELL_BYTES], const struct stats_estimate *e, const char *unit)
 {
     if (isnan(e->mean)) {
         (void)snprintf(cell, CELL_BYTES, "-");
         return;
     }
-    const struct scale s = scale_of(unit, e->mean);
+    const struct amount_scale s = amount_scale(unit, e->mean);
     if (!e->has_interval) {
         const bool whole = unit[0] == '\0' && floor(e->mean) >= e->mean;
         (void)snprintf(cell, CELL_BYTES, "%.*f%s", whole ? 0 : s.decimals, e->mean / s.divisor,
@@ -56,16 +34,6 @@ static void write_estimate(char cell[CELL_BYTES], const struct stats_estimate *e
     }
     (void)snprintf(cell, CELL_BYTES, "%.*f \u00b1 %.*f%s", s.decimals, e->mean / s.divisor,
                    s.decimals, e->half_width / s.divisor, s.unit);
-}
-
-/* Right-aligned; continuation bytes of UTF-8 take no column. */
-static void print_cell(const char *text, int width, FILE *to)
-{
-    int columns = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        columns += ((unsigned char)*c & 0xc0) != 0x80;
-    }
-    (void)fprintf(to, "%*s%s", columns < width ? width - columns : 1, "", text);
 }
 
 /* ---- the table ---- */
@@ -111,7 +79,7 @@ static void print_head(const struct study *s, FILE *to)
         replications == 1 ? "" : "s", s->scenario->seed, study_digest(s));
     (void)fprintf(to, "%-*s", LABEL_WIDTH, "");
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
-        print_cell(compose_variant_name(s->scenario->variants[v]), CELL_WIDTH, to);
+        amount_print_right(compose_variant_name(s->scenario->variants[v]), CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
 }
@@ -124,7 +92,7 @@ static void print_metric(const struct study *s, enum metric metric, FILE *to)
         const struct stats_estimate e = estimate_of(s, s->scenario->variants[v], metric);
         char cell[CELL_BYTES];
         write_estimate(cell, &e, info->unit);
-        print_cell(cell, CELL_WIDTH, to);
+        amount_print_right(cell, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
 }
@@ -166,7 +134,7 @@ static void print_warmup(const struct study *s, FILE *to)
     for (int i = 0; i < SERIES_COUNT; i++) {
         (void)fprintf(to, "  %-*s", LABEL_WIDTH - 2, series_info((enum series)i)->label);
         for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
-            print_cell(cell[i][v], CELL_WIDTH, to);
+            amount_print_right(cell[i][v], CELL_WIDTH, to);
         }
         (void)fputc('\n', to);
     }
@@ -184,7 +152,7 @@ static void print_precision(const struct study *s, FILE *to)
         char cell[CELL_BYTES];
         (void)snprintf(cell, CELL_BYTES, "%.2f %%",
                        100 * precision_reached(s, s->scenario->variants[v]));
-        print_cell(cell, CELL_WIDTH, to);
+        amount_print_right(cell, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
 }
@@ -197,7 +165,7 @@ static void print_comparison(const struct comparison *c, FILE *to)
         char cell[CELL_BYTES];
         write_estimate(cell, &c->figure[f], info->unit);
         (void)fprintf(to, "%-*s", LABEL_WIDTH + 8, info->label);
-        print_cell(cell, CELL_WIDTH - 8, to);
+        amount_print_right(cell, CELL_WIDTH - 8, to);
         (void)fputc('\n', to);
     }
     if (isnan(c->faster_from_s)) {
