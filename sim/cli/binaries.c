@@ -5,6 +5,12 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 
+static const char *const column[BINARIES_COLUMNS] = {
+    "variant",     "tasklet",      "name", "file",  "size_bytes",
+    "drawn_bytes", "instructions", "hash", "calls",
+};
+const struct tsv_kind binaries_index = {"binaries", 1, column, BINARIES_COLUMNS};
+
 static enum sim_status emit(struct binaries *b, enum scenario_variant variant)
 {
     struct binaries_variant *v = &b->variant[b->count];

@@ -14,6 +14,7 @@
 
 #include <stdio.h>
 
+#include "runtime-replay/tsv.h"
 #include "scenarios/scenario.h"
 #include "sim/cli/json.h"
 #include "taskgen/wasm_emit.h"
@@ -51,6 +52,21 @@ SIM_MUST_CHECK enum sim_status binaries_print(const struct binaries *b, const ch
 /* The same as one object, and a row a binary. */
 SIM_MUST_CHECK enum sim_status binaries_put_json(const struct binaries *b, const char *folder,
                                                  struct json *j);
+
+/* The columns of index.tsv; its rows are variant by variant, tasklet by tasklet. */
+enum binaries_column {
+    BINARIES_COLUMN_VARIANT,
+    BINARIES_COLUMN_TASKLET,
+    BINARIES_COLUMN_NAME, /* by which others import it */
+    BINARIES_COLUMN_FILE, /* below the folder */
+    BINARIES_COLUMN_SIZE,
+    BINARIES_COLUMN_DRAWN,
+    BINARIES_COLUMN_INSTRUCTIONS,
+    BINARIES_COLUMN_HASH,
+    BINARIES_COLUMN_CALLS, /* tasklets, in the order of their calls; "-": none */
+    BINARIES_COLUMNS,
+};
+extern const struct tsv_kind binaries_index;
 
 /* The name of a tasklet's file below the folder. */
 enum { BINARIES_NAME_MAX = 48 };

@@ -77,7 +77,7 @@ static bool is_file_name(const char *name)
 static char *file_of(char *line)
 {
     char *column = line;
-    for (int tabs = 0; tabs < 3 && column != NULL; tabs++) {
+    for (int tabs = 0; tabs < BINARIES_COLUMN_FILE && column != NULL; tabs++) {
         column = strchr(column, '\t');
         column = column != NULL ? column + 1 : NULL;
     }
@@ -213,11 +213,13 @@ static void print_index(const struct binaries *b, FILE *to)
     (void)fprintf(to,
                   "%s# scenario %s, hash %016" PRIx64 ", seed %" PRIu64 ", replication %" PRIu32
                   ", %" PRId64 " ns an instruction\n"
-                  "# calls: the tasklets' numbers, in the order of their calls\n"
-                  "variant\ttasklet\tname\tfile\tsize_bytes\tdrawn_bytes\tinstructions\thash\t"
-                  "calls\n",
+                  "# calls: the tasklets' numbers, in the order of their calls\n#",
                   magic, s->name, scenario_hash(s), s->seed, b->replication,
                   s->platform.instruction_time_ns);
+    for (int c = 0; c < BINARIES_COLUMNS; c++) {
+        (void)fprintf(to, "%s%s", c == 0 ? " " : "\t", binaries_index.column[c]);
+    }
+    (void)fputc('\n', to);
     for (uint32_t v = 0; v < b->count; v++) {
         for (uint32_t i = 0; i < b->variant[v].set.count; i++) {
             const struct wasm_binary *binary = &b->variant[v].set.binary[i];

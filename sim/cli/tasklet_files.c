@@ -13,7 +13,7 @@
 
 enum { MODULE_BYTES_MAX = 1 << 24 };
 
-int tasklet_files_no_memory(void)
+static int no_memory(void)
 {
     message_error("%s", sim_status_text(SIM_ERR_NOMEM));
     return EXIT_INTERNAL;
@@ -32,7 +32,7 @@ static int read_stream(FILE *file, const char *path, size_t size, uint8_t **byte
 {
     *bytes = malloc(size + 1); /* an empty file has a block, too */
     if (*bytes == NULL) {
-        return tasklet_files_no_memory();
+        return no_memory();
     }
     *length = fread(*bytes, 1, size, file);
     (*bytes)[*length] = '\0';
@@ -135,7 +135,7 @@ static struct tasklet_file *look_up(struct tasklet_files *t, const char *name)
     (void)snprintf(file, sizeof file, "%.64s.wasm", name);
     struct tasklet_file *added = tasklet_files_add(t, name, file);
     if (added == NULL) {
-        t->code = tasklet_files_no_memory();
+        t->code = no_memory();
     }
     return added;
 }
@@ -193,7 +193,7 @@ static int open_place(struct tasklet_files *t, const char *place)
 {
     t->folder = strdup(place);
     if (t->folder == NULL) {
-        return tasklet_files_no_memory();
+        return no_memory();
     }
     if (is_folder(place)) {
         return EXIT_OK;
@@ -206,7 +206,7 @@ static int open_place(struct tasklet_files *t, const char *place)
         free(t->folder);
         t->folder = strdup(".");
     }
-    return t->folder == NULL ? tasklet_files_no_memory() : tasklet_index_read(t, place);
+    return t->folder == NULL ? no_memory() : tasklet_index_read(t, place);
 }
 
 /* The module may be one that the index declares. */
@@ -232,7 +232,7 @@ int tasklet_files_open(struct tasklet_files *t, const char *module, const char *
 {
     *t = (struct tasklet_files){.module.path = strdup(module)};
     if (t->module.path == NULL) {
-        return tasklet_files_no_memory();
+        return no_memory();
     }
     const int code = place == NULL ? EXIT_OK : open_place(t, place);
     if (code != EXIT_OK) {

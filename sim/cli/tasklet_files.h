@@ -55,6 +55,5 @@ SIM_MUST_CHECK int tasklet_files_read(const char *path, size_t most, uint8_t **b
 struct tasklet_file *tasklet_files_add(struct tasklet_files *t, const char *name, const char *file);
 /* Appends what an index declares. */
 SIM_MUST_CHECK int tasklet_index_read(struct tasklet_files *t, const char *path);
-int tasklet_files_no_memory(void);
 
 #endif

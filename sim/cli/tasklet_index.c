@@ -1,143 +1,66 @@
 /* The index.tsv of 'taskgen --wasm': which tasklet is which file, and what the file must be. */
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "sim/cli/binaries.h"
 #include "sim/cli/cmd.h"
+#include "sim/cli/compose.h"
+#include "sim/cli/load.h"
 #include "sim/cli/message.h"
-#include "sim/cli/options.h"
 #include "sim/cli/tasklet_files.h"
 
-enum { COLUMNS_MAX = 32, INDEX_BYTES_MAX = 1 << 28 };
-
-enum column { COLUMN_VARIANT, COLUMN_NAME, COLUMN_FILE, COLUMN_SIZE, COLUMN_HASH, COLUMNS };
-static const char *const column_name[COLUMNS] = {"variant", "name", "file", "size_bytes", "hash"};
-
-struct index {
-    struct tasklet_files *files;
-    const char *path;
-    unsigned line;
-    size_t at[COLUMNS];
-};
-
-SIM_PRINTF(2, 3)
-static int index_error(const struct index *x, const char *format, ...)
-{
-    char text[256];
-    va_list list;
-    va_start(list, format);
-    (void)vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    message_error("%s:%u: %s", x->path, x->line, text);
-    return EXIT_BAD_DATA;
-}
-
-/* Cuts a line at its tabs. */
-static size_t split(char *line, char *field[COLUMNS_MAX])
-{
-    size_t count = 0;
-    for (bool more = true; more && count < COLUMNS_MAX;) {
-        field[count++] = line;
-        char *tab = strchr(line, '\t');
-        more = tab != NULL;
-        if (more) {
-            *tab = '\0';
-            line = tab + 1;
-        }
-    }
-    return count;
-}
-
-static int read_heading(struct index *x, char *const field[], size_t count)
-{
-    for (int c = 0; c < COLUMNS; c++) {
-        size_t i = 0;
-        while (i < count && strcmp(field[i], column_name[c]) != 0) {
-            i++;
-        }
-        if (i == count) {
-            return index_error(x, "has no column '%s'; this is no index of taskgen --wasm",
-                               column_name[c]);
-        }
-        x->at[c] = i;
-    }
-    return EXIT_OK;
-}
-
-static bool read_hash(const char *text, uint64_t *hash)
-{
-    char *end;
-    errno = 0;
-    *hash = strtoull(text, &end, 16);
-    return strspn(text, "0123456789abcdef") == 16 && *end == '\0' && errno == 0;
-}
-
 /* The twins import nothing: only nimble tasklets are called by name. */
-static int read_row(struct index *x, char *const field[], size_t count)
+static enum sim_status read_row(struct tasklet_files *files, struct tsv *t)
 {
-    for (int c = 0; c < COLUMNS; c++) {
-        if (x->at[c] >= count) {
-            return index_error(x, "has %zu columns, and '%s' would be the %zuth", count,
-                               column_name[c], x->at[c] + 1);
-        }
+    uint64_t size = 0;
+    uint64_t hash = 0;
+    enum sim_status status = tsv_whole(t, BINARIES_COLUMN_SIZE, 0, SIZE_MAX, &size);
+    if (status == SIM_OK) {
+        status = tsv_hash(t, BINARIES_COLUMN_HASH, &hash);
     }
-    struct tasklet_file f = {.is_declared = true};
-    if (!options_read_number(field[x->at[COLUMN_SIZE]], 0, SIZE_MAX, &f.size)) {
-        return index_error(x, "'%s' is no size in bytes", field[x->at[COLUMN_SIZE]]);
+    if (status != SIM_OK) {
+        return status;
     }
-    if (!read_hash(field[x->at[COLUMN_HASH]], &f.hash)) {
-        return index_error(x, "'%s' is no hash of 16 hexadecimal digits",
-                           field[x->at[COLUMN_HASH]]);
-    }
-    const bool is_callable = strcmp(field[x->at[COLUMN_VARIANT]], "nimble") == 0;
+    const char *variant = t->field[BINARIES_COLUMN_VARIANT];
+    const bool is_callable = strcmp(variant, compose_variant_name(SCENARIO_NIMBLE)) == 0;
     struct tasklet_file *added = tasklet_files_add(
-        x->files, is_callable ? field[x->at[COLUMN_NAME]] : "", field[x->at[COLUMN_FILE]]);
+        files, is_callable ? t->field[BINARIES_COLUMN_NAME] : "", t->field[BINARIES_COLUMN_FILE]);
     if (added == NULL) {
-        return tasklet_files_no_memory();
+        (void)tsv_fail(t, "no memory for so many tasklets");
+        return SIM_ERR_NOMEM;
     }
     added->is_declared = true;
-    added->size = f.size;
-    added->hash = f.hash;
-    return EXIT_OK;
+    added->size = size;
+    added->hash = hash;
+    return SIM_OK;
 }
 
-/* Lines that begin with '#' are comments; the first other line names the columns. */
-static int read_index(struct index *x, char *text)
+static enum sim_status read_rows(struct tasklet_files *files, struct tsv *t)
 {
-    bool has_heading = false;
-    int code = EXIT_OK;
-    x->line = 0;
-    for (char *line = text; line != NULL && code == EXIT_OK;) {
-        char *next = strchr(line, '\n');
-        if (next != NULL) {
-            *next++ = '\0';
+    const size_t before = files->count;
+    enum sim_status status = SIM_OK;
+    while (status == SIM_OK) {
+        status = tsv_next(t);
+        if (status == SIM_OK) {
+            status = read_row(files, t);
         }
-        x->line++;
-        if (line[0] != '\0' && line[0] != '#') {
-            char *field[COLUMNS_MAX];
-            const size_t count = split(line, field);
-            code = has_heading ? read_row(x, field, count) : read_heading(x, field, count);
-            has_heading = true;
-        }
-        line = next;
     }
-    return code == EXIT_OK && !has_heading ? index_error(x, "is empty") : code;
+    if (status == SIM_ERR_NOTFOUND) {
+        status = files->count > before ? SIM_OK : tsv_fail(t, "the table ends without a row");
+    }
+    return status;
 }
 
-int tasklet_index_read(struct tasklet_files *t, const char *path)
+int tasklet_index_read(struct tasklet_files *files, const char *path)
 {
-    struct index x = {.files = t, .path = path};
-    uint8_t *bytes = NULL;
-    size_t length;
-    int code = tasklet_files_read(path, INDEX_BYTES_MAX, &bytes, &length);
-    if (code == EXIT_OK) {
-        x.line = 1;
-        code = strlen((char *)bytes) < length
-                   ? index_error(&x, "holds a zero byte; this is no index of taskgen --wasm")
-                   : read_index(&x, (char *)bytes);
-        free(bytes);
+    struct tsv t;
+    struct tsv_error error;
+    enum sim_status status = tsv_open(&t, path, &binaries_index, &error);
+    if (status == SIM_OK) {
+        status = read_rows(files, &t);
+        tsv_close(&t);
     }
-    return code;
+    if (status != SIM_OK) {
+        message_error("%s", error.text);
+    }
+    return load_exit_code(status);
 }

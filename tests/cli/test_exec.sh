@@ -180,9 +180,18 @@ check '  is refused' says 'bytes, but its index declares'
 sed 's/\x41\x7f/\x41\x7e/' "$TMPDIR/kept" >"$TMPDIR/set/$row"
 check 'a file with other bytes' exits_with 65 exec "$TMPDIR/set/$row" 5 --tasklets "$index"
 check '  is refused' says 'has the hash .*, but its index declares'
-sed 's/size_bytes/bytes/' "$index" >"$TMPDIR/set/other.tsv"
-check 'an index without sizes' exits_with 65 exec "$chain" 5 --tasklets "$TMPDIR/set/other.tsv"
-check '  is none' says "other.tsv:[0-9]*: has no column 'size_bytes'"
+other() { # SED-SCRIPT: an index that is changed by it is bad data
+    sed "$1" "$index" >"$TMPDIR/set/other.tsv"
+    exits_with 65 exec "$chain" 5 --tasklets "$TMPDIR/set/other.tsv"
+}
+check 'an index without a column' other '7s/\t[^\t]*$//'
+check '  is none' says 'other.tsv:7: 8 columns with a tab between them, but 9 belong here'
+check 'nor is one with a size that is none' other '6s/\.wasm\t[0-9]*/.wasm\tmuch/'
+check '  which is said' says 'other.tsv:6: size_bytes: "much" is no whole number'
+check 'nor is one without rows' other '/^[^#]/d'
+check '  which is said' says 'the table ends without a row'
+check 'nor is another table' other '1d'
+check '  which is said' says 'no binaries table'
 check 'a missing place is missing input' exits_with 66 exec "$chain" 5 --tasklets "$TMPDIR/nowhere"
 
 echo "1..$tap_count"

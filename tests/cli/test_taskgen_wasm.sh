@@ -14,7 +14,7 @@ all_valid() { # FOLDER COUNT
     done
     is_equal $valid "$2"
 }
-rows() { grep -v '^#' "$dir/index.tsv" | tail -n +2; } # of the index
+rows() { grep -v '^#' "$dir/index.tsv"; } # of the index
 sizes_hold() { # every file is as long as its row says, and as drawn or longer
     rows | while IFS=$'\t' read -r _ _ _ file size drawn _; do
         [ "$(stat -c %s "$dir/$file")" = "$size" ] && [ "$size" -ge "$drawn" ] || echo "# $file"
