@@ -18,12 +18,12 @@ struct wasm_build {
 };
 
 /* Into the empty module; class_count gets what the tasklet executes itself. */
-enum sim_status wasm_build_nimble(struct wasm_build *b, uint32_t index,
-                                  uint64_t class_count[WASM_CLASS_COUNT]);
+SIM_MUST_CHECK enum sim_status wasm_build_nimble(struct wasm_build *b, uint32_t index,
+                                                 uint64_t class_count[WASM_CLASS_COUNT]);
 
 /* The same for a chain with all that it calls inlined. */
-enum sim_status wasm_build_inlined(struct wasm_build *b, uint32_t chain,
-                                   uint64_t class_count[WASM_CLASS_COUNT]);
+SIM_MUST_CHECK enum sim_status wasm_build_inlined(struct wasm_build *b, uint32_t chain,
+                                                  uint64_t class_count[WASM_CLASS_COUNT]);
 
 /* The work of a tasklet's segment, if it has any. work is its work function's number. */
 void wasm_build_segment(struct wasm_build *b, uint32_t index, uint32_t segment, uint32_t work);

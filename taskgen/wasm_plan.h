@@ -6,6 +6,7 @@
  * over; nops make them up. How long a round is, is chosen so that numbers and nops
  * take the fewest bytes.
  *
+ * Units: instructions, as wasm_emit.h counts them; rounds of a work function.
  * Ownership: the caller owns struct wasm_plan and ends it with wasm_plan_deinit();
  *   the taskset must outlive it.
  */

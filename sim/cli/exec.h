@@ -39,6 +39,14 @@ struct exec_outcome {
     uint32_t callee_argument[WASM_CELLS_MAX];
 };
 
+/*
+ * Runs a job whose files are open, and prints what was executed, however it ended. A module that
+ * cannot run at all has nothing to print.
+ */
+SIM_MUST_CHECK int exec_run(struct exec_job *job);
+
+/* ---- its parts ---- */
+
 /* An instance of the job's module, in a host of its own. */
 struct exec_instance {
     struct wasm_host *host;
@@ -58,9 +66,6 @@ SIM_MUST_CHECK int exec_read_values(const struct exec_job *job, const char *what
 SIM_MUST_CHECK int exec_to_sub_call(struct exec_job *job, struct exec_outcome *out);
 /* From the state of job->resume to the end. */
 SIM_MUST_CHECK int exec_to_end(struct exec_job *job, struct exec_outcome *out);
-
-/* Says why a run has not returned, of which file; EXIT_OK if it has. */
-SIM_MUST_CHECK int exec_tell_end(const struct exec_job *job, const struct execution *run);
 
 SIM_MUST_CHECK int exec_print(const struct exec_job *job, const struct exec_outcome *out);
 

@@ -138,6 +138,9 @@ struct replay_summary {
 double replay_ratio(const struct replay_summary *s);
 double replay_processor_ratio(const struct replay_summary *s);
 
+/* Nanoseconds that the bare interpreter needs for an instruction; NaN: not measured. */
+double replay_bare_ns(const struct replay_summary *s);
+
 void replay_print_text(const struct replay_summary *s, FILE *to);
 
 /* False if the stream failed. */

@@ -1,37 +1,13 @@
-/* What a replay came to, for people and for programs. */
+/* What a replay came to, for people. */
 #include <inttypes.h>
 #include <math.h>
 
 #include "analysis/contrast.h"
 #include "sim/cli/amount.h"
-#include "sim/cli/json.h"
 #include "sim/cli/replay.h"
 
 #define LABEL_WIDTH 36
 #define CELL_WIDTH 22
-
-/* Nanoseconds that an instruction takes; NaN: not measured. */
-static double bare_ns(const struct replay_summary *s, int64_t took_ns)
-{
-    const uint64_t instructions = s->reference.instructions;
-    return instructions == 0 ? (double)NAN : (double)took_ns / (double)instructions;
-}
-
-static double ratio(const struct replay_summary *s, double seconds, int64_t reference_ns)
-{
-    const double bare_s = (double)s->instructions * bare_ns(s, reference_ns) * 1e-9;
-    return bare_s > 0 ? seconds / bare_s : (double)NAN;
-}
-
-double replay_ratio(const struct replay_summary *s)
-{
-    return ratio(s, s->wall_s * (double)s->request->jobs, s->reference.wall_ns);
-}
-
-double replay_processor_ratio(const struct replay_summary *s)
-{
-    return ratio(s, s->processor_s, s->reference.processor_ns);
-}
 
 static int64_t host_ns(const struct executions_variant *v)
 {
@@ -43,8 +19,6 @@ static double share(double part, uint64_t whole)
 {
     return whole == 0 ? (double)NAN : part / (double)whole;
 }
-
-/* ---- for people ---- */
 
 /* What a line of the table shows of a variant. */
 enum line {
@@ -225,7 +199,7 @@ static void print_time(const struct replay_summary *s, FILE *to)
         (void)fprintf(to,
                       ": %.2f x the bare interpreter\n(%.3f ns an instruction in its loops; in "
                       "processor time %.2f x)",
-                      replay_ratio(s), bare_ns(s, s->reference.wall_ns), replay_processor_ratio(s));
+                      replay_ratio(s), replay_bare_ns(s), replay_processor_ratio(s));
     }
     (void)fputc('\n', to);
 }
@@ -244,94 +218,4 @@ void replay_print_text(const struct replay_summary *s, FILE *to)
     }
     print_pairs(s, to);
     print_time(s, to);
-}
-
-/* ---- for programs ---- */
-
-static void write_stream(struct json *j, const char *key, const struct stats_stream *stream)
-{
-    const struct stats_estimate e = stats_stream_estimate(stream, CONTRAST_LEVEL);
-    json_key(j, key);
-    json_object_open(j);
-    json_field_uint(j, "n", e.n);
-    json_field_double(j, "mean", e.mean);
-    json_field_double(j, "low", e.low);
-    json_field_double(j, "high", e.high);
-    json_object_close(j);
-}
-
-static void write_variant(struct json *j, const struct executions_variant *v)
-{
-    json_object_open(j);
-    json_field_string(j, "variant", v->variant);
-    json_field_uint(j, "runs", v->runs);
-    json_field_uint(j, "calls", v->calls);
-    json_field_uint(j, "instructions", v->instructions);
-    json_field_uint(j, "own_instructions", v->own_instructions);
-    json_field_uint(j, "loads", v->loads);
-    json_field_uint(j, "sub_calls", v->sub_calls);
-    json_field_uint(j, "suspensions", v->suspensions);
-    json_field_double(j, "state_bytes_mean", share((double)v->state_bytes, v->suspensions));
-    json_field_uint(j, "memory_bytes_max", v->memory_bytes_max);
-    write_stream(j, "simulated_s", &v->simulated_s);
-    write_stream(j, "executed_s", &v->executed_s);
-    write_stream(j, "extra_s", &v->extra_s);
-    json_field_int(j, "load_host_ns", v->load_host_ns);
-    json_field_int(j, "run_host_ns", v->run_host_ns);
-    json_field_int(j, "suspend_host_ns", v->suspend_host_ns);
-    json_field_int(j, "resume_host_ns", v->resume_host_ns);
-    json_object_close(j);
-}
-
-static void write_pairs(struct json *j, const struct executions_pairs *p)
-{
-    json_key(j, "pairs");
-    json_object_open(j);
-    json_field_uint(j, "compared", p->compared);
-    json_field_uint(j, "equal", p->equal);
-    json_key(j, "mismatches");
-    json_array_open(j);
-    for (size_t i = 0; i < p->mismatch_count; i++) {
-        const struct executions_mismatch *m = &p->mismatch[i];
-        json_object_open(j);
-        json_field_uint(j, "replication", m->replication);
-        json_field_int(j, "call_id", m->call_id);
-        json_field_uint(j, m->variant[0], m->result[0]);
-        json_field_uint(j, m->variant[1], m->result[1]);
-        json_object_close(j);
-    }
-    json_array_close(j);
-    json_object_close(j);
-}
-
-bool replay_print_json(const struct replay_summary *s, FILE *to)
-{
-    struct json j;
-    json_begin(&j, to);
-    json_object_open(&j);
-    json_field_string(&j, "out", s->out);
-    json_field_string(&j, "mode", execute_mode_name(s->request->mode));
-    json_field_double(&j, "sample", s->request->sample_ppm / (double)REPLAY_ALL_PPM);
-    json_field_uint(&j, "seed", s->seed);
-    json_field_digest(&j, "digest", s->digest);
-    json_key(&j, "variants");
-    json_array_open(&j);
-    for (size_t i = 0; i < s->variant_count; i++) {
-        write_variant(&j, &s->variant[i]);
-    }
-    json_array_close(&j);
-    write_pairs(&j, &s->pairs);
-    json_key(&j, "now");
-    json_object_open(&j);
-    json_field_uint(&j, "calls", s->calls);
-    json_field_uint(&j, "instructions", s->instructions);
-    json_field_uint(&j, "jobs", s->request->jobs);
-    json_field_double(&j, "wall_s", s->wall_s);
-    json_field_double(&j, "processor_s", s->processor_s);
-    json_field_double(&j, "bare_instruction_ns", bare_ns(s, s->reference.wall_ns));
-    json_field_double(&j, "ratio_to_bare", replay_ratio(s));
-    json_field_double(&j, "processor_ratio_to_bare", replay_processor_ratio(s));
-    json_object_close(&j);
-    json_object_close(&j);
-    return json_end(&j);
 }

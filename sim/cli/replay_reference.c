@@ -129,3 +129,33 @@ void replay_reference_add(struct replay_reference *reference, const struct repla
         reference->processor_ns += runner[i].processor_ns;
     }
 }
+
+/* ---- as a measure of what was executed ---- */
+
+/* Nanoseconds that an instruction takes; NaN: not measured. */
+static double bare_ns(const struct replay_summary *s, int64_t took_ns)
+{
+    const uint64_t instructions = s->reference.instructions;
+    return instructions == 0 ? (double)NAN : (double)took_ns / (double)instructions;
+}
+
+static double ratio(const struct replay_summary *s, double seconds, int64_t reference_ns)
+{
+    const double bare_s = (double)s->instructions * bare_ns(s, reference_ns) * 1e-9;
+    return bare_s > 0 ? seconds / bare_s : (double)NAN;
+}
+
+double replay_ratio(const struct replay_summary *s)
+{
+    return ratio(s, s->wall_s * (double)s->request->jobs, s->reference.wall_ns);
+}
+
+double replay_processor_ratio(const struct replay_summary *s)
+{
+    return ratio(s, s->processor_s, s->reference.processor_ns);
+}
+
+double replay_bare_ns(const struct replay_summary *s)
+{
+    return bare_ns(s, s->reference.wall_ns);
+}
