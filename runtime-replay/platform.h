@@ -79,9 +79,9 @@ SIM_MUST_CHECK enum sim_status platform_add_work(const struct platform *p,
                                                  int64_t *millicycles, struct tsv_error *error);
 
 /*
- * What loading a module takes, by what is in it. All bytes are charged, those of custom sections too,
- * though a runtime skips these: in a generated tasklet they stand for the code of a real one of that
- * size.
+ * What loading a module takes, by what is in it. All bytes are charged, those of custom sections
+ * too, though a runtime skips these: in a generated tasklet they stand for the code of a real one
+ * of that size.
  */
 struct platform_module {
     uint32_t bytes, imports, functions;

@@ -124,7 +124,6 @@ SIM_MUST_CHECK enum sim_status calibrate_sum_chains(struct calibrate_result *r,
 
 /* ---- calibrate_print.c ---- */
 
-const char *calibrate_kind_name(enum calibrate_kind kind);
 void calibrate_print_table(const struct calibrate_result *r, const struct calibrate_job *job,
                            FILE *to);
 /* False if the stream failed. */

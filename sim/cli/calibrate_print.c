@@ -5,7 +5,7 @@
 #include "sim/cli/calibrate.h"
 #include "sim/cli/json.h"
 
-const char *calibrate_kind_name(enum calibrate_kind kind)
+static const char *kind_name(enum calibrate_kind kind)
 {
     switch (kind) {
     case CALIBRATE_CHAIN:
@@ -139,7 +139,7 @@ static void put_row(struct json *j, const struct calibrate_result *r,
     json_field_string(j, "variant", k->row.variant);
     json_field_uint(j, "replication", k->row.replication);
     json_field_uint(j, "tasklet", k->row.tasklet);
-    json_field_string(j, "kind", calibrate_kind_name(k->kind));
+    json_field_string(j, "kind", kind_name(k->kind));
     json_field_digest(j, "hash", k->row.hash);
     json_field_uint(j, "size_bytes", k->row.size_bytes);
     json_field_uint(j, "instructions", k->row.instructions);
@@ -167,7 +167,7 @@ static void put_row(struct json *j, const struct calibrate_result *r,
 static void put_kind(struct json *j, const struct calibrate_sums *s, enum calibrate_kind kind)
 {
     json_object_open(j);
-    json_field_string(j, "kind", calibrate_kind_name(kind));
+    json_field_string(j, "kind", kind_name(kind));
     json_field_uint(j, "tasklets", s->size.n);
     put_stream(j, "size_bytes", &s->size);
     put_stream(j, "instructions", &s->instructions);
