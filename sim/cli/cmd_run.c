@@ -96,26 +96,31 @@ static int tell_result(const struct study *s, const struct run_request *request,
     return study_books_balance(s) ? EXIT_OK : EXIT_CHECK_FAILED;
 }
 
-/* Closes the database with its end state; a failure to do so outweighs a success. */
-static int finish_store(struct store *store, const struct study *s, enum sim_status status,
-                        int code, const char *path)
+/* Closes the database with its end state. */
+static int finish_store(struct store *store, const struct study *s, enum sim_status status)
 {
     const enum sim_status stored = store_finish(store, end_state(s, status));
-    if (stored != SIM_OK && status == SIM_OK) {
-        message_error("%s", store_message(store));
-        code = stored == SIM_ERR_IO ? EXIT_IO : EXIT_INTERNAL;
-    } else if (code == EXIT_INTERRUPTED) {
-        message_note("%s holds what was finished, and says that it is incomplete", path);
+    if (stored == SIM_OK || status != SIM_OK) {
+        return EXIT_OK;
     }
-    return code;
+    message_error("%s", store_message(store));
+    return stored == SIM_ERR_IO ? EXIT_IO : EXIT_INTERNAL;
 }
 
+/*
+ * The database ends before anything is printed: a reader that went away, as 'head' does, must not
+ * leave a whole result that calls itself incomplete.
+ */
 static int simulate(struct study *study, const struct run_request *request, struct store *store)
 {
     study->options.store = store;
     const enum sim_status status = study_run(study);
+    const int stored = store == NULL ? EXIT_OK : finish_store(store, study, status);
     const int code = tell_result(study, request, status);
-    return store == NULL ? code : finish_store(store, study, status, code, request->out);
+    if (code == EXIT_INTERRUPTED && store != NULL && stored == EXIT_OK) {
+        message_note("%s holds what was finished, and says that it is incomplete", request->out);
+    }
+    return stored != EXIT_OK ? stored : code;
 }
 
 static int store_and_simulate(struct study *study, const struct run_request *request)

@@ -89,6 +89,11 @@ check 'a killed program leaves a database that says that it is incomplete' \
 check '  and is sound' test "$(query "$TMPDIR/kill.db" 'PRAGMA integrity_check')" = ok
 check '  with calls in it' test "$(query "$TMPDIR/kill.db" 'SELECT count(*) > 0 FROM call')" = 1
 
-"$NIMBLESIM" run $smoke >/dev/full 2>"$TMPDIR/err"
+"$NIMBLESIM" run $smoke --out "$TMPDIR/untold.db" >/dev/full 2>"$TMPDIR/err"
 check 'a full standard output is an input/output error' test $? = 74
+check '  but the database is complete' is_equal \
+    "$(query "$TMPDIR/untold.db" 'SELECT state FROM invocation')" complete
+"$NIMBLESIM" run $smoke --out "$TMPDIR/unread.db" 2>/dev/null | true
+check '  also where the reader went away' is_equal \
+    "$(query "$TMPDIR/unread.db" 'SELECT state FROM invocation')" complete
 echo "1..$tap_count"
