@@ -102,7 +102,8 @@ static const char notes[] =
     "and to the program that saved it: another build may refuse it.\n"
     "\n"
     "Exit codes: 0 returned or saved; 1 trapped, out of budget, out of memory, too deep, or\n"
-    "--save without a sub-call; 65 a broken module, state or index; 66 a file is missing.\n";
+    "--save without a sub-call; 65 a broken module, state or index; 66 a file is missing;\n"
+    "70 there is no Wasm runtime in here.\n";
 
 int cmd_exec(int argc, char **argv)
 {
@@ -115,7 +116,7 @@ int cmd_exec(int argc, char **argv)
         {.name = "tasklets",
          .metavar = "PLACE",
          .text = &texts.tasklets,
-         .help = "the folder of NAME.wasm, or index.tsv, of what it imports"},
+         .help = "what it imports: a folder of 'taskgen --wasm', or of NAME.wasm"},
         {.name = "budget",
          .metavar = "N",
          .number = &job.limits.instructions,

@@ -55,8 +55,9 @@ static void hint_at_end(const struct exec_job *job, enum execute_end end, const 
 {
     switch (end) {
     case EXECUTE_NO_TASKLET:
-        if (job->files.folder == NULL) {
-            message_hint("--tasklets names the folder, or the index.tsv, of what it imports");
+        if (!job->files.is_index) {
+            message_hint("--tasklets names what it imports: the folder that 'taskgen --wasm' "
+                         "wrote, or one of NAME.wasm");
         }
         break;
     case EXECUTE_OUT_OF_BUDGET:

@@ -189,6 +189,22 @@ static bool is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
+/* A folder that has an index, as taskgen --wasm leaves one, is known by it. */
+static int open_folder(struct tasklet_files *t)
+{
+    static const char name[] = "/index.tsv";
+    const size_t room = strlen(t->folder) + sizeof name;
+    char *index = malloc(room);
+    if (index == NULL) {
+        return no_memory();
+    }
+    (void)snprintf(index, room, "%s%s", t->folder, name);
+    t->is_index = exists(index);
+    const int code = t->is_index ? tasklet_index_read(t, index) : EXIT_OK;
+    free(index);
+    return code;
+}
+
 static int open_place(struct tasklet_files *t, const char *place)
 {
     t->folder = strdup(place);
@@ -196,7 +212,7 @@ static int open_place(struct tasklet_files *t, const char *place)
         return no_memory();
     }
     if (is_folder(place)) {
-        return EXIT_OK;
+        return open_folder(t);
     }
     t->is_index = true;
     char *slash = strrchr(t->folder, '/');

@@ -1,9 +1,10 @@
 /*
  * tasklet_files.h - where the verb exec finds binaries: a module, and a place for what it imports.
  *
- * The place is a folder, where NAME.wasm is the tasklet that imports call NAME, or the
- * index.tsv of 'taskgen --wasm', which also declares each file's size and hash. What it
- * declares must be true of every file that is read, the module itself included.
+ * The place is a folder, where NAME.wasm is the tasklet that imports call NAME; or the
+ * index.tsv of 'taskgen --wasm', or its folder: an index also declares each file's size
+ * and hash. What it declares must be true of every file that is read, the module itself
+ * included.
  * A name that could lead out of the folder is the name of no tasklet.
  *
  * Ownership: the bytes are the files' own until tasklet_files_close().

@@ -169,6 +169,12 @@ twin=$(awk -F '\t' '$1 == "monolithic" && $4 ~ /chain-1\.wasm$/ { print $4 }' "$
 check 'its first chain finds its sub-tasklets by the index' exits_with 0 exec "$TMPDIR/set/$row" 5 \
     --tasklets "$index" --budget 9000000000 --mode nested
 of_chain=$(result)
+check '  and by its folder' exits_with 0 exec "$TMPDIR/set/$row" 5 --tasklets "$TMPDIR/set" \
+    --budget 9000000000 --mode nested
+check '  with the same result' is_equal "$(result)" "$of_chain"
+check '  but not in the folder of the files alone' exits_with 66 exec "$TMPDIR/set/$row" 5 \
+    --tasklets "$TMPDIR/set/nimble"
+check '    and is told what to name' says "the folder that 'taskgen --wasm' wrote"
 check '  its twin needs none' exits_with 0 exec "$TMPDIR/set/$twin" 5 --tasklets "$index" \
     --budget 9000000000
 check '  and gives the same' is_equal "$(result)" "$of_chain"
