@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "taskgen/wasm_plan.h"
+
 /* ---- reading a calibration ---- */
 
 static bool is_calibrated(const struct scenario *s)
@@ -82,6 +84,54 @@ static enum sim_status draw(struct taskset *t, const struct compose_model *m,
     return compose_taskset(t, &drawn, variant, replication, error);
 }
 
+static enum sim_status check_counts(const struct compose_model *m, const struct wasm_plan *plan,
+                                    enum scenario_variant variant, uint32_t replication,
+                                    struct compose_error *error)
+{
+    const bool is_whole = variant == SCENARIO_MONOLITHIC;
+    const struct taskset *nimble = plan->taskset;
+    for (uint32_t i = 0; i < (is_whole ? nimble->chains : nimble->count); i++) {
+        const struct calibration_row *row =
+            calibration_find(&m->calibration, compose_variant_name(variant), replication, i);
+        const struct wasm_shape *shape = &plan->shape[i];
+        const uint64_t here = is_whole ? shape->total_instructions : shape->instructions;
+        ASSERT(row != NULL);
+        if (row->instructions != here) {
+            char what[160];
+            (void)snprintf(what, sizeof what,
+                           "executes %" PRIu64 " instructions in it, and %" PRIu64
+                           " with this platform.instruction_time",
+                           row->instructions, here);
+            return refuse(m, variant, replication, i, what, error);
+        }
+    }
+    return SIM_OK;
+}
+
+/* Were the rows measured of binaries that do as much work as the scenario's do? */
+static enum sim_status check_work(const struct compose_model *m, enum scenario_variant variant,
+                                  uint32_t replication, struct compose_error *error)
+{
+    const struct scenario *s = m->scenario;
+    struct taskset nimble;
+    struct wasm_plan plan;
+    char why[WASM_ERROR_MAX] = "no memory left";
+    enum sim_status status = draw(&nimble, m, SCENARIO_NIMBLE, replication, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    status = wasm_plan_init(&plan, &nimble, s->platform.instruction_time_ns, why);
+    if (status == SIM_OK) {
+        status = check_counts(m, &plan, variant, replication, error);
+        wasm_plan_deinit(&plan);
+    } else {
+        (void)compose_fail(error, status, "%s: platform.calibration: replication %" PRIu32 ": %s",
+                           s->path, replication, why);
+    }
+    taskset_deinit(&nimble);
+    return status;
+}
+
 enum sim_status compose_check_calibration(const struct compose_model *m,
                                           enum scenario_variant variant, uint32_t replication,
                                           struct compose_error *error)
@@ -99,7 +149,7 @@ enum sim_status compose_check_calibration(const struct compose_model *m,
         status = find_row(&row, m, &t, variant, replication, i, error);
     }
     taskset_deinit(&t);
-    return status;
+    return status == SIM_OK ? check_work(m, variant, replication, error) : status;
 }
 
 /* ---- costs ---- */

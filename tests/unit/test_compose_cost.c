@@ -35,14 +35,15 @@ static struct scenario scenario_of(const char *calibration, const char *yaml)
 }
 
 /* Times that no draw would give, different for every tasklet. */
-static void write_row(const struct taskset *t, const char *variant, uint32_t replication,
-                      uint32_t i, FILE *to)
+static void write_row(const struct taskset *t, const struct wasm_set *set, const char *variant,
+                      uint32_t replication, uint32_t i, FILE *to)
 {
     struct calibration_row row = {
         .replication = replication,
         .tasklet = i,
         .hash = t->tasklet[i].hash,
         .size_bytes = 1,
+        .instructions = set->binary[i].instructions,
         .load_ns = 1000 + i,
         .suspend_ns = 2000 + i,
         .resume_ns = 3000 + i,
@@ -66,17 +67,23 @@ static void write_calibration(const char *path, uint32_t without)
         .program = "test", .scenario = "test", .platform = "test", .mode = "test"};
     calibration_write_head(&head, to);
     for (uint32_t r = 1; r <= REPLICATIONS; r++) {
+        struct taskset nimble;
+        struct compose_error error;
+        cr_assert_eq(compose_taskset(&nimble, &s, SCENARIO_NIMBLE, r, &error), SIM_OK);
         for (uint32_t v = 0; v < s.variant_count; v++) {
             struct taskset t;
-            struct compose_error error;
+            struct wasm_set set;
             cr_assert_eq(compose_taskset(&t, &s, s.variants[v], r, &error), SIM_OK);
+            cr_assert_eq(compose_binaries(&set, &s, s.variants[v], &nimble), SIM_OK);
             for (uint32_t i = 0; i < t.count; i++) {
                 if (r != REPLICATIONS || v != 0 || i != without) {
-                    write_row(&t, compose_variant_name(s.variants[v]), r, i, to);
+                    write_row(&t, &set, compose_variant_name(s.variants[v]), r, i, to);
                 }
             }
+            wasm_set_deinit(&set);
             taskset_deinit(&t);
         }
+        taskset_deinit(&nimble);
     }
     cr_assert_eq(fclose(to), 0);
     scenario_deinit(&s);
@@ -146,6 +153,9 @@ Test(compose_cost, a_calibration_of_something_else_is_refused)
     expect_misfit(path, "", 3, "tasklet 0 of the nimble taskset, replication 3, is not in it");
     expect_misfit(path, "seed: 2\n", 1,
                   "tasklet 0 of the nimble taskset, replication 1, has another hash in it");
+    char other[sizeof path + 32];
+    (void)snprintf(other, sizeof other, "%s, instruction_time: 100 ns", path);
+    expect_misfit(other, "", 1, "with this platform.instruction_time");
     struct scenario s = scenario_of(path, "");
     struct compose_model model;
     struct compose_error error = {{0}};
