@@ -1,5 +1,5 @@
 /* The tasklets of a replication: drawn, emitted, and which of them will be run. */
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "sim/cli/calibrate.h"
@@ -10,7 +10,9 @@ static enum sim_status emit(struct calibrate_batch *b, uint32_t v, struct compos
     const enum sim_status status =
         compose_binaries(set, b->job->scenario, (enum scenario_variant)v, &b->taskset[0]);
     if (status != SIM_OK) {
-        return compose_fail(error, status, "%s", set->error);
+        return compose_fail(error, status, "%s: %s, replication %" PRIu32 ": %s",
+                            b->job->scenario->path, compose_variant_name((enum scenario_variant)v),
+                            b->replication, set->error);
     }
     ASSERT(set->count == b->taskset[v].count);
     return SIM_OK;

@@ -81,6 +81,10 @@ check 'a sample runs a few chains' exits_with 0 calibrate "$scenario" --sample 2
 check '  of each variant' is_equal "$(sqlite3 :memory: "SELECT count(*) FROM json_each(
     CAST(readfile('$TMPDIR/out') AS TEXT), '\$.tasklets') WHERE value ->> 'kind' <> 'algorithm'")" 4
 
+check 'a tasklet that is too long is bad data' \
+    exits_with 65 calibrate "$scenario" --set 'taskset.algorithm_time=1 h'
+check '  and told with its place' says 'small.yaml: nimble, replication 1: tasklet 8 of 3600 s is '
+
 # ---- platforms
 
 check 'a platform that is not shipped' exits_with 66 calibrate "$scenario" --platform abacus
@@ -141,6 +145,9 @@ check '  byte by byte' cmp "$TMPDIR/real.tsv" "$TMPDIR/first.tsv"
 check 'another seed does not fit' exits_with 65 run "$TMPDIR/with.yaml" --seed 2
 check '  and it says which tasklet' says 'tasklet 0 of the nimble taskset, replication 1, has another hash'
 check '  and what to do' says 'nimblesim calibrate .*with.yaml --out'
+check 'nor does another work of binaries' \
+    exits_with 65 run "$TMPDIR/with.yaml" --set 'platform.instruction_time=100 ns'
+check '  which is told' says 'instructions in it, and [0-9]* with this platform.instruction_time'
 check 'nor do more replications' exits_with 65 run "$TMPDIR/with.yaml" --set replications=3
 check '  of which one is missing' says 'replication 3, is not in it'
 check '  before anything is stored' exits_with 65 run "$TMPDIR/with.yaml" --seed 2 --out "$TMPDIR/no.db"
