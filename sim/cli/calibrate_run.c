@@ -9,6 +9,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/message.h"
 #include "sim/cli/processors.h"
+#include "sim/cli/tasklet_cost.h"
 #include "sim/engine/digest.h"
 
 enum { WRONG_SHOWN = 5 };
@@ -114,10 +115,7 @@ static void measure(struct worker *w, uint32_t v, uint32_t i)
 
 static struct execute_limits limits_of(const struct calibrate_batch *b)
 {
-    struct execute_limits limits = execute_limits_default();
-    limits.memory_bytes = (size_t)256 << 20; /* what a tasklet needs is to be found out */
-    limits.instructions = UINT64_MAX;
-    limits.stack_bytes = 1024; /* as the platforms' tables have it; emitted code takes half */
+    struct execute_limits limits = tasklet_cost_limits();
     if (limits.depth < b->taskset[0].depth) {
         limits.depth = b->taskset[0].depth;
     }

@@ -127,7 +127,8 @@ static int parse_and_replay(int argc, char **argv, struct replay_request *reques
         .example = "nimblesim run scenarios/factory.yaml --set record=calls --out results/f.db\n"
                    "nimblesim replay results/f.db --replication 1\n"
                    "nimblesim compare results/f.replay.db",
-        .notes = "Interrupted or killed, the same command goes on where it stopped.",
+        .notes = "Interrupted or killed, the same command goes on where it stopped.\n"
+                 "Exit codes: 1 results differ, 70 there is no Wasm runtime in here.",
         .specs = specs,
         .spec_count = sizeof specs / sizeof specs[0],
         .operands_least = 1,

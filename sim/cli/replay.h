@@ -65,6 +65,7 @@ struct replay_plan {
     struct playback_run *playback;  /* the same runs, as the playback sees them */
     struct execute_limits limits;   /* enough for every call */
     struct result_replay *expected; /* the rows of table replay, a run each */
+    int lock;                       /* on the database; -1: none */
 };
 
 /* Reads the result, makes its tasklets again and checks that they are the ones that were run. */
@@ -90,6 +91,13 @@ SIM_MUST_CHECK int replay_check_taskset(const struct replay_plan *p, const struc
  * drops from the plan what is executed already. *store is NULL where nothing is left to do.
  */
 SIM_MUST_CHECK int replay_store_open(struct store **store, struct replay_plan *p);
+
+/*
+ * Locks the database against other replays until replay_unlock(), which is to come behind the
+ * store's end: to close the file would end SQLite's own locks.
+ */
+SIM_MUST_CHECK int replay_lock(struct replay_plan *p);
+void replay_unlock(struct replay_plan *p);
 
 /* Puts a batch of executions away. */
 SIM_MUST_CHECK enum sim_status replay_store_batch(struct store *store, const struct replay_plan *p,
@@ -123,6 +131,7 @@ struct replay_summary {
     const struct replay_request *request;
     uint64_t digest; /* of all runs' digests */
     uint64_t seed;
+    uint64_t completed, chosen;   /* calls of the result, and those of the sample */
     uint64_t calls, instructions; /* executed now, not by an earlier invocation */
     double wall_s, processor_s;   /* for these; of the processor all threads together */
     struct replay_reference reference;

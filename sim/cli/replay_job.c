@@ -164,12 +164,10 @@ static int tell(const struct replay_summary *s)
     return output_end_standard(written);
 }
 
-static int conclude_and_tell(struct job *job, struct store *store)
+/* What is printed comes last: a reader that went away does not make a replay a failed one. */
+static int tell_and_check(const struct job *job)
 {
-    int code = conclude(job, store);
-    if (code == EXIT_OK) {
-        code = tell(&job->summary);
-    }
+    const int code = tell(&job->summary);
     return code == EXIT_OK ? check_pairs(&job->summary.pairs) : code;
 }
 
@@ -183,16 +181,23 @@ static int tell_again(struct job *job)
     if (status != SIM_OK) {
         return read_failed(status, &error);
     }
-    const int code = conclude_and_tell(job, store);
+    const int code = conclude(job, store);
     store_destroy(store);
-    return code;
+    return code == EXIT_OK ? tell_and_check(job) : code;
+}
+
+static enum result_state state_of(const struct job *job, int code)
+{
+    if (code != EXIT_OK) {
+        return code == EXIT_INTERRUPTED ? RESULT_INTERRUPTED : RESULT_FAILED;
+    }
+    const struct executions_pairs *pairs = &job->summary.pairs;
+    return pairs->equal == pairs->compared ? RESULT_COMPLETE : RESULT_FAILED;
 }
 
 static int finish(struct job *job, int code)
 {
-    const enum result_state state = code == EXIT_OK            ? RESULT_COMPLETE
-                                    : code == EXIT_INTERRUPTED ? RESULT_INTERRUPTED
-                                                               : RESULT_FAILED;
+    const enum result_state state = state_of(job, code);
     const enum sim_status status = store_finish(job->store, state);
     if (status != SIM_OK && code == EXIT_OK) {
         message_error("%s", store_message(job->store));
@@ -211,9 +216,10 @@ static int execute_and_tell(struct job *job)
                      job->plan.request->out);
         code = EXIT_INTERRUPTED;
     } else if (code == EXIT_OK) {
-        code = conclude_and_tell(job, job->store);
+        code = conclude(job, job->store);
     }
-    return finish(job, code);
+    code = finish(job, code);
+    return code == EXIT_OK ? tell_and_check(job) : code;
 }
 
 /* ---- the beginning ---- */
@@ -249,6 +255,10 @@ int replay_job(const struct replay_request *request)
         return code;
     }
     job.summary.seed = job.plan.scenario.seed;
+    for (uint32_t r = 0; r < job.plan.count; r++) {
+        job.summary.completed += job.plan.run[r].trace.call_count;
+        job.summary.chosen += job.plan.run[r].chosen;
+    }
     code = prepare(&job);
     if (code == EXIT_OK) {
         code = job.store != NULL ? execute_and_tell(&job) : tell_again(&job);

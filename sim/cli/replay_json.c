@@ -73,6 +73,8 @@ bool replay_print_json(const struct replay_summary *s, FILE *to)
     json_field_double(&j, "sample", s->request->sample_ppm / (double)REPLAY_ALL_PPM);
     json_field_uint(&j, "seed", s->seed);
     json_field_digest(&j, "digest", s->digest);
+    json_field_uint(&j, "calls_completed", s->completed);
+    json_field_uint(&j, "calls_chosen", s->chosen);
     json_key(&j, "variants");
     json_array_open(&j);
     for (size_t i = 0; i < s->variant_count; i++) {

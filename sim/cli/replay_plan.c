@@ -8,6 +8,7 @@
 #include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/replay.h"
+#include "sim/cli/tasklet_cost.h"
 #include "sim/engine/digest.h"
 
 uint32_t replay_argument(uint32_t replication, int64_t call_id)
@@ -282,7 +283,7 @@ static int read_source(struct replay_plan *p)
 
 int replay_plan_init(struct replay_plan *p, const struct replay_request *request)
 {
-    *p = (struct replay_plan){.request = request, .limits = execute_limits_default()};
+    *p = (struct replay_plan){.request = request, .limits = tasklet_cost_limits(), .lock = -1};
     p->limits.instructions = 0; /* raised to what the calls need, run by run */
     p->limits.depth = 0;
     int code = archive_open(&p->source, request->source);
@@ -313,7 +314,8 @@ void replay_plan_deinit(struct replay_plan *p)
     free(p->expected);
     scenario_deinit(&p->scenario);
     archive_close(&p->source);
-    *p = (struct replay_plan){0};
+    replay_unlock(p);
+    *p = (struct replay_plan){.lock = -1};
 }
 
 uint64_t replay_plan_work(const struct replay_plan *p, uint64_t *calls)

@@ -204,10 +204,27 @@ static void print_time(const struct replay_summary *s, FILE *to)
     (void)fputc('\n', to);
 }
 
+/* Why there is nothing to show. */
+static void print_emptiness(const struct replay_summary *s, FILE *to)
+{
+    if (s->completed == 0) {
+        (void)fputs("no call had completed: there is nothing to execute\n", to);
+    } else {
+        (void)fprintf(to,
+                      "a sample of %g %% has none of the %" PRIu64 " calls that completed: there "
+                      "is nothing to execute\n",
+                      s->request->sample_ppm / 1e4, s->completed);
+    }
+}
+
 void replay_print_text(const struct replay_summary *s, FILE *to)
 {
     (void)fprintf(to, "%s: sub-calls %s, seed %" PRIu64 ", digest %016" PRIx64 "\n\n", s->out,
                   execute_mode_name(s->request->mode), s->seed, s->digest);
+    if (s->chosen == 0) {
+        print_emptiness(s, to);
+        return;
+    }
     (void)fprintf(to, "%-*s", LABEL_WIDTH, "");
     for (size_t i = 0; i < s->variant_count; i++) {
         amount_print_right(s->variant[i].variant, CELL_WIDTH, to);

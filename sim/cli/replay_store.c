@@ -127,7 +127,20 @@ static int read_earlier(struct replay_plan *p, struct store *there, bool *is_com
 
 /* ---- a new one ---- */
 
-static int create(struct store **store, const struct replay_plan *p, bool replace)
+static int copy(struct store *store, struct replay_plan *p)
+{
+    const struct replay_request *request = p->request;
+    struct store_error error = {{0}};
+    const int code = replay_lock(p);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    const enum sim_status status =
+        store_copy_runs(store, request->source, p->expected, p->count, &error);
+    return status == SIM_OK ? EXIT_OK : told(request->out, status, &error);
+}
+
+static int create(struct store **store, struct replay_plan *p, bool replace)
 {
     const struct replay_request *request = p->request;
     struct provenance provenance;
@@ -136,15 +149,12 @@ static int create(struct store **store, const struct replay_plan *p, bool replac
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return EXIT_INTERNAL;
     }
-    int code = EXIT_OK;
-    enum sim_status status = store_create(store, request->out, replace, &provenance.row, &error);
-    if (status != SIM_OK) {
+    int code = EXIT_CANNOT_CREATE;
+    if (store_create(store, request->out, replace, &provenance.row, &error) != SIM_OK) {
         message_error("%s", error.text);
-        code = EXIT_CANNOT_CREATE;
     } else {
-        status = store_copy_runs(*store, request->source, p->expected, p->count, &error);
-        if (status != SIM_OK) {
-            code = told(request->source, status, &error);
+        code = copy(*store, p);
+        if (code != EXIT_OK) {
             store_destroy(*store); /* empty, and still 'running': the next replay replaces it */
             *store = NULL;
         }
@@ -201,6 +211,10 @@ int replay_store_open(struct store **store, struct replay_plan *p)
     }
     struct stat there;
     const bool is_new = request->force || stat(request->out, &there) != 0;
+    const int code = replay_lock(p);
+    if (code != EXIT_OK) {
+        return code;
+    }
     return is_new ? create(store, p, request->force) : go_on(store, p);
 }
 

@@ -4,6 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+struct execute_limits tasklet_cost_limits(void)
+{
+    struct execute_limits limits = execute_limits_default();
+    limits.memory_bytes = (size_t)256 << 20;
+    limits.instructions = UINT64_MAX;
+    limits.stack_bytes = 1024; /* emitted code takes half */
+    return limits;
+}
+
 /* A module from its bytes to an instance. */
 static enum sim_status add_load(const struct platform *p, const struct platform_module *module,
                                 int64_t *sum, struct tsv_error *error)

@@ -36,6 +36,12 @@ SIM_MUST_CHECK enum sim_status tasklet_cost_make(struct tasklet_cost *cost,
 SIM_MUST_CHECK enum sim_status tasklet_cost_check(const struct platform *p, enum execute_mode mode,
                                                   struct tsv_error *error);
 
+/*
+ * What tasklets that are measured may have: memory and instructions enough, since what they need is
+ * to be found out, and the Wasm stack that the platforms' tables have.
+ */
+struct execute_limits tasklet_cost_limits(void);
+
 /* Reads the platform that a scenario names, or the one of that name or path (NULL: none). */
 SIM_MUST_CHECK enum sim_status tasklet_cost_platform(struct platform *p, const struct scenario *s,
                                                      const char *asked, struct tsv_error *error);

@@ -131,6 +131,13 @@ check 'a calibrated run is replayed' replay 0 cal -q
 check '  each call takes what was simulated, to the microsecond' is_equal "$(
     query "$TMPDIR/cal.replay.db" "SELECT count(*) > 0, max(abs(platform_ns - execution_ns)) < 1000
         FROM execution JOIN call USING (run_id, call_id)")" '1|1'
+held() { # FROM replay: chain, memory of one call in each variant
+    query "$TMPDIR/cal.replay.db" "SELECT variant, chain, min(memory_bytes), max(memory_bytes) FROM v_execution
+        WHERE chain = (SELECT min(chain) FROM v_execution) GROUP BY variant ORDER BY variant DESC"
+}
+check '  and as much memory as calibrate found' is_equal "$(held)" "$(awk -F '\t' -v chain="$(held |
+    head -n 1 | cut -d '|' -f 2)" '!/^#/ && $3 == chain { print $1 "|" $3 "|" $12 "|" $12 }' \
+    "$TMPDIR/cal.tsv" | sort -r)"
 
 # ---- some of it
 
@@ -164,6 +171,18 @@ check '  but --force replaces it' replay 0 seed --sample 20% --out "$TMPDIR/samp
 check 'a result is no replay to go on with' replay 73 a --out "$TMPDIR/seed.db"
 check '  which is said' says 'is no replay'
 
+# ---- nothing to execute, nobody to tell
+
+run "$TMPDIR/brief.db" --set 'duration=1 s'
+check 'where no call had completed there is nothing to execute' replay 0 brief
+check '  which it says' prints '^no call had completed: there is nothing to execute'
+check 'nor in a sample that is too small' replay 0 a --sample 0.0001% --out "$TMPDIR/none.db"
+check '  which it says' prints '^a sample of 0.0001 % has none of the [0-9]* calls that completed'
+"$NIMBLESIM" replay "$TMPDIR/a.db" --sample 5% --out "$TMPDIR/untold.db" >/dev/full 2>"$TMPDIR/err"
+check 'what cannot be printed is an I/O error' is_equal $? 74
+check '  but the database is complete' is_equal \
+    "$(query "$TMPDIR/untold.db" 'SELECT state FROM invocation')" complete
+
 # ---- interrupted and killed
 
 # Longer: some seconds on one thread, which both signals meet. What ends undisturbed may use two:
@@ -174,6 +193,11 @@ has_some() { test -s "$1" && test "$(query "$1" 'SELECT count(*) > 0 FROM execut
 "$NIMBLESIM" replay "$TMPDIR/long.db" "${part[@]}" --jobs 1 --out "$TMPDIR/int.db" 2>"$TMPDIR/err" &
 pid=$!
 wait_until has_some "$TMPDIR/int.db"
+for force in '' --force; do
+    check "a second one at once is refused $force" exits_with 73 replay "$TMPDIR/long.db" \
+        "${part[@]}" --out "$TMPDIR/int.db" $force
+    check '  and told why' says 'int.db: another replay writes into it at this moment'
+done
 kill -INT $pid
 wait $pid
 check 'SIGINT ends the program with 130' test $? = 130
