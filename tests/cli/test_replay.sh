@@ -103,6 +103,7 @@ check '  events aside it has what the result has' is_equal "$(
     for t in run metric node node_traffic load_bin response_bin tasklet tasklet_call call \
         acquisition warning; do query "$TMPDIR/a.db" "SELECT * FROM $t"; done | cksum)"
 contents "$r" >"$TMPDIR/one.txt"
+check '  a line each run, replay and execution' is_equal "$(wc -l <"$TMPDIR/one.txt")" $((2 * 4 + 2 * calls))
 
 check 'what is complete is only told again' replay 0 a --jobs 2
 check '  with nothing to execute' prints '^nothing was left to execute$'

@@ -13,27 +13,17 @@
 #include "runtime-replay/wasm_host.h"
 #include "taskgen/wasm_emit.h"
 #include "tests/support/runtime.h"
+#include "tests/support/tasksets.h"
 
 static struct taskset nimble;
 static struct wasm_set set, twins;
 
 static void emit_all(void)
 {
-    const struct taskset_spec spec = {
-        .seed = 1,
-        .replication = 1,
-        .chains = 200,
-        .chain_time_ns = {DIST_UNIFORM, 100 * SIM_MS, 500 * SIM_MS},
-        .chain_size_bytes = {DIST_UNIFORM, 100, 500},
-        .algorithms = 50,
-        .algorithm_time_ns = {DIST_UNIFORM, 10 * SIM_MS, 2 * SIM_S},
-        .algorithm_size_bytes = {DIST_UNIFORM, 100, 500},
-        .algorithms_per_chain = {DIST_UNIFORM, 3, 7},
-        .algorithm_calls = {DIST_CONSTANT, 0, 0},
-    };
+    const struct taskset_spec spec = tasksets_papers(1);
     const char *wanted = getenv("INSTRUCTION_NS");
     const sim_time instruction_ns = wanted != NULL ? strtoll(wanted, NULL, 10) : 27600;
-    cr_assert_eq(taskset_draw(&nimble, &spec), SIM_OK);
+    nimble = tasksets_draw(&spec);
     cr_assert_eq(wasm_emit(&set, &nimble, instruction_ns), SIM_OK, "%s", set.error);
     cr_assert_eq(wasm_emit_inlined(&twins, &nimble, instruction_ns), SIM_OK, "%s", twins.error);
 }
