@@ -9,25 +9,15 @@
 #include <time.h>
 
 #include "runtime-replay/playback_store.h"
+#include "runtime-replay/playback_units.h"
 
 enum { THREADS_MAX = 256 };
 static const int64_t look_every_ns = 100 * SIM_MS;
 
-/* A node of a run, with the calls that it still has to execute. */
-struct unit {
-    uint32_t run, node;
-    uint32_t *call; /* indices, in the order of the trace */
-    uint32_t call_count;
-    uint64_t instructions; /* of all its calls */
-    const struct playback_store *store;
-    uint32_t now; /* the call that runs: what the executor may find depends on it */
-};
-
 struct playback {
     struct playback_spec spec;
     struct playback_store *store; /* a run each */
-    struct unit *unit;            /* most instructions first */
-    uint32_t unit_count;
+    struct playback_units units;
 
     /* Shared with the threads. */
     atomic_uint next; /* the unit that the next free thread takes */
@@ -41,65 +31,6 @@ struct playback {
     enum sim_status status;
     char error[PLAYBACK_ERROR_MAX];
 };
-
-/* ---- units ---- */
-
-static int most_work_first(const void *a, const void *b)
-{
-    const struct unit *x = a;
-    const struct unit *y = b;
-    if (x->instructions != y->instructions) {
-        return x->instructions > y->instructions ? -1 : 1;
-    }
-    return x->run != y->run ? (x->run > y->run) - (x->run < y->run)
-                            : (x->node > y->node) - (x->node < y->node);
-}
-
-/* The calls of one run, shared out to the units of its nodes. */
-static bool share_out(struct unit *unit, const struct playback_run *run)
-{
-    for (uint32_t i = 0; i < run->call_count; i++) {
-        unit[run->call[i].node].call_count += run->call[i].wanted;
-    }
-    for (uint32_t n = 0; n < run->node_count; n++) {
-        unit[n].call = calloc((size_t)unit[n].call_count + 1, sizeof *unit[n].call);
-        if (unit[n].call == NULL) {
-            return false;
-        }
-        unit[n].call_count = 0;
-    }
-    for (uint32_t i = 0; i < run->call_count; i++) {
-        const struct playback_call *call = &run->call[i];
-        struct unit *u = &unit[call->node];
-        if (call->wanted) {
-            u->call[u->call_count++] = i;
-            u->instructions += call->instructions;
-        }
-    }
-    return true;
-}
-
-static bool make_units(struct playback *p)
-{
-    const struct playback_spec *spec = &p->spec;
-    size_t units = 0;
-    for (uint32_t r = 0; r < spec->run_count; r++) {
-        units += spec->run[r].node_count;
-    }
-    p->unit = calloc(units + 1, sizeof *p->unit);
-    bool shared = p->unit != NULL;
-    for (uint32_t r = 0; r < spec->run_count && shared; r++) {
-        struct unit *first = &p->unit[p->unit_count];
-        for (uint32_t n = 0; n < spec->run[r].node_count; n++) {
-            p->unit[p->unit_count++] = (struct unit){.run = r, .node = n, .store = &p->store[r]};
-        }
-        shared = share_out(first, &spec->run[r]);
-    }
-    if (shared) {
-        qsort(p->unit, p->unit_count, sizeof *p->unit, most_work_first);
-    }
-    return shared;
-}
 
 enum sim_status playback_create(struct playback **p, const struct playback_spec *spec,
                                 char error[PLAYBACK_ERROR_MAX])
@@ -134,16 +65,13 @@ void playback_destroy(struct playback *p)
     if (p == NULL) {
         return;
     }
-    for (uint32_t i = 0; i < p->unit_count; i++) {
-        free(p->unit[i].call);
-    }
+    playback_units_deinit(&p->units);
     for (uint32_t r = 0; r < p->spec.run_count; r++) {
         playback_store_deinit(&p->store[r]);
     }
     (void)pthread_cond_destroy(&p->ended);
     (void)pthread_mutex_destroy(&p->mutex);
     free(p->done);
-    free(p->unit);
     free(p->store);
     free(p);
 }
@@ -187,10 +115,16 @@ static bool hand_over(struct playback *p, const struct playback_done *done)
     return kept;
 }
 
+/* The call that runs: what its executor may find depends on it. */
+struct current {
+    const struct playback_store *store;
+    uint32_t call;
+};
+
 static bool find(void *context, const char *name, struct execute_binary *out)
 {
-    const struct unit *u = context;
-    return playback_store_find(u->store, u->now, name, out);
+    const struct current *current = context;
+    return playback_store_find(current->store, current->call, name, out);
 }
 
 /* Did the call end as it should? Says what is wrong in text. */
@@ -210,12 +144,12 @@ static bool is_as_made(const struct playback *p, const struct playback_call *cal
     return true;
 }
 
-static bool execute(struct playback *p, struct unit *u, struct executor *executor, uint32_t index)
+static bool execute(struct playback *p, const struct playback_unit *u, struct executor *executor,
+                    uint32_t index)
 {
     const struct playback_run *run = &p->spec.run[u->run];
     const struct playback_call *call = &run->call[index];
     struct playback_done done = {.run = u->run, .call = index};
-    u->now = index;
     const bool returned = executor_run(executor, run->binary[call->chain].name, &call->argument, 1,
                                        p->spec.mode, &done.execution);
     ASSERT(returned == (done.execution.end == EXECUTE_RETURNED));
@@ -236,12 +170,13 @@ static bool execute(struct playback *p, struct unit *u, struct executor *executo
     return true;
 }
 
-static void execute_unit(struct playback *p, struct unit *u)
+static void execute_unit(struct playback *p, const struct playback_unit *u)
 {
     if (u->call_count == 0) {
         return;
     }
-    const struct execute_source source = {.find = find, .context = u};
+    struct current current = {.store = &p->store[u->run]};
+    const struct execute_source source = {.find = find, .context = &current};
     struct executor *executor = NULL;
     const enum sim_status status = executor_create(&executor, &p->spec.limits, &source);
     if (status != SIM_OK) {
@@ -252,7 +187,8 @@ static void execute_unit(struct playback *p, struct unit *u)
     }
     bool goes_on = true;
     for (uint32_t i = 0; i < u->call_count && goes_on && !atomic_load(&p->stop); i++) {
-        goes_on = execute(p, u, executor, u->call[i]);
+        current.call = u->call[i];
+        goes_on = execute(p, u, executor, current.call);
     }
     executor_destroy(executor);
 }
@@ -261,8 +197,8 @@ static void *work(void *context)
 {
     struct playback *p = context;
     uint32_t i;
-    while (!atomic_load(&p->stop) && (i = atomic_fetch_add(&p->next, 1)) < p->unit_count) {
-        execute_unit(p, &p->unit[i]);
+    while (!atomic_load(&p->stop) && (i = atomic_fetch_add(&p->next, 1)) < p->units.count) {
+        execute_unit(p, &p->units.unit[i]);
     }
     (void)pthread_mutex_lock(&p->mutex);
     p->running--;
@@ -321,7 +257,7 @@ enum sim_status playback_run(struct playback *p, const struct playback_hooks *ho
     pthread_t thread[THREADS_MAX];
     const uint32_t wanted = p->spec.jobs < THREADS_MAX ? p->spec.jobs : THREADS_MAX;
     uint32_t started = 0;
-    if (!make_units(p)) {
+    if (!playback_units_init(&p->units, &p->spec)) {
         (void)snprintf(error, PLAYBACK_ERROR_MAX, "no memory left to play back calls");
         return SIM_ERR_NOMEM;
     }
