@@ -284,3 +284,23 @@ Test(wasm_state, a_stack_too_small_for_it_is_told)
     free(s.bytes);
     wasm_host_destroy(host);
 }
+
+/* Nine times the chain calls one tasklet within an if, and one behind it: a block less to save. */
+Test(wasm_state, a_run_adds_up_the_bytes_that_it_saves)
+{
+    enum { BLOCK_BYTES = 16 };
+    struct wasm_host *host = make_host();
+    const struct state first = save(host, "chain");
+    const struct execute_limits limits = execute_limits_default();
+    const struct execute_source source = tasklets_source();
+    const uint32_t argument = 7;
+    struct executor *e = NULL;
+    struct execution out;
+    cr_assert_eq(executor_create(&e, &limits, &source), SIM_OK);
+    cr_assert(executor_run(e, "chain", &argument, 1, EXECUTE_SUSPENDED, &out), "%s", out.error);
+    cr_assert_eq(out.suspensions, 18);
+    cr_assert_eq(out.state_bytes, 9 * first.length + 9 * (first.length - BLOCK_BYTES));
+    executor_destroy(e);
+    free(first.bytes);
+    wasm_host_destroy(host);
+}
