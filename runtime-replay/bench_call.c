@@ -99,6 +99,7 @@ enum { SETS = 64 }; /* of integers: a branch predictor learns one by heart */
 struct bench {
     enum bench_work work;
     enum bench_way way;
+    const struct execute_binary *module;
     int32_t integer[SETS][BENCH_INTEGERS];
     int32_t expected[SETS];
     struct wasm_host *host;
@@ -122,8 +123,8 @@ static void draw(struct bench *b)
 
 static bool load(struct bench *b, struct wasm_instance **w)
 {
-    const struct execute_binary *m = &bench_module[b->work];
-    return wasm_instance_create(w, b->host, m->bytes, m->length, b->error) == SIM_OK;
+    return wasm_instance_create(w, b->host, b->module->bytes, b->module->length, b->error) ==
+           SIM_OK;
 }
 
 /* The integers go in with each call, and the result comes out. */
@@ -198,12 +199,13 @@ static enum sim_status take_samples(struct bench *b, double *sample_ns, size_t s
     return SIM_OK;
 }
 
-enum sim_status bench_measure(enum bench_work work, enum bench_way way, double *sample_ns,
+enum sim_status bench_measure(enum bench_work work, enum bench_way way,
+                              const struct execute_binary *module, double *sample_ns,
                               size_t samples, struct wasm_error *error)
 {
     static struct bench b; /* large, and one at a time */
     const struct wasm_host_limits limits = {(size_t)1 << 20, 4096};
-    b = (struct bench){.work = work, .way = way, .error = error};
+    b = (struct bench){.work = work, .way = way, .module = module, .error = error};
     draw(&b);
     enum sim_status status = SIM_OK;
     if (way != BENCH_NATIVE) {

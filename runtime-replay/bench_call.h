@@ -33,10 +33,13 @@ uint32_t bench_calls_a_sample(enum bench_way way);
 /* The same work in C. */
 int32_t bench_native(enum bench_work work, const int32_t integer[BENCH_INTEGERS]);
 
-/* Fills in so many samples, after a tenth as many that warm up. */
+/*
+ * Fills in so many samples, after a tenth as many that warm up. module does the work where the way
+ * is not native: bench_module[work], or one whose results are to be tried.
+ */
 SIM_MUST_CHECK enum sim_status bench_measure(enum bench_work work, enum bench_way way,
-                                             double *sample_ns, size_t samples,
-                                             struct wasm_error *error);
+                                             const struct execute_binary *module, double *sample_ns,
+                                             size_t samples, struct wasm_error *error);
 
 /* The least that two readings of the clock in a row have between them, in the median. */
 double bench_clock_ns(void);

@@ -47,8 +47,8 @@ static int measure(struct bench_table *t)
     for (int work = 0; work < BENCH_WORKS && code == EXIT_OK; work++) {
         for (int way = 0; way < BENCH_WAYS && code == EXIT_OK; way++) {
             struct wasm_error error = {{0}};
-            if (bench_measure((enum bench_work)work, (enum bench_way)way, sample_ns, t->rounds,
-                              &error) != SIM_OK) {
+            if (bench_measure((enum bench_work)work, (enum bench_way)way, &bench_module[work],
+                              sample_ns, t->rounds, &error) != SIM_OK) {
                 message_error("%s, %s: %s", bench_work_name[work], bench_way_name[way], error.text);
                 code = EXIT_CHECK_FAILED;
             } else {

@@ -37,7 +37,6 @@ Test(bench_call, works_in_c_are_what_they_are_called)
     cr_assert_eq(bench_native(BENCH_MEDIAN, integer), INT32_MIN);
 }
 
-/* A result that differed would be SIM_ERR_INVALID. */
 Test(bench_call, each_way_gives_the_native_results)
 {
     need_runtime();
@@ -45,15 +44,28 @@ Test(bench_call, each_way_gives_the_native_results)
         for (int way = 0; way < BENCH_WAYS; way++) {
             double sample_ns[20];
             struct wasm_error error;
-            cr_assert_eq(
-                bench_measure((enum bench_work)work, (enum bench_way)way, sample_ns, 20, &error),
-                SIM_OK, "%s", error.text);
+            cr_assert_eq(bench_measure((enum bench_work)work, (enum bench_way)way,
+                                       &bench_module[work], sample_ns, 20, &error),
+                         SIM_OK, "%s", error.text);
             for (size_t i = 0; i < 20; i++) {
                 cr_assert_geq(sample_ns[i], 0);
             }
         }
     }
     cr_assert_geq(bench_clock_ns(), 0);
+}
+
+Test(bench_call, another_result_than_the_native_one_is_told)
+{
+    need_runtime();
+    double sample_ns[10];
+    struct wasm_error error;
+    for (int way = BENCH_LOADED; way <= BENCH_COLD; way++) {
+        cr_assert_eq(bench_measure(BENCH_MEAN, (enum bench_way)way, &bench_module[BENCH_MEDIAN],
+                                   sample_ns, 10, &error),
+                     SIM_ERR_INVALID);
+        cr_assert_str_eq(error.text, "its result is not the native one");
+    }
 }
 
 Test(bench_call, writes_stay_within_an_instances_memory)
