@@ -168,6 +168,17 @@ check '  nor another result' replay 73 seed --sample 20% --out "$TMPDIR/sample.d
 check '  which is said' says 'replays another result'
 check '  nor other runs' replay 73 a --sample 20% --variant nimble --out "$TMPDIR/sample.db"
 check '  which is said' says 'replays 4 runs, and not 2'
+altered() { # SQL: the replay, as if it had been made otherwise
+    cp "$r" "$TMPDIR/altered.db"
+    query "$TMPDIR/altered.db" "$1"
+    replay 73 a --out "$TMPDIR/altered.db"
+}
+check '  nor other binaries' altered "UPDATE replay SET binaries = '0123456789abcdef'"
+check '  which is said' says 'executed other binaries of the same tasklets'
+check '  nor another platform' altered "UPDATE replay SET platform = 'abacus 0123456789abcdef'"
+check '  which is said' says "was made with the platform table 'abacus"
+check '  nor another number of calls' altered 'UPDATE replay SET calls = calls + 1'
+check '  which is said' says 'has another number of calls to execute in run 1'
 check '  but --force replaces it' replay 0 seed --sample 20% --out "$TMPDIR/sample.db" -q --force
 check 'a result is no replay to go on with' replay 73 a --out "$TMPDIR/seed.db"
 check '  which is said' says 'is no replay'
