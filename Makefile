@@ -79,6 +79,9 @@ DEPS          = WAMR_DIR='$(WAMR_DIR)' .ci/deps $(if $(RUNTIME),runtime)
 
 # The Wasm runtime's own build folder. Of the sanitizers it gets those that all objects of a
 # program must agree on: its undefined behaviour is not ours to mend.
+ifeq ($(filter wamr none,$(WASM)),)
+$(error WASM=$(WASM): it is wamr, or none for a simulator without the Wasm runtime)
+endif
 ifneq ($(WASM),none)
 RUNTIME_SAN     := $(filter address thread fuzzer-no-link,$(subst $(comma), ,$(SAN)))
 RUNTIME         := $(subst $(space),,build-wamr-$(notdir $(CC))$(RUNTIME_SAN:%=-%))
@@ -207,8 +210,9 @@ ifneq ($(WASM),none)
 $(RUNTIME)/source: FORCE
 	@mkdir -p $(@D)
 	@test -e $(WAMR_DIR)/core/iwasm/include/wasm_export.h || { \
-	    echo "The source of the Wasm runtime is missing: run 'make deps' first," >&2; \
-	    echo "or build without it: 'make WASM=none'." >&2; exit 1; }
+	    echo "The source of the Wasm runtime is missing in $(WAMR_DIR): run 'make deps' first," >&2; \
+	    echo "name a copy of your own with WAMR_DIR=, or build without it: 'make WASM=none'." >&2; \
+	    exit 1; }
 	@$(locked) sh -c "echo '$(abspath $(WAMR_DIR)) $(CC) $(RUNTIME_SAN)' > $@.new; $(keep_if_equal)"
 
 $(RUNTIME)/flags: runtime-replay/wamr/CMakeLists.txt $(RUNTIME)/source

@@ -11,6 +11,11 @@ folder=$1
 if [ -f "$folder/core/iwasm/include/wasm_export.h" ]; then
     exit 0
 fi
+if [ -e "$folder" ] && [ -n "$(ls -A "$folder")" ]; then
+    echo "$folder is no source of WAMR: it has no core/iwasm/include/wasm_export.h." >&2
+    echo "  WAMR_DIR= names the folder of a copy of your own, or a new one to fetch it into" >&2
+    exit 1
+fi
 
 explain() {
     echo "The source of the Wasm runtime could not be fetched (crate wamrx-sys 0.3.0)." >&2
