@@ -80,6 +80,19 @@ static void unmake(struct made *m)
     scenario_deinit(&m->scenario);
 }
 
+Test(calibrate, tasklets_are_run_where_the_runtime_is)
+{
+    struct made m;
+    struct compose_error error;
+    uint32_t done = 0;
+    uint32_t wrong = 0;
+    make(&m, EXECUTE_NESTED);
+    cr_assert_eq(calibrate_batch_run(&m.batch, NULL, &done, &wrong, &error),
+                 wasm_host_is_available() ? SIM_OK : SIM_ERR_NOTFOUND);
+    cr_assert_eq(done > 0, wasm_host_is_available());
+    unmake(&m);
+}
+
 static sim_time segments_of(const struct calibrate_result *r, const struct calibrate_tasklet *k)
 {
     sim_time sum = 0;
