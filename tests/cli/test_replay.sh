@@ -264,6 +264,12 @@ check '  which is said' says 'tasklet 3 has so many bytes: '
 check '  with what to do' says 'another version of the program made the result'
 tampered 'UPDATE tasklet_call SET after_ns = after_ns + 1 WHERE tasklet = 3 AND run_id = 1'
 check '  also if only a call comes later' replay 65 bad
+tampered 'UPDATE tasklet_call SET callee = 20 + (callee = 20) WHERE tasklet = 3 AND run_id = 1'
+check '  or is of another tasklet' replay 65 bad
+check '  which is said' says 'tasklet 3 has a call of tasklet 2[01] there'
+tampered 'DELETE FROM tasklet_call WHERE tasklet = 3 AND run_id = 1'
+check '  or is left out' replay 65 bad
+check '  which is said' says 'tasklet 3 has so many calls: 0 there'
 tampered "UPDATE run SET variant = 'giant' WHERE variant = 'monolithic'"
 check 'a variant that nobody knows is bad data' replay 65 bad
 check '  which is said' says 'is of the variant giant, which nobody knows'

@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
@@ -195,6 +196,19 @@ Test(execute, the_budget_is_exact_in_each_way)
         executor_destroy(e);
         limits = execute_limits_default();
     }
+}
+
+Test(execute, arguments_are_as_many_as_the_entry_takes)
+{
+    struct executor *e = make_default();
+    for (uint32_t cells = 0; cells < 4; cells++) {
+        struct execution out;
+        const bool returned = executor_run(e, "double", arguments[4], cells, EXECUTE_NESTED, &out);
+        cr_assert_eq(returned, cells == 1, "%u cells", cells);
+        cr_assert(returned || out.end == EXECUTE_BAD_MODULE);
+        cr_assert(returned || strstr(out.error, "1 cells of arguments: it was given") != NULL);
+    }
+    executor_destroy(e);
 }
 
 Test(execute, suspending_needs_less_memory_than_nesting)
