@@ -108,6 +108,11 @@ check 'nor is a file one' exits_with 73 taskgen $smoke --wasm $smoke --force
 check 'where no folder can be there is none' exits_with 73 taskgen $smoke --wasm "$TMPDIR/no/folder"
 mkdir "$TMPDIR/empty"
 check 'an empty folder will do' exits_with 0 taskgen $smoke --wasm "$TMPDIR/empty"
+echo mine >"$TMPDIR/empty/nimble/chain-notes.txt"
+printf 'nimble\t0\tP\tnimble/chain-notes.txt\t1\t1\t1\t0\t-\n' >>"$TMPDIR/empty/index.tsv"
+check 'where an index names a file that is none of ours' exits_with 0 taskgen $smoke \
+    --wasm "$TMPDIR/empty" --force
+check '  it is left alone' is_equal "$(cat "$TMPDIR/empty/nimble/chain-notes.txt")" mine
 cannot_write() { # no file may be longer than a KiB: the index cannot be written whole
     (
         trap '' XFSZ
