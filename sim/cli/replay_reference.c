@@ -10,13 +10,13 @@
 #include "runtime-replay/host_clock.h"
 #include "sim/cli/processors.h"
 #include "sim/cli/replay.h"
+#include "sim/cli/tasklet_cost.h"
 
 enum { LOOPS_MAX = 256 };
 
 /* Tasklets that call no other, as often as calls that were taken at even distances run them. */
 struct loops {
     const struct playback_binary *binary[LOOPS_MAX];
-    uint64_t instructions[LOOPS_MAX];
     size_t count;
 };
 
@@ -32,8 +32,7 @@ struct runner {
 static void add_leaf(struct loops *l, const struct replay_run *run, uint32_t tasklet)
 {
     if (l->count < LOOPS_MAX && run->taskset.tasklet[tasklet].call_count == 0) {
-        l->binary[l->count] = &run->binary[tasklet];
-        l->instructions[l->count++] = run->set.binary[tasklet].instructions;
+        l->binary[l->count++] = &run->binary[tasklet];
     }
 }
 
@@ -67,12 +66,16 @@ static bool find(void *context, const char *name, struct execute_binary *out)
     return strcmp(name, r->now->name) == 0;
 }
 
+/* Loads do not count, but where they take most of the time, nobody waits for them without end. */
 static void run_loops(struct runner *r, struct executor *executor)
 {
+    enum { PATIENCE = 5 };
     const uint32_t argument = 1;
     const double enough_ns = r->seconds * 1e9;
+    double spent_ns = 0;
     struct execution e;
-    for (size_t i = r->first; (double)r->wall_ns < enough_ns; i++) {
+    for (size_t i = r->first; (double)r->wall_ns < enough_ns && spent_ns < PATIENCE * enough_ns;
+         i++) {
         r->now = r->loops->binary[i % r->loops->count];
         const int64_t start_ns = host_clock_thread_ns();
         if (!executor_run(executor, r->now->name, &argument, 1, EXECUTE_NESTED, &e)) {
@@ -82,6 +85,7 @@ static void run_loops(struct runner *r, struct executor *executor)
         const int64_t whole_ns = e.load_host_ns + e.run_host_ns;
         r->instructions += e.instructions;
         r->wall_ns += e.run_host_ns;
+        spent_ns += (double)whole_ns;
         /* The load's share goes; it is some microseconds of many milliseconds. */
         r->processor_ns +=
             whole_ns > 0 ? (int64_t)((double)took_ns * (double)e.run_host_ns / (double)whole_ns)
@@ -92,11 +96,7 @@ static void run_loops(struct runner *r, struct executor *executor)
 static void *run(void *context)
 {
     struct runner *r = context;
-    struct execute_limits limits = execute_limits_default();
-    for (size_t i = 0; i < r->loops->count; i++) {
-        const uint64_t work = r->loops->instructions[i];
-        limits.instructions = work > limits.instructions ? work : limits.instructions;
-    }
+    const struct execute_limits limits = tasklet_cost_limits();
     const struct execute_source source = {.find = find, .context = r};
     struct executor *executor = NULL;
     if (executor_create(&executor, &limits, &source) == SIM_OK) {

@@ -195,6 +195,13 @@ check 'what cannot be printed is an I/O error' is_equal $? 74
 check '  but the database is complete' is_equal \
     "$(query "$TMPDIR/untold.db" 'SELECT state FROM invocation')" complete
 
+# Loads that take a thousand times what they load runs: nothing may wait for work that never adds up.
+run "$TMPDIR/heavy.db" --set 'taskset.chain_size=200 KiB' --set 'taskset.algorithm_size=200 KiB' \
+    --set 'taskset.chain_time=1 us' --set 'taskset.algorithm_time=1 us' --set 'nodes.cache=9 MiB' \
+    --set 'duration=20 s'
+check 'large binaries of little work are soon replayed' timeout 15 "$NIMBLESIM" replay -q \
+    "$TMPDIR/heavy.db"
+
 # ---- interrupted and killed
 
 # Longer: some seconds on one thread, which both signals meet. What ends undisturbed may use two:
