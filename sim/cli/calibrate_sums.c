@@ -49,9 +49,10 @@ void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_ba
 /*
  * Callees have greater numbers, so from the last to the first their sums are ready. Sums of a
  * deep taskset may be large, so they are floating; nothing but the printed table depends on them.
+ * Whole nanoseconds, so that what is equal leaves nothing.
  */
 struct chain_sum {
-    double load, suspend, resume, work, drawn; /* ms */
+    double load, suspend, resume, work, drawn; /* ns */
 };
 
 static void add_chains(struct calibrate_overhead *o, const struct calibrate_batch *b,
@@ -68,12 +69,12 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
         }
         const double calls = drawn->call_count;
         sum[i] = (struct chain_sum){
-            .load = (double)k->row.load_ns / ms,
-            .suspend = calls * (double)k->row.suspend_ns / ms,
-            .resume = calls * (double)k->row.resume_ns / ms,
-            .work = (double)own_work(b, 0, i) / ms,
-            .drawn = (double)s->execution.load_time_ns / ms +
-                     calls * (double)s->execution.resume_time_ns / ms,
+            .load = (double)k->row.load_ns,
+            .suspend = calls * (double)k->row.suspend_ns,
+            .resume = calls * (double)k->row.resume_ns,
+            .work = (double)own_work(b, 0, i),
+            .drawn =
+                (double)s->execution.load_time_ns + calls * (double)s->execution.resume_time_ns,
         };
         for (uint32_t c = 0; c < drawn->call_count; c++) {
             const struct chain_sum *callee = &sum[t->call[drawn->first_call + c]];
@@ -84,15 +85,14 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
             sum[i].drawn += callee->drawn;
         }
         if (i < t->chains) {
-            const double twin_load = (double)b->tasklet[1][i].row.load_ns / ms;
-            const double twin_work = (double)own_work(b, 1, i) / ms;
-            stats_add(&o->load_ms, sum[i].load - twin_load);
-            stats_add(&o->suspend_ms, sum[i].suspend);
-            stats_add(&o->resume_ms, sum[i].resume);
-            stats_add(&o->work_ms, sum[i].work - twin_work);
-            stats_add(&o->total_ms, sum[i].load + sum[i].suspend + sum[i].resume + sum[i].work -
-                                        twin_load - twin_work);
-            stats_add(&o->drawn_ms, sum[i].drawn - (double)s->execution.load_time_ns / ms);
+            const double load = sum[i].load - (double)b->tasklet[1][i].row.load_ns;
+            const double work = sum[i].work - (double)own_work(b, 1, i);
+            stats_add(&o->load_ms, load / ms);
+            stats_add(&o->suspend_ms, sum[i].suspend / ms);
+            stats_add(&o->resume_ms, sum[i].resume / ms);
+            stats_add(&o->work_ms, work / ms);
+            stats_add(&o->total_ms, (load + sum[i].suspend + sum[i].resume + work) / ms);
+            stats_add(&o->drawn_ms, (sum[i].drawn - (double)s->execution.load_time_ns) / ms);
         }
     }
 }

@@ -77,6 +77,10 @@ check 'sub-calls can be nested' exits_with 0 calibrate "$scenario" --mode nested
 check '  which saves no state' is_equal "$(json '$.kinds[0].state_bytes.greatest')" 0
 check '  or re-executed' exits_with 0 calibrate "$scenario" --mode reexecuted --json
 check '  which repeats work' test "$(json '$.overhead.work_ms.mean' | cut -d. -f1)" -ge 1
+check 'chains that call nothing' \
+    exits_with 0 calibrate "$scenario" --set taskset.algorithms_per_chain=0
+check '  cost what their twins do' prints \
+    '^  nimble execution overhead (ms)  *0.000  *0.000  *0.000$'
 check 'a sample runs a few chains' exits_with 0 calibrate "$scenario" --sample 2 --json --replication 1
 check '  of each variant' is_equal "$(sqlite3 :memory: "SELECT count(*) FROM json_each(
     CAST(readfile('$TMPDIR/out') AS TEXT), '\$.tasklets') WHERE value ->> 'kind' <> 'algorithm'")" 4
