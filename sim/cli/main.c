@@ -8,6 +8,7 @@
 #include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/cli/provenance.h"
 #include "sim/cli/version.h"
 
@@ -81,12 +82,12 @@ int main(int argc, char **argv)
     const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_help(stdout);
-        return EXIT_OK;
+        return output_end_standard(true);
     }
     if (strcmp(word, "--version") == 0) {
         (void)printf("nimblesim %s (%s), %s\nWasm runtime: %s\n", PROVENANCE_VERSION,
                      version_commit, version_compiler, wasm_host_runtime());
-        return EXIT_OK;
+        return output_end_standard(true);
     }
     mesh_library_init();
     stats_init();

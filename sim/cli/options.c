@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
+#include "sim/cli/output.h"
 
 /* getopt_long() answers with this plus the option's index, so that letters stay letters. */
 enum { CODE_BASE = 1000, HELP_CODE = CODE_BASE - 1 };
@@ -281,7 +283,7 @@ enum option_end options_parse(const struct option_command *command, int argc, ch
     while ((code = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
         if (code == 'h' || code == HELP_CODE) {
             options_print_help(command, stdout);
-            return OPTIONS_HELPED;
+            return output_end_standard(true) == EXIT_OK ? OPTIONS_HELPED : OPTIONS_UNHEARD;
         }
         if (code == '?' || code == ':') {
             report_refused(command, code, argv[optind - 1]);

@@ -72,6 +72,7 @@ enum option_end {
     OPTIONS_CONTINUE = -1, /* all is read: go on */
     OPTIONS_HELPED = 0,    /* --help was printed: leave with this exit code */
     OPTIONS_MISUSED = 2,   /* a usage error was reported: leave with this exit code */
+    OPTIONS_UNHEARD = 74,  /* --help could not be printed: leave with this exit code */
 };
 
 /*

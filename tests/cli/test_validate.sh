@@ -56,6 +56,9 @@ check 'no file is a usage error' exits_with 2 validate
 check 'two kinds of output are one too many' exits_with 2 validate --json --print scenarios/smoke.yaml
 if [ -e /dev/full ]; then
     full() { "$NIMBLESIM" "$@" >/dev/full 2>"$TMPDIR/err"; is_equal $? 74; }
+    check 'help that cannot be printed is an I/O error' full replay --help
+    check '  that of all verbs, too' full --help
+    check '  and the version' full --version
     check 'a full disk is an I/O error' full validate scenarios/smoke.yaml
     check '  which is said' says 'standard output cannot be written'
     check '  also of the schema' full schema
