@@ -151,7 +151,7 @@ static bool find(void *context, const char *name, struct execute_binary *out)
     struct tasklet_files *t = context;
     struct tasklet_file *f =
         strcmp(name, TASKLET_FILES_MODULE) == 0 ? &t->module : look_up(t, name);
-    if (f == NULL || (f->bytes == NULL && !exists(f->path))) {
+    if (f == NULL || (f->bytes == NULL && !f->is_declared && !exists(f->path))) {
         return false;
     }
     const int code = load_file(f);

@@ -198,6 +198,10 @@ check 'nor is one without rows' other '/^[^#]/d'
 check '  which is said' says 'the table ends without a row'
 check 'nor is another table' other '1d'
 check '  which is said' says 'no binaries table'
+mv "$TMPDIR/set/nimble" "$TMPDIR/set/elsewhere"
+check 'a file that an index declares and that is gone' exits_with 66 exec \
+    "$TMPDIR/set/elsewhere/chain-2.wasm" 5 --tasklets "$index"
+check '  is missing by its path' says 'nimble/algorithm-[0-9]*.wasm: cannot be read: No such file'
 check 'a missing place is missing input' exits_with 66 exec "$chain" 5 --tasklets "$TMPDIR/nowhere"
 
 echo "1..$tap_count"
