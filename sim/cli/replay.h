@@ -81,6 +81,13 @@ uint32_t replay_argument(uint32_t replication, int64_t call_id);
 /* Is a call in the sample? A pseudo-random choice that every variant makes alike. */
 bool replay_is_chosen(uint32_t sample_ppm, uint64_t seed, uint32_t replication, int64_t call_id);
 
+/* Makes the tasklets of the run's replication again: as they were run, and as binaries. */
+SIM_MUST_CHECK int replay_make_tasklets(const struct replay_plan *p, struct replay_run *run);
+
+/* Instructions of a tasklet with all that it calls; and how many sub-calls these are. */
+uint64_t replay_work_of(const struct replay_run *run, uint32_t tasklet);
+uint64_t replay_sub_calls_of(const struct taskset *t, uint32_t tasklet);
+
 /* Is a run's taskset the one that was made again? */
 SIM_MUST_CHECK int replay_check_taskset(const struct replay_plan *p, const struct replay_run *run);
 

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "sim/cli/cmd.h"
-#include "sim/cli/compose.h"
-#include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/replay.h"
 #include "sim/cli/tasklet_cost.h"
@@ -30,95 +28,6 @@ static int no_memory(void)
     return EXIT_INTERNAL;
 }
 
-/* ---- tasklets ---- */
-
-/* Instructions of a tasklet with all that it calls. Tasklets call none before themselves. */
-static uint64_t work_of(const struct replay_run *run, uint32_t tasklet)
-{
-    const struct taskset *t = &run->taskset;
-    uint64_t work = run->set.binary[tasklet].instructions;
-    for (uint32_t c = 0; c < t->tasklet[tasklet].call_count; c++) {
-        work += work_of(run, t->call[t->tasklet[tasklet].first_call + c]);
-    }
-    return work;
-}
-
-static uint64_t sub_calls_of(const struct taskset *t, uint32_t tasklet)
-{
-    uint64_t calls = t->tasklet[tasklet].call_count;
-    for (uint32_t c = 0; c < t->tasklet[tasklet].call_count; c++) {
-        calls += sub_calls_of(t, t->call[t->tasklet[tasklet].first_call + c]);
-    }
-    return calls;
-}
-
-static int name_binaries(struct replay_run *run, const struct taskset *nimble)
-{
-    const struct taskset *t = &run->taskset;
-    run->binary = calloc((size_t)t->count + 1, sizeof *run->binary);
-    if (run->binary == NULL) {
-        return no_memory();
-    }
-    run->binaries = DIGEST_START;
-    for (uint32_t i = 0; i < t->count; i++) {
-        const struct wasm_binary *made = &run->set.binary[i];
-        struct playback_binary *binary = &run->binary[i];
-        *binary = (struct playback_binary){
-            .code = {made->bytes, made->length},
-            .hash = digest_bytes(DIGEST_START, made->bytes, made->length),
-            .need = &t->need[t->tasklet[i].first_need],
-            .need_count = t->tasklet[i].need_count,
-        };
-        _Static_assert(sizeof binary->name >= WASM_TASKLET_NAME_MAX, "a name fits");
-        wasm_tasklet_name(nimble, i, binary->name);
-        run->binaries = digest_word(run->binaries, binary->hash);
-    }
-    run->binaries = digest_finish(run->binaries);
-    return EXIT_OK;
-}
-
-static int emit(const struct replay_plan *p, struct replay_run *run, enum scenario_variant variant,
-                const struct taskset *nimble)
-{
-    const enum sim_status status = compose_binaries(&run->set, &p->scenario, variant, nimble);
-    if (status == SIM_OK) {
-        ASSERT(run->set.count == run->taskset.count);
-        return name_binaries(run, nimble);
-    }
-    message_error("%s: %s", run->name, run->set.error);
-    return load_exit_code(status);
-}
-
-/* The tasklets of the run's replication: as they were run, and as binaries. */
-static int make_tasklets(const struct replay_plan *p, struct replay_run *run)
-{
-    const bool is_twin = strcmp(run->row->variant, compose_variant_name(SCENARIO_MONOLITHIC)) == 0;
-    const enum scenario_variant variant = is_twin ? SCENARIO_MONOLITHIC : SCENARIO_NIMBLE;
-    if (strcmp(run->row->variant, compose_variant_name(variant)) != 0) {
-        message_error("%s: run %" PRId64 " is of the variant %s, which nobody knows",
-                      p->source.path, run->row->run_id, run->row->variant);
-        return EXIT_BAD_DATA;
-    }
-    struct compose_error error = {{0}};
-    struct taskset nimble = {0};
-    enum sim_status status =
-        compose_taskset(&run->taskset, &p->scenario, variant, run->row->replication, &error);
-    if (status == SIM_OK) {
-        status =
-            compose_taskset(&nimble, &p->scenario, SCENARIO_NIMBLE, run->row->replication, &error);
-    }
-    if (status != SIM_OK) {
-        message_error("%s", error.text);
-        return load_exit_code(status);
-    }
-    int code = replay_check_taskset(p, run);
-    if (code == EXIT_OK) {
-        code = emit(p, run, variant, &nimble);
-    }
-    taskset_deinit(&nimble);
-    return code;
-}
-
 /* ---- calls ---- */
 
 static int name_calls(const struct replay_plan *p, struct replay_run *run)
@@ -132,7 +41,7 @@ static int name_calls(const struct replay_plan *p, struct replay_run *run)
         return no_memory();
     }
     for (uint32_t i = 0; i < run->taskset.chains; i++) {
-        work[i] = work_of(run, i);
+        work[i] = replay_work_of(run, i);
     }
     for (uint32_t i = 0; i < t->call_count; i++) {
         const struct trace_call *from = &t->call[i];
@@ -165,9 +74,9 @@ static int name_calls(const struct replay_plan *p, struct replay_run *run)
 static void raise_limits(struct replay_plan *p, const struct replay_run *run)
 {
     for (uint32_t i = 0; i < run->taskset.chains; i++) {
-        uint64_t work = work_of(run, i);
+        uint64_t work = replay_work_of(run, i);
         if (p->request->mode == EXECUTE_REEXECUTED) {
-            work *= sub_calls_of(&run->taskset, i) + 1;
+            work *= replay_sub_calls_of(&run->taskset, i) + 1;
         }
         p->limits.instructions = work > p->limits.instructions ? work : p->limits.instructions;
     }
@@ -184,7 +93,7 @@ static int plan_run(struct replay_plan *p, uint32_t index)
     if (status != SIM_OK) {
         return archive_failed(&p->source, status, &error);
     }
-    int code = make_tasklets(p, run);
+    int code = replay_make_tasklets(p, run);
     if (code == EXIT_OK) {
         code = replay_cost_run(p, run);
     }
