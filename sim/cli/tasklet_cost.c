@@ -113,8 +113,12 @@ enum sim_status tasklet_cost_platform(struct platform *p, const struct scenario 
     if (file->word != NULL) {
         return platform_find(p, file->word, error);
     }
-    const enum sim_status status = platform_load(p, file->path, error);
-    if (status == SIM_OK && file->is_hashed && file->hash != p->hash) {
+    struct tsv_error why;
+    const enum sim_status status = platform_load(p, file->path, &why);
+    if (status != SIM_OK) {
+        (void)snprintf(error->text, sizeof error->text, "%.150s: platform.table: %.340s", s->path,
+                       why.text);
+    } else if (file->is_hashed && file->hash != p->hash) {
         (void)snprintf(error->text, sizeof error->text,
                        "%s: platform.table: %s is not what it was: its hash is not %016" PRIx64
                        ", as the scenario has it",

@@ -114,6 +114,9 @@ check '  with what was meant' says 'did you mean pico_w?'
 write_scenario "table: {file: fast.tsv, hash: 0123456789abcdef}" >"$TMPDIR/other.yaml"
 check 'a table that has changed' exits_with 65 calibrate "$TMPDIR/other.yaml"
 check '  is told' says 'platform.table: fast.tsv is not what it was'
+rm "$TMPDIR/fast.tsv"
+check 'a table that is gone' exits_with 66 calibrate "$TMPDIR/fast.yaml"
+check '  is told where it was named' says 'fast.yaml: platform.table: .*fast.tsv: cannot be read'
 
 # ---- running with it
 
