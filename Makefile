@@ -42,8 +42,8 @@ SHELL := /bin/bash
 ROOMS   := sim/engine sim/cli scenarios models/core models taskgen analysis analysis/report \
            runtime-replay
 # The sources that call the Wasm runtime, and the one that stands in for them where there is none.
-WITH_RUNTIME    := $(addprefix runtime-replay/wasm_,host.c check.c instance.c run.c frames.c \
-                   sound.c walk.c)
+WITH_RUNTIME    := $(addprefix runtime-replay/wasm_,host.c check.c instance.c run.c \
+                   frames_save.c frames_restore.c sound.c walk.c)
 WITHOUT_RUNTIME := runtime-replay/wasm_none.c
 SOURCES := $(filter-out $(if $(filter none,$(WASM)),$(WITH_RUNTIME),$(WITHOUT_RUNTIME)), \
            $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))))

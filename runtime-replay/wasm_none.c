@@ -1,4 +1,4 @@
-/* In place of wasm_host.c and wasm_frames.c where the program is built without a Wasm runtime. */
+/* In place of the sources that call the Wasm runtime, where the program is built without it. */
 #include "runtime-replay/wasm_host.h"
 
 bool wasm_host_is_available(void)

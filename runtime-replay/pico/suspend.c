@@ -2,7 +2,7 @@
  * suspend.c - a sub-call on the board: answered at once, or the tasklet's state is saved and it
  * leaves.
  *
- * The saving and restoring itself is the host's own code (wasm_frames.c), cross-built. Its memory
+ * The saving and restoring itself is the host's own code (wasm_frames_*.c), cross-built. Its memory
  * is the runtime's pool.
  */
 #include <string.h>
