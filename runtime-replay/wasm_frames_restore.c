@@ -135,7 +135,9 @@ static enum sim_status restore_memory(WASMModuleInstance *m, const struct state_
     if (more > 0 && !wasm_runtime_enlarge_memory((wasm_module_inst_t)m, more)) {
         return SIM_ERR_FULL;
     }
-    memset(memory->memory_data, 0, (size_t)memory->memory_data_size);
+    if (memory->memory_data_size > 0) { /* a memory may have no page at all */
+        memset(memory->memory_data, 0, (size_t)memory->memory_data_size);
+    }
     if (head->memory_bytes > 0) {
         memcpy(memory->memory_data, bytes, head->memory_bytes);
     }

@@ -105,6 +105,11 @@ Test(execute, memory_outlives_a_suspension_and_may_have_grown)
     check_against_twin("memory", 1);
 }
 
+Test(execute, a_memory_may_begin_without_a_page)
+{
+    check_against_twin("pageless", 1);
+}
+
 Test(execute, floats_of_both_widths_come_through)
 {
     check_against_twin("floats", 2);
