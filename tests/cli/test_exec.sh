@@ -90,6 +90,53 @@ by_hand() {
     echo "$count i32 $(json '$.results[0].value')"
 }
 check 'all sub-calls by hand give it, too' is_equal "$(by_hand)" "18 $suspended"
+
+# Any tasklet, each part of it between two sub-calls in a process of its own, and its sub-tasklets
+# in theirs. Values travel as they are printed.
+values() { sed -n "/\"$1\"/,/]/s/.*\"value\": //p" "$2"; } # arguments|results FILE
+part() { "$NIMBLESIM" exec "$@" --json --force --save "$TMPDIR/part.next" >"$TMPDIR/part.json"; }
+in_parts() { # MODULE FOLDER ARGUMENT...
+    local module=$1 folder=$2 name arguments answer
+    local first=("${@:3}")
+    "$NIMBLESIM" exec "$module" --json --force --save "$TMPDIR/part.next" -- "${first[@]}" \
+        >"$TMPDIR/part.json"
+    while grep -q '"end": "saved"' "$TMPDIR/part.json"; do
+        mv "$TMPDIR/part.next" "$TMPDIR/part"
+        name=$(sed -n 's/.*"name": "\(.*\)",/\1/p' "$TMPDIR/part.json")
+        mapfile -t arguments < <(values arguments "$TMPDIR/part.json")
+        "$NIMBLESIM" exec "$folder/$name.wasm" --json -- "${arguments[@]}" >"$TMPDIR/sub.json"
+        answer=$(values results "$TMPDIR/sub.json")
+        part "$module" --resume "$TMPDIR/part" ${answer:+"--result=$answer"}
+    done 2>/dev/null
+    values results "$TMPDIR/part.json"
+}
+at_once() { # MODULE FOLDER ARGUMENT...
+    "$NIMBLESIM" exec "$1" --json --mode nested --tasklets "$2" -- "${@:3}" >"$TMPDIR/whole.json"
+    values results "$TMPDIR/whole.json"
+}
+same_in_parts() {
+    local whole
+    whole=$(at_once "$@")
+    [ -n "$whole" ] && is_equal "$(in_parts "$@")" "$whole"
+}
+for call in 'chain 7' 'recursion -3' 'globals 5' 'memory 11' 'pageless 4' 'floats -0.7' \
+    'wide -81985529216486896' 'several 3 -4'; do
+    read -r name values <<<"$call"
+    # shellcheck disable=SC2086 # one word an argument
+    check "$name from process to process" same_in_parts "$tasklets/$name.wasm" "$tasklets" $values
+done
+generated=$TMPDIR/generated
+"$NIMBLESIM" taskgen scenarios/smoke.yaml --wasm "$generated" --quiet \
+    --set platform.instruction_time='30 us'
+grep -v '^#' "$generated/index.tsv" | while IFS=$'\t' read -r variant _ name file _; do
+    [ "$variant" != nimble ] || cp "$generated/$file" "$generated/$name.wasm"
+done
+for chain_number in 0 1 2; do
+    check "a generated chain, number $chain_number" same_in_parts \
+        "$generated/nimble/chain-$chain_number.wasm" "$generated" 42
+    check '  gives what its twin gives' is_equal "$(values results "$TMPDIR/part.json")" \
+        "$(at_once "$generated/monolithic/chain-$chain_number.wasm" "$generated" 42)"
+done
 check 'a tasklet that calls nothing saves nothing' exits_with 1 exec "$tasklets/double.wasm" 3 \
     --save "$TMPDIR/none"
 check '  and says so' says 'returned without a sub-call'
