@@ -161,9 +161,9 @@ static int choose_platform(struct calibrate_job *job, const struct calibrate_req
 
 static int check_request(const struct calibrate_request *request, enum execute_mode *mode)
 {
-    if (!execute_mode_find(request->mode, mode)) {
-        message_error("--mode is suspended, nested or reexecuted, not '%s'", request->mode);
-        return EXIT_USAGE;
+    const int code = runtime_read_mode(request->mode, mode);
+    if (code != EXIT_OK) {
+        return code;
     }
     if (request->sample > 0 && request->out != NULL) {
         message_error("--sample leaves tasklets out, and a table must have them all");
@@ -232,15 +232,8 @@ static int parse_and_calibrate(int argc, char **argv, struct calibrate_request *
          .least = 1,
          .most = UINT32_MAX,
          .help = "the first N chains with all that they call; not with --out"},
-        {.name = "seed",
-         .metavar = "N",
-         .number = &seed,
-         .most = INT64_MAX,
-         .help = "use this seed instead of the scenario's"},
-        {.name = "set",
-         .metavar = "KEY=VALUE",
-         .list = sets,
-         .help = "override a key, as in taskset.chains=10; may be repeated"},
+        load_option_seed(&seed),
+        load_option_set(sets, "override a key, as in taskset.chains=10; may be repeated"),
         {.name = "jobs",
          .letter = 'j',
          .metavar = "N",

@@ -35,8 +35,7 @@ static int read_size(const char *option, const char *text, int64_t least, int64_
 static int read_texts(struct exec_job *job, const struct exec_texts *texts)
 {
     int64_t size = 0;
-    if (texts->mode != NULL && !execute_mode_find(texts->mode, &job->mode)) {
-        message_error("--mode is nested, suspended or reexecuted, not '%s'", texts->mode);
+    if (texts->mode != NULL && runtime_read_mode(texts->mode, &job->mode) != EXIT_OK) {
         return EXIT_USAGE;
     }
     if (texts->memory != NULL) {

@@ -1,6 +1,7 @@
 /* nimblesim ledger: what does each reading of the paper do to the headline numbers? */
 #include "sim/cli/cmd.h"
 #include "sim/cli/ledger_file.h"
+#include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -61,21 +62,14 @@ static int parse_and_measure(int argc, char **argv, struct option_list *sets,
          .number = &top,
          .most = 1000,
          .help = "bars a figure; 0: the table alone (default: 8)"},
-        {.name = "seed",
-         .metavar = "N",
-         .number = &seed,
-         .most = INT64_MAX,
-         .help = "use this seed instead of the scenario's"},
+        load_option_seed(&seed),
         {.name = "replications",
          .metavar = "N",
          .number = &request.replications,
          .least = 1,
          .most = 100000,
          .help = "so many instead of the scenario's"},
-        {.name = "set",
-         .metavar = "KEY=VALUE",
-         .list = sets,
-         .help = "override a key in every row; may be repeated"},
+        load_option_set(sets, "override a key in every row; may be repeated"),
         {.name = "threads",
          .letter = 'j',
          .metavar = "N",

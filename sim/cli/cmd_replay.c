@@ -9,22 +9,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/processors.h"
 #include "sim/cli/replay.h"
-
-static int read_mode(const char *word, enum execute_mode *mode)
-{
-    if (execute_mode_find(word, mode)) {
-        return EXIT_OK;
-    }
-    const char *names[EXECUTE_REEXECUTED + 1];
-    for (int m = EXECUTE_NESTED; m <= EXECUTE_REEXECUTED; m++) {
-        names[m] = execute_mode_name((enum execute_mode)m);
-    }
-    const char *nearest = options_nearest(word, names, EXECUTE_REEXECUTED + 1);
-    message_error("--mode: '%s' is none of suspended, nested, reexecuted%s%s%s", word,
-                  nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
-                  nearest != NULL ? "?" : "");
-    return EXIT_USAGE;
-}
+#include "sim/cli/runtime.h"
 
 /* "5 %", "0.1%", "5". */
 static int read_sample(const char *text, uint32_t *ppm)
@@ -57,7 +42,7 @@ static char *default_out(const char *source)
 
 static int check_and_replay(struct replay_request *request, const char *mode, const char *sample)
 {
-    int code = mode != NULL ? read_mode(mode, &request->mode) : EXIT_OK;
+    int code = mode != NULL ? runtime_read_mode(mode, &request->mode) : EXIT_OK;
     if (code == EXIT_OK && sample != NULL) {
         code = read_sample(sample, &request->sample_ppm);
     }

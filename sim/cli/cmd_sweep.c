@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "sim/cli/cmd.h"
+#include "sim/cli/load.h"
 #include "sim/cli/message.h"
 #include "sim/cli/output.h"
 #include "sim/cli/processors.h"
@@ -175,15 +176,8 @@ static int parse_and_sweep(int argc, char **argv, struct sweep_request *request)
          .metavar = "OPTION",
          .list = &request->sbatch,
          .help = "slurm: one more option for sbatch, as in --partition=long; may be repeated"},
-        {.name = "seed",
-         .metavar = "N",
-         .number = &request->seed,
-         .most = INT64_MAX,
-         .help = "use this seed instead of the scenario's"},
-        {.name = "set",
-         .metavar = "KEY=VALUE",
-         .list = &request->sets,
-         .help = "override a key at every point; may be repeated"},
+        load_option_seed(&request->seed),
+        load_option_set(&request->sets, "override a key at every point; may be repeated"),
         {.name = "json", .flag = &request->json, .help = "print one JSON object"},
         {.name = "quiet", .letter = 'q', .flag = &request->quiet, .help = "no sum, no progress"},
     };

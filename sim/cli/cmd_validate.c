@@ -148,10 +148,7 @@ int cmd_validate(int argc, char **argv)
     bool print = false;
     struct option_list sets = {0};
     const struct option_spec specs[] = {
-        {.name = "set",
-         .metavar = "KEY=VALUE",
-         .list = &sets,
-         .help = "override a key, as in robots.count=40; may be repeated"},
+        load_option_set(&sets, "override a key, as in robots.count=40; may be repeated"),
         {.name = "print",
          .flag = &print,
          .help = "print every key with its value in force, as canonical YAML"},

@@ -10,6 +10,22 @@
 #include "sim/cli/message.h"
 #include "sim/cli/metrics.h"
 
+struct option_spec load_option_seed(uint64_t *seed)
+{
+    return (struct option_spec){
+        .name = "seed",
+        .metavar = "N",
+        .number = seed,
+        .most = INT64_MAX,
+        .help = "use this seed instead of the scenario's",
+    };
+}
+
+struct option_spec load_option_set(struct option_list *sets, const char *help)
+{
+    return (struct option_spec){.name = "set", .metavar = "KEY=VALUE", .list = sets, .help = help};
+}
+
 int load_exit_code(enum sim_status status)
 {
     switch (status) {

@@ -11,6 +11,10 @@
 #include "scenarios/scenario.h"
 #include "sim/cli/options.h"
 
+/* The rows of a verb's option table that say --seed and --set. */
+struct option_spec load_option_seed(uint64_t *seed);
+struct option_spec load_option_set(struct option_list *sets, const char *help);
+
 /* What the program exits with where an operation on a user's file ended with status. */
 int load_exit_code(enum sim_status status);
 

@@ -1,7 +1,9 @@
 #include "sim/cli/runtime.h"
 
 #include "runtime-replay/wasm_host.h"
+#include "sim/cli/cmd.h"
 #include "sim/cli/message.h"
+#include "sim/cli/options.h"
 
 bool runtime_is_there(void)
 {
@@ -11,4 +13,20 @@ bool runtime_is_there(void)
     message_error("this program was built without the Wasm runtime (make WASM=none)");
     message_hint("'make deps' brings its source, 'make' then builds it in");
     return false;
+}
+
+int runtime_read_mode(const char *word, enum execute_mode *mode)
+{
+    if (execute_mode_find(word, mode)) {
+        return EXIT_OK;
+    }
+    const char *names[EXECUTE_REEXECUTED + 1];
+    for (int m = EXECUTE_NESTED; m <= EXECUTE_REEXECUTED; m++) {
+        names[m] = execute_mode_name((enum execute_mode)m);
+    }
+    const char *nearest = options_nearest(word, names, EXECUTE_REEXECUTED + 1);
+    message_error("--mode is suspended, nested or reexecuted, not '%s'%s%s%s", word,
+                  nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+                  nearest != NULL ? "?" : "");
+    return EXIT_USAGE;
 }
