@@ -39,8 +39,9 @@ SHELL := /bin/bash
 
 # ---------------------------------------------------------------- sources, a room at a time
 
-ROOMS   := sim/engine sim/cli scenarios models/core models taskgen analysis analysis/report \
-           runtime-replay
+# Every folder with C in it is a room; the firmware for the Pico W is built apart.
+ROOMS   := $(filter-out runtime-replay/pico,$(sort $(patsubst %/,%,$(dir \
+           $(shell find sim models scenarios taskgen analysis runtime-replay -name '*.[ch]')))))
 # The sources that call the Wasm runtime, and the one that stands in for them where there is none.
 WITH_RUNTIME    := $(addprefix runtime-replay/wasm_,host.c check.c instance.c run.c \
                    frames_save.c frames_restore.c sound.c walk.c)
@@ -53,7 +54,7 @@ BENCHES := $(sort $(wildcard tests/bench/*.c))
 FUZZERS := $(filter-out $(if $(filter none,$(WASM)),tests/fuzz/fuzz_wasm.c tests/fuzz/fuzz_state.c), \
            $(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
-SCHEMA  := $(wildcard analysis/schema.sql)
+SCHEMA  := $(wildcard analysis/store/schema.sql)
 
 # Hand-written tasklets, and their twins with the sub-tasklets' code inside; hostile ones;
 # and those that bench-call carries as bytes.
@@ -174,11 +175,11 @@ as_bytes = mkdir -p $(@D) && { echo 'extern const char $(1)[];'; \
            od -An -v -td1 $< | sed 's/[0-9][0-9]*/&,/g'; \
            echo '0};'; } > $@
 
-$(BUILD)/gen/schema_sql.c: analysis/schema.sql
+$(BUILD)/gen/schema_sql.c: analysis/store/schema.sql
 	@$(call as_bytes,analysis_schema_sql)
 
 # What each reading changes, as it was measured last: nimblesim explain tells it.
-$(BUILD)/gen/ledger_tsv.c: analysis/ledger.tsv
+$(BUILD)/gen/ledger_tsv.c: models/nimblenet/results/ledger.tsv
 	@$(call as_bytes,ledger_file_shipped)
 
 # The tables of platforms, each under the name of its file.
@@ -308,21 +309,21 @@ report: $(PROGRAM) ## write a result as an HTML page: RESULT=results/factory.db
 
 # The program holds the ledger that it measures: the next make builds it in.
 .PHONY: ledger ledger-built
-ledger: ## measure what each reading of the paper changes: analysis/ledger.tsv, charts
+ledger: ## measure what each reading of the paper changes: models/nimblenet/results/ledger.tsv, charts
 	@$(DEPS) build figures
 	@$(MAKE) ledger-built
 
 ledger-built: $(PROGRAM)
 	@mkdir -p results analysis/figures/gallery
 	$(PROGRAM) ledger scenarios/factory.yaml --tsv > $(BUILD)/ledger.tsv
-	@cmp -s $(BUILD)/ledger.tsv analysis/ledger.tsv || cp $(BUILD)/ledger.tsv analysis/ledger.tsv
+	@cmp -s $(BUILD)/ledger.tsv models/nimblenet/results/ledger.tsv || cp $(BUILD)/ledger.tsv models/nimblenet/results/ledger.tsv
 	@for format in svg png; do \
-	    LC_ALL=C.UTF-8 gnuplot -e "scripts = 'analysis/figures'; folder = 'analysis'" \
+	    LC_ALL=C.UTF-8 gnuplot -e "scripts = 'analysis/figures'; folder = 'models/nimblenet/results'" \
 	        -e "format = '$$format'; picture = 'results/ledger.$$format'" \
 	        analysis/figures/ledger.gp || exit; \
 	done
 	@cp results/ledger.png analysis/figures/gallery/
-	@echo "analysis/ledger.tsv; results/: ledger.svg, ledger.png; the latter also in the gallery"
+	@echo "models/nimblenet/results/ledger.tsv; results/: ledger.svg, ledger.png; the latter also in the gallery"
 
 # A missed band is told at the end: the figures are most welcome when something is off.
 .PHONY: paper paper-built
@@ -528,7 +529,7 @@ lint-arrows:
 
 .PHONY: lint-objects lint-core
 lint-objects: $(LIB_OBJECTS) $(call object,sim/cli/main.c $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT))
-lint-core: $(call object,$(filter models/core/%,$(SOURCES)) sim/engine/pool.c)
+lint-core: $(call object,$(filter models/parts/flood.c $(foreach m,$(wildcard models/*/core),$(m)/%),$(SOURCES)) sim/engine/pool.c)
 
 # A mark hangs on the object, which is made anew when the source or a header of it changes.
 lint-tidy: $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES))

@@ -9,7 +9,7 @@
 #define ANALYSIS_REPORT_FIGURES_H
 
 #include "analysis/report/chart.h"
-#include "analysis/report_data.h"
+#include "analysis/report/report_data.h"
 
 enum {
     FIGURES_MAX = 10,

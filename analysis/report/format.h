@@ -7,7 +7,7 @@
 #ifndef ANALYSIS_REPORT_FORMAT_H
 #define ANALYSIS_REPORT_FORMAT_H
 
-#include "analysis/stats.h"
+#include "analysis/statistics/stats.h"
 
 enum { FORMAT_BYTES = 96 }; /* of any text that is written here */
 

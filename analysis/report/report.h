@@ -15,8 +15,8 @@
 
 #include <stdio.h>
 
-#include "analysis/report_data.h"
-#include "analysis/sweep_data.h"
+#include "analysis/report/report_data.h"
+#include "analysis/report/sweep_data.h"
 
 /* How people call a metric: leading spaces say that it is a part of the one above. */
 struct report_label {

@@ -11,7 +11,7 @@
 #define ANALYSIS_REPORT_SWEEP_PAGE_H
 
 #include "analysis/report/report.h"
-#include "analysis/sweep_data.h"
+#include "analysis/report/sweep_data.h"
 
 /* From the header to the provenance: all that is inside the element main. */
 SIM_MUST_CHECK enum sim_status sweep_page_write(FILE *to, const struct report_page *page);

@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-#include "analysis/sweep_data.h"
+#include "analysis/report/sweep_data.h"
 
 struct sweep_plot_series {
     const char *name;

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 
 #include "runtime-replay/bench_call.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/json.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/runtime.h"
+#include "sim/tasklets/runtime.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/json.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 struct bench_row {
     double mean_ns, deviation_ns, median_ns, p99_ns;

@@ -1,18 +1,18 @@
 /* nimblesim calibrate: run every tasklet of a scenario for real, and write what it costs. */
 #include <stdio.h>
 
-#include "sim/cli/calibrate.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/interrupt.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/processors.h"
-#include "sim/cli/provenance.h"
-#include "sim/cli/runtime.h"
-#include "sim/cli/tasklet_cost.h"
-#include "sim/cli/version.h"
+#include "sim/study/load.h"
+#include "sim/study/provenance.h"
+#include "sim/study/version.h"
+#include "sim/tasklets/calibrate.h"
+#include "sim/tasklets/runtime.h"
+#include "sim/tasklets/tasklet_cost.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/interrupt.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
+#include "sim/terminal/processors.h"
 
 struct calibrate_request {
     const char *path, *out, *platform, *mode;

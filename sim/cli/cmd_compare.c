@@ -2,13 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli/archive.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/compare.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
+#include "sim/results/compare.h"
+#include "sim/study/archive.h"
+#include "sim/study/load.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 #define LABEL_MAX 12 /* what fits over a column */
 

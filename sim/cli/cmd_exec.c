@@ -1,12 +1,12 @@
 /* nimblesim exec: one tasklet, run for real in the embedded runtime. */
 #include <inttypes.h>
 
-#include "scenarios/quantity.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/exec.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/runtime.h"
+#include "scenarios/language/quantity.h"
+#include "sim/tasklets/exec.h"
+#include "sim/tasklets/runtime.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
 
 /* Deeper, and our own stack would be the limit. */
 enum { DEPTH_MAX = 1024 };

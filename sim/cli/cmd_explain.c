@@ -1,12 +1,12 @@
 /* nimblesim explain: what does a scenario's key mean, where is it from, what does it change? */
 #include <string.h>
 
-#include "sim/cli/cmd.h"
-#include "sim/cli/explain.h"
-#include "sim/cli/ledger_file.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
+#include "sim/ledger/explain.h"
+#include "sim/ledger/ledger_file.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 enum { KEYS_MAX = 256 };
 

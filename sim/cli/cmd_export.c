@@ -2,14 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenarios/quantity.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/export.h"
-#include "sim/cli/interrupt.h"
-#include "sim/cli/json.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
+#include "scenarios/language/quantity.h"
+#include "sim/results/export.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/interrupt.h"
+#include "sim/terminal/json.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 struct export_request {
     const char *what, *out, *format, *step;

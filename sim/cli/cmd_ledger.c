@@ -1,11 +1,11 @@
 /* nimblesim ledger: what does each reading of the paper do to the headline numbers? */
-#include "sim/cli/cmd.h"
-#include "sim/cli/ledger_file.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/processors.h"
+#include "sim/ledger/ledger_file.h"
+#include "sim/study/load.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
+#include "sim/terminal/processors.h"
 
 enum form { FORM_TABLE, FORM_TSV, FORM_JSON };
 

@@ -4,15 +4,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analysis/merge.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/json.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/output.h"
-#include "sim/cli/progress.h"
-#include "sim/cli/provenance.h"
-#include "sim/cli/sweep.h"
+#include "analysis/store/merge.h"
+#include "sim/study/load.h"
+#include "sim/study/provenance.h"
+#include "sim/sweep/sweep.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/json.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/output.h"
+#include "sim/terminal/progress.h"
 
 struct merge_request {
     const char *out;

@@ -3,18 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/artefact.h"
-#include "analysis/paper.h"
-#include "analysis/paper_figures.h"
-#include "analysis/twins.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/compose.h"
-#include "sim/cli/json.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/paper_track.h"
+#include "analysis/report/paper.h"
+#include "models/nimblenet/compose.h"
+#include "models/nimblenet/paper_track.h"
+#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/results/twins.h"
+#include "sim/study/load.h"
+#include "sim/terminal/artefact.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/json.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 struct paper_request {
     const char *path, *out;

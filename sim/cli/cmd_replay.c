@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli/cmd.h"
-#include "sim/cli/interrupt.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/processors.h"
-#include "sim/cli/replay.h"
-#include "sim/cli/runtime.h"
+#include "sim/tasklets/runtime.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/interrupt.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/processors.h"
+#include "sim/testbed/replay.h"
 
 /* "5 %", "0.1%", "5". */
 static int read_sample(const char *text, uint32_t *ppm)

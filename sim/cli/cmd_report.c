@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "analysis/report/report.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/json.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/metrics.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/progress.h"
+#include "sim/study/load.h"
+#include "sim/study/metrics.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/json.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
+#include "sim/terminal/progress.h"
 
 struct report_request {
     const char *database;

@@ -1,16 +1,16 @@
 /* nimblesim run: simulate a scenario, compare its variants, keep the result. */
-#include "scenarios/sweep.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/interrupt.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/precision.h"
-#include "sim/cli/processors.h"
-#include "sim/cli/provenance.h"
-#include "sim/cli/run_print.h"
-#include "sim/cli/study.h"
+#include "scenarios/sweep/sweep.h"
+#include "sim/study/load.h"
+#include "sim/study/precision.h"
+#include "sim/study/provenance.h"
+#include "sim/study/run_print.h"
+#include "sim/study/study.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/interrupt.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
+#include "sim/terminal/processors.h"
 
 struct run_request {
     const char *path;

@@ -1,8 +1,8 @@
 /* nimblesim schema: what a scenario may say, for editors and for people. */
-#include "scenarios/scenario.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
+#include "scenarios/language/scenario.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 int cmd_schema(int argc, char **argv)
 {

@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/cli/cmd.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/output.h"
-#include "sim/cli/processors.h"
-#include "sim/cli/sweep.h"
+#include "sim/study/load.h"
+#include "sim/sweep/sweep.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/output.h"
+#include "sim/terminal/processors.h"
 
 static int print_plan(struct sweep_job *job)
 {

@@ -2,17 +2,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/cli/binaries.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/compose.h"
-#include "sim/cli/json.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/provenance.h"
-#include "sim/cli/study_store.h"
-#include "sim/cli/taskgen_print.h"
+#include "models/nimblenet/compose.h"
+#include "sim/study/load.h"
+#include "sim/study/provenance.h"
+#include "sim/study/study_store.h"
+#include "sim/tasklets/binaries.h"
+#include "sim/tasklets/taskgen_print.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/json.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 enum { VARIANTS = 2 };
 

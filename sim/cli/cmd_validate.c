@@ -2,14 +2,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "scenarios/scenario.h"
-#include "scenarios/sweep.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/json.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
+#include "scenarios/language/scenario.h"
+#include "scenarios/sweep/sweep.h"
+#include "sim/study/load.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/json.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 enum form { FORM_LINES, FORM_YAML, FORM_JSON };
 

@@ -1,12 +1,12 @@
 /* nimblesim why: the story of one call, from its trigger to its answer. */
 #include <inttypes.h>
 
-#include "sim/cli/cmd.h"
-#include "sim/cli/load.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/why.h"
+#include "sim/results/why.h"
+#include "sim/study/load.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 static int unknown_call(const struct why *w, int64_t call_id)
 {

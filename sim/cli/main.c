@@ -2,15 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/stats.h"
-#include "models/mesh.h"
+#include "analysis/statistics/stats.h"
+#include "models/parts/mesh.h"
 #include "runtime-replay/wasm_host.h"
-#include "sim/cli/cmd.h"
-#include "sim/cli/message.h"
-#include "sim/cli/options.h"
-#include "sim/cli/output.h"
-#include "sim/cli/provenance.h"
-#include "sim/cli/version.h"
+#include "sim/study/provenance.h"
+#include "sim/study/version.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/options.h"
+#include "sim/terminal/output.h"
 
 static const struct verb {
     const char *name;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "sim/cli/compose.h"
+#include "models/nimblenet/compose.h"
 
 static double seconds_used(void)
 {

@@ -25,7 +25,7 @@ check '  every one of the reference page' is_equal \
 check '  open ones with a mark' prints '^protocol.coalesce  *\* false'
 check '  settled ones without' prints '^duration  *3600 s'
 
-measured() { grep -v '^#' analysis/ledger.tsv | cut -f3 | grep '\.' | sort -u; }
+measured() { grep -v '^#' models/nimblenet/results/ledger.tsv | cut -f3 | grep '\.' | sort -u; }
 unexplained=
 for key in $(measured); do
     "$NIMBLESIM" explain "$key" | grep -q '→\|to the last bit' || unexplained+=" $key"

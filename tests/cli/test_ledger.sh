@@ -78,7 +78,7 @@ check '  is named' prints '^not measured: --set registry.attached_to=6'
 check '  with the reason' prints 'there are 2 nodes'
 
 # The ledger that the program holds: of the shipped factory as it is now, and true.
-shipped=analysis/ledger.tsv
+shipped=models/nimblenet/results/ledger.tsv
 check 'the tracked ledger is of the shipped factory (else: make ledger)' is_equal \
     "$(sed -n 's/^# hash: //p' $shipped)" \
     "$("$NIMBLESIM" validate scenarios/factory.yaml | sed 's/.*hash //')"

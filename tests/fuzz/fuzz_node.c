@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/core/node.h"
-#include "models/core/policy.h"
+#include "models/nimblenet/core/node.h"
+#include "models/nimblenet/core/policy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

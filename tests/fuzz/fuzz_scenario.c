@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenarios/scenario.h"
-#include "scenarios/sweep.h"
+#include "scenarios/language/scenario.h"
+#include "scenarios/sweep/sweep.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

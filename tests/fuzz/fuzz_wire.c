@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "models/core/wire.h"
+#include "models/nimblenet/core/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

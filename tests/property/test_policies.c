@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/core/policy.h"
+#include "models/nimblenet/core/policy.h"
 #include "sim/engine/rng.h"
 #include "tests/support/reference_string.h"
 

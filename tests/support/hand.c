@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/core/policy.h"
+#include "models/nimblenet/core/policy.h"
 
 static const uint32_t call[] = {2, 3, 4, 5};
 static const uint32_t need[] = {2, 3, 4, 5, 5};

@@ -19,7 +19,7 @@
 #ifndef TESTS_SUPPORT_HAND_H
 #define TESTS_SUPPORT_HAND_H
 
-#include "models/core/node.h"
+#include "models/nimblenet/core/node.h"
 
 #define HAND_NODES 4u
 #define HAND_REGISTRY 3u

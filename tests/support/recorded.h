@@ -8,7 +8,7 @@
 #ifndef TESTS_SUPPORT_RECORDED_H
 #define TESTS_SUPPORT_RECORDED_H
 
-#include "analysis/store.h"
+#include "analysis/store/store.h"
 
 /* Writes it as a complete database. Runs 1 (nimble) and 2 (monolithic), digests 0xd1 and 0xd2. */
 void recorded_write(const char *path);

@@ -11,7 +11,7 @@
 #ifndef TESTS_SUPPORT_REFERENCE_STRING_H
 #define TESTS_SUPPORT_REFERENCE_STRING_H
 
-#include "models/core/cache.h"
+#include "models/nimblenet/core/cache.h"
 
 struct reference {
     const struct catalogue *catalogue;

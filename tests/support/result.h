@@ -7,7 +7,7 @@
 #ifndef TESTS_SUPPORT_RESULT_H
 #define TESTS_SUPPORT_RESULT_H
 
-#include "analysis/store.h"
+#include "analysis/store/store.h"
 
 void result_enter(void);
 void result_leave(void);

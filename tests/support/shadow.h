@@ -13,7 +13,7 @@
 #ifndef TESTS_SUPPORT_SHADOW_H
 #define TESTS_SUPPORT_SHADOW_H
 
-#include "models/world.h"
+#include "models/nimblenet/world/world.h"
 
 struct shadow_frame {
     unsigned char *bytes;

@@ -16,7 +16,7 @@
 
 #include <stdio.h>
 
-#include "models/world.h"
+#include "models/nimblenet/world/world.h"
 
 struct story {
     FILE *to;

@@ -10,7 +10,7 @@
 #ifndef TESTS_SUPPORT_TRIAL_H
 #define TESTS_SUPPORT_TRIAL_H
 
-#include "sim/cli/compose.h"
+#include "models/nimblenet/compose.h"
 
 struct trial {
     struct scenario scenario;

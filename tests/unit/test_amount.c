@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "sim/cli/amount.h"
+#include "sim/terminal/amount.h"
 
 static const char *written(struct amount_scale scale, double value)
 {

@@ -6,10 +6,10 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/stationarity.h"
-#include "models/backlog.h"
-#include "models/core/call.h"
-#include "sim/cli/compose.h"
+#include "analysis/statistics/stationarity.h"
+#include "models/nimblenet/compose.h"
+#include "models/nimblenet/core/call.h"
+#include "models/nimblenet/world/backlog.h"
 
 /* ---- a run of factory-contended, shortened ---- */
 

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "analysis/break_even.h"
+#include "models/nimblenet/results/break_even.h"
 
 static double of(const int64_t (*bin)[2], size_t bins)
 {

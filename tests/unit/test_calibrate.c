@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "runtime-replay/wasm_host.h"
-#include "sim/cli/calibrate.h"
-#include "sim/cli/tasklet_cost.h"
+#include "sim/tasklets/calibrate.h"
+#include "sim/tasklets/tasklet_cost.h"
 #include "tests/support/runtime.h"
 
 /* A microsecond a cycle, and costs that tell each other apart. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli/json.h"
+#include "sim/terminal/json.h"
 
 /* A document in memory. */
 struct page {

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "sim/cli/message.h"
+#include "sim/terminal/message.h"
 #include "tests/support/screen.h"
 
 static void write_message(FILE *to, enum message_kind kind, const char *format, ...)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli/options.h"
+#include "sim/terminal/options.h"
 
 /* A command with one option of each kind. */
 struct fixture {

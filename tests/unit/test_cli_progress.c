@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli/progress.h"
+#include "sim/terminal/progress.h"
 #include "tests/support/screen.h"
 
 static int64_t now_ns;

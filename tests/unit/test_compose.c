@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/cli/compose.h"
+#include "models/nimblenet/compose.h"
 
 static void set_up(void)
 {

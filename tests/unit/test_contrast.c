@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/contrast.h"
+#include "analysis/statistics/contrast.h"
 #include "tests/support/result.h"
 
 TestSuite(contrast, .init = result_enter, .fini = result_leave);

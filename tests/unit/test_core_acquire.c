@@ -4,7 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "models/core/policy.h"
+#include "models/nimblenet/core/policy.h"
 #include "tests/support/hand.h"
 
 static struct hand h;

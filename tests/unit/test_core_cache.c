@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "models/core/cache.h"
-#include "models/core/policy.h"
+#include "models/nimblenet/core/cache.h"
+#include "models/nimblenet/core/policy.h"
 
 /* Six tasklets of 10 B each, and one of 25 B. */
 enum { A, B, C, D, E, F, BIG, TASKLETS };

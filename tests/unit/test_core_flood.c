@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "models/core/flood.h"
+#include "models/parts/flood.h"
 
 static struct flood flood;
 static void *memory;

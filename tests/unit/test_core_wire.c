@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/core/wire.h"
+#include "models/nimblenet/core/wire.h"
 
 static struct wire_message sample(enum wire_kind kind)
 {

@@ -10,7 +10,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "models/cpu.h"
+#include "models/nimblenet/world/cpu.h"
 
 static const struct tasklet tasklet[] = {
     {.size_bytes = 1, .first_call = 0, .call_count = 2},

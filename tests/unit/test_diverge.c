@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/diverge.h"
+#include "analysis/statistics/diverge.h"
 #include "tests/support/result.h"
 
 TestSuite(diverge, .init = result_enter, .fini = result_leave);

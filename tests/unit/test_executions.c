@@ -6,8 +6,8 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/executions.h"
-#include "analysis/store_replay.h"
+#include "analysis/store/executions.h"
+#include "analysis/store/store_replay.h"
 #include "tests/support/recorded.h"
 #include "tests/support/result.h"
 

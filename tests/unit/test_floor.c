@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/floor.h"
+#include "models/parts/floor.h"
 #include "tests/support/chance.h"
 
 static struct rng stream(uint64_t entity)

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "models/future.h"
+#include "models/nimblenet/world/future.h"
 #include "tests/support/trial.h"
 
 /* Three nodes in a row, room for everything, so that nothing but waits shifts a use. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli/histogram.h"
+#include "sim/terminal/histogram.h"
 
 static char text[4096];
 

@@ -6,9 +6,9 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/stats.h"
-#include "scenarios/scenario_keys.h"
-#include "sim/cli/ledger_file.h"
+#include "analysis/statistics/stats.h"
+#include "scenarios/language/scenario_keys.h"
+#include "sim/ledger/ledger_file.h"
 
 /* ---- readings ---- */
 

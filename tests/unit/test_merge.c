@@ -9,7 +9,7 @@
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 
-#include "analysis/merge.h"
+#include "analysis/store/merge.h"
 
 static char folder[] = "/tmp/nimblesim-merge-XXXXXX";
 

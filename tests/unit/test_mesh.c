@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "models/mesh.h"
+#include "models/parts/mesh.h"
 #include "sim/engine/rng.h"
 
 static void set_up(void)

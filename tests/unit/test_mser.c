@@ -6,8 +6,8 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "analysis/mser.h"
-#include "analysis/trend.h"
+#include "analysis/statistics/mser.h"
+#include "analysis/statistics/trend.h"
 
 enum { LENGTH = 360 };
 

@@ -6,7 +6,7 @@
 #include <gsl/gsl_statistics.h>
 #include <math.h>
 
-#include "models/noise.h"
+#include "models/parts/noise.h"
 #include "tests/support/chance.h"
 
 static const double feature_s = 268;

@@ -8,11 +8,11 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/artefact.h"
-#include "analysis/bands.h"
-#include "analysis/paper.h"
-#include "analysis/paper_figures.h"
-#include "analysis/twins.h"
+#include "analysis/report/paper.h"
+#include "analysis/statistics/bands.h"
+#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/results/twins.h"
+#include "sim/terminal/artefact.h"
 
 enum { BINS = 14, REPLICATIONS = 2 };
 

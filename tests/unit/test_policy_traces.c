@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/core/policy.h"
+#include "models/nimblenet/core/policy.h"
 #include "tests/support/reference_string.h"
 
 /* A to H of 10 B each, and one of 40 B. */

@@ -1,7 +1,7 @@
 /* Quantities: exact where they are whole, nearest where they are real, clear where refused. */
 #include <criterion/criterion.h>
 
-#include "scenarios/quantity.h"
+#include "scenarios/language/quantity.h"
 
 static int64_t whole(const char *text, enum quantity_dim dim)
 {

@@ -7,9 +7,9 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/runs.h"
-#include "analysis/view.h"
-#include "sim/cli/csv.h"
+#include "analysis/store/runs.h"
+#include "analysis/store/view.h"
+#include "sim/terminal/csv.h"
 #include "tests/support/result.h"
 
 TestSuite(query, .init = result_enter, .fini = result_leave);

@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "sim/cli/replay.h"
+#include "sim/testbed/replay.h"
 
 enum { CALLS = 20000 };
 

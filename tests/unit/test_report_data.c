@@ -10,7 +10,7 @@
 #include <sqlite3.h>
 
 #include "analysis/report/report.h"
-#include "analysis/report_data.h"
+#include "analysis/report/report_data.h"
 
 static char folder[] = "/tmp/nimblesim-report-XXXXXX";
 static char path[sizeof folder + sizeof "/a.db"];

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/robot.h"
+#include "models/parts/robot.h"
 #include "tests/support/chance.h"
 
 enum { CHAINS = 20, CHAINS_ALL = 200 };

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scenarios/scenario.h"
-#include "scenarios/scenario_keys.h"
+#include "scenarios/language/scenario.h"
+#include "scenarios/language/scenario_keys.h"
 
 /* Parses text with one override (or NULL); the scenario must be fit to run. */
 static struct scenario parsed(const char *name, const char *text, const char *set)

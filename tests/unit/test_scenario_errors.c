@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scenarios/scenario.h"
-#include "scenarios/suggest.h"
+#include "scenarios/language/scenario.h"
+#include "scenarios/language/suggest.h"
 
 enum { LINES_MAX = 8 };
 

@@ -6,7 +6,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "analysis/stats.h"
+#include "analysis/statistics/stats.h"
 
 static bool close_to(double a, double b, double tolerance)
 {

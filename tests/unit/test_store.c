@@ -15,7 +15,7 @@
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 
-#include "analysis/store.h"
+#include "analysis/store/store.h"
 
 /* ---------------------------------------------------------------- a folder for each test */
 

@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/story.h"
+#include "models/nimblenet/results/story.h"
 #include "tests/support/result.h"
 
 TestSuite(story, .init = result_enter, .fini = result_leave);

@@ -4,10 +4,10 @@
 
 #include <criterion/criterion.h>
 
-#include "sim/cli/diagnosis.h"
-#include "sim/cli/load.h"
-#include "sim/cli/precision.h"
-#include "sim/cli/series.h"
+#include "sim/study/diagnosis.h"
+#include "sim/study/load.h"
+#include "sim/study/precision.h"
+#include "sim/study/series.h"
 
 struct fixture {
     struct scenario scenario;

@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "scenarios/sweep.h"
+#include "scenarios/sweep/sweep.h"
 
 /* A sweep of a text, with what it needs to live. */
 struct trial {

@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/sweep_data.h"
+#include "analysis/report/sweep_data.h"
 
 enum { SIZES = 3, WORDS = 2, POINTS_MAX = SIZES * WORDS, ROWS_MAX = 2 * POINTS_MAX };
 

@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/trace.h"
+#include "models/nimblenet/results/trace.h"
 #include "tests/support/recorded.h"
 #include "tests/support/result.h"
 

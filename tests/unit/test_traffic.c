@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "models/traffic.h"
+#include "models/nimblenet/world/traffic.h"
 
 static struct wire_message data(uint32_t size)
 {

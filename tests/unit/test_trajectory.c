@@ -6,7 +6,7 @@
 #include <gsl/gsl_statistics.h>
 #include <math.h>
 
-#include "models/trajectory.h"
+#include "models/parts/trajectory.h"
 #include "tests/support/chance.h"
 
 /* The paper's floor and speed; octaves, feature and amplitude as the shipped scenarios have them.

@@ -1,0 +1,197 @@
+#include "analysis/store/executions.h"
+
+#include "analysis/store/query_rows.h"
+#include "sim/engine/digest.h"
+
+enum sim_status executions_are_there(bool *there, struct store *store, struct store_error *error)
+{
+    *there = false;
+    int64_t tables = 0;
+    enum sim_status status = query_one_int(store,
+                                           "SELECT count(*) FROM sqlite_schema WHERE type = "
+                                           "'table' AND name IN ('replay', 'execution')",
+                                           0, &tables, error);
+    int64_t rows = 0;
+    if (status == SIM_OK && tables == 2) {
+        status = query_one_int(store, "SELECT EXISTS (SELECT * FROM execution)", 0, &rows, error);
+    }
+    *there = rows == 1;
+    return status;
+}
+
+enum sim_status executions_never_began(bool *never, struct store *store, struct store_error *error)
+{
+    int64_t rows = 0;
+    const enum sim_status status =
+        query_one_int(store,
+                      "SELECT count(*) FROM invocation WHERE state <> 'complete' AND "
+                      "arguments LIKE 'nimblesim replay %' AND NOT EXISTS (SELECT * FROM run)",
+                      0, &rows, error);
+    *never = rows == 1;
+    return status;
+}
+
+/* ---- runs ---- */
+
+static void read_run(const struct query *q, void *row)
+{
+    struct executions_run *run = row;
+    *run = (struct executions_run){
+        .run_id = query_int(q, 0),
+        .replication = (uint32_t)query_int(q, 2),
+        .sample_ppm = (uint32_t)query_int(q, 6),
+        .calls = (uint32_t)query_int(q, 7),
+    };
+    query_copy_text(q, 1, run->variant, sizeof run->variant);
+    query_copy_text(q, 3, run->run_digest, sizeof run->run_digest);
+    query_copy_text(q, 4, run->trace_digest, sizeof run->trace_digest);
+    query_copy_text(q, 5, run->mode, sizeof run->mode);
+    query_copy_text(q, 8, run->binaries, sizeof run->binaries);
+    query_copy_text(q, 9, run->platform, sizeof run->platform);
+    query_copy_text(q, 10, run->digest, sizeof run->digest);
+}
+
+enum sim_status executions_runs(struct executions_run **runs, size_t *count, struct store *store,
+                                struct store_error *error)
+{
+    *runs = NULL;
+    *count = 0;
+    int64_t tables = 0;
+    struct query *q = NULL;
+    enum sim_status status = query_one_int(
+        store, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'replay'", 0,
+        &tables, error);
+    if (status != SIM_OK || tables == 0) {
+        return status;
+    }
+    status = query_open(&q, store,
+                        "SELECT run_id, variant, replication, run.digest, trace_digest, mode, "
+                        "sample_ppm, calls, binaries, platform, replay.digest FROM replay "
+                        "JOIN run USING (run_id) ORDER BY run_id",
+                        error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    struct query_rows rows = {.row_bytes = sizeof **runs};
+    status = query_rows_read(&rows, q, read_run, error);
+    *runs = rows.row;
+    *count = rows.count;
+    return status;
+}
+
+static void read_call_id(const struct query *q, void *row)
+{
+    *(int64_t *)row = query_int(q, 0);
+}
+
+enum sim_status executions_done(int64_t **call_id, size_t *count, struct store *store,
+                                int64_t run_id, struct store_error *error)
+{
+    *call_id = NULL;
+    *count = 0;
+    struct query *q = NULL;
+    enum sim_status status = query_open(
+        &q, store, "SELECT call_id FROM execution WHERE run_id = ? ORDER BY call_id", error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_int(q, run_id);
+    struct query_rows rows = {.row_bytes = sizeof **call_id};
+    status = query_rows_read(&rows, q, read_call_id, error);
+    *call_id = rows.row;
+    *count = rows.count;
+    return status;
+}
+
+enum sim_status executions_digest(uint64_t *digest, struct store *store, int64_t run_id,
+                                  struct store_error *error)
+{
+    struct query *q = NULL;
+    const enum sim_status status =
+        query_open(&q, store,
+                   "SELECT call_id, result, instructions, loads, suspensions FROM execution "
+                   "WHERE run_id = ? ORDER BY call_id",
+                   error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_int(q, run_id);
+    uint64_t folded = DIGEST_START;
+    while (query_next(q)) {
+        for (unsigned i = 0; i < query_columns(q); i++) {
+            folded = digest_word(folded, (uint64_t)query_int(q, i));
+        }
+    }
+    *digest = digest_finish(folded);
+    return query_close(q, error);
+}
+
+/* ---- twins ---- */
+
+static const char pairs_sql[] =
+    "SELECT a.replication, x.call_id, a.variant, x.result, b.variant, y.result "
+    "FROM run AS a JOIN run AS b ON b.replication = a.replication AND b.run_id > a.run_id "
+    "JOIN execution AS x ON x.run_id = a.run_id "
+    "JOIN execution AS y ON y.run_id = b.run_id AND y.call_id = x.call_id "
+    "ORDER BY a.run_id, b.run_id, x.call_id";
+
+enum sim_status executions_pairs(struct executions_pairs *pairs, struct store *store,
+                                 struct store_error *error)
+{
+    *pairs = (struct executions_pairs){.compared = 0};
+    struct query *q = NULL;
+    const enum sim_status status = query_open(&q, store, pairs_sql, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    while (query_next(q)) {
+        pairs->compared++;
+        if (query_int(q, 3) == query_int(q, 5)) {
+            pairs->equal++;
+        } else if (pairs->mismatch_count < EXECUTIONS_MISMATCHES) {
+            struct executions_mismatch *m = &pairs->mismatch[pairs->mismatch_count++];
+            *m = (struct executions_mismatch){
+                .replication = (uint32_t)query_int(q, 0),
+                .call_id = query_int(q, 1),
+                .result = {(uint32_t)query_int(q, 3), (uint32_t)query_int(q, 5)},
+            };
+            query_copy_text(q, 2, m->variant[0], sizeof m->variant[0]);
+            query_copy_text(q, 4, m->variant[1], sizeof m->variant[1]);
+        }
+    }
+    return query_close(q, error);
+}
+
+enum sim_status executions_one(struct executions_one *one, struct store *store, int64_t run_id,
+                               int64_t call_id, struct store_error *error)
+{
+    bool there = false;
+    enum sim_status status = executions_are_there(&there, store, error);
+    struct query *q = NULL;
+    if (status == SIM_OK && there) {
+        status = query_open(&q, store,
+                            "SELECT result, instructions, memory_bytes, state_bytes, loads, "
+                            "suspensions, platform_ns / 1e9 FROM execution "
+                            "WHERE run_id = ? AND call_id = ?",
+                            error);
+    }
+    if (status != SIM_OK || !there) {
+        return status == SIM_OK ? SIM_ERR_NOTFOUND : status;
+    }
+    query_bind_int(q, run_id);
+    query_bind_int(q, call_id);
+    const bool found = query_next(q);
+    if (found) {
+        *one = (struct executions_one){
+            .result = (uint32_t)query_int(q, 0),
+            .instructions = (uint64_t)query_int(q, 1),
+            .memory_bytes = (uint64_t)query_int(q, 2),
+            .state_bytes = (uint64_t)query_int(q, 3),
+            .loads = (uint32_t)query_int(q, 4),
+            .suspensions = (uint32_t)query_int(q, 5),
+            .executed_s = query_real(q, 6),
+        };
+    }
+    status = query_close(q, error);
+    return status == SIM_OK && !found ? SIM_ERR_NOTFOUND : status;
+}

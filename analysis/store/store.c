@@ -1,0 +1,348 @@
+#include "analysis/store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/store/store_file.h"
+#include "analysis/store/store_sql.h"
+
+static int64_t unix_now_ns(void)
+{
+    struct timespec now;
+    int code = clock_gettime(CLOCK_REALTIME, &now);
+    ASSERT(code == 0);
+    return (int64_t)now.tv_sec * SIM_S + (int64_t)now.tv_nsec;
+}
+
+struct store *store_allocate(const char *path, struct store_error *error)
+{
+    struct store *store = calloc(1, sizeof *store);
+    char *copy = strdup(path);
+    if (store == NULL || copy == NULL || pthread_mutex_init(&store->mutex, NULL) != 0) {
+        free(copy);
+        free(store);
+        store_error_set(error, "%s: no memory left", path);
+        return NULL;
+    }
+    store->path = copy;
+    store->state = RESULT_RUNNING;
+    return store;
+}
+
+void store_destroy(struct store *store)
+{
+    if (store != NULL) {
+        sql_close(store);
+        if (store->temporary != NULL) {
+            (void)unlink(store->temporary);
+        }
+        free(store->temporary);
+        (void)pthread_mutex_destroy(&store->mutex);
+        free(store->path);
+        free(store);
+    }
+}
+
+enum result_state store_state(const struct store *store)
+{
+    return store->state;
+}
+
+const char *store_message(const struct store *store)
+{
+    return store->error.text;
+}
+
+/* May a new database be put at path? */
+enum sim_status store_check_place(const char *path, bool replace, struct store_error *error)
+{
+    struct store_file file;
+    enum sim_status status = store_file_inspect(path, &file, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    switch (file.kind) {
+    case STORE_FILE_ABSENT:
+        return SIM_OK;
+    case STORE_FILE_EMPTY:
+    case STORE_FILE_OURS:
+        if (replace) {
+            return SIM_OK;
+        }
+        store_error_set(error, "%s exists already", path);
+        return SIM_ERR_INVALID;
+    case STORE_FILE_DATABASE:
+    case STORE_FILE_FOREIGN:
+        store_error_set(error, "%s exists and is not a nimblesim database: it is left alone", path);
+        return SIM_ERR_INVALID;
+    case STORE_FILE_SPECIAL:
+        store_error_set(error, "%s is not a regular file: it is left alone", path);
+        return SIM_ERR_INVALID;
+    }
+    return SIM_ERR_INVALID;
+}
+
+static enum sim_status put_library(struct store *store, const char *name, const char *version)
+{
+    struct row row = row_of(store, SQL_LIBRARY);
+    row_text(&row, name);
+    row_text(&row, version);
+    return row_put(store, &row);
+}
+
+enum sim_status sql_put_invocation(struct store *store, const struct result_invocation *invocation)
+{
+    struct row row = row_of(store, SQL_INVOCATION);
+    row_text(&row, invocation->program_version);
+    row_text(&row, invocation->program_commit);
+    row_text(&row, invocation->compiler);
+    row_text(&row, invocation->compiler_flags);
+    row_text(&row, invocation->host);
+    row_text(&row, invocation->arguments);
+    row_text(&row, invocation->scenario_path);
+    row_text(&row, invocation->scenario_text);
+    row_text(&row, invocation->scenario_resolved);
+    row_u64(&row, invocation->scenario_hash);
+    row_u64(&row, invocation->seed);
+    row_int(&row, unix_now_ns());
+    enum sim_status status = row_put(store, &row);
+    for (size_t i = 0; status == SIM_OK && i < invocation->library_count; i++) {
+        status =
+            put_library(store, invocation->libraries[i].name, invocation->libraries[i].version);
+    }
+    return status == SIM_OK ? put_library(store, "sqlite", sqlite3_libversion()) : status;
+}
+
+/* Fills the empty file with the schema and the invocation's row, and closes it. */
+static enum sim_status build_database(struct store *store, const char *file,
+                                      const struct result_invocation *invocation,
+                                      struct store_error *error)
+{
+    enum sim_status status = sql_open(store, file, SQLITE_OPEN_READWRITE, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    int code = sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_exec(store->db, analysis_schema_sql, NULL, NULL, NULL);
+    }
+    if (code == SQLITE_OK) {
+        code = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+    }
+    status = code == SQLITE_OK ? sql_prepare(store, error) : sql_explain(store, code, error);
+    if (status == SIM_OK) {
+        status = sql_begin(store);
+        if (status == SIM_OK) {
+            status = sql_put_invocation(store, invocation);
+        }
+        status = sql_end(store, status);
+        if (status != SIM_OK) {
+            *error = store->error;
+        }
+    }
+    sql_close(store);
+    return status;
+}
+
+/* Builds beside path and moves into place. */
+static enum sim_status place_database(struct store *store, bool replace,
+                                      const struct result_invocation *invocation,
+                                      struct store_error *error)
+{
+    char *temporary = NULL;
+    enum sim_status status = store_file_reserve(store->path, &temporary, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    status = build_database(store, temporary, invocation, error);
+    if (status == SIM_OK) {
+        status = store_file_publish(temporary, store->path, replace, error);
+    }
+    if (status != SIM_OK) {
+        (void)unlink(temporary);
+    }
+    free(temporary);
+    return status;
+}
+
+enum sim_status store_create(struct store **store, const char *path, bool replace,
+                             const struct result_invocation *invocation, struct store_error *error)
+{
+    enum sim_status status = store_check_place(path, replace, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    struct store *made = store_allocate(path, error);
+    if (made == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    status = place_database(made, replace, invocation, error);
+    if (status == SIM_OK) {
+        status = sql_open(made, path, SQLITE_OPEN_READWRITE, error);
+    }
+    if (status == SIM_OK) {
+        status = sql_prepare(made, error);
+    }
+    if (status != SIM_OK) {
+        store_destroy(made);
+        return status;
+    }
+    *store = made;
+    return SIM_OK;
+}
+
+enum sim_status store_begin_run(struct store *store, const struct result_run *run)
+{
+    enum sim_status status = sql_begin(store);
+    if (status == SIM_OK) {
+        struct row row = row_of(store, SQL_RUN);
+        row_int(&row, run->run_id);
+        row_text(&row, run->variant);
+        row_int(&row, run->replication);
+        row_u64(&row, run->seed);
+        status = row_put(store, &row);
+    }
+    if (status == SIM_OK) {
+        store->runs_open++;
+    }
+    return sql_end(store, status);
+}
+
+static enum sim_status put_finish(struct store *store, enum result_state state)
+{
+    struct row row = row_of(store, SQL_FINISH_RUNS);
+    row_text(&row, result_state_word(state));
+    enum sim_status status = row_put(store, &row);
+    if (status == SIM_OK) {
+        row = row_of(store, SQL_FINISH);
+        row_text(&row, result_state_word(state));
+        row_int(&row, unix_now_ns());
+        status = row_put(store, &row);
+    }
+    return status;
+}
+
+enum sim_status store_finish(struct store *store, enum result_state state)
+{
+    ASSERT(state != RESULT_RUNNING);
+    enum sim_status status = sql_begin_last(store);
+    const enum sim_status failure = store->failure;
+    if (failure != SIM_OK) {
+        state = RESULT_FAILED;
+    }
+    ASSERT(state != RESULT_COMPLETE || store->runs_open == 0);
+    if (status == SIM_OK) {
+        status = put_finish(store, state);
+    }
+    status = sql_end(store, status);
+    if (status == SIM_OK) {
+        store->state = state;
+        status = store->temporary != NULL ? store_whole_end(store) : SIM_OK;
+    }
+    return failure != SIM_OK ? failure : status;
+}
+
+/* Says what is wrong with a file that should be read. */
+static enum sim_status check_ours(const char *path, struct store_error *error)
+{
+    struct store_file file;
+    enum sim_status status = store_file_inspect(path, &file, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    switch (file.kind) {
+    case STORE_FILE_ABSENT:
+        store_error_set(error, "%s: no such file", path);
+        return SIM_ERR_NOTFOUND;
+    case STORE_FILE_EMPTY:
+        store_error_set(error, "%s is empty", path);
+        return SIM_ERR_INVALID;
+    case STORE_FILE_FOREIGN:
+    case STORE_FILE_SPECIAL:
+        store_error_set(error, "%s is not an SQLite database", path);
+        return SIM_ERR_INVALID;
+    case STORE_FILE_DATABASE:
+        store_error_set(error, "%s is an SQLite database, but not one of nimblesim", path);
+        return SIM_ERR_INVALID;
+    case STORE_FILE_OURS:
+        break;
+    }
+    if (file.schema_version == STORE_SCHEMA_VERSION) {
+        return SIM_OK;
+    }
+    store_error_set(error, "%s has schema version %lu, this nimblesim reads version %d", path,
+                    (unsigned long)file.schema_version, STORE_SCHEMA_VERSION);
+    return SIM_ERR_INVALID;
+}
+
+/* Reads the invocation's state, which also proves that the file can be read at all. */
+static enum sim_status read_state(struct store *store, int *code, struct store_error *error)
+{
+    sqlite3_stmt *query = NULL;
+    *code = sqlite3_prepare_v2(store->db, "SELECT state FROM invocation", -1, &query, NULL);
+    if (*code == SQLITE_OK) {
+        *code = sqlite3_step(query);
+    }
+    enum sim_status status = SIM_ERR_INVALID;
+    if (*code == SQLITE_ROW) {
+        const char *word = (const char *)sqlite3_column_text(query, 0);
+        for (enum result_state s = RESULT_RUNNING; s <= RESULT_FAILED; s++) {
+            if (word != NULL && strcmp(word, result_state_word(s)) == 0) {
+                store->state = s;
+                status = SIM_OK;
+            }
+        }
+    }
+    if (status != SIM_OK) {
+        if (*code == SQLITE_ROW || *code == SQLITE_DONE) {
+            store_error_set(error, "%s: does not say how its run ended", store->path);
+        } else {
+            status = sql_explain(store, *code, error);
+        }
+    }
+    (void)sqlite3_finalize(query);
+    return status;
+}
+
+static enum sim_status open_and_read_state(struct store *store, struct store_error *error)
+{
+    int code = SQLITE_OK;
+    enum sim_status status = sql_open(store, store->path, SQLITE_OPEN_READONLY, error);
+    if (status == SIM_OK) {
+        status = read_state(store, &code, error);
+    }
+    if ((code & 0xff) != SQLITE_READONLY) {
+        return status;
+    }
+    /* A killed program left its journal: only who may write can roll back from it. */
+    sql_close(store);
+    status = sql_open(store, store->path, SQLITE_OPEN_READWRITE, error);
+    return status == SIM_OK ? read_state(store, &code, error) : status;
+}
+
+enum sim_status store_open_readonly(struct store **store, const char *path, bool accept_incomplete,
+                                    struct store_error *error)
+{
+    enum sim_status status = check_ours(path, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    struct store *opened = store_allocate(path, error);
+    if (opened == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    status = open_and_read_state(opened, error);
+    if (status == SIM_OK && opened->state != RESULT_COMPLETE && !accept_incomplete) {
+        store_error_set(error, "%s is incomplete: its run is marked '%s'", path,
+                        result_state_word(opened->state));
+        status = SIM_ERR_INVALID;
+    }
+    if (status != SIM_OK) {
+        store_destroy(opened);
+        return status;
+    }
+    *store = opened;
+    return SIM_OK;
+}

@@ -1,0 +1,129 @@
+/*
+ * store.h - the SQLite database of one invocation: the only door to SQLite.
+ *
+ *     store_create(&store, path, force, &invocation, &error);
+ *     store_begin_run(store, &run);
+ *     store_tasklets(), store_tasklet_calls(), store_calls(), store_acquisitions(), store_events()
+ *     store_end_run(store, &summary);
+ *     store_finish(store, RESULT_COMPLETE);
+ *     store_destroy(store);
+ *
+ * Every call is one transaction: all of its rows are stored, or none. So the file
+ * is valid at any moment; killed, it keeps what was stored and its invocation
+ * says 'running' for ever. Each transaction waits for the disk: hand over some
+ * thousand rows at a time. A kill within a transaction leaves FILE-journal
+ * beside FILE; whoever opens FILE next with SQLite rolls back from it.
+ *
+ * Units: as in result.h. The wall clock is read for the invocation's start and end.
+ * Ownership: the store belongs to the caller and ends with store_destroy();
+ *   rows and texts are copied before a call returns.
+ * Errors: SIM_ERR_IO (no place, no right, disk full), SIM_ERR_INVALID (the file
+ *   is not ours, or a row breaks the schema), SIM_ERR_NOTFOUND, SIM_ERR_NOMEM.
+ *   The first failure is final: later writes return it again and change nothing,
+ *   and store_finish() can only record a failure.
+ * Threads: any thread may call at any time; a mutex lets one in. Content does
+ *   not depend on their order. store_destroy() comes when all others are done.
+ */
+#ifndef ANALYSIS_STORE_STORE_H
+#define ANALYSIS_STORE_STORE_H
+
+#include "analysis/store/result.h"
+#include "sim/engine/base.h"
+
+enum {
+    STORE_APPLICATION_ID = 0x6e6d626c, /* "nmbl": in the file's header, file(1) shows it */
+    STORE_SCHEMA_VERSION = 1,
+};
+
+struct store;
+
+/* Why something failed: one sentence that names the file, without a full stop or newline. */
+struct store_error {
+    char text[512];
+};
+
+/*
+ * Creates the database at path with its schema and the invocation's row. The
+ * file is built beside and then moved into place, so path never shows half a
+ * schema. An existing file is refused (SIM_ERR_INVALID) unless replace is set
+ * and it is empty or a nimblesim database: nobody's data is lost.
+ */
+SIM_MUST_CHECK enum sim_status store_create(struct store **store, const char *path, bool replace,
+                                            const struct result_invocation *invocation,
+                                            struct store_error *error);
+
+/*
+ * For the points of a sweep, made by the thousand: a file that is there in full or not at all. It
+ * grows under another name without a journal and without waiting for the disk, and gets its own
+ * in store_finish(RESULT_COMPLETE); with any other end nothing is left. A kill costs the file, a
+ * power cut may tear it: store_check() finds that. shape is made once, for all files.
+ */
+struct store_shape;
+SIM_MUST_CHECK enum sim_status store_shape_create(struct store_shape **shape,
+                                                  struct store_error *error);
+void store_shape_destroy(struct store_shape *shape);
+SIM_MUST_CHECK enum sim_status store_create_whole(struct store **store, const char *path,
+                                                  bool replace, const struct store_shape *shape,
+                                                  const struct result_invocation *invocation,
+                                                  struct store_error *error);
+
+/*
+ * Is there a complete database at path, sound in itself, that this build of the program (its
+ * version_commit) made of the scenario with this hash? Anything else is SIM_ERR_NOTFOUND with the
+ * reason.
+ */
+SIM_MUST_CHECK enum sim_status store_check(const char *path, uint64_t scenario_hash,
+                                           const char *program_commit, struct store_error *error);
+
+/*
+ * Opens a database that store_create() made, to read it. SIM_ERR_NOTFOUND if
+ * there is none; SIM_ERR_INVALID if it is no SQLite database, not ours, from a
+ * newer schema, damaged, or (unless accept_incomplete) not complete.
+ */
+SIM_MUST_CHECK enum sim_status store_open_readonly(struct store **store, const char *path,
+                                                   bool accept_incomplete,
+                                                   struct store_error *error);
+
+/* Closes the file. Without store_finish() before, a written one stays 'running'. NULL is fine. */
+void store_destroy(struct store *store);
+
+/* The state that the invocation's row has. */
+enum result_state store_state(const struct store *store);
+
+/* Why the first failure happened; "" if nothing failed. Read it after a call that failed. */
+const char *store_message(const struct store *store);
+
+/* Names a run. Must come before its rows. */
+SIM_MUST_CHECK enum sim_status store_begin_run(struct store *store, const struct result_run *run);
+
+/* Rows of a run that has begun, in batches of any size. */
+SIM_MUST_CHECK enum sim_status store_tasklets(struct store *store, int64_t run_id,
+                                              const struct result_tasklet *tasklets, size_t count);
+/* Both ends of each call must have been stored before. */
+SIM_MUST_CHECK enum sim_status store_tasklet_calls(struct store *store, int64_t run_id,
+                                                   const struct result_tasklet_call *calls,
+                                                   size_t count);
+SIM_MUST_CHECK enum sim_status store_calls(struct store *store, int64_t run_id,
+                                           const struct result_call *calls, size_t count);
+SIM_MUST_CHECK enum sim_status store_acquisitions(struct store *store, int64_t run_id,
+                                                  const struct result_acquisition *acquisitions,
+                                                  size_t count);
+SIM_MUST_CHECK enum sim_status store_events(struct store *store, int64_t run_id,
+                                            const struct result_event *events, size_t count);
+
+/* The axes of the sweep that this file is a point of, with the point's values, in their order. */
+SIM_MUST_CHECK enum sim_status store_axes(struct store *store, const struct result_axis *axes,
+                                          size_t count);
+
+/* Ends a run: its results, metrics, nodes, bins and warnings, and its state. */
+SIM_MUST_CHECK enum sim_status store_end_run(struct store *store,
+                                             const struct run_summary *summary);
+
+/*
+ * Says how the invocation ended and when. Runs that have not ended get the same
+ * state; with RESULT_COMPLETE there must be none. After a failure the state
+ * becomes 'failed' if the file still takes it, and the failure is returned.
+ */
+SIM_MUST_CHECK enum sim_status store_finish(struct store *store, enum result_state state);
+
+#endif

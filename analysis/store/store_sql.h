@@ -1,0 +1,127 @@
+/*
+ * store_sql.h - private to the store: prepared statements, rows and transactions.
+ *
+ * A write is sql_begin(), rows, sql_end(). sql_begin() takes the store's mutex
+ * and sql_end() gives it back, whatever happened in between.
+ *
+ *     enum sim_status status = sql_begin(store);
+ *     for (size_t i = 0; status == SIM_OK && i < count; i++) {
+ *         status = put_thing(store, &things[i]);
+ *     }
+ *     return sql_end(store, status);
+ */
+#ifndef ANALYSIS_STORE_STORE_SQL_H
+#define ANALYSIS_STORE_STORE_SQL_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include "analysis/store/store.h"
+
+/* schema.sql, turned into a string by the build. */
+extern const char analysis_schema_sql[];
+
+enum sql_statement {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_INVOCATION,
+    SQL_LIBRARY,
+    SQL_FINISH,
+    SQL_FINISH_RUNS,
+    SQL_RUN,
+    SQL_RUN_END,
+    SQL_METRIC,
+    SQL_NODE,
+    SQL_NODE_TRAFFIC,
+    SQL_LOAD_BIN,
+    SQL_RESPONSE_BIN,
+    SQL_WARNING,
+    SQL_TASKLET,
+    SQL_TASKLET_CALL,
+    SQL_CALL,
+    SQL_ACQUISITION,
+    SQL_EVENT,
+    SQL_AXIS,
+    SQL_POINT_AXIS,
+    SQL_REPLAY,
+    SQL_REPLAY_END,
+    SQL_REPLAY_RUN_END,
+    SQL_REOPEN,
+    SQL_REOPEN_RUNS,
+    SQL_EXECUTION,
+    SQL_STATEMENT_COUNT,
+};
+
+struct store {
+    sqlite3 *db;
+    sqlite3_stmt *statement[SQL_STATEMENT_COUNT]; /* NULL if the store is only read */
+    pthread_mutex_t mutex;                        /* guards all of this */
+    char *path;                                   /* as the user wrote it, for messages */
+    char *temporary; /* where a whole file grows until it gets its name; else NULL */
+    bool replace;    /* whatever has that name then */
+    enum result_state state;
+    unsigned runs_open;       /* begun and not ended */
+    enum sim_status failure;  /* the first; SIM_OK until then */
+    struct store_error error; /* why */
+};
+
+/* Opens file with the given SQLite flags into store->db. On failure says why in *error. */
+SIM_MUST_CHECK enum sim_status sql_open(struct store *store, const char *file, int flags,
+                                        struct store_error *error);
+
+/* Prepares every statement. The schema must be there. */
+SIM_MUST_CHECK enum sim_status sql_prepare(struct store *store, struct store_error *error);
+
+/* Drops the statements and closes the database. */
+void sql_close(struct store *store);
+
+/* Translates SQLite's result code, and writes "path: what SQLite says" into *error. */
+enum sim_status sql_explain(const struct store *store, int code, struct store_error *error);
+
+/* Names the database that the invocation's row is the first of. Shared by the ways to create. */
+SIM_MUST_CHECK enum sim_status sql_put_invocation(struct store *store,
+                                                  const struct result_invocation *invocation);
+
+/* An empty store for path, and whether a database may be put there. NULL: no memory. */
+struct store *store_allocate(const char *path, struct store_error *error);
+SIM_MUST_CHECK enum sim_status store_check_place(const char *path, bool replace,
+                                                 struct store_error *error);
+
+/* store_whole.c: gives the file its name, if it is complete, or removes it. */
+SIM_MUST_CHECK enum sim_status store_whole_end(struct store *store);
+
+void store_error_set(struct store_error *error, const char *format, ...) SIM_PRINTF(2, 3);
+
+SIM_MUST_CHECK enum sim_status sql_begin(struct store *store);
+/*
+ * The same, but goes on after a failure: the rows that did not fit may have been
+ * the disk's last, and the few bytes that say so may still find room.
+ */
+SIM_MUST_CHECK enum sim_status sql_begin_last(struct store *store);
+SIM_MUST_CHECK enum sim_status sql_end(struct store *store, enum sim_status status);
+
+/*
+ * The values of one row, bound from the left. Trouble is remembered and told by
+ * row_put(), which also runs the statement and makes it ready for the next row.
+ * Texts are not copied: they must live until row_put().
+ */
+struct row {
+    sqlite3_stmt *statement;
+    int column; /* of the last value bound, from 1 */
+    int code;   /* SQLITE_OK, or the first binding that failed */
+};
+
+struct row row_of(struct store *store, enum sql_statement which);
+void row_int(struct row *row, int64_t value);
+void row_optional(struct row *row, int64_t value);          /* RESULT_NONE becomes NULL */
+void row_u64(struct row *row, uint64_t value);              /* the same 64 bits, read as signed */
+void row_real(struct row *row, double value);               /* NaN becomes NULL */
+void row_text(struct row *row, const char *value);          /* not NULL */
+void row_optional_text(struct row *row, const char *value); /* NULL becomes NULL */
+SIM_MUST_CHECK enum sim_status row_put(struct store *store, struct row *row);
+
+/* The words that the schema's CHECKs know. */
+const char *result_state_word(enum result_state state);
+
+#endif

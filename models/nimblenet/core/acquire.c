@@ -1,0 +1,392 @@
+#include "models/nimblenet/core/acquire.h"
+
+#include "models/nimblenet/core/actions.h"
+#include "models/nimblenet/core/call.h"
+
+/* ---- questions ---- */
+
+static struct wire_message message_to(struct node *n, uint32_t index, enum wire_kind kind,
+                                      uint32_t destination)
+{
+    struct fetch *f = fetch_at(n, index);
+    f->request = kind == WIRE_QUERY ? ++n->last_search : ++n->last_exchange;
+    return (struct wire_message){
+        .kind = (uint8_t)kind,
+        .origin = n->self,
+        .destination = destination,
+        .tasklet = f->tasklet,
+        .request = f->request,
+        .context = index,
+    };
+}
+
+/* Asks one node and waits for its answer. False if it cannot be reached. */
+static bool ask(struct node *n, uint32_t index, enum wire_kind kind, enum node_stage stage,
+                sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    const uint32_t whom = stage == NODE_STAGE_REGISTRY ? n->setup->registry : f->source;
+    const struct wire_message m = message_to(n, index, kind, whom);
+    fetch_set_stage(n, f, stage, now);
+    fetch_wait_until(n, f, now + n->setup->protocol.request_timeout_ns);
+    return actions_send(n, out, &m);
+}
+
+/* ---- the stages; each returns false where the attempt is lost at once ---- */
+
+static bool search(struct node *n, uint32_t index, enum node_stage stage, sim_time now,
+                   struct node_actions *out)
+{
+    const struct node_protocol *p = &n->setup->protocol;
+    const struct node_search *s = stage == NODE_STAGE_LOCAL_SEARCH ? &p->local : &p->global;
+    struct fetch *f = fetch_at(n, index);
+    struct wire_message m = message_to(n, index, WIRE_QUERY, WIRE_EVERYONE);
+    m.ttl = (uint8_t)s->ttl;
+    fetch_set_stage(n, f, stage, now);
+    f->has_winner = false;
+    fetch_wait_until(n, f, now + s->timeout_ns);
+    actions_flood(out, NODE_NO_PORT, &m);
+    return true;
+}
+
+static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
+
+/* Algorithm 1, lines 22-28: the source is known, now its metadata and room. */
+static bool use_source(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    if (n->setup->protocol.metadata_exchange) {
+        return ask(n, index, WIRE_META_ASK, NODE_STAGE_META, now, out);
+    }
+    if (fetch_at(n, index)->size_bytes == 0) { /* nobody has told: room is made on arrival */
+        return ask(n, index, WIRE_GET, NODE_STAGE_DATA, now, out);
+    }
+    return claim_and_get(n, index, now, out);
+}
+
+static bool ask_registry(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    f->source = n->setup->registry;
+    f->served = NODE_SERVED_REGISTRY;
+    f->size_bytes = 0;
+    if (n->setup->protocol.fallback_exchange) {
+        return ask(n, index, WIRE_REGISTRY_ASK, NODE_STAGE_REGISTRY, now, out);
+    }
+    return use_source(n, index, now, out);
+}
+
+static bool search_globally(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    if (n->setup->protocol.global.ttl > 0) {
+        return search(n, index, NODE_STAGE_GLOBAL_SEARCH, now, out);
+    }
+    return ask_registry(n, index, now, out);
+}
+
+static bool search_locally(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    if (n->setup->protocol.local.ttl > 0) {
+        return search(n, index, NODE_STAGE_LOCAL_SEARCH, now, out);
+    }
+    return search_globally(n, index, now, out);
+}
+
+/* ---- room ---- */
+
+static bool make_room(struct node *n, struct fetch *f, uint64_t size, struct node_actions *out)
+{
+    if (!cache_can_fit(&n->cache, size)) {
+        return false; /* and nothing is evicted in vain */
+    }
+    cache_expect(&n->cache, f->tasklet);
+    for (;;) {
+        const uint32_t evicted = cache_evict_for(&n->cache, size);
+        if (evicted == CACHE_NONE) {
+            return true;
+        }
+        f->evicted++;
+        n->stats.evictions++;
+        actions_binary(out, NODE_EVICTED, evicted);
+    }
+}
+
+static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    if (make_room(n, f, f->size_bytes, out)) {
+        cache_claim(&n->cache, f->size_bytes);
+        f->has_claim = true;
+        return ask(n, index, WIRE_GET, NODE_STAGE_DATA, now, out);
+    }
+    n->stats.no_room += f->stage != NODE_STAGE_ROOM;
+    if (n->setup->protocol.no_room == NODE_ROOM_RETRY) {
+        return false;
+    }
+    fetch_set_stage(n, f, NODE_STAGE_ROOM, now);
+    f->deadline = SIM_TIME_NEVER;
+    return true;
+}
+
+/* ---- ends and beginnings of an attempt ---- */
+
+static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
+
+/* Whoever has lost its leader looks again, and finds the cache filled or works itself. */
+static void wake_followers(struct node *n, sim_time now, struct node_actions *out)
+{
+    uint32_t i = n->fetches_following > 0 ? n->fetch_first : POOL_NONE;
+    while (i != POOL_NONE) {
+        struct fetch *f = fetch_at(n, i);
+        if (f->stage == NODE_STAGE_FOLLOW && f->leader == POOL_NONE) {
+            fetch_set_stage(n, f, FETCH_IDLE, now);
+            attempt(n, i, now, out);
+            i = n->fetch_first; /* the list may have changed anywhere */
+        } else {
+            i = f->next;
+        }
+    }
+}
+
+/* Ends a fetch, and says how it went. Returns what is needed of it from here on. */
+static struct fetch conclude(struct node *n, uint32_t index, enum node_action_kind how,
+                             sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    const uint32_t attempts = n->setup->protocol.attempts - f->attempts_left;
+    fetch_set_stage(n, f, FETCH_IDLE, now); /* closes the account of the time spent */
+    const struct fetch ended = *f;
+    fetch_close(n, index, now);
+    struct node_acquisition *a = &actions_add(out, how)->acquired;
+    *a = (struct node_acquisition){
+        .call_id = call_at(n, ended.call)->call_id,
+        .tasklet = ended.tasklet,
+        .served = (enum node_served)ended.served,
+        .source = ended.served == NODE_SERVED_LOCAL ? n->self : ended.source,
+        .attempts = attempts,
+        .evicted = ended.evicted,
+        .asked = ended.asked,
+    };
+    for (int i = 0; i < NODE_STAGES; i++) {
+        a->spent_ns[i] = ended.spent_ns[i];
+    }
+    return ended;
+}
+
+static void succeed(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    const struct fetch f = conclude(n, index, NODE_ACQUIRED, now, out);
+    n->stats.served[f.served]++;
+    call_acquired(n, f.call, f.tasklet, now, out);
+    wake_followers(n, now, out);
+}
+
+static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    while (f->attempts_left > 0) {
+        f->attempts_left--;
+        if (cache_reserve(&n->cache, f->tasklet)) {
+            f->served = NODE_SERVED_LOCAL;
+            succeed(n, index, now, out);
+            return;
+        }
+        if (n->setup->protocol.coalesce && (f->leader = fetch_find_leader(n, index)) != POOL_NONE) {
+            f->attempts_left++; /* the leader spends the attempts */
+            fetch_set_stage(n, f, NODE_STAGE_FOLLOW, now);
+            f->deadline = SIM_TIME_NEVER;
+            return;
+        }
+        if (search_locally(n, index, now, out)) {
+            return;
+        }
+        n->stats.attempts_lost++;
+    }
+    const struct fetch failed = conclude(n, index, NODE_NOT_ACQUIRED, now, out);
+    call_not_acquired(n, failed.call, now, out);
+    wake_followers(n, now, out);
+}
+
+void acquire_on_lost(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    n->stats.attempts_lost++;
+    fetch_drop_claim(n, fetch_at(n, index));
+    attempt(n, index, now, out);
+}
+
+static void go_on_or_lose(struct node *n, uint32_t index, bool goes_on, sim_time now,
+                          struct node_actions *out)
+{
+    if (!goes_on) {
+        acquire_on_lost(n, index, now, out);
+    }
+}
+
+/* ---- what happens to a fetch under way ---- */
+
+void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now,
+                   struct node_actions *out)
+{
+    attempt(n, fetch_open(n, call, tasklet, now), now, out);
+}
+
+void acquire_cancel_all(struct node *n, uint32_t call, sim_time now, struct node_actions *out)
+{
+    uint32_t i = n->fetch_first;
+    while (i != POOL_NONE) {
+        const struct fetch *f = fetch_at(n, i);
+        const uint32_t next = f->next;
+        if (f->call == call) {
+            fetch_close(n, i, now);
+            wake_followers(n, now, out);
+            i = n->fetch_first;
+        } else {
+            i = next;
+        }
+    }
+}
+
+void acquire_release(struct node *n, uint32_t tasklet)
+{
+    cache_release(&n->cache, tasklet);
+    n->room_freed = true;
+}
+
+uint32_t acquire_on_answer(struct node *n, const struct wire_message *answer, sim_time now,
+                           struct node_actions *out)
+{
+    const uint32_t index = fetch_expecting(n, answer);
+    if (index == POOL_NONE) {
+        n->stats.answers_stray++;
+        return POOL_NONE;
+    }
+    if (answer->status == WIRE_GONE) {
+        acquire_on_lost(n, index, now, out);
+        return POOL_NONE;
+    }
+    return index;
+}
+
+void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t size_bytes,
+                      sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    if (f->stage == NODE_STAGE_REGISTRY) {
+        f->size_bytes = size_bytes;
+        go_on_or_lose(n, index, use_source(n, index, now, out), now, out);
+        return;
+    }
+    if (f->has_winner) {
+        return; /* waits for its timeout with an answer that was faster */
+    }
+    f->has_winner = true;
+    f->source = source;
+    f->size_bytes = size_bytes;
+    if (source == n->setup->registry) {
+        f->served = NODE_SERVED_REGISTRY;
+    } else if (f->stage == NODE_STAGE_LOCAL_SEARCH) {
+        f->served = NODE_SERVED_NEIGHBOUR;
+    } else {
+        f->served = NODE_SERVED_GLOBAL;
+    }
+    if (n->setup->protocol.first_answer_wins) {
+        go_on_or_lose(n, index, use_source(n, index, now, out), now, out);
+    }
+}
+
+void acquire_on_size(struct node *n, uint32_t index, uint32_t size_bytes, sim_time now,
+                     struct node_actions *out)
+{
+    fetch_at(n, index)->size_bytes = size_bytes;
+    go_on_or_lose(n, index, claim_and_get(n, index, now, out), now, out);
+}
+
+void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_time now,
+                       struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    const bool had_claim = f->has_claim;
+    fetch_drop_claim(n, f); /* the room it kept is the room that the binary takes now */
+    if (!cache_reserve(&n->cache, f->tasklet)) {
+        if (!had_claim && !make_room(n, f, size_bytes, out)) {
+            n->stats.no_room++;
+            acquire_on_lost(n, index, now, out);
+            return;
+        }
+        cache_insert_reserved(&n->cache, f->tasklet);
+        actions_binary(out, NODE_STORED, f->tasklet);
+    }
+    succeed(n, index, now, out);
+}
+
+static void on_timeout(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    f->deadline = SIM_TIME_NEVER;
+    const bool searching =
+        f->stage == NODE_STAGE_LOCAL_SEARCH || f->stage == NODE_STAGE_GLOBAL_SEARCH;
+    bool goes_on = false;
+    if (searching && f->has_winner) {
+        goes_on = use_source(n, index, now, out);
+    } else if (f->stage == NODE_STAGE_LOCAL_SEARCH) {
+        goes_on = search_globally(n, index, now, out);
+    } else if (f->stage == NODE_STAGE_GLOBAL_SEARCH) {
+        goes_on = ask_registry(n, index, now, out);
+    } else {
+        n->stats.timeouts++;
+    }
+    go_on_or_lose(n, index, goes_on, now, out);
+}
+
+void acquire_on_timeouts(struct node *n, sim_time now, struct node_actions *out)
+{
+    uint32_t i = n->fetch_first;
+    while (i != POOL_NONE) {
+        if (fetch_at(n, i)->deadline <= now) {
+            on_timeout(n, i, now, out);
+            i = n->fetch_first; /* the list may have changed anywhere */
+        } else {
+            i = fetch_at(n, i)->next;
+        }
+    }
+    n->next_timeout = SIM_TIME_NEVER;
+    for (i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
+        if (fetch_at(n, i)->deadline < n->next_timeout) {
+            n->next_timeout = fetch_at(n, i)->deadline;
+        }
+    }
+}
+
+/* Another call may have brought the tasklet that this fetch waits to have room for. */
+static bool find_it_here(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+{
+    struct fetch *f = fetch_at(n, index);
+    if (!cache_reserve(&n->cache, f->tasklet)) {
+        return false;
+    }
+    f->served = NODE_SERVED_LOCAL;
+    succeed(n, index, now, out);
+    return true;
+}
+
+void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
+{
+    while (n->room_freed) {
+        n->room_freed = false;
+        uint32_t i = n->fetches_waiting > 0 ? n->fetch_first : POOL_NONE;
+        while (i != POOL_NONE) {
+            const uint32_t next = fetch_at(n, i)->next;
+            if (fetch_at(n, i)->stage == NODE_STAGE_ROOM) {
+                if (find_it_here(n, i, now, out)) {
+                    i = n->fetch_first; /* the list may have changed anywhere */
+                    continue;
+                }
+                const bool goes_on = claim_and_get(n, i, now, out);
+                go_on_or_lose(n, i, goes_on, now, out);
+                if (!goes_on) {
+                    break; /* no way to its source: the list may have changed anywhere */
+                }
+            }
+            i = next;
+        }
+    }
+}

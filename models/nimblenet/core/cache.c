@@ -1,0 +1,173 @@
+#include "models/nimblenet/core/cache.h"
+
+#include "models/nimblenet/core/policy.h"
+
+static const struct cache_policy *const policies[] = {
+    &policy_lfu, &policy_lru,  &policy_lfu_history, &policy_lfu_aging,
+    &policy_arc, &policy_gdsf, &policy_neighbour,   &policy_belady,
+};
+
+const struct cache_policy *cache_policy_at(size_t index)
+{
+    return index < sizeof policies / sizeof policies[0] ? policies[index] : NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+const struct cache_policy *cache_policy_find(const char *name)
+{
+    const struct cache_policy *policy;
+    for (size_t i = 0; (policy = cache_policy_at(i)) != NULL; i++) {
+        if (same_text(policy->name, name)) {
+            return policy;
+        }
+    }
+    return NULL;
+}
+
+static size_t align_up(size_t bytes)
+{
+    return (bytes + 15) & ~(size_t)15;
+}
+
+static size_t policy_bytes(const struct catalogue *catalogue, const struct cache_policy *policy)
+{
+    return policy->memory_bytes != NULL ? align_up(policy->memory_bytes(catalogue->count)) : 0;
+}
+
+size_t cache_memory_bytes(const struct catalogue *catalogue, const struct cache_policy *policy)
+{
+    return align_up(catalogue->count * sizeof(struct cache_entry)) +
+           align_up(catalogue->count * sizeof(uint32_t)) + policy_bytes(catalogue, policy);
+}
+
+void cache_init(struct cache *c, const struct catalogue *catalogue,
+                const struct cache_policy *policy, uint64_t capacity_bytes, void *memory)
+{
+    unsigned char *at = memory;
+    *c = (struct cache){
+        .policy = policy,
+        .catalogue = catalogue,
+        .capacity_bytes = capacity_bytes,
+        .place = (uint32_t *)(void *)at,
+    };
+    at += align_up(catalogue->count * sizeof(uint32_t));
+    c->policy_memory = at;
+    at += policy_bytes(catalogue, policy);
+    c->entry = (struct cache_entry *)(void *)at;
+}
+
+static void add_reservation(struct cache *c, struct cache_entry *e)
+{
+    if (e->reservations++ == 0) {
+        c->reserved_bytes += e->size_bytes;
+    }
+    e->last_use = ++c->clock;
+    if (c->policy->reserved != NULL) {
+        c->policy->reserved(c, e);
+    }
+}
+
+bool cache_reserve(struct cache *c, uint32_t tasklet)
+{
+    if (!cache_holds(c, tasklet)) {
+        return false;
+    }
+    add_reservation(c, &c->entry[c->place[tasklet] - 1]);
+    return true;
+}
+
+void cache_release(struct cache *c, uint32_t tasklet)
+{
+    ASSERT(cache_holds(c, tasklet));
+    struct cache_entry *e = &c->entry[c->place[tasklet] - 1];
+    ASSERT(e->reservations > 0);
+    if (--e->reservations == 0) {
+        c->reserved_bytes -= e->size_bytes;
+    }
+}
+
+uint32_t cache_evict_for(struct cache *c, uint64_t size)
+{
+    if (c->used_bytes + c->claimed_bytes + size <= c->capacity_bytes) {
+        return CACHE_NONE;
+    }
+    const uint32_t victim = c->policy->victim(c);
+    if (victim == CACHE_NONE) {
+        return CACHE_NONE;
+    }
+    const struct cache_entry gone = c->entry[victim];
+    ASSERT(gone.reservations == 0);
+    if (c->policy->evicting != NULL) {
+        c->policy->evicting(c, &gone);
+    }
+    c->used_bytes -= gone.size_bytes;
+    c->place[gone.tasklet] = 0;
+    c->count--;
+    if (victim != c->count) { /* the last entry takes the empty place */
+        c->entry[victim] = c->entry[c->count];
+        c->place[c->entry[victim].tasklet] = victim + 1;
+    }
+    return gone.tasklet;
+}
+
+static void note_high_water(struct cache *c)
+{
+    const uint64_t held = c->used_bytes + c->claimed_bytes;
+    ASSERT(held <= c->capacity_bytes);
+    if (held > c->high_water_bytes) {
+        c->high_water_bytes = held;
+    }
+}
+
+void cache_claim(struct cache *c, uint64_t size)
+{
+    c->claimed_bytes += size;
+    note_high_water(c);
+}
+
+void cache_unclaim(struct cache *c, uint64_t size)
+{
+    ASSERT(c->claimed_bytes >= size);
+    c->claimed_bytes -= size;
+}
+
+void cache_insert_reserved(struct cache *c, uint32_t tasklet)
+{
+    ASSERT(tasklet < c->catalogue->count && !cache_holds(c, tasklet));
+    struct cache_entry *e = &c->entry[c->count++];
+    *e = (struct cache_entry){
+        .tasklet = tasklet,
+        .size_bytes = c->catalogue->tasklet[tasklet].size_bytes,
+    };
+    c->place[tasklet] = c->count;
+    c->used_bytes += e->size_bytes;
+    note_high_water(c);
+    if (c->policy->inserted != NULL) {
+        c->policy->inserted(c, e);
+    }
+    add_reservation(c, e);
+}
+
+bool cache_is_consistent(const struct cache *c)
+{
+    uint64_t used = 0;
+    uint64_t reserved = 0;
+    for (uint32_t i = 0; i < c->count; i++) {
+        const struct cache_entry *e = &c->entry[i];
+        used += e->size_bytes;
+        reserved += e->reservations > 0 ? e->size_bytes : 0;
+        if (c->place[e->tasklet] != i + 1) {
+            return false;
+        }
+    }
+    return used == c->used_bytes && reserved == c->reserved_bytes &&
+           used + c->claimed_bytes <= c->capacity_bytes;
+}

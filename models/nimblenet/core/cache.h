@@ -1,0 +1,132 @@
+/*
+ * cache.h - a node's local registry: which tasklets it holds, in how many bytes.
+ *
+ * The cache counts bytes of binaries only. used = sum of the entries' sizes;
+ * claimed = room promised to binaries on their way; used + claimed never exceeds
+ * the capacity. An entry may be reserved several times over; a reserved one is
+ * never evicted (paper, sections 4.1 and 4.3).
+ *
+ * Which entry goes is the policy's to say: a table of functions in a file of
+ * its own, chosen by name.
+ *
+ * Ownership: the cache works in memory handed to cache_init(). The binaries
+ *   themselves are the driver's: it hears of each that is stored or evicted.
+ */
+#ifndef MODELS_NIMBLENET_CORE_CACHE_H
+#define MODELS_NIMBLENET_CORE_CACHE_H
+
+#include "models/nimblenet/core/catalogue.h"
+
+#define CACHE_NONE UINT32_MAX
+
+struct cache_entry {
+    uint32_t tasklet;
+    uint32_t size_bytes;
+    uint32_t reservations;
+    uint32_t uses;     /* reservations ever, as the policy counts them */
+    uint64_t last_use; /* the cache's own clock: rises by one a reservation */
+};
+
+/* What a node overhears of another node: whether that one holds a tasklet. */
+enum cache_word {
+    CACHE_HOLDS,
+    CACHE_LACKS,
+    CACHE_LACKS_NEARBY, /* the same, and its word came over one hop */
+};
+
+/* When a node will use each tasklet: t's uses are at[first[t]] to at[first[t + 1] - 1], rising. */
+struct cache_future {
+    const sim_time *at;
+    const uint32_t *first;
+};
+
+struct cache;
+
+/* How a policy follows the cache. Any function but victim may be NULL. */
+struct cache_policy {
+    const char *name;
+    const char *summary;                            /* one line for the help */
+    size_t (*memory_bytes)(uint32_t tasklet_count); /* of its own, zeroed, in cache.policy_memory */
+    bool needs_future;                              /* cache.future must be known */
+    /* A tasklet that is not held is about to get room; again if the attempt is lost. */
+    void (*expected)(struct cache *c, uint32_t tasklet);
+    void (*inserted)(struct cache *c, struct cache_entry *e); /* its first reservation follows */
+    void (*reserved)(struct cache *c, struct cache_entry *e);
+    void (*evicting)(struct cache *c, const struct cache_entry *e);
+    void (*heard)(struct cache *c, uint32_t tasklet, uint32_t node, enum cache_word word);
+    uint32_t (*victim)(const struct cache *c); /* an entry without reservation, or CACHE_NONE */
+};
+
+/* The policy of that name, or NULL. cache_policy_at() lists them: NULL behind the last. */
+const struct cache_policy *cache_policy_find(const char *name);
+const struct cache_policy *cache_policy_at(size_t index);
+
+struct cache {
+    const struct cache_policy *policy;
+    const struct catalogue *catalogue;
+    const struct cache_future *future; /* the caller's; NULL: not known */
+    struct cache_entry *entry;         /* entry[0 .. count) in no order that matters */
+    uint32_t *place;                   /* tasklet -> its entry + 1; 0: not held */
+    void *policy_memory;
+    uint32_t count;
+    uint64_t clock;
+    uint64_t capacity_bytes;
+    uint64_t used_bytes;
+    uint64_t claimed_bytes;
+    uint64_t reserved_bytes; /* of the entries that are reserved */
+    uint64_t high_water_bytes;
+};
+
+/* Bytes that cache_init() needs, a multiple of 16. */
+size_t cache_memory_bytes(const struct catalogue *catalogue, const struct cache_policy *policy);
+
+/*
+ * memory: zeroed, aligned to 16. Where the policy needs the future, the caller sets c->future
+ * before the first use.
+ */
+void cache_init(struct cache *c, const struct catalogue *catalogue,
+                const struct cache_policy *policy, uint64_t capacity_bytes, void *memory);
+
+static inline bool cache_holds(const struct cache *c, uint32_t tasklet)
+{
+    return c->place[tasklet] != 0;
+}
+
+/* Reserves a tasklet once more. False if it is not held. */
+bool cache_reserve(struct cache *c, uint32_t tasklet);
+
+/* Gives one reservation of a held tasklet back. */
+void cache_release(struct cache *c, uint32_t tasklet);
+
+/* Tells the policy which tasklet cache_evict_for() is about to make room for. */
+static inline void cache_expect(struct cache *c, uint32_t tasklet)
+{
+    if (c->policy->expected != NULL) {
+        c->policy->expected(c, tasklet);
+    }
+}
+
+/*
+ * The next entry that must go before size more bytes fit: its tasklet, already removed.
+ * CACHE_NONE when they fit or when nothing more can go.
+ */
+uint32_t cache_evict_for(struct cache *c, uint64_t size);
+
+/* Whether size bytes can be made to fit, by evicting every entry that is not reserved if need be.
+ */
+static inline bool cache_can_fit(const struct cache *c, uint64_t size)
+{
+    return size + c->claimed_bytes + c->reserved_bytes <= c->capacity_bytes;
+}
+
+/* Promises size bytes, which must fit now, to a binary on its way; and takes the promise back. */
+void cache_claim(struct cache *c, uint64_t size);
+void cache_unclaim(struct cache *c, uint64_t size);
+
+/* Stores a tasklet that is not held, in room that fits now, with one reservation. */
+void cache_insert_reserved(struct cache *c, uint32_t tasklet);
+
+/* The books: recounts everything. False if a sum does not agree. */
+bool cache_is_consistent(const struct cache *c);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * call.h - one robot's call of a chain, from trigger to answer. Internal to the core.
+ *
+ *   acquiring -> queued -> running <-> calling -> (yield: queued ->) running -> over
+ *
+ * The chain is acquired at the trigger and reserved until its end; a
+ * sub-tasklet is acquired when it is called and reserved until it returns. Any
+ * depth of tasklets is possible; the catalogue's depth bounds the stack.
+ */
+#ifndef MODELS_NIMBLENET_CORE_CALL_H
+#define MODELS_NIMBLENET_CORE_CALL_H
+
+#include "models/nimblenet/core/node.h"
+
+enum call_state {
+    CALL_OVER,      /* its slot is free */
+    CALL_ACQUIRING, /* the chain itself, then what is preloaded */
+    CALL_QUEUED,    /* has all it needs but an executor */
+    CALL_RUNNING,
+    CALL_CALLING, /* suspended until its sub-tasklet is here */
+};
+
+struct call {
+    uint32_t next; /* in the executor queue; first, since a freed call links here */
+    uint8_t state;
+    bool has_executor;
+    uint32_t depth;       /* tasklets on its stack, each reserved once */
+    uint32_t fetches;     /* under way for it */
+    uint32_t needs_asked; /* preloading: how many of the chain's needs were asked for */
+    uint32_t needs_held;  /* preloading: how many of them came; all in order if sequential */
+    uint64_t needs_mask;  /* preloading: which of them are reserved */
+    uint64_t call_id;
+    sim_time triggered;
+    sim_time since; /* when the present wait began */
+    sim_time acquisition_ns, queueing_ns;
+    uint32_t stack[]; /* catalogue.depth tasklets, the chain first */
+};
+
+#define CALL_NEEDS_MAX 64u /* tasklets below one chain that preloading can keep account of */
+
+static inline struct call *call_at(const struct node *n, uint32_t slot)
+{
+    return pool_at(&n->calls, slot);
+}
+
+void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,
+                  struct node_actions *out);
+void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
+                   struct node_actions *out);
+void call_not_acquired(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
+
+/* The executor's word. */
+void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
+                     struct node_actions *out);
+void call_on_finished(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
+void call_on_trapped(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
+
+#endif

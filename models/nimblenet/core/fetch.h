@@ -1,0 +1,59 @@
+/*
+ * fetch.h - one tasklet on its way for one call: its record, and the list of
+ * those under way, the oldest first. Internal to the core.
+ *
+ * Every change of stage goes through fetch_set_stage(), which keeps the account of
+ * where the time went and the node's counts of who waits for what.
+ */
+#ifndef MODELS_NIMBLENET_CORE_FETCH_H
+#define MODELS_NIMBLENET_CORE_FETCH_H
+
+#include "models/nimblenet/core/node.h"
+
+#define FETCH_IDLE NODE_STAGES /* free, or between two stages */
+
+struct fetch {
+    uint32_t call;
+    uint32_t tasklet;
+    uint32_t previous, next; /* in the node's list of active fetches */
+    uint32_t request;        /* of the search or exchange under way */
+    uint32_t source;         /* the node that holds it, where known */
+    uint32_t size_bytes;     /* as the source told */
+    uint32_t leader;         /* following: the fetch that works for us */
+    uint32_t attempts_left;
+    uint32_t evicted;
+    uint8_t stage;   /* enum node_stage or FETCH_IDLE */
+    uint8_t served;  /* enum node_served: which stage found the source */
+    bool has_winner; /* a search that goes on to its timeout has its fastest answer */
+    bool has_claim;
+    sim_time deadline;
+    sim_time asked;
+    sim_time since; /* when the stage began */
+    sim_time spent_ns[NODE_STAGES];
+};
+
+static inline struct fetch *fetch_at(const struct node *n, uint32_t index)
+{
+    return pool_at(&n->fetches, index);
+}
+
+/* Begins one, between two stages; and ends it, giving back what it claimed. */
+uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_time now);
+void fetch_close(struct node *n, uint32_t index, sim_time now);
+
+/* stage: an enum node_stage or FETCH_IDLE. */
+void fetch_set_stage(struct node *n, struct fetch *f, unsigned stage, sim_time now);
+
+/* Wants NODE_TIMEOUT at deadline. */
+void fetch_wait_until(struct node *n, struct fetch *f, sim_time deadline);
+
+/* Gives the room back that was claimed for its binary, if any. */
+void fetch_drop_claim(struct node *n, struct fetch *f);
+
+/* A fetch of the same tasklet that works on its own, so that others may follow it; or POOL_NONE. */
+uint32_t fetch_find_leader(const struct node *n, uint32_t index);
+
+/* The fetch that an answer is for, or POOL_NONE if it waits for no such answer (any more). */
+uint32_t fetch_expecting(const struct node *n, const struct wire_message *answer);
+
+#endif

@@ -1,0 +1,190 @@
+#include "models/nimblenet/core/node.h"
+
+#include "models/nimblenet/core/acquire.h"
+#include "models/nimblenet/core/actions.h"
+#include "models/nimblenet/core/call.h"
+#include "models/nimblenet/core/executor.h"
+#include "models/nimblenet/core/messages.h"
+#include "models/nimblenet/core/overhear.h"
+
+static size_t align_up(size_t bytes)
+{
+    return (bytes + 15) & ~(size_t)15;
+}
+
+static size_t call_bytes(const struct node_setup *setup)
+{
+    const size_t bytes = sizeof(struct call) + setup->catalogue->depth * sizeof(uint32_t);
+    return (bytes + 7) & ~(size_t)7;
+}
+
+static uint32_t fetches_max(const struct node_setup *setup)
+{
+    const bool parallel = setup->protocol.preload == NODE_PRELOAD_PARALLEL;
+    return setup->calls_max *
+           (parallel && setup->catalogue->need_max > 1 ? setup->catalogue->need_max : 1);
+}
+
+size_t node_memory_bytes(const struct node_setup *setup)
+{
+    return align_up(cache_memory_bytes(setup->catalogue, setup->policy)) +
+           align_up(flood_memory_bytes(setup->node_count)) +
+           align_up(setup->calls_max * call_bytes(setup)) +
+           align_up(fetches_max(setup) * sizeof(struct fetch));
+}
+
+void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
+               const uint16_t *next_port, void *memory)
+{
+    ASSERT(setup->protocol.preload == NODE_PRELOAD_NONE ||
+           setup->catalogue->need_max <= CALL_NEEDS_MAX);
+    ASSERT(!setup->policy->needs_future || setup->future != NULL);
+    *n = (struct node){
+        .setup = setup,
+        .next_port = next_port,
+        .self = self,
+        .listens = setup->policy->heard != NULL,
+        .actions_max = node_actions_max(setup),
+        .fetch_first = POOL_NONE,
+        .fetch_last = POOL_NONE,
+        .next_timeout = SIM_TIME_NEVER,
+        .stalled_since = SIM_TIME_NEVER,
+    };
+    unsigned char *at = memory;
+    flood_init(&n->flood, setup->node_count, at);
+    at += align_up(flood_memory_bytes(setup->node_count));
+    cache_init(&n->cache, setup->catalogue, setup->policy, setup->cache_bytes, at);
+    n->cache.future = setup->future != NULL ? &setup->future[self] : NULL;
+    at += align_up(cache_memory_bytes(setup->catalogue, setup->policy));
+    pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
+    at += align_up(setup->calls_max * call_bytes(setup));
+    pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
+}
+
+uint32_t node_actions_max(const struct node_setup *setup)
+{
+    /*
+     * A step may evict and store every tasklet, move every fetch and call on, and, where chains
+     * preload one cached tasklet after the other, say of each that it is acquired.
+     */
+    const bool preloads = setup->protocol.preload != NODE_PRELOAD_NONE;
+    const uint32_t a_call = 4 + (preloads ? setup->catalogue->need_max : 0);
+    return 2 * setup->catalogue->count + 4 * fetches_max(setup) + a_call * setup->calls_max + 16;
+}
+
+void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
+           struct node_actions *out)
+{
+    const bool here = node_offers(n, m->tasklet);
+    const struct tasklet *t = here ? &n->setup->catalogue->tasklet[m->tasklet] : NULL;
+    const struct wire_message answer = {
+        .kind = (uint8_t)kind,
+        .status = here ? WIRE_HERE : WIRE_GONE,
+        .origin = n->self,
+        .destination = m->origin,
+        .tasklet = m->tasklet,
+        .request = m->request,
+        .context = m->context,
+        .size = here ? t->size_bytes : 0,
+        .hash = here ? t->hash : 0,
+    };
+    overhear(n, &answer);
+    (void)actions_send(n, out, &answer); /* who cannot be reached will time out */
+}
+
+static void on_message(struct node *n, const struct wire_message *m, sim_time now,
+                       struct node_actions *out)
+{
+    switch ((enum wire_kind)m->kind) {
+    case WIRE_QUERY: /* handled before: a query is for everyone */
+        break;
+    case WIRE_HAVE:
+        on_have(n, m, now, out);
+        break;
+    case WIRE_REGISTRY_ASK:
+        on_registry_ask(n, m, out);
+        break;
+    case WIRE_REGISTRY_TELL:
+        on_registry_tell(n, m, now, out);
+        break;
+    case WIRE_META_ASK:
+        on_meta_ask(n, m, out);
+        break;
+    case WIRE_META_TELL:
+        on_meta_tell(n, m, now, out);
+        break;
+    case WIRE_GET:
+        on_get(n, m, out);
+        break;
+    case WIRE_DATA:
+        on_data(n, m, now, out);
+        break;
+    }
+}
+
+static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *ev, sim_time now,
+                                       struct node_actions *out)
+{
+    const struct wire_message *m = ev->frame;
+    if (m->kind == WIRE_QUERY) {
+        on_query(n, ev->port, m, out);
+        return;
+    }
+    overhear(n, m);
+    if (m->destination != n->self) {
+        (void)actions_send(n, out, m); /* a hop on its way */
+    } else {
+        on_message(n, m, now, out);
+    }
+}
+
+/* Nothing on this node can move any more: all wait for room that only they could free. */
+static bool is_stalled(const struct node *n)
+{
+    const uint32_t working = n->fetches.in_use - n->fetches_waiting - n->fetches_following;
+    return n->fetches_waiting > 0 && n->calls_running == 0 && working == 0;
+}
+
+static void watch_for_stall(struct node *n, sim_time now)
+{
+    if (!is_stalled(n)) {
+        n->stalled_since = SIM_TIME_NEVER;
+    } else if (n->stalled_since == SIM_TIME_NEVER) {
+        n->stalled_since = now;
+    }
+}
+
+enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_event *ev,
+                          struct node_actions *out)
+{
+    if (out->capacity - out->count < n->actions_max) {
+        return SIM_ERR_FULL;
+    }
+    switch (ev->kind) {
+    case NODE_FRAME:
+        on_frame(n, ev, now_ns, out);
+        break;
+    case NODE_CALL:
+        call_trigger(n, ev->call_id, ev->tasklet, now_ns, out);
+        break;
+    case NODE_TIMEOUT:
+        acquire_on_timeouts(n, now_ns, out);
+        break;
+    case NODE_EXEC_CALLS:
+        call_on_subcall(n, ev->slot, ev->tasklet, now_ns, out);
+        break;
+    case NODE_EXEC_FINISHED:
+        call_on_finished(n, ev->slot, now_ns, out);
+        break;
+    case NODE_EXEC_TRAPPED:
+        call_on_trapped(n, ev->slot, now_ns, out);
+        break;
+    }
+    if (SIM_UNLIKELY(n->room_freed)) {
+        acquire_on_room(n, now_ns, out);
+    }
+    if (SIM_UNLIKELY(n->fetches_waiting > 0 || n->stalled_since != SIM_TIME_NEVER)) {
+        watch_for_stall(n, now_ns);
+    }
+    return SIM_OK;
+}

@@ -1,0 +1,242 @@
+/*
+ * node.h - one node of the mesh: NimbleNet's protocol as a state machine.
+ *
+ * Sans-I/O: the node opens no socket, reads no clock, draws no random number and
+ * allocates nothing. A driver feeds it one event at a time with the time it
+ * happened, and carries out the actions that the node appends. The simulator
+ * and the node daemon are two drivers of the same object code.
+ *
+ * Order of a driver's duties: after each node_step() carry out the actions in
+ * their order, then see node_next_timeout() and arrange to come back then with
+ * NODE_TIMEOUT. Coming back early or twice does no harm.
+ *
+ * Ownership: the node works in the memory handed to node_init(); the setup, the
+ *   routes and the catalogue belong to the caller and outlive it.
+ * Errors: node_step() returns SIM_ERR_FULL if the action list is shorter than
+ *   node_actions_max(); nothing else can fail. What the network does wrong (late,
+ *   lost, foreign or contradictory messages) is counted, never an error.
+ * Threads: one node belongs to one thread at a time.
+ */
+#ifndef MODELS_NIMBLENET_CORE_NODE_H
+#define MODELS_NIMBLENET_CORE_NODE_H
+
+#include "models/nimblenet/core/cache.h"
+#include "models/nimblenet/core/wire.h"
+#include "models/parts/flood.h"
+#include "sim/engine/pool.h"
+
+#define NODE_NO_PORT UINT16_MAX
+
+enum node_no_room { NODE_ROOM_RETRY, NODE_ROOM_WAIT };
+enum node_preload { NODE_PRELOAD_NONE, NODE_PRELOAD_SEQUENTIAL, NODE_PRELOAD_PARALLEL };
+enum node_order { NODE_ORDER_FIFO, NODE_ORDER_YIELD };
+
+struct node_search {
+    uint32_t ttl; /* hops; 0 leaves this search out */
+    sim_time timeout_ns;
+};
+
+/* Algorithm 1 with every silence of the paper as a switch. */
+struct node_protocol {
+    uint32_t attempts;
+    struct node_search local, global;
+    sim_time request_timeout_ns; /* of an exchange with one node */
+    bool flood_back;             /* forward a query to the neighbour that it came from, too */
+    bool holder_forwards;        /* answer a query and forward it all the same */
+    bool registry_answers;       /* the registry answers queries */
+    bool first_answer_wins;      /* else the search lasts until its timeout */
+    bool deadline_accepts;       /* an answer exactly at the timeout counts */
+    bool metadata_exchange;      /* ask for size and hash before the binary */
+    bool fallback_exchange;      /* ask the registry before metadata and binary */
+    bool coalesce;               /* fetch a tasklet once for all calls that wait for it */
+    enum node_no_room no_room;
+    enum node_preload preload;
+    enum node_order order;
+};
+
+/* What all nodes of a network share. */
+struct node_setup {
+    const struct catalogue *catalogue;
+    const struct cache_policy *policy;
+    const struct cache_future *future; /* a node each; NULL where the policy needs none */
+    struct node_protocol protocol;
+    uint32_t node_count; /* the registry included */
+    uint32_t registry;   /* its number */
+    uint32_t executors;  /* a node; 0: unlimited */
+    uint32_t calls_max;  /* that a node holds at once; further ones are refused */
+    uint64_t cache_bytes;
+};
+
+enum node_event_kind {
+    NODE_CALL,  /* a robot calls: call_id, tasklet */
+    NODE_FRAME, /* from the neighbour at port: frame */
+    NODE_TIMEOUT,
+    NODE_EXEC_CALLS,    /* the top tasklet of slot calls: tasklet */
+    NODE_EXEC_FINISHED, /* the top tasklet of slot has returned */
+    NODE_EXEC_TRAPPED,  /* the top tasklet of slot died */
+};
+
+struct node_event {
+    enum node_event_kind kind;
+    uint32_t slot; /* the call, as NODE_RUN named it */
+    uint32_t tasklet;
+    uint16_t port;
+    uint64_t call_id; /* the driver's; given back in NODE_ANSWER */
+    const struct wire_message *frame;
+};
+
+enum node_served {
+    NODE_SERVED_LOCAL,
+    NODE_SERVED_NEIGHBOUR,
+    NODE_SERVED_GLOBAL,
+    NODE_SERVED_REGISTRY
+};
+#define NODE_SERVED_KINDS 4
+
+/* What an acquisition waits for. */
+enum node_stage {
+    NODE_STAGE_LOCAL_SEARCH,
+    NODE_STAGE_GLOBAL_SEARCH,
+    NODE_STAGE_REGISTRY, /* its word that it has the tasklet */
+    NODE_STAGE_META,
+    NODE_STAGE_ROOM,
+    NODE_STAGE_DATA,
+    NODE_STAGE_FOLLOW, /* another acquisition of the same tasklet */
+};
+#define NODE_STAGES 7
+
+enum node_outcome { NODE_COMPLETED, NODE_FAILED, NODE_REFUSED, NODE_TRAPPED };
+
+enum node_action_kind {
+    NODE_SEND,         /* message to the neighbour at port */
+    NODE_FLOOD,        /* message to every neighbour but the one at port (NODE_NO_PORT: to all) */
+    NODE_RUN,          /* start tasklet for slot at level of its stack */
+    NODE_RESUME,       /* continue the tasklet of slot at level: its sub-tasklet has returned */
+    NODE_STORED,       /* keep the binary that has just come */
+    NODE_EVICTED,      /* drop the binary of tasklet */
+    NODE_ACQUIRED,     /* a call has its tasklet now; for the statistics */
+    NODE_NOT_ACQUIRED, /* or will never have it */
+    NODE_ANSWER,       /* the call of slot is over; forget all of it */
+};
+
+/* How one acquisition went: where the time between asked and now was spent. */
+struct node_acquisition {
+    uint64_t call_id;
+    uint32_t tasklet;
+    enum node_served served;
+    uint32_t source;   /* the node that sent it; itself for a hit */
+    uint32_t attempts; /* begun */
+    uint32_t evicted;  /* entries that had to go for it */
+    sim_time asked;
+    sim_time spent_ns[NODE_STAGES]; /* by enum node_stage */
+};
+
+struct node_action {
+    enum node_action_kind kind;
+    union {
+        struct {
+            uint16_t port;
+            struct wire_message message;
+        } send; /* NODE_SEND, NODE_FLOOD */
+        struct {
+            uint64_t call_id;
+            uint32_t slot, level, tasklet;
+        } run; /* NODE_RUN, NODE_RESUME */
+        struct {
+            uint32_t tasklet;
+        } binary;                         /* NODE_STORED, NODE_EVICTED */
+        struct node_acquisition acquired; /* NODE_ACQUIRED, NODE_NOT_ACQUIRED */
+        struct {
+            uint64_t call_id;
+            uint32_t slot; /* POOL_NONE for a refused call */
+            enum node_outcome outcome;
+            sim_time response_ns, acquisition_ns, queueing_ns; /* execution is the rest */
+        } answer;
+    };
+};
+
+/* Caller's array; node_step() appends behind count. */
+struct node_actions {
+    struct node_action *item;
+    uint32_t count, capacity;
+};
+
+struct node_stats {
+    uint64_t served[NODE_SERVED_KINDS];
+    uint64_t queries_duplicate; /* copies of a flood that were dropped */
+    uint64_t answers_late;      /* have, after its search was over */
+    uint64_t answers_stray;     /* others that nobody waits for any more */
+    uint64_t attempts_lost;
+    uint64_t no_room; /* lost or delayed because nothing more could be evicted */
+    uint64_t no_route;
+    uint64_t evictions;
+    uint64_t timeouts;
+    uint64_t queue_high_water;
+    /* Of the executors. Areas are integrals over time, up to date after node_settle(); they hold
+     * 584 years of one call. */
+    uint64_t executor_asked;   /* calls that came for one; with order yield at each return, too */
+    uint64_t executor_granted; /* and those that got one */
+    uint64_t executor_busy_ns; /* executors held, waits for sub-tasklets included */
+    uint64_t queue_area_ns;    /* calls in the queue */
+};
+
+struct node {
+    const struct node_setup *setup;
+    const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
+    uint32_t self;
+    uint32_t actions_max;
+    uint32_t last_search;   /* number of the node's latest query */
+    uint32_t last_exchange; /* and of its latest question to one node */
+    struct cache cache;
+    struct flood flood;
+    struct pool calls;                /* of struct call, call.h */
+    struct pool fetches;              /* of struct fetch, acquire.h */
+    uint32_t fetch_first, fetch_last; /* active ones, the oldest first */
+    uint32_t fetches_waiting;         /* of them, for room */
+    uint32_t fetches_following;       /* of them, for another fetch's binary */
+    uint32_t calls_running;
+    uint32_t executors_busy;
+    uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
+    sim_time settled_at;                           /* up to when the areas in stats are summed */
+    bool listens;    /* the cache's policy wants to hear of others' caches */
+    bool room_freed; /* in this step: those who wait for room may try again */
+    sim_time next_timeout;
+    sim_time stalled_since; /* SIM_TIME_NEVER: not stalled */
+    struct node_stats stats;
+};
+
+/* Bytes that one node needs, a multiple of 16. */
+size_t node_memory_bytes(const struct node_setup *setup);
+
+/* memory: zeroed, aligned to 16. next_port has setup->node_count entries. */
+void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
+               const uint16_t *next_port, void *memory);
+
+/* Feeds one event into the node at time now_ns; what it wants done is appended to out. */
+SIM_MUST_CHECK enum sim_status node_step(struct node *n, sim_time now_ns,
+                                         const struct node_event *ev, struct node_actions *out);
+
+/* When the node wants NODE_TIMEOUT at the latest; SIM_TIME_NEVER if it does not. */
+static inline sim_time node_next_timeout(const struct node *n)
+{
+    return n->next_timeout;
+}
+
+/* Brings the areas in stats up to now, which lies at or after the latest step. */
+void node_settle(struct node *n, sim_time now);
+
+/* The most actions that one step of any node of this setup can append. */
+uint32_t node_actions_max(const struct node_setup *setup);
+
+/*
+ * The books of one node: every reservation has its call, every claim its
+ * fetch, and the sums agree. NULL, or an English text that says what does not.
+ */
+const char *node_audit(const struct node *n);
+
+static inline bool node_is_registry(const struct node *n)
+{
+    return n->self == n->setup->registry;
+}
+
+#endif

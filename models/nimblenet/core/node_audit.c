@@ -1,0 +1,60 @@
+/*
+ * The books of one node. Whatever is reserved is reserved by a call that is
+ * still there, whatever is claimed is claimed by a fetch that is.
+ */
+#include "models/nimblenet/core/acquire.h"
+#include "models/nimblenet/core/call.h"
+
+static uint64_t reservations_of_calls(const struct node *n, uint32_t *calls)
+{
+    uint64_t held = 0;
+    *calls = 0;
+    for (uint32_t slot = 0; slot < n->calls.fresh; slot++) {
+        const struct call *c = call_at(n, slot);
+        if (c->state == CALL_OVER) {
+            continue;
+        }
+        (*calls)++;
+        held += c->depth;
+        for (uint64_t mask = c->needs_mask; mask != 0; mask &= mask - 1) {
+            held++;
+        }
+    }
+    return held;
+}
+
+static uint64_t reservations_in_cache(const struct cache *c)
+{
+    uint64_t held = 0;
+    for (uint32_t i = 0; i < c->count; i++) {
+        held += c->entry[i].reservations;
+    }
+    return held;
+}
+
+const char *node_audit(const struct node *n)
+{
+    if (!cache_is_consistent(&n->cache)) {
+        return "the cache's bytes are not the sum of its entries";
+    }
+    uint32_t calls;
+    if (reservations_of_calls(n, &calls) != reservations_in_cache(&n->cache)) {
+        return "a reservation has outlived its call, or a call its reservation";
+    }
+    if (calls != n->calls.in_use) {
+        return "a call was lost from its pool";
+    }
+    uint64_t claimed = 0;
+    uint32_t fetches = 0;
+    for (uint32_t i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
+        claimed += fetch_at(n, i)->has_claim ? fetch_at(n, i)->size_bytes : 0;
+        fetches++;
+    }
+    if (claimed != n->cache.claimed_bytes) {
+        return "room in the cache is claimed by no fetch";
+    }
+    if (fetches != n->fetches.in_use) {
+        return "a fetch was lost from its pool";
+    }
+    return NULL;
+}

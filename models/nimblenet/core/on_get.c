@@ -1,0 +1,19 @@
+/*
+ * Get and data: the binary itself (Algorithm 1, lines 29-32). A source that
+ * has evicted it in the meantime says so, which costs the asker its attempt.
+ */
+#include "models/nimblenet/core/acquire.h"
+#include "models/nimblenet/core/messages.h"
+
+void on_get(struct node *n, const struct wire_message *m, struct node_actions *out)
+{
+    reply(n, m, WIRE_DATA, out);
+}
+
+void on_data(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out)
+{
+    const uint32_t index = acquire_on_answer(n, m, now, out);
+    if (index != POOL_NONE) {
+        acquire_on_binary(n, index, m->size, now, out);
+    }
+}

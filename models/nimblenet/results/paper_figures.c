@@ -1,0 +1,152 @@
+#include "models/nimblenet/results/paper_figures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/statistics/bands.h"
+#include "models/nimblenet/results/twins.h"
+#include "sim/terminal/artefact.h"
+
+struct figure {
+    const char *name;
+    const char *about; /* the lines on top, without their "# " */
+    unsigned keys;     /* 0: rows as they are; else a key, folded over the replications */
+    const char *select;
+};
+
+#define FOLDED "n replications: mean, and its 95 % interval (Student's t) from _low to _high"
+#define FIRST "(SELECT min(replication) FROM twin)"
+#define SPLIT(column)                                                                              \
+    "a." column "_s AS nimble_" column "_s, b." column "_s AS monolithic_" column "_s"
+
+static const struct figure figures[] = {
+    {.name = "figure4.tsv",
+     .about = "Figure 4: the nimble taskset of the first replication, chains by response time\n"
+              "own: the chain's own share; algorithms: of the algorithms that it calls\n"
+              "time in s, size in B, n = 1 taskset",
+     .select = "SELECT row_number() OVER (ORDER BY own_ns + below_ns, chain) AS rank,"
+               " chain, callees AS algorithms, own_ns / 1e9 AS own_s,"
+               " below_ns / 1e9 AS algorithms_s, own_bytes AS own_B,"
+               " below_bytes AS algorithms_B FROM chain WHERE replication = " FIRST " ORDER BY 1"},
+    {.name = "figure5-nodes.tsv",
+     .about = "Figure 5: the nodes on the floor\n"
+              "x and y in m",
+     .select = "SELECT node, x_m, y_m, role FROM twin JOIN node ON run_id = nimble_run"
+               " WHERE replication = " FIRST " AND x_m IS NOT NULL ORDER BY node"},
+    {.name = "figure8.tsv",
+     .about = "Figure 8: network traffic of each node over the whole run, in B\n"
+              "tx: sent, rx: received\n" FOLDED,
+     .keys = 1,
+     .select = "SELECT node, a.tx_bytes AS nimble_tx_B, a.rx_bytes AS nimble_rx_B,"
+               " b.tx_bytes AS monolithic_tx_B, b.rx_bytes AS monolithic_rx_B"
+               " FROM twin JOIN v_node_traffic AS a ON a.run_id = nimble_run"
+               " JOIN v_node_traffic AS b USING (node) WHERE b.run_id = monolithic_run"
+               " ORDER BY node, replication"},
+    {.name = "figure9.tsv",
+     .about =
+         "Figure 9: total network load, bytes sent plus received by all nodes since the start\n"
+         "t in s, load in B\n" FOLDED,
+     .keys = 1,
+     .select = "SELECT t_ns / 1e9 AS t_s, nimble AS nimble_B, monolithic AS monolithic_B,"
+               " nimble - monolithic AS difference_B FROM load ORDER BY t_ns, replication"},
+    {.name = "figure10.tsv",
+     .about = "Figure 10: mean response time of the calls completed in the last 100 s, and its\n"
+              "parts: queueing, acquisition and execution\n"
+              "all in s; nothing completed: NaN\n" FOLDED,
+     .keys = 1,
+     .select = "SELECT a.t_s AS t_s, " SPLIT("response") ", " SPLIT("queueing") ", " SPLIT(
+         "acquisition") ", " SPLIT("execution") " FROM twin"
+                                                " JOIN v_response_split AS a ON a.run_id = "
+                                                "nimble_run"
+                                                " JOIN v_response_split AS b ON b.run_id = "
+                                                "monolithic_run"
+                                                " AND b.t_s = a.t_s ORDER BY a.t_s, replication"},
+};
+
+static void write_about(const char *about, FILE *to)
+{
+    (void)fputs("# ", to);
+    for (const char *c = about; *c != '\0'; c++) {
+        (void)fputc(*c, to);
+        if (*c == '\n') {
+            (void)fputs("# ", to);
+        }
+    }
+    (void)fputc('\n', to);
+}
+
+static enum sim_status store_figure(const struct figure *figure, struct store *store,
+                                    const char *folder, struct store_error *error)
+{
+    struct artefact a = {.to = NULL};
+    enum sim_status status = artefact_open(&a, folder, figure->name, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    struct query *q = NULL;
+    status = twins_open(&q, store, figure->select, error);
+    if (status == SIM_OK) {
+        write_about(figure->about, a.to);
+        if (figure->keys > 0) {
+            bands_write(q, figure->keys, a.to);
+        } else {
+            bands_write_rows(q, a.to);
+        }
+        status = query_close(q, error);
+    }
+    return artefact_close(&a, status, error);
+}
+
+enum sim_status paper_store_figures(struct store *store, const char *folder,
+                                    struct store_error *error)
+{
+    enum sim_status status = SIM_OK;
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0] && status == SIM_OK; i++) {
+        status = store_figure(&figures[i], store, folder, error);
+    }
+    return status;
+}
+
+enum sim_status paper_open_calls(struct query **calls, struct store *store, int64_t robot,
+                                 struct store_error *error)
+{
+    const enum sim_status status =
+        twins_open(calls, store,
+                   "SELECT t_ns, x_m, y_m, node FROM twin JOIN call ON run_id = nimble_run"
+                   " WHERE replication = " FIRST " AND robot = ? ORDER BY t_ns, call_id",
+                   error);
+    if (status == SIM_OK) {
+        query_bind_int(*calls, robot);
+    }
+    return status;
+}
+
+enum sim_status paper_read_scenario(char **path, char **text, uint32_t *replication,
+                                    struct store *store, struct store_error *error)
+{
+    struct query *q = NULL;
+    enum sim_status status = twins_open(
+        &q, store, "SELECT scenario_path, scenario_resolved, " FIRST " FROM invocation", error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    *path = NULL;
+    *text = NULL;
+    bool has_row = query_next(q);
+    if (has_row) {
+        *path = strdup(query_text(q, 0));
+        *text = strdup(query_text(q, 1));
+        *replication = (uint32_t)query_int(q, 2);
+    }
+    status = query_close(q, error);
+    if (status == SIM_OK && (*path == NULL || *text == NULL)) {
+        (void)snprintf(error->text, sizeof error->text,
+                       has_row ? "no memory for the scenario" : "the result names no scenario");
+        status = has_row ? SIM_ERR_NOMEM : SIM_ERR_INVALID;
+    }
+    if (status != SIM_OK) {
+        free(*path);
+        free(*text);
+    }
+    return status;
+}

@@ -1,0 +1,34 @@
+/*
+ * paper_figures.h - the data behind the figures of the paper that a simulation can redraw.
+ *
+ * One tab-separated file each, for gnuplot and for people: lines with "#" say what it
+ * shows, the units and n; then a line of column names; then the data.
+ *
+ *     figure4.tsv        the taskset of the first replication, chain by chain
+ *     figure5-nodes.tsv  the nodes on the floor
+ *     figure8.tsv        bytes sent and received, a node each
+ *     figure9.tsv        total network load over time
+ *     figure10.tsv       response time over a window of 100 s, and what it is made of
+ *
+ * Figure 5's track needs the robots themselves: paper_open_calls() gives what a track must agree
+ * with.
+ */
+#ifndef MODELS_NIMBLENET_RESULTS_PAPER_FIGURES_H
+#define MODELS_NIMBLENET_RESULTS_PAPER_FIGURES_H
+
+#include "analysis/store/query.h"
+
+/* Stores all of them in folder, which must be there. The result must pass twins_check(). */
+SIM_MUST_CHECK enum sim_status paper_store_figures(struct store *store, const char *folder,
+                                                   struct store_error *error);
+
+/* (t_ns, x_m, y_m, node; RESULT_NONE out of contact) of a robot's calls in the first replication.
+ */
+SIM_MUST_CHECK enum sim_status paper_open_calls(struct query **calls, struct store *store,
+                                                int64_t robot, struct store_error *error);
+
+/* The resolved scenario's text and the first replication's number. free() the text. */
+SIM_MUST_CHECK enum sim_status paper_read_scenario(char **path, char **text, uint32_t *replication,
+                                                   struct store *store, struct store_error *error);
+
+#endif

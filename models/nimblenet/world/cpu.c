@@ -1,0 +1,63 @@
+#include "models/nimblenet/world/cpu.h"
+
+static size_t frames_bytes(const struct cpu_program *program, uint32_t calls_max)
+{
+    return (size_t)calls_max * program->catalogue->depth * sizeof(struct cpu_frame);
+}
+
+size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max)
+{
+    return frames_bytes(program, calls_max) + ((size_t)calls_max + 1) / 2 * 8;
+}
+
+void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_max, void *memory)
+{
+    unsigned char *at = memory;
+    *c = (struct cpu){
+        .program = program,
+        .frame = (struct cpu_frame *)(void *)at,
+        .level = (uint32_t *)(void *)(at + frames_bytes(program, calls_max)),
+    };
+}
+
+static struct cpu_frame *frame_at(const struct cpu *c, uint32_t slot, uint32_t level)
+{
+    return &c->frame[(size_t)slot * c->program->catalogue->depth + level];
+}
+
+/* The next segment, behind what led to it and with the suspension that ends all but the last. */
+static sim_time run_segment(struct cpu *c, const struct cpu_frame *f, sim_time before_ns)
+{
+    const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
+    const uint32_t segment = t->first_call + f->tasklet + f->calls_made;
+    const sim_time after_ns =
+        f->calls_made < t->call_count ? c->program->cost[f->tasklet].suspend_ns : 0;
+    const sim_time time = before_ns + c->program->segment_ns[segment] + after_ns;
+    c->busy_ns += time;
+    return time;
+}
+
+sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet)
+{
+    struct cpu_frame *f = frame_at(c, slot, level);
+    *f = (struct cpu_frame){.tasklet = tasklet};
+    c->level[slot] = level;
+    return run_segment(c, f, c->program->cost[tasklet].load_ns);
+}
+
+sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level)
+{
+    c->level[slot] = level;
+    const struct cpu_frame *f = frame_at(c, slot, level);
+    return run_segment(c, f, c->program->cost[f->tasklet].resume_ns);
+}
+
+uint32_t cpu_speak(struct cpu *c, uint32_t slot)
+{
+    struct cpu_frame *f = frame_at(c, slot, c->level[slot]);
+    const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
+    if (f->calls_made == t->call_count) {
+        return CPU_FINISHED;
+    }
+    return c->program->catalogue->call[t->first_call + f->calls_made++];
+}

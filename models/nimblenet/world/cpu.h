@@ -1,0 +1,55 @@
+/*
+ * cpu.h - the simulated executor: how long a tasklet runs before its next word.
+ *
+ * A tasklet loads, runs its segment, is suspended and calls a sub-tasklet, is
+ * resumed, runs its next segment, and so on. The node core decides who runs; the cpu only knows
+ * where each tasklet on a call's stack has got to, and when it will speak next.
+ *
+ * Units: nanoseconds. Ownership: works in memory handed to cpu_init().
+ */
+#ifndef MODELS_NIMBLENET_WORLD_CPU_H
+#define MODELS_NIMBLENET_WORLD_CPU_H
+
+#include "models/nimblenet/core/catalogue.h"
+
+/* What a tasklet costs beyond its own work. */
+struct cpu_cost {
+    sim_time load_ns;    /* its start on the executor */
+    sim_time suspend_ns; /* before each of its calls */
+    sim_time resume_ns;  /* return to it after each of its calls */
+};
+
+/* Run times beside the catalogue: tasklet i's segments start at first_call + i. */
+struct cpu_program {
+    const struct catalogue *catalogue;
+    const sim_time *segment_ns;
+    const struct cpu_cost *cost; /* a tasklet each */
+};
+
+/* One tasklet on a call's stack. */
+struct cpu_frame {
+    uint32_t tasklet;
+    uint32_t calls_made;
+};
+
+struct cpu {
+    const struct cpu_program *program;
+    struct cpu_frame *frame; /* [slot * depth + level] */
+    uint32_t *level;         /* of the tasklet that runs, a slot */
+    sim_time busy_ns;        /* computed so far, by all executors together */
+};
+
+size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max);
+
+/* memory: zeroed, aligned to 8. */
+void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_max, void *memory);
+
+/* The node said NODE_RUN or NODE_RESUME: the time until the tasklet's next word. */
+sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet);
+sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level);
+
+/* That word, once the time is over: the sub-tasklet that it calls, or CPU_FINISHED. */
+#define CPU_FINISHED UINT32_MAX
+uint32_t cpu_speak(struct cpu *c, uint32_t slot);
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * Links: delay, bandwidth, loss, and the account of bytes.
+ */
+#include "models/nimblenet/world/world.h"
+
+static void note(struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
+                 uint32_t peer, const struct wire_message *m, uint64_t bytes)
+{
+    const struct world_event event = {
+        .at = now,
+        .kind = kind,
+        .node = node,
+        .peer = peer,
+        .tasklet = m->tasklet,
+        .call_id = UINT64_MAX,
+        .bytes = bytes,
+        .detail = m->kind,
+        .ttl = m->ttl,
+    };
+    w->spec.observer.event(w->spec.observer.context, &event);
+}
+
+/* bytes were sent so many times, and so many copies are under way. */
+static SIM_ALWAYS_INLINE void count_sent(struct world *w, uint32_t node, sim_time now,
+                                         uint64_t bytes, uint32_t times, uint32_t copies)
+{
+    struct traffic_account *a = &w->node[node].traffic;
+    a->tx_bytes += bytes * times;
+    a->tx_messages += times;
+    a->copies_bytes += bytes * copies;
+    if (world_is_counted(w, node)) {
+        world_bin_at(w, now)->bytes += bytes * times;
+    }
+}
+
+/* Later than any run ends, and far from where adding a delay would overflow. */
+#define AFTER_ALL (SIM_TIME_NEVER / 2)
+
+/* When a message of that size has left a link that may still be busy with earlier ones. */
+static sim_time leave_link(struct world *w, uint32_t link, sim_time now, uint64_t bytes)
+{
+    const uint64_t bps = w->spec.traffic.bandwidth_bps;
+    const sim_time start = w->link_free[link] > now ? w->link_free[link] : now;
+    const double ns = (double)bytes * 8e9 / (double)bps;
+    w->link_free[link] = ns < (double)(AFTER_ALL - start) ? start + (sim_time)ns : AFTER_ALL;
+    return w->link_free[link];
+}
+
+static SIM_ALWAYS_INLINE void arrive(struct world *w, uint32_t node, sim_time at,
+                                     struct mesh_link link, const struct wire_message *m)
+{
+    struct ev_slot *slot =
+        engine_prepare(&w->engine, node, link.to, at, EV_RISING, WORLD_FRAME, link.port_there);
+    if (SIM_LIKELY(slot != NULL)) {
+        memcpy(slot->payload, m, sizeof *m);
+    }
+}
+_Static_assert(sizeof(struct wire_message) <= EV_PAYLOAD_BYTES, "a message fits into an event");
+
+/* One copy over one link, with all that may happen to it there. */
+static void transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
+                     const struct wire_message *m, uint64_t bytes)
+{
+    const struct traffic_spec *t = &w->spec.traffic;
+    const uint32_t link_index = w->spec.mesh->first[node] + port;
+    const struct mesh_link link = w->spec.mesh->link[link_index];
+    const bool free_hop = t->first_hop_is_free && m->origin == node;
+    sim_time at = now;
+    if (t->bandwidth_bps != 0) {
+        at = leave_link(w, link_index, now, bytes);
+    }
+    at += free_hop ? 0 : t->hop_delay_ns;
+
+    const bool lost = t->loss > 0 && rng_unit(&w->node[node].loss) < t->loss;
+    if (w->spec.observer.event != NULL) {
+        note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
+    }
+    if (lost) {
+        w->node[node].traffic.lost_bytes += bytes;
+    } else {
+        arrive(w, node, at, link, m);
+    }
+}
+
+void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
+                    const struct wire_message *m)
+{
+    const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
+    count_sent(w, node, now, bytes, 1, 1);
+    if (SIM_LIKELY(w->links_are_plain)) {
+        const struct mesh *mesh = w->spec.mesh;
+        arrive(w, node, now + w->spec.traffic.hop_delay_ns, mesh->link[mesh->first[node] + port],
+               m);
+    } else {
+        transmit(w, node, now, port, m, bytes);
+    }
+}
+
+void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t except_port,
+                     const struct wire_message *m)
+{
+    const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
+    const struct mesh_link *link = &w->spec.mesh->link[w->spec.mesh->first[node]];
+    const uint32_t degree = mesh_degree(w->spec.mesh, node);
+    const sim_time at = now + w->spec.traffic.hop_delay_ns;
+    uint32_t copies = 0;
+    for (uint32_t port = 0; port < degree; port++) {
+        if (port == except_port) {
+            continue;
+        }
+        copies++;
+        if (SIM_LIKELY(w->links_are_plain)) {
+            arrive(w, node, at, link[port], m);
+        } else {
+            transmit(w, node, now, port, m, bytes);
+        }
+    }
+    if (copies > 0) {
+        count_sent(w, node, now, bytes, w->spec.traffic.broadcast ? 1 : copies, copies);
+    }
+}
+
+void transport_on_frame(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    const struct wire_message *m = ev->payload;
+    const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
+    struct traffic_account *a = &w->node[ev->self].traffic;
+    a->rx_bytes += bytes;
+    a->rx_messages++;
+    if (world_is_counted(w, ev->self)) {
+        world_bin_at(w, ev->now)->bytes += bytes;
+    }
+    if (SIM_UNLIKELY(w->spec.observer.event != NULL)) {
+        note(w, WORLD_EV_RECEIVED, ev->now, ev->self, ev->source, m, bytes);
+    }
+    const struct node_event frame = {.kind = NODE_FRAME, .port = (uint16_t)ev->arg, .frame = m};
+    world_step_node(w, ev->self, ev->now, &frame);
+}

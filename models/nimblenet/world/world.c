@@ -1,0 +1,320 @@
+/*
+ * The world's handlers: robots trigger, nodes step, executors speak.
+ */
+#include "models/nimblenet/world/world.h"
+
+/* ---- telling the observer ---- */
+
+static void tell(struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
+                 uint32_t peer, uint32_t tasklet, uint64_t open, int detail)
+{
+    const struct world_event event = {
+        .at = now,
+        .kind = kind,
+        .node = node,
+        .peer = peer,
+        .tasklet = tasklet,
+        .call_id = open == UINT64_MAX ? open : w->open_calls[open].trigger.call_id,
+        .detail = detail,
+    };
+    w->spec.observer.event(w->spec.observer.context, &event);
+}
+
+static bool is_watched(const struct world *w)
+{
+    return SIM_UNLIKELY(w->spec.observer.event != NULL);
+}
+
+static void tell_call(struct world *w, const struct world_call *call)
+{
+    if (w->spec.observer.call != NULL) {
+        w->spec.observer.call(w->spec.observer.context, call);
+    }
+}
+
+static void tell_acquisition(struct world *w, uint32_t node, sim_time now,
+                             const struct node_action *a)
+{
+    const bool failed = a->kind == NODE_NOT_ACQUIRED;
+    const uint32_t open = (uint32_t)a->acquired.call_id;
+    if (is_watched(w)) {
+        tell(w, failed ? WORLD_EV_NOT_ACQUIRED : WORLD_EV_ACQUIRED, now, node,
+             failed ? UINT32_MAX : a->acquired.source, a->acquired.tasklet, open,
+             (int)a->acquired.served);
+    }
+    if (w->spec.observer.acquisition != NULL) {
+        const struct world_acquisition told = {
+            .call_id = w->open_calls[open].trigger.call_id,
+            .node = node,
+            .failed = failed,
+            .done = now,
+            .detail = &a->acquired,
+        };
+        w->spec.observer.acquisition(w->spec.observer.context, &told);
+    }
+}
+
+/* ---- carrying out what a node wants ---- */
+
+static void run(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+{
+    struct cpu *cpu = &w->node[node].cpu;
+    const bool starts = a->kind == NODE_RUN;
+    if (is_watched(w)) {
+        tell(w, starts ? WORLD_EV_RUN : WORLD_EV_RESUMED, now, node, UINT32_MAX, a->run.tasklet,
+             a->run.call_id, 0);
+    }
+    const sim_time time = starts ? cpu_run(cpu, a->run.slot, a->run.level, a->run.tasklet)
+                                 : cpu_resume(cpu, a->run.slot, a->run.level);
+    const uint32_t open = (uint32_t)a->run.call_id;
+    (void)engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC, a->run.slot,
+                          &open, sizeof open);
+}
+
+static void count_answer(struct world *w, sim_time now, const struct node_action *a)
+{
+    struct world_totals *t = &w->totals;
+    if (a->answer.outcome != NODE_COMPLETED) {
+        t->failed++;
+        t->refused += a->answer.outcome == NODE_REFUSED;
+        return;
+    }
+    struct world_bin *bin = world_bin_at(w, now);
+    t->completed++;
+    t->response_ns += a->answer.response_ns;
+    t->queueing_ns += a->answer.queueing_ns;
+    t->acquisition_ns += a->answer.acquisition_ns;
+    bin->completed++;
+    bin->response_ns += a->answer.response_ns;
+    bin->queueing_ns += a->answer.queueing_ns;
+    bin->acquisition_ns += a->answer.acquisition_ns;
+}
+
+static void answer(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+{
+    const uint32_t open = (uint32_t)a->answer.call_id;
+    if (is_watched(w)) {
+        tell(w, WORLD_EV_ANSWERED, now, node, UINT32_MAX, UINT32_MAX, open, (int)a->answer.outcome);
+    }
+    count_answer(w, now, a);
+    struct world_call *call = &w->open_calls[open];
+    call->status = a->answer.outcome == NODE_COMPLETED ? WORLD_COMPLETED : WORLD_FAILED;
+    call->response_ns = a->answer.response_ns;
+    call->queueing_ns = a->answer.queueing_ns;
+    call->acquisition_ns = a->answer.acquisition_ns;
+    tell_call(w, call);
+    pool_give(&w->open, open);
+}
+
+static void carry_out(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+{
+    switch (a->kind) {
+    case NODE_SEND:
+        transport_send(w, node, now, a->send.port, &a->send.message);
+        break;
+    case NODE_FLOOD:
+        transport_flood(w, node, now, a->send.port, &a->send.message);
+        break;
+    case NODE_RUN:
+    case NODE_RESUME:
+        run(w, node, now, a);
+        break;
+    case NODE_STORED:
+    case NODE_EVICTED:
+        if (is_watched(w)) {
+            tell(w, a->kind == NODE_STORED ? WORLD_EV_STORED : WORLD_EV_EVICTED, now, node,
+                 UINT32_MAX, a->binary.tasklet, UINT64_MAX, 0);
+        }
+        break;
+    case NODE_ACQUIRED:
+    case NODE_NOT_ACQUIRED:
+        tell_acquisition(w, node, now, a);
+        break;
+    case NODE_ANSWER:
+        answer(w, node, now, a);
+        break;
+    }
+}
+
+/* Moves the node's pending wake-up forward where it wants one earlier than arranged. */
+static void arrange_wake(struct world *w, uint32_t node)
+{
+    struct world_node *n = &w->node[node];
+    const sim_time wanted = node_next_timeout(&n->core);
+    if (wanted >= n->wake_at) {
+        return;
+    }
+    (void)engine_cancel(&w->engine, n->wake);
+    n->wake = engine_schedule(&w->engine, node, node, wanted, EV_ANY_ORDER, WORLD_WAKE, 0, NULL, 0);
+    n->wake_at = wanted;
+}
+
+void world_step_node(struct world *w, uint32_t node, sim_time now, const struct node_event *ev)
+{
+    w->actions.count = 0;
+    const enum sim_status status = node_step(&w->node[node].core, now, ev, &w->actions);
+    ASSERT(status == SIM_OK); /* the list was sized by node_actions_max() */
+    for (uint32_t i = 0; i < w->actions.count; i++) {
+        carry_out(w, node, now, &w->actions.item[i]);
+    }
+    arrange_wake(w, node);
+}
+
+/* ---- handlers ---- */
+
+/* A call as it travels from robot to node: prepared at the robot's trigger before. */
+struct call_payload {
+    uint32_t chain;
+    uint32_t open; /* its place among the open calls */
+};
+
+static void prepare_trigger(struct world *w, uint32_t robot)
+{
+    struct robot_trigger *due = &w->due[robot];
+    const struct robot_spec *spec = &w->spec.robots;
+    *due =
+        robot_next(&w->robot[robot], spec, w->spec.floor, &w->chains[(size_t)robot * spec->chains]);
+    if (due->at > w->spec.duration_ns) {
+        return;
+    }
+    const uint32_t entity = w->spec.setup->node_count + robot;
+    (void)engine_prepare(&w->engine, entity, entity, due->at, EV_ANY_ORDER, WORLD_TRIGGER, 0);
+    if (due->node == FLOOR_NOBODY) {
+        return;
+    }
+    const uint32_t open = pool_take(&w->open);
+    if (open == POOL_NONE) {
+        engine_overflow(&w->engine);
+        return;
+    }
+    w->open_calls[open] = (struct world_call){.trigger = *due, .status = WORLD_PENDING};
+    const struct call_payload payload = {due->chain, open};
+    (void)engine_schedule(&w->engine, entity, due->node, due->at, EV_ANY_ORDER, WORLD_CALL, 0,
+                          &payload, sizeof payload);
+}
+
+static void on_trigger(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    const uint32_t robot = ev->self - w->spec.setup->node_count;
+    w->totals.triggers++;
+    if (w->due[robot].node == FLOOR_NOBODY) {
+        w->totals.out_of_contact++;
+        const struct world_call call = {
+            .trigger = w->due[robot],
+            .status = WORLD_OUT_OF_CONTACT,
+        };
+        tell_call(w, &call);
+    }
+    prepare_trigger(w, robot);
+}
+
+static void on_call(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    struct call_payload payload;
+    memcpy(&payload, ev->payload, sizeof payload);
+    w->totals.calls++;
+    w->node[ev->self].calls++;
+    if (is_watched(w)) {
+        tell(w, WORLD_EV_CALL, ev->now, ev->self, UINT32_MAX, payload.chain, payload.open, 0);
+    }
+    const struct node_event call = {
+        .kind = NODE_CALL, .call_id = payload.open, .tasklet = payload.chain};
+    world_step_node(w, ev->self, ev->now, &call);
+}
+
+static void on_wake(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    w->node[ev->self].wake = EV_NONE;
+    w->node[ev->self].wake_at = SIM_TIME_NEVER;
+    if (is_watched(w)) {
+        tell(w, WORLD_EV_TIMEOUT, ev->now, ev->self, UINT32_MAX, UINT32_MAX, UINT64_MAX, 0);
+    }
+    const struct node_event timeout = {.kind = NODE_TIMEOUT};
+    world_step_node(w, ev->self, ev->now, &timeout);
+}
+
+static void on_exec(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    const uint32_t callee = cpu_speak(&w->node[ev->self].cpu, ev->arg);
+    const bool returns = callee == CPU_FINISHED;
+    if (is_watched(w)) {
+        uint32_t open;
+        memcpy(&open, ev->payload, sizeof open);
+        tell(w, returns ? WORLD_EV_RETURNED : WORLD_EV_SUBCALL, ev->now, ev->self, UINT32_MAX,
+             callee, open, 0);
+    }
+    const struct node_event word = {
+        .kind = returns ? NODE_EXEC_FINISHED : NODE_EXEC_CALLS,
+        .slot = ev->arg,
+        .tasklet = callee,
+    };
+    world_step_node(w, ev->self, ev->now, &word);
+}
+
+/* ---- a run ---- */
+
+static void start(struct world *w)
+{
+    w->started = true;
+    engine_handle(&w->engine, WORLD_TRIGGER, on_trigger, w);
+    engine_handle(&w->engine, WORLD_CALL, on_call, w);
+    engine_handle(&w->engine, WORLD_FRAME, transport_on_frame, w);
+    engine_handle(&w->engine, WORLD_WAKE, on_wake, w);
+    engine_handle(&w->engine, WORLD_EXEC, on_exec, w);
+    const struct robot_spec *spec = &w->spec.robots;
+    for (uint32_t i = 0; i < spec->count; i++) {
+        robot_init(&w->robot[i], spec, i, &w->chains[(size_t)i * spec->chains]);
+        prepare_trigger(w, i);
+    }
+}
+
+static void note_backlog(struct world *w)
+{
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        backlog_note(&w->backlog, i, &w->node[i].core);
+    }
+    backlog_pass_edge(&w->backlog);
+}
+
+enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
+{
+    if (!w->started) {
+        start(w);
+    }
+    const uint64_t last =
+        limit < UINT64_MAX - w->engine.events ? w->engine.events + limit : UINT64_MAX;
+    *done = false;
+    while (!*done) {
+        const sim_time until = backlog_next_edge(&w->backlog);
+        bool reached;
+        const enum sim_status status =
+            engine_run(&w->engine, until, last - w->engine.events, &reached);
+        if (status != SIM_OK || !reached) {
+            return status;
+        }
+        if (w->backlog.node != NULL && !backlog_is_complete(&w->backlog)) {
+            note_backlog(w);
+        }
+        *done = until == w->spec.duration_ns;
+    }
+    return SIM_OK;
+}
+
+void world_close(struct world *w)
+{
+    for (uint32_t i = 0; i < w->open.fresh; i++) {
+        const struct world_call *call = &w->open_calls[i];
+        if (call->status == WORLD_PENDING && call->trigger.at <= w->engine.now) {
+            w->totals.pending++;
+            tell_call(w, call);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+/*
+ * What a run comes to: whether its books balance, its digests, its memory.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "models/nimblenet/world/world.h"
+
+/* ---- the books ---- */
+
+static uint64_t bytes_on_their_way(const struct world *w)
+{
+    uint64_t bytes = 0;
+    const struct ev_queue *q = &w->engine.queue;
+    for (uint32_t i = 0; i < q->slot_fresh; i++) {
+        const struct ev_slot *slot = &q->slot[i];
+        if (ev_slot_is_pending(slot) && slot->kind == WORLD_FRAME) {
+            struct wire_message m;
+            memcpy(&m, slot->payload, sizeof m);
+            bytes += traffic_bytes(&w->spec.traffic, &m);
+        }
+    }
+    return bytes;
+}
+
+static bool bytes_balance(const struct world *w, char *text, size_t text_bytes)
+{
+    uint64_t sent = 0;
+    uint64_t received = 0;
+    uint64_t lost = 0;
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        sent += w->node[i].traffic.copies_bytes;
+        received += w->node[i].traffic.rx_bytes;
+        lost += w->node[i].traffic.lost_bytes;
+    }
+    const uint64_t on_their_way = bytes_on_their_way(w);
+    if (sent == received + lost + on_their_way) {
+        return true;
+    }
+    (void)snprintf(text, text_bytes,
+                   "bytes: %" PRIu64 " sent, but %" PRIu64 " received + %" PRIu64 " lost + %" PRIu64
+                   " on their way",
+                   sent, received, lost, on_their_way);
+    return false;
+}
+
+static bool calls_balance(const struct world *w, char *text, size_t text_bytes)
+{
+    const struct world_totals *t = &w->totals;
+    uint64_t at_nodes = 0;
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        at_nodes += w->node[i].core.calls.in_use;
+    }
+    const uint64_t ends = t->out_of_contact + t->completed + t->failed + t->pending;
+    if (t->triggers == ends && t->calls == t->triggers - t->out_of_contact &&
+        t->pending == at_nodes) {
+        return true;
+    }
+    (void)snprintf(text, text_bytes,
+                   "calls: %" PRIu64 " triggered, but %" PRIu64 " out of contact + %" PRIu64
+                   " completed + %" PRIu64 " failed + %" PRIu64 " pending (%" PRIu64 " at nodes)",
+                   t->triggers, t->out_of_contact, t->completed, t->failed, t->pending, at_nodes);
+    return false;
+}
+
+bool world_audit(const struct world *w, char *text, size_t text_bytes)
+{
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        const char *wrong = node_audit(&w->node[i].core);
+        if (wrong != NULL) {
+            (void)snprintf(text, text_bytes, "node %u: %s", i + 1, wrong);
+            return false;
+        }
+    }
+    return bytes_balance(w, text, text_bytes) && calls_balance(w, text, text_bytes);
+}
+
+/* ---- digests ---- */
+
+static uint64_t fold_node(uint64_t digest, const struct world_node *n)
+{
+    digest = digest_word(digest, n->traffic.tx_bytes);
+    digest = digest_word(digest, n->traffic.rx_bytes);
+    digest = digest_word(digest, n->traffic.lost_bytes);
+    for (int k = 0; k < NODE_SERVED_KINDS; k++) {
+        digest = digest_word(digest, n->core.stats.served[k]);
+    }
+    return digest_word(digest, n->core.stats.evictions);
+}
+
+uint64_t world_digest(const struct world *w)
+{
+    const struct world_totals *t = &w->totals;
+    uint64_t digest = digest_word(DIGEST_START, engine_digest(&w->engine));
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        digest = fold_node(digest, &w->node[i]);
+    }
+    const uint64_t sums[] = {
+        t->triggers, t->out_of_contact,        t->completed,
+        t->failed,   (uint64_t)t->response_ns, (uint64_t)t->acquisition_ns,
+    };
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
+        digest = digest_word(digest, sums[i]);
+    }
+    return digest_finish(digest);
+}
+
+uint64_t world_trace_digest(const struct world *w)
+{
+    uint64_t digest = DIGEST_START;
+    for (uint32_t i = 0; i < w->spec.robots.count; i++) {
+        digest = digest_word(digest, w->robot[i].digest);
+    }
+    return digest_finish(digest);
+}
+
+/* ---- memory ---- */
+
+static size_t node_touched(const struct world *w)
+{
+    const struct node_setup *s = w->spec.setup;
+    size_t bytes = 0;
+    ASSERT(s->node_count > 0);
+    for (uint32_t i = 0; i < s->node_count; i++) {
+        const struct node *n = &w->node[i].core;
+        const size_t frames = s->catalogue->depth * sizeof(struct cpu_frame);
+        bytes += sizeof w->node[i] + flood_memory_bytes(s->node_count) +
+                 s->catalogue->count * sizeof(uint32_t) +
+                 n->cache.count * sizeof(struct cache_entry) +
+                 pool_high_water(&n->calls) * (n->calls.item_size + frames + sizeof(uint32_t)) +
+                 pool_high_water(&n->fetches) * n->fetches.item_size;
+    }
+    return bytes / s->node_count;
+}
+
+struct world_memory world_memory(const struct world *w)
+{
+    return (struct world_memory){
+        .node_reserved = w->node_bytes,
+        .node_touched = node_touched(w),
+        .robot = sizeof *w->robot + sizeof *w->due + w->spec.robots.chains * sizeof *w->chains,
+        .pending_event = engine_report(&w->engine).bytes_per_pending,
+        .total_reserved = w->memory_bytes + w->engine.queue.memory_bytes,
+    };
+}
+
+struct world_pools world_pools(const struct world *w)
+{
+    struct world_pools most = {.open_calls = pool_high_water(&w->open)};
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        const uint32_t calls = pool_high_water(&w->node[i].core.calls);
+        const uint32_t fetches = pool_high_water(&w->node[i].core.fetches);
+        most.node_calls = calls > most.node_calls ? calls : most.node_calls;
+        most.node_fetches = fetches > most.node_fetches ? fetches : most.node_fetches;
+    }
+    return most;
+}

@@ -1,0 +1,381 @@
+#include "models/parts/mesh.h"
+
+#include <errno.h>
+#include <igraph/igraph.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_PORT UINT16_MAX
+
+/* ---- igraph's errors become ours ---- */
+
+/* GraphML errors carry their detail only in the handler's text. */
+static _Thread_local char library_text[160];
+
+static void keep_error(const char *reason, const char *file, int line, igraph_error_t code)
+{
+    (void)file;
+    (void)line;
+    (void)code;
+    (void)snprintf(library_text, sizeof library_text, "%s", reason);
+    IGRAPH_FINALLY_FREE();
+}
+
+static void ignore_warning(const char *reason, const char *file, int line)
+{
+    (void)reason;
+    (void)file;
+    (void)line;
+}
+
+void mesh_library_init(void)
+{
+    igraph_set_error_handler(keep_error);
+    igraph_set_warning_handler(ignore_warning);
+    igraph_set_attribute_table(&igraph_cattribute_table);
+}
+
+const char *mesh_library_version(void)
+{
+    const char *text = NULL;
+    igraph_version(&text, NULL, NULL, NULL);
+    return text;
+}
+
+SIM_PRINTF(3, 4)
+static enum sim_status fail(struct mesh_error *error, enum sim_status status, const char *format,
+                            ...)
+{
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(error->text, sizeof error->text, format, list);
+    va_end(list);
+    return status;
+}
+
+static enum sim_status fail_by_library(struct mesh_error *error, igraph_error_t code)
+{
+    const enum sim_status status = code == IGRAPH_ENOMEM ? SIM_ERR_NOMEM : SIM_ERR_INVALID;
+    return fail(error, status, "%s",
+                library_text[0] != '\0' ? library_text : igraph_strerror(code));
+}
+
+/* ---- from an igraph graph to flat arrays ---- */
+
+static bool reserve(struct mesh *m, size_t links)
+{
+    const size_t n = m->node_count;
+    m->first = calloc(n + 1, sizeof *m->first);
+    m->link = calloc(links > 0 ? links : 1, sizeof *m->link);
+    m->next_port = malloc(n * n * sizeof *m->next_port);
+    if (m->first == NULL || m->link == NULL || m->next_port == NULL) {
+        return false;
+    }
+    memset(m->next_port, 0xff, n * n * sizeof *m->next_port);
+    return true;
+}
+
+static igraph_error_t list_links(struct mesh *m, const igraph_t *g)
+{
+    igraph_vector_int_t neighbour;
+    igraph_error_t code = igraph_vector_int_init(&neighbour, 0);
+    if (code != IGRAPH_SUCCESS) {
+        return code;
+    }
+    for (uint32_t i = 0; i < m->node_count && code == IGRAPH_SUCCESS; i++) {
+        code = igraph_neighbors(g, &neighbour, (igraph_integer_t)i, IGRAPH_ALL); /* ascending */
+        const uint32_t degree = (uint32_t)igraph_vector_int_size(&neighbour);
+        for (uint32_t p = 0; p < degree; p++) {
+            m->link[m->first[i] + p].to = (uint32_t)VECTOR(neighbour)[p];
+        }
+        m->first[i + 1] = m->first[i] + degree;
+    }
+    igraph_vector_int_destroy(&neighbour);
+    return code;
+}
+
+static uint16_t port_towards(const struct mesh *m, uint32_t from, uint32_t to)
+{
+    uint32_t low = m->first[from];
+    uint32_t high = m->first[from + 1];
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (m->link[middle].to < to) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return (uint16_t)(low - m->first[from]);
+}
+
+static void pair_ports(struct mesh *m)
+{
+    for (uint32_t i = 0; i < m->node_count; i++) {
+        for (uint32_t l = m->first[i]; l < m->first[i + 1]; l++) {
+            m->link[l].port_there = port_towards(m, m->link[l].to, i);
+        }
+    }
+}
+
+/* Everyone's first step towards destination, from a row of hop counts to all. */
+static void note_routes(struct mesh *m, uint32_t destination, const igraph_matrix_t *hops,
+                        uint32_t row)
+{
+    for (uint32_t i = 0; i < m->node_count; i++) {
+        const double here = MATRIX(*hops, row, i);
+        if (i == destination || isinf(here)) {
+            continue;
+        }
+        for (uint32_t l = m->first[i]; l < m->first[i + 1]; l++) {
+            if (MATRIX(*hops, row, m->link[l].to) < here) {
+                m->next_port[(size_t)i * m->node_count + destination] = (uint16_t)(l - m->first[i]);
+                break;
+            }
+        }
+    }
+}
+
+/* What the hop counts of all pairs come to. */
+struct hop_sums {
+    double sum; /* over pairs without the registry */
+    double greatest;
+};
+
+static void add_hops(struct hop_sums *sums, const struct mesh *m, uint32_t from,
+                     const igraph_matrix_t *hops, uint32_t row)
+{
+    const uint32_t registry = m->node_count - 1;
+    for (uint32_t i = 0; i < m->node_count; i++) {
+        const double h = MATRIX(*hops, row, i);
+        sums->greatest = h > sums->greatest ? h : sums->greatest;
+        sums->sum += from != registry && i != registry ? h : 0;
+    }
+}
+
+/*
+ * Hop counts, some rows at a time: a full matrix of doubles would not fit for 10,000
+ * nodes, and igraph prepares the graph anew at each call.
+ */
+static igraph_error_t find_routes(struct mesh *m, const igraph_t *g)
+{
+    enum { ROWS = 128 };
+    igraph_matrix_t hops;
+    igraph_error_t code = igraph_matrix_init(&hops, 0, 0);
+    if (code != IGRAPH_SUCCESS) {
+        return code;
+    }
+    struct hop_sums sums = {0, 0};
+    for (uint32_t first = 0; first < m->node_count && code == IGRAPH_SUCCESS; first += ROWS) {
+        const uint32_t end = m->node_count - first > ROWS ? first + ROWS : m->node_count;
+        code =
+            igraph_distances(g, &hops, igraph_vss_range(first, end), igraph_vss_all(), IGRAPH_ALL);
+        for (uint32_t d = first; d < end && code == IGRAPH_SUCCESS; d++) {
+            note_routes(m, d, &hops, d - first);
+            add_hops(&sums, m, d, &hops, d - first);
+        }
+    }
+    igraph_matrix_destroy(&hops);
+    const double nodes = m->node_count - 1.0;
+    m->mean_hops = nodes > 1 ? sums.sum / (nodes * (nodes - 1)) : 0;
+    m->diameter_hops = (uint32_t)sums.greatest;
+    return code;
+}
+
+static enum sim_status check_degrees(const igraph_t *g, struct mesh_error *error)
+{
+    igraph_integer_t most = 0;
+    const igraph_error_t code =
+        igraph_maxdegree(g, &most, igraph_vss_all(), IGRAPH_ALL, IGRAPH_LOOPS);
+    if (code != IGRAPH_SUCCESS) {
+        return fail_by_library(error, code);
+    }
+    if (most >= NO_PORT) {
+        return fail(error, SIM_ERR_INVALID, "a node has %ld links; at most %u can be served",
+                    (long)most, NO_PORT - 1u);
+    }
+    return SIM_OK;
+}
+
+/* Adds the registry as the last node, and takes everything over. */
+static enum sim_status take_over(struct mesh *m, igraph_t *g, uint32_t registry_at,
+                                 struct mesh_error *error)
+{
+    const igraph_integer_t registry = igraph_vcount(g);
+    if (registry_at >= registry) {
+        return fail(error, SIM_ERR_INVALID, "the registry is attached to node %u of %ld",
+                    registry_at + 1, (long)registry);
+    }
+    igraph_error_t code = igraph_add_vertices(g, 1, NULL);
+    if (code == IGRAPH_SUCCESS) {
+        code = igraph_add_edge(g, (igraph_integer_t)registry_at, registry);
+    }
+    igraph_bool_t connected = false;
+    if (code == IGRAPH_SUCCESS) {
+        code = igraph_is_connected(g, &connected, IGRAPH_WEAK);
+    }
+    if (code != IGRAPH_SUCCESS) {
+        return fail_by_library(error, code);
+    }
+    if (!connected) {
+        return fail(error, SIM_ERR_INVALID,
+                    "the graph is not connected: some nodes could never reach the registry");
+    }
+    const enum sim_status status = check_degrees(g, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    m->node_count = (uint32_t)igraph_vcount(g);
+    if (!reserve(m, 2 * (size_t)igraph_ecount(g))) {
+        return fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes", m->node_count);
+    }
+    code = list_links(m, g);
+    if (code == IGRAPH_SUCCESS) {
+        pair_ports(m);
+        code = find_routes(m, g);
+    }
+    return code == IGRAPH_SUCCESS ? SIM_OK : fail_by_library(error, code);
+}
+
+enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
+                               uint32_t registry_at, struct mesh_error *error)
+{
+    *m = (struct mesh){0};
+    igraph_vector_int_t extent;
+    igraph_error_t code = igraph_vector_int_init(&extent, 2);
+    if (code != IGRAPH_SUCCESS) {
+        return fail_by_library(error, code);
+    }
+    VECTOR(extent)[0] = (igraph_integer_t)columns;
+    VECTOR(extent)[1] = (igraph_integer_t)rows;
+    igraph_t g;
+    code = igraph_square_lattice(&g, &extent, 1, IGRAPH_UNDIRECTED, false, NULL);
+    igraph_vector_int_destroy(&extent);
+    if (code != IGRAPH_SUCCESS) {
+        return fail_by_library(error, code);
+    }
+    const enum sim_status status = take_over(m, &g, registry_at, error);
+    igraph_destroy(&g);
+    if (status != SIM_OK) {
+        mesh_deinit(m);
+    }
+    return status;
+}
+
+/* ---- GraphML ---- */
+
+/* One coordinate of every vertex. The library knows whether the attribute holds numbers. */
+static enum sim_status read_coordinates(double **metres, const igraph_t *g, const char *name,
+                                        struct mesh_error *error)
+{
+    const size_t n = (size_t)igraph_vcount(g);
+    igraph_vector_t value;
+    igraph_error_t code = igraph_vector_init(&value, 0);
+    if (code != IGRAPH_SUCCESS) {
+        return fail_by_library(error, code);
+    }
+    enum sim_status status = SIM_OK;
+    *metres = calloc(n + 1, sizeof **metres);
+    if (*metres == NULL) {
+        status = fail(error, SIM_ERR_NOMEM, "no memory for %zu positions", n);
+    } else if (igraph_cattribute_VANV(g, name, igraph_vss_all(), &value) != IGRAPH_SUCCESS) {
+        status = fail(error, SIM_ERR_INVALID, "the nodes' attributes %s are not numbers", name);
+    } else {
+        igraph_vector_copy_to(&value, *metres);
+    }
+    igraph_vector_destroy(&value);
+    return status;
+}
+
+/* A file may declare x and y for all, and give them to nobody; but not to some only. */
+static enum sim_status check_positions(struct mesh *m, uint32_t n, struct mesh_error *error)
+{
+    uint32_t placed = 0;
+    uint32_t unplaced = 0;
+    for (uint32_t i = n; i-- > 0;) {
+        if (isfinite(m->x_m[i]) && isfinite(m->y_m[i])) {
+            placed++;
+        } else {
+            unplaced = i + 1;
+        }
+    }
+    if (placed > 0 && placed < n) {
+        return fail(error, SIM_ERR_INVALID, "node %u has no finite position x, y", unplaced);
+    }
+    if (placed == 0) {
+        free(m->x_m);
+        free(m->y_m);
+        m->x_m = NULL;
+        m->y_m = NULL;
+    }
+    return SIM_OK;
+}
+
+static enum sim_status read_positions(struct mesh *m, const igraph_t *g, struct mesh_error *error)
+{
+    if (!igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_VERTEX, "x") ||
+        !igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_VERTEX, "y")) {
+        return SIM_OK;
+    }
+    enum sim_status status = read_coordinates(&m->x_m, g, "x", error);
+    if (status == SIM_OK) {
+        status = read_coordinates(&m->y_m, g, "y", error);
+    }
+    return status == SIM_OK ? check_positions(m, (uint32_t)igraph_vcount(g), error) : status;
+}
+
+static enum sim_status read_graphml(igraph_t *g, const char *path, struct mesh_error *error)
+{
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        return fail(error, SIM_ERR_NOTFOUND, "cannot read %s: %s", path, strerror(errno));
+    }
+    library_text[0] = '\0';
+    igraph_error_t code = igraph_read_graph_graphml(g, file, 0);
+    (void)fclose(file);
+    if (code != IGRAPH_SUCCESS) {
+        return fail(error, SIM_ERR_INVALID, "%s is no GraphML file: %s", path, library_text);
+    }
+    code = igraph_to_undirected(g, IGRAPH_TO_UNDIRECTED_COLLAPSE, NULL);
+    if (code == IGRAPH_SUCCESS) {
+        code = igraph_simplify(g, true, true, NULL);
+    }
+    if (code != IGRAPH_SUCCESS) {
+        igraph_destroy(g);
+        return fail_by_library(error, code);
+    }
+    return SIM_OK;
+}
+
+enum sim_status mesh_init_graphml(struct mesh *m, const char *path, uint32_t registry_at,
+                                  struct mesh_error *error)
+{
+    *m = (struct mesh){0};
+    igraph_t g;
+    enum sim_status status = read_graphml(&g, path, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    status = read_positions(m, &g, error);
+    if (status == SIM_OK) {
+        status = take_over(m, &g, registry_at, error);
+    }
+    igraph_destroy(&g);
+    if (status != SIM_OK) {
+        mesh_deinit(m);
+    }
+    return status;
+}
+
+void mesh_deinit(struct mesh *m)
+{
+    free(m->first);
+    free(m->link);
+    free(m->next_port);
+    free(m->x_m);
+    free(m->y_m);
+    *m = (struct mesh){0};
+}

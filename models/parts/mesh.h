@@ -1,0 +1,59 @@
+/*
+ * mesh.h - the network's graph: who is linked to whom, and the way to everyone.
+ *
+ * Nodes are numbered from 0; the registry is the last. A link is known at each
+ * end by a port, a node's ports in rising order of the neighbour. Routes are
+ * shortest in hops; among equals the one over the lowest-numbered neighbour.
+ *
+ * Graphs, hop counts and GraphML are igraph's; this is the only room that calls it.
+ * Ownership: the caller owns struct mesh and ends it with mesh_deinit().
+ * Errors: SIM_ERR_INVALID with a text in mesh_error for a graph that cannot serve.
+ * Threads: make meshes one after another; once made they may be shared.
+ */
+#ifndef MODELS_PARTS_MESH_H
+#define MODELS_PARTS_MESH_H
+
+#include "sim/engine/base.h"
+
+struct mesh_link {
+    uint32_t to;
+    uint16_t port_there; /* this link's port at the other end */
+};
+
+struct mesh {
+    uint32_t node_count; /* the registry included */
+    uint32_t *first;     /* node i's links are link[first[i] .. first[i + 1]) */
+    struct mesh_link *link;
+    uint16_t *next_port;    /* [node * node_count + destination]; UINT16_MAX to itself */
+    double mean_hops;       /* between two distinct nodes, the registry left out */
+    uint32_t diameter_hops; /* the registry included */
+    double *x_m, *y_m;      /* positions given in a GraphML file, or NULL */
+};
+
+struct mesh_error {
+    char text[256];
+};
+
+/* Once a process, before any other call: igraph's own error handler would abort. */
+void mesh_library_init(void);
+const char *mesh_library_version(void);
+
+/* columns * rows nodes, row-major, each linked to its up to four neighbours. */
+SIM_MUST_CHECK enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
+                                              uint32_t registry_at, struct mesh_error *error);
+
+/*
+ * The graph of a GraphML file, in its order of nodes; registry_at counts from 0. Vertex
+ * attributes x and y are positions in metres, of all nodes or of none. Loops and double links are
+ * dropped, directions ignored. The graph must be connected.
+ */
+SIM_MUST_CHECK enum sim_status mesh_init_graphml(struct mesh *m, const char *path,
+                                                 uint32_t registry_at, struct mesh_error *error);
+void mesh_deinit(struct mesh *m);
+
+static inline uint16_t mesh_degree(const struct mesh *m, uint32_t node)
+{
+    return (uint16_t)(m->first[node + 1] - m->first[node]);
+}
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * robot.h - one robot: its trajectory, and the calls that it triggers.
+ *
+ * What a robot does depends on (seed, replication, robot) and the scenario alone,
+ * never on the network: the sequence of its triggers is the call trace that
+ * every variant and the testbed share (paper, section 5.1). It is computed as it
+ * goes and always the same, so memory does not grow with simulated time.
+ *
+ * Ownership: the caller owns everything. Threads: one robot, one thread.
+ */
+#ifndef MODELS_PARTS_ROBOT_H
+#define MODELS_PARTS_ROBOT_H
+
+#include "models/parts/trajectory.h"
+#include "sim/engine/dist.h"
+
+struct robot_spec {
+    uint64_t seed, replication;
+    uint32_t count;
+    struct trajectory_spec trajectory;
+    uint32_t chains;     /* that each robot uses */
+    uint32_t chains_all; /* that there are */
+    struct dist trigger_ns;
+    enum floor_choice contact;
+};
+
+struct robot {
+    uint32_t number;
+    uint64_t triggers;  /* so far */
+    sim_time trigger;   /* when the next one is */
+    struct rng rng;     /* intervals and chains */
+    struct rng contact; /* choice among overlapping discs */
+    struct trajectory trajectory;
+    uint64_t digest; /* of its trace */
+};
+
+/* One line of the call trace. */
+struct robot_trigger {
+    uint64_t call_id; /* trigger's number * robots + robot: unique, the same in every variant */
+    sim_time at;
+    uint32_t robot, chain;
+    uint32_t node; /* FLOOR_NOBODY: out of contact */
+    struct floor_point position;
+};
+
+/* chains: spec->chains numbers, drawn here, distinct. */
+void robot_init(struct robot *r, const struct robot_spec *spec, uint32_t number, uint32_t *chains);
+
+/* The next trigger, and moves on to the one behind it. */
+struct robot_trigger robot_next(struct robot *r, const struct robot_spec *spec,
+                                const struct floor_plan *floor, const uint32_t *chains);
+
+#endif

@@ -1,0 +1,271 @@
+/* The ledger's rows: which readings there are around a scenario, and what they measure. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenarios/language/scenario_keys.h"
+#include "sim/ledger/ledger.h"
+#include "sim/study/load.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+
+static int no_memory(void)
+{
+    message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+    return EXIT_INTERNAL;
+}
+
+/* ---- overrides ---- */
+
+/* "KEY=VALUE" in memory of its own; NULL without memory. */
+static char *make_set(const char *key, const char *value)
+{
+    const size_t bytes = strlen(key) + strlen(value) + 2;
+    char *set = malloc(bytes);
+    if (set != NULL) {
+        (void)snprintf(set, bytes, "%s=%s", key, value);
+    }
+    return set;
+}
+
+/* What holds for every row. Seed and replications come first: a later --set may say otherwise. */
+static bool list_common(struct ledger *l)
+{
+    const struct ledger_request *request = l->request;
+    char number[sizeof "18446744073709551615"];
+    l->common = calloc(request->sets->count + 3, sizeof *l->common);
+    if (l->common == NULL) {
+        return false;
+    }
+    if (request->seed != NULL) {
+        (void)snprintf(number, sizeof number, "%" PRIu64, *request->seed);
+        l->common[l->common_count++] = make_set("seed", number);
+    }
+    if (request->replications > 0) {
+        (void)snprintf(number, sizeof number, "%" PRIu64, request->replications);
+        l->common[l->common_count++] = make_set("replications", number);
+    }
+    for (size_t i = 0; i < request->sets->count; i++) {
+        l->common[l->common_count++] = strdup(request->sets->item[i]);
+    }
+    for (size_t i = 0; i < l->common_count; i++) {
+        if (l->common[i] == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ledger_fix_replications(struct ledger *l)
+{
+    char number[sizeof "4294967295"];
+    (void)snprintf(number, sizeof number, "%" PRIu32, l->replications);
+    char *set = make_set("replications", number);
+    if (set != NULL) {
+        l->common[l->common_count++] = set; /* list_common() left room for it */
+    }
+    return set != NULL;
+}
+
+/* The common overrides, then a row's. The texts stay theirs; SIM_ERR_NOMEM, or SIM_OK. */
+static enum sim_status gather_sets(const struct ledger *l, const struct ledger_row *row,
+                                   struct option_list *sets)
+{
+    *sets = (struct option_list){.item = calloc(l->common_count + 3, sizeof *sets->item)};
+    if (sets->item == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < l->common_count; i++) {
+        sets->item[sets->count++] = l->common[i];
+    }
+    for (size_t i = 0; i < 2 && row != NULL && row->set[i] != NULL; i++) {
+        sets->item[sets->count++] = row->set[i];
+    }
+    return SIM_OK;
+}
+
+static enum sim_status load_row(const struct ledger *l, const struct ledger_row *row,
+                                struct scenario *s, struct scenario_errors *errors)
+{
+    struct option_list sets;
+    enum sim_status status = gather_sets(l, row, &sets);
+    if (status == SIM_OK) {
+        status = load_scenario_quietly(s, l->request->path, &sets, NULL, errors);
+        option_list_deinit(&sets);
+    }
+    return status;
+}
+
+int ledger_load_row(const struct ledger *l, const struct ledger_row *row, struct scenario *s)
+{
+    struct scenario_errors errors = {0};
+    const enum sim_status status = load_row(l, row, s, &errors);
+    if (status != SIM_OK) { /* it could be loaded before: the file has changed under us */
+        message_error("%s: %s", l->request->path, sim_status_text(status));
+        scenario_errors_print(&errors, stderr);
+    }
+    scenario_errors_deinit(&errors);
+    return load_exit_code(status);
+}
+
+/* ---- which rows ---- */
+
+static void row_deinit(struct ledger_row *row)
+{
+    free(row->set[0]);
+    free(row->set[1]);
+    free(row->refusal);
+    free(row->sample);
+}
+
+static bool push_row(struct ledger *l, const struct ledger_row *row)
+{
+    if (l->row_count == l->row_capacity) {
+        const size_t capacity = l->row_capacity > 0 ? 2 * l->row_capacity : 64;
+        struct ledger_row *grown = realloc(l->row, capacity * sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        l->row = grown;
+        l->row_capacity = capacity;
+    }
+    l->row[l->row_count++] = *row;
+    return true;
+}
+
+/* Adds the row unless it is what the scenario says anyway. A failure is told by the exit code. */
+static int add_reading(struct ledger *l, const struct open_key *key, const struct reading *reading)
+{
+    struct ledger_row row = {.key = key, .set = {make_set(key->path, reading->value)}};
+    row.set[1] = reading->with != NULL ? strdup(reading->with) : NULL;
+    if (row.set[0] == NULL || (reading->with != NULL && row.set[1] == NULL)) {
+        row_deinit(&row);
+        return no_memory();
+    }
+    struct scenario s;
+    struct scenario_errors errors = {0};
+    enum sim_status status = load_row(l, &row, &s, &errors);
+    bool in_force = false;
+    if (status == SIM_OK) {
+        in_force = scenario_hash(&s) == scenario_hash(&l->scenario);
+        scenario_deinit(&s);
+    } else if (status == SIM_ERR_INVALID && errors.count > 0) {
+        row.state = LEDGER_ROW_UNFIT;
+        row.refusal = strdup(errors.line[0]);
+        status = row.refusal != NULL ? SIM_OK : SIM_ERR_NOMEM;
+    }
+    scenario_errors_deinit(&errors);
+    if (status == SIM_OK && !in_force) {
+        status = push_row(l, &row) ? SIM_OK : SIM_ERR_NOMEM;
+    }
+    if (status != SIM_OK || in_force) {
+        row_deinit(&row);
+    }
+    if (status != SIM_OK) {
+        message_error("%s: %s", l->request->path, sim_status_text(status));
+    }
+    return load_exit_code(status);
+}
+
+static bool is_asked_for(const struct ledger *l, const char *path)
+{
+    const struct option_list *keys = l->request->keys;
+    for (size_t i = 0; i < keys->count; i++) {
+        const size_t length = strlen(keys->item[i]);
+        if (strncmp(path, keys->item[i], length) == 0 &&
+            (path[length] == '\0' || path[length] == '.')) {
+            return true;
+        }
+    }
+    return keys->count == 0;
+}
+
+static int add_key(struct ledger *l, const struct open_key *key)
+{
+    const size_t index = key_find(key->path);
+    ASSERT(index < scenario_key_count); /* a unit test holds the two tables together */
+    const struct reading plain = {.value = scenario_keys[index].value};
+    int code = add_reading(l, key, &plain);
+    for (size_t i = 0; i < open_key_readings(key) && code == EXIT_OK; i++) {
+        code = add_reading(l, key, &key->reading[i]);
+    }
+    return code;
+}
+
+/* A name that selects nothing is a slip of the finger, not an empty ledger. */
+static int check_keys(const struct ledger *l)
+{
+    const struct option_list *keys = l->request->keys;
+    for (size_t i = 0; i < keys->count; i++) {
+        const size_t length = strlen(keys->item[i]);
+        bool found = false;
+        for (size_t k = 0; k < open_key_count && !found; k++) {
+            found = strncmp(open_keys[k].path, keys->item[i], length) == 0 &&
+                    (open_keys[k].path[length] == '\0' || open_keys[k].path[length] == '.');
+        }
+        if (!found) {
+            message_error("the ledger has no key '%s'", keys->item[i]);
+            message_hint("nimblesim explain lists the keys, those that the paper leaves open "
+                         "marked with *");
+            return EXIT_USAGE;
+        }
+    }
+    return EXIT_OK;
+}
+
+static int load_base(struct ledger *l)
+{
+    struct option_list sets;
+    if (!list_common(l) || gather_sets(l, NULL, &sets) != SIM_OK) {
+        return no_memory();
+    }
+    const int code = load_scenario(&l->scenario, l->request->path, &sets, NULL);
+    option_list_deinit(&sets);
+    if (code == EXIT_OK && l->scenario.variant_count < 2) {
+        message_error("%s: the ledger compares the variants, and there is but one",
+                      l->request->path);
+        message_hint("--set variants='[nimble, monolithic]' asks for both");
+        scenario_deinit(&l->scenario);
+        return EXIT_BAD_DATA;
+    }
+    return code;
+}
+
+static void free_common(struct ledger *l)
+{
+    for (size_t i = 0; i < l->common_count; i++) {
+        free(l->common[i]);
+    }
+    free(l->common);
+}
+
+int ledger_init(struct ledger *l, const struct ledger_request *request)
+{
+    *l = (struct ledger){.request = request};
+    int code = check_keys(l);
+    code = code == EXIT_OK ? load_base(l) : code;
+    if (code != EXIT_OK) {
+        free_common(l);
+        return code;
+    }
+    for (size_t i = 0; i < open_key_count && code == EXIT_OK; i++) {
+        if (is_asked_for(l, open_keys[i].path)) {
+            code = add_key(l, &open_keys[i]);
+        }
+    }
+    if (code != EXIT_OK) {
+        ledger_deinit(l);
+    }
+    return code;
+}
+
+void ledger_deinit(struct ledger *l)
+{
+    for (size_t i = 0; i < l->row_count; i++) {
+        row_deinit(&l->row[i]);
+    }
+    row_deinit(&l->base);
+    free(l->row);
+    free_common(l);
+    scenario_deinit(&l->scenario);
+}

@@ -1,0 +1,83 @@
+/*
+ * compare.h - what the compare verb found, for people and for programs. Internal to the verb.
+ */
+#ifndef SIM_RESULTS_COMPARE_H
+#define SIM_RESULTS_COMPARE_H
+
+#include <stdio.h>
+
+#include "analysis/statistics/contrast.h"
+#include "analysis/statistics/diverge.h"
+#include "analysis/store/executions.h"
+#include "sim/terminal/json.h"
+
+struct compare_side {
+    const char *file;
+    const char *variant;
+    char label[64]; /* tells the sides apart: a variant, or a file's name */
+};
+
+/* One variant of a result against one of the same or another. */
+struct compare_part {
+    struct compare_side a, b;
+    struct contrast contrast;
+    /* Of the first pair that shares its calls and has other digests. */
+    const struct contrast_pair *parted; /* NULL: there is none */
+    struct divergence divergence;
+};
+
+enum { COMPARE_VALUE_BYTES = 96 };
+
+/* A scenario key that the two results were not run with alike. */
+struct compare_change {
+    char key[96];
+    char a[COMPARE_VALUE_BYTES], b[COMPARE_VALUE_BYTES]; /* "" where a side does not know it */
+};
+
+/* What a file that is a replay executed for real. */
+struct compare_executed {
+    const char *file;
+    struct executions_variant *variant;
+    size_t variant_count;
+    struct executions_pairs pairs;
+};
+
+struct compare_result {
+    struct compare_part *part;
+    size_t count;
+    struct compare_change *change; /* in the order of the scenario's keys */
+    size_t change_count;
+    struct compare_executed executed[2]; /* of the files that are replays */
+    size_t executed_count;
+};
+
+/* Notes the keys whose values differ in two scenarios as scenario_print() writes them. */
+SIM_MUST_CHECK enum sim_status compare_keys(struct compare_result *r, const char *a, const char *b);
+
+/* Is a difference shown, with and without the correction for looking at many metrics? */
+bool compare_is_significant(const struct contrast_difference *d);
+bool compare_survives_holm(const struct contrast_difference *d);
+
+/* How many pairs have equal calls, and how many of these equal digests. */
+size_t compare_pairs_alike(const struct contrast *c, size_t *same_digest);
+
+/*
+ * The verdict on a metric in words, without a full stop:
+ * "nimble answers 0.63 s faster (95 %: 0.59 to 0.66), significant".
+ */
+void compare_verdict(char *text, size_t bytes, const struct compare_part *part,
+                     const struct contrast_metric *metric);
+
+/* Notes what a file executed, if it is a replay. */
+SIM_MUST_CHECK enum sim_status compare_executed_read(struct compare_result *r, struct store *store,
+                                                     const char *file, struct store_error *error);
+void compare_executed_deinit(struct compare_result *r);
+void compare_executed_print(const struct compare_result *r, FILE *to);
+void compare_executed_json(const struct compare_result *r, struct json *j);
+
+void compare_print_text(const struct compare_result *r, FILE *to);
+
+/* False if the stream failed. */
+SIM_MUST_CHECK bool compare_print_json(const struct compare_result *r, FILE *to);
+
+#endif

@@ -1,0 +1,80 @@
+#include "sim/study/archive.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/study/load.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+
+int archive_failed(const struct archive *a, enum sim_status status, const struct store_error *error)
+{
+    if (strncmp(error->text, a->path, strlen(a->path)) == 0) {
+        message_error("%s", error->text);
+    } else {
+        message_error("%s: %s", a->path, error->text);
+    }
+    return load_exit_code(status);
+}
+
+int archive_open(struct archive *a, const char *path)
+{
+    *a = (struct archive){.path = path};
+    struct store_error error = {{0}};
+    enum sim_status status = store_open_readonly(&a->store, path, false, &error);
+    if (status == SIM_OK) {
+        status = runs_read(&a->runs, a->store, &error);
+        if (status != SIM_OK) {
+            store_destroy(a->store);
+            a->store = NULL;
+        }
+    }
+    return status == SIM_OK ? EXIT_OK : archive_failed(a, status, &error);
+}
+
+void archive_close(struct archive *a)
+{
+    runs_deinit(&a->runs);
+    store_destroy(a->store);
+    a->store = NULL;
+}
+
+int archive_check_single(const struct archive *a)
+{
+    if (a->runs.points == 0) {
+        return EXIT_OK;
+    }
+    message_error("%s is a sweep of %" PRId64
+                  " points: replications of many scenarios cannot be paired",
+                  a->path, a->runs.points);
+    message_hint("take two files of its folder points/, or SQL on v_point_metric");
+    return EXIT_BAD_DATA;
+}
+
+int archive_choose(const struct archive *a, const struct runs_choice *choice,
+                   const struct runs_row **run)
+{
+    struct store_error error;
+    const enum sim_status status = runs_choose(&a->runs, choice, run, &error);
+    return status == SIM_OK ? EXIT_OK : archive_failed(a, status, &error);
+}
+
+int archive_scenario(const struct archive *a, struct scenario *s)
+{
+    char *text = NULL;
+    struct store_error error;
+    enum sim_status status = runs_scenario(&text, a->store, &error);
+    if (status != SIM_OK) {
+        return archive_failed(a, status, &error);
+    }
+    struct scenario_errors errors = {0};
+    status = scenario_parse(s, a->runs.scenario, text, strlen(text), NULL, 0, &errors);
+    if (status != SIM_OK) {
+        message_error("%s: its scenario cannot be read any more", a->path);
+        scenario_errors_print(&errors, stderr);
+    }
+    scenario_errors_deinit(&errors);
+    free(text);
+    return load_exit_code(status);
+}

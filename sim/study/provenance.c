@@ -1,0 +1,101 @@
+#include "sim/study/provenance.h"
+
+#include <gsl/gsl_version.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "models/parts/mesh.h"
+#include "runtime-replay/wasm_host.h"
+#include "sim/study/version.h"
+
+/* A word as a shell reads it back: quoted where it needs it, a quote in it as '\'' . */
+static void write_word(const char *word, FILE *to)
+{
+    if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]{}()<>|&;#!~") == NULL) {
+        (void)fprintf(to, " %s", word);
+        return;
+    }
+    (void)fputs(" '", to);
+    for (const char *c = word; *c != '\0'; c++) {
+        if (*c == '\'') {
+            (void)fputs("'\\''", to);
+        } else {
+            (void)fputc(*c, to);
+        }
+    }
+    (void)fputc('\'', to);
+}
+
+char *provenance_command(int argc, char **argv)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *to = open_memstream(&text, &length);
+    if (to == NULL) {
+        return NULL;
+    }
+    (void)fputs("nimblesim", to);
+    for (int i = 0; i < argc; i++) {
+        write_word(argv[i], to);
+    }
+    return fclose(to) == 0 ? text : NULL;
+}
+
+static char *print_resolved(const struct scenario *s)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *to = open_memstream(&text, &length);
+    if (to == NULL) {
+        return NULL;
+    }
+    scenario_print(s, to);
+    return fclose(to) == 0 ? text : NULL;
+}
+
+enum sim_status provenance_init(struct provenance *p, const struct scenario *s, int argc,
+                                char **argv)
+{
+    *p = (struct provenance){
+        .arguments = provenance_command(argc, argv),
+        .resolved = print_resolved(s),
+        .library = {{"igraph", mesh_library_version()},
+                    {"gsl", gsl_version},
+                    {"libyaml", scenario_library_version()},
+                    {"wasm", wasm_host_runtime()}},
+    };
+    if (p->arguments == NULL || p->resolved == NULL) {
+        provenance_deinit(p);
+        return SIM_ERR_NOMEM;
+    }
+    struct utsname host;
+    if (uname(&host) == 0) {
+        (void)snprintf(p->host, sizeof p->host, "%s %s %s", host.sysname, host.release,
+                       host.machine);
+    }
+    p->row = (struct result_invocation){
+        .program_version = PROVENANCE_VERSION,
+        .program_commit = version_commit,
+        .compiler = version_compiler,
+        .compiler_flags = version_flags,
+        .host = p->host,
+        .arguments = p->arguments,
+        .scenario_path = s->path,
+        .scenario_text = s->text,
+        .scenario_resolved = p->resolved,
+        .scenario_hash = scenario_hash(s),
+        .seed = s->seed,
+        .libraries = p->library,
+        .library_count = sizeof p->library / sizeof p->library[0],
+    };
+    return SIM_OK;
+}
+
+void provenance_deinit(struct provenance *p)
+{
+    free(p->arguments);
+    free(p->resolved);
+    *p = (struct provenance){0};
+}

@@ -1,0 +1,30 @@
+/*
+ * provenance.h - where a result is from, so that it can be made again.
+ */
+#ifndef SIM_STUDY_PROVENANCE_H
+#define SIM_STUDY_PROVENANCE_H
+
+#include "analysis/store/result.h"
+#include "scenarios/language/scenario.h"
+
+#define PROVENANCE_VERSION "0.1.0"
+
+struct provenance {
+    struct result_invocation row; /* points into this struct and the scenario */
+    struct result_library library[4];
+    char host[256];
+    char *arguments;
+    char *resolved;
+};
+
+/* SIM_ERR_NOMEM. The scenario must outlive it. */
+SIM_MUST_CHECK enum sim_status provenance_init(struct provenance *p, const struct scenario *s,
+                                               int argc, char **argv);
+/*
+ * A verb's command line as it can be typed again, words quoted where a shell needs it. free() it;
+ * NULL: no memory.
+ */
+char *provenance_command(int argc, char **argv);
+void provenance_deinit(struct provenance *p);
+
+#endif

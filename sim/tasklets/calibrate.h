@@ -1,0 +1,133 @@
+/*
+ * calibrate.h - what the calibrate verb measures of a scenario's tasklets, and tells. Internal to
+ * the verb.
+ *
+ * A replication at a time: its tasksets are drawn, its binaries emitted, every tasklet is run for
+ * real with the sub-tasklets that it calls, and what it executed is checked and counted
+ * with the platform's table. What a tasklet's callees did in its run is taken off, so
+ * that each row is of one tasklet alone; only peak_bytes is of the whole run.
+ *
+ * Units: nanoseconds on the platform (*_ns) or of this host (*_host_ns); bytes; instructions.
+ * Threads: one batch is run by several; all else is the main thread's.
+ */
+#ifndef SIM_TASKLETS_CALIBRATE_H
+#define SIM_TASKLETS_CALIBRATE_H
+
+#include <stdio.h>
+
+#include "analysis/statistics/stats.h"
+#include "models/nimblenet/compose.h"
+#include "runtime-replay/calibration.h"
+#include "runtime-replay/execute.h"
+#include "runtime-replay/platform.h"
+#include "sim/terminal/progress.h"
+#include "taskgen/wasm_emit.h"
+
+enum { CALIBRATE_VARIANTS = 2 }; /* numbered as enum scenario_variant */
+
+enum calibrate_kind { CALIBRATE_CHAIN, CALIBRATE_ALGORITHM, CALIBRATE_TWIN, CALIBRATE_KINDS };
+
+/* What is asked for. */
+struct calibrate_job {
+    const struct scenario *scenario;
+    struct platform platform;
+    enum execute_mode mode;
+    uint32_t threads;
+    uint32_t sample; /* chains of a variant and replication; 0: all */
+};
+
+/* One tasklet: what it did, and what that costs. */
+struct calibrate_tasklet {
+    struct calibration_row row;
+    enum calibrate_kind kind;
+    bool is_wanted; /* false: left out of the sample */
+    uint32_t result;
+    uint32_t loads, suspensions; /* of the whole run; so the next ones */
+    uint64_t state_bytes;
+    int64_t load_host_ns, suspend_host_ns, resume_host_ns, run_host_ns;
+    uint64_t executed; /* instructions */
+};
+
+/* All tasklets of a replication: the nimble ones, then their twins. */
+struct calibrate_batch {
+    const struct calibrate_job *job;
+    uint32_t replication;
+    bool has[CALIBRATE_VARIANTS]; /* variants that the scenario names */
+    struct taskset taskset[CALIBRATE_VARIANTS];
+    struct wasm_set set[CALIBRATE_VARIANTS];
+    struct calibrate_tasklet *tasklet[CALIBRATE_VARIANTS];
+    sim_time *segment_ns[CALIBRATE_VARIANTS]; /* laid out as the taskset's */
+};
+
+/* What all batches came to. */
+struct calibrate_sums {
+    struct stats_stream size, instructions, own_ms, load_us, suspend_us, resume_us, state, memory;
+    struct stats_stream load_host_us, suspend_host_us, resume_host_us;
+    uint64_t executed;
+    int64_t run_host_ns;
+};
+
+struct calibrate_overhead {
+    struct stats_stream load_ms, suspend_ms, resume_ms, work_ms, total_ms; /* above the twin's */
+    struct stats_stream drawn_ms; /* the same with the scenario's constants */
+};
+
+struct calibrate_result {
+    struct calibrate_tasklet *row; /* in order: replication, variant, tasklet */
+    size_t count, capacity;
+    sim_time *segment_ns; /* row.first_segment points into them */
+    size_t segment_count, segment_capacity;
+    struct calibrate_sums sums[CALIBRATE_KINDS];
+    struct calibrate_overhead overhead;
+};
+
+/* ---- calibrate_batch.c ---- */
+
+/* Draws and emits. SIM_ERR_INVALID or SIM_ERR_NOMEM with a text. */
+SIM_MUST_CHECK enum sim_status calibrate_batch_init(struct calibrate_batch *b,
+                                                    const struct calibrate_job *job,
+                                                    uint32_t replication,
+                                                    struct compose_error *error);
+void calibrate_batch_deinit(struct calibrate_batch *b);
+
+/* How many tasklets of a batch will be run. */
+uint32_t calibrate_batch_wanted(const struct calibrate_batch *b);
+
+/* ---- calibrate_run.c ---- */
+
+/*
+ * Runs them, showing progress from *done on; *done grows. An interruption ends it early with
+ * SIM_OK: interrupt_requested() tells. SIM_ERR_NOTFOUND: there is no runtime. What is wrong with a
+ * tasklet is told on stderr and counted in *wrong.
+ */
+SIM_MUST_CHECK enum sim_status calibrate_batch_run(struct calibrate_batch *b, struct progress *p,
+                                                   uint32_t *done, uint32_t *wrong,
+                                                   struct compose_error *error);
+
+/* ---- calibrate_cost.c ---- */
+
+/* Counts a batch that was run, and adds it to the result. SIM_ERR_INVALID or SIM_ERR_NOMEM. */
+SIM_MUST_CHECK enum sim_status
+calibrate_count(struct calibrate_result *r, struct calibrate_batch *b, struct compose_error *error);
+void calibrate_result_deinit(struct calibrate_result *r);
+
+/* ---- calibrate_sums.c ---- */
+
+/* Adds a tasklet that was counted to its kind's sums. */
+void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_batch *b, uint32_t v,
+                           uint32_t i);
+
+/* Adds what a batch's chains cost beyond their twins, of a batch that has both variants. */
+SIM_MUST_CHECK enum sim_status calibrate_sum_chains(struct calibrate_result *r,
+                                                    const struct calibrate_batch *b,
+                                                    struct compose_error *error);
+
+/* ---- calibrate_print.c ---- */
+
+void calibrate_print_table(const struct calibrate_result *r, const struct calibrate_job *job,
+                           FILE *to);
+/* False if the stream failed. */
+SIM_MUST_CHECK bool calibrate_print_json(const struct calibrate_result *r,
+                                         const struct calibrate_job *job, FILE *to);
+
+#endif

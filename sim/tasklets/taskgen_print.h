@@ -1,0 +1,28 @@
+/*
+ * taskgen_print.h - a taskset for people and for programs.
+ *
+ * Tasklets have the numbers that they have in the database and in the call trace:
+ * chains from 0, then the algorithms.
+ *
+ * Errors: a stream that fails is the caller's to ask about.
+ */
+#ifndef SIM_TASKLETS_TASKGEN_PRINT_H
+#define SIM_TASKLETS_TASKGEN_PRINT_H
+
+#include <stdio.h>
+
+#include "sim/terminal/json.h"
+#include "taskgen/taskset.h"
+
+/* A summary, then a line a tasklet. SIM_ERR_NOMEM with nothing written. */
+SIM_MUST_CHECK enum sim_status taskgen_print_table(const struct taskset *t, const char *variant,
+                                                   FILE *to);
+
+/* One object: the same, exact. SIM_ERR_NOMEM with nothing written. */
+SIM_MUST_CHECK enum sim_status taskgen_print_json(const struct taskset *t, const char *variant,
+                                                  struct json *j);
+
+/* Folds the hashes of all tasklets: two tasksets that differ anywhere differ here. */
+uint64_t taskgen_digest(const struct taskset *t);
+
+#endif

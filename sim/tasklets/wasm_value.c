@@ -1,0 +1,193 @@
+#include "sim/tasklets/wasm_value.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const type_name[] = {
+    [WASM_VALUE_I32] = "i32",
+    [WASM_VALUE_I64] = "i64",
+    [WASM_VALUE_F32] = "f32",
+    [WASM_VALUE_F64] = "f64",
+};
+
+const char *wasm_value_type_name(enum wasm_value_type type)
+{
+    return type_name[type];
+}
+
+uint32_t wasm_value_cells(enum wasm_value_type type)
+{
+    return type == WASM_VALUE_I64 || type == WASM_VALUE_F64 ? 2 : 1;
+}
+
+/* The names between at and end; there is nothing else in a type but blanks and brackets. */
+static void read_types(const char *at, const char *end, struct wasm_value_types *out)
+{
+    out->count = 0;
+    while (at < end && out->count < WASM_VALUES_MAX) {
+        int t = WASM_VALUE_I32;
+        while (t <= WASM_VALUE_F64 && strncmp(at, type_name[t], 3) != 0) {
+            t++;
+        }
+        if (t > WASM_VALUE_F64) {
+            at++;
+            continue;
+        }
+        out->type[out->count++] = (enum wasm_value_type)t;
+        at += 3;
+    }
+}
+
+void wasm_value_split(const char *text, struct wasm_value_types *arguments,
+                      struct wasm_value_types *results)
+{
+    const char *arrow = strstr(text, "->");
+    ASSERT(arrow != NULL);
+    read_types(text, arrow, arguments);
+    read_types(arrow, arrow + strlen(arrow), results);
+}
+
+/* ---- reading ---- */
+
+/* As bits: what fits as signed or as unsigned into so many. */
+static bool read_whole(const char *text, unsigned bits, uint64_t *value)
+{
+    const bool is_negative = text[0] == '-';
+    const char *digits = text + (is_negative ? 1 : 0);
+    const bool is_hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+    if (!isxdigit((unsigned char)digits[is_hex ? 2 : 0])) {
+        return false;
+    }
+    char *end;
+    errno = 0;
+    const uint64_t size = strtoull(digits, &end, is_hex ? 16 : 10);
+    const uint64_t most = UINT64_MAX >> (64 - bits);
+    if (*end != '\0' || errno != 0 || size > (is_negative ? most / 2 + 1 : most)) {
+        return false;
+    }
+    *value = is_negative ? 0 - size : size;
+    return true;
+}
+
+static bool read_float(const char *text, double *value)
+{
+    char *end;
+    if (text[0] == '\0' || isspace((unsigned char)text[0])) {
+        return false;
+    }
+    *value = strtod(text, &end);
+    return *end == '\0';
+}
+
+static void put_wide(uint64_t value, uint32_t *cell)
+{
+    cell[0] = (uint32_t)value;
+    cell[1] = (uint32_t)(value >> 32);
+}
+
+bool wasm_value_read(const char *text, enum wasm_value_type type, uint32_t *cell)
+{
+    uint64_t whole = 0;
+    double number = 0;
+    switch (type) {
+    case WASM_VALUE_I32:
+    case WASM_VALUE_I64:
+        if (!read_whole(text, type == WASM_VALUE_I32 ? 32 : 64, &whole)) {
+            return false;
+        }
+        break;
+    case WASM_VALUE_F32:
+        if (!read_float(text, &number)) {
+            return false;
+        }
+        const float narrow = (float)number;
+        uint32_t bits;
+        memcpy(&bits, &narrow, sizeof bits);
+        whole = bits;
+        break;
+    case WASM_VALUE_F64:
+        if (!read_float(text, &number)) {
+            return false;
+        }
+        memcpy(&whole, &number, sizeof whole);
+        break;
+    }
+    if (wasm_value_cells(type) == 1) {
+        cell[0] = (uint32_t)whole;
+    } else {
+        put_wide(whole, cell);
+    }
+    return true;
+}
+
+/* ---- writing ---- */
+
+static uint64_t get_wide(const uint32_t *cell)
+{
+    return cell[0] | (uint64_t)cell[1] << 32;
+}
+
+static int64_t as_whole(enum wasm_value_type type, const uint32_t *cell)
+{
+    return type == WASM_VALUE_I32 ? (int32_t)cell[0] : (int64_t)get_wide(cell);
+}
+
+static double as_float(enum wasm_value_type type, const uint32_t *cell)
+{
+    if (type == WASM_VALUE_F32) {
+        float narrow;
+        memcpy(&narrow, cell, sizeof narrow);
+        return (double)narrow;
+    }
+    double number;
+    const uint64_t bits = get_wide(cell);
+    memcpy(&number, &bits, sizeof number);
+    return number;
+}
+
+void wasm_value_write(char text[WASM_VALUE_TEXT_MAX], enum wasm_value_type type,
+                      const uint32_t *cell)
+{
+    if (type == WASM_VALUE_I32 || type == WASM_VALUE_I64) {
+        (void)snprintf(text, WASM_VALUE_TEXT_MAX, "%" PRId64, as_whole(type, cell));
+        return;
+    }
+    const double value = as_float(type, cell);
+    const int most = type == WASM_VALUE_F32 ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
+    for (int digits = 1; digits <= most; digits++) {
+        (void)snprintf(text, WASM_VALUE_TEXT_MAX, "%.*g", digits, value);
+        const double back = strtod(text, NULL);
+        if (type == WASM_VALUE_F32 ? (float)back == (float)value : back == value) {
+            break;
+        }
+    }
+}
+
+void wasm_value_json(struct json *j, enum wasm_value_type type, const uint32_t *cell)
+{
+    if (type == WASM_VALUE_I32 || type == WASM_VALUE_I64) {
+        json_int(j, as_whole(type, cell));
+    } else {
+        json_double(j, as_float(type, cell));
+    }
+}
+
+void wasm_value_list(char text[WASM_VALUES_TEXT_MAX], const struct wasm_value_types *types,
+                     const uint32_t *cell)
+{
+    size_t at = 0;
+    (void)snprintf(text, WASM_VALUES_TEXT_MAX, "nothing");
+    for (uint32_t i = 0; i < types->count; i++) {
+        char value[WASM_VALUE_TEXT_MAX];
+        wasm_value_write(value, types->type[i], cell);
+        at += (size_t)snprintf(text + at, WASM_VALUES_TEXT_MAX - at, "%s%s %s", i > 0 ? ", " : "",
+                               type_name[types->type[i]], value);
+        cell += wasm_value_cells(types->type[i]);
+    }
+}

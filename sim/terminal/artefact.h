@@ -1,0 +1,35 @@
+/*
+ * artefact.h - a file that is either there in full or not at all.
+ *
+ * It grows under its name with ".new" behind and gets its name at the end.
+ *
+ * Ownership: struct artefact belongs to the caller; artefact_close() ends it.
+ * Errors: SIM_ERR_IO with a text that names the file.
+ */
+#ifndef SIM_TERMINAL_ARTEFACT_H
+#define SIM_TERMINAL_ARTEFACT_H
+
+#include <stdio.h>
+
+#include "analysis/store/store.h"
+
+struct artefact {
+    FILE *to;
+    char path[4096];
+    char temporary[4096 + sizeof ".new"];
+};
+
+/* Creates folder if it is not there; its parent must be. */
+SIM_MUST_CHECK enum sim_status artefact_make_folder(const char *folder, struct store_error *error);
+
+SIM_MUST_CHECK enum sim_status artefact_open(struct artefact *a, const char *folder,
+                                             const char *name, struct store_error *error);
+
+/*
+ * Ends the file: gives it its name if status, of what made it, is SIM_OK, else removes it. Returns
+ * status, or SIM_ERR_IO.
+ */
+SIM_MUST_CHECK enum sim_status artefact_close(struct artefact *a, enum sim_status status,
+                                              struct store_error *error);
+
+#endif

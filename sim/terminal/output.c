@@ -1,0 +1,119 @@
+#include "sim/terminal/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
+
+static int cannot_create(const char *path)
+{
+    message_error("%s: cannot be created: %s", path, strerror(errno));
+    return EXIT_CANNOT_CREATE;
+}
+
+/* As fopen() would have made it: mkstemp() lets nobody else read. */
+static void give_usual_mode(int file)
+{
+    const mode_t mask = umask(0);
+    (void)umask(mask);
+    (void)fchmod(file, 0666 & ~mask);
+}
+
+static int open_beside(struct output *o)
+{
+    static const char suffix[] = ".XXXXXX";
+    const size_t length = strlen(o->path);
+    o->temporary = malloc(length + sizeof suffix);
+    if (o->temporary == NULL) {
+        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+        return EXIT_INTERNAL;
+    }
+    memcpy(o->temporary, o->path, length);
+    memcpy(o->temporary + length, suffix, sizeof suffix);
+    const int file = mkstemp(o->temporary);
+    if (file >= 0) {
+        give_usual_mode(file);
+        o->stream = fdopen(file, "w");
+        if (o->stream != NULL) {
+            return EXIT_OK;
+        }
+        (void)close(file);
+        (void)unlink(o->temporary);
+    }
+    free(o->temporary);
+    o->temporary = NULL;
+    return cannot_create(o->path);
+}
+
+int output_open(struct output *o, const char *path, bool replace)
+{
+    *o = (struct output){.path = path};
+    if (path == NULL) {
+        o->stream = stdout;
+        return EXIT_OK;
+    }
+    struct stat there;
+    const bool exists = stat(path, &there) == 0;
+    if (exists && S_ISDIR(there.st_mode)) {
+        message_error("%s is a folder", path);
+        return EXIT_CANNOT_CREATE;
+    }
+    if (exists && !S_ISREG(there.st_mode)) {
+        o->stream = fopen(path, "w");
+        return o->stream != NULL ? EXIT_OK : cannot_create(path);
+    }
+    if (exists && !replace) {
+        message_error("%s exists already", path);
+        message_hint("--force replaces it");
+        return EXIT_CANNOT_CREATE;
+    }
+    return open_beside(o);
+}
+
+int output_end_standard(bool is_written)
+{
+    if (is_written && fflush(stdout) == 0 && !ferror(stdout)) {
+        return EXIT_OK;
+    }
+    message_error("standard output cannot be written");
+    return EXIT_IO;
+}
+
+int output_commit(struct output *o)
+{
+    if (o->path == NULL) {
+        return output_end_standard(true);
+    }
+    bool good = fflush(o->stream) == 0 && !ferror(o->stream);
+    good = fclose(o->stream) == 0 && good;
+    if (good && o->temporary != NULL) {
+        good = rename(o->temporary, o->path) == 0;
+    }
+    if (!good) {
+        message_error("%s: cannot be written: %s", o->path, strerror(errno));
+        if (o->temporary != NULL) {
+            (void)unlink(o->temporary);
+        }
+    }
+    free(o->temporary);
+    o->temporary = NULL;
+    return good ? EXIT_OK : EXIT_IO;
+}
+
+void output_abandon(struct output *o)
+{
+    if (o->path == NULL) {
+        (void)fflush(o->stream);
+        return;
+    }
+    (void)fclose(o->stream);
+    if (o->temporary != NULL) {
+        (void)unlink(o->temporary);
+    }
+    free(o->temporary);
+    o->temporary = NULL;
+}
