@@ -108,9 +108,9 @@ struct model_distribution {
 
 /*
  * Hears rows as they come to be, from inside begin(), advance() or end(); only takes notes. table
- * is an index into the model's tables. Texts must live until the call into the model that told
- * them has returned; cells are copied. Rows of a table finer than the scenario's record need not
- * be told.
+ * is an index into the model's tables. Cells are copied; their texts must live until the run's
+ * end() is called, and those that end() itself tells must be constant. Rows of a table finer than
+ * the scenario's record need not be told. row is NULL where nobody keeps rows.
  */
 struct model_listener {
     void *context;
