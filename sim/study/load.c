@@ -6,6 +6,7 @@
 
 #include "runtime-replay/platform.h"
 #include "scenarios/language/errors.h"
+#include "sim/engine/text.h"
 #include "sim/study/metrics.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
@@ -51,7 +52,7 @@ static const char *nearest_metric(const char *written)
     for (int m = 0; m < METRIC_COUNT; m++) {
         name[m] = metric_info((enum metric)m)->name;
     }
-    return options_nearest(written, name, METRIC_COUNT);
+    return text_nearest(written, name, METRIC_COUNT);
 }
 
 /* What the room of scenarios cannot judge: it knows no metrics. */
@@ -84,7 +85,7 @@ static const char *nearest_platform(const char *written)
         name[count] = platform_shipped[count].name;
         count++;
     }
-    return options_nearest(written, name, count);
+    return text_nearest(written, name, count);
 }
 
 /* Nor does it know the platforms. What is in a file shows when the file is needed. */
