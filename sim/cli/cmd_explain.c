@@ -1,6 +1,7 @@
 /* nimblesim explain: what does a scenario's key mean, where is it from, what does it change? */
 #include <string.h>
 
+#include "sim/engine/text.h"
 #include "sim/ledger/explain.h"
 #include "sim/ledger/ledger_file.h"
 #include "sim/terminal/exit.h"
@@ -31,11 +32,11 @@ static const char *nearest_key(const char *word)
             return path[i];
         }
     }
-    const char *nearest = options_nearest(word, path, scenario_key_count);
+    const char *nearest = text_nearest(word, path, scenario_key_count);
     if (nearest != NULL) {
         return nearest;
     }
-    nearest = options_nearest(word, part, scenario_key_count);
+    nearest = text_nearest(word, part, scenario_key_count);
     for (size_t i = 0; i < scenario_key_count && nearest != NULL; i++) {
         if (part[i] == nearest) {
             return path[i];

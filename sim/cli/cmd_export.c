@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "scenarios/language/quantity.h"
+#include "sim/engine/text.h"
 #include "sim/results/export.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/interrupt.h"
@@ -66,7 +67,7 @@ static int unknown_export(const char *what)
     for (size_t i = 0; i < count && name != NULL; i++) {
         name[i] = i < view_count() ? view_at(i)->name : specials[i - view_count()].name;
     }
-    const char *nearest = name != NULL ? options_nearest(what, name, count) : NULL;
+    const char *nearest = name != NULL ? text_nearest(what, name, count) : NULL;
     if (nearest != NULL) {
         message_hint("did you mean '%s'?", nearest);
     } else {

@@ -5,6 +5,7 @@
 #include "analysis/statistics/stats.h"
 #include "models/parts/mesh.h"
 #include "runtime-replay/wasm_host.h"
+#include "sim/engine/text.h"
 #include "sim/study/provenance.h"
 #include "sim/study/version.h"
 #include "sim/terminal/exit.h"
@@ -63,7 +64,7 @@ static int misused(const char *word)
     for (size_t i = 0; i < VERBS; i++) {
         names[i] = verbs[i].name;
     }
-    const char *nearest = options_nearest(word, names, VERBS);
+    const char *nearest = text_nearest(word, names, VERBS);
     message_error("there is no verb '%s'", word);
     if (nearest != NULL) {
         message_hint("did you mean '%s'?", nearest);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/engine/text.h"
+
 enum comparison_figure ledger_figure(enum ledger_figure figure)
 {
     static const enum comparison_figure figures[LEDGER_FIGURES] = {
@@ -132,32 +134,12 @@ size_t ledger_rank(const struct ledger *l, enum ledger_figure figure, size_t *or
 
 /* ---- the command that repeats a row ---- */
 
-/* Quoted only where a shell would not take it as one plain word. */
-static void print_word(const char *text, FILE *to)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "._-/=+,:%@";
-    if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
-        (void)fputs(text, to);
-        return;
-    }
-    (void)fputc('\'', to);
-    for (; *text != '\0'; text++) {
-        if (*text == '\'') {
-            (void)fputs("'\\''", to);
-        } else {
-            (void)fputc(*text, to);
-        }
-    }
-    (void)fputc('\'', to);
-}
-
 static void print_set(const char *set, FILE *to)
 {
     const char *value = strchr(set, '=');
     ASSERT(value != NULL); /* or the scenario had not been loaded with it */
     (void)fprintf(to, "--set %.*s", (int)(value + 1 - set), set);
-    print_word(value + 1, to);
+    text_shell(value + 1, to);
 }
 
 void ledger_print_sets(const struct ledger_row *row, FILE *to)
@@ -172,7 +154,7 @@ void ledger_print_sets(const struct ledger_row *row, FILE *to)
 void ledger_print_command(const struct ledger *l, const struct ledger_row *row, FILE *to)
 {
     (void)fputs("nimblesim run ", to);
-    print_word(l->request->path, to);
+    text_shell(l->request->path, to);
     for (size_t i = 0; i < l->common_count; i++) {
         (void)fputc(' ', to);
         print_set(l->common[i], to);

@@ -5,20 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/text.h"
+
 /* ---- writing ---- */
 
-/* 15 digits always survive the way to text; 17 are always enough to come back. */
 static void print_number(double value, FILE *to)
 {
-    char text[32] = "NaN";
-    for (int digits = 15; digits <= 17 && isfinite(value); digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", digits, value);
-        const double back = strtod(text, NULL);
-        if (back >= value && back <= value) {
-            break;
-        }
-    }
-    (void)fprintf(to, "\t%s", text);
+    char text[TEXT_NUMBER_MAX];
+    (void)fprintf(to, "\t%s", isfinite(value) ? text_double(text, value) : "NaN");
 }
 
 static void print_head(const struct ledger *l, FILE *to)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/text.h"
 #include "sim/ledger/ledger.h"
 
 #define CELL_WIDTH 20
@@ -15,13 +16,10 @@
 
 /* ---- cells ---- */
 
-/* Right-aligned; continuation bytes of UTF-8 take no column. */
+/* Right-aligned. */
 static void print_right(const char *text, int width, FILE *to)
 {
-    int columns = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        columns += ((unsigned char)*c & 0xc0) != 0x80;
-    }
+    const int columns = text_columns(text);
     (void)fprintf(to, "%*s%s", columns < width ? width - columns : 0, "", text);
 }
 

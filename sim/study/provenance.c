@@ -8,25 +8,8 @@
 
 #include "models/parts/mesh.h"
 #include "runtime-replay/wasm_host.h"
+#include "sim/engine/text.h"
 #include "sim/study/version.h"
-
-/* A word as a shell reads it back: quoted where it needs it, a quote in it as '\'' . */
-static void write_word(const char *word, FILE *to)
-{
-    if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]{}()<>|&;#!~") == NULL) {
-        (void)fprintf(to, " %s", word);
-        return;
-    }
-    (void)fputs(" '", to);
-    for (const char *c = word; *c != '\0'; c++) {
-        if (*c == '\'') {
-            (void)fputs("'\\''", to);
-        } else {
-            (void)fputc(*c, to);
-        }
-    }
-    (void)fputc('\'', to);
-}
 
 char *provenance_command(int argc, char **argv)
 {
@@ -38,7 +21,8 @@ char *provenance_command(int argc, char **argv)
     }
     (void)fputs("nimblesim", to);
     for (int i = 0; i < argc; i++) {
-        write_word(argv[i], to);
+        (void)fputc(' ', to);
+        text_shell(argv[i], to);
     }
     return fclose(to) == 0 ? text : NULL;
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "sim/engine/text.h"
 #include "sim/sweep/sweep.h"
 #include "sim/terminal/amount.h"
 #include "sim/terminal/exit.h"
@@ -28,9 +29,9 @@ static const char *state_word(enum sweep_state state)
 
 static int axis_width(const struct sweep_axis *axis)
 {
-    int width = amount_columns(axis->key->path);
+    int width = text_columns(axis->key->path);
     for (size_t v = 0; v < axis->count; v++) {
-        const int columns = amount_columns(axis->value[v].text);
+        const int columns = text_columns(axis->value[v].text);
         width = columns > width ? columns : width;
     }
     return width;
@@ -38,14 +39,14 @@ static int axis_width(const struct sweep_axis *axis)
 
 static void print_cell(const char *text, int width, FILE *to)
 {
-    (void)fprintf(to, "  %s%*s", text, width - amount_columns(text), "");
+    (void)fprintf(to, "  %s%*s", text, width - text_columns(text), "");
 }
 
 static void print_amount(const char *unit, double value, int width, FILE *to)
 {
     char text[AMOUNT_BYTES];
     amount_write(text, amount_scale(unit, value), value);
-    (void)fprintf(to, "  %*s%s", width - amount_columns(text), "", text);
+    (void)fprintf(to, "  %*s%s", width - text_columns(text), "", text);
 }
 
 /* Events, in thousands, millions, ... */

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/engine/text.h"
 #include "sim/sweep/sweep.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
@@ -32,8 +33,8 @@ struct cluster {
 
 /* ---- the scripts ---- */
 
-/* A path between double quotes, for a shell and for sbatch alike. */
-static void write_quoted(const char *text, FILE *to)
+/* A path between double quotes, as sbatch reads it: in single ones a backslash is no letter. */
+static void write_option(const char *text, FILE *to)
 {
     (void)fputc('"', to);
     for (; *text != '\0'; text++) {
@@ -51,11 +52,11 @@ static void write_head(const struct cluster *c, const char *role, const char *lo
     const uint64_t jobs = request->jobs > 0 ? request->jobs : 1;
     (void)fprintf(to, "#!/bin/bash\n#SBATCH --job-name=nimblesim-%s\n", role);
     (void)fputs("#SBATCH --requeue\n#SBATCH --open-mode=append\n#SBATCH --chdir=", to);
-    write_quoted(c->here, to);
+    write_option(c->here, to);
     (void)fputs("\n#SBATCH --output=", to);
     char path[SWEEP_PATH_MAX];
     (void)snprintf(path, sizeof path, "%s/slurm/%s", c->job->folder, log);
-    write_quoted(path, to);
+    write_option(path, to);
     (void)fprintf(to, "\n#SBATCH --ntasks=1\n#SBATCH --cpus-per-task=%llu\n",
                   (unsigned long long)jobs);
     for (size_t i = 0; i < request->sbatch.count; i++) {
@@ -66,7 +67,7 @@ static void write_head(const struct cluster *c, const char *role, const char *lo
 static void write_program(const struct cluster *c, FILE *to)
 {
     (void)fputs("nimblesim() { ", to);
-    write_quoted(c->program, to);
+    text_shell(c->program, to);
     (void)fputs(" \"$@\"; }\n", to);
 }
 
@@ -90,11 +91,11 @@ static void write_collect(const struct cluster *c, FILE *to)
     write_program(c, to);
     (void)fprintf(to, "%s --quiet --jobs \"${SLURM_CPUS_PER_TASK:-1}\" &&\n    nimblesim merge ",
                   c->command);
-    write_quoted(c->job->folder, to);
+    text_shell(c->job->folder, to);
     (void)fputs(" --force --out ", to);
     char path[SWEEP_PATH_MAX];
     (void)snprintf(path, sizeof path, "%s/all.db", c->job->folder);
-    write_quoted(path, to);
+    text_shell(path, to);
     (void)fputc('\n', to);
 }
 

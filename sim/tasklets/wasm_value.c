@@ -2,12 +2,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <float.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/engine/text.h"
 
 static const char *const type_name[] = {
     [WASM_VALUE_I32] = "i32",
@@ -159,13 +159,10 @@ void wasm_value_write(char text[WASM_VALUE_TEXT_MAX], enum wasm_value_type type,
         return;
     }
     const double value = as_float(type, cell);
-    const int most = type == WASM_VALUE_F32 ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
-    for (int digits = 1; digits <= most; digits++) {
-        (void)snprintf(text, WASM_VALUE_TEXT_MAX, "%.*g", digits, value);
-        const double back = strtod(text, NULL);
-        if (type == WASM_VALUE_F32 ? (float)back == (float)value : back == value) {
-            break;
-        }
+    if (type == WASM_VALUE_F32) {
+        (void)text_float(text, (float)value);
+    } else {
+        (void)text_double(text, value);
     }
 }
 

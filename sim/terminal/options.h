@@ -92,7 +92,4 @@ void options_print_help(const struct option_command *command, FILE *to);
 SIM_MUST_CHECK bool options_read_number(const char *text, uint64_t least, uint64_t most,
                                         uint64_t *value);
 
-/* The name most like word, for "did you mean"; NULL if none is near. Skips NULL names. */
-const char *options_nearest(const char *word, const char *const *names, size_t count);
-
 #endif

@@ -220,14 +220,3 @@ Test(cli_options, reads_numbers_strictly)
     cr_expect(options_read_number("007", 1, 9, &value));
     cr_expect_eq(value, 7);
 }
-
-Test(cli_options, finds_the_nearest_of_some_names)
-{
-    static const char *const verbs[] = {"run", "validate", NULL, "schema"};
-    cr_expect_str_eq(options_nearest("rnu", verbs, 4), "run");
-    cr_expect_str_eq(options_nearest("valdiate", verbs, 4), "validate");
-    cr_expect_str_eq(options_nearest("shema", verbs, 4), "schema");
-    cr_expect_null(options_nearest("x", verbs, 4));
-    cr_expect_null(options_nearest("", verbs, 4));
-    cr_expect_null(options_nearest("replay", verbs, 4));
-}
