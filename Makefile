@@ -92,7 +92,7 @@ endif
 
 # ---------------------------------------------------------------- flags
 
-LIBRARIES      = igraph gsl yaml-0.1 sqlite3
+LIBRARIES      = igraph gsl yaml-0.1 sqlite3 libsodium
 TEST_LIBRARIES = criterion
 
 # The libraries' headers are system headers: their warnings are not ours.

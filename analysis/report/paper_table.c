@@ -162,12 +162,12 @@ static enum sim_status store_as(const struct paper_table *table,
                                 const char *folder, const char *name, struct store_error *error)
 {
     struct artefact a = {.to = NULL};
-    const enum sim_status status = artefact_open(&a, folder, name, error);
+    const enum sim_status status = artefact_open(&a, folder, name, error->text, sizeof error->text);
     if (status != SIM_OK) {
         return status;
     }
     print(table, a.to);
-    return artefact_close(&a, SIM_OK, error);
+    return artefact_close(&a, SIM_OK, error->text, sizeof error->text);
 }
 
 enum sim_status paper_store_table(const struct paper_table *table, const char *folder,

@@ -24,9 +24,9 @@ SIM_MUST_CHECK enum sim_status executions_never_began(bool *never, struct store 
 /* What a run was replayed with: a row of the table replay, and what the run itself says. */
 struct executions_run {
     int64_t run_id;
-    char variant[48];
+    char variant[64];
     uint32_t replication;
-    char run_digest[17], trace_digest[17]; /* of the simulation */
+    char run_digest[17], work_digest[17]; /* of the simulation */
     char mode[16];
     uint32_t sample_ppm;
     uint32_t calls;
@@ -50,7 +50,7 @@ enum { EXECUTIONS_LARGEST = 3, EXECUTIONS_MISMATCHES = 5 };
 
 /* All runs of a variant. */
 struct executions_variant {
-    char variant[48];
+    char variant[64];
     uint32_t runs;
     uint32_t last_replication; /* private: where runs were counted up to */
     uint64_t calls;            /* executed */
@@ -80,7 +80,7 @@ struct executions_pairs {
     struct executions_mismatch {
         uint32_t replication;
         int64_t call_id;
-        char variant[2][48];
+        char variant[2][64];
         uint32_t result[2];
     } mismatch[EXECUTIONS_MISMATCHES]; /* the first */
     size_t mismatch_count;

@@ -95,17 +95,18 @@ enum sim_status paper_store_track(struct store *store, const struct robot_spec *
                     PAPER_TRACK_ROBOT - 1);
     struct artefact seconds = {.to = NULL};
     struct artefact calls = {.to = NULL};
-    enum sim_status status = artefact_open(&seconds, folder, "figure5-track.tsv", error);
+    enum sim_status status =
+        artefact_open(&seconds, folder, "figure5-track.tsv", error->text, sizeof error->text);
     if (status != SIM_OK) {
         return status;
     }
-    status = artefact_open(&calls, folder, "figure5-calls.tsv", error);
+    status = artefact_open(&calls, folder, "figure5-calls.tsv", error->text, sizeof error->text);
     if (status != SIM_OK) {
-        return artefact_close(&seconds, status, error);
+        return artefact_close(&seconds, status, error->text, sizeof error->text);
     }
     t.seconds = seconds.to;
     t.calls = calls.to;
     status = write_track(&t, store, error);
-    status = artefact_close(&calls, status, error);
-    return artefact_close(&seconds, status, error);
+    status = artefact_close(&calls, status, error->text, sizeof error->text);
+    return artefact_close(&seconds, status, error->text, sizeof error->text);
 }

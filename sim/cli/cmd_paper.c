@@ -150,7 +150,7 @@ static bool print_json(const struct paper_table *table)
 static enum sim_status store_all(const struct paper_table *table, const struct setting *s,
                                  struct store *store, const char *folder, struct store_error *error)
 {
-    enum sim_status status = artefact_make_folder(folder, error);
+    enum sim_status status = artefact_make_folder(folder, error->text, sizeof error->text);
     if (status == SIM_OK) {
         status = paper_store_figures(store, folder, error);
     }

@@ -357,9 +357,9 @@ Test(paper, bands_leave_out_what_is_missing)
                             &error),
                  SIM_OK, "%s", error.text);
     struct artefact x = {.to = NULL};
-    cr_assert_eq(artefact_open(&x, ".", "x.tsv", &error), SIM_OK);
+    cr_assert_eq(artefact_open(&x, ".", "x.tsv", error.text, sizeof error.text), SIM_OK);
     bands_write(q, 1, x.to);
-    cr_assert_eq(artefact_close(&x, query_close(q, &error), &error), SIM_OK);
+    cr_assert_eq(artefact_close(&x, query_close(q, &error), error.text, sizeof error.text), SIM_OK);
     cr_assert_str_eq(read_file("x.tsv"), "t\tn\ta\ta_low\ta_high\tb\tb_low\tb_high\n"
                                          "1\t2\t3.5\t-2.853102368\t9.853102368\t2\tNaN\tNaN\n"
                                          "2\t0\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN\n");
@@ -370,13 +370,14 @@ Test(paper, a_file_that_failed_is_not_there)
 {
     struct artefact x = {.to = NULL};
     struct store_error error = {""};
-    cr_assert_eq(artefact_open(&x, ".", "x.tsv", &error), SIM_OK);
+    cr_assert_eq(artefact_open(&x, ".", "x.tsv", error.text, sizeof error.text), SIM_OK);
     (void)fputs("half", x.to);
-    cr_assert_eq(artefact_close(&x, SIM_ERR_INVALID, &error), SIM_ERR_INVALID);
+    cr_assert_eq(artefact_close(&x, SIM_ERR_INVALID, error.text, sizeof error.text),
+                 SIM_ERR_INVALID);
     cr_assert_neq(access("x.tsv", F_OK), 0);
     cr_assert_neq(access("x.tsv.new", F_OK), 0);
-    cr_assert_eq(artefact_open(&x, "no/such", "x.tsv", &error), SIM_ERR_IO);
-    cr_assert_eq(artefact_make_folder("/proc/none/x", &error), SIM_ERR_IO);
+    cr_assert_eq(artefact_open(&x, "no/such", "x.tsv", error.text, sizeof error.text), SIM_ERR_IO);
+    cr_assert_eq(artefact_make_folder("/proc/none/x", error.text, sizeof error.text), SIM_ERR_IO);
 }
 
 Test(paper, the_table_is_stored_with_bands_verdicts_and_notes)

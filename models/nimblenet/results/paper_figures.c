@@ -79,7 +79,8 @@ static enum sim_status store_figure(const struct figure *figure, struct store *s
                                     const char *folder, struct store_error *error)
 {
     struct artefact a = {.to = NULL};
-    enum sim_status status = artefact_open(&a, folder, figure->name, error);
+    enum sim_status status =
+        artefact_open(&a, folder, figure->name, error->text, sizeof error->text);
     if (status != SIM_OK) {
         return status;
     }
@@ -94,7 +95,7 @@ static enum sim_status store_figure(const struct figure *figure, struct store *s
         }
         status = query_close(q, error);
     }
-    return artefact_close(&a, status, error);
+    return artefact_close(&a, status, error->text, sizeof error->text);
 }
 
 enum sim_status paper_store_figures(struct store *store, const char *folder,
