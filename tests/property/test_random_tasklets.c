@@ -54,6 +54,7 @@ static struct taskset_spec random_spec(struct rng *r, uint64_t seed, sim_time *i
     struct taskset_spec spec = {
         .seed = seed,
         .replication = 1,
+        .purpose = 1,
         .chains = 1 + (uint32_t)magnitude(r, 6),
         .chain_time_ns = times(r, *instruction_ns),
         .chain_size_bytes = sizes(r),
@@ -103,7 +104,7 @@ Test(random_tasklets, all_hold, .fini = tell_seed)
     const uint64_t count = from_environment("PROPERTY_COUNT", COUNT);
     for (current_seed = first; current_seed < first + count; current_seed++) {
         struct rng r;
-        rng_init(&r, current_seed, 1, 0, RNG_TASKSET_CALLS);
+        rng_init(&r, current_seed, 1, 0, RNG_TEST);
         sim_time instruction_ns = 1;
         const struct taskset_spec spec = random_spec(&r, current_seed, &instruction_ns);
         struct taskset t;

@@ -62,7 +62,7 @@ static void run(struct trial *t, const char *text, struct counted *counted)
 
 static uint32_t foretold(const struct trial *t, uint32_t node, uint32_t tasklet)
 {
-    const struct cache_future *f = &t->plan.future.node[node];
+    const struct policies_future *f = &t->plan.future.node[node];
     return f->first[tasklet + 1] - f->first[tasklet];
 }
 
@@ -89,7 +89,7 @@ Test(future, a_chain_is_used_at_its_trigger)
     static struct counted counted;
     run(&t, scenario, &counted);
     for (uint32_t i = 0; i < counted.calls; i++) {
-        const struct cache_future *f = &t.plan.future.node[counted.node[i]];
+        const struct policies_future *f = &t.plan.future.node[counted.node[i]];
         uint32_t found = 0;
         for (uint32_t k = f->first[counted.chain[i]]; k < f->first[counted.chain[i] + 1]; k++) {
             found += f->at[k] == counted.triggers[i];
@@ -196,7 +196,7 @@ Test(future, one_chain_worked_out_by_hand)
     };
     struct future f;
     cr_assert_eq(future_create(&f, &spec), SIM_OK);
-    const struct cache_future *own = &f.node[0];
+    const struct policies_future *own = &f.node[0];
     cr_assert_geq(own->first[1] - own->first[0], 1);
     const sim_time trigger = own->at[own->first[0]];
     const sim_time *one = &own->at[own->first[1]];

@@ -10,7 +10,7 @@
 #include "models/parts/robot.h"
 #include "tests/support/chance.h"
 
-enum { CHAINS = 20, CHAINS_ALL = 200 };
+enum { CHAINS = 20, CHAINS_ALL = 200, PURPOSE = 4 };
 
 /* The shipped scenario's robots, more or less many. */
 static struct robot_spec robots(uint32_t count, uint64_t replication)
@@ -18,8 +18,10 @@ static struct robot_spec robots(uint32_t count, uint64_t replication)
     return (struct robot_spec){
         .seed = 1,
         .replication = replication,
+        .purpose = PURPOSE,
         .count = count,
-        .trajectory = {.kind = TRAJECTORY_BY_POSITION,
+        .trajectory = {.purpose = PURPOSE + ROBOT_MOVEMENT,
+                       .kind = TRAJECTORY_BY_POSITION,
                        .width_m = 80,
                        .height_m = 60,
                        .speed_max_mps = 1,

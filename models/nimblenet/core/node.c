@@ -38,7 +38,6 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
 {
     ASSERT(setup->protocol.preload == NODE_PRELOAD_NONE ||
            setup->catalogue->need_max <= CALL_NEEDS_MAX);
-    ASSERT(!setup->policy->needs_future || setup->future != NULL);
     *n = (struct node){
         .setup = setup,
         .next_port = next_port,
@@ -54,7 +53,9 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     flood_init(&n->flood, setup->node_count, at);
     at += align_up(flood_memory_bytes(setup->node_count));
     cache_init(&n->cache, setup->catalogue, setup->policy, setup->cache_bytes, at);
-    n->cache.future = setup->future != NULL ? &setup->future[self] : NULL;
+    if (setup->policy->init != NULL) {
+        setup->policy->init(&n->cache, setup->policy_context, self);
+    }
     at += align_up(cache_memory_bytes(setup->catalogue, setup->policy));
     pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
     at += align_up(setup->calls_max * call_bytes(setup));

@@ -58,7 +58,7 @@ struct node_protocol {
 struct node_setup {
     const struct catalogue *catalogue;
     const struct cache_policy *policy;
-    const struct cache_future *future; /* a node each; NULL where the policy needs none */
+    const void *policy_context; /* of the policy's init(); NULL where it has none */
     struct node_protocol protocol;
     uint32_t node_count; /* the registry included */
     uint32_t registry;   /* its number */

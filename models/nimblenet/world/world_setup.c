@@ -1,6 +1,7 @@
 /*
  * A world's memory: reserved once, sized from the scenario, given to its parts.
  */
+#include "models/nimblenet/world/purposes.h"
 #include "models/nimblenet/world/world.h"
 #include "sim/engine/memory.h"
 
@@ -98,7 +99,8 @@ enum sim_status world_create(struct world *w, const struct world_spec *spec)
     (void)lay_out(w, w->memory);
     for (uint32_t i = 0; i < spec->setup->node_count; i++) {
         w->node[i].wake_at = SIM_TIME_NEVER;
-        rng_init(&w->node[i].loss, spec->robots.seed, spec->robots.replication, i, RNG_LINK_LOSS);
+        rng_init(&w->node[i].loss, spec->robots.seed, spec->robots.replication, i,
+                 PURPOSES_LINK_LOSS);
     }
     return SIM_OK;
 }

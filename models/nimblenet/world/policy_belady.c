@@ -12,25 +12,39 @@
  * that a late call's uses are still ahead. A use that never comes (of a call that
  * failed) keeps its tasklet looking wanted until the next one.
  */
-#include "models/nimblenet/core/policy.h"
+#include "models/nimblenet/world/policies.h"
+
+/* What the node will use, and how often it has used each tasklet so far. */
+struct belady {
+    const struct policies_future *future;
+    uint32_t used[];
+};
 
 static size_t memory_bytes(uint32_t tasklet_count)
 {
-    return tasklet_count * sizeof(uint32_t); /* uses so far */
+    return sizeof(struct belady) + tasklet_count * sizeof(uint32_t);
+}
+
+static void foresee(struct cache *c, const void *context, uint32_t node)
+{
+    struct belady *b = c->policy_memory;
+    ASSERT(context != NULL);
+    b->future = &((const struct policies_future *)context)[node];
 }
 
 static void count_use(struct cache *c, struct cache_entry *e)
 {
-    uint32_t *used = c->policy_memory;
-    used[e->tasklet]++;
+    struct belady *b = c->policy_memory;
+    b->used[e->tasklet]++;
 }
 
 static sim_time next_use(const struct cache *c, uint32_t tasklet)
 {
-    const uint32_t *used = c->policy_memory;
-    const struct cache_future *f = c->future;
+    const struct belady *b = c->policy_memory;
+    const struct policies_future *f = b->future;
+    const uint32_t used = b->used[tasklet];
     const uint32_t uses = f->first[tasklet + 1] - f->first[tasklet];
-    return used[tasklet] < uses ? f->at[f->first[tasklet] + used[tasklet]] : SIM_TIME_NEVER;
+    return used < uses ? f->at[f->first[tasklet] + used] : SIM_TIME_NEVER;
 }
 
 static uint32_t furthest_next_use(const struct cache *c)
@@ -54,10 +68,9 @@ static uint32_t furthest_next_use(const struct cache *c)
 }
 
 const struct cache_policy policy_belady = {
-    .name = "belady",
     .summary = "the bound: the next use furthest ahead goes, by the known call trace",
     .memory_bytes = memory_bytes,
-    .needs_future = true,
+    .init = foresee,
     .reserved = count_use,
     .victim = furthest_next_use,
 };
