@@ -148,6 +148,14 @@ struct model_result {
     char books[MODEL_BOOKS_BYTES]; /* "": they balance */
 };
 
+/* A contrast that conclusions rest on, as a ledger of readings writes it: value times scale, with so
+ * many decimals, in unit. */
+struct model_headline {
+    const char *contrast, *head, *unit; /* "gateway_tx_ratio", "gateway ratio" */
+    double scale;
+    int decimals;
+};
+
 /* What a paper leaves open at a key, and how else it can be read. */
 struct model_reading {
     const char *path; /* "nodes.cache" */
@@ -182,7 +190,8 @@ struct model {
     const struct model_reading *reading;
     size_t readings;
     const char *ledger_tsv; /* their measured effects, as shipped; NULL: none */
-    const char *const *headline; /* the contrasts that a ledger judges; NULL-terminated */
+    const struct model_headline *headline; /* what a ledger judges */
+    size_t headlines;
     const struct model_paper *paper; /* what a paper prints, and how it draws; NULL: no paper */
 
     enum sim_status (*open)(void **system, const struct model_head *head, const void *config,

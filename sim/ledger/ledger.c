@@ -6,32 +6,16 @@
 
 #include "sim/engine/text.h"
 
-enum comparison_figure ledger_figure(enum ledger_figure figure)
+const struct model_headline *ledger_style(const struct model *m, const char *name)
 {
-    static const enum comparison_figure figures[LEDGER_FIGURES] = {
-        [LEDGER_GATEWAY_RATIO] = COMPARISON_GATEWAY_RATIO,
-        [LEDGER_BREAK_EVEN] = COMPARISON_BREAK_EVEN,
-        [LEDGER_RESPONSE_GAIN] = COMPARISON_RESPONSE_GAIN,
-        [LEDGER_EXECUTION_EXTRA] = COMPARISON_EXECUTION_EXTRA,
-        [LEDGER_NEIGHBOUR_SHARE] = COMPARISON_NEIGHBOUR_SHARE,
-        [LEDGER_GLOBAL_SHARE] = COMPARISON_GLOBAL_SHARE,
-    };
-    ASSERT(figure < LEDGER_FIGURES);
-    return figures[figure];
-}
-
-const struct ledger_style *ledger_style(enum ledger_figure figure)
-{
-    static const struct ledger_style styles[LEDGER_FIGURES] = {
-        [LEDGER_GATEWAY_RATIO] = {"gateway ratio", "", 1, 2},
-        [LEDGER_BREAK_EVEN] = {"break-even", "s", 1, 0},
-        [LEDGER_RESPONSE_GAIN] = {"response gain", "ms", 1000, 0},
-        [LEDGER_EXECUTION_EXTRA] = {"execution extra", "ms", 1000, 1},
-        [LEDGER_NEIGHBOUR_SHARE] = {"by neighbours", "%", 100, 1},
-        [LEDGER_GLOBAL_SHARE] = {"by global search", "%", 100, 1},
-    };
-    ASSERT(figure < LEDGER_FIGURES);
-    return &styles[figure];
+    const size_t length = strcspn(name, "."); /* a contrast with the baseline has a variant behind */
+    for (size_t i = 0; i < m->headlines; i++) {
+        if (strlen(m->headline[i].contrast) == length &&
+            strncmp(m->headline[i].contrast, name, length) == 0) {
+            return &m->headline[i];
+        }
+    }
+    return NULL;
 }
 
 /* ---- significance ---- */
@@ -75,11 +59,11 @@ struct ledger_effect ledger_judge(const double *base, const double *value, size_
 {
     ASSERT(effects > 0);
     struct ledger_effect effect = {
-        .value = stats_mean_estimate(value, n, COMPARISON_LEVEL),
-        .difference = stats_paired_estimate(value, base, n, COMPARISON_LEVEL),
+        .value = stats_mean_estimate(value, n, CONTRASTS_LEVEL),
+        .difference = stats_paired_estimate(value, base, n, CONTRASTS_LEVEL),
         .verdict = LEDGER_UNCLEAR,
     };
-    const double strict_level = 1 - (1 - COMPARISON_LEVEL) / (double)effects;
+    const double strict_level = 1 - (1 - CONTRASTS_LEVEL) / (double)effects;
     const struct stats_estimate strict = stats_paired_estimate(value, base, n, strict_level);
     if (are_same(base, value, n)) {
         effect.verdict = LEDGER_SAME;
@@ -114,7 +98,7 @@ static double weight(const struct ledger_effect *effect)
 }
 
 /* By insertion: some fifty rows, and equals keep their order. */
-size_t ledger_rank(const struct ledger *l, enum ledger_figure figure, size_t *order)
+size_t ledger_rank(const struct ledger *l, size_t figure, size_t *order)
 {
     size_t count = 0;
     for (size_t r = 0; r < l->row_count; r++) {
