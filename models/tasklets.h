@@ -7,7 +7,7 @@
  * separate parts, of which every other is made.
  *
  * Units: nanoseconds, bytes.
- * Ownership: a taskset ends with taskset_deinit(), a set with wasm_set_deinit(), a trace with
+ * Ownership: a taskset ends with taskset_deinit(), a set with module_set_deinit(), a trace with
  *   drop_trace(). head and config belong to the caller.
  * Errors: SIM_ERR_INVALID or SIM_ERR_NOMEM, with a text.
  * Threads: none of these keeps anything.
@@ -19,7 +19,7 @@
 #include "models/model.h"
 #include "scenarios/language/scenario.h"
 #include "taskgen/taskset.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
 /* What a config says of its tasklets. */
 struct tasklets_setting {
@@ -90,7 +90,7 @@ struct model_tasklets {
                             uint32_t form, uint32_t replication, bool as_drawn,
                             struct model_error *error);
     /* The binaries of a form, made of form 0's taskset. set->error says what failed. */
-    enum sim_status (*emit)(struct wasm_set *set, const void *config, uint32_t form,
+    enum sim_status (*emit)(struct module_set *set, const void *config, uint32_t form,
                             const struct taskset *parts);
 
     /* Reads what a stored run did; `record: calls` or finer. Every number in it is checked against

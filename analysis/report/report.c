@@ -9,7 +9,7 @@
 
 #include "analysis/report/html.h"
 #include "analysis/report/sections.h"
-#include "analysis/report/sweep_page.h"
+#include "analysis/report/swept_page.h"
 
 /* Turned into strings by the build; the library's are empty where it was not there. */
 extern const char report_css[];
@@ -79,7 +79,7 @@ static enum sim_status write_sweep(FILE *to, const struct report_page *page)
 {
     put_head(to, page);
     html_put(to, "<body>\n<main>\n");
-    const enum sim_status status = sweep_page_write(to, page);
+    const enum sim_status status = swept_page_write(to, page);
     html_put(to, "</main>\n</body>\n</html>\n");
     return status;
 }

@@ -17,8 +17,8 @@
 #include "models/nimblenet/world/world.h"
 #include "runtime-replay/calibration.h"
 #include "scenarios/language/scenario.h"
+#include "taskgen/module_emit.h"
 #include "taskgen/taskset.h"
-#include "taskgen/wasm_emit.h"
 
 struct compose_error {
     char text[512];
@@ -58,7 +58,7 @@ SIM_MUST_CHECK enum sim_status compose_taskset(struct taskset *t, const struct s
 
 /* The binaries of a variant, made of its replication's nimble taskset. set->error says what failed.
  */
-SIM_MUST_CHECK enum sim_status compose_binaries(struct wasm_set *set, const struct scenario *s,
+SIM_MUST_CHECK enum sim_status compose_binaries(struct module_set *set, const struct scenario *s,
                                                 enum scenario_variant variant,
                                                 const struct taskset *nimble);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "taskgen/wasm_plan.h"
+#include "taskgen/module_plan.h"
 
 /* ---- reading a calibration ---- */
 
@@ -84,7 +84,7 @@ static enum sim_status draw(struct taskset *t, const struct compose_model *m,
     return compose_taskset(t, &drawn, variant, replication, error);
 }
 
-static enum sim_status check_counts(const struct compose_model *m, const struct wasm_plan *plan,
+static enum sim_status check_counts(const struct compose_model *m, const struct module_plan *plan,
                                     enum scenario_variant variant, uint32_t replication,
                                     struct compose_error *error)
 {
@@ -93,7 +93,7 @@ static enum sim_status check_counts(const struct compose_model *m, const struct 
     for (uint32_t i = 0; i < (is_whole ? nimble->chains : nimble->count); i++) {
         const struct calibration_row *row =
             calibration_find(&m->calibration, compose_variant_name(variant), replication, i);
-        const struct wasm_shape *shape = &plan->shape[i];
+        const struct module_shape *shape = &plan->shape[i];
         const uint64_t here = is_whole ? shape->total_instructions : shape->instructions;
         ASSERT(row != NULL);
         if (row->instructions != here) {
@@ -114,16 +114,16 @@ static enum sim_status check_work(const struct compose_model *m, enum scenario_v
 {
     const struct scenario *s = m->scenario;
     struct taskset nimble;
-    struct wasm_plan plan;
-    char why[WASM_ERROR_MAX] = "no memory left";
+    struct module_plan plan;
+    char why[MODULE_ERROR_MAX] = "no memory left";
     enum sim_status status = draw(&nimble, m, SCENARIO_NIMBLE, replication, error);
     if (status != SIM_OK) {
         return status;
     }
-    status = wasm_plan_init(&plan, &nimble, s->platform.instruction_time_ns, why);
+    status = module_plan_init(&plan, &nimble, s->platform.instruction_time_ns, why);
     if (status == SIM_OK) {
         status = check_counts(m, &plan, variant, replication, error);
-        wasm_plan_deinit(&plan);
+        module_plan_deinit(&plan);
     } else {
         (void)compose_fail(error, status, "%s: platform.calibration: replication %" PRIu32 ": %s",
                            s->path, replication, why);

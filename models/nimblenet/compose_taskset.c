@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "models/nimblenet/compose.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
 static enum sim_status draw_nimble(struct taskset *t, const struct scenario *s,
                                    uint32_t replication)
@@ -27,7 +27,7 @@ static enum sim_status draw_nimble(struct taskset *t, const struct scenario *s,
 
 /* The lengths of nimble's binaries, or of its twins'. */
 typedef enum sim_status sizes_fn(uint32_t *size_bytes, const struct taskset *nimble,
-                                 sim_time instruction_ns, char error[WASM_ERROR_MAX]);
+                                 sim_time instruction_ns, char error[MODULE_ERROR_MAX]);
 
 /* Gives each tasklet of t, which is nimble itself or its twin, the size of its binary. */
 static enum sim_status take_real_sizes(struct taskset *t, const struct taskset *nimble,
@@ -50,7 +50,7 @@ static enum sim_status make_nimble(struct taskset *t, const struct scenario *s,
 {
     enum sim_status status = draw_nimble(t, s, replication);
     if (status == SIM_OK && s->taskset.sizes == SCENARIO_SIZES_REAL) {
-        status = take_real_sizes(t, t, s, wasm_sizes, error);
+        status = take_real_sizes(t, t, s, module_sizes, error);
         if (status != SIM_OK) {
             taskset_deinit(t);
         }
@@ -68,7 +68,7 @@ static enum sim_status make_twin(struct taskset *t, const struct scenario *s, ui
     }
     status = taskset_inline(t, &nimble);
     if (status == SIM_OK && s->taskset.sizes == SCENARIO_SIZES_REAL) {
-        status = take_real_sizes(t, &nimble, s, wasm_sizes_inlined, error);
+        status = take_real_sizes(t, &nimble, s, module_sizes_inlined, error);
         if (status != SIM_OK) {
             taskset_deinit(t);
         }
@@ -81,7 +81,7 @@ enum sim_status compose_taskset(struct taskset *t, const struct scenario *s,
                                 enum scenario_variant variant, uint32_t replication,
                                 struct compose_error *error)
 {
-    char why[WASM_ERROR_MAX] = "";
+    char why[MODULE_ERROR_MAX] = "";
     const enum sim_status status = variant == SCENARIO_NIMBLE ? make_nimble(t, s, replication, why)
                                                               : make_twin(t, s, replication, why);
     if (status == SIM_OK) {
@@ -97,15 +97,15 @@ enum sim_status compose_taskset(struct taskset *t, const struct scenario *s,
                             : "with all that it calls a chain grows beyond 4 GiB or 292 years");
 }
 
-enum sim_status compose_binaries(struct wasm_set *set, const struct scenario *s,
+enum sim_status compose_binaries(struct module_set *set, const struct scenario *s,
                                  enum scenario_variant variant, const struct taskset *nimble)
 {
     const sim_time instruction_ns = s->platform.instruction_time_ns;
     switch (variant) {
     case SCENARIO_NIMBLE:
-        return wasm_emit(set, nimble, instruction_ns);
+        return module_emit(set, nimble, instruction_ns);
     case SCENARIO_MONOLITHIC:
-        return wasm_emit_inlined(set, nimble, instruction_ns);
+        return module_emit_inlined(set, nimble, instruction_ns);
     }
     return SIM_ERR_INVALID;
 }

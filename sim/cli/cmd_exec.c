@@ -164,7 +164,7 @@ int cmd_exec(int argc, char **argv)
         .specs = specs,
         .spec_count = sizeof specs / sizeof specs[0],
         .operands_least = 1,
-        .operands_most = 1 + WASM_VALUES_MAX,
+        .operands_most = 1 + EXEC_VALUES_MAX,
     };
     struct option_operands operands;
     int code = (int)options_parse(&command, argc, argv, &operands);

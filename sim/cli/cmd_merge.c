@@ -7,7 +7,7 @@
 #include "analysis/store/merge.h"
 #include "sim/study/load.h"
 #include "sim/study/provenance.h"
-#include "sim/sweep/sweep.h"
+#include "sim/sweep/points.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/json.h"
 #include "sim/terminal/message.h"
@@ -55,7 +55,7 @@ static int no_memory(void)
     return EXIT_INTERNAL;
 }
 
-static int list_manifest(struct list *list, const struct sweep_manifest *m, const char *folder,
+static int list_manifest(struct list *list, const struct points_manifest *m, const char *folder,
                          bool partial)
 {
     size_t missing = 0;
@@ -64,8 +64,8 @@ static int list_manifest(struct list *list, const struct sweep_manifest *m, cons
         return no_memory();
     }
     for (size_t i = 0; i < m->count; i++) {
-        char path[SWEEP_PATH_MAX];
-        sweep_point_path(path, folder, m->hash[i]);
+        char path[POINTS_PATH_MAX];
+        points_path_of(path, folder, m->hash[i]);
         if (access(path, F_OK) != 0) {
             first = missing++ == 0 ? i + 1 : first;
         } else if (!list_add(list, path)) {
@@ -90,11 +90,11 @@ static int list_manifest(struct list *list, const struct sweep_manifest *m, cons
 
 static int list_folder(struct list *list, const char *folder, bool partial)
 {
-    struct sweep_manifest manifest;
-    int code = sweep_manifest_read(&manifest, folder);
+    struct points_manifest manifest;
+    int code = points_manifest_read(&manifest, folder);
     if (code == EXIT_OK) {
         code = list_manifest(list, &manifest, folder, partial);
-        sweep_manifest_deinit(&manifest);
+        points_manifest_deinit(&manifest);
     }
     return code;
 }

@@ -64,7 +64,7 @@ static int failure_code(enum sim_status status)
 }
 
 static int write_page(const struct report_request *request, const struct report_data *data,
-                      const struct sweep_data *sweep)
+                      const struct swept_data *sweep)
 {
     struct report_label labels[METRIC_COUNT];
     for (int m = 0; m < METRIC_COUNT; m++) {
@@ -117,14 +117,14 @@ static int report_sweep(const struct report_request *request, struct store *stor
 {
     struct progress progress;
     progress_begin(&progress, "report", 0);
-    struct sweep_data data;
-    *status = sweep_data_init(&data, store, show_progress, &progress, error);
+    struct swept_data data;
+    *status = swept_data_init(&data, store, show_progress, &progress, error);
     progress_finish(&progress);
     if (*status != SIM_OK) {
         return EXIT_OK;
     }
     const int code = write_page(request, &data.result, &data);
-    sweep_data_deinit(&data);
+    swept_data_deinit(&data);
     return code;
 }
 
@@ -143,7 +143,7 @@ static int report(const struct report_request *request)
     }
     bool is_merged = false;
     int code = EXIT_OK;
-    status = sweep_data_is_merged(store, &is_merged, &error);
+    status = swept_data_is_merged(store, &is_merged, &error);
     if (status == SIM_OK) {
         code = is_merged ? report_sweep(request, store, &error, &status)
                          : report_run(request, store, &error, &status);

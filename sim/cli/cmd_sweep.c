@@ -5,31 +5,31 @@
 #include <unistd.h>
 
 #include "sim/study/load.h"
-#include "sim/sweep/sweep.h"
+#include "sim/sweep/points.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
 #include "sim/terminal/output.h"
 #include "sim/terminal/processors.h"
 
-static int print_plan(struct sweep_job *job)
+static int print_plan(struct points_job *job)
 {
     size_t measured = 0;
-    sweep_find_kept(job);
-    struct sweep_estimate *estimate = sweep_estimate(job, &measured);
+    points_find_kept(job);
+    struct points_estimate *estimate = points_estimate(job, &measured);
     if (estimate == NULL) {
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return EXIT_INTERNAL;
     }
-    const bool printed = job->request->json ? sweep_print_json(job, estimate, stdout)
-                                            : sweep_print_plan(job, estimate, measured, stdout);
+    const bool printed = job->request->json ? points_print_json(job, estimate, stdout)
+                                            : points_print_plan(job, estimate, measured, stdout);
     free(estimate);
     return output_end_standard(printed);
 }
 
 /* What killed workers left: files that never got their name. Only when nobody can be at work. */
-static void sweep_away(const struct sweep_job *job)
+static void sweep_away(const struct points_job *job)
 {
-    char path[SWEEP_PATH_MAX + 256];
+    char path[POINTS_PATH_MAX + 256];
     (void)snprintf(path, sizeof path, "%s/points", job->folder);
     DIR *folder = opendir(path);
     if (folder == NULL) {
@@ -44,19 +44,19 @@ static void sweep_away(const struct sweep_job *job)
     (void)closedir(folder);
 }
 
-static int tell(const struct sweep_job *job, bool complete)
+static int tell(const struct points_job *job, bool complete)
 {
-    size_t count[SWEEP_FAILED + 1] = {0};
+    size_t count[POINTS_FAILED + 1] = {0};
     for (size_t i = job->first; i <= job->last; i++) {
         count[job->point[i].state]++;
     }
     bool written = true;
     if (job->request->json) {
-        written = sweep_print_json(job, NULL, stdout);
+        written = points_print_json(job, NULL, stdout);
     } else if (!job->request->quiet) {
         (void)printf("%s: %zu points: %zu run, %zu there already, %zu failed, %zu to do\n",
-                     job->folder, job->last - job->first + 1, count[SWEEP_DONE], count[SWEEP_KEPT],
-                     count[SWEEP_FAILED], count[SWEEP_WAITING]);
+                     job->folder, job->last - job->first + 1, count[POINTS_DONE],
+                     count[POINTS_KEPT], count[POINTS_FAILED], count[POINTS_WAITING]);
     }
     const int code = output_end_standard(written);
     if (code != EXIT_OK) {
@@ -66,7 +66,7 @@ static int tell(const struct sweep_job *job, bool complete)
         message_error("interrupted: the same command goes on where this one stopped");
         return EXIT_INTERRUPTED;
     }
-    if (count[SWEEP_FAILED] > 0) {
+    if (count[POINTS_FAILED] > 0) {
         return EXIT_CHECK_FAILED;
     }
     if (!job->is_part) {
@@ -79,34 +79,34 @@ static int tell(const struct sweep_job *job, bool complete)
     return EXIT_OK;
 }
 
-static int run_here(struct sweep_job *job)
+static int run_here(struct points_job *job)
 {
-    int code = sweep_folder_prepare(job);
+    int code = points_folder_prepare(job);
     if (code != EXIT_OK) {
         return code;
     }
-    sweep_find_kept(job);
-    const bool complete = sweep_run(job);
+    points_find_kept(job);
+    const bool complete = points_run(job);
     return tell(job, complete);
 }
 
-static int sweep_as_asked(const struct sweep_request *request)
+static int sweep_as_asked(const struct points_request *request)
 {
-    struct sweep_job job;
-    int code = sweep_job_init(&job, request);
+    struct points_job job;
+    int code = points_job_init(&job, request);
     if (code != EXIT_OK) {
         return code;
     }
     if (strcmp(request->launcher, "slurm") == 0) {
-        code = sweep_submit(&job);
+        code = points_submit(&job);
     } else {
         code = request->dry_run ? print_plan(&job) : run_here(&job);
     }
-    sweep_job_deinit(&job);
+    points_job_deinit(&job);
     return code;
 }
 
-static int check_request(const struct sweep_request *request)
+static int check_request(const struct points_request *request)
 {
     if (strcmp(request->launcher, "local") != 0 && strcmp(request->launcher, "slurm") != 0) {
         message_error("--launcher: '%s' is neither local nor slurm", request->launcher);
@@ -132,7 +132,7 @@ static const char notes[] =
     "Points that are in the folder already are kept: an interrupted sweep goes on where it\n"
     "stopped, a changed axis runs what is new. Exit code 1: points failed, all others ran.";
 
-static int parse_and_sweep(int argc, char **argv, struct sweep_request *request)
+static int parse_and_sweep(int argc, char **argv, struct points_request *request)
 {
     const struct option_spec specs[] = {
         {.name = "out",
@@ -211,7 +211,7 @@ static int parse_and_sweep(int argc, char **argv, struct sweep_request *request)
 
 int cmd_sweep(int argc, char **argv)
 {
-    struct sweep_request request = {
+    struct points_request request = {
         .seed = UINT64_MAX,
         .launcher = "local",
     };

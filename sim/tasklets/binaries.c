@@ -51,7 +51,7 @@ int binaries_make(struct binaries *b, const struct scenario *s,
 void binaries_discard(struct binaries *b)
 {
     for (uint32_t v = 0; v < b->count; v++) {
-        wasm_set_deinit(&b->variant[v].set);
+        module_set_deinit(&b->variant[v].set);
     }
     taskset_deinit(&b->nimble);
     b->count = 0;

@@ -17,13 +17,13 @@
 #include "runtime-replay/tsv.h"
 #include "scenarios/language/scenario.h"
 #include "sim/terminal/json.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
 enum { BINARIES_VARIANTS = 2 };
 
 struct binaries_variant {
     enum scenario_variant variant;
-    struct wasm_set set;
+    struct module_set set;
 };
 
 struct binaries {

@@ -21,7 +21,7 @@ static void account_deinit(struct account *a)
     histogram_deinit(&a->work_ns);
 }
 
-static void add_binary(struct account *a, const struct wasm_binary *binary)
+static void add_binary(struct account *a, const struct module_binary *binary)
 {
     a->bytes += binary->length;
     a->drawn_bytes += binary->drawn_bytes;
@@ -38,7 +38,7 @@ struct samples {
 
 static int64_t *take_samples(struct samples *s, const struct binaries *b, uint32_t v)
 {
-    const struct wasm_set *set = &b->variant[v].set;
+    const struct module_set *set = &b->variant[v].set;
     const sim_time instruction_ns = b->scenario->platform.instruction_time_ns;
     int64_t *all = calloc((size_t)set->count * 4, sizeof *all);
     if (all == NULL) {
@@ -67,7 +67,7 @@ static void add_samples(struct account *a, const struct samples *s, uint32_t cou
 
 static enum sim_status account_init(struct account *a, const struct binaries *b, uint32_t v)
 {
-    const struct wasm_set *set = &b->variant[v].set;
+    const struct module_set *set = &b->variant[v].set;
     struct samples s = {0};
     *a = (struct account){0};
     int64_t *all = take_samples(&s, b, v);
@@ -132,7 +132,7 @@ static uint64_t count_all(const struct binaries *b, struct stats_stream *raised)
 {
     uint64_t count = 0;
     for (uint32_t v = 0; v < b->count; v++) {
-        const struct wasm_set *set = &b->variant[v].set;
+        const struct module_set *set = &b->variant[v].set;
         struct account a = {0};
         for (uint32_t i = 0; i < set->count; i++) {
             add_binary(&a, &set->binary[i]);
@@ -186,10 +186,10 @@ static void put_line(const char *key, const struct stats_stream *s, struct json 
 
 static void put_binary(const struct binaries *b, uint32_t v, uint32_t i, struct json *j)
 {
-    const struct wasm_binary *binary = &b->variant[v].set.binary[i];
-    char name[WASM_TASKLET_NAME_MAX];
+    const struct module_binary *binary = &b->variant[v].set.binary[i];
+    char name[MODULE_TASKLET_NAME_MAX];
     char file[BINARIES_NAME_MAX];
-    wasm_tasklet_name(&b->nimble, i, name);
+    module_tasklet_name(&b->nimble, i, name);
     binaries_file_name(b, v, i, file);
     json_object_open(j);
     json_field_uint(j, "tasklet", i);
@@ -200,9 +200,9 @@ static void put_binary(const struct binaries *b, uint32_t v, uint32_t i, struct 
     json_field_uint(j, "instructions", binary->instructions);
     json_key(j, "classes");
     json_object_open(j);
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         if (binary->class_count[c] > 0) {
-            json_field_uint(j, wasm_class_name[c], binary->class_count[c]);
+            json_field_uint(j, module_class_name[c], binary->class_count[c]);
         }
     }
     json_object_close(j);
@@ -212,7 +212,7 @@ static void put_binary(const struct binaries *b, uint32_t v, uint32_t i, struct 
 
 static enum sim_status put_variant(const struct binaries *b, uint32_t v, struct json *j)
 {
-    const struct wasm_set *set = &b->variant[v].set;
+    const struct module_set *set = &b->variant[v].set;
     struct account a;
     const enum sim_status status = account_init(&a, b, v);
     if (status != SIM_OK) {

@@ -222,10 +222,10 @@ static void print_index(const struct binaries *b, FILE *to)
     (void)fputc('\n', to);
     for (uint32_t v = 0; v < b->count; v++) {
         for (uint32_t i = 0; i < b->variant[v].set.count; i++) {
-            const struct wasm_binary *binary = &b->variant[v].set.binary[i];
-            char name[WASM_TASKLET_NAME_MAX];
+            const struct module_binary *binary = &b->variant[v].set.binary[i];
+            char name[MODULE_TASKLET_NAME_MAX];
             char file[BINARIES_NAME_MAX];
-            wasm_tasklet_name(&b->nimble, i, name);
+            module_tasklet_name(&b->nimble, i, name);
             binaries_file_name(b, v, i, file);
             (void)fprintf(to,
                           "%s\t%" PRIu32 "\t%s\t%s\t%" PRIu32 "\t%" PRIu32 "\t%" PRIu64
@@ -252,7 +252,7 @@ static int write_index(const struct binaries *b, struct target *t)
 
 static int write_binary(const struct binaries *b, struct target *t, uint32_t v, uint32_t i)
 {
-    const struct wasm_binary *binary = &b->variant[v].set.binary[i];
+    const struct module_binary *binary = &b->variant[v].set.binary[i];
     char name[BINARIES_NAME_MAX];
     char path[PATH_BYTES];
     binaries_file_name(b, v, i, name);

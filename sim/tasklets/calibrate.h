@@ -21,7 +21,7 @@
 #include "runtime-replay/execute.h"
 #include "runtime-replay/platform.h"
 #include "sim/terminal/progress.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
 enum { CALIBRATE_VARIANTS = 2 }; /* numbered as enum scenario_variant */
 
@@ -54,7 +54,7 @@ struct calibrate_batch {
     uint32_t replication;
     bool has[CALIBRATE_VARIANTS]; /* variants that the scenario names */
     struct taskset taskset[CALIBRATE_VARIANTS];
-    struct wasm_set set[CALIBRATE_VARIANTS];
+    struct module_set set[CALIBRATE_VARIANTS];
     struct calibrate_tasklet *tasklet[CALIBRATE_VARIANTS];
     sim_time *segment_ns[CALIBRATE_VARIANTS]; /* laid out as the taskset's */
 };

@@ -6,7 +6,7 @@
 
 static enum sim_status emit(struct calibrate_batch *b, uint32_t v, struct compose_error *error)
 {
-    struct wasm_set *set = &b->set[v];
+    struct module_set *set = &b->set[v];
     const enum sim_status status =
         compose_binaries(set, b->job->scenario, (enum scenario_variant)v, &b->taskset[0]);
     if (status != SIM_OK) {
@@ -87,7 +87,7 @@ enum sim_status calibrate_batch_init(struct calibrate_batch *b, const struct cal
 void calibrate_batch_deinit(struct calibrate_batch *b)
 {
     for (uint32_t v = 0; v < CALIBRATE_VARIANTS; v++) {
-        wasm_set_deinit(&b->set[v]);
+        module_set_deinit(&b->set[v]);
         taskset_deinit(&b->taskset[v]);
         free(b->tasklet[v]);
         free(b->segment_ns[v]);

@@ -60,7 +60,7 @@ static uint64_t own_state(const struct calibrate_batch *b, uint32_t v, uint32_t 
 static void name_row(struct calibrate_batch *b, uint32_t v, uint32_t i)
 {
     const struct taskset_tasklet *k = &b->taskset[v].tasklet[i];
-    const struct wasm_binary *binary = &b->set[v].binary[i];
+    const struct module_binary *binary = &b->set[v].binary[i];
     struct calibration_row *row = &b->tasklet[v][i].row;
     (void)snprintf(row->variant, sizeof row->variant, "%s",
                    compose_variant_name((enum scenario_variant)v));

@@ -30,16 +30,16 @@ struct floor {
 struct worker {
     struct floor *floor;
     uint32_t variant;
-    struct executor *executor;
+    struct execute_runner *executor;
 };
 
 static bool find_binary(void *context, const char *name, struct execute_binary *out)
 {
     const struct worker *w = context;
     const struct calibrate_batch *b = w->floor->batch;
-    const struct wasm_set *set = &b->set[w->variant];
+    const struct module_set *set = &b->set[w->variant];
     uint32_t index;
-    if (!wasm_tasklet_find(&b->taskset[0], name, &index) || index >= set->count) {
+    if (!module_tasklet_find(&b->taskset[0], name, &index) || index >= set->count) {
         return false;
     }
     *out = (struct execute_binary){set->binary[index].bytes, set->binary[index].length};
@@ -58,7 +58,7 @@ static void complain(struct floor *f, uint32_t v, uint32_t i, const char *what)
 }
 
 /* Re-execution repeats what ran before a call, so there it only cannot be less. */
-static bool is_count_right(const struct calibrate_batch *b, const struct wasm_binary *binary,
+static bool is_count_right(const struct calibrate_batch *b, const struct module_binary *binary,
                            uint64_t executed)
 {
     return b->job->mode == EXECUTE_REEXECUTED ? executed >= binary->instructions
@@ -68,7 +68,7 @@ static bool is_count_right(const struct calibrate_batch *b, const struct wasm_bi
 static void check(struct floor *f, uint32_t v, uint32_t i, const struct execution *ran)
 {
     char text[384];
-    const struct wasm_binary *binary = &f->batch->set[v].binary[i];
+    const struct module_binary *binary = &f->batch->set[v].binary[i];
     if (ran->end != EXECUTE_RETURNED) {
         (void)snprintf(text, sizeof text, "%s: %s", execute_end_text(ran->end), ran->error);
         complain(f, v, i, text);
@@ -93,11 +93,11 @@ static void measure(struct worker *w, uint32_t v, uint32_t i)
     struct calibrate_batch *b = w->floor->batch;
     struct calibrate_tasklet *k = &b->tasklet[v][i];
     const uint32_t argument = argument_of(b, i);
-    char name[WASM_TASKLET_NAME_MAX];
+    char name[MODULE_TASKLET_NAME_MAX];
     struct execution ran;
-    wasm_tasklet_name(&b->taskset[0], i, name);
+    module_tasklet_name(&b->taskset[0], i, name);
     w->variant = v;
-    (void)executor_run(w->executor, name, &argument, 1, b->job->mode, &ran);
+    (void)execute_run(w->executor, name, &argument, 1, b->job->mode, &ran);
     check(w->floor, v, i, &ran);
     k->result = ran.result[0];
     k->loads = ran.loads;
@@ -141,7 +141,7 @@ static void *work(void *context)
     struct worker w = {.floor = f};
     const struct execute_limits limits = limits_of(f->batch);
     const struct execute_source source = {find_binary, &w};
-    const enum sim_status status = executor_create(&w.executor, &limits, &source);
+    const enum sim_status status = execute_create(&w.executor, &limits, &source);
     if (status != SIM_OK) {
         (void)pthread_mutex_lock(&f->lock);
         f->status = status;
@@ -160,7 +160,7 @@ static void *work(void *context)
             atomic_fetch_add(&f->done, 1);
         }
     }
-    executor_destroy(w.executor);
+    execute_destroy(w.executor);
     return NULL;
 }
 

@@ -13,8 +13,8 @@
 
 #include "runtime-replay/execute.h"
 #include "runtime-replay/wasm_host.h"
+#include "sim/tasklets/exec_value.h"
 #include "sim/tasklets/tasklet_files.h"
-#include "sim/tasklets/wasm_value.h"
 
 struct exec_job {
     const char *path; /* of the module */
@@ -26,7 +26,7 @@ struct exec_job {
     size_t given_count;
     bool force, json;
     struct wasm_type type; /* of the entry */
-    struct wasm_value_types parameters, results;
+    struct exec_value_types parameters, results;
 };
 
 /* What became of it. */
@@ -59,7 +59,7 @@ void exec_close(struct exec_instance *i);
 
 /* Reads what was given into cells, and counts them in *cells. Else EXIT_USAGE. */
 SIM_MUST_CHECK int exec_read_values(const struct exec_job *job, const char *what,
-                                    const char *type_text, const struct wasm_value_types *types,
+                                    const char *type_text, const struct exec_value_types *types,
                                     uint32_t cell[WASM_CELLS_MAX], uint32_t *cells);
 
 /* From the start, or from the state of job->resume, to the first sub-call or the end. */

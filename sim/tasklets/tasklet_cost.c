@@ -59,12 +59,12 @@ static enum sim_status cost_resume(const struct platform *p, enum execute_mode m
     return status == SIM_OK ? platform_ns(p, sum, ns, error) : status;
 }
 
-static enum sim_status cost_work(const struct platform *p, const struct wasm_binary *binary,
+static enum sim_status cost_work(const struct platform *p, const struct module_binary *binary,
                                  sim_time *ns, struct tsv_error *error)
 {
     int64_t sum = 0;
-    const enum sim_status status =
-        platform_add_work(p, wasm_class_name, binary->class_count, WASM_CLASS_COUNT, &sum, error);
+    const enum sim_status status = platform_add_work(p, module_class_name, binary->class_count,
+                                                     MODULE_CLASS_COUNT, &sum, error);
     return status == SIM_OK ? platform_ns(p, sum, ns, error) : status;
 }
 
@@ -83,7 +83,7 @@ static enum sim_status cost_ends(struct tasklet_cost *cost, const struct platfor
 }
 
 enum sim_status tasklet_cost_make(struct tasklet_cost *cost, const struct platform *p,
-                                  enum execute_mode mode, const struct wasm_binary *binary,
+                                  enum execute_mode mode, const struct module_binary *binary,
                                   uint64_t state_bytes, struct tsv_error *error)
 {
     struct platform_module module;

@@ -19,7 +19,7 @@
 #include "runtime-replay/execute.h"
 #include "runtime-replay/platform.h"
 #include "scenarios/language/scenario.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
 struct tasklet_cost {
     sim_time load_ns, work_ns;
@@ -29,7 +29,7 @@ struct tasklet_cost {
 /* state_bytes: saved at each of its sub-calls. */
 SIM_MUST_CHECK enum sim_status tasklet_cost_make(struct tasklet_cost *cost,
                                                  const struct platform *p, enum execute_mode mode,
-                                                 const struct wasm_binary *binary,
+                                                 const struct module_binary *binary,
                                                  uint64_t state_bytes, struct tsv_error *error);
 
 /* Does a platform's table have all that will be needed, instructions aside? */

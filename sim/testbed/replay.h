@@ -19,7 +19,7 @@
 #include "runtime-replay/playback.h"
 #include "sim/study/archive.h"
 #include "sim/terminal/progress.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
 #define REPLAY_ALL_PPM 1000000u
 
@@ -43,7 +43,7 @@ struct replay_run {
     char name[80]; /* "nimble, replication 1" */
     struct trace trace;
     struct taskset taskset; /* of the variant */
-    struct wasm_set set;
+    struct module_set set;
     struct playback_binary *binary;
     struct playback_call *call;
     struct playback_acquisition *acquisition;

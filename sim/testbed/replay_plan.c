@@ -212,7 +212,7 @@ void replay_plan_deinit(struct replay_plan *p)
         struct replay_run *run = &p->run[i];
         trace_deinit(&run->trace);
         taskset_deinit(&run->taskset);
-        wasm_set_deinit(&run->set);
+        module_set_deinit(&run->set);
         free(run->binary);
         free(run->price);
         free(run->call);

@@ -40,7 +40,7 @@ static int name_binaries(struct replay_run *run, const struct taskset *nimble)
     }
     run->binaries = DIGEST_START;
     for (uint32_t i = 0; i < t->count; i++) {
-        const struct wasm_binary *made = &run->set.binary[i];
+        const struct module_binary *made = &run->set.binary[i];
         struct playback_binary *binary = &run->binary[i];
         *binary = (struct playback_binary){
             .code = {made->bytes, made->length},
@@ -48,8 +48,8 @@ static int name_binaries(struct replay_run *run, const struct taskset *nimble)
             .need = &t->need[t->tasklet[i].first_need],
             .need_count = t->tasklet[i].need_count,
         };
-        _Static_assert(sizeof binary->name >= WASM_TASKLET_NAME_MAX, "a name fits");
-        wasm_tasklet_name(nimble, i, binary->name);
+        _Static_assert(sizeof binary->name >= MODULE_TASKLET_NAME_MAX, "a name fits");
+        module_tasklet_name(nimble, i, binary->name);
         run->binaries = digest_word(run->binaries, binary->hash);
     }
     run->binaries = digest_finish(run->binaries);

@@ -74,17 +74,17 @@ static struct taskset_spec random_spec(struct rng *r, uint64_t seed, sim_time *i
 
 static void expect_same_bytes(const struct taskset *t, sim_time instruction_ns)
 {
-    struct wasm_set a;
-    struct wasm_set b;
-    cr_assert_eq(wasm_emit_inlined(&a, t, instruction_ns), SIM_OK);
-    cr_assert_eq(wasm_emit_inlined(&b, t, instruction_ns), SIM_OK);
+    struct module_set a;
+    struct module_set b;
+    cr_assert_eq(module_emit_inlined(&a, t, instruction_ns), SIM_OK);
+    cr_assert_eq(module_emit_inlined(&b, t, instruction_ns), SIM_OK);
     for (uint32_t i = 0; i < a.count; i++) {
         cr_assert_eq(a.binary[i].length, b.binary[i].length);
         cr_assert_eq(a.binary[i].hash, b.binary[i].hash);
         cr_assert_eq(memcmp(a.binary[i].bytes, b.binary[i].bytes, a.binary[i].length), 0);
     }
-    wasm_set_deinit(&a);
-    wasm_set_deinit(&b);
+    module_set_deinit(&a);
+    module_set_deinit(&b);
 }
 
 /* The checks are the support's, which knows no seed: it is told when the test is over too early. */

@@ -47,14 +47,14 @@ static void make(struct made *m, enum execute_mode mode)
     struct scenario_errors errors = {0};
     struct tsv_error why;
     struct compose_error error;
-    char text[sizeof table + WASM_CLASS_COUNT * 32];
+    char text[sizeof table + MODULE_CLASS_COUNT * 32];
     *m = (struct made){.job = {.mode = mode, .threads = 2}};
     cr_assert_eq(scenario_parse(&m->scenario, "t.yaml", yaml, sizeof yaml - 1, NULL, 0, &errors),
                  SIM_OK);
     int length = snprintf(text, sizeof text, "%s", table);
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         length += snprintf(text + length, sizeof text - (size_t)length, "op\t%s\t1\tcycles\n",
-                           wasm_class_name[c]);
+                           module_class_name[c]);
     }
     cr_assert_eq(platform_parse(&m->job.platform, "test", text, &why), SIM_OK, "%s", why.text);
     m->job.scenario = &m->scenario;
@@ -130,7 +130,7 @@ Test(calibrate, a_row_is_what_the_platforms_table_gives_for_one_tasklet_alone)
         const struct calibrate_tasklet *k = &m.result.row[n];
         const uint32_t v = k->kind == CALIBRATE_TWIN;
         const struct taskset *t = &m.batch.taskset[v];
-        const struct wasm_binary *binary = &m.batch.set[v].binary[k->row.tasklet];
+        const struct module_binary *binary = &m.batch.set[v].binary[k->row.tasklet];
         struct platform_module module;
         cr_assert(platform_module_read(&module, binary->bytes, binary->length));
         cr_assert_eq(module.imports, distinct_calls(t, k->row.tasklet));
@@ -243,7 +243,7 @@ Test(calibrate, overhead_is_what_the_parts_of_a_chain_take_beyond_its_twin)
 }
 
 /* The constant that a tasklet multiplies by, one byte behind the first i32.const of its code. */
-static void change_work(struct wasm_binary *binary)
+static void change_work(struct module_binary *binary)
 {
     uint8_t *last = NULL;
     for (uint32_t i = 8; i + 2 < binary->length; i++) {

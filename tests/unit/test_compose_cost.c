@@ -35,7 +35,7 @@ static struct scenario scenario_of(const char *calibration, const char *yaml)
 }
 
 /* Times that no draw would give, different for every tasklet. */
-static void write_row(const struct taskset *t, const struct wasm_set *set, const char *variant,
+static void write_row(const struct taskset *t, const struct module_set *set, const char *variant,
                       uint32_t replication, uint32_t i, FILE *to)
 {
     struct calibration_row row = {
@@ -72,7 +72,7 @@ static void write_calibration(const char *path, uint32_t without)
         cr_assert_eq(compose_taskset(&nimble, &s, SCENARIO_NIMBLE, r, &error), SIM_OK);
         for (uint32_t v = 0; v < s.variant_count; v++) {
             struct taskset t;
-            struct wasm_set set;
+            struct module_set set;
             cr_assert_eq(compose_taskset(&t, &s, s.variants[v], r, &error), SIM_OK);
             cr_assert_eq(compose_binaries(&set, &s, s.variants[v], &nimble), SIM_OK);
             for (uint32_t i = 0; i < t.count; i++) {
@@ -80,7 +80,7 @@ static void write_calibration(const char *path, uint32_t without)
                     write_row(&t, &set, compose_variant_name(s.variants[v]), r, i, to);
                 }
             }
-            wasm_set_deinit(&set);
+            module_set_deinit(&set);
             taskset_deinit(&t);
         }
         taskset_deinit(&nimble);
