@@ -1,65 +1,21 @@
 /*
- * paper.h - what the NimbleNet paper says of its evaluation, and what a result says to that.
- *
- * paper_quantities.c holds the one table of all numbers that the paper prints about the
- * simulation, each with the band within which a result agrees. Where the paper gives a
- * number and no spread, the band is ours: wide enough for chance, too narrow for another
- * protocol. Bands are for the paper's scenario; another scenario misses many.
+ * paper.h - what a paper says of its evaluation, and what a result says to that: the model's table
+ * of quantities, each held against the runs of a result.
  *
  * Units: as each quantity says. Intervals are at 95 %, over replications.
  * Order: that of the table, which is the paper's.
  */
-#ifndef ANALYSIS_REPORT_PAPER_H
-#define ANALYSIS_REPORT_PAPER_H
+#ifndef SIM_RESULTS_PAPER_H
+#define SIM_RESULTS_PAPER_H
 
 #include <stdio.h>
 
-#include "analysis/statistics/stats.h"
-#include "analysis/store/store.h"
+#include "analysis/report/stored.h"
+#include "models/paper.h"
+#include "scenarios/language/scenario.h"
+#include "sim/study/archive.h"
 
 #define PAPER_LEVEL 0.95
-
-/* How the values that a query gives become the one that is judged. */
-enum paper_fold {
-    PAPER_MEAN,     /* one value a replication: their mean, with an interval */
-    PAPER_LEAST,    /* of all values of all replications */
-    PAPER_GREATEST, /* the same */
-};
-
-/* What the scenario alone decides, and so no table of the result holds. */
-enum paper_given {
-    PAPER_MEASURED, /* not given */
-    PAPER_WIDTH_M,
-    PAPER_HEIGHT_M,
-    PAPER_SPACING_M,
-    PAPER_RADIUS_M,
-    PAPER_MEAN_HOPS,
-    PAPER_HOP_DELAY_MS,
-    PAPER_GIVENS,
-};
-
-struct paper_scenario {
-    const char *name;
-    uint64_t seed;
-    double given[PAPER_GIVENS];
-};
-
-struct paper_quantity {
-    const char *key;    /* for programs: stays as it is */
-    const char *source; /* table or section of the paper */
-    const char *name;
-    const char *paper; /* as printed, with its unit */
-    const char *unit;  /* of ours and the band; NULL for a number */
-    int decimals;
-    enum paper_fold fold;
-    double low, high; /* the band, both ends in it; low NaN: there is none */
-    enum paper_given given;
-    const char *select; /* (replication, value), in any order; NULL if given */
-    const char *note;   /* NULL: nothing to say */
-};
-
-size_t paper_quantity_count(void);
-const struct paper_quantity *paper_quantity_at(size_t index);
 
 enum paper_verdict {
     PAPER_AGREES,
@@ -75,7 +31,8 @@ struct paper_row {
 };
 
 struct paper_table {
-    const struct paper_scenario *scenario;
+    const struct model *model;
+    const struct scenario *scenario;
     struct paper_row *row;
     size_t count;
     uint32_t replications;
@@ -83,12 +40,24 @@ struct paper_table {
 
 enum paper_verdict paper_judge(const struct paper_quantity *quantity, double value);
 
+/* A result, its scenario, and the model's system of the first variant: what a table is made of. */
+struct paper_result {
+    struct archive archive;
+    struct scenario scenario;
+    const struct model *model;
+    void *system;
+};
+
+/* Exit code; what is wrong has been told. */
+SIM_MUST_CHECK int paper_result_open(struct paper_result *r, const char *path);
+void paper_result_close(struct paper_result *r);
+
 /*
- * Measures every quantity. SIM_ERR_INVALID with a text where the result has not both variants, or
- * no calls. The scenario must outlive the table; end it with paper_table_deinit().
+ * Measures every quantity. SIM_ERR_INVALID with a text where the result lacks a variant or rows that
+ * a quantity needs. The result must outlive the table; end it with paper_table_deinit().
  */
-SIM_MUST_CHECK enum sim_status paper_table_init(struct paper_table *table, struct store *store,
-                                                const struct paper_scenario *scenario,
+SIM_MUST_CHECK enum sim_status paper_table_init(struct paper_table *table,
+                                                const struct paper_result *result,
                                                 struct store_error *error);
 void paper_table_deinit(struct paper_table *table);
 
@@ -100,9 +69,18 @@ const char *paper_verdict_word(enum paper_verdict verdict);
 void paper_print_text(const struct paper_table *table, FILE *to);
 void paper_print_markdown(const struct paper_table *table, FILE *to);
 void paper_print_tsv(const struct paper_table *table, FILE *to);
+/* False if the stream failed. */
+SIM_MUST_CHECK bool paper_print_json(const struct paper_table *table, FILE *to);
 
 /* Stores the table as table.tsv and table.md in folder, which must be there. */
 SIM_MUST_CHECK enum sim_status paper_store_table(const struct paper_table *table,
                                                  const char *folder, struct store_error *error);
+
+/* What a user asks of the verb: the table printed, and with out all data stored in that folder. */
+struct paper_request {
+    const char *path, *out;
+    bool json, quiet;
+};
+SIM_MUST_CHECK int paper_tell(const struct paper_request *request);
 
 #endif

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/report/paper.h"
 #include "analysis/statistics/bands.h"
+#include "sim/results/paper.h"
 #include "sim/terminal/artefact.h"
 
 enum { CELL_BYTES = 64 };
