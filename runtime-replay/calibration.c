@@ -253,7 +253,7 @@ void calibration_write_head(const struct calibration_head *head, FILE *to)
                   "# Written by: nimblesim calibrate\n"
                   "# program: %s\n"
                   "# scenario: %s\n"
-                  "# hash: %016" PRIx64 "\n"
+                  "# hash: %s\n"
                   "# seed: %" PRIu64 "\n"
                   "# platform: %s\n"
                   "# platform's hash: %016" PRIx64 "\n"

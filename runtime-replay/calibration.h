@@ -64,7 +64,7 @@ static inline const sim_time *calibration_segments(const struct calibration *c,
 struct calibration_head {
     const char *program;  /* version and commit */
     const char *scenario; /* its name */
-    uint64_t scenario_hash;
+    const char *scenario_hash; /* SHA-256, 64 hexadecimal digits */
     uint64_t seed;
     const char *platform; /* the table's name */
     uint64_t platform_hash;

@@ -107,7 +107,7 @@ static int parse_and_measure(int argc, char **argv, struct option_list *sets,
         return EXIT_USAGE;
     }
     request.path = operands.item[0];
-    request.seed = seed == UINT64_MAX ? NULL : &seed;
+    request.seed = seed;
     request.threads = (uint32_t)threads;
     request.label = quiet ? NULL : "ledger";
     return measure_and_print(&request, json ? FORM_JSON : tsv ? FORM_TSV : FORM_TABLE, (size_t)top);

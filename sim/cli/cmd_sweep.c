@@ -22,8 +22,10 @@ static int print_plan(struct points_job *job)
     }
     const bool printed = job->request->json ? points_print_json(job, estimate, stdout)
                                             : points_print_plan(job, estimate, measured, stdout);
-    free(estimate);
-    return output_end_standard(printed);
+    const int refused = points_tell_refused(job, estimate);
+    points_estimate_free(estimate, job);
+    const int ended = output_end_standard(printed);
+    return ended == EXIT_OK ? refused : ended;
 }
 
 /* What killed workers left: files that never got their name. Only when nobody can be at work. */

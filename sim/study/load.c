@@ -155,17 +155,23 @@ void load_tell_notes(const struct scenario *s)
     }
 }
 
+void load_tell_errors(const char *path, enum sim_status status,
+                      const struct scenario_errors *errors)
+{
+    if (status == SIM_ERR_NOMEM) {
+        message_error("%s: %s", path, sim_status_text(status));
+    }
+    scenario_errors_print(errors, stderr);
+}
+
 int load_scenario(struct scenario *s, const char *path, const struct load_changes *changes)
 {
     struct scenario_errors errors = {0};
     const enum sim_status status = load_scenario_quietly(s, path, changes, &errors);
-    if (status == SIM_ERR_NOMEM) {
-        message_error("%s: %s", path, sim_status_text(status));
-    }
     if (status == SIM_OK) {
         load_tell_notes(s);
     }
-    scenario_errors_print(&errors, stderr);
+    load_tell_errors(path, status, &errors);
     scenario_errors_deinit(&errors);
     return load_exit_code(status);
 }

@@ -55,6 +55,10 @@ SIM_MUST_CHECK enum sim_status load_scenario_quietly(struct scenario *s, const c
                                                      const struct load_changes *changes,
                                                      struct scenario_errors *errors);
 
+/* Prints what load_scenario_quietly() found, on stderr. */
+void load_tell_errors(const char *path, enum sim_status status,
+                      const struct scenario_errors *errors);
+
 /* Prints the notes of a scenario, a line each. */
 void load_tell_notes(const struct scenario *s);
 

@@ -7,7 +7,7 @@
 
 #include "sim/study/estimates.h"
 #include "sim/study/precision.h"
-#include "sim/study/run_print.h"
+#include "sim/study/run.h"
 #include "sim/study/series.h"
 #include "sim/terminal/amount.h"
 

@@ -51,7 +51,7 @@ static bool name_runs(struct study *s)
     return s->run != NULL;
 }
 
-/* Keeps what a model says of its mistake: "FILE: KEY: what, for which variant". */
+/* Keeps what a model says of its mistake: "FILE:LINE:COLUMN: KEY: what, for which variant". */
 static void keep_error(struct study *s, uint32_t variant, const struct model_error *error,
                        enum sim_status status)
 {
@@ -60,10 +60,34 @@ static void keep_error(struct study *s, uint32_t variant, const struct model_err
     if (s->scenario->variant_count > 1) {
         (void)snprintf(which, sizeof which, " (variant %.64s)", v->name);
     }
-    s->key = error->key;
-    (void)snprintf(s->error, sizeof s->error, "%s: %s%s%s%s", s->scenario->path,
-                   error->key != NULL ? error->key : "", error->key != NULL ? ": " : "",
+    s->key = error->key != NULL ? error->key : "";
+    s->at = scenario_place_of(s->scenario, s->key);
+    (void)snprintf(s->what, sizeof s->what, "%s%s",
                    error->text[0] != '\0' ? error->text : sim_status_text(status), which);
+    char place[48] = "";
+    if (s->at.line > 0) {
+        (void)snprintf(place, sizeof place, ":%u:%u", s->at.line, s->at.column);
+    }
+    (void)snprintf(s->error, sizeof s->error, "%.256s%s: %s%s%s", s->at.file, place, s->key,
+                   s->key[0] != '\0' ? ": " : "", s->what);
+}
+
+struct scenario_errors study_mistake(const struct study *s, struct scenario_mistake *mistake)
+{
+    static char none[] = "";
+    if (s->key == NULL) {
+        return (struct scenario_errors){.count = 0};
+    }
+    /* Only read, so the texts may be the study's. */
+    *mistake = (struct scenario_mistake){
+        .file = (char *)s->at.file,
+        .line = s->at.line,
+        .column = s->at.column,
+        .key = (char *)s->key,
+        .message = (char *)s->what,
+        .suggestion = none,
+    };
+    return (struct scenario_errors){.mistake = mistake, .count = 1};
 }
 
 static enum sim_status open_systems(struct study *s)

@@ -76,8 +76,11 @@ struct study {
     atomic_bool failed;
     pthread_mutex_t pairs;  /* guards contrasts, and who is done */
     enum sim_status status; /* of the first failure */
-    const char *key;        /* that the failure is about; NULL: none */
-    char error[512];
+    char error[1024];
+    /* Of a mistake in the scenario that its model found, the parts of error. */
+    const char *key; /* NULL: it was none; "": no key's */
+    struct place at;
+    char what[640];
 };
 
 /*
@@ -87,6 +90,10 @@ struct study {
  */
 SIM_MUST_CHECK enum sim_status study_init(struct study *s, const struct scenario *scenario,
                                           const struct study_options *options);
+
+/* What study_init() found, as a list of mistakes: empty where it was another failure. Its texts are
+ * the study's, which may have been ended by then. */
+struct scenario_errors study_mistake(const struct study *s, struct scenario_mistake *mistake);
 
 /*
  * Runs it, showing progress, until done or interrupt_requested(). SIM_OK also

@@ -20,6 +20,7 @@
 #define SIM_SWEEP_POINTS_H
 
 #include "scenarios/sweep/sweep.h"
+#include "sim/study/load.h"
 #include "sim/terminal/options.h"
 
 enum points_state {
@@ -45,6 +46,7 @@ struct points_request {
     const char *launcher;
     const char *points; /* "A-B"; NULL: all */
     struct option_list sets, sbatch;
+    uint64_t replications; /* 0: the scenario's */
     uint64_t seed;         /* UINT64_MAX: the scenario's */
     uint64_t jobs;         /* processes; 0: as many as there are processors, or one on a cluster */
     uint64_t point, tasks; /* 0: not given */
@@ -54,8 +56,7 @@ struct points_request {
 struct points_job {
     const struct points_request *request;
     struct scenario base;
-    struct scenario_override *override;
-    char seed_text[32];
+    struct load_overrides overrides; /* of the command line, for every point */
     struct sweep sweep;
     struct points_entry *point;
     size_t first, last; /* the points asked for, from 0, both included */
@@ -75,7 +76,8 @@ void points_find_kept(struct points_job *job);
 
 /* The file of a point. */
 enum { POINTS_PATH_MAX = 4096 };
-void points_path_of(char path[POINTS_PATH_MAX], const char *folder, uint64_t hash);
+void points_path_of(char path[POINTS_PATH_MAX], const char *folder,
+                    const char *hash);
 
 /* The command that runs a point alone. free() it; NULL: no memory. */
 char *points_command_of(const struct points_job *job, size_t point);
@@ -115,15 +117,22 @@ struct points_estimate {
     double events, seconds; /* of processor time */
     double bytes;
     bool is_measured;
+    char *refusal; /* NULL: the point can be run */
 };
 
 /*
  * Estimates the points asked for, one for each point of the sweep; free() it, NULL: no memory.
  * Up to nine points that lie evenly among them run one replication for a part of their time,
  * at most three seconds in all; the others are taken like the nearest of these, in proportion to
- * the calls that their robots trigger.
+ * the events that their model expects. Points that cannot be run have a refusal. Ends with
+ * points_estimate_free().
  */
 struct points_estimate *points_estimate(const struct points_job *job, size_t *measured);
+void points_estimate_free(struct points_estimate *estimate, const struct points_job *job);
+
+/* Tells which points cannot be run. EXIT_OK, or EXIT_BAD_DATA. */
+SIM_MUST_CHECK int points_tell_refused(const struct points_job *job,
+                                       const struct points_estimate *estimate);
 
 /* ---- output ---- */
 
@@ -142,7 +151,7 @@ SIM_MUST_CHECK int points_submit(struct points_job *job);
 /* ---- the manifest, as merge reads it ---- */
 
 struct points_manifest {
-    uint64_t *hash; /* in the order of the points */
+    char (*hash)[65]; /* in the order of the points */
     size_t count;
     char *command; /* that continues the sweep */
 };

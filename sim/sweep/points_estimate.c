@@ -1,17 +1,20 @@
 /* What a sweep will cost: a few points are tried for a part of their time. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime-replay/host_clock.h"
 #include "sim/study/study.h"
 #include "sim/sweep/points.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/message.h"
 
 enum { TRIALS_MAX = 9 };
 static const double trials_s_max = 3;
 
 struct trial {
     size_t point;
-    struct points_estimate per_call; /* bytes: of the whole run */
+    struct points_estimate per_event; /* of those expected; bytes: of the whole run */
 };
 
 static double seconds(void)
@@ -19,17 +22,18 @@ static double seconds(void)
     return (double)host_clock_ns() * 1e-9;
 }
 
-/* How many calls the robots of a point trigger, in all of its runs. */
-static double calls_of(const struct scenario *s)
+/* The events that a point's model expects of all its runs; as a measure of work, not as a promise. */
+static double work_of(const struct study *s)
 {
-    const struct dist *trigger = &s->robots.trigger_ns;
-    const double mean_ns = trigger->kind == DIST_UNIFORM
-                               ? ((double)trigger->low + (double)trigger->high) / 2
-                               : (double)trigger->low;
-    const double replications =
-        s->precision.half_width > 0 ? (double)s->precision.least : (double)s->replications;
-    return (double)s->robots.count * (double)s->duration_ns / fmax(mean_ns, 1) * replications *
-           s->variant_count;
+    const struct scenario *scenario = s->scenario;
+    const double replications = scenario->precision.half_width > 0
+                                    ? (double)scenario->precision.least
+                                    : (double)scenario->replications;
+    double sum = 0;
+    for (uint32_t v = 0; v < scenario->variant_count; v++) {
+        sum += (double)study_estimate(s, v);
+    }
+    return fmax(sum * replications, 1);
 }
 
 /* One replication, for a twentieth of the time, but for three minutes of it at least. */
@@ -42,6 +46,16 @@ static void shorten(struct scenario *s)
     s->precision.half_width = 0;
 }
 
+static double reserved_bytes(const struct model_result *r)
+{
+    for (size_t i = 0; i < r->gauges; i++) {
+        if (strcmp(r->gauge[i].name, "reserved_bytes") == 0) {
+            return (double)r->gauge[i].value;
+        }
+    }
+    return 0;
+}
+
 static bool try_study(struct trial *trial, const struct scenario *s)
 {
     const struct study_options options = {.threads = 1};
@@ -51,13 +65,13 @@ static bool try_study(struct trial *trial, const struct scenario *s)
         return false;
     }
     const bool ran = study_run(&study) == SIM_OK && study_is_complete(&study);
-    const double calls = fmax(calls_of(s), 1);
+    const double work = work_of(&study);
     for (uint32_t i = 0; ran && i < study.run_count; i++) {
-        trial->per_call.events += (double)study.run[i].engine.events / calls;
-        trial->per_call.bytes =
-            fmax(trial->per_call.bytes, (double)study.run[i].memory.total_reserved);
+        trial->per_event.events += (double)study.run[i].result.engine.events / work;
+        trial->per_event.bytes =
+            fmax(trial->per_event.bytes, reserved_bytes(&study.run[i].result));
     }
-    trial->per_call.seconds = (seconds() - start) / calls;
+    trial->per_event.seconds = (seconds() - start) / work;
     study_deinit(&study);
     return ran;
 }
@@ -88,6 +102,20 @@ static size_t make_trials(struct trial trial[TRIALS_MAX], const struct points_jo
         scenario_deinit(&s);
     }
     return count;
+}
+
+/* The same of a point that is not run; 0 with a refusal where it cannot be. */
+static double expected_of(const struct scenario *s, char **refusal)
+{
+    const struct study_options options = {.threads = 1};
+    struct study study;
+    if (study_init(&study, s, &options) != SIM_OK) {
+        *refusal = strdup(study.error);
+        return 0;
+    }
+    const double work = work_of(&study);
+    study_deinit(&study);
+    return work;
 }
 
 /* How many steps along the axes lie between two points, each axis taken as one long. */
@@ -121,20 +149,52 @@ struct points_estimate *points_estimate(const struct points_job *job, size_t *me
         return NULL;
     }
     *measured = make_trials(trial, job);
-    for (size_t i = job->first; i <= job->last && *measured > 0; i++) {
+    for (size_t i = job->first; i <= job->last; i++) {
         struct scenario s;
         if (!load_quietly(&s, job, i)) {
             continue;
         }
-        const struct trial *like = nearest(&job->sweep, trial, *measured, i);
-        const double calls = calls_of(&s);
+        static const struct trial unknown = {.point = SIZE_MAX};
+        const struct trial *like =
+            *measured > 0 ? nearest(&job->sweep, trial, *measured, i) : &unknown;
+        char *refusal = NULL;
+        const double work = expected_of(&s, &refusal);
         estimate[i] = (struct points_estimate){
-            .events = calls * like->per_call.events,
-            .seconds = calls * like->per_call.seconds,
-            .bytes = like->per_call.bytes,
+            .events = work * like->per_event.events,
+            .seconds = work * like->per_event.seconds,
+            .bytes = like->per_event.bytes,
             .is_measured = like->point == i,
+            .refusal = refusal,
         };
         scenario_deinit(&s);
     }
     return estimate;
+}
+
+void points_estimate_free(struct points_estimate *estimate, const struct points_job *job)
+{
+    for (size_t i = 0; estimate != NULL && i < job->sweep.point_count; i++) {
+        free(estimate[i].refusal);
+    }
+    free(estimate);
+}
+
+int points_tell_refused(const struct points_job *job, const struct points_estimate *estimate)
+{
+    size_t refused = 0;
+    size_t first = 0;
+    for (size_t i = job->first; i <= job->last; i++) {
+        if (estimate[i].refusal != NULL) {
+            first = refused++ == 0 ? i : first;
+        }
+    }
+    if (refused == 0) {
+        return EXIT_OK;
+    }
+    char name[512];
+    points_name_of(name, sizeof name, job, first);
+    message_error("%zu of %zu points cannot be run, the first is point %zu (%s): %s", refused,
+                  job->last - job->first + 1, first + 1, name, estimate[first].refusal);
+    message_hint("where: leaves out combinations that cannot be");
+    return EXIT_BAD_DATA;
 }

@@ -20,31 +20,16 @@ void points_job_deinit(struct points_job *job)
     free(job->point);
     sweep_deinit(&job->sweep);
     scenario_deinit(&job->base);
-    free(job->override);
+    load_overrides_deinit(&job->overrides);
     free(job->folder);
     *job = (struct points_job){0};
-}
-
-/* The overrides of the command line, for every point. */
-static size_t list_overrides(struct points_job *job)
-{
-    const struct points_request *request = job->request;
-    size_t count = 0;
-    for (; count < request->sets.count; count++) {
-        job->override[count].text = request->sets.item[count];
-    }
-    if (request->seed != UINT64_MAX) {
-        (void)snprintf(job->seed_text, sizeof job->seed_text, "seed=%" PRIu64, request->seed);
-        job->override[count++].text = job->seed_text;
-    }
-    return count;
 }
 
 static enum sim_status read_sweep(struct points_job *job)
 {
     struct scenario_errors errors = {0};
     enum sim_status status =
-        sweep_read(&job->sweep, &job->base, job->override, list_overrides(job), &errors);
+        sweep_read(&job->sweep, &job->base, job->overrides.item, job->overrides.count, &errors);
     if (status == SIM_OK) {
         status = sweep_resolve(&job->sweep, &errors);
         if (status == SIM_ERR_INVALID) {
@@ -129,14 +114,17 @@ static char *folder_of(const struct points_request *request)
 int points_job_init(struct points_job *job, const struct points_request *request)
 {
     *job = (struct points_job){.request = request};
-    int code = load_scenario(&job->base, request->path, &request->sets,
-                             request->seed == UINT64_MAX ? NULL : &request->seed);
+    const struct load_changes changes = {
+        .sets = &request->sets, .seed = request->seed, .replications = request->replications};
+    int code = load_scenario(&job->base, request->path, &changes);
     if (code != EXIT_OK) {
         return code;
     }
-    job->override = calloc(request->sets.count + 1, sizeof *job->override);
     job->folder = folder_of(request);
-    enum sim_status status = job->override != NULL && job->folder != NULL ? SIM_OK : SIM_ERR_NOMEM;
+    enum sim_status status = load_overrides_init(&job->overrides, &changes);
+    if (status == SIM_OK && job->folder == NULL) {
+        status = SIM_ERR_NOMEM;
+    }
     if (status == SIM_OK) {
         status = read_sweep(job);
     }
@@ -151,9 +139,9 @@ int points_job_init(struct points_job *job, const struct points_request *request
     return code;
 }
 
-void points_path_of(char path[POINTS_PATH_MAX], const char *folder, uint64_t hash)
+void points_path_of(char path[POINTS_PATH_MAX], const char *folder, const char *hash)
 {
-    (void)snprintf(path, POINTS_PATH_MAX, "%s/points/%016" PRIx64 ".db", folder, hash);
+    (void)snprintf(path, POINTS_PATH_MAX, "%s/points/%s.db", folder, hash);
 }
 
 void points_find_kept(struct points_job *job)

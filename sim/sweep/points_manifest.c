@@ -12,7 +12,7 @@
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
 
-static const char magic[] = "# nimblesim sweep 1\n";
+static const char magic[] = "# nimblesim sweep 2\n";
 static const char end_word[] = "end\t";
 
 char *points_command_all(const struct points_job *job)
@@ -53,7 +53,7 @@ static void write_points(const struct sweep *w, FILE *to)
     }
     (void)fprintf(to, "points\t%zu\n", w->point_count);
     for (size_t i = 0; i < w->point_count; i++) {
-        (void)fprintf(to, "%zu\t%016" PRIx64, i + 1, w->hash[i]);
+        (void)fprintf(to, "%zu\t%s", i + 1, w->hash[i]);
         for (size_t a = 0; a < w->axis_count; a++) {
             (void)fprintf(to, "\t%s", sweep_value_at(w, i, a)->text);
         }
@@ -248,7 +248,8 @@ static bool read_lines(struct points_manifest *m, char *text)
             m->hash = calloc(capacity + 1, sizeof *m->hash);
         } else if (line[0] >= '1' && line[0] <= '9' && m->count < capacity && m->hash != NULL) {
             const char *tab = strchr(line, '\t');
-            m->hash[m->count++] = tab != NULL ? strtoull(tab + 1, NULL, 16) : 0;
+            (void)snprintf(m->hash[m->count++], sizeof m->hash[0], "%s", tab != NULL ? tab + 1 : "");
+            m->hash[m->count - 1][strcspn(m->hash[m->count - 1], "\t")] = '\0';
         }
     }
     return m->hash != NULL && m->command != NULL && m->count == capacity && capacity > 0;

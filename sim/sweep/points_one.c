@@ -19,7 +19,7 @@ static void tell_result(struct points_reply *reply, const struct study *s)
 {
     reply->digest = study_digest(s);
     for (uint32_t i = 0; i < s->run_count; i++) {
-        reply->events += s->run[i].engine.events;
+        reply->events += s->run[i].result.engine.events;
         reply->wall_s += s->run[i].wall_s;
     }
 }
@@ -27,11 +27,11 @@ static void tell_result(struct points_reply *reply, const struct study *s)
 static void tell_books(struct points_reply *reply, const struct study *s)
 {
     for (uint32_t i = 0; i < s->run_count; i++) {
-        if (s->run[i].books[0] != '\0') {
+        if (s->run[i].result.books[0] != '\0') {
             char why[sizeof reply->why];
             (void)snprintf(why, sizeof why, "the books of %s, replication %u, do not balance: %s",
-                           compose_variant_name(s->run[i].variant), s->run[i].replication,
-                           s->run[i].books);
+                           s->scenario->variant[s->run[i].variant].name, s->run[i].replication,
+                           s->run[i].result.books);
             fail(reply, EXIT_CHECK_FAILED, why);
             return;
         }
@@ -113,7 +113,7 @@ void points_run_one(struct points_reply *reply, const struct points_job *job, si
     enum sim_status status = sweep_load_point(&scenario, &job->sweep, point, &errors);
     if (status != SIM_OK) {
         fail(reply, load_exit_code(status),
-             errors.count > 0 && errors.line[0] != NULL ? errors.line[0] : sim_status_text(status));
+             errors.count > 0 ? errors.mistake[0].message : sim_status_text(status));
         scenario_errors_deinit(&errors);
         return;
     }

@@ -108,7 +108,7 @@ bool points_print_plan(const struct points_job *job, const struct points_estimat
     }
     (void)fputs("   events        time      memory  state\n", to);
     for (size_t i = job->first; i <= job->last; i++) {
-        (void)fprintf(to, "%6zu  %016" PRIx64, i + 1, w->hash[i]);
+        (void)fprintf(to, "%6zu  %.16s", i + 1, w->hash[i]);
         for (size_t a = 0; a < w->axis_count; a++) {
             print_cell(sweep_value_at(w, i, a)->text, axis_width(&w->axis[a]), to);
         }
@@ -167,7 +167,7 @@ static void print_point(struct json *j, const struct points_job *job,
     points_path_of(path, job->folder, job->sweep.hash[i]);
     json_object_open(j);
     json_field_uint(j, "point", i + 1);
-    json_field_digest(j, "hash", job->sweep.hash[i]);
+    json_field_string(j, "hash", job->sweep.hash[i]);
     print_values(j, &job->sweep, i);
     json_field_string(j, "state", state_word(job->point[i].state));
     print_outcome(j, &job->point[i]);

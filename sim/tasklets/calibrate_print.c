@@ -103,7 +103,7 @@ void calibrate_print_table(const struct calibrate_result *r, const struct calibr
         run_host_ns += r->sums[k].run_host_ns;
     }
     (void)fprintf(to, "%s, seed %" PRIu64 ": %zu tasklets run, sub-calls %s, platform %s\n",
-                  job->scenario->name, job->scenario->seed, r->count, execute_mode_name(job->mode),
+                  job->forms.scenario->name, job->forms.scenario->seed, r->count, execute_mode_name(job->mode),
                   job->platform.name);
     (void)fprintf(to,
                   "%" PRIu64
@@ -204,9 +204,9 @@ bool calibrate_print_json(const struct calibrate_result *r, const struct calibra
     json_begin(&j, to);
     json_lines(&j, 2); /* a tasklet a line */
     json_object_open(&j);
-    json_field_string(&j, "scenario", job->scenario->name);
+    json_field_string(&j, "scenario", job->forms.scenario->name);
     json_field_digest(&j, "hash", scenario_hash(job->scenario));
-    json_field_uint(&j, "seed", job->scenario->seed);
+    json_field_uint(&j, "seed", job->forms.scenario->seed);
     json_field_string(&j, "platform", job->platform.name);
     json_field_digest(&j, "platform_hash", job->platform.hash);
     json_field_string(&j, "mode", execute_mode_name(job->mode));

@@ -52,7 +52,7 @@ static void complain(struct floor *f, uint32_t v, uint32_t i, const char *what)
     if (count < WRONG_SHOWN) {
         (void)snprintf(f->wrong_text[count], sizeof f->wrong_text[count],
                        "%s tasklet %" PRIu32 ", replication %" PRIu32 ": %s",
-                       compose_variant_name((enum scenario_variant)v), i, f->batch->replication,
+                       forms_name(&f->batch->job->forms, v), i, f->batch->replication,
                        what);
     }
 }
@@ -207,7 +207,7 @@ static void tell_wrong(const struct floor *f)
 }
 
 enum sim_status calibrate_batch_run(struct calibrate_batch *b, struct progress *p, uint32_t *done,
-                                    uint32_t *wrong, struct compose_error *error)
+                                    uint32_t *wrong, struct model_error *error)
 {
     const uint32_t wanted = calibrate_batch_wanted(b);
     struct floor f = {.batch = b, .lock = PTHREAD_MUTEX_INITIALIZER, .status = SIM_OK};
@@ -218,14 +218,14 @@ enum sim_status calibrate_batch_run(struct calibrate_batch *b, struct progress *
         started++;
     }
     if (started == 0) {
-        return compose_fail(error, SIM_ERR_NOMEM, "no thread can be started");
+        return forms_fail(error, SIM_ERR_NOMEM, "no thread can be started");
     }
     watch(&f, p, *done, wanted);
     for (uint32_t t = 0; t < started; t++) {
         (void)pthread_join(thread[t], NULL);
     }
     if (f.status != SIM_OK) {
-        return compose_fail(error, f.status, "%s", sim_status_text(f.status));
+        return forms_fail(error, f.status, "%s", sim_status_text(f.status));
     }
     *done += atomic_load(&f.done);
     if (!interrupt_requested()) {

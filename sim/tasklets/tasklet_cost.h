@@ -18,7 +18,7 @@
 
 #include "runtime-replay/execute.h"
 #include "runtime-replay/platform.h"
-#include "scenarios/language/scenario.h"
+#include "sim/tasklets/forms.h"
 #include "taskgen/module_emit.h"
 
 struct tasklet_cost {
@@ -43,7 +43,7 @@ SIM_MUST_CHECK enum sim_status tasklet_cost_check(const struct platform *p, enum
 struct execute_limits tasklet_cost_limits(void);
 
 /* Reads the platform that a scenario names, or the one of that name or path (NULL: none). */
-SIM_MUST_CHECK enum sim_status tasklet_cost_platform(struct platform *p, const struct scenario *s,
+SIM_MUST_CHECK enum sim_status tasklet_cost_platform(struct platform *p, const struct forms *forms,
                                                      const char *asked, struct tsv_error *error);
 
 #endif

@@ -14,10 +14,10 @@
 
 #include "analysis/store/executions.h"
 #include "analysis/store/store_replay.h"
-#include "models/nimblenet/results/trace.h"
 #include "runtime-replay/platform.h"
 #include "runtime-replay/playback.h"
 #include "sim/study/archive.h"
+#include "sim/tasklets/forms.h"
 #include "sim/terminal/progress.h"
 #include "taskgen/module_emit.h"
 
@@ -40,7 +40,7 @@ struct replay_request {
 
 struct replay_run {
     const struct runs_row *row;
-    char name[80]; /* "nimble, replication 1" */
+    char name[80]; /* "lru, replication 1" */
     struct trace trace;
     struct taskset taskset; /* of the variant */
     struct module_set set;
@@ -57,6 +57,7 @@ struct replay_plan {
     const struct replay_request *request;
     struct archive source;
     struct scenario scenario;
+    struct forms forms;
     struct replay_run *run;
     uint32_t count;
     struct platform platform; /* what executed work is priced with, if it is */

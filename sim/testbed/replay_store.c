@@ -46,7 +46,7 @@ static void describe_difference(const struct replay_plan *p, const struct earlie
             (void)snprintf(text, bytes, "replays run %" PRId64 ", and not run %" PRId64,
                            there->run_id, row->run_id);
         } else if (strcmp(there->run_digest, row->digest) != 0 ||
-                   strcmp(there->trace_digest, row->trace_digest) != 0) {
+                   strcmp(there->work_digest, row->work_digest) != 0) {
             (void)snprintf(text, bytes,
                            "replays another result: run %" PRId64 " has digest %s, "
                            "and not %s",
