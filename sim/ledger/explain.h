@@ -12,6 +12,7 @@
 
 #include "models/model.h"
 #include "sim/terminal/json.h"
+#include "sim/terminal/options.h"
 
 /* Explains one key of a model, or of every scenario, at length. */
 void explain_key(const struct model *m, const struct scenario_key *key, FILE *to);
@@ -21,6 +22,9 @@ void explain_key_json(const struct model *m, const struct scenario_key *key, str
 
 /* Lists the keys under a section, or all for NULL: a line each, open ones marked with '*'. */
 void explain_list(const struct model *m, const char *section, FILE *to);
+
+/* The verb's work: explains keys of a model (NULL: the first that has them all). Exit code. */
+SIM_MUST_CHECK int explain_words(const char *model, const struct option_operands *words, bool json);
 
 /* The row of a key; NULL where the paper leaves nothing open. */
 const struct model_reading *explain_reading(const struct model *m, const char *path);
