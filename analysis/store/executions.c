@@ -44,7 +44,7 @@ static void read_run(const struct query *q, void *row)
     };
     query_copy_text(q, 1, run->variant, sizeof run->variant);
     query_copy_text(q, 3, run->run_digest, sizeof run->run_digest);
-    query_copy_text(q, 4, run->trace_digest, sizeof run->trace_digest);
+    query_copy_text(q, 4, run->work_digest, sizeof run->work_digest);
     query_copy_text(q, 5, run->mode, sizeof run->mode);
     query_copy_text(q, 8, run->binaries, sizeof run->binaries);
     query_copy_text(q, 9, run->platform, sizeof run->platform);
@@ -65,7 +65,7 @@ enum sim_status executions_runs(struct executions_run **runs, size_t *count, str
         return status;
     }
     status = query_open(&q, store,
-                        "SELECT run_id, variant, replication, run.digest, trace_digest, mode, "
+                        "SELECT run_id, variant, replication, run.digest, work_digest, mode, "
                         "sample_ppm, calls, binaries, platform, replay.digest FROM replay "
                         "JOIN run USING (run_id) ORDER BY run_id",
                         error);

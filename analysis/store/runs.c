@@ -17,7 +17,7 @@ static void read_run(const struct query *q, void *to)
     };
     query_copy_text(q, 1, row->variant, sizeof row->variant);
     query_copy_text(q, 4, row->digest, sizeof row->digest);
-    query_copy_text(q, 5, row->trace_digest, sizeof row->trace_digest);
+    query_copy_text(q, 5, row->work_digest, sizeof row->work_digest);
 }
 
 static enum sim_status read_scenario(struct runs *r, struct store *store, struct store_error *error)
@@ -25,7 +25,7 @@ static enum sim_status read_scenario(struct runs *r, struct store *store, struct
     struct query *q = NULL;
     const enum sim_status status =
         query_open(&q, store,
-                   "SELECT scenario_path, scenario_hash, (SELECT count(*) FROM point) "
+                   "SELECT scenario_path, scenario_hash, (SELECT count(*) FROM point), model "
                    "FROM invocation",
                    error);
     if (status != SIM_OK) {
@@ -35,8 +35,34 @@ static enum sim_status read_scenario(struct runs *r, struct store *store, struct
         query_copy_text(q, 0, r->scenario, sizeof r->scenario);
         query_copy_text(q, 1, r->scenario_hash, sizeof r->scenario_hash);
         r->points = query_int(q, 2);
+        query_copy_text(q, 3, r->model, sizeof r->model);
     }
     return query_close(q, error);
+}
+
+static bool is_listed(const struct runs *r, const char *variant)
+{
+    for (size_t i = 0; i < r->variant_count; i++) {
+        if (strcmp(r->variant[i], variant) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum sim_status list_variants(struct runs *r, struct store_error *error)
+{
+    r->variant = calloc(r->count + 1, sizeof *r->variant);
+    if (r->variant == NULL) {
+        (void)snprintf(error->text, sizeof error->text, "no memory left for the runs");
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        if (!is_listed(r, r->row[i].variant)) {
+            r->variant[r->variant_count++] = r->row[i].variant;
+        }
+    }
+    return SIM_OK;
 }
 
 enum sim_status runs_read(struct runs *r, struct store *store, struct store_error *error)
@@ -45,7 +71,7 @@ enum sim_status runs_read(struct runs *r, struct store *store, struct store_erro
     struct query *q = NULL;
     enum sim_status status = query_open(&q, store,
                                         "SELECT run_id, variant, replication, seed, digest, "
-                                        "trace_digest FROM run ORDER BY run_id",
+                                        "work_digest FROM run ORDER BY run_id",
                                         error);
     if (status != SIM_OK) {
         return status;
@@ -54,6 +80,9 @@ enum sim_status runs_read(struct runs *r, struct store *store, struct store_erro
     status = query_rows_read(&rows, q, read_run, error);
     r->row = rows.row;
     r->count = rows.count;
+    if (status == SIM_OK) {
+        status = list_variants(r, error);
+    }
     if (status == SIM_OK) {
         status = read_scenario(r, store, error);
     }
@@ -65,6 +94,7 @@ enum sim_status runs_read(struct runs *r, struct store *store, struct store_erro
 
 void runs_deinit(struct runs *r)
 {
+    free(r->variant);
     free(r->row);
     *r = (struct runs){0};
 }
