@@ -133,7 +133,7 @@ static int add_part(struct compare_result *r, const struct compare_request *requ
     }
     r->part = larger;
     struct compare_part *part = &r->part[r->count];
-    *part = (struct compare_part){0};
+    *part = (struct compare_part){.model = model_find(request->a->runs.model)};
     name_sides(part, request, variant_a, variant_b);
     const struct contrast_side a = {request->a->store, &request->a->runs, variant_a};
     const struct contrast_side b = {request->b->store, &request->b->runs, variant_b};

@@ -162,7 +162,7 @@ static int merge_list(const struct list *list, const struct merge_request *reque
 {
     struct provenance provenance;
     struct scenario none;
-    if (scenario_default(&none) != SIM_OK) {
+    if (scenario_default(&none, load_registry(), load_registry()->schema[0]) != SIM_OK) {
         return no_memory();
     }
     if (provenance_init(&provenance, &none, request->argc, request->argv) != SIM_OK) {

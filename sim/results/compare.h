@@ -9,6 +9,7 @@
 #include "analysis/statistics/contrast.h"
 #include "analysis/statistics/diverge.h"
 #include "analysis/store/executions.h"
+#include "models/model.h"
 #include "sim/terminal/json.h"
 
 struct compare_side {
@@ -19,6 +20,7 @@ struct compare_side {
 
 /* One variant of a result against one of the same or another. */
 struct compare_part {
+    const struct model *model; /* whose words are used; NULL: this program does not know it */
     struct compare_side a, b;
     struct contrast contrast;
     /* Of the first pair that shares its calls and has other digests. */

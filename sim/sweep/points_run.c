@@ -11,6 +11,7 @@
 #endif
 
 #include "analysis/store/store.h"
+#include "sim/study/study_store.h"
 #include "sim/sweep/points.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/interrupt.h"
@@ -319,8 +320,10 @@ bool points_run(struct points_job *job)
     struct pool *pool = calloc(1, sizeof *pool);
     struct store_shape *shape = NULL;
     struct store_error error = {{0}};
-    if (pool == NULL || store_shape_create(&shape, &error) != SIM_OK) {
-        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+    struct study_store_model model;
+    study_store_model_init(&model, model_of_schema(job->base.schema));
+    if (pool == NULL || store_shape_create(&shape, &model.model, &error) != SIM_OK) {
+        message_error("%s", pool == NULL ? sim_status_text(SIM_ERR_NOMEM) : error.text);
         free(pool);
         return false;
     }

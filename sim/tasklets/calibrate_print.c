@@ -200,12 +200,16 @@ static void put_overhead(struct json *j, const struct calibrate_overhead *o)
 bool calibrate_print_json(const struct calibrate_result *r, const struct calibrate_job *job,
                           FILE *to)
 {
+    char hash[65];
+    if (scenario_hash(job->forms.scenario, hash) != SIM_OK) {
+        return false;
+    }
     struct json j;
     json_begin(&j, to);
     json_lines(&j, 2); /* a tasklet a line */
     json_object_open(&j);
     json_field_string(&j, "scenario", job->forms.scenario->name);
-    json_field_digest(&j, "hash", scenario_hash(job->scenario));
+    json_field_string(&j, "hash", hash);
     json_field_uint(&j, "seed", job->forms.scenario->seed);
     json_field_string(&j, "platform", job->platform.name);
     json_field_digest(&j, "platform_hash", job->platform.hash);

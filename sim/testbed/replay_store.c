@@ -150,7 +150,8 @@ static int create(struct store **store, struct replay_plan *p, bool replace)
         return EXIT_INTERNAL;
     }
     int code = EXIT_CANNOT_CREATE;
-    if (store_create(store, request->out, replace, &provenance.row, &error) != SIM_OK) {
+    if (store_create(store, request->out, replace, &provenance.store.model, &provenance.row,
+                     &error) != SIM_OK) {
         message_error("%s", error.text);
     } else {
         code = copy(*store, p);
