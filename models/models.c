@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/mm1/model.h"
+#include "models/mm1/config.h"
 #include "models/model.h"
 #include "models/nimblenet/model.h"
 

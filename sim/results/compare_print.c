@@ -127,13 +127,14 @@ static const char *short_verdict(const struct contrast_difference *d)
     return compare_survives_holm(d) ? "significant" : "significant alone";
 }
 
-static void print_metric(const struct contrast_metric *m, FILE *to)
+static void print_metric(const struct compare_part *part, const struct contrast_metric *m,
+                         FILE *to)
 {
     const struct contrast_difference *d = &m->difference;
     char text[2 * AMOUNT_BYTES + 8];
     char cell[AMOUNT_BYTES];
     const struct amount_scale means = amount_scale(m->unit, fmax(fabs(m->a.mean), fabs(m->b.mean)));
-    amount_print_left(label_of(m->name), LABEL_WIDTH, to);
+    amount_print_left(label_of(part, m->name), LABEL_WIDTH, to);
     amount_write(cell, means, m->a.mean);
     amount_print_right(cell, CELL_WIDTH, to);
     amount_write(cell, means, m->b.mean);
@@ -184,9 +185,8 @@ static void each_metric(const struct compare_part *part, FILE *to,
 
 static void visit_row(const struct compare_part *part, const struct contrast_metric *m, FILE *to)
 {
-    (void)part;
     if (is_worth_a_line(m)) {
-        print_metric(m, to);
+        print_metric(part, m, to);
     }
 }
 
