@@ -45,6 +45,7 @@ struct model_head {
     sim_time duration_ns, bin_ns;
     uint64_t seed;
     uint32_t replications; /* the most that there can be */
+    uint32_t only;         /* this replication will run alone; 0: all of them */
     unsigned record;       /* 0 summary, 1 calls, 2 events */
 };
 

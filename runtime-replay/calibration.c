@@ -216,6 +216,14 @@ enum sim_status calibration_parse(struct calibration *c, const char *name, const
     return status == SIM_OK ? read_rows(c, &t) : status;
 }
 
+enum sim_status calibration_read(struct calibration *c, const char *name, const void *bytes,
+                                 size_t length, struct tsv_error *error)
+{
+    struct tsv t;
+    const enum sim_status status = tsv_open_bytes(&t, name, bytes, length, &kind, error);
+    return status == SIM_OK ? read_rows(c, &t) : status;
+}
+
 void calibration_deinit(struct calibration *c)
 {
     free(c->row);

@@ -48,6 +48,9 @@ SIM_MUST_CHECK enum sim_status calibration_load(struct calibration *c, const cha
 /* The same from memory; name stands for the file in messages. */
 SIM_MUST_CHECK enum sim_status calibration_parse(struct calibration *c, const char *name,
                                                  const char *text, struct tsv_error *error);
+SIM_MUST_CHECK enum sim_status calibration_read(struct calibration *c, const char *name,
+                                                const void *bytes, size_t length,
+                                                struct tsv_error *error);
 void calibration_deinit(struct calibration *c);
 
 /* The row of a tasklet; NULL if there is none. */

@@ -130,7 +130,7 @@ static enum sim_status try_runs(struct study *s)
     return SIM_OK;
 }
 
-static struct model_head head_of(const struct scenario *s, uint32_t rounds_most)
+static struct model_head head_of(const struct scenario *s, uint32_t rounds_most, uint32_t only)
 {
     return (struct model_head){
         .name = s->name,
@@ -138,6 +138,7 @@ static struct model_head head_of(const struct scenario *s, uint32_t rounds_most)
         .bin_ns = s->bin_ns,
         .seed = s->seed,
         .replications = rounds_most,
+        .only = only,
         .record = (unsigned)s->record,
     };
 }
@@ -154,7 +155,7 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
     s->is_sequential = scenario->precision.half_width > 0 && options->only_replication == 0;
     enum sim_status status = name_runs(s) ? study_pairs_init(s) : SIM_ERR_NOMEM;
     if (status == SIM_OK) {
-        s->head = head_of(scenario, s->rounds_most);
+        s->head = head_of(scenario, s->rounds_most, options->only_replication);
         status = open_systems(s);
     }
     if (status == SIM_OK) {

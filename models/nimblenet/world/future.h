@@ -19,7 +19,7 @@
 
 struct future {
     struct policies_future *node; /* a node each, the registry included */
-    sim_time *at;              /* what all of them point into */
+    sim_time *at;                 /* what all of them point into */
     uint32_t *first;
 };
 

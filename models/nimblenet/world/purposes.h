@@ -1,6 +1,6 @@
 /*
- * purposes.h - what this model's random streams are for. The numbers are part of every digest: append,
- * never renumber.
+ * purposes.h - what this model's random streams are for. The numbers are part of every digest:
+ * append, never renumber.
  */
 #ifndef MODELS_NIMBLENET_WORLD_PURPOSES_H
 #define MODELS_NIMBLENET_WORLD_PURPOSES_H

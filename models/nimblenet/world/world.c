@@ -1,7 +1,7 @@
 /*
  * The world's handlers: robots trigger, nodes step, executors speak.
  */
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
 
 /* ---- telling the observer ---- */
 
@@ -88,6 +88,7 @@ static void count_answer(struct world *w, sim_time now, const struct node_action
     bin->response_ns += a->answer.response_ns;
     bin->queueing_ns += a->answer.queueing_ns;
     bin->acquisition_ns += a->answer.acquisition_ns;
+    w->responses[bins_index(a->answer.response_ns)]++;
 }
 
 static void answer(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
@@ -284,6 +285,36 @@ static void note_backlog(struct world *w)
     backlog_pass_edge(&w->backlog);
 }
 
+/* Tells the observer of every node as it is at the end of a bin. */
+static void tell_nodes(struct world *w, sim_time now)
+{
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        const struct world_account account = world_account(w, i);
+        w->spec.observer.node(w->spec.observer.context, now, &account);
+    }
+    w->told_until = now;
+}
+
+/* When the observer wants to hear of nodes next. */
+static sim_time next_telling(const struct world *w)
+{
+    const sim_time end = w->spec.duration_ns;
+    return w->spec.observer.node != NULL && end - w->told_until > w->spec.bin_ns
+               ? w->told_until + w->spec.bin_ns
+               : end;
+}
+
+static void pass_edges(struct world *w, sim_time now)
+{
+    if (w->backlog.node != NULL && !backlog_is_complete(&w->backlog) &&
+        now == backlog_next_edge(&w->backlog)) {
+        note_backlog(w);
+    }
+    if (w->spec.observer.node != NULL && w->told_until < now && now == next_telling(w)) {
+        tell_nodes(w, now);
+    }
+}
+
 enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
 {
     if (!w->started) {
@@ -293,16 +324,16 @@ enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
         limit < UINT64_MAX - w->engine.events ? w->engine.events + limit : UINT64_MAX;
     *done = false;
     while (!*done) {
-        const sim_time until = backlog_next_edge(&w->backlog);
+        const sim_time edge = backlog_next_edge(&w->backlog);
+        const sim_time telling = next_telling(w);
+        const sim_time until = edge < telling ? edge : telling;
         bool reached;
         const enum sim_status status =
             engine_run(&w->engine, until, last - w->engine.events, &reached);
         if (status != SIM_OK || !reached) {
             return status;
         }
-        if (w->backlog.node != NULL && !backlog_is_complete(&w->backlog)) {
-            note_backlog(w);
-        }
+        pass_edges(w, until);
         *done = until == w->spec.duration_ns;
     }
     return SIM_OK;

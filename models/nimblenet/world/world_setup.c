@@ -1,8 +1,10 @@
 /*
  * A world's memory: reserved once, sized from the scenario, given to its parts.
  */
+#include <stdlib.h>
+
 #include "models/nimblenet/world/purposes.h"
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
 #include "sim/engine/memory.h"
 
 /*
@@ -40,7 +42,8 @@ static size_t lay_out(struct world *w, unsigned char *base)
     const uint64_t open = (uint64_t)nodes * s->setup->calls_max + robots;
     const uint32_t open_max = open < POOL_NONE - 1 ? (uint32_t)open : POOL_NONE - 1;
     const uint32_t links = s->traffic.bandwidth_bps != 0 ? s->mesh->first[nodes] : 0;
-    w->bin_count = (uint32_t)((s->duration_ns - 1) / WORLD_BIN_NS) + 1;
+    const uint32_t counted = s->counts_links ? s->mesh->first[nodes] : 0;
+    w->bin_count = (uint32_t)((s->duration_ns - 1) / s->bin_ns) + 1;
     w->actions.capacity = node_actions_max(s->setup);
 
     size_t used = 0;
@@ -49,6 +52,8 @@ static size_t lay_out(struct world *w, unsigned char *base)
     w->chains = cut(base, &used, (size_t)robots * s->robots.chains * sizeof *w->chains);
     w->due = cut(base, &used, robots * sizeof *w->due);
     w->link_free = cut(base, &used, links * sizeof *w->link_free);
+    w->link = cut(base, &used, counted * sizeof *w->link);
+    w->responses = cut(base, &used, BINS_COUNT * sizeof *w->responses);
     w->bin = cut(base, &used, w->bin_count * sizeof *w->bin);
     const uint32_t queues = s->setup->executors > 0 ? nodes : 0;
     w->backlog.node = cut(base, &used, queues * sizeof *w->backlog.node);
@@ -74,16 +79,18 @@ static size_t lay_out(struct world *w, unsigned char *base)
     return used;
 }
 
-enum sim_status world_create(struct world *w, const struct world_spec *spec)
+static enum sim_status make(struct world *w, const struct world_spec *spec)
 {
     const struct traffic_spec *t = &spec->traffic;
-    ASSERT(spec->duration_ns > 0 && spec->mesh->node_count == spec->setup->node_count);
+    ASSERT(spec->duration_ns > 0 && spec->bin_ns > 0 &&
+           spec->mesh->node_count == spec->setup->node_count);
     ASSERT(t->mtu_bytes == 0 || t->mtu_bytes > t->overhead_bytes);
     *w = (struct world){
         .spec = *spec,
         .backlog.duration_ns = spec->duration_ns,
         .links_are_plain = t->bandwidth_bps == 0 && t->loss <= 0 && !t->first_hop_is_free &&
-                           spec->observer.event == NULL,
+                           spec->observer.event == NULL && !spec->counts_links,
+        .bin_end = spec->bin_ns,
     };
     w->memory_bytes = lay_out(w, NULL);
     w->memory = memory_reserve(w->memory_bytes);
@@ -105,9 +112,21 @@ enum sim_status world_create(struct world *w, const struct world_spec *spec)
     return SIM_OK;
 }
 
+enum sim_status world_create(struct world **out, const struct world_spec *spec)
+{
+    struct world *w = malloc(sizeof *w);
+    const enum sim_status status = w != NULL ? make(w, spec) : SIM_ERR_NOMEM;
+    *out = w;
+    if (status != SIM_OK) {
+        free(w);
+        *out = NULL;
+    }
+    return status;
+}
+
 void world_destroy(struct world *w)
 {
     engine_deinit(&w->engine);
     memory_release(w->memory, w->memory_bytes);
-    *w = (struct world){0};
+    free(w);
 }
