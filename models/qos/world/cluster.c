@@ -119,6 +119,7 @@ static void begin_pods(struct cluster *c)
     const struct cluster_plan *plan = c->plan;
     for (uint32_t i = 0; i < plan->clients; i++) {
         c->pod[i].told = (struct cluster_pod){
+            .pod = i,
             .client = i,
             .node = CLUSTER_NOBODY,
             .placed = SIM_TIME_NEVER,

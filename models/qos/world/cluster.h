@@ -137,7 +137,7 @@ struct cluster_finding {
 };
 
 struct cluster_pod {
-    uint32_t client, node, port;              /* port 0: none was asked for */
+    uint32_t pod, client, node, port;         /* client: CLUSTER_NOBODY, from before; port 0: any */
     sim_time placed, started, ready, removed; /* SIM_TIME_NEVER before; started: image there */
     uint32_t served, dropped;                 /* frames; dropped: not worked off when it ended */
 };

@@ -325,7 +325,12 @@ void node_listen(struct cluster *c, uint32_t pod, uint32_t node, uint32_t port)
     struct cluster_pod_state *p = &c->pod[pod];
     p->state = POD_UP;
     p->told = (struct cluster_pod){
-        .client = CLUSTER_NOBODY, .node = node, .port = port, .removed = SIM_TIME_NEVER};
+        .pod = pod,
+        .client = CLUSTER_NOBODY,
+        .node = node,
+        .port = port,
+        .removed = SIM_TIME_NEVER,
+    };
     c->node[node].listens[port] = pod + 1;
 }
 
