@@ -99,8 +99,14 @@ static void refuse(struct cluster *c, uint32_t client, sim_time now, enum admiss
     unlock(c, client);
 }
 
+/* Without the lock the place may have gone while the node was probed. A capacity is a number that
+ * nobody looks at again, but memory is not there. */
 static void place(struct cluster *c, uint32_t client, sim_time now, uint32_t node)
 {
+    if (!has_room(c, node)) {
+        refuse(c, client, now, ADMISSION_CAPACITY);
+        return;
+    }
     const uint32_t port = ports_take(&c->orchestrator.pool[node]);
     if (port == PORTS_NONE) {
         refuse(c, client, now, ADMISSION_PORTS);
