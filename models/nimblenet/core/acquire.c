@@ -129,55 +129,37 @@ static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct n
 
 /* ---- ends and beginnings of an attempt ---- */
 
-static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
-
-/* Whoever has lost its leader looks again, and finds the cache filled or works itself. */
-static void wake_followers(struct node *n, sim_time now, struct node_actions *out)
-{
-    uint32_t i = n->fetches_following > 0 ? n->fetch_first : POOL_NONE;
-    while (i != POOL_NONE) {
-        struct fetch *f = fetch_at(n, i);
-        if (f->stage == NODE_STAGE_FOLLOW && f->leader == POOL_NONE) {
-            fetch_set_stage(n, f, FETCH_IDLE, now);
-            attempt(n, i, now, out);
-            i = n->fetch_first; /* the list may have changed anywhere */
-        } else {
-            i = f->next;
-        }
-    }
-}
-
-/* Ends a fetch, and says how it went. Returns what is needed of it from here on. */
-static struct fetch conclude(struct node *n, uint32_t index, enum node_action_kind how,
-                             sim_time now, struct node_actions *out)
+/* Ends a fetch, and says how it went; those who followed it look for themselves behind that. */
+static void conclude(struct node *n, uint32_t index, enum node_action_kind how, sim_time now,
+                     struct node_actions *out)
 {
     struct fetch *f = fetch_at(n, index);
-    const uint32_t attempts = n->setup->protocol.attempts - f->attempts_left;
     fetch_set_stage(n, f, FETCH_IDLE, now); /* closes the account of the time spent */
-    const struct fetch ended = *f;
-    fetch_close(n, index, now);
     struct node_acquisition *a = &actions_add(out, how)->acquired;
     *a = (struct node_acquisition){
-        .call_id = call_at(n, ended.call)->call_id,
-        .tasklet = ended.tasklet,
-        .served = (enum node_served)ended.served,
-        .source = ended.served == NODE_SERVED_LOCAL ? n->self : ended.source,
-        .attempts = attempts,
-        .evicted = ended.evicted,
-        .asked = ended.asked,
+        .call_id = call_at(n, f->call)->call_id,
+        .tasklet = f->tasklet,
+        .served = (enum node_served)f->served,
+        .source = f->served == NODE_SERVED_LOCAL ? n->self : f->source,
+        .attempts = n->setup->protocol.attempts - f->attempts_left,
+        .evicted = f->evicted,
+        .asked = f->asked,
     };
     for (int i = 0; i < NODE_STAGES; i++) {
-        a->spent_ns[i] = ended.spent_ns[i];
+        a->spent_ns[i] = f->spent_ns[i];
     }
-    return ended;
+    fetch_close(n, index, now);
+    n->adopt |= n->orphans.oldest != POOL_NONE;
 }
 
 static void succeed(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
 {
-    const struct fetch f = conclude(n, index, NODE_ACQUIRED, now, out);
-    n->stats.served[f.served]++;
-    call_acquired(n, f.call, f.tasklet, now, out);
-    wake_followers(n, now, out);
+    const struct fetch *f = fetch_at(n, index);
+    const uint32_t call = f->call;
+    const uint32_t tasklet = f->tasklet;
+    n->stats.served[f->served]++;
+    conclude(n, index, NODE_ACQUIRED, now, out);
+    call_acquired(n, call, tasklet, now, out);
 }
 
 static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
@@ -190,10 +172,8 @@ static void attempt(struct node *n, uint32_t index, sim_time now, struct node_ac
             succeed(n, index, now, out);
             return;
         }
-        if (n->setup->protocol.coalesce && (f->leader = fetch_find_leader(n, index)) != POOL_NONE) {
+        if (n->setup->protocol.coalesce && fetch_follow_or_lead(n, index, now)) {
             f->attempts_left++; /* the leader spends the attempts */
-            fetch_set_stage(n, f, NODE_STAGE_FOLLOW, now);
-            f->deadline = SIM_TIME_NEVER;
             return;
         }
         if (search_locally(n, index, now, out)) {
@@ -201,9 +181,9 @@ static void attempt(struct node *n, uint32_t index, sim_time now, struct node_ac
         }
         n->stats.attempts_lost++;
     }
-    const struct fetch failed = conclude(n, index, NODE_NOT_ACQUIRED, now, out);
-    call_not_acquired(n, failed.call, now, out);
-    wake_followers(n, now, out);
+    const uint32_t call = f->call;
+    conclude(n, index, NODE_NOT_ACQUIRED, now, out);
+    call_not_acquired(n, call, now);
 }
 
 void acquire_on_lost(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
@@ -229,20 +209,22 @@ void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now
     attempt(n, fetch_open(n, call, tasklet, now), now, out);
 }
 
-void acquire_cancel_all(struct node *n, uint32_t call, sim_time now, struct node_actions *out)
+void acquire_cancel(struct node *n, uint32_t call, sim_time now)
 {
-    uint32_t i = n->fetch_first;
-    while (i != POOL_NONE) {
-        const struct fetch *f = fetch_at(n, i);
-        const uint32_t next = f->next;
-        if (f->call == call) {
-            fetch_close(n, i, now);
-            wake_followers(n, now, out);
-            i = n->fetch_first;
-        } else {
-            i = next;
-        }
+    const uint32_t index = fetch_of_call(n, call);
+    ASSERT(index != POOL_NONE); /* the call counts its fetches */
+    fetch_close(n, index, now);
+    n->adopt |= n->orphans.oldest != POOL_NONE;
+}
+
+bool acquire_adopt(struct node *n, sim_time now, struct node_actions *out)
+{
+    const uint32_t orphan = fetch_adopt(n, now);
+    if (orphan == POOL_NONE) {
+        return false;
     }
+    attempt(n, orphan, now, out);
+    return true;
 }
 
 void acquire_release(struct node *n, uint32_t tasklet)
@@ -343,6 +325,7 @@ void acquire_on_timeouts(struct node *n, sim_time now, struct node_actions *out)
     while (i != POOL_NONE) {
         if (fetch_at(n, i)->deadline <= now) {
             on_timeout(n, i, now, out);
+            node_finish_agenda(n, now, out);
             i = n->fetch_first; /* the list may have changed anywhere */
         } else {
             i = fetch_at(n, i)->next;
@@ -377,12 +360,14 @@ void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
             const uint32_t next = fetch_at(n, i)->next;
             if (fetch_at(n, i)->stage == NODE_STAGE_ROOM) {
                 if (find_it_here(n, i, now, out)) {
+                    node_finish_agenda(n, now, out);
                     i = n->fetch_first; /* the list may have changed anywhere */
                     continue;
                 }
                 const bool goes_on = claim_and_get(n, i, now, out);
                 go_on_or_lose(n, i, goes_on, now, out);
                 if (!goes_on) {
+                    node_finish_agenda(n, now, out);
                     break; /* no way to its source: the list may have changed anywhere */
                 }
             }

@@ -6,7 +6,8 @@
  *   next; a lost attempt starts over with the cache; the last one fails the call.
  *
  * A fetch is one tasklet on its way for one call. It ends in call_acquired() or
- * call_not_acquired(), possibly before acquire_start() returns.
+ * call_not_acquired(), possibly before acquire_start() returns. What then is to be done by its
+ * call, and by those who followed it, is left on the node's agenda: node_finish_agenda() does it.
  */
 #ifndef MODELS_NIMBLENET_CORE_ACQUIRE_H
 #define MODELS_NIMBLENET_CORE_ACQUIRE_H
@@ -17,8 +18,11 @@
 void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now,
                    struct node_actions *out);
 
-/* Ends every fetch of a call that failed elsewhere. */
-void acquire_cancel_all(struct node *n, uint32_t call, sim_time now, struct node_actions *out);
+/* Ends the oldest fetch of a call that failed elsewhere. */
+void acquire_cancel(struct node *n, uint32_t call, sim_time now);
+
+/* The oldest of those whose leader has ended looks again. False where there is none. */
+bool acquire_adopt(struct node *n, sim_time now, struct node_actions *out);
 
 /* Gives one reservation back; those who wait for room try at the end of the step. */
 void acquire_release(struct node *n, uint32_t tasklet);

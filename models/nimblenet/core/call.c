@@ -17,14 +17,55 @@ static void answer(struct node *n, uint32_t slot, enum node_outcome outcome, sim
     a->answer.queueing_ns = c->queueing_ns;
 }
 
-/* Gives everything back that the call still holds, and answers. */
-static void end(struct node *n, uint32_t slot, enum node_outcome outcome, sim_time now,
-                struct node_actions *out)
+/* ---- the agenda: what is first is done first, with all that comes of it ---- */
+
+/* Whoever comes before a call that leaves takes over the orphans that were to look behind it. */
+static void leave_agenda(struct node *n, struct call *c)
+{
+    if (!c->is_on_agenda) {
+        return;
+    }
+    c->is_on_agenda = false;
+    if (c->before == POOL_NONE) {
+        n->agenda = c->behind;
+        n->adopt |= c->adopts_behind;
+    } else {
+        call_at(n, c->before)->behind = c->behind;
+        call_at(n, c->before)->adopts_behind |= c->adopts_behind;
+    }
+    if (c->behind != POOL_NONE) {
+        call_at(n, c->behind)->before = c->before;
+    }
+}
+
+static void put_first(struct node *n, uint32_t slot)
 {
     struct call *c = call_at(n, slot);
-    if (c->fetches > 0) {
-        acquire_cancel_all(n, slot, now, out);
+    leave_agenda(n, c);
+    c->is_on_agenda = true;
+    c->adopts_behind = n->adopt;
+    n->adopt = false;
+    c->before = POOL_NONE;
+    c->behind = n->agenda;
+    if (n->agenda != POOL_NONE) {
+        call_at(n, n->agenda)->before = slot;
     }
+    n->agenda = slot;
+}
+
+/* ---- the end ---- */
+
+static void end(struct node *n, uint32_t slot, enum node_outcome outcome)
+{
+    struct call *c = call_at(n, slot);
+    n->calls_running -= c->state == CALL_RUNNING;
+    c->state = CALL_ENDING;
+    c->outcome = (uint8_t)outcome;
+    put_first(n, slot);
+}
+
+static void release_all(struct node *n, struct call *c)
+{
     const struct tasklet *chain = &n->setup->catalogue->tasklet[c->stack[0]];
     for (uint32_t i = 0; i < c->needs_asked; i++) {
         if ((c->needs_mask >> i & 1) != 0) {
@@ -34,10 +75,22 @@ static void end(struct node *n, uint32_t slot, enum node_outcome outcome, sim_ti
     while (c->depth > 0) {
         acquire_release(n, c->stack[--c->depth]);
     }
-    n->calls_running -= c->state == CALL_RUNNING;
+}
+
+/* Gives up one fetch; or, where none is left, whatever else it holds, and answers. */
+static void end_further(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+{
+    struct call *c = call_at(n, slot);
+    if (c->fetches > 0) {
+        c->fetches--;
+        acquire_cancel(n, slot, now);
+        return;
+    }
+    leave_agenda(n, c);
+    release_all(n, c);
     c->state = CALL_OVER;
     const bool had_executor = c->has_executor;
-    answer(n, slot, outcome, now, out);
+    answer(n, slot, (enum node_outcome)c->outcome, now, out);
     pool_give(&n->calls, slot);
     if (had_executor) {
         executor_free(n, now, out);
@@ -81,30 +134,35 @@ static void keep_need(struct node *n, struct call *c, uint32_t tasklet)
     c->needs_held++;
 }
 
-/*
- * Asks for what is still to be preloaded. True where all of it is here. In
- * parallel the needs are asked for at once; each ask may be answered, or fail the
- * call and free its slot, before it returns, so the call is looked at anew.
- */
-static bool preload(struct node *n, uint32_t slot, uint64_t call_id, sim_time now,
-                    struct node_actions *out)
+/* Whether all that is to be preloaded is here. */
+static bool is_preloaded(const struct node *n, const struct call *c)
 {
-    const enum node_preload mode = n->setup->protocol.preload;
+    return n->setup->protocol.preload == NODE_PRELOAD_NONE ||
+           c->needs_held == n->setup->catalogue->tasklet[c->stack[0]].need_count;
+}
+
+/* Asks for the next need: in sequence where none is under way, else at once for one after another.
+ */
+static void preload_further(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+{
     struct call *c = call_at(n, slot);
-    const uint32_t needs = n->setup->catalogue->tasklet[c->stack[0]].need_count;
-    if (mode == NODE_PRELOAD_NONE || c->needs_held == needs) {
-        return true;
+    const bool all_asked = c->needs_asked == n->setup->catalogue->tasklet[c->stack[0]].need_count;
+    if (all_asked || n->setup->protocol.preload == NODE_PRELOAD_SEQUENTIAL) {
+        leave_agenda(n, c);
     }
-    if (mode == NODE_PRELOAD_SEQUENTIAL) {
-        if (c->fetches == 0) {
-            ask_for_need(n, slot, now, out);
-        }
-        return false;
-    }
-    while (c->call_id == call_id && c->state == CALL_ACQUIRING && c->needs_asked < needs) {
+    if (!all_asked) {
         ask_for_need(n, slot, now, out);
     }
-    return false;
+}
+
+void call_go_on(struct node *n, sim_time now, struct node_actions *out)
+{
+    const uint32_t slot = n->agenda;
+    if (call_at(n, slot)->state == CALL_ENDING) {
+        end_further(n, slot, now, out);
+    } else {
+        preload_further(n, slot, now, out);
+    }
 }
 
 /* ---- from trigger to answer ---- */
@@ -164,6 +222,10 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now
     struct call *c = call_at(n, slot);
     ASSERT(c->fetches > 0);
     c->fetches--;
+    if (c->state == CALL_ENDING) {
+        acquire_release(n, tasklet); /* it comes too late */
+        return;
+    }
     if (c->state == CALL_CALLING) {
         c->acquisition_ns += now - c->since;
         c->stack[c->depth++] = tasklet;
@@ -180,19 +242,24 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now
     } else {
         keep_need(n, c, tasklet);
     }
-    if (preload(n, slot, c->call_id, now, out)) {
+    if (is_preloaded(n, c)) {
+        leave_agenda(n, c);
         c->acquisition_ns += now - c->since;
         ask_executor(n, slot, now, out);
+    } else if (n->setup->protocol.preload == NODE_PRELOAD_PARALLEL || c->fetches == 0) {
+        put_first(n, slot);
     }
 }
 
-void call_not_acquired(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void call_not_acquired(struct node *n, uint32_t slot, sim_time now)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->fetches > 0);
     c->fetches--;
-    c->acquisition_ns += now - c->since;
-    end(n, slot, NODE_FAILED, now, out);
+    if (c->state != CALL_ENDING) {
+        c->acquisition_ns += now - c->since;
+        end(n, slot, NODE_FAILED);
+    }
 }
 
 void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
@@ -210,24 +277,25 @@ void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time n
     }
     acquire_start(n, slot, tasklet, now, out);
     if (yields) {
+        node_finish_agenda(n, now, out);
         executor_free(n, now, out); /* behind the queue's tail, where a cached one now stands */
     }
 }
 
-void call_on_finished(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void call_on_finished(struct node *n, uint32_t slot, struct node_actions *out)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->state == CALL_RUNNING && c->depth > 0);
     if (c->depth == 1) {
-        end(n, slot, NODE_COMPLETED, now, out);
+        end(n, slot, NODE_COMPLETED);
         return;
     }
     acquire_release(n, c->stack[--c->depth]);
     run_top(n, slot, NODE_RESUME, out);
 }
 
-void call_on_trapped(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void call_on_trapped(struct node *n, uint32_t slot)
 {
     ASSERT(call_at(n, slot)->state == CALL_RUNNING);
-    end(n, slot, NODE_TRAPPED, now, out);
+    end(n, slot, NODE_TRAPPED);
 }

@@ -25,10 +25,15 @@ static uint32_t fetches_max(const struct node_setup *setup)
            (parallel && setup->catalogue->need_max > 1 ? setup->catalogue->need_max : 1);
 }
 
+static size_t leading_bytes(const struct node_setup *setup)
+{
+    return setup->protocol.coalesce ? setup->catalogue->count * sizeof(uint32_t) : 0;
+}
+
 size_t node_memory_bytes(const struct node_setup *setup)
 {
     return align_up(cache_memory_bytes(setup->catalogue, setup->policy)) +
-           align_up(flood_memory_bytes(setup->node_count)) +
+           align_up(flood_memory_bytes(setup->node_count)) + align_up(leading_bytes(setup)) +
            align_up(setup->calls_max * call_bytes(setup)) +
            align_up(fetches_max(setup) * sizeof(struct fetch));
 }
@@ -47,6 +52,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .actions_max = node_actions_max(setup),
         .fetch_first = POOL_NONE,
         .fetch_last = POOL_NONE,
+        .orphans = {POOL_NONE, POOL_NONE},
+        .agenda = POOL_NONE,
         .next_timeout = SIM_TIME_NEVER,
         .stalled_since = SIM_TIME_NEVER,
     };
@@ -56,6 +63,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     cache_init(&n->cache, setup->catalogue, setup->policy, setup->cache_bytes, at);
     n->cache.future = setup->future != NULL ? &setup->future[self] : NULL;
     at += align_up(cache_memory_bytes(setup->catalogue, setup->policy));
+    n->leading = setup->protocol.coalesce ? (uint32_t *)(void *)at : NULL;
+    at += align_up(leading_bytes(setup));
     pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
     at += align_up(setup->calls_max * call_bytes(setup));
     pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
@@ -122,6 +131,18 @@ static void on_message(struct node *n, const struct wire_message *m, sim_time no
     }
 }
 
+/* Each thing done may put others first. A call ends or waits at last: so does the agenda. */
+void node_finish_agenda(struct node *n, sim_time now, struct node_actions *out)
+{
+    while (n->adopt || n->agenda != POOL_NONE) {
+        if (!n->adopt) {
+            call_go_on(n, now, out);
+        } else if (!acquire_adopt(n, now, out)) {
+            n->adopt = false;
+        }
+    }
+}
+
 static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *ev, sim_time now,
                                        struct node_actions *out)
 {
@@ -135,6 +156,7 @@ static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *
         (void)actions_send(n, out, m); /* a hop on its way */
     } else {
         on_message(n, m, now, out);
+        node_finish_agenda(n, now, out);
     }
 }
 
@@ -166,18 +188,22 @@ enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_eve
         break;
     case NODE_CALL:
         call_trigger(n, ev->call_id, ev->tasklet, now_ns, out);
+        node_finish_agenda(n, now_ns, out);
         break;
     case NODE_TIMEOUT:
         acquire_on_timeouts(n, now_ns, out);
         break;
     case NODE_EXEC_CALLS:
         call_on_subcall(n, ev->slot, ev->tasklet, now_ns, out);
+        node_finish_agenda(n, now_ns, out);
         break;
     case NODE_EXEC_FINISHED:
-        call_on_finished(n, ev->slot, now_ns, out);
+        call_on_finished(n, ev->slot, out);
+        node_finish_agenda(n, now_ns, out);
         break;
     case NODE_EXEC_TRAPPED:
-        call_on_trapped(n, ev->slot, now_ns, out);
+        call_on_trapped(n, ev->slot);
+        node_finish_agenda(n, now_ns, out);
         break;
     }
     if (SIM_UNLIKELY(n->room_freed)) {

@@ -6,6 +6,10 @@
  * happened, and carries out the actions that the node appends. The simulator
  * and the node daemon are two drivers of the same object code.
  *
+ * Work that begets work within a step is put on a list and taken from it, the
+ * latest first; nothing calls itself, so a step needs the same little stack
+ * however many calls it moves.
+ *
  * Order of a driver's duties: after each node_step() carry out the actions in
  * their order, then see node_next_timeout() and arrange to come back then with
  * NODE_TIMEOUT. Coming back early or twice does no harm.
@@ -180,6 +184,11 @@ struct node_stats {
     uint64_t queue_area_ns;    /* calls in the queue */
 };
 
+/* Of fetches, by age; POOL_NONE: empty. */
+struct fetch_list {
+    uint32_t oldest, youngest;
+};
+
 struct node {
     const struct node_setup *setup;
     const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
@@ -194,6 +203,11 @@ struct node {
     uint32_t fetch_first, fetch_last; /* active ones, the oldest first */
     uint32_t fetches_waiting;         /* of them, for room */
     uint32_t fetches_following;       /* of them, for another fetch's binary */
+    uint32_t fetches_opened;          /* ever, modulo 2^32 */
+    uint32_t *leading;                /* tasklet -> the fetch that others follow + 1; coalescing */
+    struct fetch_list orphans;        /* who followed a fetch that has ended */
+    uint32_t agenda;                  /* what a step still has to do: calls, the latest first */
+    bool adopt;                       /* and before all of them: orphans look for themselves */
     uint32_t calls_running;
     uint32_t executors_busy;
     uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
