@@ -5,16 +5,21 @@
 #include "models/nimblenet/core/executor.h"
 
 static void answer(struct node *n, uint32_t slot, enum node_outcome outcome, sim_time now,
-                   struct node_actions *out)
+                   const struct node_sink *out)
 {
     const struct call *c = call_at(n, slot);
-    struct node_action *a = actions_add(out, NODE_ANSWER);
-    a->answer.call_id = c->call_id;
-    a->answer.slot = slot;
-    a->answer.outcome = outcome;
-    a->answer.response_ns = now - c->triggered;
-    a->answer.acquisition_ns = c->acquisition_ns;
-    a->answer.queueing_ns = c->queueing_ns;
+    actions_do(out, &(struct node_action){
+                        .kind = NODE_ANSWER,
+                        .answer =
+                            {
+                                .call_id = c->call_id,
+                                .slot = slot,
+                                .outcome = outcome,
+                                .response_ns = now - c->triggered,
+                                .acquisition_ns = c->acquisition_ns,
+                                .queueing_ns = c->queueing_ns,
+                            },
+                    });
 }
 
 /* ---- the agenda: what is first is done first, with all that comes of it ---- */
@@ -78,7 +83,7 @@ static void release_all(struct node *n, struct call *c)
 }
 
 /* Gives up one fetch; or, where none is left, whatever else it holds, and answers. */
-static void end_further(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+static void end_further(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     if (c->fetches > 0) {
@@ -99,20 +104,26 @@ static void end_further(struct node *n, uint32_t slot, sim_time now, struct node
 
 /* Lets the executor start or continue the tasklet on top of the call's stack. */
 static void run_top(struct node *n, uint32_t slot, enum node_action_kind kind,
-                    struct node_actions *out)
+                    const struct node_sink *out)
 {
     const struct call *c = call_at(n, slot);
     ASSERT(c->has_executor && c->depth > 0);
-    struct node_action *a = actions_add(out, kind);
-    a->run.call_id = c->call_id;
-    a->run.slot = slot;
-    a->run.level = c->depth - 1;
-    a->run.tasklet = c->stack[c->depth - 1];
+    const uint32_t level = c->depth - 1;
+    actions_do(out, &(struct node_action){
+                        .kind = kind,
+                        .run =
+                            {
+                                .call_id = c->call_id,
+                                .slot = slot,
+                                .level = level,
+                                .tasklet = c->stack[level],
+                            },
+                    });
 }
 
 /* ---- preloading (paper, section 4.1) ---- */
 
-static void ask_for_need(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+static void ask_for_need(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     const struct catalogue *catalogue = n->setup->catalogue;
@@ -143,7 +154,8 @@ static bool is_preloaded(const struct node *n, const struct call *c)
 
 /* Asks for the next need: in sequence where none is under way, else at once for one after another.
  */
-static void preload_further(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+static void preload_further(struct node *n, uint32_t slot, sim_time now,
+                            const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     const bool all_asked = c->needs_asked == n->setup->catalogue->tasklet[c->stack[0]].need_count;
@@ -155,7 +167,7 @@ static void preload_further(struct node *n, uint32_t slot, sim_time now, struct 
     }
 }
 
-void call_go_on(struct node *n, sim_time now, struct node_actions *out)
+void call_go_on(struct node *n, sim_time now, const struct node_sink *out)
 {
     const uint32_t slot = n->agenda;
     if (call_at(n, slot)->state == CALL_ENDING) {
@@ -167,17 +179,21 @@ void call_go_on(struct node *n, sim_time now, struct node_actions *out)
 
 /* ---- from trigger to answer ---- */
 
+static void refuse(uint64_t call_id, const struct node_sink *out)
+{
+    actions_do(out, &(struct node_action){
+                        .kind = NODE_ANSWER,
+                        .answer = {.call_id = call_id, .slot = POOL_NONE, .outcome = NODE_REFUSED},
+                    });
+}
+
 void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,
-                  struct node_actions *out)
+                  const struct node_sink *out)
 {
     ASSERT(chain < n->setup->catalogue->count);
     const uint32_t slot = pool_take(&n->calls);
     if (slot == POOL_NONE) {
-        struct node_action *a = actions_add(out, NODE_ANSWER);
-        a->answer.call_id = call_id;
-        a->answer.slot = POOL_NONE;
-        a->answer.outcome = NODE_REFUSED;
-        a->answer.response_ns = a->answer.acquisition_ns = a->answer.queueing_ns = 0;
+        refuse(call_id, out);
         return;
     }
     struct call *c = call_at(n, slot);
@@ -192,7 +208,7 @@ void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now
     acquire_start(n, slot, chain, now, out);
 }
 
-static void start_top(struct node *n, uint32_t slot, struct node_actions *out)
+static void start_top(struct node *n, uint32_t slot, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     n->calls_running += c->state != CALL_RUNNING;
@@ -200,7 +216,7 @@ static void start_top(struct node *n, uint32_t slot, struct node_actions *out)
     run_top(n, slot, NODE_RUN, out);
 }
 
-static void ask_executor(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+static void ask_executor(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     c->state = CALL_QUEUED;
@@ -208,7 +224,7 @@ static void ask_executor(struct node *n, uint32_t slot, sim_time now, struct nod
     executor_queue(n, slot, now, out);
 }
 
-void executor_granted(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void executor_granted(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     c->queueing_ns += now - c->since;
@@ -217,7 +233,7 @@ void executor_granted(struct node *n, uint32_t slot, sim_time now, struct node_a
 }
 
 void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                   struct node_actions *out)
+                   const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->fetches > 0);
@@ -263,7 +279,7 @@ void call_not_acquired(struct node *n, uint32_t slot, sim_time now)
 }
 
 void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                     struct node_actions *out)
+                     const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->state == CALL_RUNNING && c->depth < n->setup->catalogue->depth);
@@ -282,7 +298,7 @@ void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time n
     }
 }
 
-void call_on_finished(struct node *n, uint32_t slot, struct node_actions *out)
+void call_on_finished(struct node *n, uint32_t slot, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->state == CALL_RUNNING && c->depth > 0);

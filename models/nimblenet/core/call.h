@@ -52,19 +52,19 @@ static inline struct call *call_at(const struct node *n, uint32_t slot)
 }
 
 void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,
-                  struct node_actions *out);
+                  const struct node_sink *out);
 void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                   struct node_actions *out);
+                   const struct node_sink *out);
 void call_not_acquired(struct node *n, uint32_t slot, sim_time now);
 
 /* Does what is first on the node's agenda; and, in node.c, all that is on it. */
-void call_go_on(struct node *n, sim_time now, struct node_actions *out);
-void node_finish_agenda(struct node *n, sim_time now, struct node_actions *out);
+void call_go_on(struct node *n, sim_time now, const struct node_sink *out);
+void node_finish_agenda(struct node *n, sim_time now, const struct node_sink *out);
 
 /* The executor's word. */
 void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                     struct node_actions *out);
-void call_on_finished(struct node *n, uint32_t slot, struct node_actions *out);
+                     const struct node_sink *out);
+void call_on_finished(struct node *n, uint32_t slot, const struct node_sink *out);
 void call_on_trapped(struct node *n, uint32_t slot);
 
 #endif

@@ -49,7 +49,6 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .next_port = next_port,
         .self = self,
         .listens = setup->policy->heard != NULL,
-        .actions_max = node_actions_max(setup),
         .fetch_first = POOL_NONE,
         .fetch_last = POOL_NONE,
         .orphans = {POOL_NONE, POOL_NONE},
@@ -70,19 +69,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
 }
 
-uint32_t node_actions_max(const struct node_setup *setup)
-{
-    /*
-     * A step may evict and store every tasklet, move every fetch and call on, and, where chains
-     * preload one cached tasklet after the other, say of each that it is acquired.
-     */
-    const bool preloads = setup->protocol.preload != NODE_PRELOAD_NONE;
-    const uint32_t a_call = 4 + (preloads ? setup->catalogue->need_max : 0);
-    return 2 * setup->catalogue->count + 4 * fetches_max(setup) + a_call * setup->calls_max + 16;
-}
-
 void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
-           struct node_actions *out)
+           const struct node_sink *out)
 {
     const bool here = node_offers(n, m->tasklet);
     const struct tasklet *t = here ? &n->setup->catalogue->tasklet[m->tasklet] : NULL;
@@ -102,7 +90,7 @@ void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
 }
 
 static void on_message(struct node *n, const struct wire_message *m, sim_time now,
-                       struct node_actions *out)
+                       const struct node_sink *out)
 {
     switch ((enum wire_kind)m->kind) {
     case WIRE_QUERY: /* handled before: a query is for everyone */
@@ -132,7 +120,7 @@ static void on_message(struct node *n, const struct wire_message *m, sim_time no
 }
 
 /* Each thing done may put others first. A call ends or waits at last: so does the agenda. */
-void node_finish_agenda(struct node *n, sim_time now, struct node_actions *out)
+void node_finish_agenda(struct node *n, sim_time now, const struct node_sink *out)
 {
     while (n->adopt || n->agenda != POOL_NONE) {
         if (!n->adopt) {
@@ -144,7 +132,7 @@ void node_finish_agenda(struct node *n, sim_time now, struct node_actions *out)
 }
 
 static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *ev, sim_time now,
-                                       struct node_actions *out)
+                                       const struct node_sink *out)
 {
     const struct wire_message *m = ev->frame;
     if (m->kind == WIRE_QUERY) {
@@ -177,11 +165,10 @@ static void watch_for_stall(struct node *n, sim_time now)
 }
 
 enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_event *ev,
-                          struct node_actions *out)
+                          const struct node_sink *out)
 {
-    if (out->capacity - out->count < n->actions_max) {
-        return SIM_ERR_FULL;
-    }
+    ASSERT(!n->is_stepping); /* a sink that calls back would find a node half changed */
+    n->is_stepping = true;
     switch (ev->kind) {
     case NODE_FRAME:
         on_frame(n, ev, now_ns, out);
@@ -212,5 +199,6 @@ enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_eve
     if (SIM_UNLIKELY(n->fetches_waiting > 0 || n->stalled_since != SIM_TIME_NEVER)) {
         watch_for_stall(n, now_ns);
     }
+    n->is_stepping = false;
     return SIM_OK;
 }

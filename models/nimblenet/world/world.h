@@ -83,6 +83,8 @@ struct world_observer {
     void (*call)(void *context, const struct world_call *call);            /* or NULL */
     void (*acquisition)(void *context, const struct world_acquisition *a); /* or NULL */
     void (*event)(void *context, const struct world_event *event);         /* or NULL */
+    /* What a node wants, before it is done; or NULL. */
+    void (*action)(void *context, uint32_t node, const struct node_action *action);
 };
 
 struct world_spec {
@@ -128,7 +130,6 @@ struct world {
     sim_time *link_free;       /* when a link's direction is free again; with bandwidth only */
     struct pool open;          /* of struct world_call: triggered, not answered */
     struct world_call *open_calls;
-    struct node_actions actions;
     struct world_bin *bin;
     uint32_t bin_count, bin_now;
     struct backlog backlog; /* where executors are limited */
