@@ -490,10 +490,10 @@ $(call program,$(FUZZERS)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY) $(RUNTIME_LI
 
 # ---------------------------------------------------------------- lint
 
-.PHONY: lint lint-layout lint-arrows lint-shell lint-cppcheck lint-gcc lint-clang lint-tidy format
+.PHONY: lint lint-layout lint-arrows lint-stack lint-shell lint-cppcheck lint-gcc lint-clang lint-tidy format
 lint: ## layout, warnings as errors, clang-tidy, cppcheck, and the arrows between the rooms
 	@$(DEPS) build test lint
-	@$(MAKE) --keep-going --output-sync=target lint-layout lint-arrows lint-shell lint-gcc \
+	@$(MAKE) --keep-going --output-sync=target lint-layout lint-arrows lint-stack lint-shell lint-gcc \
 	    lint-clang lint-cppcheck && echo "lint: clean"
 
 # Everything that is ours to lay out.
@@ -526,6 +526,13 @@ lint-clang:
 lint-arrows:
 	@$(MAKE) CC=gcc SAN= BUILD=build-lint-plain OPT='-O2 -g' lint-core
 	@tests/support/check-arrows.sh build-lint-plain/obj
+
+# The call graph that gcc writes beside each object, with the stack of every function. A compiler
+# cache would keep the object and lose the graph.
+lint-stack:
+	@CCACHE_DISABLE=1 $(MAKE) CC=gcc SAN= BUILD=build-lint-stack OPT='-O2 -g -fcallgraph-info=su' \
+	    lint-core
+	@tests/support/check-stack.sh build-lint-stack/obj
 
 .PHONY: lint-objects lint-core
 lint-objects: $(LIB_OBJECTS) $(call object,sim/cli/main.c $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT))

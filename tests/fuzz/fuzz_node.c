@@ -44,7 +44,6 @@ struct life {
     size_t left;
     struct node_setup setup;
     struct node node;
-    struct node_actions actions;
     struct running running[CALLS];
     struct wire_message asked;
     sim_time now;
@@ -119,16 +118,20 @@ static void note_run(struct life *l, const struct node_action *a)
     r->tasklet[a->run.level] = a->run.tasklet;
 }
 
-static void carry_out(struct life *l, const struct node_action *a)
+static void carry_out(void *context, const struct node_action *a)
 {
+    struct life *l = context;
+    if ((a->kind == NODE_SEND || a->kind == NODE_FLOOD) && a->send.message->origin == SELF) {
+        l->asked = *a->send.message;
+    }
     switch (a->kind) {
     case NODE_SEND:
         ASSERT(a->send.port < PORTS);
-        can_be_read(&a->send.message);
+        can_be_read(a->send.message);
         break;
     case NODE_FLOOD:
         ASSERT(a->send.port < PORTS || a->send.port == NODE_NO_PORT);
-        can_be_read(&a->send.message);
+        can_be_read(a->send.message);
         break;
     case NODE_RUN:
     case NODE_RESUME:
@@ -140,7 +143,7 @@ static void carry_out(struct life *l, const struct node_action *a)
         break;
     case NODE_ACQUIRED:
     case NODE_NOT_ACQUIRED:
-        ASSERT(a->acquired.tasklet < TASKLETS);
+        ASSERT(a->acquired->tasklet < TASKLETS);
         break;
     case NODE_ANSWER:
         if (a->answer.slot != POOL_NONE) {
@@ -152,16 +155,9 @@ static void carry_out(struct life *l, const struct node_action *a)
 
 static void step(struct life *l, const struct node_event *ev)
 {
-    l->actions.count = 0;
-    ASSERT(node_step(&l->node, l->now, ev, &l->actions) == SIM_OK);
+    const struct node_sink sink = {.act = carry_out, .context = l};
+    ASSERT(node_step(&l->node, l->now, ev, &sink) == SIM_OK);
     ASSERT(node_audit(&l->node) == NULL);
-    for (uint32_t i = 0; i < l->actions.count; i++) {
-        const struct node_action *a = &l->actions.item[i];
-        if ((a->kind == NODE_SEND || a->kind == NODE_FLOOD) && a->send.message.origin == SELF) {
-            l->asked = a->send.message;
-        }
-        carry_out(l, a);
-    }
 }
 
 /* ---- what happens to it ---- */
@@ -286,12 +282,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     l->left = size;
     choose_protocol(l);
     void *memory = calloc(1, node_memory_bytes(&l->setup));
-    l->actions.capacity = node_actions_max(&l->setup);
-    l->actions.item = calloc(l->actions.capacity, sizeof *l->actions.item);
-    ASSERT(memory != NULL && l->actions.item != NULL);
+    ASSERT(memory != NULL);
     node_init(&l->node, &l->setup, SELF, next_port, memory);
     live(l);
-    free(l->actions.item);
     free(memory);
     free(l);
     return 0;

@@ -42,7 +42,7 @@ Test(acquire, a_neighbour_answers_the_local_search)
     cr_assert_eq(h.node.cache.claimed_bytes, 100);
     hand_did(hand_answer(&h, 120, WIRE_DATA, 1),
              "store 7, acquired 7 from neighbour 1, run 7 at 0");
-    const struct node_acquisition *a = &h.actions.item[1].acquired;
+    const struct node_acquisition *a = h.actions.item[1].acquired;
     cr_assert_eq(a->call_id, 42);
     cr_assert_eq(a->asked, 0);
     cr_assert_eq(a->attempts, 1);
@@ -366,7 +366,7 @@ Test(acquire, a_fetch_that_waits_for_room_takes_what_another_has_brought)
     hand_did(
         hand_frame(&h, 50, 0, &data),
         "store 5, acquired 5 from neighbour 1, run 5 at 0, acquired 5 from cache 0, run 5 at 0");
-    cr_assert_eq(h.actions.item[3].acquired.spent_ns[NODE_STAGE_ROOM], 10 * SIM_MS);
+    cr_assert_eq(h.actions.item[3].acquired->spent_ns[NODE_STAGE_ROOM], 10 * SIM_MS);
 }
 
 /* Two chains hold 200 of 240 B, and each waits for 50 B or more: nobody can ever go on. */
@@ -438,8 +438,8 @@ Test(acquire, coalesced_calls_share_one_fetch)
     (void)hand_answer(&h, 300, WIRE_META_TELL, 2);
     hand_did(hand_answer(&h, 400, WIRE_DATA, 2),
              "store 7, acquired 7 from global 2, run 7 at 0, acquired 7 from cache 0, run 7 at 0");
-    cr_assert_eq(h.actions.item[3].acquired.asked, 5 * SIM_MS);
-    cr_assert_eq(h.actions.item[3].acquired.spent_ns[NODE_STAGE_FOLLOW], 395 * SIM_MS);
+    cr_assert_eq(h.actions.item[3].acquired->asked, 5 * SIM_MS);
+    cr_assert_eq(h.actions.item[3].acquired->spent_ns[NODE_STAGE_FOLLOW], 395 * SIM_MS);
 }
 
 Test(acquire, a_follower_takes_over_where_its_leader_fails)

@@ -3,6 +3,7 @@
  * tests/support/hand.h shows the tasklets and how actions read.
  */
 #include <criterion/criterion.h>
+#include <signal.h>
 
 #include "tests/support/hand.h"
 
@@ -278,14 +279,20 @@ Test(call, one_call_too_many_is_refused)
     hand_did(hand_call(&h, 10, 4, 7), "acquired 7 from cache 0, run 7 at 0");
 }
 
-Test(call, an_action_list_that_may_be_too_short_is_refused_before_anything_changes)
+static void call_back(void *context, const struct node_action *action)
+{
+    (void)action;
+    const struct node_event timeout = {.kind = NODE_TIMEOUT};
+    const struct node_sink sink = {.act = call_back};
+    cr_assert_eq(node_step(context, 0, &timeout, &sink), SIM_OK);
+}
+
+Test(call, a_sink_that_calls_its_node_stops_the_program, .signal = SIGABRT)
 {
     hand_stock(&h, 0, 7);
-    struct node_actions few = {.item = h.actions.item, .capacity = node_actions_max(&h.setup) - 1};
     const struct node_event ev = {.kind = NODE_CALL, .call_id = 1, .tasklet = 7};
-    cr_assert_eq(node_step(&h.node, 0, &ev, &few), SIM_ERR_FULL);
-    cr_assert_eq(few.count, 0);
-    cr_assert_eq(h.node.calls.in_use, 0);
+    const struct node_sink sink = {.act = call_back, .context = &h.node};
+    cr_assert_eq(node_step(&h.node, 0, &ev, &sink), SIM_OK);
 }
 
 /*
@@ -338,12 +345,12 @@ static void many_calls_preload_at_once(enum node_preload preload)
     cr_assert_eq(h.actions.count, 1 + 8 * (1 + NEEDS + 1));
 }
 
-Test(call, many_calls_that_preload_in_sequence_fit_into_one_list_of_actions)
+Test(call, many_calls_that_preload_in_sequence_acquire_and_run_in_one_step)
 {
     many_calls_preload_at_once(NODE_PRELOAD_SEQUENTIAL);
 }
 
-Test(call, many_calls_that_preload_in_parallel_fit_into_one_list_of_actions)
+Test(call, many_calls_that_preload_in_parallel_acquire_and_run_in_one_step)
 {
     many_calls_preload_at_once(NODE_PRELOAD_PARALLEL);
 }

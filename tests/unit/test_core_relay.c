@@ -44,8 +44,8 @@ Test(relay, a_query_goes_on_with_one_hop_less_but_not_back)
 {
     hand_did(shown(query(1, 5, 7, 255), 0), "flood query 7 ttl 254 but port 0");
     hand_did(shown(query(2, 5, 7, 2), 1), "flood query 7 ttl 1 but port 1");
-    cr_assert_eq(h.actions.item[0].send.message.origin, 2);
-    cr_assert_eq(h.actions.item[0].send.message.context, 77);
+    cr_assert_eq(h.actions.item[0].send.message->origin, 2);
+    cr_assert_eq(h.actions.item[0].send.message->context, 77);
 }
 
 Test(relay, a_query_without_hops_left_ends_here)
@@ -79,7 +79,7 @@ Test(relay, a_holder_answers_and_forwards)
 {
     hand_stock(&h, 0, 7);
     hand_did(shown(query(1, 5, 7, 255), 0), "send have 7 to 1, flood query 7 ttl 254 but port 0");
-    const struct wire_message *m = &h.actions.item[0].send.message;
+    const struct wire_message *m = h.actions.item[0].send.message;
     cr_assert_eq(m->request, 5);
     cr_assert_eq(m->context, 77);
     cr_assert_eq(m->size, 100);
@@ -136,17 +136,17 @@ Test(relay, requests_are_answered_truthfully)
 {
     hand_stock(&h, 0, 7);
     hand_did(shown(request(WIRE_META_ASK, 1, 0, 7), 0), "send meta tell 7 to 1");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_HERE);
-    cr_assert_eq(h.actions.item[0].send.message.size, 100);
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_HERE);
+    cr_assert_eq(h.actions.item[0].send.message->size, 100);
     hand_did(shown(request(WIRE_GET, 2, 0, 7), 1), "send data 7 to 2");
-    cr_assert_eq(wire_length(&h.actions.item[0].send.message), WIRE_HEADER_BYTES + 100);
+    cr_assert_eq(wire_length(h.actions.item[0].send.message), WIRE_HEADER_BYTES + 100);
     hand_did(shown(request(WIRE_GET, 2, 0, 6), 1), "send data 6 to 2");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_GONE);
-    cr_assert_eq(wire_length(&h.actions.item[0].send.message), WIRE_HEADER_BYTES);
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_GONE);
+    cr_assert_eq(wire_length(h.actions.item[0].send.message), WIRE_HEADER_BYTES);
     hand_did(shown(request(WIRE_REGISTRY_ASK, 2, 0, 6), 1), "send registry tell 6 to 2");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_GONE);
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_GONE);
     hand_did(shown(request(WIRE_META_ASK, 1, 0, UINT32_MAX), 0), "send meta tell 4294967295 to 1");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_GONE);
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_GONE);
 }
 
 Test(relay, asking_a_node_reserves_nothing)
@@ -166,10 +166,10 @@ Test(relay, the_registry_has_everything_and_answers_direct_requests)
 {
     h.setup.registry = 0;
     hand_did(shown(request(WIRE_REGISTRY_ASK, 1, 0, 6), 0), "send registry tell 6 to 1");
-    cr_assert_eq(h.actions.item[0].send.message.size, 150);
+    cr_assert_eq(h.actions.item[0].send.message->size, 150);
     hand_did(shown(request(WIRE_GET, 1, 0, 6), 0), "send data 6 to 1");
     hand_did(shown(request(WIRE_GET, 1, 0, HAND_TASKLETS), 0), "send data 8 to 1");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_GONE, "everything that there is");
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_GONE, "everything that there is");
 }
 
 Test(relay, the_registry_answers_searches_only_where_it_is_to)

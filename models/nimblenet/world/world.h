@@ -106,6 +106,8 @@ struct world_observer {
     void (*event)(void *context, const struct world_event *event);         /* or NULL */
     /* Every node as it is at the end of a bin, one after the other; or NULL. */
     void (*node)(void *context, sim_time now, const struct world_account *account);
+    /* What a node wants, before it is done; or NULL. */
+    void (*action)(void *context, uint32_t node, const struct node_action *action);
 };
 
 struct world_spec {

@@ -44,7 +44,6 @@ static size_t lay_out(struct world *w, unsigned char *base)
     const uint32_t links = s->traffic.bandwidth_bps != 0 ? s->mesh->first[nodes] : 0;
     const uint32_t counted = s->counts_links ? s->mesh->first[nodes] : 0;
     w->bin_count = (uint32_t)((s->duration_ns - 1) / s->bin_ns) + 1;
-    w->actions.capacity = node_actions_max(s->setup);
 
     size_t used = 0;
     w->node = cut(base, &used, nodes * sizeof *w->node);
@@ -60,7 +59,6 @@ static size_t lay_out(struct world *w, unsigned char *base)
     if (queues == 0) {
         w->backlog.node = NULL;
     }
-    w->actions.item = cut(base, &used, w->actions.capacity * sizeof *w->actions.item);
     w->open_calls = cut(base, &used, (size_t)open_max * sizeof *w->open_calls);
     const size_t before_nodes = used;
     for (uint32_t i = 0; i < nodes; i++) {

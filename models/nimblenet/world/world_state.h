@@ -26,7 +26,6 @@ struct world {
     sim_time *link_free;       /* when a link's direction is free again; with bandwidth only */
     struct pool open;          /* of struct world_call: triggered, not answered */
     struct world_call *open_calls;
-    struct node_actions actions;
     struct world_link *link; /* as mesh.link; where links are counted */
     struct world_bin *bin;
     uint32_t bin_count, bin_now;
