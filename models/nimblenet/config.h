@@ -1,19 +1,24 @@
 /*
- * config.h - what a scenario of NimbleNet decides: the keys of keys.c as a struct.
+ * config.h - what a scenario says of this system: a field a key of keys.c.
  *
  * Units: *_ns nanoseconds, *_m metres, *_mps metres a second, *_bps bits a second, *_bytes bytes.
  *   Zero says "unlimited" where a comment allows it.
- * Ownership: texts and files belong to the scenario that the config is in.
+ * Ownership: the scenario's, as schema.h says.
  */
 #ifndef MODELS_NIMBLENET_CONFIG_H
 #define MODELS_NIMBLENET_CONFIG_H
 
 #include "scenarios/language/scenario.h"
 
-enum nimblenet_form { NIMBLENET_FORM_NIMBLE, NIMBLENET_FORM_MONOLITHIC };
+/* As many nodes as a world can number. */
+enum { NIMBLENET_NODES_MAX = 60000 };
+#define NIMBLENET_NODES_MAX_TEXT "60000"
+
 enum nimblenet_contact { NIMBLENET_CONTACT_NEAREST, NIMBLENET_CONTACT_RANDOM };
 enum nimblenet_hop_delay_on { NIMBLENET_HOP_EVERY, NIMBLENET_HOP_FORWARDED };
 enum nimblenet_movement { NIMBLENET_MOVE_NOISE, NIMBLENET_MOVE_UNIFORM };
+enum nimblenet_form { NIMBLENET_FORM_NIMBLE, NIMBLENET_FORM_MONOLITHIC };
+enum nimblenet_sizes { NIMBLENET_SIZES_DRAWN, NIMBLENET_SIZES_REAL };
 enum nimblenet_accounting { NIMBLENET_ACCOUNT_LINK, NIMBLENET_ACCOUNT_BROADCAST };
 enum nimblenet_tie { NIMBLENET_TIE_ACCEPT, NIMBLENET_TIE_REJECT };
 enum nimblenet_no_room { NIMBLENET_ROOM_RETRY, NIMBLENET_ROOM_WAIT };
@@ -22,8 +27,12 @@ enum nimblenet_preload {
     NIMBLENET_PRELOAD_SEQUENTIAL,
     NIMBLENET_PRELOAD_PARALLEL
 };
-enum nimblenet_sizes { NIMBLENET_SIZES_DRAWN, NIMBLENET_SIZES_REAL };
 enum nimblenet_order { NIMBLENET_ORDER_FIFO, NIMBLENET_ORDER_YIELD };
+
+struct nimblenet_search {
+    uint32_t ttl; /* 0: this search is left out */
+    sim_time timeout_ns;
+};
 
 struct nimblenet_config {
     struct {
@@ -40,7 +49,7 @@ struct nimblenet_config {
         enum nimblenet_contact contact; /* which node, where discs overlap */
     } nodes;
     struct {
-        struct scenario_file links; /* the word is "grid" */
+        struct scenario_file links; /* the word is "grid"; a GraphML file otherwise */
         sim_time hop_delay_ns;
         enum nimblenet_hop_delay_on hop_delay_on; /* forwarded: a message's first hop is free */
         int64_t bandwidth_bps;                    /* 0: unlimited */
@@ -63,7 +72,6 @@ struct nimblenet_config {
         struct dist trigger_ns;
     } robots;
     struct {
-        enum nimblenet_form form;
         uint32_t chains;
         struct dist chain_time_ns;
         struct dist chain_size_bytes;
@@ -72,14 +80,12 @@ struct nimblenet_config {
         struct dist algorithm_size_bytes;
         struct dist algorithms_per_chain;
         struct dist algorithm_calls; /* sub-calls of an algorithm; default 0 */
+        enum nimblenet_form form;
         enum nimblenet_sizes sizes;
     } taskset;
     struct {
         uint32_t attempts;
-        struct nimblenet_search {
-            uint32_t ttl; /* 0: this search is left out */
-            sim_time timeout_ns;
-        } local, global;
+        struct nimblenet_search local, global;
         sim_time request_timeout_ns; /* an unanswered request costs the attempt after this */
         bool overhead_real;          /* message_overhead: real */
         int64_t overhead_bytes;      /* added to every message unless overhead_real */
@@ -107,5 +113,25 @@ struct nimblenet_config {
         struct scenario_file calibration; /* the word is "none" */
     } platform;
 };
+
+enum { NIMBLENET_KEYS = 61, NIMBLENET_PRESETS = 2 };
+extern const struct scenario_key nimblenet_keys[];
+extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
+
+/* What only several keys together can get wrong. */
+void nimblenet_check(const void *config, struct key_conflicts *conflicts);
+
+/* The schema as an initialiser; measure_names as in struct scenario_schema. */
+#define NIMBLENET_SCHEMA(measure_names)                                                            \
+    {                                                                                              \
+        .name = "nimblenet",                                                                       \
+        .summary = "chains of small tasklets that nodes of a mesh fetch, cache and run for "       \
+                   "passing robots",                                                               \
+        .config_bytes = sizeof(struct nimblenet_config), .key = nimblenet_keys,                    \
+        .key_count = NIMBLENET_KEYS, .check = nimblenet_check, .preset = nimblenet_presets,        \
+        .preset_count = NIMBLENET_PRESETS, .variants = "[nimble, monolithic]", .label = "factory", \
+        .bin = "10 s", .duration = "3600 s", .replications = "6",                                  \
+        .precision_of = "response_mean_s", .measure = measure_names                                \
+    }
 
 #endif

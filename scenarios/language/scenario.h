@@ -6,13 +6,18 @@
  * a model's table because they must never be constants in the code; the table cites where each
  * default is from.
  *
- * Precedence of a value: default, base file, file, --set (an axis of a sweep counts as one), variant.
+ * Precedence of a value: default, base file, file, --set (an axis of a sweep counts as one),
+ * variant.
  *
  * A variant is a name and settings: `variants: [nimble, lru]` of the model's words, or a map
  * {lru: {nodes.eviction: lru}, big: {like: monolithic, nodes.cache: 64 KiB}, monolithic: {}} of the
- * user's own. One may not set name, model, seed, duration, replications, record, bin, variants,
- * baseline. A --set on a key that some variants set reaches the others, and a note names those that
- * it does not reach; one that reaches none is refused.
+ * user's own; one that is called as a word of the model starts from that word. None may set what
+ * every scenario has: name, model, seed, duration, replications, record, bin, variants, baseline. A
+ * --set on a key that some variants set reaches the others, and a note names those that it does not
+ * reach; one that reaches none is refused.
+ *
+ * `base: FILE` starts from another scenario, whose keys and variants hold where this file has none
+ * of its own. Axes (sweep.h) of a base are not read.
  *
  * Ownership: scenario_load() fills a struct that the caller owns and ends with
  *   scenario_deinit(); everything inside belongs to the scenario.
@@ -38,10 +43,10 @@ struct place {
 /* A file that a key names, or a word that stands for one or for none. Its bytes are read when the
  * scenario is: they are part of it. */
 struct scenario_file {
-    char *word;    /* such as "none"; NULL: a file */
-    char *path;    /* already resolved against the scenario's folder; NULL with a word */
-    char *written; /* the same as it stands in the file, for scenario_print() */
-    void *bytes;   /* NULL: a word, or it could not be read: whoever needs it says so */
+    char *word;        /* such as "none"; NULL: a file */
+    char *path;        /* already resolved against the scenario's folder; NULL with a word */
+    char *written;     /* the same as it stands in the file, for scenario_print() */
+    const void *bytes; /* NULL: a word, or it could not be read: whoever needs it says so */
     size_t length;
     char hash[65]; /* SHA-256 of its bytes, as written beside it or as found; "" without */
     struct place at;
@@ -51,6 +56,7 @@ struct scenario_variant {
     char *name;
     void *config; /* of schema->config_bytes: file, overrides and the variant's own settings */
     char *set;    /* its settings in one line, "nodes.eviction: lru"; "" for none */
+    bool *sets;   /* by the schema's keys: whether the variant sets it */
 };
 
 struct scenario {
@@ -60,8 +66,8 @@ struct scenario {
     uint64_t seed;
     uint32_t replications; /* as many, unless a precision is asked for */
     struct {
-        double half_width; /* of the interval, as a part of the mean; 0: not asked for */
-        char *of;          /* a measure's name */
+        double half_width;    /* of the interval, as a part of the mean; 0: not asked for */
+        char *of;             /* a measure's name */
         uint32_t least, most; /* replications */
         double level;         /* of the interval */
     } precision;
@@ -77,13 +83,16 @@ struct scenario {
     char *path; /* as the user wrote it; "-" for standard input */
     char *text; /* the file's bytes, NUL-terminated */
     size_t text_length;
-    struct scenario_notes *notes; /* what the user should know, a line each; NULL: nothing */
+    struct scenario_file *base; /* the scenarios that it starts from, the nearest first */
+    uint32_t base_count;
+    struct scenario_notes *notes;      /* what the user should know; NULL: nothing */
+    struct scenario_content *contents; /* of all files that were read */
     const struct scenario_registry *registry;
 };
 
 struct scenario_notes {
     char **line;
-    size_t count, capacity;
+    size_t count;
 };
 
 /* The mistakes of a file or of --set, in the order found. Zero-initialise. */
@@ -94,10 +103,12 @@ struct scenario_errors {
         char *key;        /* "" for what concerns no key */
         char *message;    /* without the suggestion */
         char *suggestion; /* what the user may have meant; "" if nothing is near */
-    } *mistake;
+    } * mistake;
     size_t count, capacity;
 };
-/* As "file:line:column: key: message; did you mean suggestion?", a line each. */
+/* As "file:line:column: key: message; did you mean suggestion?", without a newline. */
+void scenario_mistake_print(const struct scenario_mistake *mistake, FILE *to);
+/* The same, a line each. */
 void scenario_errors_print(const struct scenario_errors *errors, FILE *to);
 void scenario_errors_deinit(struct scenario_errors *errors);
 
@@ -107,10 +118,10 @@ struct scenario_override {
 };
 
 /*
- * Loads path ("-": standard input) and applies the overrides in order (the value is YAML, so
- * "robots.trigger={uniform: [9 s, 11 s]}" works). SIM_OK; SIM_ERR_NOTFOUND or SIM_ERR_IO if the
- * file cannot be read; SIM_ERR_INVALID with every mistake that could be found
- * in *errors. On failure *s needs no deinit.
+ * Loads path ("-": standard input, "<stdin>" in messages) and applies the overrides in order (the
+ * value is YAML, so "robots.trigger={uniform: [9 s, 11 s]}" works). SIM_OK; SIM_ERR_NOTFOUND or
+ * SIM_ERR_IO if the file cannot be read; SIM_ERR_INVALID with every mistake that could be found in
+ * *errors. On failure *s needs no deinit.
  */
 SIM_MUST_CHECK enum sim_status scenario_load(struct scenario *s,
                                              const struct scenario_registry *registry,
@@ -119,12 +130,10 @@ SIM_MUST_CHECK enum sim_status scenario_load(struct scenario *s,
                                              size_t override_count, struct scenario_errors *errors);
 
 /* The same from memory; name stands for the file in messages. text need not be NUL-terminated. */
-SIM_MUST_CHECK enum sim_status scenario_parse(struct scenario *s,
-                                              const struct scenario_registry *registry,
-                                              const char *name, const char *text, size_t length,
-                                              const struct scenario_override *overrides,
-                                              size_t override_count,
-                                              struct scenario_errors *errors);
+SIM_MUST_CHECK enum sim_status
+scenario_parse(struct scenario *s, const struct scenario_registry *registry, const char *name,
+               const char *text, size_t length, const struct scenario_override *overrides,
+               size_t override_count, struct scenario_errors *errors);
 
 /* A scenario of a model's defaults alone. */
 SIM_MUST_CHECK enum sim_status scenario_default(struct scenario *s,
@@ -148,7 +157,10 @@ bool scenario_print(const struct scenario *s, FILE *to);
  */
 SIM_MUST_CHECK enum sim_status scenario_hash(const struct scenario *s, char hex[65]);
 
-/* Calls visit for every file that any variant's config names and that was read, each path once. */
+/*
+ * Calls visit for every file that any variant's config names and that was read, and for the bases,
+ * each path once.
+ */
 void scenario_visit_files(const struct scenario *s,
                           void (*visit)(void *context, const char *key,
                                         const struct scenario_file *file),
@@ -160,7 +172,8 @@ const void *scenario_field(const struct scenario *s, uint32_t variant, const cha
 /* The version of the library that reads the YAML. */
 const char *scenario_library_version(void);
 
-/* All models' tables as one JSON Schema (draft-07), and one model's as a Markdown reference page. */
+/* All models' tables as one JSON Schema (draft-07), and one model's as a Markdown reference page.
+ */
 SIM_MUST_CHECK bool scenario_print_schema(const struct scenario_registry *registry, FILE *to);
 void scenario_print_reference(const struct scenario_registry *registry,
                               const struct scenario_schema *schema, FILE *to);

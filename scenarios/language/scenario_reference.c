@@ -1,5 +1,5 @@
 /* The table as a page to read. */
-#include "scenarios/language/scenario_takes.h"
+#include "scenarios/language/scenario_keys.h"
 
 void scenario_print_reference(FILE *to)
 {
