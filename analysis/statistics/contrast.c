@@ -126,7 +126,7 @@ static void find_pairs(struct contrast *c, const struct contrast_side *a,
             continue;
         }
         const bool same_calls =
-            row->seed == other->seed && strcmp(row->trace_digest, other->trace_digest) == 0;
+            row->seed == other->seed && strcmp(row->work_digest, other->work_digest) == 0;
         c->pair[c->pair_count++] = (struct contrast_pair){
             .a = row,
             .b = other,

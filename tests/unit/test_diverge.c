@@ -43,9 +43,9 @@ static void make_result(const struct result_event *const event[2], const size_t 
     for (int i = 0; i < 2; i++) {
         const uint32_t k = (uint32_t)i + 1;
         result_begin(store, k, "nimble", k, 7);
-        cr_assert_eq(store_events(store, k, event[i], events[i]), SIM_OK, "%s",
+        cr_assert_eq(result_events(store, k, event[i], events[i]), SIM_OK, "%s",
                      store_message(store));
-        cr_assert_eq(store_calls(store, k, call[i], calls[i]), SIM_OK, "%s", store_message(store));
+        cr_assert_eq(result_calls(store, k, call[i], calls[i]), SIM_OK, "%s", store_message(store));
         result_end(store, k, "nimble", k, 7, k, 1, 0);
     }
     result_finish(store);

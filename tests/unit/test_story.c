@@ -254,10 +254,10 @@ static void make_result(void)
     }
     struct store *store = result_create("a.db");
     result_begin(store, 1, "nimble", 1, 7);
-    cr_assert_eq(store_tasklets(store, 1, tasklet, 3), SIM_OK);
-    cr_assert_eq(store_tasklet_calls(store, 1, callee, 3), SIM_OK);
-    cr_assert_eq(store_calls(store, 1, call, 3), SIM_OK);
-    cr_assert_eq(store_acquisitions(store, 1, a, 8), SIM_OK, "%s", store_message(store));
+    cr_assert_eq(result_tasklets(store, 1, tasklet, 3), SIM_OK);
+    cr_assert_eq(result_tasklet_calls(store, 1, callee, 3), SIM_OK);
+    cr_assert_eq(result_calls(store, 1, call, 3), SIM_OK);
+    cr_assert_eq(result_acquisitions(store, 1, a, 8), SIM_OK, "%s", store_message(store));
     result_end(store, 1, "nimble", 1, 7, 1, 1, 0);
     result_finish(store);
 }
