@@ -1,7 +1,7 @@
 #!/bin/bash
 # Checks that no function of a core calls itself, however far around, and that the deepest way
 # down takes at most LIMIT bytes of stack (2048). Prints the way and exits 1 on an offence.
-#     tests/support/check-stack.sh [OBJECTS]
+#     tests/lint/stack.sh [OBJECTS]
 # OBJECTS is the folder of a plain gcc build made with -fcallgraph-info=su, which leaves a .ci file
 # beside each object: every function with its bytes of stack, and whom it calls.
 #
@@ -13,8 +13,12 @@ objects=${1:-build-lint-plain/obj}
 limit=${LIMIT:-2048}
 
 graphs() {
-    find "$objects"/models/*/core "$objects/models/parts/flood.ci" "$objects/sim/engine/pool.ci" \
-        -name '*.ci' 2>/dev/null
+    local core source
+    for core in models/*/core; do
+        tests/lint/core-sources.sh "$core"
+    done | sort -u | while read -r source; do
+        [ ! -f "$objects/${source%.c}.ci" ] || echo "$objects/${source%.c}.ci"
+    done
 }
 
 mapfile -t files < <(graphs)
