@@ -119,9 +119,8 @@ static struct plane plane_of(FILE *to, const struct chart *c)
 
 static void put_tick_x(const struct plane *p, double at, const char *text)
 {
-    (void)fprintf(p->to,
-                  "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">", to_x(p, at),
-                  HEIGHT - BOTTOM + 16);
+    (void)fprintf(p->to, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
+                  to_x(p, at), HEIGHT - BOTTOM + 16);
     html_put(p->to, "%</text>\n", text);
 }
 

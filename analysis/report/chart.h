@@ -45,7 +45,7 @@ struct chart {
     bool is_wide;   /* as wide as the page, not half of it */
     bool is_time;   /* x is simulated time, as in other charts of the page */
     size_t n;
-    const double *x;         /* rising; of bars: what is written below each, unless names say it */
+    const double *x;          /* rising; of bars: what is written below each, unless names say it */
     const char *const *names; /* of bars; NULL: they are numbers */
     const char *what;         /* of bars: "node" */
     size_t count;

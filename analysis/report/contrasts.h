@@ -89,9 +89,9 @@ void contrasts_deinit(struct contrasts *c);
 double contrasts_value(const struct contrasts_row *row, const struct model_result *const *result);
 
 /*
- * Names of a row, for machines and for people. Of a contrast whose variants are named it is its own:
- * "traffic_ratio", "all traffic, monolithic / nimble"; of one with the baseline the variant stands
- * with it: "saved_s.lru", "saved time, lru against fifo".
+ * Names of a row, for machines and for people. Of a contrast whose variants are named it is its
+ * own: "traffic_ratio", "all traffic, monolithic / nimble"; of one with the baseline the variant
+ * stands with it: "saved_s.lru", "saved time, lru against fifo".
  */
 void contrasts_name(const struct contrasts *c, const struct contrasts_row *row,
                     char text[CONTRASTS_TEXT_BYTES]);

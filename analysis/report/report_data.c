@@ -116,8 +116,8 @@ static void read_runs(struct report_reader *reader)
     }
     if (reader->status == SIM_OK) {
         count_replications(reader);
-        data->baseline = stored_baseline(data->origin.scenario_resolved, data->variant,
-                                         data->variant_count);
+        data->baseline =
+            stored_baseline(data->origin.scenario_resolved, data->variant, data->variant_count);
     }
 }
 
@@ -166,8 +166,8 @@ static void read_replication(struct report_reader *reader, const struct stored *
     for (size_t i = 0; run[i] != NULL && run[i]->replication == replication; i++) {
         struct model_result *result = &r->result[run[i]->variant];
         if (reader->status == SIM_OK) {
-            report_note(reader, stored_read(s, run[i]->run_id, run[i]->work_digest, result,
-                                            reader->error));
+            report_note(reader,
+                        stored_read(s, run[i]->run_id, run[i]->work_digest, result, reader->error));
         }
         if (reader->status == SIM_OK) {
             r->given[run[i]->variant] = result;

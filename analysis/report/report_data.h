@@ -78,7 +78,7 @@ struct report_track {
  */
 struct report_distribution {
     const struct model_distribution *of;
-    const char *unit; /* "s" where it is in ns */
+    const char *unit;          /* "s" where it is in ns */
     uint64_t *count, *missing; /* by variant */
     double within[REPORT_SHARES];
     double *share;    /* share[variant * REPORT_SHARES + i]; NaN: nothing was counted */
@@ -97,14 +97,15 @@ struct report_column {
 };
 
 struct report_entity {
-    const char *name;  /* the key as a text */
-    double number;     /* the key as a number; NaN: a text */
-    double x_m, y_m;   /* NaN: no place */
-    const char **word; /* by index; "" where nothing is */
+    const char *name;          /* the key as a text */
+    double number;             /* the key as a number; NaN: a text */
+    double x_m, y_m;           /* NaN: no place */
+    const char **word;         /* by index; "" where nothing is */
     struct stats_estimate *at; /* at[variant * numbers + index] */
 };
 
-/* What has a key of its own, over all tables that a run always leaves and that have this key alone. */
+/* What has a key of its own, over all tables that a run always leaves and that have this key alone.
+ */
 struct report_entities {
     const char *key; /* "node" */
     struct report_column *column;

@@ -38,6 +38,17 @@ static bool is_place(const struct store_column *c)
     return strcmp(c->name, "x_m") == 0 || strcmp(c->name, "y_m") == 0;
 }
 
+/* A number that names an entity of some kind: its mean says nothing. */
+static bool is_reference(const struct store_model *shape, const struct store_column *column)
+{
+    for (size_t t = 0; t < shape->tables && column->type == STORE_INTEGER; t++) {
+        if (has_key(&shape->table[t], column->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- columns ---- */
 
 static bool ends_with(const char *name, const char *end, size_t *stem)
@@ -59,8 +70,8 @@ static void name_column(struct report_reader *reader, struct report_column *colu
         const char *end, *unit;
         double divisor;
     } units[] = {
-        {"_bytes", "B", 1}, {"_ns", "s", (double)SIM_S}, {"_s", "s", 1},
-        {"_m", "m", 1},     {"_j", "J", 1},              {"_bps", "bit/s", 1},
+        {"_bytes", "B", 1}, {"_ns", "s", (double)SIM_S}, {"_s", "s", 1}, {"_m", "m", 1},
+        {"_j", "J", 1},     {"_bps", "bit/s", 1},
     };
     size_t stem = strlen(column->name);
     column->unit = "";
@@ -73,8 +84,8 @@ static void name_column(struct report_reader *reader, struct report_column *colu
         }
     }
     size_t rest = 0;
-    const bool is_busy = strcmp(column->name, "busy_ns") == 0 ||
-                         ends_with(column->name, "_busy_ns", &rest);
+    const bool is_busy =
+        strcmp(column->name, "busy_ns") == 0 || ends_with(column->name, "_busy_ns", &rest);
     if (is_busy && reader->data->duration_s > 0) {
         column->unit = "";
         column->divisor = (double)SIM_S * reader->data->duration_s;
@@ -113,7 +124,8 @@ static void choose_columns(struct report_reader *reader, struct report_entities 
         const struct store_table *table = &shape->table[t];
         for (size_t c = 0; c < table->columns && has_key(table, e->key); c++) {
             e->has_place = e->has_place || is_place(&table->column[c]);
-            if (!table->column[c].is_key && !is_place(&table->column[c])) {
+            if (!table->column[c].is_key && !is_place(&table->column[c]) &&
+                !is_reference(shape, &table->column[c])) {
                 add_column(reader, e, &table->column[c]);
             }
         }
@@ -149,8 +161,8 @@ static void take_key(void *context, const union store_cell *key)
     entity.number = c->is_text ? (double)NAN : (double)key->integer;
     entity.name = report_copy(c->reader, c->is_text ? key->text : number);
     entity.word = report_allocate(c->reader, c->entities->words, sizeof *entity.word);
-    entity.at = report_allocate(
-        c->reader, c->entities->numbers * c->reader->data->variant_count, sizeof *entity.at);
+    entity.at = report_allocate(c->reader, c->entities->numbers * c->reader->data->variant_count,
+                                sizeof *entity.at);
     for (size_t i = 0; i < c->entities->words && entity.word != NULL; i++) {
         entity.word[i] = "";
     }
@@ -209,6 +221,16 @@ static double number_of(const struct store_column *column, const union store_cel
     return cell->integer == STORE_MISSING ? (double)NAN : (double)cell->integer;
 }
 
+static const struct report_column *find_column(const struct report_entities *e, const char *name)
+{
+    for (size_t i = 0; i < e->columns; i++) {
+        if (strcmp(e->column[i].name, name) == 0) {
+            return &e->column[i];
+        }
+    }
+    return NULL;
+}
+
 static void fill_cell(const struct filling *f, struct report_entity *e, size_t place,
                       const struct store_column *column, const union store_cell *cell)
 {
@@ -216,9 +238,9 @@ static void fill_cell(const struct filling *f, struct report_entity *e, size_t p
         *(column->name[0] == 'x' ? &e->x_m : &e->y_m) = number_of(column, cell);
         return;
     }
-    const struct report_column *c = f->entities->column;
-    while (strcmp(c->name, column->name) != 0) {
-        c++;
+    const struct report_column *c = find_column(f->entities, column->name);
+    if (c == NULL) {
+        return;
     }
     if (c->kind == REPORT_WORD) {
         const bool is_new = cell->text != NULL && e->word[c->index][0] == '\0';
@@ -226,9 +248,9 @@ static void fill_cell(const struct filling *f, struct report_entity *e, size_t p
         return;
     }
     const struct report_data *data = f->reader->data;
-    stats_add(&f->stream[(place * data->variant_count + f->variant) * f->entities->numbers +
-                         c->index],
-              number_of(column, cell) / c->divisor);
+    stats_add(
+        &f->stream[(place * data->variant_count + f->variant) * f->entities->numbers + c->index],
+        number_of(column, cell) / c->divisor);
 }
 
 static void take_row(void *context, const union store_cell *cells)

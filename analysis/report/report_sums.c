@@ -85,9 +85,8 @@ static void measure_bins(struct report_reader *reader, struct report_sums *sums,
     for (size_t i = 0; i < data->point_count && data->t_s != NULL; i++) {
         data->t_s[i] = (double)((i + 1) * data->stride) * data->bin_s;
     }
-    sums->track = report_allocate(reader, data->variant_count * data->track_count *
-                                              data->point_count,
-                                  sizeof *sums->track);
+    sums->track = report_allocate(
+        reader, data->variant_count * data->track_count * data->point_count, sizeof *sums->track);
 }
 
 /* What a track shows at the end of bin i; sum has all of its series up to there. */
@@ -174,8 +173,8 @@ static void finish_measures(struct report_reader *reader, const struct report_su
         m->of = &data->model->measure[i];
         m->at = report_allocate(reader, data->variant_count, sizeof *m->at);
         for (uint32_t v = 0; v < data->variant_count && m->at != NULL; v++) {
-            m->at[v] = stats_stream_estimate(&sums->measure[v * data->measure_count + i],
-                                             REPORT_LEVEL);
+            m->at[v] =
+                stats_stream_estimate(&sums->measure[v * data->measure_count + i], REPORT_LEVEL);
         }
         m->is_shown = m->at != NULL && is_shown(data, m);
     }
@@ -290,13 +289,14 @@ void report_sums_finish(struct report_reader *reader, struct report_sums *sums)
     find_bad_shares(reader);
     for (size_t t = 0; t < data->track_count && sums->track != NULL; t++) {
         struct report_track *track = &data->track[t];
-        track->at = report_allocate(reader, data->variant_count * data->point_count,
-                                    sizeof *track->at);
+        track->at =
+            report_allocate(reader, data->variant_count * data->point_count, sizeof *track->at);
         for (size_t v = 0; v < data->variant_count && track->at != NULL; v++) {
             const struct stats_stream *from =
                 &sums->track[(v * data->track_count + t) * data->point_count];
             for (size_t i = 0; i < data->point_count; i++) {
-                track->at[v * data->point_count + i] = stats_stream_estimate(&from[i], REPORT_LEVEL);
+                track->at[v * data->point_count + i] =
+                    stats_stream_estimate(&from[i], REPORT_LEVEL);
             }
         }
     }

@@ -6,8 +6,9 @@
  *     stored_read(&s, run_id, work_digest, &result, &error);    ... stored_free(&result);
  *     stored_deinit(&s);
  *
- * A stored result has measures, bins, histograms and the work's digest; the engine's report, outcomes
- * and gauges are empty. What the file does not have is NaN or zero, as in a result that told nothing.
+ * A stored result has measures, bins, histograms and the work's digest; the engine's report,
+ * outcomes and gauges are empty. What the file does not have is NaN or zero, as in a result that
+ * told nothing.
  *
  * Ownership: the caller's, each as shown.
  * Errors: those of query.h and SIM_ERR_NOMEM, with a text.

@@ -89,3 +89,32 @@ enum sim_status swept_data_cells(const struct swept_data *data, uint32_t column,
     free(over_runs);
     return SIM_OK;
 }
+
+/* The share of what ended badly in the variants that a column is of: the worse of the two. */
+enum sim_status swept_data_bad_cells(const struct swept_data *data, uint32_t column, size_t a,
+                                     size_t b, bool *is_bad)
+{
+    const size_t cells = values_of(data, a) * values_of(data, b);
+    const struct swept_column *of = &data->column[column];
+    struct stats_estimate *share = calloc(cells, sizeof *share);
+    enum sim_status status = share == NULL ? SIM_ERR_NOMEM : SIM_OK;
+    for (size_t i = 0; i < cells; i++) {
+        is_bad[i] = false;
+    }
+    for (int side = 0; side < 2 && status == SIM_OK; side++) {
+        const uint32_t variant = side == 0 ? of->a : of->b;
+        status = swept_data_cells(data, data->bad_column + variant, a, b, share);
+        for (size_t i = 0; i < cells && status == SIM_OK; i++) {
+            is_bad[i] = is_bad[i] || share[i].mean > SWEPT_BAD_SHARE;
+        }
+    }
+    free(share);
+    return status;
+}
+
+bool swept_data_point_is_bad(const struct swept_data *data, uint32_t column, size_t point)
+{
+    const struct swept_column *of = &data->column[column];
+    return swept_data_point(data, data->bad_column + of->a, point).mean > SWEPT_BAD_SHARE ||
+           swept_data_point(data, data->bad_column + of->b, point).mean > SWEPT_BAD_SHARE;
+}

@@ -1,70 +1,89 @@
 #include "analysis/report/swept_data.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/report/report_read.h"
 
-/* What is read of a run. Those of the figures by variant come first, in the figures' order. */
-enum metric_read { RESPONSE, TRAFFIC, GATEWAY_TX, ACQUISITION, METRICS_READ };
+/* What all steps here work on. */
+struct swept_reader {
+    struct report_reader base;
+    struct swept_data *data;
+    struct contrasts contrasts; /* which rows there are, and how their numbers are made */
+    struct swept_run *run;
+    size_t run_count;
+    size_t next; /* of whatever is being taken */
+};
+
+/* A complete run of a point. */
+struct swept_run {
+    int64_t run_id, point_id;
+    uint32_t replication, variant;
+    char work_digest[17];
+};
 
 enum sim_status swept_data_is_merged(struct store *store, bool *is_merged,
                                      struct store_error *error)
 {
-    int64_t count = 0;
-    *is_merged = false;
-    enum sim_status status = query_one_int(
-        store, "SELECT count(*) FROM sqlite_master WHERE name = 'point' AND type = 'table'", 0,
-        &count, error);
-    if (status == SIM_OK && count > 0) {
-        status = query_one_int(store, "SELECT count(*) FROM point", 0, &count, error);
-        *is_merged = status == SIM_OK && count > 0;
-    }
+    size_t points = 0;
+    const enum sim_status status = readout_point_count(store, &points, error);
+    *is_merged = status == SIM_OK && points > 0;
     return status;
+}
+
+SIM_PRINTF(2, 3) static void refuse(struct report_reader *r, const char *format, ...)
+{
+    va_list arguments;
+    if (r->status == SIM_OK) {
+        va_start(arguments, format);
+        (void)vsnprintf(r->error->text, sizeof r->error->text, format, arguments);
+        va_end(arguments);
+        r->status = SIM_ERR_INVALID;
+    }
 }
 
 /* ---- axes and points ---- */
 
-static void read_axes(struct report_reader *reader, struct swept_data *data)
+static void take_axis(void *context, const struct readout_axis *from)
 {
-    struct report_query q;
-    report_query_open(&q, reader,
-                      "SELECT key, unit, (SELECT count(DISTINCT value) FROM point_axis AS p"
-                      " WHERE p.axis = a.axis AND point_id > 0)"
-                      " FROM axis AS a ORDER BY axis LIMIT 12");
-    while (data->axis_count < SWEPT_AXES_MAX && report_query_next(&q)) {
-        const size_t values = (size_t)query_int(q.rows, 2);
-        data->axis[data->axis_count++] = (struct swept_axis){
-            .key = report_text(&q, 0),
-            .unit = report_text(&q, 1),
-            .is_number = true,
-            .value = report_allocate(reader, values, sizeof(struct swept_axis_value)),
-            .count = values,
-        };
+    struct swept_reader *reader = context;
+    struct swept_data *data = reader->data;
+    if (data->axis_count == SWEPT_AXES_MAX) {
+        return;
     }
-    report_query_close(&q);
+    data->axis[data->axis_count++] = (struct swept_axis){
+        .key = report_copy(&reader->base, from->key),
+        .unit = report_copy(&reader->base, from->unit),
+        .is_number = true,
+        .value = report_allocate(&reader->base, from->values, sizeof(struct swept_axis_value)),
+        .count = from->values,
+    };
 }
 
-/* By number; words after numbers, as the points have them. */
-static void read_values(struct report_reader *reader, struct swept_data *data)
+static void take_value(void *context, const char *text, double number)
 {
-    for (size_t a = 0; a < data->axis_count && reader->status == SIM_OK; a++) {
-        struct swept_axis *axis = &data->axis[a];
-        struct report_query q;
-        report_query_open_for(&q, reader,
-                              "SELECT value, max(number) FROM point_axis"
-                              " WHERE axis = (SELECT axis FROM axis ORDER BY axis LIMIT 1 OFFSET ?)"
-                              " AND point_id > 0 GROUP BY value"
-                              " ORDER BY max(number) IS NULL, max(number), min(point_id)",
-                              (int64_t)a);
-        for (size_t v = 0; v < axis->count && report_query_next(&q); v++) {
-            axis->value[v] = (struct swept_axis_value){
-                .text = report_text(&q, 0),
-                .number = query_real(q.rows, 1),
-            };
-            axis->is_number = axis->is_number && !isnan(axis->value[v].number);
-        }
-        report_query_close(&q);
+    struct swept_reader *reader = context;
+    struct swept_axis *axis = &reader->data->axis[reader->data->axis_count];
+    if (reader->next < axis->count && reader->base.status == SIM_OK) {
+        axis->value[reader->next++] =
+            (struct swept_axis_value){.text = report_copy(&reader->base, text), .number = number};
+        axis->is_number = axis->is_number && !isnan(number);
+    }
+}
+
+static void read_axes(struct swept_reader *reader)
+{
+    struct report_reader *r = &reader->base;
+    struct swept_data *data = reader->data;
+    report_note(r, readout_axes(r->store, take_axis, reader, r->error));
+    const size_t axes = data->axis_count;
+    for (data->axis_count = 0; data->axis_count < axes && r->status == SIM_OK; data->axis_count++) {
+        reader->next = 0;
+        report_note(r, readout_values(r->store, data->axis_count, take_value, reader, r->error));
     }
 }
 
@@ -78,211 +97,412 @@ static uint32_t value_index(const struct swept_axis *axis, const char *text)
     return 0; /* all values were read, in the same transaction */
 }
 
-static void read_points(struct report_reader *reader, struct swept_data *data)
+static void take_point(void *context, int64_t point_id, const char *value)
 {
-    const size_t count = (size_t)report_ask(reader, "SELECT count(*) FROM point");
-    if (count > SWEPT_ROWS_MAX && reader->status == SIM_OK) {
-        store_error_set(reader->error, "%s has %zu points, and a page takes %d",
-                        reader->store->path, count, SWEPT_ROWS_MAX);
-        reader->status = SIM_ERR_INVALID;
+    struct swept_reader *reader = context;
+    struct swept_data *data = reader->data;
+    if (reader->next < data->point_count * data->axis_count) {
+        const size_t axis = reader->next % data->axis_count;
+        data->point_id[reader->next / data->axis_count] = point_id;
+        data->at[reader->next] = value_index(&data->axis[axis], value);
     }
-    data->point_id = report_allocate(reader, count, sizeof *data->point_id);
-    data->at = report_allocate(reader, count * data->axis_count, sizeof *data->at);
-    struct report_query q;
-    report_query_open(&q, reader,
-                      "SELECT point_id, value FROM point JOIN point_axis USING (point_id)"
-                      " ORDER BY point_id, axis");
-    size_t values = 0;
-    while (values < count * data->axis_count && report_query_next(&q)) {
-        const size_t axis = values % data->axis_count;
-        data->point_id[values / data->axis_count] = query_int(q.rows, 0);
-        data->at[values] = value_index(&data->axis[axis], query_text(q.rows, 1));
-        values++;
+    reader->next++;
+}
+
+static void read_points(struct swept_reader *reader)
+{
+    struct report_reader *r = &reader->base;
+    struct swept_data *data = reader->data;
+    if (r->status == SIM_OK) {
+        report_note(r, readout_point_count(r->store, &data->point_count, r->error));
     }
-    report_query_close(&q);
-    data->point_count = count;
-    if (reader->status == SIM_OK && values != count * data->axis_count) {
-        store_error_set(reader->error, "%s has points without a value for each axis",
-                        reader->store->path);
-        reader->status = SIM_ERR_INVALID;
+    if (data->point_count > SWEPT_ROWS_MAX) {
+        refuse(r, "the sweep has %zu points, and a page takes %d", data->point_count,
+               SWEPT_ROWS_MAX);
+    }
+    data->point_id = report_allocate(r, data->point_count, sizeof *data->point_id);
+    data->at = report_allocate(r, data->point_count * data->axis_count, sizeof *data->at);
+    reader->next = 0;
+    if (r->status == SIM_OK) {
+        report_note(r, readout_points(r->store, take_point, reader, r->error));
+    }
+    if (reader->next != data->point_count * data->axis_count) {
+        refuse(r, "the sweep has points without a value for each axis");
     }
     double combinations = 1;
     for (size_t a = 0; a < data->axis_count; a++) {
         combinations *= (double)data->axis[a].count;
     }
-    data->is_full = combinations <= (double)count;
+    data->is_full = combinations <= (double)data->point_count;
 }
 
-/* ---- figures ---- */
+/* ---- runs ---- */
 
-static void read_variants(struct report_reader *reader, struct swept_data *data)
+static void count_run(void *context, const struct readout_run *run)
 {
-    struct report_data *result = &data->result;
-    struct report_query q;
-    report_query_open(&q, reader,
-                      "SELECT variant, max(replication) FROM run WHERE state = 'complete'"
-                      " AND point_id > 0 GROUP BY variant ORDER BY min(run_id)");
-    while (result->variant_count < REPORT_VARIANTS_MAX && report_query_next(&q)) {
-        result->variant[result->variant_count++] = report_text(&q, 0);
-        const uint32_t last = (uint32_t)query_int(q.rows, 1);
-        data->last_replication = last > data->last_replication ? last : data->last_replication;
-    }
-    report_query_close(&q);
-    if (reader->status == SIM_OK && result->variant_count == 0) {
-        store_error_set(reader->error, "%s holds no complete run: there is nothing to report",
-                        reader->store->path);
-        reader->status = SIM_ERR_INVALID;
-    }
+    struct swept_reader *reader = context;
+    reader->run_count += run->is_complete && run->point_id > 0;
 }
 
-static size_t find_variant(const struct swept_data *data, const char *name)
+static uint32_t variant_index(struct swept_reader *reader, const char *name)
 {
-    size_t v = 0;
-    while (v < data->result.variant_count && strcmp(data->result.variant[v], name) != 0) {
+    struct report_data *result = &reader->data->result;
+    uint32_t v = 0;
+    while (v < result->variant_count && strcmp(result->variant[v], name) != 0) {
         v++;
+    }
+    if (v == result->variant_count) {
+        result->variant[result->variant_count++] = report_copy(&reader->base, name);
     }
     return v;
 }
 
-static bool has_pairs(const struct swept_data *data)
+static void take_run(void *context, const struct readout_run *from)
 {
-    const size_t none = data->result.variant_count;
-    return find_variant(data, "nimble") < none && find_variant(data, "monolithic") < none;
+    struct swept_reader *reader = context;
+    if (!from->is_complete || from->point_id <= 0 || reader->base.status != SIM_OK) {
+        return;
+    }
+    struct swept_run *run = &reader->run[reader->run_count++];
+    run->run_id = from->run_id;
+    run->point_id = from->point_id;
+    run->replication = from->replication;
+    run->variant = variant_index(reader, from->variant);
+    (void)snprintf(run->work_digest, sizeof run->work_digest, "%s", from->work_digest);
 }
 
-static void choose_figures(struct swept_data *data)
+static int by_point(const void *a, const void *b)
 {
-    static const struct swept_figure compared[SWEPT_COMPARED] = {
-        {.id = "gateway-ratio",
-         .title = "Sent by the gateway, monolithic to nimble",
-         .label = "bytes, ratio",
-         .neutral = 1},
-        {.id = "traffic-ratio",
-         .title = "All traffic, monolithic to nimble",
-         .label = "bytes, ratio",
-         .neutral = 1},
-        {.id = "response-gain",
-         .title = "Response, monolithic minus nimble",
-         .label = "time saved",
-         .unit = "s",
-         .neutral = 0},
-        {.id = "acquisition-ratio",
-         .title = "Acquisition, nimble to monolithic",
-         .label = "time, ratio",
-         .neutral = 1},
+    const struct swept_run *x = a;
+    const struct swept_run *y = b;
+    if (x->point_id != y->point_id) {
+        return x->point_id < y->point_id ? -1 : 1;
+    }
+    if (x->replication != y->replication) {
+        return x->replication < y->replication ? -1 : 1;
+    }
+    return (x->variant > y->variant) - (x->variant < y->variant);
+}
+
+static bool is_first_of_row(const struct swept_reader *reader, size_t i)
+{
+    return i == 0 || reader->run[i].point_id != reader->run[i - 1].point_id ||
+           reader->run[i].replication != reader->run[i - 1].replication;
+}
+
+static void read_runs(struct swept_reader *reader)
+{
+    struct report_reader *r = &reader->base;
+    struct swept_data *data = reader->data;
+    if (r->status == SIM_OK) {
+        report_note(r, readout_runs(r->store, count_run, reader, r->error));
+    }
+    if (reader->run_count == 0) {
+        refuse(r, "the sweep holds no complete run: there is nothing to report");
+    }
+    reader->run = report_allocate(r, reader->run_count, sizeof *reader->run);
+    data->result.variant = report_allocate(r, reader->run_count, sizeof *data->result.variant);
+    reader->run_count = 0;
+    if (r->status == SIM_OK) {
+        report_note(r, readout_runs(r->store, take_run, reader, r->error));
+    }
+    if (r->status != SIM_OK) {
+        return;
+    }
+    qsort(reader->run, reader->run_count, sizeof *reader->run, by_point);
+    size_t rows = 0;
+    for (size_t i = 0; i < reader->run_count; i++) {
+        rows += is_first_of_row(reader, i);
+    }
+    if (rows > SWEPT_ROWS_MAX) {
+        refuse(r, "the sweep has %zu points and replications, and a page takes %d", rows,
+               SWEPT_ROWS_MAX);
+    }
+    data->row_count = rows;
+}
+
+/* ---- figures ---- */
+
+const char *swept_variant(const struct swept_data *data, const struct swept_figure *figure,
+                          uint32_t k)
+{
+    return data->result.variant[data->column[figure->column + k].a];
+}
+
+/* "Mean response" of "  mean response". */
+static const char *as_title(struct report_reader *r, const char *label)
+{
+    label += strspn(label, " ");
+    char *title = report_allocate(r, strlen(label) + 1, 1);
+    if (title == NULL) {
+        return "";
+    }
+    (void)strcpy(title, label);
+    title[0] = (char)toupper((unsigned char)title[0]);
+    return title;
+}
+
+/* Lower comes first. */
+static int contrast_rank(const struct model *m, const struct model_contrast *of)
+{
+    for (size_t i = 0; i < m->headlines; i++) {
+        if (strcmp(m->headline[i].contrast, of->name) == 0) {
+            return 1;
+        }
+    }
+    return 2;
+}
+
+static int measure_rank(const struct model_measure *of)
+{
+    static const char *const first[] = {"response_mean_s", "answered_share"};
+    for (int i = 0; i < 2; i++) {
+        if (strcmp(of->name, first[i]) == 0) {
+            return 3 + i;
+        }
+    }
+    return of->is_bad_above_zero ? 5 : 6;
+}
+
+/* Columns of one contrast: a row each. Returns how many there are. */
+static uint32_t contrast_columns(const struct swept_reader *reader, size_t contrast)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < reader->contrasts.rows; i++) {
+        count += reader->contrasts.row[i].of == &reader->contrasts.model->contrast[contrast];
+    }
+    return count;
+}
+
+static void add_contrast(struct swept_reader *reader, size_t contrast)
+{
+    struct swept_data *data = reader->data;
+    const struct model_contrast *of = &data->result.model->contrast[contrast];
+    struct swept_figure *figure = &data->figure[data->figure_count++];
+    *figure = (struct swept_figure){
+        .name = of->name,
+        .title = as_title(&reader->base, of->label),
+        .label = of->label,
+        .unit = of->unit,
+        .neutral = of->neutral,
+        .is_variants = of->a == NULL,
+        .column = data->column_count,
+        .columns = contrast_columns(reader, contrast),
     };
-    static const struct swept_figure metrics[SWEPT_METRICS] = {
-        {.id = "response", .title = "Mean response", .label = "response", .unit = "s"},
-        {.id = "traffic", .title = "All traffic", .label = "sent and received", .unit = "B"},
+    for (size_t i = 0; i < reader->contrasts.rows; i++) {
+        const struct contrasts_row *row = &reader->contrasts.row[i];
+        if (row->of == of) {
+            data->column[data->column_count++] = (struct swept_column){row->a, row->b};
+        }
+    }
+}
+
+static void add_measure(struct swept_reader *reader, size_t measure)
+{
+    struct swept_data *data = reader->data;
+    const struct model_measure *of = &data->result.model->measure[measure];
+    data->figure[data->figure_count++] = (struct swept_figure){
+        .name = of->name,
+        .title = as_title(&reader->base, of->label),
+        .label = of->label + strspn(of->label, " "),
+        .unit = of->unit,
+        .neutral = (double)NAN,
+        .is_variants = true,
+        .is_hidden_at_zero = of->is_hidden_at_zero || of->is_bad_above_zero,
+        .column = data->column_count,
+        .columns = data->result.variant_count,
     };
-    for (size_t i = 0; i < SWEPT_COMPARED && has_pairs(data); i++) {
-        data->figure[data->figure_count] = compared[i];
-        data->figure[data->figure_count++].column = data->column_count++;
-    }
-    for (size_t i = 0; i < SWEPT_METRICS; i++) {
-        data->figure[data->figure_count] = metrics[i];
-        data->figure[data->figure_count].is_variants = true;
-        data->figure[data->figure_count].neutral = (double)NAN;
-        data->figure[data->figure_count++].column = data->column_count;
-        data->column_count += data->result.variant_count;
-    }
-    for (size_t i = 0; i < data->figure_count; i++) {
-        struct swept_figure *f = &data->figure[i];
-        f->unit = f->unit == NULL ? "" : f->unit;
-        f->columns = f->is_variants ? data->result.variant_count : 1;
+    for (uint32_t v = 0; v < data->result.variant_count; v++) {
+        data->column[data->column_count++] = (struct swept_column){v, v};
     }
 }
 
-static double divide(double a, double b)
+static bool has_room(struct swept_data *data, uint32_t columns)
 {
-    return b > 0 || b < 0 ? a / b : (double)NAN;
+    const size_t all = (size_t)data->column_count + columns + data->result.variant_count;
+    const bool fits = data->row_count * all <= SWEPT_VALUES_MAX;
+    data->figures_left_out += !fits;
+    return fits;
 }
 
-/* One row of all columns from what each variant measured. */
-static void fill_row(const struct swept_data *data,
-                     double read[REPORT_VARIANTS_MAX + 1][METRICS_READ], double *value)
+/* One round adds what has this rank; rank 0 is what the caller asked for by name. */
+static void add_of_rank(struct swept_reader *reader, int rank, const char *lead)
 {
+    struct swept_data *data = reader->data;
+    const struct model *m = data->result.model;
+    for (size_t i = 0; i < m->contrasts; i++) {
+        const bool leads = lead != NULL && strcmp(lead, m->contrast[i].name) == 0;
+        const uint32_t columns = contrast_columns(reader, i);
+        if ((leads ? 0 : contrast_rank(m, &m->contrast[i])) == rank && columns > 0 &&
+            has_room(data, columns)) {
+            add_contrast(reader, i);
+        }
+    }
+    for (size_t i = 0; i < m->measures; i++) {
+        const bool leads = lead != NULL && strcmp(lead, m->measure[i].name) == 0;
+        const bool is_told = leads || !m->measure[i].is_hidden;
+        if ((leads ? 0 : measure_rank(&m->measure[i])) == rank && is_told &&
+            has_room(data, data->result.variant_count)) {
+            add_measure(reader, i);
+        }
+    }
+}
+
+static void choose_figures(struct swept_reader *reader, const char *lead)
+{
+    struct report_reader *r = &reader->base;
+    struct swept_data *data = reader->data;
+    const struct model *m = data->result.model;
+    const size_t variants = data->result.variant_count;
+    data->figure = report_allocate(r, m->contrasts + m->measures, sizeof *data->figure);
+    data->column =
+        report_allocate(r, (m->contrasts + m->measures + 1) * (variants + 1), sizeof *data->column);
+    for (int rank = 0; rank <= 6 && r->status == SIM_OK; rank++) {
+        add_of_rank(reader, rank, lead);
+        if (rank == 0 && lead != NULL && data->figure_count == 0) {
+            refuse(r, "there is no measure or contrast of these variants that is called %.64s",
+                   lead);
+        }
+    }
+    data->bad_column = data->column_count;
+    for (uint32_t v = 0; v < variants && r->status == SIM_OK; v++) {
+        data->column[data->column_count++] = (struct swept_column){v, v};
+    }
+    if (data->figure_count == 0) {
+        refuse(r, "the model has no number to report");
+    }
+}
+
+/* ---- rows ---- */
+
+/* The worst of what is bad above zero, as a part of the calls; NaN where there are none. */
+static double bad_share(const struct model *m, const struct model_result *result)
+{
+    const size_t calls = model_measure_find(m, "calls");
+    double worst = 0;
+    if (result == NULL || calls == m->measures || !(result->measure[calls] > 0)) {
+        return (double)NAN;
+    }
+    for (size_t i = 0; i < m->measures; i++) {
+        if (m->measure[i].is_bad_above_zero && m->measure[i].unit[0] == '\0') {
+            worst = fmax(worst, result->measure[i] / result->measure[calls]);
+        }
+    }
+    return worst;
+}
+
+static void fill_contrast(const struct swept_reader *reader, const struct swept_figure *figure,
+                          const struct model_result *const *result, double *value)
+{
+    uint32_t column = figure->column;
+    for (size_t i = 0; i < reader->contrasts.rows; i++) {
+        const struct contrasts_row *row = &reader->contrasts.row[i];
+        if (strcmp(row->of->name, figure->name) == 0) {
+            value[column++] = contrasts_value(row, result);
+        }
+    }
+}
+
+/* One row of all columns from what each variant came to. */
+static void fill_row(const struct swept_reader *reader, const struct model_result *const *result,
+                     double *value)
+{
+    const struct swept_data *data = reader->data;
+    const struct model *m = data->result.model;
+    for (size_t f = 0; f < data->figure_count; f++) {
+        const struct swept_figure *figure = &data->figure[f];
+        const size_t measure = model_measure_find(m, figure->name);
+        if (measure == m->measures || model_contrast_find(m, figure->name) < m->contrasts) {
+            fill_contrast(reader, figure, result, value);
+            continue;
+        }
+        for (uint32_t v = 0; v < figure->columns; v++) {
+            value[figure->column + v] =
+                result[v] != NULL ? result[v]->measure[measure] : (double)NAN;
+        }
+    }
+    for (uint32_t v = 0; v < data->result.variant_count; v++) {
+        value[data->bad_column + v] = bad_share(m, result[v]);
+    }
+}
+
+static void note_strangers(struct swept_reader *reader, const struct model_result *const *result)
+{
+    for (size_t i = 0; i < reader->contrasts.rows; i++) {
+        const struct model_result *a = result[reader->contrasts.row[i].a];
+        const struct model_result *b = result[reader->contrasts.row[i].b];
+        if (a != NULL && b != NULL && a->work_digest != b->work_digest) {
+            reader->data->has_strangers = true;
+        }
+    }
+}
+
+/* From the first run of a row to its last. Returns the run behind it. */
+static size_t read_row(struct swept_reader *reader, const struct stored *s, size_t run,
+                       struct model_result *result, const struct model_result **given)
+{
+    struct report_reader *r = &reader->base;
+    struct swept_data *data = reader->data;
+    struct swept_row *row = &data->row[data->row_count];
     const uint32_t variants = data->result.variant_count;
-    uint32_t column = 0;
-    if (has_pairs(data)) {
-        const double *n = read[find_variant(data, "nimble")];
-        const double *m = read[find_variant(data, "monolithic")];
-        value[column++] = divide(m[GATEWAY_TX], n[GATEWAY_TX]);
-        value[column++] = divide(m[TRAFFIC], n[TRAFFIC]);
-        value[column++] = m[RESPONSE] - n[RESPONSE];
-        value[column++] = divide(n[ACQUISITION], m[ACQUISITION]);
-    }
-    for (size_t metric = 0; metric < SWEPT_METRICS; metric++) {
-        for (uint32_t v = 0; v < variants; v++) {
-            value[column++] = read[v][metric];
+    memset(given, 0, variants * sizeof *given);
+    do {
+        const struct swept_run *one = &reader->run[run];
+        if (r->status == SIM_OK) {
+            report_note(
+                r, stored_read(s, one->run_id, one->work_digest, &result[one->variant], r->error));
+            given[one->variant] = &result[one->variant];
         }
+        row->replication = one->replication;
+        run++;
+    } while (run < reader->run_count && !is_first_of_row(reader, run));
+    while (data->point_id[reader->next] < reader->run[run - 1].point_id &&
+           reader->next + 1 < data->point_count) {
+        reader->next++;
     }
+    row->point = (uint32_t)reader->next;
+    if (r->status == SIM_OK) {
+        fill_row(reader, given, &data->value[data->row_count * data->column_count]);
+        note_strangers(reader, given);
+        data->row_count++;
+    }
+    for (uint32_t v = 0; v < variants; v++) {
+        stored_free(&result[v]);
+    }
+    report_advance(r, 1);
+    return run;
 }
 
-static void clear(double read[REPORT_VARIANTS_MAX + 1][METRICS_READ])
+static void read_rows(struct swept_reader *reader)
 {
-    for (size_t v = 0; v <= REPORT_VARIANTS_MAX; v++) {
-        for (size_t m = 0; m < METRICS_READ; m++) {
-            read[v][m] = (double)NAN;
-        }
+    struct report_reader *r = &reader->base;
+    struct swept_data *data = reader->data;
+    struct stored s = {0};
+    const uint32_t variants = data->result.variant_count;
+    data->row = report_allocate(r, data->row_count, sizeof *data->row);
+    data->value = report_allocate(r, data->row_count * data->column_count, sizeof *data->value);
+    struct model_result *result = report_allocate(r, variants, sizeof *result);
+    const struct model_result **given = report_allocate(r, variants, sizeof *given);
+    r->total = (double)data->row_count;
+    data->row_count = 0;
+    reader->next = 0;
+    if (r->status == SIM_OK) {
+        report_note(r, stored_init(&s, r->store, data->result.model, r->error));
     }
+    for (size_t run = 0; run < reader->run_count && r->status == SIM_OK;) {
+        run = read_row(reader, &s, run, result, given);
+    }
+    stored_deinit(&s);
 }
 
-static void read_rows(struct report_reader *reader, struct swept_data *data)
-{
-    const size_t count =
-        (size_t)report_ask(reader, "SELECT count(*) FROM (SELECT DISTINCT point_id, replication"
-                                   " FROM run WHERE state = 'complete' AND point_id > 0)");
-    if (reader->status == SIM_OK && count > SWEPT_ROWS_MAX) {
-        store_error_set(reader->error, "%s has %zu points and replications, and a page takes %d",
-                        reader->store->path, count, SWEPT_ROWS_MAX);
-        reader->status = SIM_ERR_INVALID;
-    }
-    data->row = report_allocate(reader, count, sizeof *data->row);
-    data->value = report_allocate(reader, count * data->column_count, sizeof *data->value);
-    reader->total = (double)count;
-    struct report_query q;
-    report_query_open(
-        &q, reader,
-        "SELECT point_id, replication, variant,"
-        " max(value) FILTER (WHERE name = 'response_mean_s'),"
-        " sum(value) FILTER (WHERE name IN ('tx_bytes', 'rx_bytes')),"
-        " max(value) FILTER (WHERE name = 'gateway_tx_bytes'),"
-        " max(value) FILTER (WHERE name = 'acquisition_mean_s')"
-        " FROM run JOIN metric USING (run_id) WHERE state = 'complete' AND point_id > 0"
-        " GROUP BY point_id, replication, variant ORDER BY point_id, replication, variant");
-    double read[REPORT_VARIANTS_MAX + 1][METRICS_READ];
-    size_t point = 0;
-    struct swept_row *row = NULL;
-    while (report_query_next(&q)) {
-        const int64_t id = query_int(q.rows, 0);
-        const uint32_t replication = (uint32_t)query_int(q.rows, 1);
-        while (point + 1 < data->point_count && data->point_id[point] < id) {
-            point++;
-        }
-        if (row == NULL || row->point != point || row->replication != replication) {
-            if (data->row_count == count) {
-                break;
-            }
-            row = &data->row[data->row_count++];
-            *row = (struct swept_row){.point = (uint32_t)point, .replication = replication};
-            clear(read);
-            report_advance(reader, 1);
-        }
-        double *of = read[find_variant(data, query_text(q.rows, 2))]; /* too many: the one more */
-        for (unsigned m = 0; m < METRICS_READ; m++) {
-            of[m] = query_real(q.rows, 3 + m);
-        }
-        fill_row(data, read, &data->value[(data->row_count - 1) * data->column_count]);
-    }
-    report_query_close(&q);
-}
+/* ---- what is worth showing ---- */
 
 static bool has_value(const struct swept_data *data, const struct swept_figure *figure)
 {
     for (size_t i = 0; i < data->row_count; i++) {
         for (uint32_t c = 0; c < figure->columns; c++) {
-            if (!isnan(data->value[i * data->column_count + figure->column + c])) {
+            const double value = data->value[i * data->column_count + figure->column + c];
+            if (!isnan(value) && (!figure->is_hidden_at_zero || value < 0 || value > 0)) {
                 return true;
             }
         }
@@ -290,7 +510,7 @@ static bool has_value(const struct swept_data *data, const struct swept_figure *
     return false;
 }
 
-/* A figure without a value anywhere is none, as the gateway's where there is no gateway. */
+/* A figure without a value anywhere is none, nor is a zero that only says that all went well. */
 static void drop_empty_figures(struct swept_data *data)
 {
     size_t kept = 0;
@@ -309,40 +529,64 @@ static void count_replications(struct swept_data *data)
         here = i > 0 && data->row[i].point == data->row[i - 1].point ? here + 1 : 1;
         data->result.replications =
             here > data->result.replications ? here : data->result.replications;
+        if (data->row[i].replication > data->last_replication) {
+            data->last_replication = data->row[i].replication;
+        }
     }
 }
 
-enum sim_status swept_data_init(struct swept_data *data, struct store *store,
-                                report_progress *progress, void *context, struct store_error *error)
+static void read_all(struct swept_reader *reader, const char *lead)
 {
-    *data = (struct swept_data){0};
-    struct report_reader reader = {
-        .data = &data->result,
-        .store = store,
-        .error = error,
-        .progress = progress,
-        .context = context,
-    };
-    /* One transaction: the file is seen as it is now, whoever else may write. */
-    (void)report_ask(&reader, "BEGIN");
-    report_read_origin(&reader);
-    read_axes(&reader, data);
-    read_values(&reader, data);
-    read_points(&reader, data);
-    read_variants(&reader, data);
-    choose_figures(data);
-    read_rows(&reader, data);
+    struct report_reader *r = &reader->base;
+    struct swept_data *data = reader->data;
+    struct report_data *result = &data->result;
+    report_read_origin(r);
+    if (r->status == SIM_OK) {
+        read_axes(reader);
+    }
+    read_points(reader);
+    read_runs(reader);
+    if (r->status != SIM_OK) {
+        return;
+    }
+    result->baseline =
+        stored_baseline(result->origin.scenario_resolved, result->variant, result->variant_count);
+    report_note(r, contrasts_init(&reader->contrasts, result->model, result->variant,
+                                  result->variant_count, result->baseline));
+    if (r->status == SIM_OK) {
+        choose_figures(reader, lead);
+        read_rows(reader);
+        contrasts_deinit(&reader->contrasts);
+    }
     drop_empty_figures(data);
     count_replications(data);
-    const enum sim_status status = reader.status;
-    reader.status = SIM_OK;
-    struct store_error ignored; /* nothing was written that a failure could lose */
-    reader.error = &ignored;
-    (void)report_ask(&reader, "ROLLBACK");
-    if (status != SIM_OK) {
+}
+
+enum sim_status swept_data_init(struct swept_data *data, struct store *store,
+                                const struct model *model, const char *lead,
+                                report_progress *progress, void *context, struct store_error *error)
+{
+    *data = (struct swept_data){.result = {.model = model}};
+    struct swept_reader reader = {
+        .base = {.data = &data->result,
+                 .store = store,
+                 .error = error,
+                 .progress = progress,
+                 .context = context},
+        .data = data,
+    };
+    report_note(&reader.base, readout_begin(store, error));
+    if (reader.base.status == SIM_OK) {
+        read_all(&reader, lead);
+        readout_end(store);
+    }
+    if (reader.base.status != SIM_OK) {
+        if (reader.base.status == SIM_ERR_NOMEM) {
+            (void)strcpy(error->text, "no memory left for the report");
+        }
         swept_data_deinit(data);
     }
-    return status;
+    return reader.base.status;
 }
 
 void swept_data_deinit(struct swept_data *data)

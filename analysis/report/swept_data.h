@@ -1,17 +1,21 @@
 /*
  * swept_data.h - what a page on a merged sweep shows: axes, points, figures, and the axes' effects.
  *
- * A figure is a number of each (point, replication); all of them are held, as one table of at most
- * SWEPT_ROWS_MAX rows, so memory is bounded: a larger sweep is refused, and better asked by SQL.
- * Runs count if they are complete. The comparing figures pair the variants "nimble" and
- * "monolithic" replication by replication, as the report of a single scenario does.
+ * A figure is a number of each (point, replication): a contrast of the model, or a measure in each
+ * variant. All of them are held, as one table of at most SWEPT_ROWS_MAX rows and SWEPT_VALUES_MAX
+ * numbers, so memory is bounded: a sweep with more rows is refused, of one with more numbers the
+ * last figures are left out; both are better asked by SQL. Runs count if they are complete.
+ *
+ * Order of figures: what the caller asks for; the contrasts that conclusions rest on, the other
+ * ones; the mean response, what is answered, what should be zero and is not; then as in the model.
  *
  * An estimate over points first takes the mean over the points of each replication: replications
  * are independent, points of one replication share their random numbers and are not.
  *
  * Units: as figures say: "B", "s", "" for ratios. Numbers of an axis are in its base unit.
  * Ownership: all of it belongs to struct swept_data until swept_data_deinit().
- * Errors: as store.h; SIM_ERR_INVALID where no run is complete or there is too much.
+ * Errors: as store.h; SIM_ERR_INVALID where no run is complete, there is too much, or the figure
+ *   that is to lead does not exist.
  * Order: axes as in the scenario; values of an axis by number, or else as the points have them;
  *   points and replications as numbered.
  */
@@ -21,16 +25,14 @@
 #include "analysis/report/report_data.h"
 
 enum {
-    SWEPT_ROWS_MAX = 200000, /* of (point, replication) */
-    SWEPT_CELLS_MAX = 4000,  /* of a figure on two axes */
-    SWEPT_COMPARED = 4,
-    SWEPT_METRICS = 2,
-    SWEPT_FIGURES_MAX = SWEPT_COMPARED + SWEPT_METRICS,
-    SWEPT_COLUMNS_MAX = SWEPT_COMPARED + SWEPT_METRICS * REPORT_VARIANTS_MAX,
+    SWEPT_ROWS_MAX = 200000,    /* of (point, replication) */
+    SWEPT_VALUES_MAX = 8000000, /* rows times columns */
+    SWEPT_CELLS_MAX = 4000,     /* of a figure on two axes */
     SWEPT_AXES_MAX = 12,
 };
 
 #define SWEPT_NO_AXIS SIZE_MAX
+#define SWEPT_BAD_SHARE 0.01 /* of the calls: above it a value is marked */
 
 struct swept_axis_value {
     const char *text; /* as it can be written in a scenario */
@@ -44,12 +46,19 @@ struct swept_axis {
     size_t count;
 };
 
-/* A figure is a column, or one for each variant. */
+/* A figure is a column, or several: of variants, each then with a name and a colour. */
 struct swept_figure {
-    const char *id, *title, *label, *unit;
+    const char *name; /* of the measure or contrast */
+    const char *title, *label, *unit;
     double neutral;   /* where neither variant is better; NaN: no such place */
-    bool is_variants; /* its columns are those of the variants */
+    bool is_variants; /* its columns are those of variants, even if there is only one */
+    bool is_hidden_at_zero;
     uint32_t column, columns;
+};
+
+/* What a column is of. */
+struct swept_column {
+    uint32_t a, b; /* variants; of a measure the same */
 };
 
 struct swept_row {
@@ -66,10 +75,13 @@ struct swept_data {
     uint32_t *at; /* axis_count values for each point: index of the value */
     bool is_full; /* every combination of values is a point */
 
-    struct swept_figure figure[SWEPT_FIGURES_MAX]; /* the first leads; those without values go */
-    size_t figure_count;
+    struct swept_figure *figure; /* the first leads; those without values go */
+    size_t figure_count, figures_left_out;
+    struct swept_column *column;
     uint32_t column_count;
+    uint32_t bad_column; /* of the first variant; one behind the other */
     uint32_t last_replication;
+    bool has_strangers;    /* some pair of variants had different work */
     struct swept_row *row; /* by point, replication */
     size_t row_count;
     double *value; /* column_count numbers for each row; NaN: undefined */
@@ -79,11 +91,17 @@ struct swept_data {
 SIM_MUST_CHECK enum sim_status swept_data_is_merged(struct store *store, bool *is_merged,
                                                     struct store_error *error);
 
-/* Reads all of it. On failure there is nothing to end, and *error says why. */
+/* Reads all of it. lead: the measure or contrast that leads; NULL: none is asked for. On failure
+ * there is nothing to end, and *error says why. */
 SIM_MUST_CHECK enum sim_status swept_data_init(struct swept_data *data, struct store *store,
+                                               const struct model *model, const char *lead,
                                                report_progress *progress, void *context,
                                                struct store_error *error);
 void swept_data_deinit(struct swept_data *data);
+
+/* The variant that a figure's k-th column is named after. */
+const char *swept_variant(const struct swept_data *data, const struct swept_figure *figure,
+                          uint32_t k);
 
 /*
  * The column's estimates on the plane of two axes, averaged over all others: cell[i * count of
@@ -93,9 +111,14 @@ void swept_data_deinit(struct swept_data *data);
 SIM_MUST_CHECK enum sim_status swept_data_cells(const struct swept_data *data, uint32_t column,
                                                 size_t a, size_t b, struct stats_estimate *cell);
 
-/* The estimate of one column at one point. */
+/* As many flags for the same cells: did more calls end badly than a page passes over? */
+SIM_MUST_CHECK enum sim_status swept_data_bad_cells(const struct swept_data *data, uint32_t column,
+                                                    size_t a, size_t b, bool *is_bad);
+
+/* The estimate of one column at one point, and the flag. */
 struct stats_estimate swept_data_point(const struct swept_data *data, uint32_t column,
                                        size_t point);
+bool swept_data_point_is_bad(const struct swept_data *data, uint32_t column, size_t point);
 
 /* How far an axis moves a figure, all others left as they are. */
 struct swept_effect {

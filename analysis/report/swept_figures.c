@@ -1,57 +1,93 @@
-/* The figures of a sweep: one axis, small multiples of two, a map of the plane. */
+/* The figures of a sweep: one axis, small multiples of two, maps of the plane. */
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/report/chart.h"
 #include "analysis/report/html.h"
 #include "analysis/report/swept_page.h"
 #include "analysis/report/swept_plot.h"
 
-enum { PANELS_MAX = 12 };
+enum {
+    PANELS_MAX = 12,
+    PLANE_FIGURES = 6, /* with panels: those that lead */
+    MAPS_MAX = 12,     /* of the leading figure's columns */
+};
 
 static const char cut_note[] = " Intervals that reach far beyond the means are cut at the edge.";
+
+/* A figure's cells on a plane, and which of them are marked: columns one after the other. */
+struct cells {
+    struct stats_estimate *cell;
+    bool *is_bad;
+    size_t count; /* a column */
+    bool has_bad;
+};
+
+static void cells_deinit(struct cells *c)
+{
+    free(c->cell);
+    free(c->is_bad);
+}
+
+static enum sim_status cells_init(struct cells *c, const struct swept_data *data,
+                                  const struct swept_figure *figure, size_t a, size_t b)
+{
+    const size_t width = b == SWEPT_NO_AXIS ? 1 : data->axis[b].count;
+    *c = (struct cells){.count = data->axis[a].count * width};
+    c->cell = calloc(c->count * figure->columns, sizeof *c->cell);
+    c->is_bad = calloc(c->count * figure->columns, sizeof *c->is_bad);
+    enum sim_status status = c->cell == NULL || c->is_bad == NULL ? SIM_ERR_NOMEM : SIM_OK;
+    for (uint32_t k = 0; k < figure->columns && status == SIM_OK; k++) {
+        status = swept_data_cells(data, figure->column + k, a, b, &c->cell[k * c->count]);
+        if (status == SIM_OK) {
+            status = swept_data_bad_cells(data, figure->column + k, a, b, &c->is_bad[k * c->count]);
+        }
+    }
+    for (size_t i = 0; i < c->count * figure->columns && status == SIM_OK; i++) {
+        c->has_bad = c->has_bad || c->is_bad[i];
+    }
+    if (status != SIM_OK) {
+        cells_deinit(c);
+    }
+    return status;
+}
 
 static const char *series_name(const struct swept_data *data, const struct swept_figure *figure,
                                uint32_t column)
 {
-    return figure->is_variants ? data->result.variant[column] : figure->title;
+    return figure->is_variants ? swept_variant(data, figure, column) : figure->title;
+}
+
+static size_t series_place(const struct swept_data *data, const struct swept_figure *figure,
+                           uint32_t column)
+{
+    return figure->is_variants ? data->column[figure->column + column].a : 0;
 }
 
 static void open_figure(FILE *to, const struct swept_data *data, const struct swept_figure *figure,
                         const char *name, bool is_wide)
 {
     html_put(to, "<figure class=\"card %\" id=\"figure-%%\">\n<div class=\"head\"><h3>%</h3>\n",
-             is_wide ? "wide" : "half", figure->id, name, figure->title);
+             is_wide ? "wide" : "half", figure->name, name, figure->title);
     html_put(to, "<div class=\"legend\">");
     for (uint32_t c = 0; c < figure->columns && figure->is_variants; c++) {
-        (void)fprintf(to, "<span class=\"key c%u\"><i class=\"swatch\"></i>", (unsigned)c);
-        html_put(to, "%</span>", data->result.variant[c]);
+        const size_t place = series_place(data, figure, c);
+        (void)fprintf(to, "<span class=\"key c%u\">", chart_colour(place));
+        chart_write_sample(to, place);
+        html_put(to, "%</span>", series_name(data, figure, c));
     }
     html_put(to, "</div></div>\n");
 }
 
 static void close_figure(FILE *to, const struct swept_data *data, const struct swept_figure *figure,
-                         const char *others, bool is_cut)
+                         const char *others, const struct cells *cells, bool is_cut)
 {
-    html_put(to, "<figcaption>%%%%</figcaption>\n</figure>\n",
+    html_put(to, "<figcaption>%%%%%</figcaption>\n</figure>\n",
              data->result.replications > 1 ? "Means over the replications with 95\u00a0% intervals."
                                            : "One replication: there are no intervals.",
              isnan(figure->neutral) ? "" : " Dashed: the variants are equal.", others,
-             is_cut ? cut_note : "");
-}
-
-/* The cells of all of a figure's columns, one after the other. NULL: no memory. */
-static struct stats_estimate *read_cells(const struct swept_data *data,
-                                         const struct swept_figure *figure, size_t a, size_t b,
-                                         size_t count)
-{
-    struct stats_estimate *cell = calloc(count * figure->columns, sizeof *cell);
-    for (uint32_t c = 0; c < figure->columns && cell != NULL; c++) {
-        if (swept_data_cells(data, figure->column + c, a, b, &cell[c * count]) != SIM_OK) {
-            free(cell);
-            return NULL;
-        }
-    }
-    return cell;
+             is_cut ? cut_note : "",
+             cells->has_bad ? " Ringed: more than 1\u00a0% of the calls failed." : "");
 }
 
 /* ---- one axis ---- */
@@ -60,17 +96,21 @@ static enum sim_status put_axis(FILE *to, const struct swept_data *data,
                                 const struct swept_figure *figure, size_t axis, const char *name,
                                 const char *others)
 {
-    const size_t count = data->axis[axis].count;
-    struct stats_estimate *cell = read_cells(data, figure, axis, SWEPT_NO_AXIS, count);
-    if (cell == NULL) {
+    struct cells cells;
+    if (cells_init(&cells, data, figure, axis, SWEPT_NO_AXIS) != SIM_OK) {
         return SIM_ERR_NOMEM;
     }
-    struct swept_plot_series series[REPORT_VARIANTS_MAX];
+    struct swept_plot_series *series = calloc(figure->columns, sizeof *series);
+    if (series == NULL) {
+        cells_deinit(&cells);
+        return SIM_ERR_NOMEM;
+    }
     for (uint32_t c = 0; c < figure->columns; c++) {
         series[c] = (struct swept_plot_series){
             .name = series_name(data, figure, c),
-            .colour = c,
-            .cell = &cell[c * count],
+            .place = series_place(data, figure, c),
+            .cell = &cells.cell[c * cells.count],
+            .is_bad = &cells.is_bad[c * cells.count],
             .stride = 1,
         };
     }
@@ -78,16 +118,18 @@ static enum sim_status put_axis(FILE *to, const struct swept_data *data,
         .axis = &data->axis[axis],
         .figure = figure,
         .title = figure->title,
-        .range = swept_plot_range_of(figure, cell, count * figure->columns),
+        .range = swept_plot_range_of(figure, cells.cell, cells.count * figure->columns),
         .series = series,
         .count = figure->columns,
     };
     open_figure(to, data, figure, name, false);
-    html_put(to, "<div class=\"static\">");
+    html_put(to, "<div class=\"static\" tabindex=\"0\" role=\"group\" aria-label=\"Figure: %\">",
+             figure->title);
     swept_plot_write(to, &plot);
     html_put(to, "</div>\n");
-    close_figure(to, data, figure, others, plot.range.is_cut);
-    free(cell);
+    close_figure(to, data, figure, others, &cells, plot.range.is_cut);
+    free(series);
+    cells_deinit(&cells);
     return SIM_OK;
 }
 
@@ -106,90 +148,111 @@ static size_t panel_value(const struct swept_data *data, const struct plane *pla
     return plane->shown < count ? index * (count - 1) / (plane->shown - 1) : index;
 }
 
-static void put_panel(FILE *to, const struct swept_data *data, const struct swept_figure *figure,
-                      const struct plane *plane, size_t index, const struct stats_estimate *cell,
-                      const struct swept_plot_range *range)
+/* A panel's own lines, behind those of the other panels where they can be told apart. */
+static size_t panel_series(const struct swept_data *data, const struct swept_figure *figure,
+                           const struct plane *plane, size_t value, const struct cells *cells,
+                           struct swept_plot_series *series)
 {
-    const struct swept_axis *x = &data->axis[plane->x];
-    const struct swept_axis *by = &data->axis[plane->panel];
-    const size_t value = panel_value(data, plane, index);
-    struct swept_plot_series series[PANELS_MAX + REPORT_VARIANTS_MAX];
+    const size_t stride = data->axis[plane->panel].count;
     size_t count = 0;
-    for (size_t i = 0; i < plane->shown && figure->columns == 1; i++) {
+    /* Words have no lines that could be context. */
+    const bool has_context = figure->columns == 1 && data->axis[plane->x].is_number;
+    for (size_t i = 0; i < plane->shown && has_context; i++) {
         series[count++] = (struct swept_plot_series){
             .name = "",
-            .cell = &cell[panel_value(data, plane, i)],
-            .stride = by->count,
+            .cell = &cells->cell[panel_value(data, plane, i)],
+            .stride = stride,
             .is_context = true,
         };
     }
     for (uint32_t c = 0; c < figure->columns; c++) {
         series[count++] = (struct swept_plot_series){
             .name = series_name(data, figure, c),
-            .colour = c,
-            .cell = &cell[c * x->count * by->count + value],
-            .stride = by->count,
+            .place = series_place(data, figure, c),
+            .cell = &cells->cell[c * cells->count + value],
+            .is_bad = &cells->is_bad[c * cells->count + value],
+            .stride = stride,
         };
     }
-    /* Words have no lines that could be context. */
-    const size_t context = x->is_number ? 0 : count - figure->columns;
-    const struct swept_plot plot = {
-        .axis = x,
-        .figure = figure,
-        .title = figure->title,
-        .is_small = true,
-        .range = *range,
-        .series = &series[context],
-        .count = count - context,
-    };
-    html_put(to, "<div class=\"panel\"><p>% <strong>%</strong></p>\n", by->key,
-             by->value[value].text);
-    swept_plot_write(to, &plot);
-    html_put(to, "</div>\n");
+    return count;
 }
 
 static enum sim_status put_panels(FILE *to, const struct swept_data *data,
                                   const struct swept_figure *figure, const struct plane *plane)
 {
-    const size_t count = data->axis[plane->x].count * data->axis[plane->panel].count;
-    struct stats_estimate *cell = read_cells(data, figure, plane->x, plane->panel, count);
-    if (cell == NULL) {
+    const struct swept_axis *by = &data->axis[plane->panel];
+    struct cells cells;
+    if (cells_init(&cells, data, figure, plane->x, plane->panel) != SIM_OK) {
+        return SIM_ERR_NOMEM;
+    }
+    struct swept_plot_series *series = calloc(plane->shown + figure->columns, sizeof *series);
+    if (series == NULL) {
+        cells_deinit(&cells);
         return SIM_ERR_NOMEM;
     }
     const struct swept_plot_range range =
-        swept_plot_range_of(figure, cell, count * figure->columns);
+        swept_plot_range_of(figure, cells.cell, cells.count * figure->columns);
     open_figure(to, data, figure, "", true);
     html_put(to, "<div class=\"panels%\">\n", plane->shown == 2 || plane->shown == 4 ? " two" : "");
     for (size_t i = 0; i < plane->shown; i++) {
-        put_panel(to, data, figure, plane, i, cell, &range);
+        const size_t value = panel_value(data, plane, i);
+        const struct swept_plot plot = {
+            .axis = &data->axis[plane->x],
+            .figure = figure,
+            .title = figure->title,
+            .is_small = true,
+            .range = range,
+            .series = series,
+            .count = panel_series(data, figure, plane, value, &cells, series),
+        };
+        html_put(to, "<div class=\"panel\"><p>% <strong>%</strong></p>\n", by->key,
+                 by->value[value].text);
+        swept_plot_write(to, &plot);
+        html_put(to, "</div>\n");
     }
     html_put(to, "</div>\n");
-    close_figure(to, data, figure, plane->others, range.is_cut);
-    free(cell);
+    close_figure(to, data, figure, plane->others, &cells, range.is_cut);
+    free(series);
+    cells_deinit(&cells);
     return SIM_OK;
 }
 
-static enum sim_status put_map(FILE *to, const struct swept_data *data,
-                               const struct swept_figure *figure, const struct plane *plane)
+/* A map for each of the figure's columns. */
+static enum sim_status put_maps(FILE *to, const struct swept_data *data,
+                                const struct swept_figure *figure, const struct plane *plane)
 {
-    const struct swept_axis *x = &data->axis[plane->x];
-    const struct swept_axis *y = &data->axis[plane->panel];
-    struct stats_estimate *cell =
-        read_cells(data, figure, plane->x, plane->panel, x->count * y->count);
-    if (cell == NULL) {
+    struct cells cells;
+    if (cells_init(&cells, data, figure, plane->x, plane->panel) != SIM_OK) {
         return SIM_ERR_NOMEM;
     }
-    html_put(to,
-             "<figure class=\"card wide\" id=\"figure-map\">\n<div class=\"head\"><h3>%</h3></div>"
-             "\n<div class=\"static\">",
-             figure->title);
-    swept_heat_write(to, x, y, figure, cell);
-    html_put(to, "</div>\n<figcaption>%%</figcaption>\n</figure>\n",
-             isnan(figure->neutral) ? "The stronger the colour, the greater the value."
-                                    : "Blue above equal variants, orange below; the stronger, the "
-                                      "farther. Empty: no such point.",
-             plane->others);
-    free(cell);
+    for (uint32_t c = 0; c < figure->columns && c < MAPS_MAX; c++) {
+        const struct swept_heat heat = {
+            .x = &data->axis[plane->x],
+            .y = &data->axis[plane->panel],
+            .figure = figure,
+            .title = series_name(data, figure, c),
+            .place = series_place(data, figure, c),
+            .cell = &cells.cell[c * cells.count],
+            .is_bad = &cells.is_bad[c * cells.count],
+        };
+        char number[32] = "";
+        (void)snprintf(number, sizeof number, c > 0 ? "-%u" : "", (unsigned)c + 1);
+        html_put(to,
+                 "<figure class=\"card wide\" id=\"figure-map%\">\n<div class=\"head\"><h3>%%%</h3>"
+                 "</div>\n<div class=\"static\" tabindex=\"0\" role=\"group\" aria-label=\"Map: "
+                 "%\">",
+                 number, figure->title, figure->is_variants ? ", " : "",
+                 figure->is_variants ? heat.title : "", figure->title);
+        swept_heat_write(to, &heat);
+        html_put(to, "</div>\n<figcaption>%%%</figcaption>\n</figure>\n",
+                 isnan(figure->neutral)
+                     ? "The stronger the colour, the greater the value. Empty: no such point."
+                     : "Blue above equal variants, orange below; the stronger, the "
+                       "farther. Empty: no such point.",
+                 plane->others,
+                 cells.has_bad ? " Framed: more than 1\u00a0% of the calls failed." : "");
+    }
+    cells_deinit(&cells);
     return SIM_OK;
 }
 
@@ -228,9 +291,9 @@ static enum sim_status put_plane(FILE *to, const struct swept_data *data)
              x->is_number ? " Thin: the other panels' lines." : "");
     html_put(to, "<div class=\"figures\">\n");
     if (x->is_number && by->is_number) {
-        status = put_map(to, data, &data->figure[0], &plane);
+        status = put_maps(to, data, &data->figure[0], &plane);
     }
-    for (size_t f = 0; f < data->figure_count && status == SIM_OK; f++) {
+    for (size_t f = 0; f < data->figure_count && f < PLANE_FIGURES && status == SIM_OK; f++) {
         status = put_panels(to, data, &data->figure[f], &plane);
     }
     html_put(to, "</div>\n");
@@ -257,10 +320,25 @@ static enum sim_status put_each_axis(FILE *to, const struct swept_data *data)
     return status;
 }
 
+static void put_notes(FILE *to, const struct swept_data *data)
+{
+    if (data->figures_left_out > 0) {
+        (void)fprintf(to, "<p class=\"lead\">%zu more numbers are left out: the sweep is large. ",
+                      data->figures_left_out);
+        html_put(to, "The view v_point_metric has all.</p>\n");
+    }
+    html_put(to, data->has_strangers
+                     ? "<p class=\"lead\">Not all variants had the same work: what compares them "
+                       "sets run against run by number, and its intervals are the wider for "
+                       "it.</p>\n"
+                     : "");
+}
+
 enum sim_status swept_section_figures(FILE *to, const struct swept_data *data)
 {
     enum sim_status status = SIM_OK;
     html_put(to, "<section id=\"figures\">\n<h2>Figures</h2>\n");
+    put_notes(to, data);
     if (data->axis_count == 1) {
         html_put(to, "<div class=\"figures\">\n");
         for (size_t f = 0; f < data->figure_count && status == SIM_OK; f++) {

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/report/chart.h"
 #include "analysis/report/format.h"
 #include "analysis/report/html.h"
 #include "analysis/report/swept_plot.h"
@@ -15,6 +16,7 @@
 
 struct heat {
     FILE *to;
+    const struct swept_heat *of;
     const struct swept_axis *x, *y;
     const struct swept_figure *figure;
     double least, most;
@@ -41,22 +43,29 @@ static double strength(const struct heat *h, double value)
     return STRONGEST * fmin(fmax(part, 0.04), 1);
 }
 
-static void put_field(const struct heat *h, size_t i, size_t k, const struct stats_estimate *e)
+static void put_field(const struct heat *h, size_t i, size_t k)
 {
+    const size_t cell = i * h->y->count + k;
+    const struct stats_estimate *e = &h->of->cell[cell];
+    const bool is_bad = h->of->is_bad[cell];
     const double x = LEFT + (double)i * h->width;
     const double y = TOP + (double)(h->y->count - 1 - k) * h->height;
     if (isnan(e->mean)) {
         return;
     }
-    const bool is_below = e->mean < h->figure->neutral; /* never of NaN */
+    const bool has_sides = !isnan(h->figure->neutral);
+    const unsigned side = e->mean < h->figure->neutral ? 1 : 0;
     char text[FORMAT_BYTES];
     format_estimate(text, e, h->figure->unit);
-    (void)fprintf(h->to,
-                  "<rect class=\"field c%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
-                  "fill-opacity=\"%.3f\">",
-                  is_below ? 1 : 0, x, y, h->width - 1, h->height - 1, strength(h, e->mean));
-    html_put(h->to, "<title>% %, % %: %</title></rect>\n", h->x->key, h->x->value[i].text,
-             h->y->key, h->y->value[k].text, text);
+    (void)fprintf(
+        h->to,
+        "<rect class=\"field c%u%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
+        "fill-opacity=\"%.3f\">",
+        has_sides ? side : chart_colour(h->of->place), is_bad ? " bad" : "", x, y, h->width - 1,
+        h->height - 1, strength(h, e->mean));
+    html_put(h->to, "<title>% %, % %: %%</title></rect>\n", h->x->key, h->x->value[i].text,
+             h->y->key, h->y->value[k].text, text,
+             is_bad ? "; more than 1 % of the calls failed" : "");
     if (h->width >= 44 && h->height >= 16) {
         (void)fprintf(h->to,
                       "<text class=\"note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%.*f"
@@ -96,34 +105,36 @@ static void put_labels(const struct heat *h)
     html_put(h->to, ">%</text>\n", h->y->key);
 }
 
-void swept_heat_write(FILE *to, const struct swept_axis *x, const struct swept_axis *y,
-                      const struct swept_figure *figure, const struct stats_estimate *cell)
+void swept_heat_write(FILE *to, const struct swept_heat *heat)
 {
+    const struct swept_axis *x = heat->x;
+    const struct swept_axis *y = heat->y;
     struct stats_stream means = {0};
     for (size_t i = 0; i < x->count * y->count; i++) {
-        stats_add(&means, cell[i].mean);
+        stats_add(&means, heat->cell[i].mean);
     }
     if (means.n == 0) {
         return;
     }
     const struct heat h = {
         .to = to,
+        .of = heat,
         .x = x,
         .y = y,
-        .figure = figure,
+        .figure = heat->figure,
         .least = means.least,
         .most = means.greatest,
         .width = (WIDTH - LEFT - RIGHT) / (double)x->count,
         /* All on one screen where that leaves room for a number in each. */
         .height = fmin(fmax(500.0 / (double)y->count, 8), 44),
-        .scale = format_scale_of(figure->unit, fmax(fabs(means.least), fabs(means.greatest))),
+        .scale = format_scale_of(heat->figure->unit, fmax(fabs(means.least), fabs(means.greatest))),
     };
     (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", WIDTH,
                   TOP + (double)y->count * h.height + BOTTOM);
-    html_put(to, " aria-label=\"%, by % and %\">\n", figure->title, x->key, y->key);
+    html_put(to, " aria-label=\"%, by % and %\">\n", heat->title, x->key, y->key);
     for (size_t i = 0; i < x->count; i++) {
         for (size_t k = 0; k < y->count; k++) {
-            put_field(&h, i, k, &cell[i * y->count + k]);
+            put_field(&h, i, k);
         }
     }
     put_labels(&h);

@@ -6,16 +6,11 @@
 #include "analysis/report/html.h"
 #include "analysis/report/sections.h"
 
-static void put_fact(FILE *to, const char *name, const char *value)
-{
-    html_put(to, "<div><dt>%</dt><dd>%</dd></div>\n", name, value);
-}
-
 static void put_count(FILE *to, const char *name, size_t count)
 {
     char text[32];
     (void)snprintf(text, sizeof text, "%zu", count);
-    put_fact(to, name, text);
+    section_fact(to, name, text);
 }
 
 static void put_header(FILE *to, const struct swept_data *data)
@@ -31,22 +26,18 @@ static void put_header(FILE *to, const struct swept_data *data)
                  result->origin.state);
     }
     html_put(to, "<dl class=\"facts\">\n");
+    section_fact(to, "model", result->model->schema.name);
     for (size_t a = 0; a < data->axis_count; a++) {
         const struct swept_axis *axis = &data->axis[a];
         char text[32];
         (void)snprintf(text, sizeof text, "%zu value%s", axis->count, axis->count == 1 ? "" : "s");
-        put_fact(to, axis->key, text);
+        section_fact(to, axis->key, text);
     }
     put_count(to, "points", data->point_count);
     put_count(to, "replications", result->replications);
-    html_put(to, "<div><dt>variants</dt><dd>");
-    for (uint32_t v = 0; v < result->variant_count; v++) {
-        (void)fprintf(to, "<i class=\"swatch c%" PRIu32 "\"></i>", v);
-        html_put(to, v + 1 < result->variant_count ? "%, " : "%", result->variant[v]);
-    }
-    html_put(to, "</dd></div>\n");
-    put_fact(to, "seed", result->origin.seed);
-    put_fact(to, "commit", result->origin.commit);
+    section_variants(to, result->variant, result->variant_count);
+    section_fact(to, "seed", result->origin.seed);
+    section_fact(to, "commit", result->origin.commit);
     html_put(to,
              "</dl>\n</header>\n"
              "<nav aria-label=\"Sections\"><a href=\"#figures\">Figures</a>"

@@ -1,9 +1,10 @@
 /*
  * swept_page.h - private to the report: what the page of a merged sweep holds.
  *
- * One axis: a figure each with lines, or dots for words. Two and more: small multiples of the two
- * axes that move the leading figure most, averaged over the others, a map of it where both are
- * numbers, and each axis for itself. Then the axes by effect, the points, and where it is from.
+ * One axis: a picture a figure, with a line for each variant, or dots for words. Two and more:
+ * small multiples of the leading figures on the two axes that move the first one most, averaged
+ * over the others, maps of that one where both are numbers, and each axis for itself. Then the axes
+ * by effect, the points, and where it is from.
  *
  * Errors: SIM_ERR_NOMEM, with half a page written; those of the stream as in report.h.
  */

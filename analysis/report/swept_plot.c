@@ -149,7 +149,7 @@ static void put_axis_x(const struct plane *p)
 void swept_plot_label(char text[128], const struct swept_figure *figure, double size)
 {
     const struct format_scale s = format_scale_of(figure->unit, size);
-    (void)snprintf(text, 128, s.unit[0] == '\0' ? "%s" : "%s (%s)", figure->label, s.unit);
+    (void)snprintf(text, 128, s.unit[0] == '\0' ? "%.100s" : "%.100s (%s)", figure->label, s.unit);
 }
 
 static void put_axis_y(const struct plane *p)
@@ -195,8 +195,8 @@ static const struct stats_estimate *cell_of(const struct swept_plot_series *s, s
 /* The pieces of a line between gaps. */
 static void put_line(const struct plane *p, const struct swept_plot_series *s)
 {
-    (void)fprintf(p->to, "<path class=\"%s c%u\" d=\"", s->is_context ? "context" : "line",
-                  s->colour);
+    (void)fprintf(p->to, "<path class=\"%s c%u l%u\" d=\"", s->is_context ? "context" : "line",
+                  chart_colour(s->place), chart_dash(s->place));
     bool pen_down = false;
     for (size_t i = 0; i < p->plot->axis->count; i++) {
         const double mean = cell_of(s, i)->mean;
@@ -213,7 +213,7 @@ static void put_line(const struct plane *p, const struct swept_plot_series *s)
 static void put_band(const struct plane *p, const struct swept_plot_series *s)
 {
     const size_t n = p->plot->axis->count;
-    (void)fprintf(p->to, "<path class=\"band c%u\" d=\"", s->colour);
+    (void)fprintf(p->to, "<path class=\"band c%u\" d=\"", chart_colour(s->place));
     for (size_t i = 0; i < n; i++) {
         const size_t begin = i;
         for (; i < n && cell_of(s, i)->has_interval; i++) {
@@ -239,14 +239,21 @@ static void put_dot(const struct plane *p, const struct swept_plot_series *s, si
     if (!p->plot->axis->is_number && e->has_interval) {
         (void)fprintf(p->to,
                       "<line class=\"stem c%u\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                      s->colour, x, x, to_y(p, e->low), to_y(p, e->high));
+                      chart_colour(s->place), x, x, to_y(p, e->low), to_y(p, e->high));
     }
     char text[FORMAT_BYTES];
     format_estimate(text, e, p->plot->figure->unit);
-    (void)fprintf(p->to, "<circle class=\"dot c%u\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\">", s->colour,
-                  x, to_y(p, e->mean), p->plot->axis->is_number ? "3" : "4.5");
-    html_put(p->to, "<title>%, % %: %</title></circle>\n", s->name, p->plot->axis->key,
-             p->plot->axis->value[value].text, text);
+    const bool is_bad = s->is_bad != NULL && s->is_bad[value * s->stride];
+    if (is_bad) {
+        (void)fprintf(p->to, "<circle class=\"ring\" cx=\"%.1f\" cy=\"%.1f\" r=\"7\"/>", x,
+                      to_y(p, e->mean));
+    }
+    (void)fprintf(p->to, "<circle class=\"dot c%u\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\">",
+                  chart_colour(s->place), x, to_y(p, e->mean),
+                  p->plot->axis->is_number ? "3" : "4.5");
+    html_put(p->to, "<title>%, % %: %%</title></circle>\n", s->name, p->plot->axis->key,
+             p->plot->axis->value[value].text, text,
+             is_bad ? "; more than 1 % of the calls failed" : "");
 }
 
 static void put_series(const struct plane *p, size_t index)
@@ -255,9 +262,11 @@ static void put_series(const struct plane *p, size_t index)
     if (p->plot->axis->is_number) {
         put_line(p, s);
     }
-    /* Side by side, where words leave the room. */
+    /* Side by side, as far as words leave the room. */
+    const double room = to_x(p, 1) - to_x(p, 0);
+    const double gap = fmin(14, 0.8 * room / (double)p->plot->count);
     const double shift =
-        p->plot->axis->is_number ? 0 : 14.0 * ((double)index - ((double)p->plot->count - 1) / 2);
+        p->plot->axis->is_number ? 0 : gap * ((double)index - ((double)p->plot->count - 1) / 2);
     for (size_t i = 0; i < p->plot->axis->count && !s->is_context; i++) {
         put_dot(p, s, i, shift);
     }

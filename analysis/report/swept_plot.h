@@ -17,8 +17,9 @@
 
 struct swept_plot_series {
     const char *name;
-    unsigned colour;                   /* index of the page's palette */
+    size_t place;                      /* among the variants: gives colour and dash */
     const struct stats_estimate *cell; /* that of value i is cell[i * stride] */
+    const bool *is_bad;                /* likewise: the value is marked; NULL: none is */
     size_t stride;
     bool is_context; /* a thin line without a band: what the others do */
 };
@@ -46,8 +47,15 @@ struct swept_plot_range swept_plot_range_of(const struct swept_figure *figure,
 void swept_plot_write(FILE *to, const struct swept_plot *plot);
 
 /* A field for each value of x and y, cell[x's value * count of y + y's value]. */
-void swept_heat_write(FILE *to, const struct swept_axis *x, const struct swept_axis *y,
-                      const struct swept_figure *figure, const struct stats_estimate *cell);
+struct swept_heat {
+    const struct swept_axis *x, *y;
+    const struct swept_figure *figure;
+    const char *title; /* for readers who do not see it */
+    size_t place;      /* of the variant: its colour where there is no neutral place */
+    const struct stats_estimate *cell;
+    const bool *is_bad;
+};
+void swept_heat_write(FILE *to, const struct swept_heat *heat);
 
 /* "sent and received (MB)": the label of a figure's axis at that size of values. */
 void swept_plot_label(char text[128], const struct swept_figure *figure, double size);

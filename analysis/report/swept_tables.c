@@ -6,9 +6,15 @@
 
 #include "analysis/report/format.h"
 #include "analysis/report/html.h"
+#include "analysis/report/sections.h"
 #include "analysis/report/swept_page.h"
 
-enum { POINTS_SHOWN = 500, PLACE_BYTES = 512 };
+enum {
+    POINTS_SHOWN = 500,
+    COLUMNS_SHOWN = 24, /* of the points' table */
+    EFFECTS_OPEN = 4,   /* figures whose effects are seen at once */
+    PLACE_BYTES = 512,
+};
 
 /* "nodes.cache 8 KiB, robots.count 20" */
 static void describe_point(const struct swept_data *data, size_t point, char text[PLACE_BYTES])
@@ -26,68 +32,98 @@ static void describe_point(const struct swept_data *data, size_t point, char tex
 
 /* ---- highlights ---- */
 
-static void put_tile(FILE *to, const char *value, const char *what, const char *where)
+/* Where a figure is highest and lowest, over its points and variants. */
+struct extreme {
+    bool is_known;
+    double mean;
+    size_t point;
+    uint32_t column;
+};
+
+struct extremes {
+    struct extreme low, high;
+    size_t known, above; /* points and columns; above: clearly above the neutral place */
+};
+
+static struct extremes find_extremes(const struct swept_data *data,
+                                     const struct swept_figure *figure)
 {
-    html_put(to, "<div class=\"tile\"><dt>%</dt><dd><strong>%</strong><span>%</span></dd></div>\n",
-             what, value, where);
+    struct extremes x = {0};
+    for (uint32_t c = 0; c < figure->columns; c++) {
+        for (size_t p = 0; p < data->point_count; p++) {
+            const struct stats_estimate e = swept_data_point(data, figure->column + c, p);
+            if (isnan(e.mean)) {
+                continue;
+            }
+            const struct extreme here = {true, e.mean, p, c};
+            x.high = !x.high.is_known || e.mean > x.high.mean ? here : x.high;
+            x.low = !x.low.is_known || e.mean < x.low.mean ? here : x.low;
+            x.known++;
+            x.above += (e.has_interval ? e.low : e.mean) > figure->neutral;
+        }
+    }
+    return x;
 }
 
 static void put_extreme(FILE *to, const struct swept_data *data, const struct swept_figure *figure,
-                        size_t point, const char *which)
+                        const struct extreme *x, const char *which)
 {
     char value[FORMAT_BYTES];
     char what[256];
-    char where[PLACE_BYTES];
-    const double mean = swept_data_point(data, figure->column, point).mean;
-    if (figure->unit[0] == '\0') {
-        (void)snprintf(value, sizeof value, "%.2f\u00d7", mean);
+    char place[PLACE_BYTES];
+    char where[2 * PLACE_BYTES];
+    if (figure->unit[0] == '\0' && figure->neutral > 0) {
+        (void)snprintf(value, sizeof value, "%.2f\u00d7", x->mean);
     } else {
-        format_value(value, mean, figure->unit);
+        format_value(value, x->mean, figure->unit);
     }
-    (void)snprintf(what, sizeof what, "%s, %s", figure->title, which);
-    describe_point(data, point, where);
-    put_tile(to, value, what, where);
+    (void)snprintf(what, sizeof what, "%.200s, %s", figure->title, which);
+    describe_point(data, x->point, place);
+    (void)snprintf(where, sizeof where, "%.100s%s%s",
+                   figure->is_variants ? swept_variant(data, figure, x->column) : "",
+                   figure->is_variants ? ": " : "", place);
+    section_tile(to, value, what, where);
 }
 
-/* Of the comparing figures: where they are highest, lowest, and clearly above equal. */
+/* Points of which more ends badly than a page passes over in silence. */
+static void put_bad_points(FILE *to, const struct swept_data *data)
+{
+    size_t bad = 0;
+    for (size_t p = 0; p < data->point_count; p++) {
+        bool is_bad = false;
+        for (uint32_t v = 0; v < data->result.variant_count; v++) {
+            is_bad = is_bad || swept_data_point_is_bad(data, data->bad_column + v, p);
+        }
+        bad += is_bad;
+    }
+    if (bad > 0) {
+        char value[64];
+        (void)snprintf(value, sizeof value, "%zu of %zu", bad, data->point_count);
+        section_tile(to, value, "points where more than 1\u00a0% of the calls failed",
+                     "they are marked; mean times are over the calls answered");
+    }
+}
+
 enum sim_status swept_section_highlights(FILE *to, const struct swept_data *data)
 {
     const struct swept_figure *figure = &data->figure[0];
-    size_t highest = SIZE_MAX;
-    size_t lowest = SIZE_MAX;
-    size_t above = 0;
-    size_t known = 0;
-    double high = 0;
-    double low = 0;
-    for (size_t p = 0; p < data->point_count; p++) {
-        const struct stats_estimate e = swept_data_point(data, figure->column, p);
-        if (isnan(e.mean)) {
-            continue;
-        }
-        if (known == 0 || e.mean > high) {
-            high = e.mean;
-            highest = p;
-        }
-        if (known == 0 || e.mean < low) {
-            low = e.mean;
-            lowest = p;
-        }
-        known++;
-        above += (e.has_interval ? e.low : e.mean) > figure->neutral;
-    }
-    if (known == 0) {
+    const struct extremes x = find_extremes(data, figure);
+    if (x.known == 0) {
         return SIM_OK;
     }
     html_put(to, "<section aria-label=\"Highlights\">\n<dl class=\"tiles\">\n");
-    put_extreme(to, data, figure, highest, "highest");
-    put_extreme(to, data, figure, lowest, "lowest");
+    put_extreme(to, data, figure, &x.high, "highest");
+    put_extreme(to, data, figure, &x.low, "lowest");
     if (!isnan(figure->neutral)) {
         char value[64];
-        (void)snprintf(value, sizeof value, "%zu of %zu", above, known);
-        put_tile(to, value, "points where nimble is ahead in this figure",
-                 data->result.replications > 1 ? "the whole 95\u00a0% interval lies above equal"
-                                               : "one replication");
+        char what[256];
+        (void)snprintf(value, sizeof value, "%zu of %zu", x.above, x.known);
+        (void)snprintf(what, sizeof what, "%.200s, above equal", figure->title);
+        section_tile(to, value, what,
+                     data->result.replications > 1 ? "the whole 95\u00a0% interval lies there"
+                                                   : "one replication");
     }
+    put_bad_points(to, data);
     html_put(to, "</dl>\n</section>\n");
     return SIM_OK;
 }
@@ -132,7 +168,7 @@ static enum sim_status put_ranking(FILE *to, const struct swept_data *data,
     html_put(to,
              "<tbody>\n<tr><th scope=\"rowgroup\" colspan=\"8\" class=\"title\">%%%</th></tr>\n",
              figure->title, figure->is_variants ? ", " : "",
-             figure->is_variants ? data->result.variant[column] : "");
+             figure->is_variants ? swept_variant(data, figure, column) : "");
     for (size_t i = 0; i < data->axis_count; i++) {
         put_effect(to, data, figure, &effect[i], i + 1, effect[0].range);
     }
@@ -140,64 +176,108 @@ static enum sim_status put_ranking(FILE *to, const struct swept_data *data,
     return SIM_OK;
 }
 
-enum sim_status swept_section_effects(FILE *to, const struct swept_data *data)
+/* The effects on the figures from first to before last. */
+static enum sim_status put_rankings(FILE *to, const struct swept_data *data, size_t first,
+                                    size_t last)
 {
-    html_put(
-        to,
-        "<section id=\"effects\">\n<h2>Effects</h2>\n<p class=\"lead\">How far each axis moves "
-        "a figure: from the lowest to the highest of its values, averaged over the other "
-        "axes.%</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-        "aria-label=\"Effects\"><table class=\"numbers effects\">\n<thead><tr>"
-        "<th scope=\"col\">rank</th><th scope=\"col\" class=\"word\">axis</th>"
-        "<th scope=\"col\">range</th><th></th><th scope=\"col\">lowest</th>"
-        "<th scope=\"col\" class=\"word\">at</th><th scope=\"col\">highest</th>"
-        "<th scope=\"col\" class=\"word\">at</th></tr></thead>\n",
-        data->is_full ? ""
-                      : " Some combinations are no points: the averages are those of an "
-                        "additive model, which no axis biases for another.");
     enum sim_status status = SIM_OK;
-    for (size_t f = 0; f < data->figure_count; f++) {
+    section_open_table(to, "numbers effects", "Effects");
+    html_put(to, "<thead><tr><th scope=\"col\">rank</th><th scope=\"col\" class=\"word\">axis</th>"
+                 "<th scope=\"col\">range</th><th></th><th scope=\"col\">lowest</th>"
+                 "<th scope=\"col\" class=\"word\">at</th><th scope=\"col\">highest</th>"
+                 "<th scope=\"col\" class=\"word\">at</th></tr></thead>\n");
+    for (size_t f = first; f < last; f++) {
         for (uint32_t c = 0; c < data->figure[f].columns && status == SIM_OK; c++) {
             status = put_ranking(to, data, &data->figure[f], c);
         }
     }
-    html_put(to, "</table></div>\n</section>\n");
+    section_close_table(to);
+    return status;
+}
+
+enum sim_status swept_section_effects(FILE *to, const struct swept_data *data)
+{
+    const size_t open = data->figure_count < EFFECTS_OPEN ? data->figure_count : EFFECTS_OPEN;
+    html_put(to,
+             "<section id=\"effects\">\n<h2>Effects</h2>\n<p class=\"lead\">How far each axis "
+             "moves a figure: from the lowest to the highest of its values, averaged over the "
+             "other axes.%</p>\n",
+             data->is_full ? ""
+                           : " Some combinations are no points: the averages are those of an "
+                             "additive model, which no axis biases for another.");
+    enum sim_status status = put_rankings(to, data, 0, open);
+    if (status == SIM_OK && open < data->figure_count) {
+        html_put(to, "<details class=\"card more\"><summary>All other figures</summary>\n");
+        status = put_rankings(to, data, open, data->figure_count);
+        html_put(to, "</details>\n");
+    }
+    html_put(to, "</section>\n");
     return status;
 }
 
 /* ---- points ---- */
 
-static void put_point_head(FILE *to, const struct swept_data *data)
+/* As many figures as the table has room for, at least the one that leads. */
+static size_t figures_shown(const struct swept_data *data)
 {
-    html_put(to, "<thead><tr><th scope=\"col\">point</th>");
+    size_t shown = 0;
+    uint32_t columns = 0;
+    while (shown < data->figure_count &&
+           (shown == 0 || columns + data->figure[shown].columns <= COLUMNS_SHOWN)) {
+        columns += data->figure[shown++].columns;
+    }
+    return shown;
+}
+
+static void put_point_head(FILE *to, const struct swept_data *data, size_t figures)
+{
+    html_put(to, "<thead><tr class=\"sort\"><th scope=\"col\">point</th>");
     for (size_t a = 0; a < data->axis_count; a++) {
         html_put(to, "<th scope=\"col\">%</th>", data->axis[a].key);
     }
-    for (size_t f = 0; f < data->figure_count; f++) {
+    for (size_t f = 0; f < figures; f++) {
         const struct swept_figure *figure = &data->figure[f];
         for (uint32_t c = 0; c < figure->columns; c++) {
             html_put(to, "<th scope=\"col\" class=\"narrow\">%%%</th>", figure->title,
                      figure->is_variants ? ", " : "",
-                     figure->is_variants ? data->result.variant[c] : "");
+                     figure->is_variants ? swept_variant(data, figure, c) : "");
         }
     }
     html_put(to, "</tr></thead>\n");
 }
 
-static void put_point(FILE *to, const struct swept_data *data, size_t point)
+static void put_axis_value(FILE *to, const struct swept_axis_value *value)
+{
+    html_put(to, "<td");
+    if (!isnan(value->number)) {
+        (void)fprintf(to, " data-sort=\"%.9g\"", value->number);
+    }
+    html_put(to, ">%</td>", value->text);
+}
+
+static void put_point_value(FILE *to, const struct swept_data *data,
+                            const struct swept_figure *figure, uint32_t column, size_t point)
+{
+    char text[FORMAT_BYTES];
+    const struct stats_estimate e = swept_data_point(data, figure->column + column, point);
+    const bool is_bad = swept_data_point_is_bad(data, figure->column + column, point);
+    format_estimate(text, &e, figure->unit);
+    html_put(to, is_bad ? "<td class=\"bad\"" : "<td");
+    if (!isnan(e.mean)) {
+        (void)fprintf(to, " data-sort=\"%.9g\"", e.mean);
+    }
+    html_put(to, ">%%</td>", is_bad ? "\u26a0 " : "", text);
+}
+
+static void put_point(FILE *to, const struct swept_data *data, size_t figures, size_t point)
 {
     (void)fprintf(to, "<tr><th scope=\"row\">%" PRId64 "</th>", data->point_id[point]);
     for (size_t a = 0; a < data->axis_count; a++) {
-        html_put(to, "<td>%</td>",
-                 data->axis[a].value[data->at[point * data->axis_count + a]].text);
+        put_axis_value(to, &data->axis[a].value[data->at[point * data->axis_count + a]]);
     }
-    for (size_t f = 0; f < data->figure_count; f++) {
-        const struct swept_figure *figure = &data->figure[f];
-        for (uint32_t c = 0; c < figure->columns; c++) {
-            char text[FORMAT_BYTES];
-            const struct stats_estimate e = swept_data_point(data, figure->column + c, point);
-            format_estimate(text, &e, figure->unit);
-            html_put(to, "<td>%</td>", text);
+    for (size_t f = 0; f < figures; f++) {
+        for (uint32_t c = 0; c < data->figure[f].columns; c++) {
+            put_point_value(to, data, &data->figure[f], c, point);
         }
     }
     html_put(to, "</tr>\n");
@@ -206,20 +286,27 @@ static void put_point(FILE *to, const struct swept_data *data, size_t point)
 void swept_section_points(FILE *to, const struct swept_data *data)
 {
     const size_t shown = data->point_count < POINTS_SHOWN ? data->point_count : POINTS_SHOWN;
+    const size_t figures = figures_shown(data);
     html_put(to,
              "<section id=\"points\">\n<h2>Points</h2>\n<p class=\"lead\">Means over the "
-             "replications with half the % interval.",
-             "95\u00a0%");
+             "replications with half the % interval; a sign marks those where more than % of the "
+             "calls failed.",
+             "95\u00a0%", "1\u00a0%");
     if (shown < data->point_count) {
         (void)fprintf(to, " The first %zu of %zu; view v_point_metric has all.", shown,
                       data->point_count);
     }
-    html_put(to, "</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Points\">"
-                 "<table class=\"numbers\">\n");
-    put_point_head(to, data);
+    if (figures < data->figure_count) {
+        (void)fprintf(to, " %zu of %zu figures.", figures, data->figure_count);
+    }
+    html_put(to, "</p>\n");
+    section_open_table(to, "numbers sortable", "Points");
+    put_point_head(to, data, figures);
     html_put(to, "<tbody>\n");
     for (size_t p = 0; p < shown; p++) {
-        put_point(to, data, p);
+        put_point(to, data, figures, p);
     }
-    html_put(to, "</tbody></table></div>\n</section>\n");
+    html_put(to, "</tbody>");
+    section_close_table(to);
+    html_put(to, "</section>\n");
 }

@@ -101,8 +101,7 @@ enum sim_status readout_warnings(struct store *store, size_t most, readout_warni
 {
     int64_t count = 0;
     struct query *q = NULL;
-    enum sim_status status =
-        query_one_int(store, "SELECT count(*) FROM warning", 0, &count, error);
+    enum sim_status status = query_one_int(store, "SELECT count(*) FROM warning", 0, &count, error);
     *total = (size_t)count;
     if (status == SIM_OK) {
         status = query_open(&q, store,

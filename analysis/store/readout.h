@@ -102,7 +102,8 @@ SIM_MUST_CHECK enum sim_status readout_keys(struct store *store, const struct st
                                             readout_key_fn *tell, void *context, size_t *total,
                                             struct store_error *error);
 
-/* The rows of a run as a query over all columns of the description, by key or, falling, by a time. */
+/* The rows of a run as a query over all columns of the description, by key or, falling, by a time.
+ */
 SIM_MUST_CHECK enum sim_status readout_open(struct query **q, struct store *store,
                                             const struct store_table *table, int64_t run_id,
                                             struct store_error *error);

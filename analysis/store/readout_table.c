@@ -43,9 +43,8 @@ static void add_keys(struct sql *sql, const struct store_table *table, const cha
     }
 }
 
-enum sim_status readout_open(struct query **q, struct store *store,
-                             const struct store_table *table, int64_t run_id,
-                             struct store_error *error)
+enum sim_status readout_open(struct query **q, struct store *store, const struct store_table *table,
+                             int64_t run_id, struct store_error *error)
 {
     struct sql sql = {.length = 0};
     add_columns(&sql, table);
