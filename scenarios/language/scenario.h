@@ -85,6 +85,7 @@ struct scenario {
     size_t text_length;
     struct scenario_file *base; /* the scenarios that it starts from, the nearest first */
     uint32_t base_count;
+    struct place *place; /* by the keys' index: where what all variants start from was written */
     struct scenario_notes *notes;      /* what the user should know; NULL: nothing */
     struct scenario_content *contents; /* of all files that were read */
     const struct scenario_registry *registry;
@@ -168,6 +169,9 @@ void scenario_visit_files(const struct scenario *s,
 
 /* The field of a key in a config; "nodes.cache" of whatever model. NULL if there is no such key. */
 const void *scenario_field(const struct scenario *s, uint32_t variant, const char *path);
+
+/* Where a key was last written, in the file or by --set; line 0: nowhere, or there is no such key. */
+struct place scenario_place_of(const struct scenario *s, const char *path);
 
 /* The version of the library that reads the YAML. */
 const char *scenario_library_version(void);

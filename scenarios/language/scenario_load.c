@@ -49,6 +49,7 @@ void scenario_deinit(struct scenario *s)
     }
     free(s->variant);
     free(s->base);
+    free(s->place);
     free(s->name);
     free(s->precision.of);
     free(s->path);
@@ -284,6 +285,20 @@ static void read_document(struct reader *r, const struct doc_node *root, const c
     }
 }
 
+/* Where each key's value is from, before variants have their say. */
+static void keep_places(struct reader *r)
+{
+    const size_t count = key_count(r->schema);
+
+    r->s->place = calloc(count, sizeof(*r->s->place));
+    r->nomem = r->nomem || r->s->place == NULL;
+    for (size_t i = 0; i < count && r->s->place != NULL; i++) {
+        if (r->key[i].layer != LAYER_DEFAULT) {
+            r->s->place[i] = r->key[i].at;
+        }
+    }
+}
+
 /* Everything that the documents say, into the scenario. */
 static void read_sources(struct reader *r, const struct sources *from)
 {
@@ -300,6 +315,9 @@ static void read_sources(struct reader *r, const struct sources *from)
         if (from->override[i] != NULL) {
             reader_read(r, from->override[i]);
         }
+    }
+    if (!r->nomem) {
+        keep_places(r);
     }
     if (!r->nomem) {
         scenario_check_head(r);
@@ -387,6 +405,14 @@ enum sim_status scenario_default(struct scenario *s, const struct scenario_regis
     enum sim_status status = build(s, "(default)", NULL, 0, NULL, 0, &errors);
     ASSERT(errors.count == 0);
     return status;
+}
+
+struct place scenario_place_of(const struct scenario *s, const char *path)
+{
+    const size_t index = key_find(s->schema, path);
+    const struct place nowhere = {place_name(s->path), 0, 0};
+
+    return index < key_count(s->schema) && s->place[index].line > 0 ? s->place[index] : nowhere;
 }
 
 /* ---- files ---- */
