@@ -18,8 +18,8 @@
 #include "models/nimblenet/world/future.h"
 #include "models/nimblenet/world/world.h"
 #include "runtime-replay/calibration.h"
-#include "taskgen/taskset.h"
 #include "taskgen/module_emit.h"
+#include "taskgen/taskset.h"
 
 /* Writes a key and a text for the user, and gives status back. */
 enum sim_status compose_fail(struct model_error *error, enum sim_status status, const char *key,

@@ -52,7 +52,7 @@ static enum sim_status pass_calls(struct track *t, struct query *calls, struct s
         if (at <= t->end) {
             char node[32];
             (void)snprintf(node, sizeof node, "\t%" PRId64,
-                           query_int(calls, 3) == RESULT_NONE ? 0 : query_int(calls, 3));
+                           query_int(calls, 3) == STORE_MISSING ? 0 : query_int(calls, 3));
             write_point(t->calls, at, stored, node);
         }
     }

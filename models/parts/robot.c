@@ -25,7 +25,7 @@ static sim_time first_trigger(const struct robot_spec *spec, struct rng *r)
 {
     struct dist first = spec->trigger_ns;
     if (first.kind != DIST_EXPONENTIAL) {
-        first = (struct dist){DIST_UNIFORM, 0, spec->trigger_ns.high};
+        first = (struct dist){.kind = DIST_UNIFORM, .high = spec->trigger_ns.high};
     }
     return dist_draw(&first, r);
 }

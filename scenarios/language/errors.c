@@ -128,3 +128,8 @@ void scenario_errors_deinit(struct scenario_errors *errors)
     free(errors->mistake);
     *errors = (struct scenario_errors){0};
 }
+
+const char *errors_place_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "<stdin>" : path;
+}

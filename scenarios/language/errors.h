@@ -20,4 +20,7 @@ void errors_add(struct scenario_errors *errors, struct place at, const char *key
 void errors_suggest(struct scenario_errors *errors, struct place at, const char *key,
                     const char *suggestion, const char *format, ...) SIM_PRINTF(5, 6);
 
+/* What stands for the path of a scenario in places: "<stdin>" for "-". */
+const char *errors_place_name(const char *path);
+
 #endif

@@ -61,12 +61,6 @@ void scenario_deinit(struct scenario *s)
 
 /* ---- overrides ---- */
 
-/* What stands for a path in messages. */
-static const char *place_name(const char *path)
-{
-    return strcmp(path, "-") == 0 ? "<stdin>" : path;
-}
-
 /*
  * Wraps value into one map a component of path, so that an override is read like the part of a
  * file that it stands for: {robots: {trigger: value}}. Takes value over; NULL if out of memory.
@@ -168,7 +162,7 @@ static void free_sources(struct sources *from)
 
 static enum sim_status parse_file(struct sources *from)
 {
-    struct place origin = {place_name(from->s->path), 1, 1};
+    struct place origin = {errors_place_name(from->s->path), 1, 1};
 
     if (from->s->text_length > SCENARIO_BYTES_MAX) {
         errors_add(from->errors, origin, NULL, "larger than 1 MiB; this is no scenario");
@@ -280,7 +274,7 @@ static void read_document(struct reader *r, const struct doc_node *root, const c
     r->folder = NULL;
     free(folder);
     if (root->kind == DOC_MAP && doc_find(root, "format") == NULL) {
-        errors_add(r->errors, (struct place){place_name(path), 1, 1}, "format",
+        errors_add(r->errors, (struct place){errors_place_name(path), 1, 1}, "format",
                    "missing; write \"format: %d\"", (int)SCENARIO_FORMAT);
     }
 }
@@ -440,7 +434,7 @@ static enum sim_status read_all(int file, char *text, size_t *length)
 
 static enum sim_status refuse_file(struct scenario_errors *errors, const char *path, int error)
 {
-    struct place at = {place_name(path), 1, 1};
+    struct place at = {errors_place_name(path), 1, 1};
 
     if (error == EISDIR) {
         errors_add(errors, at, NULL, "a folder, not a scenario file");

@@ -1,8 +1,5 @@
 #include "models/nimblenet/results/paper_figures.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "analysis/statistics/bands.h"
 #include "models/nimblenet/results/twins.h"
 #include "sim/terminal/artefact.h"
@@ -118,36 +115,6 @@ enum sim_status paper_open_calls(struct query **calls, struct store *store, int6
                    error);
     if (status == SIM_OK) {
         query_bind_int(*calls, robot);
-    }
-    return status;
-}
-
-enum sim_status paper_read_scenario(char **path, char **text, uint32_t *replication,
-                                    struct store *store, struct store_error *error)
-{
-    struct query *q = NULL;
-    enum sim_status status = twins_open(
-        &q, store, "SELECT scenario_path, scenario_resolved, " FIRST " FROM invocation", error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    *path = NULL;
-    *text = NULL;
-    bool has_row = query_next(q);
-    if (has_row) {
-        *path = strdup(query_text(q, 0));
-        *text = strdup(query_text(q, 1));
-        *replication = (uint32_t)query_int(q, 2);
-    }
-    status = query_close(q, error);
-    if (status == SIM_OK && (*path == NULL || *text == NULL)) {
-        (void)snprintf(error->text, sizeof error->text,
-                       has_row ? "no memory for the scenario" : "the result names no scenario");
-        status = has_row ? SIM_ERR_NOMEM : SIM_ERR_INVALID;
-    }
-    if (status != SIM_OK) {
-        free(*path);
-        free(*text);
     }
     return status;
 }

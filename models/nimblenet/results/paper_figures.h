@@ -16,19 +16,19 @@
 #ifndef MODELS_NIMBLENET_RESULTS_PAPER_FIGURES_H
 #define MODELS_NIMBLENET_RESULTS_PAPER_FIGURES_H
 
-#include "analysis/store/query.h"
+#include "models/paper.h"
 
 /* Stores all of them in folder, which must be there. The result must pass twins_check(). */
 SIM_MUST_CHECK enum sim_status paper_store_figures(struct store *store, const char *folder,
                                                    struct store_error *error);
 
-/* (t_ns, x_m, y_m, node; RESULT_NONE out of contact) of a robot's calls in the first replication.
+/* (t_ns, x_m, y_m, node; STORE_MISSING out of contact) of a robot's calls in the first replication.
  */
 SIM_MUST_CHECK enum sim_status paper_open_calls(struct query **calls, struct store *store,
                                                 int64_t robot, struct store_error *error);
 
-/* The resolved scenario's text and the first replication's number. free() the text. */
-SIM_MUST_CHECK enum sim_status paper_read_scenario(char **path, char **text, uint32_t *replication,
-                                                   struct store *store, struct store_error *error);
+/* All numbers that the paper prints about the simulation, in its order. */
+enum { PAPER_QUANTITIES = 49 };
+extern const struct paper_quantity paper_quantities[PAPER_QUANTITIES];
 
 #endif

@@ -1,4 +1,4 @@
-#include "models/nimblenet/results/story.h"
+#include "models/nimblenet/results/tale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,11 +7,11 @@ enum { DEPTH_MAX = 64 }; /* of nesting; the loader allows far less */
 
 /* ---- steps ---- */
 
-static enum sim_status add(struct story *s, const struct story_step *step)
+static enum sim_status add(struct tale *s, const struct tale_step *step)
 {
     if (s->count == s->capacity) {
         const size_t capacity = s->capacity == 0 ? 32 : 2 * s->capacity;
-        struct story_step *larger = realloc(s->step, capacity * sizeof *larger);
+        struct tale_step *larger = realloc(s->step, capacity * sizeof *larger);
         if (larger == NULL) {
             return SIM_ERR_NOMEM;
         }
@@ -23,17 +23,17 @@ static enum sim_status add(struct story *s, const struct story_step *step)
     return SIM_OK;
 }
 
-void story_deinit(struct story *s)
+void tale_deinit(struct tale *s)
 {
     free(s->step);
-    *s = (struct story){0};
+    *s = (struct tale){0};
 }
 
-static enum sim_status add_acquisition(struct story *s, const struct story_acquisition *a,
+static enum sim_status add_acquisition(struct tale *s, const struct tale_acquisition *a,
                                        uint32_t level, bool counts)
 {
-    const struct story_step step = {
-        .kind = STORY_ACQUIRE,
+    const struct tale_step step = {
+        .kind = TALE_ACQUIRE,
         .level = level,
         .tasklet = a->tasklet,
         .start_ns = a->t_ns,
@@ -78,17 +78,17 @@ static void enter(struct course *c, int64_t tasklet)
  * Adds what runs from the start of the tasklet on top until the next call, or until the
  * chain ends. Times are put right by place_work().
  */
-static enum sim_status add_work(struct story *s, struct course *c)
+static enum sim_status add_work(struct tale *s, struct course *c)
 {
-    enum story_kind kind = STORY_RUN;
+    enum tale_kind kind = TALE_RUN;
     while (c->depth > 0) {
         const uint32_t level = c->depth - 1;
         const uint32_t tasklet = c->frame[level].tasklet;
         const uint32_t segment = c->frame[level].calls_made;
         const struct program_tasklet *t = &c->program->tasklet[tasklet];
-        const sim_time overhead_ns = kind == STORY_RUN ? t->load_ns : t->resume_ns;
+        const sim_time overhead_ns = kind == TALE_RUN ? t->load_ns : t->resume_ns;
         const sim_time suspend_ns = segment < t->call_count ? t->suspend_ns : 0;
-        const struct story_step step = {
+        const struct tale_step step = {
             .kind = kind,
             .level = level,
             .tasklet = tasklet,
@@ -102,7 +102,7 @@ static enum sim_status add_work(struct story *s, struct course *c)
             return status;
         }
         c->depth--;
-        kind = STORY_RESUME;
+        kind = TALE_RESUME;
     }
     return SIM_OK;
 }
@@ -123,7 +123,7 @@ static bool calls_next(struct course *c, int64_t tasklet)
  * Gives the steps from first on their times within [from, to]. What they do not
  * need was the wait for an executor, in front of them.
  */
-static enum sim_status place_work(struct story *s, size_t first, sim_time from, sim_time to)
+static enum sim_status place_work(struct tale *s, size_t first, sim_time from, sim_time to)
 {
     sim_time work = 0;
     for (size_t i = first; i < s->count; i++) {
@@ -141,10 +141,10 @@ static enum sim_status place_work(struct story *s, size_t first, sim_time from, 
     if (wait == 0) {
         return SIM_OK;
     }
-    const struct story_step queue = {
-        .kind = STORY_QUEUE,
+    const struct tale_step queue = {
+        .kind = TALE_QUEUE,
         .level = s->count > first ? s->step[first].level : 0,
-        .tasklet = s->count > first ? s->step[first].tasklet : RESULT_NONE,
+        .tasklet = s->count > first ? s->step[first].tasklet : STORE_MISSING,
         .start_ns = from,
         .duration_ns = wait,
         .counts = true,
@@ -158,15 +158,15 @@ static enum sim_status place_work(struct story *s, size_t first, sim_time from, 
 }
 
 /* Where the taskset does not explain the time between two acquisitions: one step for all of it. */
-static enum sim_status add_unexplained(struct story *s, size_t first, sim_time from, sim_time to)
+static enum sim_status add_unexplained(struct tale *s, size_t first, sim_time from, sim_time to)
 {
     while (s->count > first) {
         s->total_ns -= s->step[--s->count].duration_ns;
     }
     s->is_exact = false;
-    const struct story_step step = {
-        .kind = STORY_OPEN,
-        .tasklet = RESULT_NONE,
+    const struct tale_step step = {
+        .kind = TALE_OPEN,
+        .tasklet = STORE_MISSING,
         .start_ns = from,
         .duration_ns = to - from,
         .counts = true,
@@ -191,7 +191,7 @@ static size_t count_needs(const struct program *p, uint32_t tasklet, uint8_t *se
     return count;
 }
 
-static enum sim_status add_preload(struct story *s, const struct story_call *c,
+static enum sim_status add_preload(struct tale *s, const struct tale_call *c,
                                    const struct program *p, size_t *next, sim_time *now)
 {
     uint8_t *seen = calloc(p->count + 1u, 1);
@@ -201,8 +201,8 @@ static enum sim_status add_preload(struct story *s, const struct story_call *c,
     const size_t needs = count_needs(p, (uint32_t)c->chain, seen);
     free(seen);
     const size_t end = needs < c->acquisition_count - *next ? *next + needs : c->acquisition_count;
-    struct story_step all = {
-        .kind = STORY_PRELOAD, .tasklet = c->chain, .start_ns = *now, .counts = true};
+    struct tale_step all = {
+        .kind = TALE_PRELOAD, .tasklet = c->chain, .start_ns = *now, .counts = true};
     for (size_t i = *next; i < end; i++) {
         const sim_time took = c->acquisition[i].done_ns - *now;
         all.duration_ns = took > all.duration_ns ? took : all.duration_ns;
@@ -217,13 +217,13 @@ static enum sim_status add_preload(struct story *s, const struct story_call *c,
 
 /* ---- the story ---- */
 
-static bool is_last(const struct story_acquisition *a)
+static bool is_last(const struct tale_acquisition *a)
 {
     return strcmp(a->served, "failed") == 0;
 }
 
 /* From the tasklet on top being here, at now, to the next one asked for, or to the end. */
-static enum sim_status tell_work(struct story *s, struct course *course, sim_time now, sim_time to)
+static enum sim_status tell_work(struct tale *s, struct course *course, sim_time now, sim_time to)
 {
     const size_t first = s->count;
     enum sim_status status = course->is_lost ? SIM_OK : add_work(s, course);
@@ -238,25 +238,25 @@ static enum sim_status tell_work(struct story *s, struct course *course, sim_tim
 }
 
 /* The end: known of a completed call, and of one whose last acquisition failed. */
-static enum sim_status tell_end(struct story *s, struct course *course, const struct story_call *c,
+static enum sim_status tell_end(struct tale *s, struct course *course, const struct tale_call *c,
                                 sim_time now)
 {
-    if (c->response_ns != RESULT_NONE) {
+    if (c->response_ns != STORE_MISSING) {
         return tell_work(s, course, now, c->t_ns + c->response_ns);
     }
-    const struct story_step open = {
-        .kind = STORY_OPEN,
+    const struct tale_step open = {
+        .kind = TALE_OPEN,
         .tasklet = course->depth > 0 ? course->frame[course->depth - 1].tasklet : c->chain,
         .start_ns = now};
     return add(s, &open);
 }
 
-enum sim_status story_tell(struct story *s, const struct story_call *c, const struct program *p)
+enum sim_status tale_tell(struct tale *s, const struct tale_call *c, const struct program *p)
 {
     s->count = 0;
     s->total_ns = 0;
     s->is_exact = true;
-    if (c->node == RESULT_NONE) {
+    if (c->node == STORE_MISSING) {
         return SIM_OK;
     }
     struct course course = {.program = p};
@@ -265,7 +265,7 @@ enum sim_status story_tell(struct story *s, const struct story_call *c, const st
     size_t next = 0;
     enum sim_status status = SIM_OK;
     while (status == SIM_OK && next < c->acquisition_count) {
-        const struct story_acquisition *a = &c->acquisition[next++];
+        const struct tale_acquisition *a = &c->acquisition[next++];
         if (next > 1) {
             status = tell_work(s, &course, now, a->t_ns);
             course.is_lost = course.is_lost || !calls_next(&course, a->tasklet);

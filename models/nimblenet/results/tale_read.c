@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/nimblenet/results/story.h"
+#include "models/nimblenet/results/tale.h"
 
 /* ---- the taskset ---- */
 
@@ -114,7 +114,7 @@ void program_assume(struct program *p, sim_time load_ns, sim_time resume_ns)
 {
     for (uint32_t i = 0; i < p->count; i++) {
         struct program_tasklet *t = &p->tasklet[i];
-        if (t->load_ns == RESULT_NONE) {
+        if (t->load_ns == STORE_MISSING) {
             t->load_ns = load_ns;
             t->suspend_ns = 0;
             t->resume_ns = resume_ns;
@@ -136,11 +136,11 @@ const char *program_name(const struct program *p, int64_t tasklet)
 
 /* ---- calls ---- */
 
-const char *story_stage_name(int stage)
+const char *tale_stage_name(int stage)
 {
-    static const char *const name[STORY_STAGES] = {
+    static const char *const name[TALE_STAGES] = {
         "local search", "global search", "registry", "metadata", "room", "transfer", "shared"};
-    ASSERT(stage >= 0 && stage < STORY_STAGES);
+    ASSERT(stage >= 0 && stage < TALE_STAGES);
     return name[stage];
 }
 
@@ -168,7 +168,7 @@ enum {
     COLUMN_STAGES = 19,
 };
 
-static void read_head(struct story_call *c, const struct query *q)
+static void read_head(struct tale_call *c, const struct query *q)
 {
     c->call_id = query_int(q, 0);
     c->t_ns = query_int(q, 1);
@@ -185,22 +185,22 @@ static void read_head(struct story_call *c, const struct query *q)
     c->acquisition_count = 0;
 }
 
-static bool read_acquisition(struct story_call *c, const struct query *q)
+static bool read_acquisition(struct tale_call *c, const struct query *q)
 {
     if (query_type(q, COLUMN_TASKLET) == QUERY_NULL) {
         return true; /* a call without any */
     }
     if (c->acquisition_count == c->acquisition_capacity) {
         const size_t capacity = c->acquisition_capacity == 0 ? 16 : 2 * c->acquisition_capacity;
-        struct story_acquisition *larger = realloc(c->acquisition, capacity * sizeof *larger);
+        struct tale_acquisition *larger = realloc(c->acquisition, capacity * sizeof *larger);
         if (larger == NULL) {
             return false;
         }
         c->acquisition = larger;
         c->acquisition_capacity = capacity;
     }
-    struct story_acquisition *a = &c->acquisition[c->acquisition_count++];
-    *a = (struct story_acquisition){
+    struct tale_acquisition *a = &c->acquisition[c->acquisition_count++];
+    *a = (struct tale_acquisition){
         .tasklet = query_int(q, COLUMN_TASKLET),
         .t_ns = query_int(q, 13),
         .done_ns = query_int(q, 14),
@@ -209,20 +209,20 @@ static bool read_acquisition(struct story_call *c, const struct query *q)
         .evicted = query_int(q, 18),
     };
     query_copy_text(q, 15, a->served, sizeof a->served);
-    for (unsigned i = 0; i < STORY_STAGES; i++) {
+    for (unsigned i = 0; i < TALE_STAGES; i++) {
         a->stage_ns[i] = query_int(q, COLUMN_STAGES + i);
     }
     return true;
 }
 
-void story_call_deinit(struct story_call *c)
+void tale_call_deinit(struct tale_call *c)
 {
     free(c->acquisition);
-    *c = (struct story_call){0};
+    *c = (struct tale_call){0};
 }
 
-enum sim_status story_read_call(struct story_call *c, struct store *store, int64_t run_id,
-                                int64_t call_id, struct store_error *error)
+enum sim_status tale_read_call(struct tale_call *c, struct store *store, int64_t run_id,
+                               int64_t call_id, struct store_error *error)
 {
     struct query *q = NULL;
     enum sim_status status = query_open(&q, store, ROWS("c.call_id = ?2"), error);
@@ -248,8 +248,8 @@ enum sim_status story_read_call(struct story_call *c, struct store *store, int64
     return status == SIM_OK && !fits ? no_memory(error) : status;
 }
 
-enum sim_status story_nearest(int64_t near[4], size_t *count, struct store *store, int64_t run_id,
-                              int64_t call_id, struct store_error *error)
+enum sim_status tale_nearest(int64_t near[4], size_t *count, struct store *store, int64_t run_id,
+                             int64_t call_id, struct store_error *error)
 {
     struct query *q = NULL;
     const enum sim_status status = query_open(
@@ -304,8 +304,8 @@ static enum sim_status find_event(int64_t *seq, struct store *store, int64_t run
     return status;
 }
 
-enum sim_status story_messages(struct query **q, struct store *store, int64_t run_id, int64_t node,
-                               const struct story_acquisition *a, struct store_error *error)
+enum sim_status tale_messages(struct query **q, struct store *store, int64_t run_id, int64_t node,
+                              const struct tale_acquisition *a, struct store_error *error)
 {
     int64_t first = 0;
     int64_t end = 0;
@@ -331,8 +331,8 @@ enum sim_status story_messages(struct query **q, struct store *store, int64_t ru
     return status;
 }
 
-enum sim_status story_reader_open(struct story_reader *r, struct store *store, int64_t run_id,
-                                  struct store_error *error)
+enum sim_status tale_reader_open(struct tale_reader *r, struct store *store, int64_t run_id,
+                                 struct store_error *error)
 {
     const enum sim_status status = query_open(&r->query, store, ROWS("c.node IS NOT NULL"), error);
     if (status == SIM_OK) {
@@ -342,7 +342,7 @@ enum sim_status story_reader_open(struct story_reader *r, struct store *store, i
     return status;
 }
 
-bool story_reader_next(struct story_reader *r, struct story_call *c)
+bool tale_reader_next(struct tale_reader *r, struct tale_call *c)
 {
     if (!r->has_row) {
         return false;
@@ -358,7 +358,7 @@ bool story_reader_next(struct story_reader *r, struct story_call *c)
     return true;
 }
 
-enum sim_status story_reader_close(struct story_reader *r, struct store_error *error)
+enum sim_status tale_reader_close(struct tale_reader *r, struct store_error *error)
 {
     const enum sim_status status = query_close(r->query, error);
     r->query = NULL;
