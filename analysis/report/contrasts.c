@@ -23,6 +23,23 @@ static void add_row(struct contrasts *c, const struct model_contrast *of, uint32
     }
 }
 
+/* Has the model contrasts of its own for just these two, which say more to the point what differs? */
+static bool is_named_pair(const struct contrasts *c, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < c->model->contrasts; i++) {
+        const struct model_contrast *of = &c->model->contrast[i];
+        if (of->a == NULL || of->b == NULL) {
+            continue;
+        }
+        const uint32_t first = find_variant(c, of->a);
+        const uint32_t second = find_variant(c, of->b);
+        if ((first == a && second == b) || (first == b && second == a)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void plan_rows(struct contrasts *c)
 {
     for (size_t i = 0; i < c->model->contrasts; i++) {
@@ -33,7 +50,9 @@ static void plan_rows(struct contrasts *c)
             continue;
         }
         for (uint32_t a = 0; a < c->variants; a++) {
-            add_row(c, of, a, b);
+            if (!is_named_pair(c, a, b)) {
+                add_row(c, of, a, b);
+            }
         }
     }
 }

@@ -20,7 +20,8 @@
  * Ownership: names are copied nowhere and must outlive the struct; the rest is its own until
  *   contrasts_deinit().
  * Order: rows as the model's table has them; a contrast that is of each variant with the baseline
- *   has a row for each, in the variants' order.
+ *   has a row for each, in the variants' order, but for those two that the model has contrasts of
+ *   their own for.
  */
 #ifndef ANALYSIS_REPORT_CONTRASTS_H
 #define ANALYSIS_REPORT_CONTRASTS_H

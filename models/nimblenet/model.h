@@ -131,9 +131,11 @@ struct nimblenet_rows {
 /* The observer that a world of this record needs. Outcomes are kept whoever listens. */
 struct world_observer nimblenet_observer(struct nimblenet_rows *rows);
 
-/* The tasklets, before the run (SIM_ERR_NOMEM); nodes and links, behind it. */
+/* The tasklets, before the run, with what they cost there (NULL: nobody knows), or SIM_ERR_NOMEM;
+ * nodes and links, behind it. */
 SIM_MUST_CHECK enum sim_status nimblenet_tell_tasklets(struct nimblenet_rows *rows,
-                                                       const struct compose_plan *p);
+                                                       const struct taskset *t,
+                                                       const struct cpu_cost *cost);
 void nimblenet_tell_nodes(const struct nimblenet_rows *rows, const struct compose_system *s,
                           const struct world *w);
 

@@ -266,10 +266,9 @@ static int64_t number_of(uint32_t node)
 
 /* ---- the taskset ---- */
 
-static void tell_tasklet(const struct nimblenet_rows *r, const struct compose_plan *p, uint32_t i,
-                         char name[NIMBLENET_NAME_BYTES])
+static void tell_tasklet(const struct nimblenet_rows *r, const struct taskset *t,
+                         const struct cpu_cost *cost, uint32_t i, char name[NIMBLENET_NAME_BYTES])
 {
-    const struct taskset *t = &p->taskset;
     const bool is_chain = i < t->chains;
     (void)snprintf(name, NIMBLENET_NAME_BYTES, is_chain ? "chain %u" : "algorithm %u",
                    is_chain ? i : i - t->chains);
@@ -279,9 +278,9 @@ static void tell_tasklet(const struct nimblenet_rows *r, const struct compose_pl
         WORD(name),
         INTEGER(t->tasklet[i].size_bytes),
         INTEGER(t->tasklet[i].own_ns),
-        INTEGER(p->cost[i].load_ns),
-        INTEGER(p->cost[i].suspend_ns),
-        INTEGER(p->cost[i].resume_ns),
+        INTEGER(cost != NULL ? cost[i].load_ns : STORE_MISSING),
+        INTEGER(cost != NULL ? cost[i].suspend_ns : STORE_MISSING),
+        INTEGER(cost != NULL ? cost[i].resume_ns : STORE_MISSING),
     };
     tell(r, NIMBLENET_TASKLET, cells);
 }
@@ -301,20 +300,21 @@ static void tell_calls_of(const struct nimblenet_rows *r, const struct taskset *
     }
 }
 
-enum sim_status nimblenet_tell_tasklets(struct nimblenet_rows *r, const struct compose_plan *p)
+enum sim_status nimblenet_tell_tasklets(struct nimblenet_rows *r, const struct taskset *t,
+                                        const struct cpu_cost *cost)
 {
     if (!is_heard(r, NIMBLENET_TASKLET)) {
         return SIM_OK;
     }
-    r->name = calloc((size_t)p->taskset.count + 1, sizeof *r->name);
+    r->name = calloc((size_t)t->count + 1, sizeof *r->name);
     if (r->name == NULL) {
         return SIM_ERR_NOMEM;
     }
-    for (uint32_t i = 0; i < p->taskset.count; i++) {
-        tell_tasklet(r, p, i, r->name[i]);
+    for (uint32_t i = 0; i < t->count; i++) {
+        tell_tasklet(r, t, cost, i, r->name[i]);
     }
-    for (uint32_t i = 0; i < p->taskset.count; i++) {
-        tell_calls_of(r, &p->taskset, i);
+    for (uint32_t i = 0; i < t->count; i++) {
+        tell_calls_of(r, t, i);
     }
     return SIM_OK;
 }

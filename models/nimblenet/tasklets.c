@@ -1,6 +1,10 @@
 /* The tasklets of a config for taskgen, calibrate, exec and replay. */
+#include <stdlib.h>
+
 #include "models/nimblenet/model.h"
 #include "models/nimblenet/results/trace.h"
+
+enum { RECORD_MOST = 2 };
 
 static void read_setting(const void *config, struct tasklets_setting *s)
 {
@@ -40,12 +44,22 @@ static enum sim_status emit(struct module_set *set, const void *config, uint32_t
     return compose_binaries(set, config, (enum nimblenet_form)form, parts);
 }
 
+/* Of a taskset that is not run, at whatever record: these rows are all there is. */
+static enum sim_status tell(const struct taskset *t, const struct model_listener *to)
+{
+    struct nimblenet_rows rows = {.listener = to, .record = RECORD_MOST};
+    const enum sim_status status = nimblenet_tell_tasklets(&rows, t, NULL);
+    free(rows.name);
+    return status;
+}
+
 const struct model_tasklets nimblenet_tasklets = {
     .form = compose_forms,
     .setting = read_setting,
     .is_whole = is_whole,
     .draw = draw,
     .emit = emit,
+    .tell = tell,
     .read_trace = trace_read,
     .drop_trace = trace_deinit,
 };

@@ -404,7 +404,7 @@ enum sim_status scenario_default(struct scenario *s, const struct scenario_regis
 struct place scenario_place_of(const struct scenario *s, const char *path)
 {
     const size_t index = key_find(s->schema, path);
-    const struct place nowhere = {place_name(s->path), 0, 0};
+    const struct place nowhere = {errors_place_name(s->path), 0, 0};
 
     return index < key_count(s->schema) && s->place[index].line > 0 ? s->place[index] : nowhere;
 }

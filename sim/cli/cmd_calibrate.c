@@ -1,5 +1,6 @@
 /* nimblesim calibrate: run every tasklet of a scenario for real, and write what it costs. */
 #include "sim/tasklets/calibrate.h"
+#include "sim/terminal/exit.h"
 #include "sim/terminal/interrupt.h"
 #include "sim/terminal/options.h"
 #include "sim/terminal/processors.h"

@@ -95,7 +95,8 @@ static enum sim_status store_form(struct store *store, const struct scenario *s,
     const struct model_listener listener = {.context = &rows, .row = note_row};
     rows.status = store_begin_run(store, &run);
     if (rows.status == SIM_OK) {
-        g->forms.of->tell(&g->taskset[v], &listener);
+        const enum sim_status told = g->forms.of->tell(&g->taskset[v], &listener);
+        rows.status = rows.status == SIM_OK ? told : rows.status;
     }
     if (rows.status != SIM_OK) {
         return rows.status;
