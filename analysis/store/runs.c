@@ -151,3 +151,25 @@ enum sim_status runs_scenario(char **text, struct store *store, struct store_err
     }
     return status;
 }
+
+enum sim_status runs_points(struct query **q, struct store *store, struct store_error *error)
+{
+    return query_open(q, store, "SELECT point_id, scenario_resolved FROM point ORDER BY point_id",
+                      error);
+}
+
+enum sim_status runs_measure_of(struct query **q, struct store *store, const char *variant,
+                                int64_t point_id, const char *name, struct store_error *error)
+{
+    const enum sim_status status =
+        query_open(q, store,
+                   "SELECT replication, value FROM run JOIN metric USING (run_id)"
+                   " WHERE variant = ? AND point_id = ? AND name = ? ORDER BY replication",
+                   error);
+    if (status == SIM_OK) {
+        query_bind_text(*q, variant);
+        query_bind_int(*q, point_id);
+        query_bind_text(*q, name);
+    }
+    return status;
+}

@@ -9,7 +9,7 @@
 #ifndef ANALYSIS_STORE_RUNS_H
 #define ANALYSIS_STORE_RUNS_H
 
-#include "analysis/store/store.h"
+#include "analysis/store/query.h"
 
 enum { RUNS_NAME = 64 };
 
@@ -55,6 +55,16 @@ SIM_MUST_CHECK enum sim_status runs_choose(const struct runs *r, const struct ru
 /* The scenario that was run, with every key in force, as YAML. free() it. */
 SIM_MUST_CHECK enum sim_status runs_scenario(char **text, struct store *store,
                                              struct store_error *error);
+
+/* The points of a merged sweep, rising: (point_id, scenario with every key in force). */
+SIM_MUST_CHECK enum sim_status runs_points(struct query **q, struct store *store,
+                                           struct store_error *error);
+
+/* The values of one metric of a variant, of a point of a merged sweep or (0) of the one scenario:
+ * (replication, value), rising. */
+SIM_MUST_CHECK enum sim_status runs_measure_of(struct query **q, struct store *store,
+                                               const char *variant, int64_t point_id,
+                                               const char *name, struct store_error *error);
 
 /* ---- the model and what the scenario read, without reading the runs ---- */
 

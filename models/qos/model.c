@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "models/qos/measures.h"
+#include "models/qos/paper.h"
 #include "models/qos/readings.h"
 #include "models/qos/rows.h"
 
@@ -269,6 +270,7 @@ const struct model qos_model = {
     .readings = QOS_READINGS,
     .headline = qos_headlines,
     .headlines = QOS_HEADLINES,
+    .paper = &qos_paper,
     .open = open,
     .close = close,
     .estimate = estimate,

@@ -16,10 +16,11 @@ int cmd_paper(int argc, char **argv)
     };
     const struct option_command command = {
         .verb = "paper",
-        .operands = "RESULT.db",
-        .summary = "Holds a result beside every number that its model's paper prints about its\n"
-                   "evaluation: paper, ours, 95 % interval, band, verdict. With --out it stores\n"
-                   "this table and the data of the figures, tab-separated.",
+        .operands = "RESULT.db...",
+        .summary = "Holds results beside every number that their model's paper prints about its\n"
+                   "evaluation: paper, ours, 95 % interval, band, verdict. A row is taken from the\n"
+                   "first result, or point of a merged sweep, that has its variant and settings.\n"
+                   "With --out it stores this table and the data of the figures, tab-separated.",
         .example = "nimblesim run scenarios/factory.yaml --set record=calls --out factory.db\n"
                    "nimblesim paper factory.db --out results/paper",
         .notes = "`make paper` does all of this and draws the figures.\n"
@@ -28,13 +29,14 @@ int cmd_paper(int argc, char **argv)
         .specs = specs,
         .spec_count = sizeof specs / sizeof specs[0],
         .operands_least = 1,
-        .operands_most = 1,
+        .operands_most = SIZE_MAX,
     };
     struct option_operands operands;
     const enum option_end end = options_parse(&command, argc, argv, &operands);
     if (end != OPTIONS_CONTINUE) {
         return (int)end;
     }
-    request.path = operands.item[0];
+    request.path = (const char *const *)operands.item;
+    request.paths = operands.count;
     return paper_tell(&request);
 }

@@ -17,6 +17,7 @@ static void write_row(struct json *j, const struct paper_row *row)
     json_field_double(j, "band_low", q->low);
     json_field_double(j, "band_high", q->high);
     json_field_string(j, "verdict", paper_verdict_word(row->verdict));
+    json_field_bool(j, "paper_is_outside", paper_stated_outside(q));
     json_field_string(j, "note", q->note);
     json_object_close(j);
 }
@@ -37,6 +38,7 @@ bool paper_print_json(const struct paper_table *table, FILE *to)
         write_row(&j, &table->row[i]);
     }
     json_array_close(&j);
+    json_field_string(&j, "reading", table->model->paper->reading);
     json_object_close(&j);
     return json_end(&j);
 }

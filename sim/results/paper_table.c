@@ -12,7 +12,8 @@ enum { CELL_BYTES = 64 };
 /* A row as people read it. */
 struct cells {
     char ours[CELL_BYTES], interval[CELL_BYTES], band[CELL_BYTES];
-    char note[8]; /* "[3]", or "" */
+    char note[8];        /* "[3]", or "" */
+    const char *outside; /* whether the paper's own number is */
 };
 
 static void write_value(char cell[CELL_BYTES], const struct paper_quantity *q, double value)
@@ -39,14 +40,17 @@ static void write_band(char cell[CELL_BYTES], const struct paper_quantity *q)
 /* notes counts those that came before, and this one. */
 static struct cells cells_of(const struct paper_row *row, unsigned *notes)
 {
-    struct cells c = {.interval = "-", .note = ""};
+    struct cells c = {.ours = "-", .interval = "-", .note = ""};
     const struct paper_quantity *q = row->quantity;
-    write_value(c.ours, q, row->value);
+    if (row->verdict != PAPER_NOT_RUN) {
+        write_value(c.ours, q, row->value);
+    }
     write_band(c.band, q);
     if (row->estimate.has_interval && row->estimate.half_width > 0) {
         (void)snprintf(c.interval, CELL_BYTES, "%.*f to %.*f", q->decimals, row->estimate.low,
                        q->decimals, row->estimate.high);
     }
+    c.outside = paper_stated_outside(q) ? " (the paper's is outside)" : "";
     if (q->note != NULL) {
         (void)snprintf(c.note, sizeof c.note, "[%u]", ++*notes);
     }
@@ -66,26 +70,38 @@ static void print_notes(const struct paper_table *table, const char *before, FIL
 
 static void print_sum(const struct paper_table *table, FILE *to)
 {
-    size_t of[] = {[PAPER_AGREES] = 0, [PAPER_MISSED] = 0, [PAPER_NOTED] = 0};
+    size_t of[] = {[PAPER_AGREES] = 0, [PAPER_MISSED] = 0, [PAPER_NOTED] = 0, [PAPER_NOT_RUN] = 0};
     for (size_t i = 0; i < table->count; i++) {
         of[table->row[i].verdict]++;
     }
     (void)fprintf(to, "%zu of %zu agree, %zu missed, %zu noted", of[PAPER_AGREES], table->count,
                   of[PAPER_MISSED], of[PAPER_NOTED]);
+    if (of[PAPER_NOT_RUN] > 0) {
+        (void)fprintf(to, ", %zu not run", of[PAPER_NOT_RUN]);
+    }
 }
 
+/* The first result; the others are told of by their number. */
 static void print_origin(const struct paper_table *table, FILE *to)
 {
+    size_t others = 0;
+    for (const struct paper_result *r = table->result; r != NULL; r = r->next) {
+        others += r != table->result;
+    }
     (void)fprintf(to, "%s, seed %" PRIu64 ", n = %" PRIu32 " replication%s", table->scenario->name,
                   table->scenario->seed, table->replications, table->replications == 1 ? "" : "s");
+    if (others > 0) {
+        (void)fprintf(to, ", and %zu more result%s", others, others == 1 ? "" : "s");
+    }
 }
 
 void paper_print_text(const struct paper_table *table, FILE *to)
 {
-    static const char layout[] = "%-12s %-42s %-23s %12s  %-18s %-14s %s%s%s\n";
+    static const char layout[] = "%-12s %-42s %-23s %12s  %-18s %-14s %s%s%s%s\n";
     print_origin(table, to);
     (void)fputs("\n\n", to);
-    (void)fprintf(to, layout, "", "", "paper", "ours", "95 % interval", "band", "verdict", "", "");
+    (void)fprintf(to, layout, "", "", "paper", "ours", "95 % interval", "band", "verdict", "", "",
+                  "");
     unsigned notes = 0;
     const char *source = "";
     for (size_t i = 0; i < table->count; i++) {
@@ -93,8 +109,8 @@ void paper_print_text(const struct paper_table *table, FILE *to)
         const struct cells c = cells_of(&table->row[i], &notes);
         (void)fprintf(to, layout, strcmp(q->source, source) == 0 ? "" : q->source, q->name,
                       q->paper, c.ours, c.interval, c.band,
-                      paper_verdict_word(table->row[i].verdict), c.note[0] != '\0' ? " " : "",
-                      c.note);
+                      paper_verdict_word(table->row[i].verdict), c.outside,
+                      c.note[0] != '\0' ? " " : "", c.note);
         source = q->source;
     }
     (void)fputc('\n', to);
@@ -118,10 +134,10 @@ void paper_print_markdown(const struct paper_table *table, FILE *to)
     for (size_t i = 0; i < table->count; i++) {
         const struct paper_quantity *q = table->row[i].quantity;
         const struct cells c = cells_of(&table->row[i], &notes);
-        (void)fprintf(to, "| %s | %s | %s | %s | %s | %s | %s%s%s |\n", q->source, q->name,
+        (void)fprintf(to, "| %s | %s | %s | %s | %s | %s | %s%s%s%s |\n", q->source, q->name,
                       q->paper, c.ours, c.interval, c.band,
-                      paper_verdict_word(table->row[i].verdict), c.note[0] != '\0' ? " " : "",
-                      c.note);
+                      paper_verdict_word(table->row[i].verdict), c.outside,
+                      c.note[0] != '\0' ? " " : "", c.note);
     }
     (void)fputc('\n', to);
     print_notes(table, "- ", to);

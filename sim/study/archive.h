@@ -36,6 +36,10 @@ SIM_MUST_CHECK int archive_choose(const struct archive *a, const struct runs_cho
 /* The scenario that was run, with every override. It belongs to the caller. */
 SIM_MUST_CHECK int archive_scenario(const struct archive *a, struct scenario *s);
 
+/* The same of its text, as a point of a merged sweep has one. */
+SIM_MUST_CHECK int archive_scenario_of(const struct archive *a, const char *text,
+                                       struct scenario *s);
+
 /* What a scenario says of all its runs, as its model is told it. */
 struct model_head archive_head(const struct scenario *s);
 

@@ -1,0 +1,148 @@
+/* The tables beside the quantities: how often, which cell of a sweep; and the honest reading. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/results/paper.h"
+
+/* Words in the order in which they came. */
+struct words {
+    char **word;
+    size_t count;
+};
+
+static void words_deinit(struct words *w)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        free(w->word[i]);
+    }
+    free(w->word);
+}
+
+/* Its place; SIZE_MAX without memory. */
+static size_t words_place(struct words *w, const char *word)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        if (strcmp(w->word[i], word) == 0) {
+            return i;
+        }
+    }
+    char **wider = realloc(w->word, (w->count + 1) * sizeof *wider);
+    if (wider == NULL) {
+        return SIZE_MAX;
+    }
+    w->word = wider;
+    w->word[w->count] = strdup(word);
+    return w->word[w->count] == NULL ? SIZE_MAX : w->count++;
+}
+
+struct cell {
+    size_t row, column;
+    double value;
+};
+
+struct block {
+    struct words rows, columns;
+    struct cell *cell;
+    size_t cells;
+};
+
+static void block_deinit(struct block *b)
+{
+    words_deinit(&b->rows);
+    words_deinit(&b->columns);
+    free(b->cell);
+}
+
+static bool block_add(struct block *b, const char *row, const char *column, double value)
+{
+    struct cell *wider = realloc(b->cell, (b->cells + 1) * sizeof *wider);
+    if (wider == NULL) {
+        return false;
+    }
+    b->cell = wider;
+    const struct cell cell = {
+        words_place(&b->rows, row != NULL ? row : ""),
+        words_place(&b->columns, column != NULL ? column : ""),
+        value,
+    };
+    b->cell[b->cells++] = cell;
+    return cell.row != SIZE_MAX && cell.column != SIZE_MAX;
+}
+
+static enum sim_status block_read(struct block *b, const struct paper_block *of,
+                                  struct store *store, struct store_error *error)
+{
+    struct query *q = NULL;
+    enum sim_status status = query_open(&q, store, of->select, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    bool has_memory = true;
+    while (has_memory && query_next(q)) {
+        has_memory = block_add(b, query_text(q, 0), query_text(q, 1), query_real(q, 2));
+    }
+    status = query_close(q, error);
+    if (status == SIM_OK && !has_memory) {
+        (void)snprintf(error->text, sizeof error->text, "no memory for the table");
+        status = SIM_ERR_NOMEM;
+    }
+    return status;
+}
+
+static double value_at(const struct block *b, size_t row, size_t column)
+{
+    for (size_t i = 0; i < b->cells; i++) {
+        if (b->cell[i].row == row && b->cell[i].column == column) {
+            return b->cell[i].value;
+        }
+    }
+    return (double)NAN;
+}
+
+static void print_block(const struct block *b, const struct paper_block *of, const char *result,
+                        FILE *to)
+{
+    (void)fprintf(to, "\n%s%s%s (%s)\n\n%-22s", of->title, of->unit[0] != '\0' ? ", " : "",
+                  of->unit, result, "");
+    for (size_t column = 0; column < b->columns.count; column++) {
+        (void)fprintf(to, " %12s", b->columns.word[column]);
+    }
+    (void)fputc('\n', to);
+    for (size_t row = 0; row < b->rows.count; row++) {
+        (void)fprintf(to, "%-22s", b->rows.word[row]);
+        for (size_t column = 0; column < b->columns.count; column++) {
+            const double value = value_at(b, row, column);
+            if (isnan(value)) {
+                (void)fprintf(to, " %12s", "-");
+            } else {
+                (void)fprintf(to, " %12.*f", of->decimals, value);
+            }
+        }
+        (void)fputc('\n', to);
+    }
+}
+
+enum sim_status paper_print_blocks(const struct paper_table *table, FILE *to,
+                                   struct store_error *error)
+{
+    const struct model_paper *paper = table->model->paper;
+    enum sim_status status = SIM_OK;
+    for (size_t i = 0; i < paper->blocks && status == SIM_OK; i++) {
+        for (const struct paper_result *r = table->result; r != NULL && status == SIM_OK;
+             r = r->next) {
+            struct block b = {.cells = 0};
+            if (!r->shares_archive) {
+                status = block_read(&b, &paper->block[i], r->archive.store, error);
+            }
+            if (status == SIM_OK && b.cells > 0) {
+                print_block(&b, &paper->block[i], r->archive.path, to);
+            }
+            block_deinit(&b);
+        }
+    }
+    if (paper->reading != NULL) {
+        (void)fprintf(to, "\n%s\n", paper->reading);
+    }
+    return status;
+}
