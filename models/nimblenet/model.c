@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const char ledger_file_shipped[]; /* results/ledger.tsv, which the build puts in */
+extern const char nimblenet_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
 struct run {
     const struct compose_system *system;
@@ -229,7 +229,7 @@ const struct model nimblenet_model = {
     .views = nimblenet_views,
     .reading = nimblenet_readings,
     .readings = NIMBLENET_READINGS,
-    .ledger_tsv = ledger_file_shipped,
+    .ledger_tsv = nimblenet_ledger_tsv,
     .headline = nimblenet_headlines,
     .headlines = NIMBLENET_HEADLINES,
     .paper = &nimblenet_paper,
