@@ -6,10 +6,12 @@
 #include "models/mm1/config.h"
 #include "models/model.h"
 #include "models/nimblenet/model.h"
+#include "models/pi5/config.h"
 
 const struct model *const models[] = {
     &nimblenet_model,
     &mm1_model,
+    &pi5_model,
     NULL,
 };
 
