@@ -6,12 +6,14 @@
 #include "models/mm1/config.h"
 #include "models/model.h"
 #include "models/nimblenet/model.h"
+#include "models/pi5/config.h"
 #include "models/qos/model.h"
 
 const struct model *const models[] = {
     &nimblenet_model,
-    &mm1_model,
     &qos_model,
+    &pi5_model,
+    &mm1_model,
     NULL,
 };
 

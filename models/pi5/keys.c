@@ -27,16 +27,16 @@
              "24 h", what, MEASURED)
 #define MEMORY(name, class, value)                                                                 \
     QUANTITY("tasks." name ".memory", KEY_SIZE_DIST, tasks.kind[class].memory_bytes, value, "0 B", \
-             "1024 GiB", "memory of a task, alone in its process", MEASURED)
+             "1048576 MiB", "memory of a task, alone in its process", MEASURED)
 #define SHARED(name, class, value)                                                                 \
     QUANTITY("tasks." name ".memory_shared", KEY_SIZE_DIST, tasks.kind[class].memory_shared_bytes, \
-             value, "0 B", "1024 GiB", "the same by tasks.memory_table: shared",                   \
+             value, "0 B", "1048576 MiB", "the same by tasks.memory_table: shared",                \
              "public: the table that the scheduler itself checks")
 #define GROWS(name, class, value, from)                                                            \
     QUANTITY("tasks." name ".time_per_MB", KEY_TIME, tasks.kind[class].time_per_MB_ns, value,      \
              "0 s", "1 h", "each MB above time_from takes this time more", MEASURED),              \
         QUANTITY("tasks." name ".time_from", KEY_SIZE, tasks.kind[class].from_bytes, from, "0 B",  \
-                 "1024 GiB", "memory of a task that takes `time` alone", MEASURED)
+                 "1048576 MiB", "memory of a task that takes `time` alone", MEASURED)
 
 static const char *const pairings[] = {"first", "halves", "type", NULL};
 static const char *const overcommits[] = {"fail", "thrash", NULL};
@@ -57,10 +57,10 @@ const struct scenario_key pi5_keys[PI5_KEYS] = {
              "public: 4 workers; a Pi 5 has 4 cores"),
     QUANTITY("node.per_core", KEY_COUNT, node.per_core, "1", "1", "64",
              "tasks that a worker runs at once", "public: 1 or 2 tasks a worker"),
-    QUANTITY("node.memory", KEY_SIZE, node.memory_bytes, "600 MB", "1 B", "1024 GiB",
+    QUANTITY("node.memory", KEY_SIZE, node.memory_bytes, "600 MB", "1 B", "1048576 MiB",
              "the cap on memory in use, the orchestrator's own included",
              "the paper speaks of artificial resource constraints; fitted"),
-    QUANTITY("node.memory_base", KEY_SIZE, node.base_bytes, "60 MB", "0 B", "1024 GiB",
+    QUANTITY("node.memory_base", KEY_SIZE, node.base_bytes, "60 MB", "0 B", "1048576 MiB",
              "memory of the orchestrator itself", "assumed"),
     CHOICE("node.pairing", node.pairing, pairings, "first",
            "with whom a task shares a worker: first, whoever is next; halves, one of the queue's "
