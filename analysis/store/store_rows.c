@@ -113,24 +113,43 @@ static enum sim_status put_bins(struct store *store, const struct run_summary *s
     return status;
 }
 
+/* {"3":5,"17":1}: the bins that counted, rising. sqlite3_free() it; NULL: no memory. */
+static char *bins_as_json(const uint64_t *count)
+{
+    sqlite3_str *json = sqlite3_str_new(NULL);
+    char comma = '{';
+    for (uint32_t i = 0; i < BINS_COUNT; i++) {
+        if (count[i] > 0) {
+            sqlite3_str_appendf(json, "%c\"%u\":%llu", comma, i, (unsigned long long)count[i]);
+            comma = ',';
+        }
+    }
+    sqlite3_str_appendall(json, comma == '{' ? "{}" : "}");
+    return sqlite3_str_finish(json);
+}
+
 static enum sim_status put_distribution(struct store *store, int64_t run_id,
                                         const struct result_distribution *d)
 {
     struct row row = row_of(store, SQL_DISTRIBUTION_UNIT);
     row_text(&row, d->name);
     row_text(&row, d->unit);
-    enum sim_status status = row_put(store, &row);
-    for (uint32_t i = 0; status == SIM_OK && i < BINS_COUNT; i++) {
-        if (d->count[i] > 0) {
-            row = row_of(store, SQL_DISTRIBUTION);
-            row_int(&row, run_id);
-            row_text(&row, d->name);
-            row_int(&row, i);
-            row_u64(&row, d->count[i]);
-            status = row_put(store, &row);
-        }
+    const enum sim_status status = row_put(store, &row);
+    if (status != SIM_OK) {
+        return status;
     }
-    return status;
+    char *bins = bins_as_json(d->count);
+    row = row_of(store, SQL_DISTRIBUTION);
+    row_int(&row, run_id);
+    row_text(&row, d->name);
+    if (bins != NULL) {
+        row_text(&row, bins);
+    } else {
+        row.code = SQLITE_NOMEM;
+    }
+    const enum sim_status end = row_put(store, &row);
+    sqlite3_free(bins);
+    return end;
 }
 
 static enum sim_status put_warning(struct store *store, int64_t run_id, size_t seq,

@@ -63,6 +63,9 @@ struct store {
     struct store_error error; /* why */
 };
 
+/* Before SQLite is used for the first time; any thread, any number of times. */
+void sql_configure(void);
+
 /* Opens file with the given SQLite flags into store->db. On failure says why in *error. */
 SIM_MUST_CHECK enum sim_status sql_open(struct store *store, const char *file, int flags,
                                         struct store_error *error);

@@ -21,6 +21,7 @@ struct store_shape {
 static enum sim_status fill_shape(struct store_shape *shape, struct store *store,
                                   struct store_error *error)
 {
+    sql_configure();
     const int code = sqlite3_open(":memory:", &store->db);
     enum sim_status status =
         code == SQLITE_OK ? store_model_create(store, error) : sql_explain(store, code, error);
