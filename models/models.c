@@ -1,5 +1,5 @@
-/* The list of all models: a new one is a line here. The first is what a scenario without `model:` is
- * about. */
+/* The list of all models: a new one is a line here. The first is what a scenario without `model:`
+ * is about. */
 #include <math.h>
 #include <string.h>
 
@@ -10,11 +10,7 @@
 #include "models/qos/model.h"
 
 const struct model *const models[] = {
-    &nimblenet_model,
-    &qos_model,
-    &pi5_model,
-    &mm1_model,
-    NULL,
+    &nimblenet_model, &qos_model, &pi5_model, &mm1_model, NULL,
 };
 
 const struct model *model_find(const char *name)

@@ -18,8 +18,8 @@
 #include "analysis/store/runs.h"
 #include "models/model.h"
 #include "scenarios/language/scenario.h"
-#include "taskgen/taskset.h"
 #include "taskgen/module_emit.h"
+#include "taskgen/taskset.h"
 
 /* What a config says of its tasklets. */
 struct tasklets_setting {
@@ -92,7 +92,8 @@ struct model_tasklets {
     /* The binaries of a form, made of form 0's taskset. set->error says what failed. */
     enum sim_status (*emit)(struct module_set *set, const void *config, uint32_t form,
                             const struct taskset *parts);
-    /* Tells the rows of the model's tables that a taskset fills, whoever takes them. SIM_ERR_NOMEM. */
+    /* Tells the rows of the model's tables that a taskset fills, whoever takes them. SIM_ERR_NOMEM.
+     */
     enum sim_status (*tell)(const struct taskset *t, const struct model_listener *to);
 
     /* Reads what a stored run did; `record: calls` or finer. Every number in it is checked against

@@ -23,7 +23,8 @@ static void add_row(struct contrasts *c, const struct model_contrast *of, uint32
     }
 }
 
-/* Has the model contrasts of its own for just these two, which say more to the point what differs? */
+/* Has the model contrasts of its own for just these two, which say more to the point what differs?
+ */
 static bool is_named_pair(const struct contrasts *c, uint32_t a, uint32_t b)
 {
     for (size_t i = 0; i < c->model->contrasts; i++) {

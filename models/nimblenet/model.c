@@ -99,7 +99,8 @@ static enum sim_status start(struct run *run)
     struct world_spec *spec = &run->plan.world;
     spec->observer = nimblenet_observer(&run->rows);
     spec->counts_links = run->listener.row != NULL;
-    enum sim_status status = nimblenet_tell_tasklets(&run->rows, &run->plan.taskset, run->plan.cost);
+    enum sim_status status =
+        nimblenet_tell_tasklets(&run->rows, &run->plan.taskset, run->plan.cost);
     if (status == SIM_OK) {
         status = world_create(&run->world, spec);
     }

@@ -37,8 +37,8 @@ void trajectory_init(struct trajectory *t, const struct trajectory_spec *spec, u
 {
     *t = (struct trajectory){.step_s = spec->kind == TRAJECTORY_BY_HEADING ? -1 : 0};
     for (uint32_t track = 0; track < TRAJECTORY_TRACKS; track++) {
-        noise_init(&t->noise[track], seed, replication, entity, spec->purpose, track,
-                   spec->octaves, spec->feature_s);
+        noise_init(&t->noise[track], seed, replication, entity, spec->purpose, track, spec->octaves,
+                   spec->feature_s);
     }
     struct rng start;
     rng_init(&start, seed, replication, entity, spec->purpose);

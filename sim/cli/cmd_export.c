@@ -1,8 +1,10 @@
 /* nimblesim export: a result's rows, and traces for other tools. */
 #include "sim/results/export.h"
+include "sim/terminal/exit.h"
 #include "sim/terminal/options.h"
 
-int cmd_export(int argc, char **argv)
+    int
+    cmd_export(int argc, char **argv)
 {
     struct export_request r = {.json = false};
     const struct option_spec specs[] = {

@@ -1,8 +1,10 @@
 /* nimblesim paper: does a result say what the paper says, number by number? */
 #include "sim/results/paper.h"
+include "sim/terminal/exit.h"
 #include "sim/terminal/options.h"
 
-int cmd_paper(int argc, char **argv)
+    int
+    cmd_paper(int argc, char **argv)
 {
     struct paper_request request = {0};
     const struct option_spec specs[] = {
@@ -17,10 +19,11 @@ int cmd_paper(int argc, char **argv)
     const struct option_command command = {
         .verb = "paper",
         .operands = "RESULT.db...",
-        .summary = "Holds results beside every number that their model's paper prints about its\n"
-                   "evaluation: paper, ours, 95 % interval, band, verdict. A row is taken from the\n"
-                   "first result, or point of a merged sweep, that has its variant and settings.\n"
-                   "With --out it stores this table and the data of the figures, tab-separated.",
+        .summary =
+            "Holds results beside every number that their model's paper prints about its\n"
+            "evaluation: paper, ours, 95 % interval, band, verdict. A row is taken from the\n"
+            "first result, or point of a merged sweep, that has its variant and settings.\n"
+            "With --out it stores this table and the data of the figures, tab-separated.",
         .example = "nimblesim run scenarios/factory.yaml --set record=calls --out factory.db\n"
                    "nimblesim paper factory.db --out results/paper",
         .notes = "`make paper` does all of this and draws the figures.\n"

@@ -1,11 +1,12 @@
 /* nimblesim run: simulate a scenario, compare its variants, keep the result. */
 #include "sim/study/run.h"
+include "sim/terminal/exit.h"
 #include "sim/terminal/interrupt.h"
 #include "sim/terminal/options.h"
 #include "sim/terminal/processors.h"
 
-static int parse_and_run(int argc, char **argv, struct run_request *request,
-                         struct option_list *sets)
+    static int
+    parse_and_run(int argc, char **argv, struct run_request *request, struct option_list *sets)
 {
     uint64_t seed = UINT64_MAX;
     uint64_t replications = 0;
@@ -53,8 +54,7 @@ static int parse_and_run(int argc, char **argv, struct run_request *request,
         return (int)end;
     }
     request->path = operands.item[0];
-    const struct load_changes changes = {
-        .sets = sets, .seed = seed, .replications = replications};
+    const struct load_changes changes = {.sets = sets, .seed = seed, .replications = replications};
     return run_tell(request, &changes);
 }
 

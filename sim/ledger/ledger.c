@@ -8,7 +8,8 @@
 
 const struct model_headline *ledger_style(const struct model *m, const char *name)
 {
-    const size_t length = strcspn(name, "."); /* a contrast with the baseline has a variant behind */
+    const size_t length =
+        strcspn(name, "."); /* a contrast with the baseline has a variant behind */
     for (size_t i = 0; i < m->headlines; i++) {
         if (strlen(m->headline[i].contrast) == length &&
             strncmp(m->headline[i].contrast, name, length) == 0) {

@@ -68,7 +68,7 @@ struct ledger_row {
     enum ledger_row_state state;
     char *set[2]; /* KEY=VALUE; the second may be NULL */
     char *refusal;
-    double *sample; /* by figure, then replication */
+    double *sample;               /* by figure, then replication */
     struct ledger_effect *effect; /* by figure */
     double *unanswered;           /* a variant: share of its calls that failed or are pending */
 };

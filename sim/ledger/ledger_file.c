@@ -23,10 +23,9 @@ static void print_head(const struct ledger *l, FILE *to)
     (void)fprintf(to,
                   "# What each reading of the paper does to its headline numbers, one at a time.\n"
                   "# Written by: nimblesim ledger --tsv\n"
-                  "# scenario: %s\n# hash: %s\n# seed: %" PRIu64
-                  "\n# replications: %" PRIu32 "\n# effects: %zu\n# repeat: ",
-                  l->scenario.name, hash, l->scenario.seed, l->replications,
-                  l->effects);
+                  "# scenario: %s\n# hash: %s\n# seed: %" PRIu64 "\n# replications: %" PRIu32
+                  "\n# effects: %zu\n# repeat: ",
+                  l->scenario.name, hash, l->scenario.seed, l->replications, l->effects);
     ledger_print_command(l, NULL, to);
     (void)fputs(" ROW\n", to);
     for (size_t r = 0; r < l->row_count; r++) {
@@ -36,8 +35,7 @@ static void print_head(const struct ledger *l, FILE *to)
             (void)fputc('\n', to);
         }
     }
-    (void)fputs("# figure\trank\tkey\trow\tbase\tvalue\tdifference\thalf_width\tn\tverdict",
-                to);
+    (void)fputs("# figure\trank\tkey\trow\tbase\tvalue\tdifference\thalf_width\tn\tverdict", to);
     for (uint32_t v = 0; v < l->scenario.variant_count; v++) {
         (void)fprintf(to, "\t%s_unanswered", l->scenario.variant[v].name);
     }
@@ -48,8 +46,7 @@ static void print_line(const struct ledger *l, size_t figure, size_t rank,
                        const struct ledger_row *row, FILE *to)
 {
     const struct ledger_effect *effect = &row->effect[figure];
-    (void)fprintf(to, "%s\t%zu\t%s\t", l->figure[figure].name, rank,
-                  row->key->path);
+    (void)fprintf(to, "%s\t%zu\t%s\t", l->figure[figure].name, rank, row->key->path);
     ledger_print_sets(row, to);
     print_number(l->base.effect[figure].value.mean, to);
     print_number(effect->value.mean, to);

@@ -43,7 +43,8 @@ static void put_effect(struct json *j, const struct ledger_figure *figure,
     json_object_close(j);
 }
 
-static void put_measured(struct json *j, const struct ledger *l, const struct ledger_row *row, bool is_base)
+static void put_measured(struct json *j, const struct ledger *l, const struct ledger_row *row,
+                         bool is_base)
 {
     for (uint32_t v = 0; v < l->scenario.variant_count; v++) {
         char key[96];

@@ -16,10 +16,12 @@ static double unanswered(const struct study *s, uint32_t variant)
     double calls = 0;
     for (uint32_t k = 0; k < study_replications(s); k++) {
         const struct model_result *r = &study_find(s, variant, k)->result;
-        without += model_measure_of(s->model, r, "failed") + model_measure_of(s->model, r, "pending");
+        without +=
+            model_measure_of(s->model, r, "failed") + model_measure_of(s->model, r, "pending");
         calls += model_measure_of(s->model, r, "calls");
     }
-    return calls > 0 ? without / calls : 0; /* NaN, where the model counts no calls, is not above 0 */
+    return calls > 0 ? without / calls
+                     : 0; /* NaN, where the model counts no calls, is not above 0 */
 }
 
 /* The contrasts of the study that the model's conclusions rest on. */

@@ -218,8 +218,7 @@ static int add_key(struct ledger *l, const struct model_reading *key)
     const struct scenario_schema *schema = &l->model->schema;
     const size_t index = key_find(schema, key->path);
     ASSERT(index < key_count(schema)); /* a unit test holds the two tables together */
-    const struct model_reading_value plain = {.value =
-                                                  key_default(schema, key_at(schema, index))};
+    const struct model_reading_value plain = {.value = key_default(schema, key_at(schema, index))};
     int code = add_reading(l, key, &plain);
     for (size_t i = 0; key->value[i].value != NULL && code == EXIT_OK; i++) {
         code = add_reading(l, key, &key->value[i]);

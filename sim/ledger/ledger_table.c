@@ -173,8 +173,7 @@ static void print_bar(double change, double greatest, bool is_clear, FILE *to)
 }
 
 /* How many of the first rows have something to show: the same and the saturated rank last. */
-static size_t bars(const struct ledger *l, size_t figure, const size_t *order,
-                   size_t count)
+static size_t bars(const struct ledger *l, size_t figure, const size_t *order, size_t count)
 {
     size_t shown = 0;
     while (shown < count && l->row[order[shown]].effect[figure].verdict != LEDGER_SAME &&
@@ -190,16 +189,16 @@ static double length_of(const struct ledger_effect *effect)
     return effect->difference.n > 0 ? effect->difference.mean : 0;
 }
 
-static void print_tornado(const struct ledger *l, size_t figure, const size_t *order,
-                          size_t count, FILE *to)
+static void print_tornado(const struct ledger *l, size_t figure, const size_t *order, size_t count,
+                          FILE *to)
 {
     const struct model_headline *style = l->figure[figure].style;
     const bool is_never = l->base.effect[figure].value.n == 0;
     double greatest = 0;
     char cell[CELL_BYTES];
     write_estimate(cell, &l->base.effect[figure].value, style, false);
-    (void)fprintf(to, "\n%s: %s%s%s as it stands\n", l->figure[figure].label,
-                  cell, is_never || style->unit[0] == '\0' ? "" : " ", is_never ? "" : style->unit);
+    (void)fprintf(to, "\n%s: %s%s%s as it stands\n", l->figure[figure].label, cell,
+                  is_never || style->unit[0] == '\0' ? "" : " ", is_never ? "" : style->unit);
     for (size_t i = 0; i < count; i++) {
         const struct ledger_row *row = &l->row[order[i]];
         const struct ledger_effect *effect = &row->effect[figure];

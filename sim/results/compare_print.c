@@ -127,8 +127,7 @@ static const char *short_verdict(const struct contrast_difference *d)
     return compare_survives_holm(d) ? "significant" : "significant alone";
 }
 
-static void print_metric(const struct compare_part *part, const struct contrast_metric *m,
-                         FILE *to)
+static void print_metric(const struct compare_part *part, const struct contrast_metric *m, FILE *to)
 {
     const struct contrast_difference *d = &m->difference;
     char text[2 * AMOUNT_BYTES + 8];
@@ -192,8 +191,8 @@ static void visit_row(const struct compare_part *part, const struct contrast_met
 
 static void visit_words(const struct compare_part *part, const struct contrast_metric *m, FILE *to)
 {
-    if (measure_of(part, m->name) != NULL &&
-        measure_of(part, m->name)->verb != NULL && compare_is_significant(&m->difference)) {
+    if (measure_of(part, m->name) != NULL && measure_of(part, m->name)->verb != NULL &&
+        compare_is_significant(&m->difference)) {
         char text[256];
         compare_verdict(text, sizeof text, part, m);
         (void)fprintf(to, "  %s\n", text);

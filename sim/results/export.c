@@ -134,8 +134,7 @@ static int list_json(const struct views *views)
     json_key(&j, "exports");
     json_array_open(&j);
     for (size_t i = 0; i < views->count; i++) {
-        json_entry(&j, views->view[i].name, views->view[i].summary,
-                   needs_of(&views->view[i]));
+        json_entry(&j, views->view[i].name, views->view[i].summary, needs_of(&views->view[i]));
     }
     for (size_t i = 0; i < SPECIALS; i++) {
         json_entry(&j, specials[i].name, specials[i].summary, specials[i].needs);

@@ -31,8 +31,8 @@ static int atlas_open(struct atlas *a, const struct export_job *job)
     }
     const struct model_head head = archive_head(&a->scenario);
     struct model_error error = {.key = NULL};
-    const enum sim_status status = a->places->open(&a->map, &head, a->scenario.config,
-                                                   job->run->replication, &error);
+    const enum sim_status status =
+        a->places->open(&a->map, &head, a->scenario.config, job->run->replication, &error);
     if (status != SIM_OK) {
         message_error("%s: %s", job->archive->path, error.text);
         scenario_deinit(&a->scenario);

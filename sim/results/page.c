@@ -101,7 +101,8 @@ static int report_run(const struct page_request *request, struct store *store,
 }
 
 static int report_sweep(const struct page_request *request, struct store *store,
-                        const struct model *model, struct store_error *error, enum sim_status *status)
+                        const struct model *model, struct store_error *error,
+                        enum sim_status *status)
 {
     struct progress progress;
     progress_begin(&progress, "report", 0);

@@ -10,7 +10,7 @@
 struct page_request {
     const char *database;
     const char *out; /* NULL: beside the database */
-    const char *by; /* the number that a sweep is ranked by; NULL: the model's first */
+    const char *by;  /* the number that a sweep is ranked by; NULL: the model's first */
     bool incomplete, force, json;
 };
 

@@ -9,7 +9,7 @@
 #define PROVENANCE_VERSION "0.1.0"
 
 struct provenance {
-    struct result_invocation row; /* points into this struct and the scenario */
+    struct result_invocation row;   /* points into this struct and the scenario */
     struct study_store_model store; /* what the store is told of the scenario's model */
     struct result_library library[6];
     char host[256];

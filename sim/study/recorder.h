@@ -22,7 +22,7 @@ struct recorder {
     struct recorder_table {
         union store_cell *cell; /* row after row */
         size_t rows, capacity;
-    } *table;
+    } * table;
     bool out_of_memory;
 };
 

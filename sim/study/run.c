@@ -176,7 +176,8 @@ int run_tell(const struct run_request *request, const struct load_changes *chang
 {
     struct scenario scenario;
     struct scenario_errors errors = {0};
-    const enum sim_status status = load_scenario_quietly(&scenario, request->path, changes, &errors);
+    const enum sim_status status =
+        load_scenario_quietly(&scenario, request->path, changes, &errors);
     int code = load_exit_code(status);
     if (status == SIM_OK) {
         load_tell_notes(&scenario);

@@ -131,8 +131,7 @@ static void print_precision(const struct study *s, FILE *to)
     (void)fprintf(to, "  %-*s", LABEL_WIDTH - 2, "half width over mean");
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
         char cell[CELL_BYTES];
-        (void)snprintf(cell, CELL_BYTES, "%.2f %%",
-                       100 * precision_reached(s, v));
+        (void)snprintf(cell, CELL_BYTES, "%.2f %%", 100 * precision_reached(s, v));
         amount_print_right(cell, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
@@ -140,7 +139,8 @@ static void print_precision(const struct study *s, FILE *to)
 
 /* ---- what one changes against another ---- */
 
-static void print_line(const char *label, const struct stats_estimate *e, const char *unit, FILE *to)
+static void print_line(const char *label, const struct stats_estimate *e, const char *unit,
+                       FILE *to)
 {
     char cell[CELL_BYTES];
     write_estimate(cell, e, unit);

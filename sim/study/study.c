@@ -110,7 +110,8 @@ static enum sim_status open_systems(struct study *s)
     return SIM_OK;
 }
 
-/* Begins each variant's first run: what is wrong with a scenario shows before anything is stored. */
+/* Begins each variant's first run: what is wrong with a scenario shows before anything is stored.
+ */
 static enum sim_status try_runs(struct study *s)
 {
     static const struct model_listener deaf = {.row = NULL};
@@ -404,11 +405,10 @@ static void fail(struct study *s, const struct study_run *run, enum sim_status s
     } else if (stored[0] != '\0' && (status == SIM_ERR_IO || status == SIM_ERR_INVALID)) {
         (void)snprintf(s->error, sizeof s->error, "%s", stored);
     } else {
-        (void)snprintf(s->error, sizeof s->error, "%s, replication %u: %s%s",
-                       s->scenario->variant[run->variant].name, run->replication,
-                       sim_status_text(status),
-                       status == SIM_ERR_FULL ? ": more events pending than were provided for"
-                                              : "");
+        (void)snprintf(
+            s->error, sizeof s->error, "%s, replication %u: %s%s",
+            s->scenario->variant[run->variant].name, run->replication, sim_status_text(status),
+            status == SIM_ERR_FULL ? ": more events pending than were provided for" : "");
     }
     s->status = status;
     atomic_store(&s->stop, true);

@@ -84,8 +84,8 @@ struct study {
 };
 
 /*
- * Prepares the study, and finds whatever is wrong with the scenario: opens every variant, and begins
- * and ends its first replication. SIM_ERR_INVALID, SIM_ERR_NOTFOUND or SIM_ERR_NOMEM with
+ * Prepares the study, and finds whatever is wrong with the scenario: opens every variant, and
+ * begins and ends its first replication. SIM_ERR_INVALID, SIM_ERR_NOTFOUND or SIM_ERR_NOMEM with
  * study.error. The options' store may follow later.
  */
 SIM_MUST_CHECK enum sim_status study_init(struct study *s, const struct scenario *scenario,
@@ -125,7 +125,8 @@ const double *study_contrast_values(const struct study *s, const struct contrast
 /* Lists the contrasts that the scenario's variants have. SIM_ERR_NOMEM. */
 SIM_MUST_CHECK enum sim_status study_pairs_init(struct study *s);
 void study_pairs_deinit(struct study *s);
-/* Notes that a run is done; takes the contrasts of a replication whose last run it is. SIM_ERR_NOMEM. */
+/* Notes that a run is done; takes the contrasts of a replication whose last run it is.
+ * SIM_ERR_NOMEM. */
 SIM_MUST_CHECK enum sim_status study_pairs_note(struct study *s, struct study_run *run);
 
 /* The index of the run of a variant's k-th replication. */

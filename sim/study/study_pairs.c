@@ -15,8 +15,8 @@ enum sim_status study_pairs_init(struct study *s)
     for (uint32_t v = 0; v < variants; v++) {
         s->variant_name[v] = s->scenario->variant[v].name;
     }
-    const enum sim_status status = contrasts_init(&s->contrasts, s->model, s->variant_name,
-                                                  variants, s->scenario->baseline);
+    const enum sim_status status =
+        contrasts_init(&s->contrasts, s->model, s->variant_name, variants, s->scenario->baseline);
     if (status != SIM_OK) {
         return status;
     }

@@ -80,8 +80,8 @@ static enum sim_status ending_init(struct ending *e, const struct model *m,
         return SIM_ERR_NOMEM;
     }
     for (size_t i = 0; i < m->measures; i++) {
-        e->metric[i] = (struct result_metric){m->measure[i].name, m->measure[i].unit,
-                                              run->result.measure[i]};
+        e->metric[i] =
+            (struct result_metric){m->measure[i].name, m->measure[i].unit, run->result.measure[i]};
     }
     for (size_t i = 0; i < m->distributions; i++) {
         e->distribution[i] =

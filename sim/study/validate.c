@@ -28,8 +28,8 @@ static void print_line(const char *path, const struct scenario *s, const struct 
     } else {
         (void)snprintf(replications, sizeof replications, "%" PRIu32, s->replications);
     }
-    (void)printf("%s: ok: %s, %s%s%" PRIu32 " x %s runs, about %.3g events, hash %s\n", path, s->name,
-                 v->about, v->about[0] != '\0' ? ", " : "", s->variant_count, replications,
+    (void)printf("%s: ok: %s, %s%s%" PRIu32 " x %s runs, about %.3g events, hash %s\n", path,
+                 s->name, v->about, v->about[0] != '\0' ? ", " : "", s->variant_count, replications,
                  v->events, v->hash);
 }
 
@@ -86,8 +86,7 @@ static enum sim_status check_model(const struct scenario *s, struct validated *v
         }
         return status;
     }
-    const double replications =
-        s->precision.half_width > 0 ? s->precision.least : s->replications;
+    const double replications = s->precision.half_width > 0 ? s->precision.least : s->replications;
     for (uint32_t i = 0; i < s->variant_count; i++) {
         v->events += replications * (double)study_estimate(&study, i);
     }
@@ -166,4 +165,3 @@ int validate_files(const struct option_operands *files, const struct load_change
     const int ended = output_end_standard(written);
     return ended == EXIT_OK ? code : ended;
 }
-

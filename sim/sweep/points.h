@@ -76,8 +76,7 @@ void points_find_kept(struct points_job *job);
 
 /* The file of a point. */
 enum { POINTS_PATH_MAX = 4096 };
-void points_path_of(char path[POINTS_PATH_MAX], const char *folder,
-                    const char *hash);
+void points_path_of(char path[POINTS_PATH_MAX], const char *folder, const char *hash);
 
 /* The command that runs a point alone. free() it; NULL: no memory. */
 char *points_command_of(const struct points_job *job, size_t point);

@@ -22,7 +22,8 @@ static double seconds(void)
     return (double)host_clock_ns() * 1e-9;
 }
 
-/* The events that a point's model expects of all its runs; as a measure of work, not as a promise. */
+/* The events that a point's model expects of all its runs; as a measure of work, not as a promise.
+ */
 static double work_of(const struct study *s)
 {
     const struct scenario *scenario = s->scenario;
@@ -68,8 +69,7 @@ static bool try_study(struct trial *trial, const struct scenario *s)
     const double work = work_of(&study);
     for (uint32_t i = 0; ran && i < study.run_count; i++) {
         trial->per_event.events += (double)study.run[i].result.engine.events / work;
-        trial->per_event.bytes =
-            fmax(trial->per_event.bytes, reserved_bytes(&study.run[i].result));
+        trial->per_event.bytes = fmax(trial->per_event.bytes, reserved_bytes(&study.run[i].result));
     }
     trial->per_event.seconds = (seconds() - start) / work;
     study_deinit(&study);

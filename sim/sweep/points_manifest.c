@@ -248,7 +248,8 @@ static bool read_lines(struct points_manifest *m, char *text)
             m->hash = calloc(capacity + 1, sizeof *m->hash);
         } else if (line[0] >= '1' && line[0] <= '9' && m->count < capacity && m->hash != NULL) {
             const char *tab = strchr(line, '\t');
-            (void)snprintf(m->hash[m->count++], sizeof m->hash[0], "%s", tab != NULL ? tab + 1 : "");
+            (void)snprintf(m->hash[m->count++], sizeof m->hash[0], "%s",
+                           tab != NULL ? tab + 1 : "");
             m->hash[m->count - 1][strcspn(m->hash[m->count - 1], "\t")] = '\0';
         }
     }

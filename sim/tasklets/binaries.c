@@ -62,8 +62,8 @@ void binaries_file_name(const struct binaries *b, uint32_t form, uint32_t index,
 {
     const bool is_chain = index < b->parts.chains;
     (void)snprintf(name, BINARIES_NAME_MAX, "%s/%s-%u.wasm",
-                   forms_name(&b->forms, b->form[form].form),
-                   is_chain ? "chain" : "algorithm", is_chain ? index : index - b->parts.chains);
+                   forms_name(&b->forms, b->form[form].form), is_chain ? "chain" : "algorithm",
+                   is_chain ? index : index - b->parts.chains);
 }
 
 sim_time binaries_drawn_ns(const struct binaries *b, uint32_t form, uint32_t index)

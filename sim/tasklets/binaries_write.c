@@ -22,8 +22,8 @@ static const char index_name[] = "index.tsv";
 struct target {
     const struct forms *forms;
     const char *folder;
-    bool is_new;                         /* the folder was not there before */
-    bool has_index;                      /* of ours, written now */
+    bool is_new;                 /* the folder was not there before */
+    bool has_index;              /* of ours, written now */
     uint32_t created[FORMS_MAX]; /* the first so many binaries */
 };
 
@@ -70,8 +70,8 @@ static bool is_file_name(const struct target *t, const char *name)
     bool is_form = false;
     for (uint32_t f = 0; f < t->forms->count; f++) {
         const char *form = forms_name(t->forms, f);
-        is_form = is_form || (strncmp(name, form, (size_t)(slash - name)) == 0 &&
-                              form[slash - name] == '\0');
+        is_form = is_form ||
+                  (strncmp(name, form, (size_t)(slash - name)) == 0 && form[slash - name] == '\0');
     }
     for (size_t i = 0; is_form && i < sizeof kinds / sizeof kinds[0]; i++) {
         const size_t length = strlen(kinds[i]);
@@ -225,11 +225,10 @@ static void print_index(const struct binaries *b, FILE *to)
     const enum sim_status hashed = scenario_hash(s, hash);
     ASSERT(hashed == SIM_OK); /* a few kilobytes, beside binaries of more */
     (void)fprintf(to,
-                  "%s# scenario %s, hash %s, seed %" PRIu64 ", replication %" PRIu32
-                  ", %" PRId64 " ns an instruction\n"
+                  "%s# scenario %s, hash %s, seed %" PRIu64 ", replication %" PRIu32 ", %" PRId64
+                  " ns an instruction\n"
                   "# calls: the tasklets' numbers, in the order of their calls\n#",
-                  magic, s->name, hash, s->seed, b->replication,
-                  b->forms.setting.instruction_ns);
+                  magic, s->name, hash, s->seed, b->replication, b->forms.setting.instruction_ns);
     for (int c = 0; c < BINARIES_COLUMNS; c++) {
         (void)fprintf(to, "%s%s", c == 0 ? " " : "\t", binaries_index.column[c]);
     }
@@ -244,8 +243,8 @@ static void print_index(const struct binaries *b, FILE *to)
             (void)fprintf(to,
                           "%s\t%" PRIu32 "\t%s\t%s\t%" PRIu32 "\t%" PRIu32 "\t%" PRIu64
                           "\t%016" PRIx64 "\t",
-                          forms_name(&b->forms, b->form[v].form), i, name, file,
-                          binary->length, binary->drawn_bytes, binary->instructions, binary->hash);
+                          forms_name(&b->forms, b->form[v].form), i, name, file, binary->length,
+                          binary->drawn_bytes, binary->instructions, binary->hash);
             print_calls(b, v, i, to);
         }
     }

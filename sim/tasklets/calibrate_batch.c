@@ -8,8 +8,7 @@ static enum sim_status emit(struct calibrate_batch *b, uint32_t v, struct model_
 {
     struct module_set *set = &b->set[v];
     const struct forms *forms = &b->job->forms;
-    const enum sim_status status =
-        forms->of->emit(set, forms->scenario->config, v, &b->taskset[0]);
+    const enum sim_status status = forms->of->emit(set, forms->scenario->config, v, &b->taskset[0]);
     if (status != SIM_OK) {
         return forms_fail(error, status, "%s, replication %" PRIu32 ": %s", forms_name(forms, v),
                           b->replication, set->error);
@@ -34,8 +33,8 @@ static void choose(struct calibrate_batch *b, uint32_t v)
     for (uint32_t i = 0; i < t->count; i++) {
         struct calibrate_tasklet *k = &b->tasklet[v][i];
         k->kind = b->job->forms.of->is_whole(v) ? CALIBRATE_TWIN
-                  : i < t->chains                ? CALIBRATE_CHAIN
-                                                 : CALIBRATE_ALGORITHM;
+                  : i < t->chains               ? CALIBRATE_CHAIN
+                                                : CALIBRATE_ALGORITHM;
         k->is_wanted = sample == 0 || (i < sample && i < t->chains);
     }
     for (uint32_t i = 0; i < sample && i < t->chains; i++) {
@@ -47,8 +46,8 @@ static void choose(struct calibrate_batch *b, uint32_t v)
 }
 
 /*
- * The taskset of form 0 is always there: the twins are made of it. A table depends neither on the one
- * that it may replace, nor on the sizes that runs charge: all is as it was drawn.
+ * The taskset of form 0 is always there: the twins are made of it. A table depends neither on the
+ * one that it may replace, nor on the sizes that runs charge: all is as it was drawn.
  */
 static enum sim_status make(struct calibrate_batch *b, uint32_t v, struct model_error *error)
 {

@@ -62,8 +62,7 @@ static void name_row(struct calibrate_batch *b, uint32_t v, uint32_t i)
     const struct taskset_tasklet *k = &b->taskset[v].tasklet[i];
     const struct module_binary *binary = &b->set[v].binary[i];
     struct calibration_row *row = &b->tasklet[v][i].row;
-    (void)snprintf(row->variant, sizeof row->variant, "%s",
-                   forms_name(&b->job->forms, v));
+    (void)snprintf(row->variant, sizeof row->variant, "%s", forms_name(&b->job->forms, v));
     row->replication = b->replication;
     row->tasklet = i;
     row->hash = k->hash;
@@ -159,8 +158,7 @@ static enum sim_status count_variant(struct calibrate_result *r, struct calibrat
         }
         calibrate_sum_tasklet(r, b, v, i);
     }
-    return keep(r, b, v) ? SIM_OK
-                         : forms_fail(error, SIM_ERR_NOMEM, "no memory for so many rows");
+    return keep(r, b, v) ? SIM_OK : forms_fail(error, SIM_ERR_NOMEM, "no memory for so many rows");
 }
 
 enum sim_status calibrate_count(struct calibrate_result *r, struct calibrate_batch *b,

@@ -103,8 +103,8 @@ void calibrate_print_table(const struct calibrate_result *r, const struct calibr
         run_host_ns += r->sums[k].run_host_ns;
     }
     (void)fprintf(to, "%s, seed %" PRIu64 ": %zu tasklets run, sub-calls %s, platform %s\n",
-                  job->forms.scenario->name, job->forms.scenario->seed, r->count, execute_mode_name(job->mode),
-                  job->platform.name);
+                  job->forms.scenario->name, job->forms.scenario->seed, r->count,
+                  execute_mode_name(job->mode), job->platform.name);
     (void)fprintf(to,
                   "%" PRIu64
                   " instructions with all that they call, %.2f ns each on this host; all "

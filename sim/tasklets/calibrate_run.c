@@ -52,8 +52,7 @@ static void complain(struct floor *f, uint32_t v, uint32_t i, const char *what)
     if (count < WRONG_SHOWN) {
         (void)snprintf(f->wrong_text[count], sizeof f->wrong_text[count],
                        "%s tasklet %" PRIu32 ", replication %" PRIu32 ": %s",
-                       forms_name(&f->batch->job->forms, v), i, f->batch->replication,
-                       what);
+                       forms_name(&f->batch->job->forms, v), i, f->batch->replication, what);
     }
 }
 

@@ -1,4 +1,5 @@
-/* Runs every tasklet of a scenario for real, replication by replication, and writes what it costs. */
+/* Runs every tasklet of a scenario for real, replication by replication, and writes what it costs.
+ */
 #include <stdio.h>
 
 #include "sim/study/load.h"

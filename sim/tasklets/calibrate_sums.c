@@ -73,8 +73,7 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
             .suspend = calls * (double)k->row.suspend_ns,
             .resume = calls * (double)k->row.resume_ns,
             .work = (double)own_work(b, 0, i),
-            .drawn =
-                (double)s->load_ns + calls * (double)s->resume_ns,
+            .drawn = (double)s->load_ns + calls * (double)s->resume_ns,
         };
         for (uint32_t c = 0; c < drawn->call_count; c++) {
             const struct chain_sum *callee = &sum[t->call[drawn->first_call + c]];

@@ -11,8 +11,8 @@
 
 #include <stdio.h>
 
-#include "sim/terminal/json.h"
 #include "sim/study/load.h"
+#include "sim/terminal/json.h"
 #include "taskgen/taskset.h"
 
 /* A summary, then a line a tasklet. SIM_ERR_NOMEM with nothing written. */

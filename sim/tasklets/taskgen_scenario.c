@@ -53,8 +53,8 @@ static int draw(struct taskgen *g, const struct scenario *s, const struct taskge
             continue;
         }
         struct model_error error = {.key = NULL};
-        const enum sim_status status = forms_draw(&g->forms, &g->taskset[g->count], form,
-                                                  g->replication, false, &error);
+        const enum sim_status status =
+            forms_draw(&g->forms, &g->taskset[g->count], form, g->replication, false, &error);
         if (status != SIM_OK) {
             message_error("%s: %s", s->path, error.text);
             discard(g);

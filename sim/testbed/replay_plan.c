@@ -89,7 +89,8 @@ static int plan_run(struct replay_plan *p, uint32_t index)
     struct store_error error = {{0}};
     (void)snprintf(run->name, sizeof run->name, "%s, replication %" PRIu32, run->row->variant,
                    run->row->replication);
-    const enum sim_status status = p->forms.of->read_trace(&run->trace, p->source.store, run->row, &error);
+    const enum sim_status status =
+        p->forms.of->read_trace(&run->trace, p->source.store, run->row, &error);
     if (status != SIM_OK) {
         return archive_failed(&p->source, status, &error);
     }

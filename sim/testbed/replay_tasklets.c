@@ -58,8 +58,7 @@ static int name_binaries(struct replay_run *run, const struct taskset *parts)
 static int emit(const struct replay_plan *p, struct replay_run *run, uint32_t form,
                 const struct taskset *parts)
 {
-    const enum sim_status status =
-        p->forms.of->emit(&run->set, p->scenario.config, form, parts);
+    const enum sim_status status = p->forms.of->emit(&run->set, p->scenario.config, form, parts);
     if (status == SIM_OK) {
         ASSERT(run->set.count == run->taskset.count);
         return name_binaries(run, parts);

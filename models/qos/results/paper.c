@@ -1,8 +1,9 @@
 /*
- * The numbers that the paper prints, or that its public files hold, with the bands in which a result
- * agrees: the only place. Two scenarios are held against them: "saturation", in which nodes collapse
- * beyond a knee as the paper's claim needs (scenarios/qos.yaml), and "driver", in which they do not
- * and the baseline is the authors' driver as its code reads (scenarios/qos-harness.yaml).
+ * The numbers that the paper prints, or that its public files hold, with the bands in which a
+ * result agrees: the only place. Two scenarios are held against them: "saturation", in which nodes
+ * collapse beyond a knee as the paper's claim needs (scenarios/qos.yaml), and "driver", in which
+ * they do not and the baseline is the authors' driver as its code reads
+ * (scenarios/qos-harness.yaml).
  */
 #include "models/qos/results/paper.h"
 
@@ -25,8 +26,7 @@
 #define LOST "SELECT replication, 100.0 * sum(missed = frames), count(*)" COMPLETED EACH
 #define READY "SELECT replication, count(deploy_ns)" STREAMS EACH
 #define LATENCY "SELECT replication, total(latency_s) * 1e3, count(latency_s)" COMPLETED EACH
-#define LATENCY_EACH                                                                               \
-    "SELECT replication, latency_s * 1e3" COMPLETED " AND latency_s IS NOT NULL"
+#define LATENCY_EACH "SELECT replication, latency_s * 1e3" COMPLETED " AND latency_s IS NOT NULL"
 #define FPS "SELECT replication, total(fps), count(fps)" COMPLETED EACH
 #define FPS_EACH "SELECT replication, fps" COMPLETED " AND fps IS NOT NULL"
 #define DEPLOY "SELECT replication, total(deploy_ns) / 1e9, count(deploy_ns)" STREAMS EACH
@@ -76,7 +76,8 @@ const struct paper_quantity qos_quantities[QOS_PAPER_QUANTITIES] = {
      SATURATION, OF("qos", PAPER_DEVIATION, FPS_EACH)},
     {QUANTITY("qos_deploy", "figure 6", "request to ready, qos", "9.25 s"), .unit = "s",
      .decimals = 2, WITHIN(5, 6.5), STATED(9.25), SATURATION, OF("qos", PAPER_RATIO, DEPLOY),
-     .note = "the paper's mean holds single events above 100 s, which it lays to a missing timeout"},
+     .note =
+         "the paper's mean holds single events above 100 s, which it lays to a missing timeout"},
     {QUANTITY("qos_deploy_median", "figure 6", "  median", "5.37 s"), .unit = "s", .decimals = 2,
      WITHIN(5, 6.5), STATED(5.37), SATURATION, OF("qos", PAPER_MEDIAN, DEPLOY_EACH)},
 
@@ -91,8 +92,8 @@ const struct paper_quantity qos_quantities[QOS_PAPER_QUANTITIES] = {
      NO_BAND, SATURATION, OF("probe-only", PAPER_RATIO, MISSES),
      .note = "a probe is load: where a node bears one inference, it stops the stream that it asks "
              "about"},
-    {QUANTITY("argmin_only_misses", "ablation", "misses a stream, argmin-only", "-"),
-     .decimals = 1, NO_BAND, SATURATION, OF("argmin-only", PAPER_RATIO, MISSES)},
+    {QUANTITY("argmin_only_misses", "ablation", "misses a stream, argmin-only", "-"), .decimals = 1,
+     NO_BAND, SATURATION, OF("argmin-only", PAPER_RATIO, MISSES)},
 
     /* ---- the same numbers where nothing collapses, and pods were left from before ---- */
 
@@ -117,9 +118,8 @@ const struct paper_quantity qos_quantities[QOS_PAPER_QUANTITIES] = {
     {QUANTITY("harness_qos_admitted", "figure 5", "admitted of 10, qos", "2.6"), .decimals = 2,
      WITHIN(1.95, 2.05), STATED(2.6), DRIVER, .variant = "qos", .measure = "completed",
      .note = "both small nodes full throughout, as in eight of the ten repetitions"},
-    {QUANTITY("harness_qos_latency", "figure 8", "latency of a stream, qos", "77 ms"),
-     .unit = "ms", .decimals = 1, WITHIN(60, 72), STATED(77), DRIVER,
-     OF("qos", PAPER_RATIO, LATENCY)},
+    {QUANTITY("harness_qos_latency", "figure 8", "latency of a stream, qos", "77 ms"), .unit = "ms",
+     .decimals = 1, WITHIN(60, 72), STATED(77), DRIVER, OF("qos", PAPER_RATIO, LATENCY)},
     {QUANTITY("harness_qos_deploy", "figure 6", "request to ready, qos", "9.25 s"), .unit = "s",
      .decimals = 2, WITHIN(3, 5), STATED(9.25), DRIVER, OF("qos", PAPER_RATIO, DEPLOY)},
     {QUANTITY("harness_qos_deploy_median", "figure 6", "  median", "5.37 s"), .unit = "s",
@@ -176,24 +176,34 @@ const struct paper_block qos_blocks[QOS_PAPER_BLOCKS] = {
 const char qos_honest_reading[] =
     "How far these numbers carry\n"
     "\n"
-    "- Read in the authors' public files: arrivals, capacities, thresholds, timeouts, lifetimes, the\n"
-    "  lock. Fitted: knee, linear, thrash, think and hiccup. Assumed: spreads, network and service.\n"
-    "- Recomputed from the raw files: 21 baseline streams of 100 requests miss 188 (8 times), 165, 12,\n"
-    "  6, 3, 2, 2, 1, 1 and 0 frames (5 times): mean 80.76, deviation 93.06. Orchestrator: 26 of 100\n"
+    "- Read in the authors' public files: arrivals, capacities, thresholds, timeouts, lifetimes, "
+    "the\n"
+    "  lock. Fitted: knee, linear, thrash, think and hiccup. Assumed: spreads, network and "
+    "service.\n"
+    "- Recomputed from the raw files: 21 baseline streams of 100 requests miss 188 (8 times), 165, "
+    "12,\n"
+    "  6, 3, 2, 2, 1, 1 and 0 frames (5 times): mean 80.76, deviation 93.06. Orchestrator: 26 of "
+    "100\n"
     "  requests, two single misses: 0.077 and 0.272.\n"
-    "- \"Tight\" is so by deviation (frames a second 1.66 against 3.07, latency 13.0 against 15.7 ms),\n"
+    "- \"Tight\" is so by deviation (frames a second 1.66 against 3.07, latency 13.0 against 15.7 "
+    "ms),\n"
     "  not by range: 5.6 to 14.8 a second and 55 to 117 ms against 7.6 to 17.7 and 52 to 103.\n"
     "- Four of ten baseline repetitions had no ready pod. In the other six all ready pods of a\n"
-    "  repetition had different port numbers, as if one node took them all; of the clients that drew\n"
+    "  repetition had different port numbers, as if one node took them all; of the clients that "
+    "drew\n"
     "  that node none was lost whole (0 to 3 misses, 6 of 6). The variant `harness` with one\n"
     "  schedulable node and no cliff yields ready and lost streams, frames a second and latency\n"
     "  together: the data do not need saturation. They do not disprove it either.\n"
-    "- In eight of ten orchestrator repetitions both small nodes were reported full throughout, though\n"
+    "- In eight of ten orchestrator repetitions both small nodes were reported full throughout, "
+    "though\n"
     "  nobody ran there: the two admitted streams shared the master (72 to 75 ms each). Hence\n"
     "  `nodes.leftover`, and a linear share of 0.5.\n"
-    "- 64 of 74 refusals are by capacity, 8 by threshold (measured 81 to 119 ms), 2 server errors. With\n"
-    "  capacities on, the threshold hardly matters: cap-only equals qos. Without them the threshold\n"
+    "- 64 of 74 refusals are by capacity, 8 by threshold (measured 81 to 119 ms), 2 server errors. "
+    "With\n"
+    "  capacities on, the threshold hardly matters: cap-only equals qos. Without them the "
+    "threshold\n"
     "  alone must lie near the idle latency.\n"
-    "- A probe is load: on a node that bears one inference it can stop a running stream (probe-only,\n"
+    "- A probe is load: on a node that bears one inference it can stop a running stream "
+    "(probe-only,\n"
     "  worker 2).\n"
     "- k8s-even misses far less than k8s: much of the baseline's loss is the draw of its nodes.";
