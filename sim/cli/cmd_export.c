@@ -1,6 +1,6 @@
 /* nimblesim export: a result's rows, and traces for other tools. */
 #include "sim/results/export.h"
-include "sim/terminal/exit.h"
+#include "sim/terminal/exit.h"
 #include "sim/terminal/options.h"
 
     int

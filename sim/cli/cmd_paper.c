@@ -1,6 +1,6 @@
 /* nimblesim paper: does a result say what the paper says, number by number? */
 #include "sim/results/paper.h"
-include "sim/terminal/exit.h"
+#include "sim/terminal/exit.h"
 #include "sim/terminal/options.h"
 
     int

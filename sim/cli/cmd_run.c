@@ -1,6 +1,6 @@
 /* nimblesim run: simulate a scenario, compare its variants, keep the result. */
 #include "sim/study/run.h"
-include "sim/terminal/exit.h"
+#include "sim/terminal/exit.h"
 #include "sim/terminal/interrupt.h"
 #include "sim/terminal/options.h"
 #include "sim/terminal/processors.h"
