@@ -1,12 +1,13 @@
 /*
- * Any bytes as a scenario file, and, behind a line that begins with "%%", as an override. Either
- * it is refused with a message, or print, parse and print again give the same text.
+ * Any bytes as a scenario file of any model, and, behind a line that begins with "%%", as an
+ * override. Either it is refused with a message, or print, parse and print again give the same
+ * text.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "scenarios/sweep/sweep.h"
-#include "tests/support/schema.h"
+#include "sim/study/load.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,7 +29,7 @@ static void check_fixpoint(const struct scenario *s)
     size_t length, length_again;
     char *text = print(s, &length);
     enum sim_status status =
-        scenario_parse(&again, &schema_registry, "fuzz.yaml", text, length, NULL, 0, &errors);
+        scenario_parse(&again, load_registry(), "fuzz.yaml", text, length, NULL, 0, &errors);
 
     scenario_errors_print(&errors, stderr);
     ASSERT(status == SIM_OK);
@@ -75,8 +76,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         override.text = mark + 3;
         size = (size_t)(mark - text);
     }
-    enum sim_status status = scenario_parse(&s, &schema_registry, "fuzz.yaml", text, size,
-                                            &override, override.text != NULL ? 1 : 0, &errors);
+    enum sim_status status = scenario_parse(&s, load_registry(), "fuzz.yaml", text, size, &override,
+                                            override.text != NULL ? 1 : 0, &errors);
     ASSERT((status == SIM_OK) == (errors.count == 0));
     if (status == SIM_OK) {
         check_fixpoint(&s);
