@@ -289,15 +289,14 @@ int cmd_compare(int argc, char **argv)
         .verb = "compare",
         .operands = "A.db [B.db]",
         .summary =
-            "Compares two results, or the two variants of one, metric by metric with 95 %\n"
+            "Compares two results, or two variants of one, metric by metric with 95 %\n"
             "intervals, says which differences are significant, and shows the first event in\n"
-            "which two runs of the same calls differ. Of a replay it shows what was simulated\n"
+            "which two runs of the same work differ. Of a replay it shows what was simulated\n"
             "against what was executed, call by call.",
         .example = "nimblesim compare results/factory.db\n"
                    "nimblesim compare before.db after.db --variants nimble,nimble",
-        .notes =
-            "Replications with equal seeds and call traces are paired; all others are compared\n"
-            "as independent samples (Welch). Differences are A - B.",
+        .notes = "Replications that had the same work are paired; all others are compared as\n"
+                 "independent samples (Welch). Differences are A - B.",
         .specs = specs,
         .spec_count = sizeof specs / sizeof specs[0],
         .operands_least = 1,
