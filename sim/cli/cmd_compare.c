@@ -13,14 +13,14 @@ static const struct option_spec specs[] = {
 static const struct option_command command = {
     .verb = "compare",
     .operands = "A.db [B.db]",
-    .summary = "Compares two results, or the two variants of one, metric by metric with 95 %\n"
+    .summary = "Compares two results, or two variants of one, metric by metric with 95 %\n"
                "intervals, says which differences are significant, and shows the first event in\n"
-               "which two runs of the same calls differ. Of a replay it shows what was simulated\n"
+               "which two runs of the same work differ. Of a replay it shows what was simulated\n"
                "against what was executed, call by call.",
     .example = "nimblesim compare results/factory.db\n"
                "nimblesim compare before.db after.db --variants lru,lru",
-    .notes = "Replications with equal seeds and call traces are paired; all others are compared\n"
-             "as independent samples (Welch). Differences are A - B.",
+    .notes = "Replications that had the same work are paired; all others are compared as\n"
+             "independent samples (Welch). Differences are A - B.",
     VERB_SPECS(specs),
     .operands_least = 1,
     .operands_most = 2,

@@ -112,7 +112,7 @@ static enum sim_status find_divergence(struct compare_part *part, const struct s
 {
     for (size_t i = 0; i < part->contrast.pair_count; i++) {
         const struct contrast_pair *pair = &part->contrast.pair[i];
-        if (pair->same_calls && !pair->same_digest) {
+        if (pair->same_work && !pair->same_digest) {
             part->parted = pair;
             return diverge_find(&part->divergence, sides->a->store, pair->a->run_id,
                                 sides->b->store, pair->b->run_id, error);
