@@ -1,12 +1,13 @@
 #include "analysis/statistics/contrast.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
 
-#include "analysis/store/query.h"
+#include "analysis/store/readout.h"
 
 #define MISSING ((double)NAN)
 
@@ -125,19 +126,39 @@ static void find_pairs(struct contrast *c, const struct contrast_side *a,
         if (other == NULL) {
             continue;
         }
-        const bool same_calls =
-            row->seed == other->seed && strcmp(row->work_digest, other->work_digest) == 0;
+        const bool same_work = strcmp(row->work_digest, other->work_digest) == 0;
         c->pair[c->pair_count++] = (struct contrast_pair){
             .a = row,
             .b = other,
-            .same_calls = same_calls,
+            .same_work = same_work,
             .same_digest = strcmp(row->digest, other->digest) == 0,
         };
-        if (!same_calls) {
-            c->pairing = CONTRAST_OTHER_TRACES;
+        if (!same_work) {
+            c->pairing = CONTRAST_OTHER_WORK;
         } else if (c->pairing == CONTRAST_NOTHING_SHARED) {
             c->pairing = CONTRAST_PAIRED;
         }
+    }
+}
+
+struct naming {
+    struct contrast *c;
+    bool is_full;
+};
+
+static void take_name(void *context, const char *name, const char *unit)
+{
+    struct naming *naming = context;
+    struct contrast *c = naming->c;
+    struct contrast_metric *larger =
+        naming->is_full ? NULL : realloc(c->metric, (c->metric_count + 1) * sizeof *larger);
+    naming->is_full = larger == NULL;
+    if (larger != NULL) {
+        c->metric = larger;
+        larger[c->metric_count] = (struct contrast_metric){0};
+        (void)snprintf(larger[c->metric_count].name, sizeof larger->name, "%s", name);
+        (void)snprintf(larger[c->metric_count].unit, sizeof larger->unit, "%s", unit);
+        c->metric_count++;
     }
 }
 
@@ -145,131 +166,128 @@ static void find_pairs(struct contrast *c, const struct contrast_side *a,
 static enum sim_status read_names(struct contrast *c, const struct contrast_side *side,
                                   struct store_error *error)
 {
-    struct query *q = NULL;
-    enum sim_status status = query_open(
-        &q, side->store,
-        "SELECT DISTINCT name, unit FROM metric JOIN run USING (run_id) WHERE variant = ? "
-        "ORDER BY name",
-        error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    query_bind_text(q, side->variant);
-    bool full = false;
-    while (!full && query_next(q)) {
-        struct contrast_metric *larger = realloc(c->metric, (c->metric_count + 1) * sizeof *larger);
-        full = larger == NULL;
-        if (!full) {
-            c->metric = larger;
-            larger[c->metric_count] = (struct contrast_metric){0};
-            query_copy_text(q, 0, larger[c->metric_count].name, sizeof larger->name);
-            query_copy_text(q, 1, larger[c->metric_count].unit, sizeof larger->unit);
-            c->metric_count++;
-        }
-    }
-    status = query_close(q, error);
-    return status == SIM_OK && full ? SIM_ERR_NOMEM : status;
-}
-
-/* A metric of a side's runs, in the order of run_id; NaN where a run has none. */
-static enum sim_status read_values(const struct contrast_side *side, const char *name,
-                                   double *value, int64_t *run_id, struct store_error *error)
-{
-    struct query *q = NULL;
+    struct naming naming = {.c = c};
     const enum sim_status status =
-        query_open(&q, side->store,
-                   "SELECT run_id, value FROM run LEFT JOIN metric USING (run_id) "
-                   "WHERE variant = ?1 AND name = ?2 ORDER BY run_id",
-                   error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    query_bind_text(q, side->variant);
-    query_bind_text(q, name);
-    const size_t capacity = count_runs(side);
-    for (size_t i = 0; i < capacity; i++) {
-        const bool found = query_next(q);
-        run_id[i] = found ? query_int(q, 0) : RESULT_NONE;
-        value[i] = found ? query_real(q, 1) : MISSING;
-    }
-    return query_close(q, error);
+        readout_metrics(side->store, side->variant, take_name, &naming, error);
+    return status == SIM_OK && naming.is_full ? SIM_ERR_NOMEM : status;
 }
 
-static double value_of(const struct runs_row *run, const double *value, const int64_t *run_id,
-                       size_t count)
+/* All metrics of a side's runs: value[run * metrics + metric], NaN where a run has none. */
+struct values {
+    double *value;
+    const struct runs_row **run;
+    size_t runs;
+};
+
+static enum sim_status values_read(struct values *v, const struct contrast *c, const char **name,
+                                   const struct contrast_side *side, struct store_error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (run_id[i] == run->run_id) {
-            return value[i];
+    const size_t runs = count_runs(side);
+    *v = (struct values){.runs = 0};
+    v->value = calloc(runs * c->metric_count + 1, sizeof *v->value);
+    v->run = calloc(runs + 1, sizeof *v->run);
+    if (v->value == NULL || v->run == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < side->runs->count; i++) {
+        const struct runs_row *row = &side->runs->row[i];
+        if (strcmp(row->variant, side->variant) != 0) {
+            continue;
+        }
+        const enum sim_status status =
+            runs_measures(&v->value[v->runs * c->metric_count], side->store, row->run_id, name,
+                          c->metric_count, error);
+        if (status != SIM_OK) {
+            return status;
+        }
+        v->run[v->runs++] = row;
+    }
+    return SIM_OK;
+}
+
+static void values_deinit(struct values *v)
+{
+    free(v->value);
+    free(v->run);
+}
+
+static double value_of(const struct contrast *c, const struct values *v, const struct runs_row *run,
+                       size_t metric)
+{
+    for (size_t i = 0; i < v->runs; i++) {
+        if (v->run[i] == run) {
+            return v->value[i * c->metric_count + metric];
         }
     }
     return MISSING;
 }
 
-/* Room for the values of one metric on both sides, and for those of the pairs. */
-struct values {
-    double *a, *b, *pair_a, *pair_b;
-    int64_t *run_a, *run_b;
+/* Room for one metric on both sides. */
+struct columns {
+    double *a, *b;
 };
 
-static bool values_init(struct values *v, const struct contrast *c)
+static void compare_metric(const struct contrast *c, size_t metric, const struct values *a,
+                           const struct values *b, const struct columns *room)
 {
-    *v = (struct values){
-        .a = calloc(c->a_count + 1, sizeof(double)),
-        .b = calloc(c->b_count + 1, sizeof(double)),
-        .pair_a = calloc(c->pair_count + 1, sizeof(double)),
-        .pair_b = calloc(c->pair_count + 1, sizeof(double)),
-        .run_a = calloc(c->a_count + 1, sizeof(int64_t)),
-        .run_b = calloc(c->b_count + 1, sizeof(int64_t)),
-    };
-    return v->a != NULL && v->b != NULL && v->pair_a != NULL && v->pair_b != NULL &&
-           v->run_a != NULL && v->run_b != NULL;
-}
-
-static void values_deinit(struct values *v)
-{
-    free(v->a);
-    free(v->b);
-    free(v->pair_a);
-    free(v->pair_b);
-    free(v->run_a);
-    free(v->run_b);
-}
-
-static enum sim_status compare_metric(const struct contrast *c, struct contrast_metric *m,
-                                      const struct contrast_side *a, const struct contrast_side *b,
-                                      struct values *v, struct store_error *error)
-{
-    enum sim_status status = read_values(a, m->name, v->a, v->run_a, error);
-    if (status == SIM_OK) {
-        status = read_values(b, m->name, v->b, v->run_b, error);
+    struct contrast_metric *m = &c->metric[metric];
+    for (size_t i = 0; i < a->runs; i++) {
+        room->a[i] = a->value[i * c->metric_count + metric];
     }
-    if (status != SIM_OK) {
-        return status;
+    for (size_t i = 0; i < b->runs; i++) {
+        room->b[i] = b->value[i * c->metric_count + metric];
     }
-    m->a = stats_mean_estimate(v->a, c->a_count, CONTRAST_LEVEL);
-    m->b = stats_mean_estimate(v->b, c->b_count, CONTRAST_LEVEL);
+    m->a = stats_mean_estimate(room->a, a->runs, CONTRAST_LEVEL);
+    m->b = stats_mean_estimate(room->b, b->runs, CONTRAST_LEVEL);
     if (c->pairing != CONTRAST_PAIRED) {
-        m->difference = contrast_of_samples(v->a, c->a_count, v->b, c->b_count);
-        return SIM_OK;
+        m->difference = contrast_of_samples(room->a, a->runs, room->b, b->runs);
+        return;
     }
     for (size_t i = 0; i < c->pair_count; i++) {
-        v->pair_a[i] = value_of(c->pair[i].a, v->a, v->run_a, c->a_count);
-        v->pair_b[i] = value_of(c->pair[i].b, v->b, v->run_b, c->b_count);
+        room->a[i] = value_of(c, a, c->pair[i].a, metric);
+        room->b[i] = value_of(c, b, c->pair[i].b, metric);
     }
-    m->difference = contrast_of_pairs(v->pair_a, v->pair_b, c->pair_count);
-    return SIM_OK;
+    m->difference = contrast_of_pairs(room->a, room->b, c->pair_count);
+}
+
+static enum sim_status compare_values(struct contrast *c, const struct values *a,
+                                      const struct values *b)
+{
+    const struct columns room = {
+        .a = calloc(a->runs + 1, sizeof *room.a),
+        .b = calloc(b->runs + c->pair_count + 1, sizeof *room.b),
+    };
+    const bool has_room = room.a != NULL && room.b != NULL;
+    for (size_t i = 0; i < c->metric_count && has_room; i++) {
+        compare_metric(c, i, a, b, &room);
+    }
+    free(room.a);
+    free(room.b);
+    return has_room ? SIM_OK : SIM_ERR_NOMEM;
 }
 
 static enum sim_status compare_all(struct contrast *c, const struct contrast_side *a,
                                    const struct contrast_side *b, struct store_error *error)
 {
-    struct values values;
-    enum sim_status status = values_init(&values, c) ? read_names(c, a, error) : SIM_ERR_NOMEM;
-    for (size_t i = 0; status == SIM_OK && i < c->metric_count; i++) {
-        status = compare_metric(c, &c->metric[i], a, b, &values, error);
+    struct values of_a = {0};
+    struct values of_b = {0};
+    enum sim_status status = read_names(c, a, error);
+    const char **name = calloc(c->metric_count + 1, sizeof *name);
+    for (size_t i = 0; i < c->metric_count && name != NULL; i++) {
+        name[i] = c->metric[i].name;
     }
-    values_deinit(&values);
+    if (status == SIM_OK) {
+        status = name == NULL ? SIM_ERR_NOMEM : values_read(&of_a, c, name, a, error);
+    }
+    if (status == SIM_OK) {
+        status = values_read(&of_b, c, name, b, error);
+    }
+    if (status == SIM_OK) {
+        status = compare_values(c, &of_a, &of_b);
+    }
+    values_deinit(&of_a);
+    values_deinit(&of_b);
+    free(name);
     return status;
 }
 

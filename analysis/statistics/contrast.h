@@ -1,11 +1,10 @@
 /*
  * contrast.h - two sets of runs, metric by metric: how far apart, and is it chance?
  *
- * Replications that share seed and call trace on both sides are pairs: what the
- * robots did cancels, and Student's paired interval of a - b is used. Where a
- * replication that both sides have differs in seed or call trace, or no replication
- * is on both sides, the sides are taken as independent samples, and the interval
- * is Welch's.
+ * Replications that share their work's digest on both sides are pairs: what was asked of them
+ * cancels, and Student's paired interval of a - b is used. Where a replication that both sides have
+ * was asked something else, or no replication is on both sides, the sides are taken as independent
+ * samples, and the interval is Welch's.
  *
  * Many metrics are looked at together: at 95 % one in twenty shows a difference
  * by chance. p_holm is the p value after Holm's step-down correction over all
@@ -31,7 +30,7 @@ struct contrast_side {
 
 enum contrast_pairing {
     CONTRAST_PAIRED,
-    CONTRAST_OTHER_TRACES, /* replications of the same number differ in seed or call trace */
+    CONTRAST_OTHER_WORK, /* replications of the same number differ in what was asked */
     CONTRAST_NOTHING_SHARED,
 };
 
@@ -46,7 +45,7 @@ struct contrast_difference {
 };
 
 struct contrast_metric {
-    char name[48], unit[16];
+    char name[RUNS_NAME], unit[16];
     struct stats_estimate a, b;
     struct contrast_difference difference;
 };
@@ -54,7 +53,7 @@ struct contrast_metric {
 /* Runs of one replication number. */
 struct contrast_pair {
     const struct runs_row *a, *b; /* into struct runs */
-    bool same_calls;              /* seed and call trace */
+    bool same_work;
     bool same_digest;
 };
 

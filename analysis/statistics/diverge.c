@@ -1,28 +1,30 @@
 #include "analysis/statistics/diverge.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/store/query.h"
+#include "analysis/store/readout.h"
 
 /* Two runs, and a query on each. */
 struct sides {
     struct store *store[2];
     int64_t run_id[2];
     struct query *query[2];
+    const struct store_table *table; /* that both have */
 };
 
-static enum sim_status open_both(struct sides *s, const char *sql, struct store_error *error)
+static enum sim_status open_both(struct sides *s, struct store_error *error)
 {
     s->query[0] = s->query[1] = NULL;
     for (int i = 0; i < 2; i++) {
-        const enum sim_status status = query_open(&s->query[i], s->store[i], sql, error);
+        const enum sim_status status =
+            readout_open(&s->query[i], s->store[i], s->table, s->run_id[i], error);
         if (status != SIM_OK) {
             query_drop(s->query[0]);
             return status;
         }
-        query_bind_int(s->query[i], s->run_id[i]);
     }
     return SIM_OK;
 }
@@ -38,35 +40,169 @@ static enum sim_status close_both(struct sides *s, struct store_error *error)
     return first != SIM_OK ? first : second;
 }
 
-/* ---- events ---- */
+/* ---- the table ---- */
 
-#define EVENTS                                                                                     \
-    "SELECT t_ns, node, kind, call_id, tasklet, peer, bytes FROM event WHERE run_id = ? "          \
-    "ORDER BY seq"
-
-/* Adds a number between two texts, or nothing where there is no number. */
-static void append(struct diverge_line *line, size_t *length, const char *before, int64_t value,
-                   const char *after)
+static size_t find_column(const struct store_table *table, const char *name)
 {
-    if (value != RESULT_NONE && *length < sizeof line->text) {
-        *length += (size_t)snprintf(line->text + *length, sizeof line->text - *length,
-                                    "%s%" PRId64 "%s", before, value, after);
+    size_t i = 0;
+    while (i < table->columns && strcmp(table->column[i].name, name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+static bool is_sequence(const struct store_table *table)
+{
+    const size_t seq = find_column(table, "seq");
+    for (size_t i = 0; i < table->columns; i++) {
+        if (table->column[i].is_key != (i == seq)) {
+            return false;
+        }
+    }
+    return seq < table->columns;
+}
+
+static bool are_alike(const struct store_table *a, const struct store_table *b)
+{
+    bool alike = strcmp(a->name, b->name) == 0 && a->columns == b->columns;
+    for (size_t i = 0; alike && i < a->columns; i++) {
+        alike = strcmp(a->column[i].name, b->column[i].name) == 0 &&
+                a->column[i].type == b->column[i].type &&
+                a->column[i].is_key == b->column[i].is_key;
+    }
+    return alike;
+}
+
+static bool is_described(const struct store_model *model, const struct store_table *table)
+{
+    for (size_t i = 0; i < model->tables; i++) {
+        if (are_alike(&model->table[i], table)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Greater tells more of what happened. */
+static unsigned detail_of(const struct store_table *table)
+{
+    if (strcmp(table->name, "event") == 0) {
+        return 101;
+    }
+    return strcmp(table->name, "call") == 0 ? 100 : table->least_record;
+}
+
+static enum sim_status have_rows(const struct sides *s, const struct store_table *table, bool *have,
+                                 struct store_error *error)
+{
+    *have = true;
+    for (int i = 0; i < 2 && *have; i++) {
+        const enum sim_status status =
+            readout_has_rows(s->store[i], table, s->run_id[i], have, error);
+        if (status != SIM_OK) {
+            return status;
+        }
+    }
+    return SIM_OK;
+}
+
+/* Leaves table NULL where nothing was recorded on both sides. */
+static enum sim_status choose_table(struct sides *s, const struct store_model *a,
+                                    const struct store_model *b, struct store_error *error)
+{
+    for (size_t i = 0; i < a->tables; i++) {
+        const struct store_table *table = &a->table[i];
+        bool is_better = s->table == NULL || detail_of(table) > detail_of(s->table);
+        if (!is_better || !is_described(b, table)) {
+            continue;
+        }
+        const enum sim_status status = have_rows(s, table, &is_better, error);
+        if (status != SIM_OK) {
+            return status;
+        }
+        s->table = is_better ? table : s->table;
+    }
+    return SIM_OK;
+}
+
+/* ---- a row as a line ---- */
+
+static bool ends_with(const char *name, const char *end)
+{
+    const size_t length = strlen(name);
+    const size_t tail = strlen(end);
+    return length >= tail && strcmp(name + length - tail, end) == 0;
+}
+
+/* Appends as much as fits. */
+SIM_PRINTF(3, 4) static void say(struct diverge_line *line, size_t *length, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const size_t room = sizeof line->text - *length;
+    const int wanted = vsnprintf(line->text + *length, room, format, arguments);
+    va_end(arguments);
+    ASSERT(wanted >= 0);
+    *length += (size_t)wanted < room ? (size_t)wanted : room - 1;
+}
+
+/* "tasklet " of tasklet_id, "size " of size_bytes, nothing of bytes. */
+static void say_label(struct diverge_line *line, size_t *length, const char *name)
+{
+    static const char *const units[] = {"_ns", "_bytes", "_id", "_m", "_s"};
+    size_t stem = strcmp(name, "bytes") == 0 ? 0 : strlen(name);
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (ends_with(name, units[i])) {
+            stem = strlen(name) - strlen(units[i]);
+            break;
+        }
+    }
+    for (size_t i = 0; i < stem; i++) {
+        say(line, length, "%c", name[i] == '_' ? ' ' : name[i]);
+    }
+    say(line, length, "%s", stem > 0 ? " " : "");
+}
+
+static void say_cell(struct diverge_line *line, size_t *length, const struct store_column *column,
+                     const struct query *q, unsigned index)
+{
+    if (column->type == STORE_TEXT) {
+        say(line, length, "%.60s", query_text(q, index));
+        return;
+    }
+    say_label(line, length, column->name);
+    if (column->type == STORE_TIME) {
+        say(line, length, "%.9f s", query_real(q, index) / (double)SIM_S);
+    } else if (column->type == STORE_REAL) {
+        say(line, length, "%.9g%s", query_real(q, index),
+            ends_with(column->name, "_m") ? " m" : "");
+    } else {
+        say(line, length, "%" PRId64 "%s", query_int(q, index),
+            ends_with(column->name, "bytes") ? " B" : "");
     }
 }
 
-static struct diverge_line event_line(const struct query *q)
+/* The time stands in front of the text, and a row's place in a sequence says nothing. */
+static struct diverge_line line_of(const struct sides *s, const struct query *q)
 {
-    struct diverge_line line = {.present = true, .t_ns = query_int(q, 0)};
+    struct diverge_line line = {.present = true};
+    const char *gap = "";
     size_t length = 0;
-    append(&line, &length, "node ", query_int(q, 1), "");
-    length += (size_t)snprintf(line.text + length, sizeof line.text - length, "  %.60s",
-                               query_text(q, 2));
-    append(&line, &length, ", call ", query_int(q, 3), "");
-    append(&line, &length, ", tasklet ", query_int(q, 4), "");
-    append(&line, &length, ", peer ", query_int(q, 5), "");
-    append(&line, &length, ", ", query_int(q, 6), " B");
+    for (size_t i = 0; i < s->table->columns; i++) {
+        const struct store_column *column = &s->table->column[i];
+        if (strcmp(column->name, "t_ns") == 0) {
+            line.has_time = true;
+            line.t_ns = query_int(q, (unsigned)i);
+        } else if (strcmp(column->name, "seq") != 0 && query_type(q, (unsigned)i) != QUERY_NULL) {
+            say(&line, &length, "%s", gap);
+            say_cell(&line, &length, column, q, (unsigned)i);
+            gap = column->is_key ? ": " : ", ";
+        }
+    }
     return line;
 }
+
+/* ---- in the order in which it happened ---- */
 
 static void remember(struct divergence *d, const struct diverge_line *line)
 {
@@ -77,18 +213,19 @@ static void remember(struct divergence *d, const struct diverge_line *line)
     d->before[d->before_count++] = *line;
 }
 
-static void take_after(struct query *q, bool is_there, struct diverge_line line[DIVERGE_AFTER])
+static void take_after(const struct sides *s, struct query *q, bool is_there,
+                       struct diverge_line line[DIVERGE_AFTER])
 {
     for (int i = 0; i < DIVERGE_AFTER && is_there; i++) {
-        line[i] = event_line(q);
+        line[i] = line_of(s, q);
         is_there = query_next(q);
     }
 }
 
-static enum sim_status compare_events(struct divergence *d, struct sides *s,
-                                      struct store_error *error)
+static enum sim_status compare_sequence(struct divergence *d, struct sides *s,
+                                        struct store_error *error)
 {
-    enum sim_status status = open_both(s, EVENTS, error);
+    enum sim_status status = open_both(s, error);
     if (status != SIM_OK) {
         return status;
     }
@@ -100,122 +237,118 @@ static enum sim_status compare_events(struct divergence *d, struct sides *s,
         if (!in_a || !in_b || !query_rows_equal(s->query[0], s->query[1])) {
             break;
         }
-        const struct diverge_line line = event_line(s->query[0]);
+        const struct diverge_line line = line_of(s, s->query[0]);
         remember(d, &line);
         d->equal++;
     }
     if (in_a || in_b) {
-        d->kind = DIVERGE_AT_EVENT;
-        take_after(s->query[0], in_a, d->a);
-        take_after(s->query[1], in_b, d->b);
+        d->kind = DIVERGE_AT_ROW;
+        take_after(s, s->query[0], in_a, d->a);
+        take_after(s, s->query[1], in_b, d->b);
     }
     return close_both(s, error);
 }
 
-/* ---- calls ---- */
+/* ---- by key ---- */
 
-#define CALL_COLUMNS                                                                               \
-    "SELECT call_id, t_ns, robot, node, chain, status, response_ns, queueing_ns, acquisition_ns, " \
-    "execution_ns, x_m, y_m FROM call "
-
-static struct diverge_line call_line(const struct query *q)
+static int compare_keys(const struct sides *s)
 {
-    struct diverge_line line = {.present = true, .t_ns = query_int(q, 1)};
-    size_t length = 0;
-    append(&line, &length, "call ", query_int(q, 0), "");
-    append(&line, &length, ": robot ", query_int(q, 2), "");
-    append(&line, &length, " at node ", query_int(q, 3), "");
-    append(&line, &length, ", chain ", query_int(q, 4), "");
-    const bool is_out = strcmp(query_text(q, 5), "out_of_contact") == 0;
-    length += (size_t)snprintf(line.text + length, sizeof line.text - length, ": %.20s",
-                               is_out ? "out of contact" : query_text(q, 5));
-    if (query_int(q, 6) != RESULT_NONE) {
-        (void)snprintf(line.text + length, sizeof line.text - length,
-                       " in %.9f s (acquisition %.9f s)", query_real(q, 6) / 1e9,
-                       query_real(q, 8) / 1e9);
-    }
-    return line;
-}
-
-/* The call that differs and was triggered first. */
-struct first_call {
-    bool found;
-    int64_t t_ns, call_id;
-};
-
-static void consider(struct first_call *first, const struct query *q)
-{
-    const int64_t call_id = query_int(q, 0);
-    const int64_t t_ns = query_int(q, 1);
-    if (!first->found || t_ns < first->t_ns || (t_ns == first->t_ns && call_id < first->call_id)) {
-        *first = (struct first_call){true, t_ns, call_id};
-    }
-}
-
-/* Merges both sides by call_id: no sorting, whatever their size. */
-static enum sim_status scan_calls(struct first_call *first, struct sides *s,
-                                  struct store_error *error)
-{
-    const enum sim_status status =
-        open_both(s, CALL_COLUMNS "WHERE run_id = ? ORDER BY call_id", error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    struct query *a = s->query[0];
-    struct query *b = s->query[1];
-    bool in_a = query_next(a);
-    bool in_b = query_next(b);
-    while (in_a || in_b) {
-        const bool only_a = in_a && (!in_b || query_int(a, 0) < query_int(b, 0));
-        const bool only_b = in_b && (!in_a || query_int(b, 0) < query_int(a, 0));
-        if (only_a || only_b || !query_rows_equal(a, b)) {
-            consider(first, only_b ? b : a);
+    const struct query *a = s->query[0];
+    const struct query *b = s->query[1];
+    for (unsigned i = 0; i < s->table->columns; i++) {
+        if (!s->table->column[i].is_key) {
+            continue;
         }
-        in_a = only_b ? in_a : query_next(a);
-        in_b = only_a ? in_b : query_next(b);
+        int order = 0;
+        if (s->table->column[i].type == STORE_TEXT) {
+            order = strcmp(query_text(a, i), query_text(b, i));
+        } else if (s->table->column[i].type == STORE_REAL) {
+            order = (query_real(a, i) > query_real(b, i)) - (query_real(a, i) < query_real(b, i));
+        } else {
+            order = (query_int(a, i) > query_int(b, i)) - (query_int(a, i) < query_int(b, i));
+        }
+        if (order != 0) {
+            return order;
+        }
+    }
+    return 0;
+}
+
+/* Takes the two rows if they are earlier than what was taken; of equal times the first by key is.
+ */
+static void consider(struct divergence *d, const struct sides *s, bool has_a, bool has_b)
+{
+    struct diverge_line a = {.present = false};
+    struct diverge_line b = {.present = false};
+    if (has_a) {
+        a = line_of(s, s->query[0]);
+    }
+    if (has_b) {
+        b = line_of(s, s->query[1]);
+    }
+    const struct diverge_line *new = has_a ? &a : &b;
+    const struct diverge_line *old = d->a[0].present ? &d->a[0] : &d->b[0];
+    if (!old->present || (new->has_time &&new->t_ns < old->t_ns)) {
+        d->a[0] = a;
+        d->b[0] = b;
+    }
+}
+
+/* Merges both sides: no sorting, whatever their size. */
+static enum sim_status scan(struct divergence *d, struct sides *s, struct store_error *error)
+{
+    const enum sim_status status = open_both(s, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    bool in_a = query_next(s->query[0]);
+    bool in_b = query_next(s->query[1]);
+    /* Without times the first is where the scan ends. */
+    const bool has_time = find_column(s->table, "t_ns") < s->table->columns;
+    bool is_found = false;
+    while ((in_a || in_b) && (has_time || !is_found)) {
+        const int order = !in_b ? -1 : !in_a ? 1 : compare_keys(s);
+        if (order != 0 || !query_rows_equal(s->query[0], s->query[1])) {
+            consider(d, s, order <= 0, order >= 0);
+            is_found = true;
+        } else {
+            d->equal++;
+        }
+        in_a = order > 0 ? in_a : query_next(s->query[0]);
+        in_b = order < 0 ? in_b : query_next(s->query[1]);
     }
     return close_both(s, error);
 }
 
-static enum sim_status read_call(struct diverge_line *line, struct store *store, int64_t run_id,
-                                 int64_t call_id, struct store_error *error)
+/* What came before the row that differs, from a side that has it: up to there both are equal. */
+static enum sim_status read_before(struct divergence *d, struct sides *s, struct store_error *error)
 {
-    struct query *q = NULL;
-    const enum sim_status status =
-        query_open(&q, store, CALL_COLUMNS "WHERE run_id = ? AND call_id = ?", error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    query_bind_int(q, run_id);
-    query_bind_int(q, call_id);
-    if (query_next(q)) {
-        *line = call_line(q);
-    }
-    return query_close(q, error);
-}
-
-/* The calls triggered before the first that differs: all are equal, so side a's will do. */
-static enum sim_status read_calls_before(struct divergence *d, const struct first_call *first,
-                                         struct store *store, int64_t run_id,
-                                         struct store_error *error)
-{
-    struct query *q = NULL;
-    const enum sim_status status =
-        query_open(&q, store,
-                   CALL_COLUMNS "WHERE run_id = ?1 AND (t_ns, call_id) < (?2, ?3) "
-                                "ORDER BY t_ns DESC, call_id DESC",
-                   error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    query_bind_int(q, run_id);
-    query_bind_int(q, first->t_ns);
-    query_bind_int(q, first->call_id);
+    const int side = d->a[0].present ? 0 : 1;
+    const struct diverge_line *parted = side == 0 ? &d->a[0] : &d->b[0];
     struct diverge_line latest[DIVERGE_CONTEXT];
+    struct query *q = NULL;
     size_t count = 0;
+    bool is_before = false;
+    d->equal = 0;
+    const enum sim_status status = readout_open_latest(&q, s->store[side], s->table, "t_ns",
+                                                       s->run_id[side], parted->t_ns, error);
+    if (status != SIM_OK) {
+        return status;
+    }
     while (query_next(q)) {
+        const bool is_near = !is_before || count < DIVERGE_CONTEXT;
+        struct diverge_line line = {.present = false};
+        if (is_near) {
+            line = line_of(s, q);
+        }
+        if (!is_before) {
+            is_before = line.t_ns < parted->t_ns || strcmp(line.text, parted->text) == 0;
+            if (line.t_ns == parted->t_ns) {
+                continue; /* the row itself, or one behind it */
+            }
+        }
         if (count < DIVERGE_CONTEXT) {
-            latest[count++] = call_line(q);
+            latest[count++] = line;
         }
         d->equal++;
     }
@@ -226,41 +359,28 @@ static enum sim_status read_calls_before(struct divergence *d, const struct firs
     return query_close(q, error);
 }
 
-static enum sim_status compare_calls(struct divergence *d, struct sides *s,
+static enum sim_status compare_keyed(struct divergence *d, struct sides *s,
                                      struct store_error *error)
 {
-    struct first_call first = {0};
-    enum sim_status status = scan_calls(&first, s, error);
-    if (status != SIM_OK || !first.found) {
+    const enum sim_status status = scan(d, s, error);
+    if (status != SIM_OK || (!d->a[0].present && !d->b[0].present)) {
         return status;
     }
-    d->kind = DIVERGE_AT_CALL;
-    status = read_calls_before(d, &first, s->store[0], s->run_id[0], error);
-    if (status == SIM_OK) {
-        status = read_call(&d->a[0], s->store[0], s->run_id[0], first.call_id, error);
-    }
-    if (status == SIM_OK) {
-        status = read_call(&d->b[0], s->store[1], s->run_id[1], first.call_id, error);
-    }
-    return status;
+    d->kind = DIVERGE_AT_ROW;
+    return find_column(s->table, "t_ns") < s->table->columns ? read_before(d, s, error) : SIM_OK;
 }
 
-/* ---- what there is to compare ---- */
+/* ---- all of it ---- */
 
-static enum sim_status have_both(const struct sides *s, const char *sql, bool *have,
-                                 struct store_error *error)
+static enum sim_status compare(struct divergence *d, struct sides *s, struct store_error *error)
 {
-    *have = true;
-    for (int i = 0; i < 2; i++) {
-        int64_t is_there = 0;
-        const enum sim_status status =
-            query_one_int(s->store[i], sql, s->run_id[i], &is_there, error);
-        if (status != SIM_OK) {
-            return status;
-        }
-        *have = *have && is_there != 0;
+    if (s->table == NULL) {
+        d->kind = DIVERGE_UNRECORDED;
+        return SIM_OK;
     }
-    return SIM_OK;
+    (void)snprintf(d->table, sizeof d->table, "%s", s->table->name);
+    d->is_sequence = is_sequence(s->table);
+    return d->is_sequence ? compare_sequence(d, s, error) : compare_keyed(d, s, error);
 }
 
 enum sim_status diverge_find(struct divergence *d, struct store *a, int64_t run_a, struct store *b,
@@ -268,23 +388,18 @@ enum sim_status diverge_find(struct divergence *d, struct store *a, int64_t run_
 {
     *d = (struct divergence){.kind = DIVERGE_NOWHERE};
     struct sides s = {.store = {a, b}, .run_id = {run_a, run_b}};
-    bool events = false;
-    bool calls = false;
-    enum sim_status status =
-        have_both(&s, "SELECT EXISTS (SELECT 1 FROM event WHERE run_id = ?)", &events, error);
+    struct runs_model *model[2] = {NULL, NULL};
+    enum sim_status status = runs_model_read(&model[0], a, error);
     if (status == SIM_OK) {
-        status =
-            have_both(&s, "SELECT EXISTS (SELECT 1 FROM call WHERE run_id = ?)", &calls, error);
+        status = runs_model_read(&model[1], b, error);
     }
-    if (status != SIM_OK) {
-        return status;
+    if (status == SIM_OK) {
+        status = choose_table(&s, runs_model_shape(model[0]), runs_model_shape(model[1]), error);
     }
-    if (events) {
-        return compare_events(d, &s, error);
+    if (status == SIM_OK) {
+        status = compare(d, &s, error);
     }
-    if (calls) {
-        return compare_calls(d, &s, error);
-    }
-    d->kind = DIVERGE_UNRECORDED;
-    return SIM_OK;
+    runs_model_destroy(model[0]);
+    runs_model_destroy(model[1]);
+    return status;
 }

@@ -1,38 +1,42 @@
 /*
- * diverge.h - where two runs of the same calls part: the first event that differs.
+ * diverge.h - where two runs of the same work part: the first row that differs.
  *
- * With `record: events` on both sides, events are compared one by one in the order
- * in which they happened; else calls, and the first is the one with the least trigger
- * time. Memory does not grow with the runs.
+ * The tables are those that both files describe alike. Of them that one is compared which tells
+ * most of what happened and has rows of both runs: `event`, else `call`, else the finest. Rows
+ * numbered by `seq` are compared one by one in the order in which they happened. Others are matched
+ * by their keys, and the first that differs is the one with the least t_ns, or where rows have no
+ * such column the first by key. Memory does not grow with the runs.
  *
- * Ownership: the caller owns struct divergence; nothing is allocated.
+ * Ownership: the caller owns struct divergence; nothing stays allocated.
  */
 #ifndef ANALYSIS_STATISTICS_DIVERGE_H
 #define ANALYSIS_STATISTICS_DIVERGE_H
 
-#include "analysis/store/store.h"
+#include "analysis/store/runs.h"
 
 enum { DIVERGE_CONTEXT = 5, DIVERGE_AFTER = 3 };
 
 enum diverge_kind {
     DIVERGE_NOWHERE, /* all that was recorded is equal */
-    DIVERGE_AT_EVENT,
-    DIVERGE_AT_CALL,
-    DIVERGE_UNRECORDED, /* a side has neither events nor calls */
+    DIVERGE_AT_ROW,
+    DIVERGE_UNRECORDED, /* no table has rows of both runs */
 };
 
 struct diverge_line {
-    bool present; /* false: the side has ended, or does not have the call */
+    bool present; /* false: the side has ended, or does not have the row */
+    bool has_time;
     sim_time t_ns;
-    char text[152];
+    char text[232]; /* "node 2, sent: query, tasklet 4, peer 2, 88 B" */
 };
 
 struct divergence {
     enum diverge_kind kind;
-    int64_t equal; /* events, or calls, that are equal and come before */
+    char table[RUNS_NAME]; /* that was compared; "" if unrecorded */
+    bool is_sequence;      /* its rows are in the order in which they happened */
+    int64_t equal;         /* rows that are equal and come before */
     struct diverge_line before[DIVERGE_CONTEXT]; /* the last of them, in order of time */
     size_t before_count;
-    /* The first that differs, and what comes behind it (events only). */
+    /* The first that differs, and what comes behind it (of a sequence only). */
     struct diverge_line a[DIVERGE_AFTER], b[DIVERGE_AFTER];
 };
 

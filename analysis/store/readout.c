@@ -96,6 +96,25 @@ enum sim_status readout_runs(struct store *store, readout_run_fn *tell, void *co
     return query_close(q, error);
 }
 
+enum sim_status readout_metrics(struct store *store, const char *variant, readout_metric_fn *tell,
+                                void *context, struct store_error *error)
+{
+    struct query *q = NULL;
+    const enum sim_status status = query_open(&q, store,
+                                              "SELECT DISTINCT name, unit FROM metric"
+                                              " JOIN run USING (run_id) WHERE variant = ?"
+                                              " ORDER BY name",
+                                              error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_text(q, variant);
+    while (query_next(q)) {
+        tell(context, text_of(q, 0), text_of(q, 1));
+    }
+    return query_close(q, error);
+}
+
 enum sim_status readout_warnings(struct store *store, size_t most, readout_warning_fn *tell,
                                  void *context, size_t *total, struct store_error *error)
 {

@@ -44,6 +44,12 @@ typedef void readout_run_fn(void *context, const struct readout_run *run);
 SIM_MUST_CHECK enum sim_status readout_runs(struct store *store, readout_run_fn *tell,
                                             void *context, struct store_error *error);
 
+typedef void readout_metric_fn(void *context, const char *name, const char *unit);
+/* The metrics that runs of a variant have, by name. */
+SIM_MUST_CHECK enum sim_status readout_metrics(struct store *store, const char *variant,
+                                               readout_metric_fn *tell, void *context,
+                                               struct store_error *error);
+
 struct readout_warning {
     const char *variant, *text;
     uint32_t replication;

@@ -1,69 +1,52 @@
 /* nimblesim run: simulate a scenario, compare its variants, keep the result. */
+#include "sim/cli/verbs.h"
 #include "sim/study/run.h"
-#include "sim/terminal/exit.h"
 #include "sim/terminal/interrupt.h"
-#include "sim/terminal/options.h"
-#include "sim/terminal/processors.h"
 
-    static int
-    parse_and_run(int argc, char **argv, struct run_request *request, struct option_list *sets)
-{
-    uint64_t seed = UINT64_MAX;
-    uint64_t replications = 0;
-    const struct option_spec specs[] = {
-        {.name = "out",
-         .letter = 'o',
-         .metavar = "FILE.db",
-         .text = &request->out,
-         .help = "store everything in a new SQLite file"},
-        {.name = "force", .flag = &request->force, .help = "replace an earlier result"},
-        load_option_seed(&seed),
-        load_option_replications(&replications),
-        load_option_set(sets, "override a key, as in nodes.cache='64 KiB'; may be repeated"),
-        {.name = "replication",
-         .metavar = "K",
-         .number = &request->replication,
-         .least = 1,
-         .most = 1000000,
-         .help = "run the K-th replication alone"},
-        {.name = "threads",
-         .letter = 'j',
-         .metavar = "N",
-         .number = &request->threads,
-         .least = 1,
-         .most = PROCESSORS_MAX,
-         .help = "runs at once; changes no result (default: all processors)"},
-        {.name = "json", .flag = &request->json, .help = "print one JSON object"},
-        {.name = "quiet", .letter = 'q', .flag = &request->quiet, .help = "no table, no progress"},
-    };
-    const struct option_command command = {
-        .verb = "run",
-        .operands = "SCENARIO.yaml",
-        .summary = "Simulates every variant of a scenario in every replication, and prints them\n"
-                   "side by side with 95 % intervals.",
-        .example = "nimblesim run scenarios/factory.yaml --out results/factory.db\n"
-                   "nimblesim run scenarios/factory.yaml --set nodes.cache='16 KiB' --json",
-        .specs = specs,
-        .spec_count = sizeof specs / sizeof specs[0],
-        .operands_least = 1,
-        .operands_most = 1,
-    };
-    struct option_operands operands;
-    const enum option_end end = options_parse(&command, argc, argv, &operands);
-    if (end != OPTIONS_CONTINUE) {
-        return (int)end;
-    }
-    request->path = operands.item[0];
-    const struct load_changes changes = {.sets = sets, .seed = seed, .replications = replications};
-    return run_tell(request, &changes);
-}
+struct values {
+    struct run_request request;
+    struct load_changes changes;
+    struct option_list sets;
+};
+
+static const struct option_spec specs[] = {
+    VERB_OUT(struct values, request.out, "FILE.db", "store everything in a new SQLite file"),
+    VERB_FORCE(struct values, request.force, "replace an earlier result"),
+    VERB_SEED(struct values, changes.seed),
+    VERB_REPLICATIONS(struct values, changes.replications),
+    VERB_SET(struct values, sets, "override a key, as in nodes.cache='64 KiB'; may be repeated"),
+    VERB_REPLICATION(struct values, request.replication, 1000000, "run the K-th replication alone"),
+    VERB_THREADS(struct values, request.threads),
+    VERB_JSON(struct values, request.json, "print one JSON object"),
+    VERB_QUIET(struct values, request.quiet, "no table, no progress"),
+};
+
+static const struct option_command command = {
+    .verb = "run",
+    .operands = "SCENARIO.yaml",
+    .summary = "Simulates every variant of a scenario in every replication, and prints them\n"
+               "side by side with 95 % intervals.",
+    .example = "nimblesim run scenarios/factory.yaml --out results/factory.db\n"
+               "nimblesim run scenarios/factory.yaml --set nodes.cache='16 KiB' --json",
+    VERB_SPECS(specs),
+    .operands_least = 1,
+    .operands_most = 1,
+};
 
 int cmd_run(int argc, char **argv)
 {
     interrupt_watch();
-    struct run_request request = {.threads = processors_online(), .argc = argc, .argv = argv};
-    struct option_list sets = {0};
-    const int code = parse_and_run(argc, argv, &request, &sets);
-    option_list_deinit(&sets);
+    struct values v = {
+        .request = {.threads = processors_online(), .argc = argc, .argv = argv},
+        .changes = {.seed = UINT64_MAX},
+    };
+    struct option_operands operands;
+    int code = (int)options_parse(&command, argc, argv, &v, &operands);
+    if (code == (int)OPTIONS_CONTINUE) {
+        v.request.path = operands.item[0];
+        v.changes.sets = &v.sets;
+        code = run_tell(&v.request, &v.changes);
+    }
+    option_list_deinit(&v.sets);
     return code;
 }

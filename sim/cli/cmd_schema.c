@@ -1,50 +1,38 @@
 /* nimblesim schema: what a scenario may say, for editors and for people. */
-#include "models/model.h"
-#include "sim/study/load.h"
-#include "sim/terminal/exit.h"
-#include "sim/terminal/message.h"
-#include "sim/terminal/options.h"
-#include "sim/terminal/output.h"
+#include "sim/cli/verbs.h"
+#include "sim/study/describe.h"
+
+struct values {
+    const char *model;
+    bool reference, json;
+};
+
+static const struct option_spec specs[] = {
+    {.name = "reference",
+     OPTION_FLAG(struct values, reference),
+     .help = "print the page of all keys, defaults and sources in Markdown instead"},
+    {.name = "model",
+     .metavar = "NAME",
+     OPTION_TEXT(struct values, model),
+     .help = "with --reference: of this model's scenarios (default: the first model's)"},
+    VERB_JSON(struct values, json, "print the JSON Schema (the default)"),
+};
+
+static const struct option_command command = {
+    .verb = "schema",
+    .summary = "Prints the JSON Schema (draft-07) of scenario files, for editors that\n"
+               "complete and check YAML.",
+    .example = "nimblesim schema > scenario.schema.json",
+    VERB_SPECS(specs),
+};
 
 int cmd_schema(int argc, char **argv)
 {
-    bool json = false;
-    bool reference = false;
-    const char *name = NULL;
-    const struct option_spec specs[] = {
-        {.name = "reference",
-         .flag = &reference,
-         .help = "print the page of all keys, defaults and sources in Markdown instead"},
-        {.name = "model",
-         .metavar = "NAME",
-         .text = &name,
-         .help = "with --reference: of this model's scenarios (default: the first model's)"},
-        {.name = "json", .flag = &json, .help = "print the JSON Schema (the default)"},
-    };
-    const struct option_command command = {
-        .verb = "schema",
-        .summary = "Prints the JSON Schema (draft-07) of scenario files, for editors that\n"
-                   "complete and check YAML.",
-        .example = "nimblesim schema > scenario.schema.json",
-        .specs = specs,
-        .spec_count = sizeof(specs) / sizeof(specs[0]),
-    };
+    struct values v = {.json = false};
     struct option_operands none;
-    enum option_end end = options_parse(&command, argc, argv, &none);
-
+    const enum option_end end = options_parse(&command, argc, argv, &v, &none);
     if (end != OPTIONS_CONTINUE) {
         return (int)end;
     }
-    const struct model *model = name != NULL ? model_find(name) : models[0];
-    if (model == NULL) {
-        message_error("--model: there is no model '%s'", name);
-        return EXIT_USAGE;
-    }
-    bool written = true;
-    if (reference) {
-        scenario_print_reference(load_registry(), &model->schema, stdout);
-    } else {
-        written = scenario_print_schema(load_registry(), stdout);
-    }
-    return output_end_standard(written);
+    return v.reference ? describe_keys(v.model) : describe_schema();
 }

@@ -1,68 +1,56 @@
 /* nimblesim taskgen: the tasklets that a scenario's runs use, printed, stored, or made real. */
+#include "sim/cli/verbs.h"
 #include "sim/tasklets/taskgen.h"
-#include "sim/terminal/options.h"
 
-static int parse_and_generate(int argc, char **argv, struct taskgen_request *request,
-                              struct option_list *sets)
-{
-    uint64_t seed = UINT64_MAX;
-    const struct option_spec specs[] = {
-        {.name = "out",
-         .letter = 'o',
-         .metavar = "FILE.db",
-         .text = &request->out,
-         .help = "store them in a new SQLite file, too"},
-        {.name = "wasm",
-         .metavar = "DIR",
-         .text = &request->wasm,
-         .help = "write the real binaries into a new folder, and report on them"},
-        {.name = "force",
-         .flag = &request->force,
-         .help = "replace an earlier result, or earlier binaries"},
-        {.name = "variant",
-         .metavar = "NAME",
-         .text = &request->only_form,
-         .help = "one form of the tasklets alone (default: all)"},
-        {.name = "replication",
-         .metavar = "K",
-         .number = &request->replication,
-         .least = 1,
-         .most = 1000000,
-         .help = "the tasksets of the K-th replication (default: 1)"},
-        load_option_seed(&seed),
-        load_option_set(sets, "override a key, as in taskset.chains=10; may be repeated"),
-        {.name = "json", .flag = &request->json, .help = "print one JSON object, times in ns"},
-        {.name = "quiet", .letter = 'q', .flag = &request->quiet, .help = "print nothing"},
-    };
-    const struct option_command command = {
-        .verb = "taskgen",
-        .operands = "SCENARIO.yaml",
-        .summary = "Draws a scenario's tasksets as its runs do, and prints a summary and every\n"
-                   "tasklet: size, own time, time with all it calls, chains that share it, calls.\n"
-                   "With --wasm, makes them real: Wasm modules of the drawn size and work.",
-        .example = "nimblesim taskgen scenarios/factory.yaml --variant nimble\n"
-                   "nimblesim taskgen scenarios/factory.yaml --out tasksets.db --quiet\n"
-                   "nimblesim taskgen scenarios/factory.yaml --wasm binaries",
-        .specs = specs,
-        .spec_count = sizeof specs / sizeof specs[0],
-        .operands_least = 1,
-        .operands_most = 1,
-    };
-    struct option_operands operands;
-    const enum option_end end = options_parse(&command, argc, argv, &operands);
-    if (end != OPTIONS_CONTINUE) {
-        return (int)end;
-    }
-    request->path = operands.item[0];
-    const struct load_changes changes = {.sets = sets, .seed = seed};
-    return taskgen_scenario(request, &changes);
-}
+struct values {
+    struct taskgen_request request;
+    struct load_changes changes;
+    struct option_list sets;
+};
+
+static const struct option_spec specs[] = {
+    VERB_OUT(struct values, request.out, "FILE.db", "store them in a new SQLite file, too"),
+    {.name = "wasm",
+     .metavar = "DIR",
+     OPTION_TEXT(struct values, request.wasm),
+     .help = "write the real binaries into a new folder, and report on them"},
+    VERB_FORCE(struct values, request.force, "replace an earlier result, or earlier binaries"),
+    VERB_VARIANT(struct values, request.only_form, "one form of the tasklets alone (default: all)"),
+    VERB_REPLICATION(struct values, request.replication, 1000000,
+                     "the tasksets of the K-th replication (default: 1)"),
+    VERB_SEED(struct values, changes.seed),
+    VERB_SET(struct values, sets, "override a key, as in taskset.chains=10; may be repeated"),
+    VERB_JSON(struct values, request.json, "print one JSON object, times in ns"),
+    VERB_QUIET(struct values, request.quiet, "print nothing"),
+};
+
+static const struct option_command command = {
+    .verb = "taskgen",
+    .operands = "SCENARIO.yaml",
+    .summary = "Draws a scenario's tasksets as its runs do, and prints a summary and every\n"
+               "tasklet: size, own time, time with all it calls, chains that share it, calls.\n"
+               "With --wasm, makes them real: Wasm modules of the drawn size and work.",
+    .example = "nimblesim taskgen scenarios/factory.yaml --replication 2\n"
+               "nimblesim taskgen scenarios/factory.yaml --out tasksets.db --quiet\n"
+               "nimblesim taskgen scenarios/factory.yaml --wasm binaries",
+    VERB_SPECS(specs),
+    .operands_least = 1,
+    .operands_most = 1,
+};
 
 int cmd_taskgen(int argc, char **argv)
 {
-    struct taskgen_request request = {.replication = 1, .argc = argc, .argv = argv};
-    struct option_list sets = {0};
-    const int code = parse_and_generate(argc, argv, &request, &sets);
-    option_list_deinit(&sets);
+    struct values v = {
+        .request = {.replication = 1, .argc = argc, .argv = argv},
+        .changes = {.seed = UINT64_MAX},
+    };
+    struct option_operands operands;
+    int code = (int)options_parse(&command, argc, argv, &v, &operands);
+    if (code == (int)OPTIONS_CONTINUE) {
+        v.request.path = operands.item[0];
+        v.changes.sets = &v.sets;
+        code = taskgen_scenario(&v.request, &v.changes);
+    }
+    option_list_deinit(&v.sets);
     return code;
 }

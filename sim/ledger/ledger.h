@@ -141,4 +141,12 @@ void ledger_print_table(const struct ledger *l, size_t top, FILE *to);
 /* One JSON object. False if the stream failed. */
 SIM_MUST_CHECK bool ledger_print_json(const struct ledger *l, FILE *to);
 
+/* ---- the verb's work ---- */
+
+enum ledger_form { LEDGER_AS_TABLE, LEDGER_AS_TSV, LEDGER_AS_JSON };
+
+/* Measures and prints; top: bars a figure of the table's charts. Exit code. */
+SIM_MUST_CHECK int ledger_tell(const struct ledger_request *request, enum ledger_form form,
+                               size_t top);
+
 #endif

@@ -11,6 +11,7 @@
 #include "analysis/store/executions.h"
 #include "models/model.h"
 #include "sim/terminal/json.h"
+#include "sim/terminal/options.h"
 
 struct compare_side {
     const char *file;
@@ -81,5 +82,17 @@ void compare_print_text(const struct compare_result *r, FILE *to);
 
 /* False if the stream failed. */
 SIM_MUST_CHECK bool compare_print_json(const struct compare_result *r, FILE *to);
+
+/* ---- the verb's work ---- */
+
+/* What the user asks for. */
+struct compare_request {
+    const char *variants; /* "A,B"; NULL: what both have, or the variants of one */
+    bool json;
+};
+
+/* Compares one or two files and prints it. Exit code. */
+SIM_MUST_CHECK int compare_results(const struct compare_request *request,
+                                   const struct option_operands *files);
 
 #endif

@@ -105,7 +105,7 @@ size_t compare_pairs_alike(const struct contrast *c, size_t *same_digest)
     size_t alike = 0;
     *same_digest = 0;
     for (size_t i = 0; i < c->pair_count; i++) {
-        alike += c->pair[i].same_calls;
+        alike += c->pair[i].same_work;
         *same_digest += c->pair[i].same_digest;
     }
     return alike;
@@ -234,16 +234,17 @@ static void print_table(const struct compare_part *part, FILE *to)
 
 static void print_line(const char *mark, const struct diverge_line *line, FILE *to)
 {
-    if (line->present) {
+    if (line->present && line->has_time) {
         (void)fprintf(to, "  %s %14.9f s  %s\n", mark, (double)line->t_ns / (double)SIM_S,
                       line->text);
+    } else if (line->present) {
+        (void)fprintf(to, "  %s %s\n", mark, line->text);
     }
 }
 
 static void print_divergence(const struct compare_part *part, FILE *to)
 {
     const struct divergence *d = &part->divergence;
-    const char *what = d->kind == DIVERGE_AT_CALL ? "call" : "event";
     switch (d->kind) {
     case DIVERGE_UNRECORDED:
         (void)fputs("the digests differ, but no trace was recorded; run with --set record=events "
@@ -255,12 +256,11 @@ static void print_divergence(const struct compare_part *part, FILE *to)
                     "record=events to see where\n",
                     to);
         return;
-    case DIVERGE_AT_EVENT:
-    case DIVERGE_AT_CALL:
+    case DIVERGE_AT_ROW:
         break;
     }
     (void)fprintf(to, "replication %" PRIu32 " parts after %" PRId64 " equal %s%s (A %s, B %s):\n",
-                  part->parted->a->replication, d->equal, what, d->equal == 1 ? "" : "s",
+                  part->parted->a->replication, d->equal, d->table, d->equal == 1 ? "" : "s",
                   part->a.label, part->b.label);
     for (size_t i = 0; i < d->before_count; i++) {
         print_line(" ", &d->before[i], to);
@@ -281,17 +281,17 @@ static void print_pairing(const struct compare_part *part, FILE *to)
     const struct contrast *c = &part->contrast;
     switch (c->pairing) {
     case CONTRAST_PAIRED:
-        (void)fprintf(to, "%zu replication%s, paired: seeds and call traces are equal",
-                      c->pair_count, c->pair_count == 1 ? "" : "s");
+        (void)fprintf(to, "%zu replication%s, paired: both sides had the same work", c->pair_count,
+                      c->pair_count == 1 ? "" : "s");
         if (c->a_count != c->pair_count || c->b_count != c->pair_count) {
             (void)fprintf(to, " (of %zu and %zu)", c->a_count, c->b_count);
         }
         (void)fputc('\n', to);
         return;
-    case CONTRAST_OTHER_TRACES:
+    case CONTRAST_OTHER_WORK:
         (void)fprintf(to,
-                      "%zu and %zu runs, not paired: seeds or call traces differ, so the intervals "
-                      "are Welch's\n",
+                      "%zu and %zu runs, not paired: the work differs, so the intervals are "
+                      "Welch's\n",
                       c->a_count, c->b_count);
         return;
     case CONTRAST_NOTHING_SHARED:

@@ -12,34 +12,6 @@
 
 /* ---- options ---- */
 
-struct option_spec load_option_seed(uint64_t *seed)
-{
-    return (struct option_spec){
-        .name = "seed",
-        .metavar = "N",
-        .number = seed,
-        .most = INT64_MAX,
-        .help = "use this seed instead of the scenario's",
-    };
-}
-
-struct option_spec load_option_replications(uint64_t *replications)
-{
-    return (struct option_spec){
-        .name = "replications",
-        .metavar = "N",
-        .number = replications,
-        .least = 1,
-        .most = 1000000,
-        .help = "run so many instead of the scenario's",
-    };
-}
-
-struct option_spec load_option_set(struct option_list *sets, const char *help)
-{
-    return (struct option_spec){.name = "set", .metavar = "KEY=VALUE", .list = sets, .help = help};
-}
-
 int load_exit_code(enum sim_status status)
 {
     switch (status) {

@@ -28,11 +28,6 @@ struct load_changes {
     uint64_t replications; /* 0: the scenario's */
 };
 
-/* The rows of a verb's option table that say --seed, --replications and --set. */
-struct option_spec load_option_seed(uint64_t *seed);
-struct option_spec load_option_replications(uint64_t *replications);
-struct option_spec load_option_set(struct option_list *sets, const char *help);
-
 /* The changes as overrides, in their order. free() the array and its texts with load_free(). */
 struct load_overrides {
     struct scenario_override *item;

@@ -6,10 +6,23 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "models/parts/mesh.h"
+#include "analysis/statistics/stats.h"
+#include "models/library.h"
 #include "runtime-replay/wasm_host.h"
 #include "sim/engine/text.h"
 #include "sim/study/version.h"
+
+void provenance_begin(void)
+{
+    model_library_init();
+    stats_init();
+}
+
+void provenance_print(FILE *to)
+{
+    (void)fprintf(to, "nimblesim %s (%s), %s\nWasm runtime: %s\n", PROVENANCE_VERSION,
+                  version_commit, version_compiler, wasm_host_runtime());
+}
 
 char *provenance_command(int argc, char **argv)
 {
@@ -66,7 +79,7 @@ enum sim_status provenance_init(struct provenance *p, const struct scenario *s, 
     *p = (struct provenance){
         .arguments = provenance_command(argc, argv),
         .resolved = print_resolved(s),
-        .library = {{"igraph", mesh_library_version()},
+        .library = {{"igraph", model_library_version()},
                     {"gsl", gsl_version},
                     {"libyaml", scenario_library_version()},
                     {"wasm", wasm_host_runtime()}},

@@ -4,9 +4,17 @@
 #ifndef SIM_STUDY_PROVENANCE_H
 #define SIM_STUDY_PROVENANCE_H
 
+#include <stdio.h>
+
 #include "sim/study/study_store.h"
 
 #define PROVENANCE_VERSION "0.1.0"
+
+/* Makes the libraries ready, once, before anything else: their errors are codes from here on. */
+void provenance_begin(void);
+
+/* What the program is made of, for a person: version, commit, compiler, Wasm runtime. */
+void provenance_print(FILE *to);
 
 struct provenance {
     struct result_invocation row;   /* points into this struct and the scenario */

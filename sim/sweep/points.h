@@ -64,6 +64,9 @@ struct points_job {
     bool is_part; /* --points or --point */
 };
 
+/* Plans, runs or submits what is asked for, and tells of it. Exit code. */
+SIM_MUST_CHECK int points_sweep(struct points_request *request);
+
 /* Reads the scenario and its sweep, and finds what is wrong with any point. */
 SIM_MUST_CHECK int points_job_init(struct points_job *job, const struct points_request *request);
 void points_job_deinit(struct points_job *job);
@@ -146,6 +149,20 @@ SIM_MUST_CHECK bool points_print_json(const struct points_job *job,
 
 /* Submits the sweep as a job array and a collecting job, or prints the scripts. */
 SIM_MUST_CHECK int points_submit(struct points_job *job);
+
+/* ---- merging ---- */
+
+/* What the user asks for. Texts are not owned. */
+struct points_merge {
+    const char *out;
+    bool force, partial, json, quiet;
+    int argc;
+    char **argv;
+};
+
+/* Merges one folder of a sweep, or files in any order, and tells of it. Exit code. */
+SIM_MUST_CHECK int points_merge(const struct points_merge *request,
+                                const struct option_operands *operands);
 
 /* ---- the manifest, as merge reads it ---- */
 

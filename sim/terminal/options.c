@@ -65,14 +65,11 @@ static bool list_push(struct option_list *list, const char *value)
 
 static bool takes_value(const struct option_spec *spec)
 {
-    return spec->flag == NULL;
+    return spec->kind != OPTION_IS_FLAG;
 }
 
 static void check_spec(const struct option_spec *spec)
 {
-    int kinds =
-        (spec->flag != NULL) + (spec->text != NULL) + (spec->number != NULL) + (spec->list != NULL);
-    ASSERT(kinds == 1);
     ASSERT(spec->name != NULL && spec->help != NULL);
     ASSERT(takes_value(spec) == (spec->metavar != NULL));
 }
@@ -164,28 +161,33 @@ static void report_number(const struct option_spec *spec, const char *value)
 
 /* ---- parsing ---- */
 
-static bool read_value(const struct option_spec *spec, const char *value)
+static bool read_value(const struct option_spec *spec, const char *value, uint64_t *number)
 {
     uint64_t most = spec->most == 0 ? UINT64_MAX : spec->most;
-    bool is_number = options_read_number(value, spec->least, most, spec->number);
+    bool is_number = options_read_number(value, spec->least, most, number);
     if (!is_number) {
         report_number(spec, value);
     }
     return is_number;
 }
 
-static bool accept(const struct option_spec *spec, const char *value)
+static bool accept(const struct option_spec *spec, const char *value, void *values)
 {
     ASSERT(spec != NULL); /* getopt_long() only knows our table */
-    if (spec->flag != NULL) {
-        *spec->flag = true;
+    void *place = (char *)values + spec->offset;
+    switch (spec->kind) {
+    case OPTION_IS_FLAG:
+        *(bool *)place = true;
         return true;
-    }
-    if (spec->text != NULL) {
-        *spec->text = value;
+    case OPTION_IS_TEXT:
+        *(const char **)place = value;
         return true;
+    case OPTION_IS_NUMBER:
+        return read_value(spec, value, place);
+    case OPTION_IS_LIST:
+        return list_push(place, value);
     }
-    return spec->list != NULL ? list_push(spec->list, value) : read_value(spec, value);
+    return false;
 }
 
 /* What getopt_long() could not take: code is '?' or ':'. */
@@ -215,7 +217,7 @@ static bool check_operand_count(const struct option_command *command, size_t cou
 }
 
 enum option_end options_parse(const struct option_command *command, int argc, char **argv,
-                              struct option_operands *operands)
+                              void *values, struct option_operands *operands)
 {
     ASSERT(argc >= 1);
     ASSERT(command->specs != NULL || command->spec_count == 0);
@@ -235,7 +237,7 @@ enum option_end options_parse(const struct option_command *command, int argc, ch
             say_where_help_is(command);
             return OPTIONS_MISUSED;
         }
-        if (!accept(spec_of_code(command, code), optarg)) {
+        if (!accept(spec_of_code(command, code), optarg, values)) {
             return OPTIONS_MISUSED;
         }
     }

@@ -167,4 +167,9 @@ SIM_MUST_CHECK bool replay_print_json(const struct replay_summary *s, FILE *to);
 
 SIM_MUST_CHECK int replay_job(const struct replay_request *request);
 
+/* The same once mode and sample are read, as typed; NULL: not given. The database is put beside the
+ * source where none is named. */
+SIM_MUST_CHECK int replay_as_asked(struct replay_request *request, const char *mode,
+                                   const char *sample);
+
 #endif
