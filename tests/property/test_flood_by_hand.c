@@ -65,7 +65,7 @@ static struct flood_count flood_from(uint32_t origin, const char *protocol, uint
 
     struct flood_count c = {0};
     for (uint32_t i = 0; i < ALL; i++) {
-        const struct world_node *n = t.world->node[i];
+        const struct world_node *n = &t.world->node[i];
         c.transmissions += n->traffic.tx_messages;
         c.sent_copies += n->traffic.copies_bytes; /* of one byte each */
         c.received += n->traffic.rx_messages;

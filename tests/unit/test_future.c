@@ -137,7 +137,7 @@ Test(future, only_the_oracle_is_told)
 {
     struct trial t;
     trial_open(&t, "future.yaml", "format: 1\nduration: 1 s\n", "nimble", 1, NULL);
-    cr_assert_null(t.plan.setup.future);
+    cr_assert_null(t.plan.setup.policy_context);
     cr_assert_null(t.plan.future.node);
     trial_close(&t);
 }
