@@ -21,6 +21,9 @@ static const struct known {
     {"v_response", "mean response over the last 100 s, at the end of each bin", "x.run_id, t_s"},
     {"v_distribution", "how often values fell into a bin", "x.run_id, name, low"},
     {"v_bin", "sums a bin of time, times in seconds", "x.run_id, t_s"},
+    {"v_trace", "the calls for a testbed: the same for every variant, in order of time",
+     "replication, t_ns, call_id"},
+    {"v_response_split", "v_response with what it is made of", "x.run_id, t_s"},
     {"v_execution", "calls as they were executed, beside the simulated time", NULL},
     {"v_invocation", "where the data is from", "1"},
     {"v_point", "points of a sweep, with their axes", "point_id"},
@@ -238,12 +241,17 @@ void views_deinit(struct views *views)
 
 const struct view *views_find(const struct views *views, const char *name)
 {
+    const struct view *found = NULL;
     for (size_t i = 0; i < views->count; i++) {
-        if (strcmp(views->view[i].name, name) == 0) {
+        const char *own = views->view[i].name;
+        if (strcmp(own, name) == 0) {
             return &views->view[i];
         }
+        if (strncmp(own, "v_", 2) == 0 && strcmp(own + 2, name) == 0) {
+            found = &views->view[i];
+        }
     }
-    return NULL;
+    return found;
 }
 
 /* ---- rows ---- */
