@@ -34,7 +34,7 @@ run "$TMPDIR/one.db" --set variants=[nimble]
 cp "$TMPDIR/a.db" "$TMPDIR/killed.db"
 query "$TMPDIR/killed.db" "UPDATE invocation SET state = 'running', ended_unix_ns = NULL"
 cp "$TMPDIR/a.db" "$TMPDIR/newer.db"
-query "$TMPDIR/newer.db" 'PRAGMA user_version = 2'
+query "$TMPDIR/newer.db" 'PRAGMA user_version = 3'
 
 check 'an incomplete result is refused' pair 65 a killed
 check '  for what it is' says 'is incomplete'
