@@ -199,7 +199,7 @@ check 'merge of a point and itself' exits_with 65 merge "$first" "$first" --out 
 cp "$first" "$TMPDIR/newer.db"
 query "$TMPDIR/newer.db" 'PRAGMA user_version = 3'
 check 'merge of a newer schema' exits_with 65 merge "$first" "$TMPDIR/newer.db" --out "$TMPDIR/x.db"
-check '  says which version it is' says 'schema version 2'
+check '  says which version it is' says 'schema version 3'
 cp "$first" "$TMPDIR/other.db"
 query "$TMPDIR/other.db" "ALTER TABLE warning ADD COLUMN colour TEXT; UPDATE invocation SET
     scenario_hash = '0123456789abcdef'"
