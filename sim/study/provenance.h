@@ -11,7 +11,7 @@
 struct provenance {
     struct result_invocation row;   /* points into this struct and the scenario */
     struct study_store_model store; /* what the store is told of the scenario's model */
-    struct result_library library[6];
+    struct result_library library[4];
     char host[256];
     char *arguments;
     char *resolved;
