@@ -189,7 +189,8 @@ const char nimblenet_views[] =
     "WHERE n.role <> 'registry';\n"
     /* Means over the calls completed in the last 100 s, NULL where none was. */
     "CREATE VIEW v_response_split (run_id, t_s, n, response_s, acquisition_s, execution_s,\n"
-    "                              queueing_s) AS\n"
+    "                              queueing_s) AS -- the same with acquisition, execution and "
+    "queueing\n"
     "SELECT run_id, t_ns / 1e9, n, response_ns / 1e9 / nullif(n, 0),\n"
     "       acquisition_ns / 1e9 / nullif(n, 0), execution_ns / 1e9 / nullif(n, 0),\n"
     "       queueing_ns / 1e9 / nullif(n, 0)\n"
@@ -205,6 +206,7 @@ const char nimblenet_views[] =
     "WHERE t_ns >= 100000000000;\n"
     /* Every variant of a replication sees the same calls: what a testbed plays back. */
     "CREATE VIEW v_trace (replication, call_id, t_ns, robot, node, chain, x_m, y_m) AS\n"
+    "-- the call trace for a testbed: the same for every variant, in order of time\n"
     "SELECT r.replication, c.call_id, c.t_ns, c.robot, c.node, c.chain, c.x_m, c.y_m\n"
     "FROM (SELECT min(run_id) AS run_id, replication FROM run GROUP BY replication) AS r\n"
     "JOIN call AS c USING (run_id);\n"

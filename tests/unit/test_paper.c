@@ -389,26 +389,6 @@ Test(paper, figures_say_what_they_show_and_how_many_stand_behind_it)
     store_destroy(store);
 }
 
-Test(paper, bands_leave_out_what_is_missing)
-{
-    struct store *store = told(&usual, true);
-    struct store_error error = {""};
-    struct query *q = NULL;
-    cr_assert_eq(query_open(&q, store,
-                            "SELECT 1 AS t, 3.0 AS a, NULL AS b UNION ALL SELECT 1, 4.0, 2.0"
-                            " UNION ALL SELECT 2, NULL, NULL",
-                            &error),
-                 SIM_OK, "%s", error.text);
-    struct artefact x = {.to = NULL};
-    cr_assert_eq(artefact_open(&x, ".", "x.tsv", error.text, sizeof error.text), SIM_OK);
-    bands_write(q, 1, x.to);
-    cr_assert_eq(artefact_close(&x, query_close(q, &error), error.text, sizeof error.text), SIM_OK);
-    cr_assert_str_eq(read_file("x.tsv"), "t\tn\ta\ta_low\ta_high\tb\tb_low\tb_high\n"
-                                         "1\t2\t3.5\t-2.853102368\t9.853102368\t2\tNaN\tNaN\n"
-                                         "2\t0\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN\n");
-    store_destroy(store);
-}
-
 Test(paper, a_file_that_failed_is_not_there)
 {
     struct artefact x = {.to = NULL};
