@@ -7,6 +7,7 @@
 #include "models/qos/measures.h"
 #include "models/qos/paper.h"
 #include "models/qos/readings.h"
+#include "models/qos/results/story.h"
 #include "models/qos/rows.h"
 
 enum { LATENCY_NS, ANSWERED, MISSED, SERIES }; /* of bins */
@@ -271,6 +272,7 @@ const struct model qos_model = {
     .headline = qos_headlines,
     .headlines = QOS_HEADLINES,
     .paper = &qos_paper,
+    .story = &qos_story,
     .open = open,
     .close = close,
     .estimate = estimate,
