@@ -147,37 +147,59 @@ static enum sim_status tell_decision(struct teller *t, sim_time *at, struct stor
 
 /* ---- a stream ---- */
 
-/* Whose probes ran on the node meanwhile. */
+/* Whose probes ran on the node meanwhile; with frames recorded also what that cost. A frame counts
+ * where it was under way while the probe was. */
+#define PROBES                                                                                     \
+    "WITH step AS (SELECT client, node, verdict, t_ns, lag(t_ns, 1, turn_ns) OVER"                 \
+    " (PARTITION BY client ORDER BY step) AS since_ns FROM decision WHERE run_id = ?)"             \
+    " SELECT client, since_ns, t_ns, verdict, (SELECT count(*) FROM frame WHERE run_id = ?"        \
+    " AND frame.client = ? AND latency_ns IS NULL AND frame.t_ns < step.t_ns"                      \
+    " AND frame.ended_ns > step.since_ns) FROM step WHERE node = ? AND client <> ?"                \
+    " AND verdict IN ('fastest', 'slower', 'above', 'late') AND t_ns > ? AND since_ns < ?"         \
+    " ORDER BY t_ns, client"
+
+static bool add_probe(struct teller *t, const struct query *q)
+{
+    const bool is_late = strcmp(query_text(q, 3), "late") == 0;
+    const int64_t missed = query_int(q, 4);
+    if (!add(t, "probed", query_int(q, 1), query_int(q, 2),
+             "the node is probed for client %" PRId64 "%s", query_int(q, 0),
+             is_late ? ", and does not answer in time" : "")) {
+        return false;
+    }
+    struct story_step *s = last(t);
+    s->counts = false;
+    s->level = 1;
+    if (missed > 0) {
+        (void)snprintf(s->detail, sizeof s->detail, "%" PRId64 " frame%s missed meanwhile", missed,
+                       missed == 1 ? " is" : "s are");
+    }
+    return true;
+}
+
 static enum sim_status tell_probes(struct teller *t, struct store_error *error)
 {
     const struct told *c = &t->client;
     struct query *q = NULL;
-    enum sim_status status = query_open(
-        &q, t->store,
-        "SELECT client, t_ns, latency_ns, verdict FROM decision WHERE run_id = ? AND node = ?"
-        " AND client <> ? AND verdict IN ('fastest', 'slower', 'above', 'late')"
-        " AND t_ns > ? AND t_ns - coalesce(latency_ns, 0) < ? ORDER BY t_ns, client",
-        error);
+    enum sim_status status = query_open(&q, t->store, PROBES, error);
     if (status != SIM_OK) {
         return status;
     }
-    query_bind_int(q, t->run_id);
-    query_bind_int(q, c->node);
-    query_bind_int(q, c->client);
-    query_bind_int(q, c->begun);
-    query_bind_int(q, c->ended != STORE_MISSING ? c->ended : t->end_ns);
+    const int64_t values[] = {
+        t->run_id,
+        t->run_id,
+        c->client,
+        c->node,
+        c->client,
+        c->begun,
+        c->ended != STORE_MISSING ? c->ended : t->end_ns,
+    };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        query_bind_int(q, values[i]);
+    }
     bool has_memory = true;
     while (has_memory && query_next(q)) {
-        const sim_time at = query_int(q, 1);
-        const int64_t latency = query_int(q, 2);
-        const sim_time took = latency != STORE_MISSING ? latency : 0;
-        has_memory =
-            add(t, "probed", at - took, at, "the node is probed for client %" PRId64 "%s",
-                query_int(q, 0), latency == STORE_MISSING ? ", and does not answer in time" : "");
-        if (has_memory) {
-            last(t)->counts = false;
-            last(t)->level = 1;
-        }
+        has_memory = add_probe(t, q);
     }
     status = query_close(q, error);
     return status == SIM_OK && !has_memory ? SIM_ERR_NOMEM : status;
