@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/pi5/config.h"
+#include "models/pi5/paper.h"
 
 struct system {
     struct model_head head;
@@ -207,6 +208,7 @@ const struct model pi5_model = {
     .tables = PI5_TABLES,
     .reading = pi5_readings,
     .readings = PI5_READINGS,
+    .paper = &pi5_paper,
     .open = open,
     .close = free,
     .estimate = estimate,
