@@ -160,11 +160,13 @@ static int run_scenario(const struct scenario *scenario, const struct run_reques
     struct study study;
     const enum sim_status status = study_init(&study, scenario, &options);
     if (status != SIM_OK) {
-        struct scenario_mistake mistake;
-        const struct scenario_errors errors = study_mistake(&study, &mistake);
-        message_error("%s", study.error);
-        return request->json ? refuse(request, &errors, load_exit_code(status))
-                             : load_exit_code(status);
+        struct scenario_errors errors = {0};
+        int code = load_exit_code(status);
+        study_tell_mistake(&study, &errors);
+        study_print_error(&study);
+        code = request->json ? refuse(request, &errors, code) : code;
+        scenario_errors_deinit(&errors);
+        return code;
     }
     const int code = request->out == NULL ? simulate(&study, request, NULL)
                                           : store_and_simulate(&study, request);

@@ -8,10 +8,12 @@
 #include <time.h>
 
 #include "runtime-replay/host_clock.h"
+#include "scenarios/language/errors.h"
 #include "sim/study/precision.h"
 #include "sim/study/recorder.h"
 #include "sim/study/study_store.h"
 #include "sim/terminal/interrupt.h"
+#include "sim/terminal/message.h"
 #include "sim/terminal/progress.h"
 
 #define SLICE 16384u /* events between two looks at the outside world */
@@ -72,22 +74,20 @@ static void keep_error(struct study *s, uint32_t variant, const struct model_err
                    s->key[0] != '\0' ? ": " : "", s->what);
 }
 
-struct scenario_errors study_mistake(const struct study *s, struct scenario_mistake *mistake)
+void study_tell_mistake(const struct study *s, struct scenario_errors *errors)
 {
-    static char none[] = "";
-    if (s->key == NULL) {
-        return (struct scenario_errors){.count = 0};
+    if (s->key != NULL) {
+        errors_add(errors, s->at, s->key, "%s", s->what);
     }
-    /* Only read, so the texts may be the study's. */
-    *mistake = (struct scenario_mistake){
-        .file = (char *)s->at.file,
-        .line = s->at.line,
-        .column = s->at.column,
-        .key = (char *)s->key,
-        .message = (char *)s->what,
-        .suggestion = none,
-    };
-    return (struct scenario_errors){.mistake = mistake, .count = 1};
+}
+
+void study_print_error(const struct study *s)
+{
+    if (s->key != NULL) {
+        (void)fprintf(stderr, "%s\n", s->error);
+    } else {
+        message_error("%s", s->error);
+    }
 }
 
 static enum sim_status open_systems(struct study *s)

@@ -91,9 +91,13 @@ struct study {
 SIM_MUST_CHECK enum sim_status study_init(struct study *s, const struct scenario *scenario,
                                           const struct study_options *options);
 
-/* What study_init() found, as a list of mistakes: empty where it was another failure. Its texts are
- * the study's, which may have been ended by then. */
-struct scenario_errors study_mistake(const struct study *s, struct scenario_mistake *mistake);
+/* Adds what study_init() found wrong with the scenario to a list; nothing where it was another
+ * failure. */
+void study_tell_mistake(const struct study *s, struct scenario_errors *errors);
+
+/* Prints s->error on stderr: a mistake in the scenario as all mistakes are, with its place in
+ * front. */
+void study_print_error(const struct study *s);
 
 /*
  * Runs it, showing progress, until done or interrupt_requested(). SIM_OK also

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "scenarios/language/errors.h"
 #include "scenarios/sweep/sweep.h"
 #include "sim/study/study.h"
 #include "sim/terminal/exit.h"
@@ -77,11 +76,8 @@ static enum sim_status check_model(const struct scenario *s, struct validated *v
     struct study study;
     enum sim_status status = study_init(&study, s, &options);
     if (status != SIM_OK) {
-        struct scenario_mistake mistake;
-        const struct scenario_errors found = study_mistake(&study, &mistake);
-        if (found.count > 0) {
-            errors_add(errors, study.at, study.key, "%s", study.what);
-        } else {
+        study_tell_mistake(&study, errors);
+        if (study.key == NULL) {
             message_error("%s", study.error);
         }
         return status;

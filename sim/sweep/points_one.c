@@ -12,7 +12,7 @@
 static void fail(struct points_reply *reply, int code, const char *why)
 {
     reply->code = code;
-    (void)snprintf(reply->why, sizeof reply->why, "%s", why);
+    (void)snprintf(reply->why, sizeof reply->why, "%.*s", (int)sizeof reply->why - 1, why);
 }
 
 static void tell_result(struct points_reply *reply, const struct study *s)

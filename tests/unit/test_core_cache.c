@@ -153,7 +153,8 @@ static void reserved_ones_stay(const struct cache_policy *policy)
     cache_insert_reserved(&cache, C);
     cr_assert(cache_can_fit(&cache, 10));
     cr_assert_not(cache_can_fit(&cache, 11));
-    cr_assert_eq(cache_evict_for(&cache, 10), B, "%s: the only one that nobody has", policies_name(policy));
+    cr_assert_eq(cache_evict_for(&cache, 10), B, "%s: the only one that nobody has",
+                 policies_name(policy));
     cr_assert_eq(cache_evict_for(&cache, 20), CACHE_NONE, "%s", policies_name(policy));
     cr_assert(cache_holds(&cache, A) && cache_holds(&cache, C));
 

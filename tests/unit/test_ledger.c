@@ -10,6 +10,7 @@
 #include "scenarios/language/scenario_keys.h"
 #include "sim/ledger/explain.h"
 #include "sim/ledger/ledger_file.h"
+#include "sim/study/load.h"
 
 /* ---- readings ---- */
 
@@ -17,8 +18,7 @@ static enum sim_status read_as(struct scenario *s, const struct model *m, const 
                                const char *with)
 {
     char text[96];
-    const int length =
-        snprintf(text, sizeof text, "format: 1\nmodel: %s\n", m->schema.name);
+    const int length = snprintf(text, sizeof text, "format: 1\nmodel: %s\n", m->schema.name);
     const struct scenario_override overrides[] = {{.text = set}, {.text = with}};
     struct scenario_errors errors = {0};
     const enum sim_status status =
@@ -82,8 +82,8 @@ Test(readings, cover_every_key_whose_source_says_that_the_paper_is_silent)
             const struct scenario_key *key = &models[m]->schema.key[i];
             const bool silent = strstr(key->source, "the paper is silent") != NULL ||
                                 strstr(key->source, "not in the paper") != NULL;
-            cr_assert(!silent || explain_reading(models[m], key->path) != NULL,
-                      "%s has no reading", key->path);
+            cr_assert(!silent || explain_reading(models[m], key->path) != NULL, "%s has no reading",
+                      key->path);
         }
     }
     cr_assert_null(explain_reading(model_find("nimblenet"), "robots.count"));
@@ -189,8 +189,7 @@ Test(ledger, ranks_by_size_undefined_first_saturated_last)
         make_row(set_a, LEDGER_CERTAIN, -7),     make_row(set_a, LEDGER_SAME, NAN),
     };
     rows[3].state = LEDGER_ROW_UNFIT;
-    const struct ledger l = {
-        .figure = figures, .figures = FIGURES, .row = rows, .row_count = 8};
+    const struct ledger l = {.figure = figures, .figures = FIGURES, .row = rows, .row_count = 8};
     size_t order[8];
     const size_t wanted[] = {4, 6, 1, 5, 0, 7, 2};
     cr_assert_eq(ledger_rank(&l, 1, order), 7);
@@ -245,7 +244,8 @@ Test(ledger_file, reads_back_what_it_wrote_to_the_last_bit)
                        .row_count = 2,
                        .replications = 6};
     l.effects = 12;
-    cr_assert_eq(scenario_default(&l.scenario, load_registry(), load_registry()->schema[0]), SIM_OK);
+    cr_assert_eq(scenario_default(&l.scenario, load_registry(), load_registry()->schema[0]),
+                 SIM_OK);
     char *text = text_of(ledger_file_write, &l);
     char value[32];
     ledger_file_comment(text, "replications", value, sizeof value);

@@ -128,9 +128,9 @@ Test(study, a_metric_that_is_not_there_is_refused_with_its_place)
 
 Test(study, any_number_of_variants_runs_and_each_is_held_against_the_baseline)
 {
-    static const char *const sets[] = {
-        "variants={lfu: {}, lru: {nodes.eviction: lru}, tight: {like: monolithic, nodes.cache: 9 KiB}}",
-        "replications=2"};
+    static const char *const sets[] = {"variants={lfu: {}, lru: {nodes.eviction: lru}, tight: "
+                                       "{like: monolithic, nodes.cache: 9 KiB}}",
+                                       "replications=2"};
     struct fixture f = {0};
     run_study(&f, SMOKE, sets, 2, 2);
     cr_assert_eq(f.study.run_count, 6);

@@ -40,13 +40,13 @@ enum { PLAIN_END = 1377 };
 static struct tale_call call_with(struct tale_acquisition *a, size_t count, sim_time response_ns)
 {
     return (struct tale_call){.call_id = 9,
-                               .node = 4,
-                               .chain = 0,
-                               .status = "completed",
-                               .t_ns = 1000,
-                               .response_ns = response_ns,
-                               .acquisition = a,
-                               .acquisition_count = count};
+                              .node = 4,
+                              .chain = 0,
+                              .status = "completed",
+                              .t_ns = 1000,
+                              .response_ns = response_ns,
+                              .acquisition = a,
+                              .acquisition_count = count};
 }
 
 struct expected {
@@ -93,7 +93,7 @@ Test(tale, steps_follow_the_program_and_add_up)
 Test(tale, what_the_program_does_not_need_was_the_wait_for_an_executor)
 {
     struct tale_acquisition a[] = {got(0, 1000, 1040), got(1, 1060, 1060), got(2, 1184, 1184),
-                                    got(1, 1200, 1200)};
+                                   got(1, 1200, 1200)};
     const struct tale_call c = call_with(a, 4, 342);
     struct tale s = {0};
     cr_assert_eq(tale_tell(&s, &c, &program), SIM_OK);
@@ -117,7 +117,7 @@ Test(tale, preloads_overlap_and_count_once)
     struct program eager = program;
     eager.preloads = true;
     struct tale_acquisition a[] = {got(0, 1000, 1040), got(1, 1040, 1090), got(2, 1040, 1070),
-                                    got(1, 1103, 1103), got(2, 1227, 1227), got(1, 1235, 1235)};
+                                   got(1, 1103, 1103), got(2, 1227, 1227), got(1, 1235, 1235)};
     const struct tale_call c = call_with(a, 6, PLAIN_END - 1000);
     struct tale s = {0};
     cr_assert_eq(tale_tell(&s, &c, &eager), SIM_OK);
@@ -167,7 +167,7 @@ Test(tale, times_that_contradict_the_taskset_are_told_as_they_are)
     cr_assert_not(s.is_exact);
     cr_assert_eq(s.total_ns, 200);
     struct tale_acquisition other[] = {got(0, 1000, 1040),
-                                        got(2, 1053, 1053)}; /* not what it calls */
+                                       got(2, 1053, 1053)}; /* not what it calls */
     c = call_with(other, 2, 200);
     cr_assert_eq(tale_tell(&s, &c, &program), SIM_OK);
     cr_assert_not(s.is_exact);
