@@ -40,7 +40,8 @@ const struct catalogue hand_catalogue = {
     .depth = 3,
 };
 
-static const uint16_t next_port[HAND_NODES] = {NODE_NO_PORT, 0, 1, 0};
+/* Any further nodes lie behind port 0. */
+static const uint16_t next_port[HAND_NODES_MAX] = {NODE_NO_PORT, 0, 1, 0};
 
 void hand_init(struct hand *h)
 {
@@ -221,6 +222,7 @@ struct wire_message hand_gone(const struct hand *h, enum wire_kind kind, uint32_
         .tasklet = h->asked.tasklet,
         .request = h->asked.request,
         .context = h->asked.context,
+        .epoch = h->asked.epoch,
     };
 }
 

@@ -23,6 +23,7 @@
 #include "tests/support/kept.h"
 
 #define HAND_NODES 4u
+#define HAND_NODES_MAX 2048u /* that a test may set instead */
 #define HAND_REGISTRY 3u
 #define HAND_TASKLETS 8u
 

@@ -18,6 +18,7 @@ static struct wire_message message_to(struct node *n, uint32_t index, enum wire_
         .destination = destination,
         .tasklet = f->tasklet,
         .request = f->request,
+        .epoch = n->epoch,
         .context = index,
     };
 }

@@ -190,7 +190,11 @@ static void refuse(uint64_t call_id, const struct node_sink *out)
 void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,
                   const struct node_sink *out)
 {
-    ASSERT(chain < n->setup->catalogue->count);
+    if (chain >= n->setup->catalogue->count) {
+        n->stats.foreign++;
+        refuse(call_id, out);
+        return;
+    }
     const uint32_t slot = pool_take(&n->calls);
     if (slot == POOL_NONE) {
         refuse(call_id, out);
@@ -282,7 +286,12 @@ void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time n
                      const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
-    ASSERT(c->state == CALL_RUNNING && c->depth < n->setup->catalogue->depth);
+    ASSERT(c->state == CALL_RUNNING);
+    if (tasklet >= n->setup->catalogue->count || c->depth == n->setup->catalogue->depth) {
+        n->stats.foreign++;
+        end(n, slot, NODE_TRAPPED); /* it calls what is not there, or itself */
+        return;
+    }
     n->calls_running--;
     c->state = CALL_CALLING;
     c->since = now;

@@ -188,7 +188,8 @@ uint32_t fetch_expecting(const struct node *n, const struct wire_message *answer
         return POOL_NONE;
     }
     const struct fetch *f = fetch_at(n, answer->context);
-    if (f->stage == FETCH_IDLE || f->request != answer->request || f->tasklet != answer->tasklet) {
+    if (f->stage == FETCH_IDLE || f->request != answer->request || answer->epoch != n->epoch ||
+        f->tasklet != answer->tasklet) {
         return POOL_NONE;
     }
     if (answer->origin == n->self || answer->origin >= n->setup->node_count) {

@@ -7,7 +7,7 @@
 
 #include "models/nimblenet/core/node.h"
 
-void on_query(struct node *n, uint16_t port, const struct wire_message *m,
+void on_query(struct node *n, uint16_t port, const struct wire_message *m, sim_time now,
               const struct node_sink *out);
 void on_have(struct node *n, const struct wire_message *m, sim_time now,
              const struct node_sink *out);

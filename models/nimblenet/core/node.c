@@ -56,7 +56,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .stalled_since = SIM_TIME_NEVER,
     };
     unsigned char *at = memory;
-    flood_init(&n->flood, setup->node_count, at);
+    flood_init(&n->flood, setup->node_count,
+               setup->flood_life_ns > 0 ? setup->flood_life_ns : SIM_TIME_NEVER, at);
     at += align_up(flood_memory_bytes(setup->node_count));
     cache_init(&n->cache, setup->catalogue, setup->policy, setup->cache_bytes, at);
     if (setup->policy->init != NULL) {
@@ -82,6 +83,7 @@ void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
         .destination = m->origin,
         .tasklet = m->tasklet,
         .request = m->request,
+        .epoch = m->epoch,
         .context = m->context,
         .size = here ? t->size_bytes : 0,
         .hash = here ? t->hash : 0,
@@ -137,7 +139,7 @@ static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *
 {
     const struct wire_message *m = ev->frame;
     if (m->kind == WIRE_QUERY) {
-        on_query(n, ev->port, m, out);
+        on_query(n, ev->port, m, now, out);
         return;
     }
     overhear(n, m);
@@ -165,11 +167,39 @@ static void watch_for_stall(struct node *n, sim_time now)
     }
 }
 
+/* The executor may speak of a call that it was told to run, and once each time. */
+static bool may_speak(struct node *n, uint32_t slot)
+{
+    if (slot < n->calls.fresh && call_at(n, slot)->state == CALL_RUNNING) {
+        return true;
+    }
+    n->stats.foreign++;
+    return false;
+}
+
+static enum sim_status on_word(struct node *n, const struct node_event *ev, sim_time now,
+                               const struct node_sink *out)
+{
+    if (!may_speak(n, ev->slot)) {
+        return SIM_ERR_INVALID;
+    }
+    if (ev->kind == NODE_EXEC_CALLS) {
+        call_on_subcall(n, ev->slot, ev->tasklet, now, out);
+    } else if (ev->kind == NODE_EXEC_FINISHED) {
+        call_on_finished(n, ev->slot, out);
+    } else {
+        call_on_trapped(n, ev->slot);
+    }
+    node_finish_agenda(n, now, out);
+    return SIM_OK;
+}
+
 enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_event *ev,
                           const struct node_sink *out)
 {
     ASSERT(!n->is_stepping); /* a sink that calls back would find a node half changed */
     n->is_stepping = true;
+    enum sim_status status = SIM_OK;
     switch (ev->kind) {
     case NODE_FRAME:
         on_frame(n, ev, now_ns, out);
@@ -182,16 +212,9 @@ enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_eve
         acquire_on_timeouts(n, now_ns, out);
         break;
     case NODE_EXEC_CALLS:
-        call_on_subcall(n, ev->slot, ev->tasklet, now_ns, out);
-        node_finish_agenda(n, now_ns, out);
-        break;
     case NODE_EXEC_FINISHED:
-        call_on_finished(n, ev->slot, out);
-        node_finish_agenda(n, now_ns, out);
-        break;
     case NODE_EXEC_TRAPPED:
-        call_on_trapped(n, ev->slot);
-        node_finish_agenda(n, now_ns, out);
+        status = on_word(n, ev, now_ns, out);
         break;
     }
     if (SIM_UNLIKELY(n->room_freed)) {
@@ -201,5 +224,5 @@ enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_eve
         watch_for_stall(n, now_ns);
     }
     n->is_stepping = false;
-    return SIM_OK;
+    return status;
 }

@@ -18,8 +18,11 @@
  *
  * Ownership: the node works in the memory handed to node_init(); the setup, the
  *   routes and the catalogue belong to the caller and outlive it.
- * Errors: node_step() returns SIM_OK; what the network does wrong (late, lost,
- *   foreign or contradictory messages) is counted, never an error.
+ * Errors: node_step() returns SIM_ERR_INVALID, with nothing changed but a count, where
+ *   the executor speaks of a call that it does not run. Whatever else comes from outside
+ *   and is wrong is refused and counted, never an error: late, lost, foreign or
+ *   contradictory messages, a call of an unknown chain; and a tasklet that calls an
+ *   unknown one, which traps.
  * Threads: one node belongs to one thread at a time.
  */
 #ifndef MODELS_NIMBLENET_CORE_NODE_H
@@ -70,6 +73,7 @@ struct node_setup {
     uint32_t executors;  /* a node; 0: unlimited */
     uint32_t calls_max;  /* that a node holds at once; further ones are refused */
     uint64_t cache_bytes;
+    sim_time flood_life_ns; /* the longest that a copy of a query is under way; 0: none is known */
 };
 
 enum node_event_kind {
@@ -177,6 +181,7 @@ struct node_stats {
     uint64_t no_route;
     uint64_t evictions;
     uint64_t timeouts;
+    uint64_t foreign; /* from outside, and cannot be: unknown tasklets, slots and nodes */
     uint64_t queue_high_water;
     /* Of the executors. Areas are integrals over time, up to date after node_settle(); they hold
      * 584 years of one call. */
@@ -195,6 +200,7 @@ struct node {
     const struct node_setup *setup;
     const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
     uint32_t self;
+    uint32_t epoch;         /* its requests carry it, and their answers give it back */
     uint32_t last_search;   /* number of the node's latest query */
     uint32_t last_exchange; /* and of its latest question to one node */
     struct cache cache;
@@ -227,6 +233,16 @@ size_t node_memory_bytes(const struct node_setup *setup);
 /* memory: zeroed, aligned to 16. next_port has setup->node_count entries. */
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
                const uint16_t *next_port, void *memory);
+
+/*
+ * Before the first event of a node that boots more than once: a number that rises with each boot,
+ * modulo 2^32, such as the seconds of its clock. Else others would take its searches for those that
+ * they have seen.
+ */
+static inline void node_set_epoch(struct node *n, uint32_t epoch)
+{
+    n->epoch = epoch;
+}
 
 /* Feeds one event into the node at time now_ns; what it wants done goes to out as it comes up. */
 SIM_MUST_CHECK enum sim_status node_step(struct node *n, sim_time now_ns,
