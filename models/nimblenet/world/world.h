@@ -8,8 +8,8 @@
  * Ownership: a world owns its memory; floor, mesh, setup, catalogue and program
  *   belong to the caller, are only read, and outlive it. Several worlds may share them.
  * Insides: world_state.h, for this room and its tests.
- * Errors: world_create() returns SIM_ERR_NOMEM; world_run() SIM_ERR_FULL where a
- *   fixed limit was too small. world_audit() says whether the books balance.
+ * Errors: world_create() returns SIM_ERR_NOMEM; world_run() the same where the host
+ *   ran out of it on the way. world_audit() says whether the books balance.
  * Threads: one world, one thread; different worlds may run at once.
  */
 #ifndef MODELS_NIMBLENET_WORLD_WORLD_H

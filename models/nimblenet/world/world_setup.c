@@ -8,13 +8,13 @@
 #include "sim/engine/memory.h"
 
 /*
- * Room for pending events. A search floods every link, and searches overlap, so
- * the greatest number cannot be known; address space costs nothing until used.
+ * Room for pending events to begin with. A search floods every link, and searches overlap, so
+ * the greatest number cannot be known: the queue grows.
  */
-static uint32_t pending_max(const struct world_spec *s)
+static uint32_t pending_at_first(const struct world_spec *s)
 {
     const uint64_t entities = (uint64_t)s->setup->node_count + s->robots.count;
-    const uint64_t wanted = 65536 + entities * 8192;
+    const uint64_t wanted = 4096 + entities * 64;
     const uint64_t most = UINT64_C(1) << 26;
     return (uint32_t)(wanted < most ? wanted : most);
 }
@@ -96,7 +96,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         return SIM_ERR_NOMEM;
     }
     const uint32_t entities = spec->setup->node_count + spec->robots.count;
-    const enum sim_status status = engine_init(&w->engine, entities, pending_max(spec));
+    const enum sim_status status = engine_init(&w->engine, entities, pending_at_first(spec));
     if (status != SIM_OK) {
         memory_release(w->memory, w->memory_bytes);
         return status;
