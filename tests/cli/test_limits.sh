@@ -5,15 +5,16 @@
 
 # One node, one chain, and robots that all wait for the same binary: as many calls go on in one step
 # as there are robots, on a stack of 256 kB.
-crowd() { # ROBOTS
+crowd() { # ROBOTS COALESCE
     ( ulimit -s 256 && exits_with 0 run scenarios/factory.yaml --replication 1 \
         --set 'duration=20 s' --set nodes.columns=1 --set nodes.rows=1 --set 'mesh.hop_delay=1 s' \
         --set 'nodes.contact_radius=1000 m' --set nodes.calls_max=100000 \
-        --set protocol.coalesce=true --set taskset.chains=1 --set robots.chains=1 \
+        --set "protocol.coalesce=$2" --set taskset.chains=1 --set robots.chains=1 \
         --set "robots.count=$1" --quiet )
 }
-check 'ten thousand robots follow one fetch on a small stack' crowd 10000
-check 'a hundred thousand do' crowd 100000
+check 'ten thousand robots follow one fetch on a small stack' crowd 10000 true
+check 'a hundred thousand do' crowd 100000 true
+check 'a hundred thousand fetch each for itself' crowd 100000 false
 
 check 'messages that stay under way for an hour while searches repeat each millisecond' \
     exits_with 0 run scenarios/smoke.yaml --set 'mesh.hop_delay=1 h' --set protocol.attempts=1000 \

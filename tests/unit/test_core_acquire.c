@@ -555,3 +555,37 @@ Test(acquire, an_answer_to_a_call_that_is_over_finds_nobody)
     hand_did(hand_frame(&h, 6020, 0, &told), "");
     cr_assert_eq(h.node.stats.answers_stray, 2);
 }
+
+/* ---- deadlines ---- */
+
+/* Searches of 100 ms that began at 0, 10, ... 90 ms; each goes on to the global search. */
+Test(acquire, what_is_due_goes_on_in_order_of_time_however_late_the_driver_is)
+{
+    static const uint32_t chain[] = {0, 1, 7, 6, 0, 1, 7, 6};
+    for (uint64_t i = 0; i < 8; i++) {
+        (void)hand_call(&h, (sim_time)(10 * i), i, chain[i]);
+    }
+    cr_assert_eq(hand_next_ms(&h), 100);
+    hand_did(hand_timeout(&h, 99), "");
+    hand_did(hand_timeout(&h, 100), "flood query 0 ttl 255");
+    cr_assert_eq(hand_next_ms(&h), 110);
+    hand_did(hand_timeout(&h, 139),
+             "flood query 1 ttl 255, flood query 7 ttl 255, flood query 6 ttl 255");
+    cr_assert_eq(hand_next_ms(&h), 140);
+    hand_did(hand_timeout(&h, 200), "flood query 0 ttl 255, flood query 1 ttl 255, "
+                                    "flood query 7 ttl 255, flood query 6 ttl 255");
+    cr_assert_eq(hand_next_ms(&h), 600);
+}
+
+/* Eight calls of one instant are due together: the oldest first. */
+Test(acquire, what_is_due_at_once_goes_on_by_age)
+{
+    static const uint32_t chain[] = {7, 6, 1, 0, 6, 7, 0, 1};
+    for (uint64_t i = 0; i < 8; i++) {
+        (void)hand_call(&h, 0, i, chain[i]);
+    }
+    hand_did(hand_timeout(&h, 100), "flood query 7 ttl 255, flood query 6 ttl 255, "
+                                    "flood query 1 ttl 255, flood query 0 ttl 255, "
+                                    "flood query 6 ttl 255, flood query 7 ttl 255, "
+                                    "flood query 0 ttl 255, flood query 1 ttl 255");
+}

@@ -4,6 +4,7 @@
 
 #include "models/nimblenet/core/actions.h"
 #include "models/nimblenet/core/call.h"
+#include "models/nimblenet/core/deadline.h"
 
 /* ---- questions ---- */
 
@@ -31,7 +32,7 @@ static bool ask(struct node *n, uint32_t index, enum wire_kind kind, enum node_s
     const uint32_t whom = stage == NODE_STAGE_REGISTRY ? n->setup->registry : f->source;
     const struct wire_message m = message_to(n, index, kind, whom);
     fetch_set_stage(n, f, stage, now);
-    fetch_wait_until(n, f, now + n->setup->protocol.request_timeout_ns);
+    fetch_wait_until(n, index, now + n->setup->protocol.request_timeout_ns);
     return actions_send(n, out, &m);
 }
 
@@ -47,7 +48,7 @@ static bool search(struct node *n, uint32_t index, enum node_stage stage, sim_ti
     m.ttl = (uint8_t)s->ttl;
     fetch_set_stage(n, f, stage, now);
     f->has_winner = false;
-    fetch_wait_until(n, f, now + s->timeout_ns);
+    fetch_wait_until(n, index, now + s->timeout_ns);
     actions_flood(out, NODE_NO_PORT, &m);
     return true;
 }
@@ -129,7 +130,7 @@ static bool claim_and_get(struct node *n, uint32_t index, sim_time now, const st
         return false;
     }
     fetch_set_stage(n, f, NODE_STAGE_ROOM, now);
-    f->deadline = SIM_TIME_NEVER;
+    fetch_wait_no_longer(n, index);
     return true;
 }
 
@@ -306,8 +307,8 @@ void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_
 
 static void on_timeout(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
-    struct fetch *f = fetch_at(n, index);
-    f->deadline = SIM_TIME_NEVER;
+    const struct fetch *f = fetch_at(n, index);
+    fetch_wait_no_longer(n, index);
     const bool searching =
         f->stage == NODE_STAGE_LOCAL_SEARCH || f->stage == NODE_STAGE_GLOBAL_SEARCH;
     bool goes_on = false;
@@ -325,22 +326,13 @@ static void on_timeout(struct node *n, uint32_t index, sim_time now, const struc
 
 void acquire_on_timeouts(struct node *n, sim_time now, const struct node_sink *out)
 {
-    uint32_t i = n->fetch_first;
-    while (i != POOL_NONE) {
-        if (fetch_at(n, i)->deadline <= now) {
-            on_timeout(n, i, now, out);
-            node_finish_agenda(n, now, out);
-            i = n->fetch_first; /* the list may have changed anywhere */
-        } else {
-            i = fetch_at(n, i)->next;
-        }
+    uint32_t i = deadline_first(n);
+    while (i != POOL_NONE && fetch_at(n, i)->deadline <= now) {
+        on_timeout(n, i, now, out);
+        node_finish_agenda(n, now, out);
+        i = deadline_first(n);
     }
-    n->next_timeout = SIM_TIME_NEVER;
-    for (i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
-        if (fetch_at(n, i)->deadline < n->next_timeout) {
-            n->next_timeout = fetch_at(n, i)->deadline;
-        }
-    }
+    n->next_timeout = i != POOL_NONE ? fetch_at(n, i)->deadline : SIM_TIME_NEVER;
 }
 
 /* Another call may have brought the tasklet that this fetch waits to have room for. */

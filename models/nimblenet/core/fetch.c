@@ -1,11 +1,8 @@
 #include "models/nimblenet/core/fetch.h"
 
-/* ---- followers and orphans ---- */
+#include "models/nimblenet/core/deadline.h"
 
-static bool is_younger(const struct fetch *a, const struct fetch *b)
-{
-    return a->age - b->age < UINT32_MAX / 2; /* modulo 2^32: ages may wrap */
-}
+/* ---- followers and orphans ---- */
 
 /* From the young end, where nearly all belong. */
 static void list_add(struct node *n, struct fetch_list *list, uint32_t index)
@@ -13,7 +10,7 @@ static void list_add(struct node *n, struct fetch_list *list, uint32_t index)
     struct fetch *f = fetch_at(n, index);
     f->older = list->youngest;
     f->younger = POOL_NONE;
-    while (f->older != POOL_NONE && is_younger(fetch_at(n, f->older), f)) {
+    while (f->older != POOL_NONE && fetch_is_younger(fetch_at(n, f->older), f)) {
         f->younger = f->older;
         f->older = fetch_at(n, f->older)->older;
     }
@@ -60,7 +57,7 @@ bool fetch_follow_or_lead(struct node *n, uint32_t index, sim_time now)
     f->leader = *leading - 1;
     list_add(n, &fetch_at(n, f->leader)->followers, index);
     fetch_set_stage(n, f, NODE_STAGE_FOLLOW, now);
-    f->deadline = SIM_TIME_NEVER;
+    fetch_wait_no_longer(n, index);
     return true;
 }
 
@@ -135,6 +132,7 @@ void fetch_close(struct node *n, uint32_t index, sim_time now)
     if (f->stage == NODE_STAGE_FOLLOW) {
         stop_following(n, f);
     }
+    fetch_wait_no_longer(n, index);
     fetch_drop_claim(n, f);
     fetch_set_stage(n, f, FETCH_IDLE, now);
     if (f->previous != POOL_NONE) {
@@ -150,9 +148,14 @@ void fetch_close(struct node *n, uint32_t index, sim_time now)
     pool_give(&n->fetches, index);
 }
 
-void fetch_wait_until(struct node *n, struct fetch *f, sim_time deadline)
+void fetch_wait_no_longer(struct node *n, uint32_t index)
 {
-    f->deadline = deadline;
+    deadline_set(n, index, SIM_TIME_NEVER);
+}
+
+void fetch_wait_until(struct node *n, uint32_t index, sim_time deadline)
+{
+    deadline_set(n, index, deadline);
     if (deadline < n->next_timeout) {
         n->next_timeout = deadline; /* a deadline given up is noticed when it is reached */
     }

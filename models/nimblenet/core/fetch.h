@@ -26,6 +26,7 @@ struct fetch {
     uint32_t leader;         /* following: the fetch that works for us; POOL_NONE: an orphan */
     uint32_t older, younger; /* following: the next of the same leader, or the next orphans */
     struct fetch_list followers;
+    uint32_t place; /* in the heap of deadlines + 1; 0: waits for no time */
     uint32_t attempts_left;
     uint32_t evicted;
     uint8_t stage;   /* enum node_stage or FETCH_IDLE */
@@ -50,8 +51,14 @@ void fetch_close(struct node *n, uint32_t index, sim_time now);
 /* stage: an enum node_stage or FETCH_IDLE. */
 void fetch_set_stage(struct node *n, struct fetch *f, unsigned stage, sim_time now);
 
-/* Wants NODE_TIMEOUT at deadline. */
-void fetch_wait_until(struct node *n, struct fetch *f, sim_time deadline);
+/* Wants NODE_TIMEOUT at deadline; and no longer. */
+void fetch_wait_until(struct node *n, uint32_t index, sim_time deadline);
+void fetch_wait_no_longer(struct node *n, uint32_t index);
+
+static inline bool fetch_is_younger(const struct fetch *a, const struct fetch *b)
+{
+    return a->age - b->age - 1 < UINT32_MAX / 2; /* modulo 2^32: ages may wrap */
+}
 
 /* Gives the room back that was claimed for its binary, if any. */
 void fetch_drop_claim(struct node *n, struct fetch *f);

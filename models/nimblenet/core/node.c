@@ -35,7 +35,8 @@ size_t node_memory_bytes(const struct node_setup *setup)
     return align_up(cache_memory_bytes(setup->catalogue, setup->policy)) +
            align_up(flood_memory_bytes(setup->node_count)) + align_up(leading_bytes(setup)) +
            align_up(setup->calls_max * call_bytes(setup)) +
-           align_up(fetches_max(setup) * sizeof(struct fetch));
+           align_up(fetches_max(setup) * sizeof(struct fetch)) +
+           align_up(fetches_max(setup) * sizeof(uint32_t));
 }
 
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
@@ -69,6 +70,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
     at += align_up(setup->calls_max * call_bytes(setup));
     pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
+    at += align_up(fetches_max(setup) * sizeof(struct fetch));
+    n->due = (uint32_t *)(void *)at;
 }
 
 void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,

@@ -208,13 +208,15 @@ struct node {
     struct pool calls;                /* of struct call, call.h */
     struct pool fetches;              /* of struct fetch, acquire.h */
     uint32_t fetch_first, fetch_last; /* active ones, the oldest first */
-    uint32_t fetches_waiting;         /* of them, for room */
-    uint32_t fetches_following;       /* of them, for another fetch's binary */
-    uint32_t fetches_opened;          /* ever, modulo 2^32 */
-    uint32_t *leading;                /* tasklet -> the fetch that others follow + 1; coalescing */
-    struct fetch_list orphans;        /* who followed a fetch that has ended */
-    uint32_t agenda;                  /* what a step still has to do: calls, the latest first */
-    bool adopt;                       /* and before all of them: orphans look for themselves */
+    uint32_t *due; /* of them, those that wait until a time: a heap, deadline.h */
+    uint32_t due_count;
+    uint32_t fetches_waiting;   /* of them, for room */
+    uint32_t fetches_following; /* of them, for another fetch's binary */
+    uint32_t fetches_opened;    /* ever, modulo 2^32 */
+    uint32_t *leading;          /* tasklet -> the fetch that others follow + 1; coalescing */
+    struct fetch_list orphans;  /* who followed a fetch that has ended */
+    uint32_t agenda;            /* what a step still has to do: calls, the latest first */
+    bool adopt;                 /* and before all of them: orphans look for themselves */
     uint32_t calls_running;
     uint32_t executors_busy;
     uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
