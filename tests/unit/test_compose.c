@@ -147,7 +147,7 @@ Test(compose, real_overhead_is_the_codecs_header_with_the_lower_layers)
 {
     struct made m;
     make(&m, "protocol: {message_overhead: real, lower_layer_header: 48 B}\n", "nimble");
-    cr_expect_eq(m.plan.world.traffic.overhead_bytes, 40 + 48);
+    cr_expect_eq(m.plan.world.traffic.overhead_bytes, WIRE_HEADER_BYTES + 48);
     unmake(&m);
 }
 
