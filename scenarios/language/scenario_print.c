@@ -142,9 +142,12 @@ static void print_one(const struct scenario_key *key, const void *value, const v
     }
 }
 
-/* True if the list is a shorter one that repeats: every value equals the one period before. */
+/* True if the list is a shorter one, of period values, written several times. */
 static bool repeats(const char *const *text, uint32_t count, uint32_t period)
 {
+    if (count % period != 0) {
+        return false;
+    }
     for (uint32_t i = period; i < count; i++) {
         if (strcmp(text[i], text[i - period]) != 0) {
             return false;

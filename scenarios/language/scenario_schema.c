@@ -1,6 +1,6 @@
 /*
- * The tables as a JSON Schema, for editors that complete and check YAML. What a key takes is defined
- * once; sections, the settings of variants and the axes of a sweep refer to it.
+ * The tables as a JSON Schema, for editors that complete and check YAML. What a key takes is
+ * defined once; sections, the settings of variants and the axes of a sweep refer to it.
  */
 #include <string.h>
 
@@ -556,8 +556,7 @@ static void write_sweep(struct writer *w, const struct scenario_schema *schema)
 static void write_variants(struct writer *w, const struct scenario_schema *schema)
 {
     open_value(w, "variants", '{');
-    write_text(w, "description",
-               key_at(schema, key_find(schema, "variants"))->meaning);
+    write_text(w, "description", key_at(schema, key_find(schema, "variants"))->meaning);
     open_value(w, "anyOf", '[');
     for (int list = 0; list < 2 && schema->preset_count > 0; list++) {
         open_value(w, NULL, '{');
@@ -687,9 +686,10 @@ static void write_top(struct writer *w, const struct scenario_registry *registry
     close_value(w, ']');
     write_text(w, "default", first->name);
     close_value(w, '}');
-    write_raw(w, "where",
-              "{\"description\": \"conditions that every point of the sweep meets\", \"anyOf\": "
-              "[{\"type\": \"string\"}, {\"type\": \"array\", \"items\": {\"type\": \"string\"}}]}");
+    write_raw(
+        w, "where",
+        "{\"description\": \"conditions that every point of the sweep meets\", \"anyOf\": "
+        "[{\"type\": \"string\"}, {\"type\": \"array\", \"items\": {\"type\": \"string\"}}]}");
     close_value(w, '}');
     open_value(w, "allOf", '[');
     for (const struct scenario_schema *const *s = registry->schema; *s != NULL; s++) {

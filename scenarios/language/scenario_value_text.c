@@ -94,6 +94,8 @@ bool reader_resolve(struct reader *r, const char *written, char **resolved, char
     if (*resolved == NULL || *kept == NULL) {
         free(*resolved);
         free(*kept);
+        *resolved = NULL;
+        *kept = NULL;
         r->nomem = true;
         return false;
     }

@@ -343,6 +343,38 @@ static void choose_baseline(struct reader *r)
     }
 }
 
+/* Relative paths start where "variants" is written. False without memory. */
+static bool enter_folder(struct reader *r, char **folder)
+{
+    const char *file = r->variants != NULL ? r->variants->at.file : "--set";
+
+    *folder = NULL;
+    if (strcmp(file, "--set") != 0) {
+        *folder = scenario_folder(file);
+        r->nomem = r->nomem || *folder == NULL;
+    }
+    r->folder = *folder;
+    return !r->nomem;
+}
+
+static void make_variants(struct specs *specs)
+{
+    struct reader *r = specs->r;
+    char *folder = NULL;
+
+    r->s->variant = calloc(specs->count, sizeof(*r->s->variant));
+    r->nomem = r->nomem || r->s->variant == NULL;
+    if (!enter_folder(r, &folder)) {
+        return;
+    }
+    for (size_t i = 0; i < specs->count && !r->nomem; i++) {
+        r->s->variant_count = (uint32_t)i + 1;
+        make_variant(specs, &specs->item[i], &r->s->variant[i]);
+    }
+    r->folder = NULL;
+    free(folder);
+}
+
 void reader_make_variants(struct reader *r)
 {
     struct doc_node alone = {.text = (char *)(uintptr_t)r->schema->name, .at = {"(default)", 0, 1}};
@@ -359,12 +391,7 @@ void reader_make_variants(struct reader *r)
         free(specs.item);
         return;
     }
-    r->s->variant = calloc(specs.count, sizeof(*r->s->variant));
-    r->nomem = r->nomem || r->s->variant == NULL;
-    for (size_t i = 0; i < specs.count && !r->nomem; i++) {
-        r->s->variant_count = (uint32_t)i + 1;
-        make_variant(&specs, &specs.item[i], &r->s->variant[i]);
-    }
+    make_variants(&specs);
     if (!r->nomem && r->key[specs.key].state != KEY_BAD) {
         choose_baseline(r);
     }

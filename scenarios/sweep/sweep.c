@@ -56,8 +56,7 @@ static enum sim_status read_condition(struct sweep *w, const struct doc_node *no
                                       struct scenario_errors *errors)
 {
     if (node->kind != DOC_SCALAR || node->tagged) {
-        errors_add(errors, node->at, "where",
-                   "expected a condition, as in \"robots.count <= taskset.chains\"");
+        errors_add(errors, node->at, "where", "expected a condition, as in \"seed < 10\"");
         return SIM_ERR_INVALID;
     }
     struct where *grown = realloc(w->where, (w->where_count + 1) * sizeof(*grown));
@@ -184,7 +183,7 @@ static enum sim_status read_root(struct sweep *w, const struct doc_node *root,
 
     if (sweep == NULL) {
         errors_add(errors, root->at, "sweep",
-                   "missing; write the axes, as in sweep: {nodes.cache: [8 KiB, 16 KiB]}");
+                   "missing; write the axes, as in sweep: {seed: [1, 2]}");
         return SIM_ERR_INVALID;
     }
     enum sim_status status = sweep_read_axes(w, sweep, errors);

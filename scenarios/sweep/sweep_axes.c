@@ -126,7 +126,8 @@ static enum sim_status read_list(struct sweep_axis *axis, const struct doc_node 
     }
     for (const struct doc_node *node = list->child; node != NULL; node = node->next) {
         if (has_foreign(node)) {
-            errors_add(errors, node->at, path, "aliases and tags are not read");
+            errors_add(errors, node->at, path,
+                       "tags, and aliases that stand for nothing, are not read");
             return SIM_ERR_INVALID;
         }
         if (axis->count == SWEEP_VALUES_MAX) {
@@ -156,7 +157,7 @@ static const struct scenario_key *key_of(const struct scenario_schema *schema,
                                          struct scenario_errors *errors)
 {
     if (name->kind != DOC_SCALAR) {
-        errors_add(errors, name->at, "sweep", "an axis is named by a key, as in nodes.cache");
+        errors_add(errors, name->at, "sweep", "an axis is named by a key, as in seed");
         return NULL;
     }
     size_t index = key_find(schema, name->text);
@@ -301,8 +302,7 @@ enum sim_status sweep_read_axes(struct sweep *w, const struct doc_node *map,
     enum sim_status result = SIM_OK;
 
     if (map->kind != DOC_MAP || map->tagged || map->child == NULL) {
-        errors_add(errors, map->at, "sweep",
-                   "expected a map of axes, as in {nodes.cache: [8 KiB, 16 KiB]}");
+        errors_add(errors, map->at, "sweep", "expected a map of axes, as in {seed: [1, 2]}");
         return SIM_ERR_INVALID;
     }
     for (const struct doc_node *value = map->child; value != NULL; value = value->next) {
