@@ -55,7 +55,8 @@ struct store_series_column {
  * ([a-z][a-z0-9_]*), none twice, none of schema.sql's; else SIM_ERR_INVALID. No column is called
  * run_id, variant, replication or seed.
  *
- * views holds CREATE VIEW statements and nothing else. One whose name is a contract view's (v_load,
+ * views holds CREATE VIEW statements and nothing else; a comment behind AS ("-- what it tells") is
+ * what a list of the views says of it. One whose name is a contract view's (v_load,
  * v_response, v_node_traffic) takes its place: without it v_load adds up the series "bytes",
  * v_response divides "response_ns" by "completed", and v_node_traffic has no row. One that reads
  * the tables `replay` or `execution` is made with them, by store_copy_runs().

@@ -21,6 +21,9 @@ static const struct known {
     {"v_response", "mean response over the last 100 s, at the end of each bin", "x.run_id, t_s"},
     {"v_distribution", "how often values fell into a bin", "x.run_id, name, low"},
     {"v_bin", "sums a bin of time, times in seconds", "x.run_id, t_s"},
+    {"v_trace", "the calls for a testbed: the same for every variant, in order of time",
+     "replication, t_ns, call_id"},
+    {"v_response_split", "v_response with what it is made of", "x.run_id, t_s"},
     {"v_execution", "calls as they were executed, beside the simulated time", NULL},
     {"v_invocation", "where the data is from", "1"},
     {"v_point", "points of a sweep, with their axes", "point_id"},
@@ -39,12 +42,12 @@ enum { KNOWN = sizeof known / sizeof known[0] };
  * then our own. A model's view v_TABLE tells the table's words.
  */
 static const char list_sql[] =
-    "SELECT name, about, least_record, rank FROM ("
-    "SELECT s.name AS name, coalesce(t.about, '') AS about, "
+    "SELECT name, about, least_record, rank, sql FROM ("
+    "SELECT s.sql AS sql, s.name AS name, coalesce(t.about, '') AS about, "
     "coalesce(t.least_record, 0) AS least_record, 0 AS rank, 0 AS position FROM sqlite_schema AS s "
     "LEFT JOIN model_table AS t ON s.name = 'v_' || t.name WHERE s.type = 'view' UNION ALL "
-    "SELECT name, about, least_record, 1, position FROM model_table UNION ALL "
-    "SELECT name, '', 0, 2, 0 FROM sqlite_schema WHERE type = 'table' AND name IN "
+    "SELECT '', name, about, least_record, 1, position FROM model_table UNION ALL "
+    "SELECT '', name, '', 0, 2, 0 FROM sqlite_schema WHERE type = 'table' AND name IN "
     "('bin', 'distribution', 'warning', 'replay', 'execution')) ORDER BY rank, position, name";
 
 static size_t known_index(const char *name)
@@ -140,17 +143,31 @@ static void free_view(struct view *view)
     sqlite3_free(view->order);
 }
 
+/* A table's is told by the model, and so is its view's; a view of the model's own may say it in a
+ * comment. NULL: no memory. */
+static char *summary_of(const struct query *q, bool is_table)
+{
+    const char *about = query_text(q, 1);
+    const char *sql = query_text(q, 4);
+    const char *comment = sql != NULL ? strstr(sql, "-- ") : NULL;
+    if (is_table) {
+        return sqlite3_mprintf("%s", about);
+    }
+    if (comment != NULL) {
+        comment += strlen("-- ");
+        return sqlite3_mprintf("%.*s", (int)strcspn(comment, "\r\n"), comment);
+    }
+    return sqlite3_mprintf("%s%s", about, about[0] != '\0' ? ", times in seconds" : "");
+}
+
 static enum sim_status read_view(struct view *view, const struct query *q, struct store *store,
                                  struct store_error *error)
 {
     const size_t k = known_index(query_text(q, 0));
     const bool is_table = query_int(q, 3) > 0;
-    const bool in_seconds = !is_table && query_text(q, 1)[0] != '\0';
     *view = (struct view){
         .name = sqlite3_mprintf("%s", query_text(q, 0)),
-        .summary = k < KNOWN ? sqlite3_mprintf("%s", known[k].summary)
-                             : sqlite3_mprintf("%s%s", query_text(q, 1),
-                                               in_seconds ? ", times in seconds" : ""),
+        .summary = k < KNOWN ? sqlite3_mprintf("%s", known[k].summary) : summary_of(q, is_table),
         .least_record = (unsigned)query_int(q, 2),
     };
     enum sim_status status = SIM_ERR_NOMEM;
@@ -238,12 +255,17 @@ void views_deinit(struct views *views)
 
 const struct view *views_find(const struct views *views, const char *name)
 {
+    const struct view *found = NULL;
     for (size_t i = 0; i < views->count; i++) {
-        if (strcmp(views->view[i].name, name) == 0) {
+        const char *own = views->view[i].name;
+        if (strcmp(own, name) == 0) {
             return &views->view[i];
         }
+        if (strncmp(own, "v_", 2) == 0 && strcmp(own + 2, name) == 0) {
+            found = &views->view[i];
+        }
     }
-    return NULL;
+    return found;
 }
 
 /* ---- rows ---- */

@@ -47,7 +47,14 @@ struct pi5_config {
     } predictor;
 };
 
-enum { PI5_KEYS = 50, PI5_PRESETS = 8, PI5_CONTRASTS = 2, PI5_EFFECTS = 7, PI5_READINGS = 7 };
+enum {
+    PI5_KEYS = 50,
+    PI5_PRESETS = 8,
+    PI5_CONTRASTS = 2,
+    PI5_EFFECTS = 7,
+    PI5_READINGS = 7,
+    PI5_HEADLINES = 1
+};
 extern const struct scenario_key pi5_keys[PI5_KEYS];
 extern const struct scenario_preset pi5_presets[PI5_PRESETS];
 void pi5_check(const void *config, struct key_conflicts *conflicts);
@@ -76,6 +83,7 @@ enum pi5_measure {
 enum { PI5_SERIES_RESPONSE, PI5_SERIES_COMPLETED, PI5_SERIES };
 extern const struct model_measure pi5_measures[PI5_MEASURES];
 extern const struct model_contrast pi5_contrasts[PI5_CONTRASTS];
+extern const struct model_headline pi5_headlines[PI5_HEADLINES];
 extern const struct model_effect pi5_effects[PI5_EFFECTS];
 extern const struct model_series pi5_series[PI5_SERIES];
 extern const struct model_distribution pi5_distributions[1];

@@ -73,6 +73,10 @@ const struct model_contrast pi5_contrasts[PI5_CONTRASTS] = {
     {"gain_makespan", "", "sooner through", NULL, NULL, 0, gain_makespan},
 };
 
+const struct model_headline pi5_headlines[PI5_HEADLINES] = {
+    {"gain_response", "gain", "%", 100, 1},
+};
+
 /* ---- of the 2^3 factorial ---- */
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/pi5/config.h"
+#include "models/pi5/paper.h"
 
 struct system {
     struct model_head head;
@@ -189,7 +190,7 @@ const struct model pi5_model = {
                .preset = pi5_presets,
                .preset_count = PI5_PRESETS,
                .variants = "[base, pin, memory, sort, pin+memory, pin+sort, memory+sort, all]",
-               .bin = "1 s",
+               .bin = "10 s",
                .duration = "3600 s",
                .replications = "30"},
     .title = "what each policy gains",
@@ -207,6 +208,9 @@ const struct model pi5_model = {
     .tables = PI5_TABLES,
     .reading = pi5_readings,
     .readings = PI5_READINGS,
+    .headline = pi5_headlines,
+    .headlines = PI5_HEADLINES,
+    .paper = &pi5_paper,
     .open = open,
     .close = free,
     .estimate = estimate,

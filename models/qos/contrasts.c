@@ -20,11 +20,6 @@ static double lost(const struct model_result *a, const struct model_result *b)
     return difference(a, b, QOS_STREAMS_LOST);
 }
 
-static double hurt(const struct model_result *a, const struct model_result *b)
-{
-    return difference(a, b, QOS_STREAMS_HURT);
-}
-
 static double completed(const struct model_result *a, const struct model_result *b)
 {
     return difference(a, b, QOS_COMPLETED);
@@ -46,11 +41,6 @@ static double latency(const struct model_result *a, const struct model_result *b
     return difference(a, b, QOS_LATENCY_MEAN);
 }
 
-static double fps(const struct model_result *a, const struct model_result *b)
-{
-    return difference(a, b, QOS_FPS_MEAN);
-}
-
 static double deploy(const struct model_result *a, const struct model_result *b)
 {
     return difference(a, b, QOS_DEPLOY_MEAN);
@@ -62,10 +52,9 @@ static double deploy(const struct model_result *a, const struct model_result *b)
     }
 
 const struct model_contrast qos_contrasts[QOS_CONTRASTS] = {
-    CONTRAST(misses, "", "misses a stream"),      CONTRAST(lost, "", "streams lost whole"),
-    CONTRAST(hurt, "", "streams that miss some"), CONTRAST(whole, "", "streams that miss nothing"),
-    CONTRAST(completed, "", "streams"),           CONTRAST(latency, "s", "latency of a stream"),
-    CONTRAST(fps, "/s", "frames a second"),       CONTRAST(deploy, "s", "request to ready"),
+    CONTRAST(misses, "", "misses a stream"),          CONTRAST(lost, "", "streams lost whole"),
+    CONTRAST(whole, "", "streams that miss nothing"), CONTRAST(completed, "", "streams"),
+    CONTRAST(latency, "s", "latency of a stream"),    CONTRAST(deploy, "s", "request to ready"),
 };
 
 const struct model_headline qos_headlines[QOS_HEADLINES] = {

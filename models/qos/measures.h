@@ -43,7 +43,7 @@ enum qos_measure {
 };
 extern const struct model_measure qos_measures[QOS_MEASURES];
 
-enum { QOS_CONTRASTS = 8 };
+enum { QOS_CONTRASTS = 6 };
 extern const struct model_contrast qos_contrasts[QOS_CONTRASTS];
 enum { QOS_HEADLINES = 4 };
 extern const struct model_headline qos_headlines[QOS_HEADLINES];

@@ -7,6 +7,7 @@
 #include "models/qos/measures.h"
 #include "models/qos/paper.h"
 #include "models/qos/readings.h"
+#include "models/qos/results/story.h"
 #include "models/qos/rows.h"
 
 enum { LATENCY_NS, ANSWERED, MISSED, SERIES }; /* of bins */
@@ -66,17 +67,20 @@ static int64_t *bin_at(struct run *r, sim_time at)
     return r->bin + (bin < r->bins ? bin : r->bins - 1) * SERIES;
 }
 
-static void on_frame(void *context, sim_time at, sim_time latency_ns)
+static void on_frame(void *context, const struct cluster_sent *frame)
 {
     struct run *r = context;
-    int64_t *bin = bin_at(r, at);
-    if (latency_ns == SIM_TIME_NEVER) {
+    int64_t *bin = bin_at(r, frame->at);
+    if (frame->latency_ns == SIM_TIME_NEVER) {
         bin[MISSED]++;
-        return;
+    } else {
+        bin[LATENCY_NS] += frame->latency_ns;
+        bin[ANSWERED]++;
+        r->histogram[LATENCY * BINS_COUNT + bins_index(frame->latency_ns)]++;
     }
-    bin[LATENCY_NS] += latency_ns;
-    bin[ANSWERED]++;
-    r->histogram[LATENCY * BINS_COUNT + bins_index(latency_ns)]++;
+    if (r->system->head.record >= qos_tables[QOS_FRAME].least_record) {
+        qos_tell_frame(r->listener, frame);
+    }
 }
 
 static void on_stream(void *context, const struct cluster_stream *s)
@@ -271,6 +275,7 @@ const struct model qos_model = {
     .headline = qos_headlines,
     .headlines = QOS_HEADLINES,
     .paper = &qos_paper,
+    .story = &qos_story,
     .open = open,
     .close = close,
     .estimate = estimate,

@@ -96,6 +96,14 @@ static const struct store_column decision_columns[] = {
     COLUMN("pods", STORE_INTEGER, "that counted there"),
 };
 
+static const struct store_column frame_columns[] = {
+    KEY("client", "from 1"),
+    KEY("frame", "from 1"),
+    COLUMN("t_ns", STORE_TIME, "sent"),
+    COLUMN("ended_ns", STORE_TIME, "answered or given up"),
+    MAYBE("latency_ns", STORE_TIME, "none: missed"),
+};
+
 #define TABLE(n, a, least, c)                                                                      \
     {                                                                                              \
         (n), (a), (least), (c), sizeof(c) / sizeof(c)[0]                                           \
@@ -107,6 +115,7 @@ const struct store_table qos_tables[QOS_TABLES] = {
     [QOS_POD] = TABLE("pod", "every pod", 1, pod_columns),
     [QOS_DECISION] = TABLE("decision", "what the orchestrator found at each node, and decided", 1,
                            decision_columns),
+    [QOS_FRAME] = TABLE("frame", "every frame that was answered or missed", 2, frame_columns),
 };
 
 /* ---- cells ---- */
@@ -215,4 +224,12 @@ void qos_tell_decision(const struct model_listener *listener, const struct clust
         at(f->latency_ns),   why(f->reason),    whole(f->pods),
     };
     tell(listener, QOS_DECISION, cell);
+}
+
+void qos_tell_frame(const struct model_listener *listener, const struct cluster_sent *f)
+{
+    const union store_cell cell[] = {
+        from_one(f->client), from_one(f->number), at(f->sent), at(f->at), at(f->latency_ns),
+    };
+    tell(listener, QOS_FRAME, cell);
 }

@@ -8,7 +8,7 @@
 
 #include "analysis/statistics/contrast.h"
 #include "analysis/statistics/diverge.h"
-#include "analysis/store/executions.h"
+#include "analysis/report/executed.h"
 #include "models/model.h"
 #include "sim/terminal/json.h"
 #include "sim/terminal/options.h"
@@ -40,7 +40,7 @@ struct compare_change {
 /* What a file that is a replay executed for real. */
 struct compare_executed {
     const char *file;
-    struct executions_variant *variant;
+    struct executed_variant *variant;
     size_t variant_count;
     struct executions_pairs pairs;
 };

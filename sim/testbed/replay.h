@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-#include "analysis/store/executions.h"
+#include "analysis/report/executed.h"
 #include "analysis/store/store_replay.h"
 #include "runtime-replay/platform.h"
 #include "runtime-replay/playback.h"
@@ -143,7 +143,7 @@ struct replay_summary {
     uint64_t calls, instructions; /* executed now, not by an earlier invocation */
     double wall_s, processor_s;   /* for these; of the processor all threads together */
     struct replay_reference reference;
-    struct executions_variant *variant;
+    struct executed_variant *variant;
     size_t variant_count;
     struct executions_pairs pairs;
 };

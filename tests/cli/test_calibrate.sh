@@ -127,8 +127,8 @@ check 'a run without them' exits_with 0 run "$scenario" --set record=calls \
     --out "$TMPDIR/drawn.db" --json
 check '  is another one' test "$(json '$.digest')" != "$calibrated"
 check '  on the same calls' is_equal \
-    "$(query "$TMPDIR/drawn.db" 'SELECT trace_digest FROM run ORDER BY run_id')" \
-    "$(query "$TMPDIR/calibrated.db" 'SELECT trace_digest FROM run ORDER BY run_id')"
+    "$(query "$TMPDIR/drawn.db" 'SELECT work_digest FROM run ORDER BY run_id')" \
+    "$(query "$TMPDIR/calibrated.db" 'SELECT work_digest FROM run ORDER BY run_id')"
 write_scenario 'calibration: small.tsv' >"$TMPDIR/with.yaml"
 check 'the table can stand in the scenario' exits_with 0 run "$TMPDIR/with.yaml" --json
 check '  and gives the same' is_equal "$(json '$.digest')" "$calibrated"

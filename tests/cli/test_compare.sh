@@ -34,12 +34,12 @@ run "$TMPDIR/one.db" --set variants=[nimble]
 cp "$TMPDIR/a.db" "$TMPDIR/killed.db"
 query "$TMPDIR/killed.db" "UPDATE invocation SET state = 'running', ended_unix_ns = NULL"
 cp "$TMPDIR/a.db" "$TMPDIR/newer.db"
-query "$TMPDIR/newer.db" 'PRAGMA user_version = 2'
+query "$TMPDIR/newer.db" 'PRAGMA user_version = 3'
 
 check 'an incomplete result is refused' pair 65 a killed
 check '  for what it is' says 'is incomplete'
 check 'a newer result is refused' pair 65 newer a
-check '  for what it is' says 'schema version 2'
+check '  for what it is' says 'schema version 3'
 
 check 'the variants of one result are compared' exits_with 0 compare "$TMPDIR/a.db"
 check '  without a message' is_silent

@@ -98,9 +98,9 @@ check '  results are not all the same' is_equal "$(query "$r" \
 check '  all have a price' is_equal "$(query "$r" \
     'SELECT count(*) FROM v_execution WHERE executed_s IS NULL OR executed_s <= 0')" 0
 check '  events aside it has what the result has' is_equal "$(
-    for t in run metric node node_traffic load_bin response_bin tasklet tasklet_call call \
+    for t in run metric node node_traffic bin distribution tasklet tasklet_call call \
         acquisition warning; do query "$r" "SELECT * FROM $t"; done | cksum)" "$(
-    for t in run metric node node_traffic load_bin response_bin tasklet tasklet_call call \
+    for t in run metric node node_traffic bin distribution tasklet tasklet_call call \
         acquisition warning; do query "$TMPDIR/a.db" "SELECT * FROM $t"; done | cksum)"
 contents "$r" >"$TMPDIR/one.txt"
 check '  a line each run, replay and execution' is_equal "$(wc -l <"$TMPDIR/one.txt")" $((2 * 4 + 2 * calls))
@@ -246,7 +246,7 @@ check '  has the same content' cmp <(contents "$TMPDIR/int.db") <(contents "$TMP
 cp "$TMPDIR/part.db" "$TMPDIR/blank.db"
 query "$TMPDIR/blank.db" "DELETE FROM execution; DELETE FROM replay; DELETE FROM acquisition;
     DELETE FROM call; DELETE FROM tasklet_call; DELETE FROM tasklet; DELETE FROM node_traffic;
-    DELETE FROM node; DELETE FROM metric; DELETE FROM load_bin; DELETE FROM response_bin;
+    DELETE FROM node; DELETE FROM metric; DELETE FROM bin; DELETE FROM distribution;
     DELETE FROM warning; DELETE FROM run;
     UPDATE invocation SET state = 'running', ended_unix_ns = NULL"
 check 'killed before it began, it begins' replay 0 a --variant nimble --replication 2 -q \

@@ -58,13 +58,13 @@ static char *tell(const char *name)
     cr_assert_not_null(story.to);
     const struct world_observer observer = chronicle_observer(&story);
     struct trial t;
-    trial_open(&t, path, yaml, SCENARIO_NIMBLE, 1, &observer);
-    story.world = &t.world;
+    trial_open(&t, path, yaml, "nimble", 1, &observer);
+    story.world = t.world;
     story.chains = t.plan.taskset.chains;
     write_head(&t, story.to);
     trial_run(&t);
     char wrong[256] = "";
-    cr_assert(world_audit(&t.world, wrong, sizeof wrong), "%s", wrong);
+    cr_assert(world_audit(t.world, wrong, sizeof wrong), "%s", wrong);
     trial_close(&t);
     (void)fclose(story.to);
     free(yaml);

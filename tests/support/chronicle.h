@@ -16,7 +16,7 @@
 
 #include <stdio.h>
 
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
 
 struct chronicle {
     FILE *to;

@@ -13,7 +13,7 @@
 #ifndef TESTS_SUPPORT_SHADOW_H
 #define TESTS_SUPPORT_SHADOW_H
 
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
 #include "tests/support/kept.h"
 
 struct shadow_frame {

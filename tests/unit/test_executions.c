@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/store/executions.h"
+#include "analysis/report/executed.h"
 #include "analysis/store/store_replay.h"
 #include "tests/support/recorded.h"
 #include "tests/support/result.h"
@@ -242,9 +242,9 @@ Test(executions, variants_are_summed_up)
     finish(store);
     store = result_open("r.db");
     struct store_error error;
-    struct executions_variant *v = NULL;
+    struct executed_variant *v = NULL;
     size_t count = 0;
-    cr_assert_eq(executions_variants(&v, &count, store, &error), SIM_OK);
+    cr_assert_eq(executed_variants(&v, &count, store, &error), SIM_OK);
     cr_assert_eq(count, 2);
     cr_expect_str_eq(v[0].variant, "nimble");
     cr_expect_eq(v[0].runs, 1);
@@ -268,9 +268,9 @@ Test(executions, of_each_chain_the_call_that_differs_most_is_shown)
     execute_all(store, 2);
     recorded_tamper("r.db", "UPDATE call SET chain = call_id / 20");
     struct store_error error;
-    struct executions_variant *v = NULL;
+    struct executed_variant *v = NULL;
     size_t count = 0;
-    cr_assert_eq(executions_variants(&v, &count, store, &error), SIM_OK);
+    cr_assert_eq(executed_variants(&v, &count, store, &error), SIM_OK);
     cr_assert_eq(v[0].largest_count, 2);
     cr_expect_eq(v[0].largest[0].call_id, 20, "1 s; 30 is of the same chain");
     cr_expect_eq(v[0].largest[0].chain, 1);
@@ -284,9 +284,9 @@ Test(executions, without_a_platform_there_is_no_difference)
     struct store *store = copy();
     execute(store, 1, 10, 1, RESULT_NONE);
     struct store_error error;
-    struct executions_variant *v = NULL;
+    struct executed_variant *v = NULL;
     size_t count = 0;
-    cr_assert_eq(executions_variants(&v, &count, store, &error), SIM_OK);
+    cr_assert_eq(executed_variants(&v, &count, store, &error), SIM_OK);
     cr_assert_eq(count, 1);
     cr_expect_eq(v[0].extra_s.n, 0);
     cr_expect_eq(v[0].largest_count, 0);

@@ -52,7 +52,7 @@ static void run(struct trial *t, const char *text, struct counted *counted)
     *counted = (struct counted){0};
     const struct world_observer observer = {
         .context = counted, .call = on_call, .acquisition = on_acquisition};
-    trial_open(t, "future.yaml", text, SCENARIO_NIMBLE, 1, &observer);
+    trial_open(t, "future.yaml", text, "nimble", 1, &observer);
     cr_assert_eq(t->plan.setup.node_count, NODES);
     cr_assert_eq(t->plan.catalogue.count, TASKLETS);
     trial_run(t);
@@ -136,8 +136,8 @@ Test(future, what_is_preloaded_is_used_at_the_trigger_and_again_when_called)
 Test(future, only_the_oracle_is_told)
 {
     struct trial t;
-    trial_open(&t, "future.yaml", "format: 1\nduration: 1 s\n", SCENARIO_NIMBLE, 1, NULL);
-    cr_assert_null(t.plan.setup.future);
+    trial_open(&t, "future.yaml", "format: 1\nduration: 1 s\n", "nimble", 1, NULL);
+    cr_assert_null(t.plan.setup.policy_context);
     cr_assert_null(t.plan.future.node);
     trial_close(&t);
 }

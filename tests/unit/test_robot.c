@@ -206,7 +206,7 @@ Test(robot, seed_and_replication_make_other_traces)
 Test(robot, intervals_of_centuries_do_not_wrap_around)
 {
     struct robot_spec spec = robots(1, 1);
-    spec.trigger_ns = (struct dist){DIST_CONSTANT, INT64_MAX / 2, INT64_MAX / 2};
+    spec.trigger_ns = (struct dist){.kind = DIST_CONSTANT, .low = INT64_MAX / 2, .high = INT64_MAX / 2};
     spec.trajectory.feature_s = 1e12; /* else its way there would be followed second by second */
     struct robot r;
     uint32_t chains[CHAINS];

@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "analysis/store/runs.h"
+#include "analysis/store/view.h"
 #include "sim/engine/bins.h"
 #include "tests/support/recorded.h"
 #include "tests/support/result.h"
@@ -230,6 +231,24 @@ Test(store_model, a_view_of_the_model_takes_the_place_of_a_contract_view)
     store_destroy(create("a.db", &model));
     cr_expect_str_eq(recorded_ask("a.db", "SELECT * FROM v_load"), "1|2|3");
     cr_expect_str_eq(recorded_ask("a.db", "SELECT count(*) FROM pragma_table_info('v_boat')"), "2");
+}
+
+Test(store_model, a_view_says_in_a_comment_what_it_tells)
+{
+    struct store_model model = toy;
+    model.views = "CREATE VIEW v_boat (run_id, boat) AS -- boats, and no more\nSELECT 1, 2;"
+                  "CREATE VIEW v_bare (boat) AS SELECT 1";
+    result_finish(create("a.db", &model));
+    struct store *store = result_open("a.db");
+    struct store_error error = {""};
+    struct views views;
+    cr_assert_eq(views_read(&views, store, &error), SIM_OK, "%s", error.text);
+    cr_expect_str_eq(views_find(&views, "v_boat")->summary, "boats, and no more");
+    cr_expect_str_eq(views_find(&views, "v_bare")->summary, "");
+    cr_expect_str_eq(views_find(&views, "boat")->summary, "what floats");
+    cr_expect_not(views_find(&views, "v_bare")->has_run);
+    views_deinit(&views);
+    store_destroy(store);
 }
 
 Test(store_model, views_do_nothing_but_make_views)

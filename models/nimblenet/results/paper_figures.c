@@ -1,5 +1,7 @@
 #include "models/nimblenet/results/paper_figures.h"
 
+#include <inttypes.h>
+
 #include "analysis/statistics/bands.h"
 #include "models/nimblenet/results/twins.h"
 #include "sim/terminal/artefact.h"
@@ -72,6 +74,62 @@ static void write_about(const char *about, FILE *to)
     (void)fputc('\n', to);
 }
 
+enum { COLUMNS_MAX = 2 * BANDS_VALUES_MAX };
+
+/* Rows of one key are replications. */
+static void write_bands(struct query *q, unsigned keys, FILE *to)
+{
+    const unsigned columns = query_columns(q);
+    const char *name[COLUMNS_MAX];
+    double cell[COLUMNS_MAX];
+    ASSERT(columns <= COLUMNS_MAX);
+    for (unsigned c = 0; c < columns; c++) {
+        name[c] = query_name(q, c);
+    }
+    struct bands bands;
+    bands_begin(&bands, keys, name, columns, to);
+    while (query_next(q)) {
+        for (unsigned c = 0; c < columns; c++) {
+            cell[c] = query_real(q, c);
+        }
+        bands_row(&bands, cell);
+    }
+    bands_end(&bands);
+}
+
+static void write_cell(const struct query *q, unsigned column, FILE *to)
+{
+    switch (query_type(q, column)) {
+    case QUERY_INTEGER:
+        (void)fprintf(to, "%" PRId64, query_int(q, column));
+        break;
+    case QUERY_TEXT:
+        (void)fputs(query_text(q, column), to);
+        break;
+    case QUERY_REAL:
+    case QUERY_NULL:
+        bands_write_number(query_real(q, column), to);
+        break;
+    }
+}
+
+/* As they are, under their columns' names. */
+static void write_rows(struct query *q, FILE *to)
+{
+    const unsigned columns = query_columns(q);
+    for (unsigned c = 0; c < columns; c++) {
+        (void)fprintf(to, "%s%s", c > 0 ? "\t" : "", query_name(q, c));
+    }
+    (void)fputc('\n', to);
+    while (query_next(q)) {
+        for (unsigned c = 0; c < columns; c++) {
+            (void)fputs(c > 0 ? "\t" : "", to);
+            write_cell(q, c, to);
+        }
+        (void)fputc('\n', to);
+    }
+}
+
 static enum sim_status store_figure(const struct figure *figure, struct store *store,
                                     const char *folder, struct store_error *error)
 {
@@ -86,9 +144,9 @@ static enum sim_status store_figure(const struct figure *figure, struct store *s
     if (status == SIM_OK) {
         write_about(figure->about, a.to);
         if (figure->keys > 0) {
-            bands_write(q, figure->keys, a.to);
+            write_bands(q, figure->keys, a.to);
         } else {
-            bands_write_rows(q, a.to);
+            write_rows(q, a.to);
         }
         status = query_close(q, error);
     }

@@ -13,8 +13,9 @@
 #define WITHIN(least, most) .low = (least), .high = (most)
 #define STATED(value) .stated = (value), .is_stated = true
 
-#define SATURATION .when = "saturation"
-#define DRIVER .when = "driver"
+/* Of a variant with the settings of that scenario. */
+#define SATURATION(v) .variant = (v), .when = "saturation " v
+#define DRIVER(v) .variant = (v), .when = "driver " v
 
 /* All that asked; all that ran to the end. */
 #define STREAMS " FROM stream JOIN run USING (run_id) WHERE run.variant = ? AND run.point_id = ?"
@@ -33,97 +34,97 @@
 #define DEPLOY_EACH "SELECT replication, deploy_ns / 1e9" STREAMS " AND deploy_ns IS NOT NULL"
 
 #define QUANTITY(k, s, n, p) .key = (k), .source = (s), .name = (n), .paper = (p)
-#define OF(v, f, sel) .variant = (v), .fold = (f), .select = (sel)
+#define OF(f, sel) .fold = (f), .select = (sel)
 
 const struct paper_quantity qos_quantities[QOS_PAPER_QUANTITIES] = {
     /* ---- the claim, where nodes collapse ---- */
 
     {QUANTITY("k8s_misses", "figure 9", "misses a stream, k8s", "80.8"), .decimals = 1,
-     WITHIN(60, 95), STATED(80.8), SATURATION, OF("k8s", PAPER_RATIO, MISSES)},
+     WITHIN(60, 95), STATED(80.8), SATURATION("k8s"), OF(PAPER_RATIO, MISSES)},
     {QUANTITY("k8s_misses_sd", "figure 9", "  deviation over streams", "93.1"), .decimals = 1,
-     WITHIN(75, 95), STATED(93.1), SATURATION, OF("k8s", PAPER_DEVIATION, MISSES_EACH)},
+     WITHIN(75, 95), STATED(93.1), SATURATION("k8s"), OF(PAPER_DEVIATION, MISSES_EACH)},
     {QUANTITY("k8s_lost", "raw files", "  streams lost whole", "8 of 21"), .unit = "%",
-     .decimals = 1, WITHIN(18, 36), STATED(100.0 * 8 / 21), SATURATION,
-     OF("k8s", PAPER_RATIO, LOST),
+     .decimals = 1, WITHIN(18, 36), STATED(100.0 * 8 / 21), SATURATION("k8s"),
+     OF(PAPER_RATIO, LOST),
      .note = "recomputed from the public raw files: 21 streams of 100 requests"},
     {QUANTITY("qos_misses", "figure 9", "misses a stream, qos", "0.08"), .decimals = 2,
-     WITHIN(0, 0.5), STATED(0.08), SATURATION, OF("qos", PAPER_RATIO, MISSES)},
+     WITHIN(0, 0.5), STATED(0.08), SATURATION("qos"), OF(PAPER_RATIO, MISSES)},
     {QUANTITY("qos_misses_sd", "figure 9", "  deviation over streams", "0.27"), .decimals = 2,
-     NO_BAND, SATURATION, OF("qos", PAPER_DEVIATION, MISSES_EACH),
+     NO_BAND, SATURATION("qos"), OF(PAPER_DEVIATION, MISSES_EACH),
      .note = "single misses come by hiccups alone; 26 streams with two of them say little of a "
              "deviation"},
     {QUANTITY("qos_admitted", "figure 5", "admitted of 10, qos", "2.6"), .decimals = 2,
-     WITHIN(3.95, 4.05), STATED(2.6), SATURATION, .variant = "qos", .measure = "completed",
+     WITHIN(3.95, 4.05), STATED(2.6), SATURATION("qos"), .measure = "completed",
      .note = "with all of the public capacities of 2, 1 and 1 free, which they hardly were"},
     {QUANTITY("k8s_ready", "figure 5", "ready of 10, k8s", "2.1"), .decimals = 2, WITHIN(10, 10),
-     STATED(2.1), SATURATION, OF("k8s", PAPER_MEAN, READY),
+     STATED(2.1), SATURATION("k8s"), OF(PAPER_MEAN, READY),
      .note = "a scheduler that admits everybody places everybody; 3.5 in the six of the paper's "
              "ten repetitions in which any pod was ready"},
     {QUANTITY("qos_latency", "figure 8", "latency of a stream, qos", "77 ms"), .unit = "ms",
-     .decimals = 1, WITHIN(55, 60), STATED(77), SATURATION, OF("qos", PAPER_RATIO, LATENCY)},
+     .decimals = 1, WITHIN(55, 60), STATED(77), SATURATION("qos"), OF(PAPER_RATIO, LATENCY)},
     {QUANTITY("k8s_latency_least", "figure 8", "latency of a stream, k8s: least", "52 ms"),
-     .unit = "ms", .decimals = 1, NO_BAND, SATURATION, OF("k8s", PAPER_LEAST, LATENCY_EACH)},
+     .unit = "ms", .decimals = 1, NO_BAND, SATURATION("k8s"), OF(PAPER_LEAST, LATENCY_EACH)},
     {QUANTITY("k8s_latency_greatest", "figure 8", "  greatest", "102 ms"), .unit = "ms",
-     .decimals = 1, NO_BAND, SATURATION, OF("k8s", PAPER_GREATEST, LATENCY_EACH),
+     .decimals = 1, NO_BAND, SATURATION("k8s"), OF(PAPER_GREATEST, LATENCY_EACH),
      .note = "of the frames that were answered in time; a stream may have one"},
     {QUANTITY("k8s_fps", "figure 7", "frames a second, k8s", "7 to 17"), .decimals = 2, NO_BAND,
-     SATURATION, OF("k8s", PAPER_RATIO, FPS)},
+     SATURATION("k8s"), OF(PAPER_RATIO, FPS)},
     {QUANTITY("k8s_fps_sd", "figure 7", "  deviation over streams", "3.07"), .decimals = 2, NO_BAND,
-     SATURATION, OF("k8s", PAPER_DEVIATION, FPS_EACH)},
+     SATURATION("k8s"), OF(PAPER_DEVIATION, FPS_EACH)},
     {QUANTITY("qos_fps", "figure 7", "frames a second, qos", "5.6 to 14.8"), .decimals = 2, NO_BAND,
-     SATURATION, OF("qos", PAPER_RATIO, FPS)},
+     SATURATION("qos"), OF(PAPER_RATIO, FPS)},
     {QUANTITY("qos_fps_sd", "figure 7", "  deviation over streams", "1.66"), .decimals = 2, NO_BAND,
-     SATURATION, OF("qos", PAPER_DEVIATION, FPS_EACH)},
+     SATURATION("qos"), OF(PAPER_DEVIATION, FPS_EACH)},
     {QUANTITY("qos_deploy", "figure 6", "request to ready, qos", "9.25 s"), .unit = "s",
-     .decimals = 2, WITHIN(5, 6.5), STATED(9.25), SATURATION, OF("qos", PAPER_RATIO, DEPLOY),
+     .decimals = 2, WITHIN(5, 6.5), STATED(9.25), SATURATION("qos"), OF(PAPER_RATIO, DEPLOY),
      .note =
          "the paper's mean holds single events above 100 s, which it lays to a missing timeout"},
     {QUANTITY("qos_deploy_median", "figure 6", "  median", "5.37 s"), .unit = "s", .decimals = 2,
-     WITHIN(5, 6.5), STATED(5.37), SATURATION, OF("qos", PAPER_MEDIAN, DEPLOY_EACH)},
+     WITHIN(5, 6.5), STATED(5.37), SATURATION("qos"), OF(PAPER_MEDIAN, DEPLOY_EACH)},
 
     /* ---- the ablation, on the same arrivals ---- */
 
     {QUANTITY("cap_only_misses", "ablation", "misses a stream, cap-only", "-"), .decimals = 2,
-     WITHIN(0, 0.5), SATURATION, OF("cap-only", PAPER_RATIO, MISSES),
+     WITHIN(0, 0.5), SATURATION("cap-only"), OF(PAPER_RATIO, MISSES),
      .note = "with capacities on, the threshold hardly matters"},
     {QUANTITY("cap_only_admitted", "ablation", "admitted of 10, cap-only", "-"), .decimals = 2,
-     WITHIN(3.95, 4.05), SATURATION, .variant = "cap-only", .measure = "completed"},
+     WITHIN(3.95, 4.05), SATURATION("cap-only"), .measure = "completed"},
     {QUANTITY("probe_only_misses", "ablation", "misses a stream, probe-only", "-"), .decimals = 1,
-     NO_BAND, SATURATION, OF("probe-only", PAPER_RATIO, MISSES),
+     NO_BAND, SATURATION("probe-only"), OF(PAPER_RATIO, MISSES),
      .note = "a probe is load: where a node bears one inference, it stops the stream that it asks "
              "about"},
     {QUANTITY("argmin_only_misses", "ablation", "misses a stream, argmin-only", "-"), .decimals = 1,
-     NO_BAND, SATURATION, OF("argmin-only", PAPER_RATIO, MISSES)},
+     NO_BAND, SATURATION("argmin-only"), OF(PAPER_RATIO, MISSES)},
 
     /* ---- the same numbers where nothing collapses, and pods were left from before ---- */
 
     {QUANTITY("harness_misses", "figure 9", "misses a stream, driver", "80.8"), .decimals = 1,
-     WITHIN(70, 105), STATED(80.8), DRIVER, OF("harness", PAPER_RATIO, MISSES)},
+     WITHIN(70, 105), STATED(80.8), DRIVER("harness"), OF(PAPER_RATIO, MISSES)},
     {QUANTITY("harness_misses_sd", "figure 9", "  deviation over streams", "93.1"), .decimals = 1,
-     WITHIN(85, 100), STATED(93.1), DRIVER, OF("harness", PAPER_DEVIATION, MISSES_EACH)},
+     WITHIN(85, 100), STATED(93.1), DRIVER("harness"), OF(PAPER_DEVIATION, MISSES_EACH)},
     {QUANTITY("harness_lost", "raw files", "  streams lost whole", "8 of 21"), .unit = "%",
-     .decimals = 1, WITHIN(35, 58), STATED(100.0 * 8 / 21), DRIVER,
-     OF("harness", PAPER_RATIO, LOST)},
+     .decimals = 1, WITHIN(35, 58), STATED(100.0 * 8 / 21), DRIVER("harness"),
+     OF(PAPER_RATIO, LOST)},
     {QUANTITY("harness_ready", "figure 5", "ready of 10, driver", "2.1"), .decimals = 2,
-     WITHIN(3.8, 4.6), STATED(2.1), DRIVER, OF("harness", PAPER_MEAN, READY),
+     WITHIN(3.8, 4.6), STATED(2.1), DRIVER("harness"), OF(PAPER_MEAN, READY),
      .note = "3.5 in the six repetitions in which any was; four had none, which no model explains"},
     {QUANTITY("harness_latency_least", "figure 8", "latency of a stream, driver: least", "52 ms"),
-     .unit = "ms", .decimals = 1, WITHIN(48, 130), STATED(52), DRIVER,
-     OF("harness", PAPER_LEAST, LATENCY_EACH)},
+     .unit = "ms", .decimals = 1, WITHIN(48, 130), STATED(52), DRIVER("harness"),
+     OF(PAPER_LEAST, LATENCY_EACH)},
     {QUANTITY("harness_latency_greatest", "figure 8", "  greatest", "102 ms"), .unit = "ms",
-     .decimals = 1, WITHIN(48, 130), STATED(102), DRIVER,
-     OF("harness", PAPER_GREATEST, LATENCY_EACH)},
+     .decimals = 1, WITHIN(48, 130), STATED(102), DRIVER("harness"),
+     OF(PAPER_GREATEST, LATENCY_EACH)},
     {QUANTITY("harness_qos_misses", "figure 9", "misses a stream, qos", "0.08"), .decimals = 2,
-     WITHIN(0, 0.5), STATED(0.08), DRIVER, OF("qos", PAPER_RATIO, MISSES)},
+     WITHIN(0, 0.5), STATED(0.08), DRIVER("qos"), OF(PAPER_RATIO, MISSES)},
     {QUANTITY("harness_qos_admitted", "figure 5", "admitted of 10, qos", "2.6"), .decimals = 2,
-     WITHIN(1.95, 2.05), STATED(2.6), DRIVER, .variant = "qos", .measure = "completed",
+     WITHIN(1.95, 2.05), STATED(2.6), DRIVER("qos"), .measure = "completed",
      .note = "both small nodes full throughout, as in eight of the ten repetitions"},
     {QUANTITY("harness_qos_latency", "figure 8", "latency of a stream, qos", "77 ms"), .unit = "ms",
-     .decimals = 1, WITHIN(60, 72), STATED(77), DRIVER, OF("qos", PAPER_RATIO, LATENCY)},
+     .decimals = 1, WITHIN(60, 72), STATED(77), DRIVER("qos"), OF(PAPER_RATIO, LATENCY)},
     {QUANTITY("harness_qos_deploy", "figure 6", "request to ready, qos", "9.25 s"), .unit = "s",
-     .decimals = 2, WITHIN(3, 5), STATED(9.25), DRIVER, OF("qos", PAPER_RATIO, DEPLOY)},
+     .decimals = 2, WITHIN(3, 5), STATED(9.25), DRIVER("qos"), OF(PAPER_RATIO, DEPLOY)},
     {QUANTITY("harness_qos_deploy_median", "figure 6", "  median", "5.37 s"), .unit = "s",
-     .decimals = 2, WITHIN(3, 5), STATED(5.37), DRIVER, OF("qos", PAPER_MEDIAN, DEPLOY_EACH)},
+     .decimals = 2, WITHIN(3, 5), STATED(5.37), DRIVER("qos"), OF(PAPER_MEDIAN, DEPLOY_EACH)},
 
     /* ---- what follows from Table 3, which the paper does not show ---- */
 

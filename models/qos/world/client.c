@@ -174,10 +174,18 @@ static void go_on(struct cluster *c, uint32_t client, sim_time now)
     set_timer(c, client, thought > due ? thought : due, CLIENT_SEND);
 }
 
-static void tell_frame(const struct cluster *c, sim_time now, sim_time latency)
+static void tell_frame(const struct cluster *c, uint32_t client, sim_time now, sim_time latency)
 {
+    const struct cluster_client *self = &c->client[client];
     if (c->observer.frame != NULL) {
-        c->observer.frame(c->observer.context, now, latency);
+        const struct cluster_sent frame = {
+            .at = now,
+            .sent = self->sent,
+            .latency_ns = latency,
+            .client = client,
+            .number = self->stream.frames - 1,
+        };
+        c->observer.frame(c->observer.context, &frame);
     }
 }
 
@@ -194,7 +202,7 @@ static void on_answer(struct cluster *c, uint32_t client, sim_time now,
     self->stream.latency_ns += latency;
     cluster_note(c, cluster_client_entity(c, client), now, CLUSTER_ANSWERED, m->number,
                  (uint64_t)latency);
-    tell_frame(c, now, latency);
+    tell_frame(c, client, now, latency);
     go_on(c, client, now);
 }
 
@@ -214,7 +222,7 @@ static void on_timer(struct cluster *c, uint32_t client, sim_time now)
     self->stream.missed++;
     cluster_note(c, cluster_client_entity(c, client), now, CLUSTER_MISSED, self->stream.frames - 1,
                  0);
-    tell_frame(c, now, SIM_TIME_NEVER);
+    tell_frame(c, client, now, SIM_TIME_NEVER);
     go_on(c, client, now);
 }
 

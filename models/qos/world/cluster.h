@@ -142,6 +142,12 @@ struct cluster_pod {
     uint32_t served, dropped;                 /* frames; dropped: not worked off when it ended */
 };
 
+/* What became of a frame, when it is known. */
+struct cluster_sent {
+    sim_time at, sent, latency_ns; /* latency_ns: SIM_TIME_NEVER: missed */
+    uint32_t client, number;       /* number: from 0 */
+};
+
 struct cluster_node_report {
     uint32_t pods_most;
     uint64_t frames, probes, lost; /* lost: frames that nothing listened to */
@@ -154,7 +160,7 @@ struct cluster_observer {
     void (*stream)(void *context, const struct cluster_stream *stream);
     void (*finding)(void *context, const struct cluster_finding *finding);
     void (*pod)(void *context, const struct cluster_pod *pod);
-    void (*frame)(void *context, sim_time at, sim_time latency_ns); /* SIM_TIME_NEVER: missed */
+    void (*frame)(void *context, const struct cluster_sent *frame);
 };
 
 /* The sums of a run. */
