@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-#include "analysis/statistics/contrast.h"
-#include "analysis/statistics/diverge.h"
+#include "analysis/report/contrast.h"
+#include "analysis/report/diverge.h"
 #include "analysis/report/executed.h"
 #include "models/model.h"
 #include "sim/terminal/json.h"
