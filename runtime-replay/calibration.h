@@ -65,8 +65,8 @@ static inline const sim_time *calibration_segments(const struct calibration *c,
 
 /* What the comments at the head of a table say. Nothing in it depends on clock or host. */
 struct calibration_head {
-    const char *program;  /* version and commit */
-    const char *scenario; /* its name */
+    const char *program;       /* version and commit */
+    const char *scenario;      /* its name */
     const char *scenario_hash; /* SHA-256, 64 hexadecimal digits */
     uint64_t seed;
     const char *platform; /* the table's name */

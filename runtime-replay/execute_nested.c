@@ -11,8 +11,8 @@ static enum wasm_answer answer_nested(void *context, struct wasm_instance *w,
     level_charge(v, call->left);
     struct level callee;
     uint32_t cell[WASM_CELLS_MAX] = {0};
-    const bool ok = level_init(&callee, v->runner, v, v->callee) &&
-                    execute_nested(&callee, v->argument, cell);
+    const bool ok =
+        level_init(&callee, v->runner, v, v->callee) && execute_nested(&callee, v->argument, cell);
     level_deinit(&callee);
     memcpy(call->result, cell, sizeof call->result);
     call->left = v->runner->left;

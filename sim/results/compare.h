@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
+#include "analysis/report/contrast.h"
+#include "analysis/report/diverge.h"
 #include "analysis/report/executed.h"
-#include "analysis/statistics/contrast.h"
-#include "analysis/statistics/diverge.h"
 #include "models/model.h"
 #include "sim/terminal/json.h"
 #include "sim/terminal/options.h"

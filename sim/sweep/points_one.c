@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/store/store.h"
+#include "sim/engine/text.h"
 #include "sim/study/load.h"
 #include "sim/study/provenance.h"
 #include "sim/study/study.h"
@@ -12,7 +13,9 @@
 static void fail(struct points_reply *reply, int code, const char *why)
 {
     reply->code = code;
-    (void)snprintf(reply->why, sizeof reply->why, "%.*s", (int)sizeof reply->why - 1, why);
+    const size_t kept = text_cut(why, sizeof reply->why - 1);
+    memcpy(reply->why, why, kept);
+    reply->why[kept] = '\0';
 }
 
 static void tell_result(struct points_reply *reply, const struct study *s)

@@ -124,9 +124,9 @@ static struct execute_limits limits_of(const struct calibrate_batch *b)
 /* The tasklet of that number, counted through both variants. */
 static void find_tasklet(const struct calibrate_batch *b, uint32_t number, uint32_t *v, uint32_t *i)
 {
-    const uint32_t nimble = b->has[0] ? b->taskset[0].count : 0;
-    *v = number < nimble ? 0 : 1;
-    *i = number < nimble ? number : number - nimble;
+    const uint32_t parts = b->has[0] ? b->taskset[0].count : 0;
+    *v = number < parts ? 0 : 1;
+    *i = number < parts ? number : number - parts;
 }
 
 static uint32_t count_all(const struct calibrate_batch *b)
@@ -182,13 +182,13 @@ static void check_twins(struct floor *f)
 {
     const struct calibrate_batch *b = f->batch;
     for (uint32_t i = 0; b->has[0] && b->has[1] && i < b->taskset[1].count; i++) {
-        const struct calibrate_tasklet *nimble = &b->tasklet[0][i];
+        const struct calibrate_tasklet *parts = &b->tasklet[0][i];
         const struct calibrate_tasklet *twin = &b->tasklet[1][i];
-        if (nimble->is_wanted && nimble->result != twin->result) {
+        if (parts->is_wanted && parts->result != twin->result) {
             char text[96];
             (void)snprintf(text, sizeof text,
-                           "returned %" PRIu32 " where its monolithic twin returned %" PRIu32,
-                           nimble->result, twin->result);
+                           "returned %" PRIu32 " where its inlined twin returned %" PRIu32,
+                           parts->result, twin->result);
             complain(f, 0, i, text);
         }
     }

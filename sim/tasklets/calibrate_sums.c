@@ -44,7 +44,7 @@ void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_ba
     s->run_host_ns += k->run_host_ns;
 }
 
-/* ---- sums over chains: what nimble execution costs beyond the twin ---- */
+/* ---- sums over chains: what running in parts costs beyond the twin ---- */
 
 /*
  * Callees have greater numbers, so from the last to the first their sums are ready. Sums of a

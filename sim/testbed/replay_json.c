@@ -1,7 +1,7 @@
 /* What a replay came to, for programs. */
 #include <math.h>
 
-#include "analysis/statistics/contrast.h"
+#include "analysis/report/contrast.h"
 #include "sim/terminal/json.h"
 #include "sim/testbed/replay.h"
 

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "analysis/statistics/contrast.h"
+#include "analysis/report/contrast.h"
 #include "sim/terminal/amount.h"
 #include "sim/testbed/replay.h"
 

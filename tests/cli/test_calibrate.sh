@@ -44,7 +44,7 @@ fi
 check 'every tasklet is run' exits_with 0 calibrate "$scenario" --out "$table" -j 1
 check '  and told of' prints '44 tasklets run, sub-calls suspended, platform pico_w'
 check '  by kind' is_equal "$(grep -c 'size (B)' "$TMPDIR/out")" 3
-check '  with what nimble execution costs' prints 'nimble execution overhead (ms)'
+check '  with what running in parts costs' prints 'overhead of execution in parts (ms)'
 check '  beside the paper' prints 'The paper reports about 30 ms'
 check 'the table has a row each' is_equal "$(grep -c '^[^#]' "$table")" 44
 check '  says what it is' is_equal "$(head -n 1 "$table")" '# nimblesim calibration 1'
@@ -70,7 +70,7 @@ check '  the same as in the table' is_equal "$(json '$.tasklets[0].load_ns')" \
 check '  and what the twin returned' is_equal "$(sqlite3 :memory: "SELECT count(*) FROM json_each(
     CAST(readfile('$TMPDIR/out') AS TEXT), '\$.tasklets') a, json_each(
     CAST(readfile('$TMPDIR/out') AS TEXT), '\$.tasklets') b WHERE a.value ->> 'kind' = 'chain'
-    AND b.value ->> 'kind' = 'monolithic chain' AND a.value ->> 'tasklet' = b.value ->> 'tasklet'
+    AND b.value ->> 'kind' = 'inlined chain' AND a.value ->> 'tasklet' = b.value ->> 'tasklet'
     AND a.value ->> 'result' = b.value ->> 'result'")" 8
 
 check 'sub-calls can be nested' exits_with 0 calibrate "$scenario" --mode nested --json
@@ -80,7 +80,7 @@ check '  which repeats work' test "$(json '$.overhead.work_ms.mean' | cut -d. -f
 check 'chains that call nothing' \
     exits_with 0 calibrate "$scenario" --set taskset.algorithms_per_chain=0
 check '  cost what their twins do' prints \
-    '^  nimble execution overhead (ms)  *0.000  *0.000  *0.000$'
+    '^  overhead of execution in parts (ms)  *0.000  *0.000  *0.000$'
 check 'a sample runs a few chains' exits_with 0 calibrate "$scenario" --sample 2 --json --replication 1
 check '  of each variant' is_equal "$(sqlite3 :memory: "SELECT count(*) FROM json_each(
     CAST(readfile('$TMPDIR/out') AS TEXT), '\$.tasklets') WHERE value ->> 'kind' <> 'algorithm'")" 4

@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/statistics/contrast.h"
+#include "analysis/report/contrast.h"
 #include "tests/support/result.h"
 
 TestSuite(contrast, .init = result_enter, .fini = result_leave);

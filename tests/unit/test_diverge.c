@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 
-#include "analysis/statistics/diverge.h"
+#include "analysis/report/diverge.h"
 #include "tests/support/result.h"
 #include "tests/support/toy.h"
 

@@ -1,4 +1,4 @@
-#include "analysis/statistics/diverge.h"
+#include "analysis/report/diverge.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -13,8 +13,8 @@
  * Units: those of the metrics. Ownership: a contrast belongs to the caller and
  *   ends with contrast_deinit(); stores and runs are only read.
  */
-#ifndef ANALYSIS_STATISTICS_CONTRAST_H
-#define ANALYSIS_STATISTICS_CONTRAST_H
+#ifndef ANALYSIS_REPORT_CONTRAST_H
+#define ANALYSIS_REPORT_CONTRAST_H
 
 #include "analysis/statistics/stats.h"
 #include "analysis/store/runs.h"

@@ -9,8 +9,8 @@
  *
  * Ownership: the caller owns struct divergence; nothing stays allocated.
  */
-#ifndef ANALYSIS_STATISTICS_DIVERGE_H
-#define ANALYSIS_STATISTICS_DIVERGE_H
+#ifndef ANALYSIS_REPORT_DIVERGE_H
+#define ANALYSIS_REPORT_DIVERGE_H
 
 #include "analysis/store/runs.h"
 

@@ -1,4 +1,4 @@
-#include "analysis/statistics/contrast.h"
+#include "analysis/report/contrast.h"
 
 #include <math.h>
 #include <stdio.h>
