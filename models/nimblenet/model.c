@@ -163,21 +163,17 @@ static void fill_gauges(const struct world *w, struct model_result *r)
     add_gauge(r, "reserved_bytes", "B", memory.total_reserved);
 }
 
-static int by_work(const void *a, const void *b)
-{
-    const int64_t x = ((const struct model_outcome *)a)->work_id;
-    const int64_t y = ((const struct model_outcome *)b)->work_id;
-    return (x > y) - (x < y);
-}
-
-/* Hands the outcomes over, which come in the order in which calls ended. */
+/* Hands the outcomes over, in the order of their numbers. */
 static void fill_outcomes(struct nimblenet_outcomes *o, struct model_result *r)
 {
-    if (o->count > 1) {
-        qsort(o->item, o->count, sizeof *o->item, by_work);
+    size_t count = 0;
+    for (size_t i = 0; i < o->end; i++) {
+        if (o->item[i].response_ns != 0) {
+            o->item[count++] = o->item[i];
+        }
     }
     r->outcome = o->item;
-    r->outcomes = o->count;
+    r->outcomes = count;
     *o = (struct nimblenet_outcomes){.item = NULL};
 }
 
