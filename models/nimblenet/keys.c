@@ -1,5 +1,6 @@
 /* The keys of a scenario of this system, and the words that `variants:` may hold. */
 #include "models/nimblenet/config.h"
+#include "models/nimblenet/world/policies.h"
 
 #define AT(field) offsetof(struct nimblenet_config, field)
 #define QUANTITY_OR(p, k, f, w, flag, v, low, high, m, s)                                          \
@@ -21,8 +22,6 @@
     }
 
 /* In the order of the core's own list, whose names these are. */
-static const char *const policies[] = {"lfu",  "lru",       "lfu-history", "lfu-aging", "arc",
-                                       "gdsf", "neighbour", "belady",      NULL};
 static const char *const contacts[] = {"nearest", "random", NULL};
 static const char *const links[] = {"grid", NULL};
 static const char *const hop_delays[] = {"every", "forwarded", NULL};
@@ -59,7 +58,7 @@ const struct scenario_key nimblenet_keys[] = {
              "room for tasklet binaries in each node",
              "Table 1; section 5.4 speaks of a 50 kB RAM disk"),
     CHOICE(
-        "nodes.eviction", KEY_POLICY, nodes.eviction, policies, "lfu",
+        "nodes.eviction", KEY_POLICY, nodes.eviction, policies_names, "lfu",
         "which unreserved tasklet makes room: lfu, least frequently used while cached; lru, least "
         "recently used; lfu-history, counts outlive eviction; lfu-aging, old counts fade; arc, "
         "recency against frequency by what was missed too early; gdsf, fewest uses per byte; "

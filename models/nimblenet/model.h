@@ -122,8 +122,8 @@ struct nimblenet_rows {
     int64_t acquisitions, events;       /* so far: the next ones' numbers */
     char (*name)[NIMBLENET_NAME_BYTES]; /* of the tasklets; free() it when the run has ended */
     struct nimblenet_outcomes {
-        struct model_outcome *item;
-        size_t count, capacity;
+        struct model_outcome *item; /* by work_id; with gaps where there is no such call */
+        size_t end, capacity;
         bool out_of_memory;
     } outcomes;
 };
