@@ -265,7 +265,8 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
 void chart_write_svg(FILE *to, const struct chart *chart)
 {
     const struct plane p = plane_of(to, chart);
-    (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", p.width, HEIGHT);
+    (void)fprintf(to, "<svg%s viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
+                  chart->count > 3 ? " class=\"many\"" : "", p.width, HEIGHT);
     html_put(to, " aria-label=\"%\">\n", chart->title);
     put_axis_y(&p);
     put_axis_x(&p);

@@ -13,9 +13,9 @@
 #include "analysis/report/report_data.h"
 
 enum {
-    FIGURES_BARS_MAX = 48,   /* entities that a figure of bars takes */
-    FIGURES_BARS_HALF = 48,  /* bars that half of the page's width takes */
-    FIGURES_COLUMNS_MAX = 8, /* numbers of an entity that have a figure */
+    FIGURES_BARS_MAX = 48,    /* entities that a figure of bars takes */
+    FIGURES_BARS_HALF = 48,   /* bars that half of the page's width takes */
+    FIGURES_COLUMNS_MAX = 12, /* numbers of an entity that have a figure */
 };
 
 struct figures_block; /* memory, given back all at once */

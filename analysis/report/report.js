@@ -76,7 +76,7 @@
 
     const bandsOf = (chart) => chart.kind === "bars" ? [] : chart.series.map((s, i) => ({
         series: [3 * i + 3, 3 * i + 2],
-        fill: translucent(colour(`--c${s.colour}`), 0.16),
+        fill: translucent(colour(`--c${s.colour}`), chart.series.length > 3 ? 0.06 : 0.16),
     }));
 
     const axesOf = (chart) => {

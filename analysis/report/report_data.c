@@ -1,5 +1,6 @@
 #include "analysis/report/report_read.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,6 +212,21 @@ static void read_results(struct report_reader *reader)
         contrasts_finish(&data->contrasts);
         report_sums_finish(reader, &sums);
     }
+}
+
+void report_measure_title(const struct model *model, size_t measure, char text[REPORT_TITLE_BYTES])
+{
+    const char *label = model->measure[measure].label;
+    const size_t depth = strspn(label, " ");
+    size_t whole = measure;
+    while (whole > 0 && depth > 0 && strspn(model->measure[whole].label, " ") >= depth) {
+        whole--;
+    }
+    const char *of = model->measure[whole].label;
+    const bool is_part = whole != measure;
+    (void)snprintf(text, REPORT_TITLE_BYTES, "%.80s%s%.80s", is_part ? of + strspn(of, " ") : "",
+                   is_part ? ": " : "", label + depth);
+    text[0] = (char)toupper((unsigned char)text[0]);
 }
 
 const struct report_measure *report_find_measure(const struct report_data *data, const char *name)

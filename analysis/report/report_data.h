@@ -169,6 +169,10 @@ SIM_MUST_CHECK enum sim_status report_data_init(struct report_data *data, struct
                                                 struct store_error *error);
 void report_data_deinit(struct report_data *data);
 
+/* "Mean response: acquisition" of "  acquisition": a part is told with what it is a part of. */
+enum { REPORT_TITLE_BYTES = 192 };
+void report_measure_title(const struct model *model, size_t measure, char text[REPORT_TITLE_BYTES]);
+
 /* The measure of that name, or NULL. */
 const struct report_measure *report_find_measure(const struct report_data *data, const char *name);
 

@@ -63,6 +63,26 @@ static bool ends_with(const char *name, const char *end, size_t *stem)
     return true;
 }
 
+/* The name up to its unit, in words: tx_bytes is "sent", rx_messages "messages received". */
+static const char *label_of(struct report_reader *reader, const char *name, size_t stem)
+{
+    const bool is_sent = strncmp(name, "tx_", 3) == 0;
+    const bool is_received = strncmp(name, "rx_", 3) == 0;
+    const size_t begin = is_sent || is_received ? 3 : 0;
+    const char *end = is_sent ? "sent" : is_received ? "received" : "";
+    char *label = report_allocate(reader, stem + sizeof " received", 1);
+    size_t length = 0;
+    for (size_t i = begin; label != NULL && i < stem; i++) {
+        label[length++] = name[i] == '_' ? ' ' : name[i];
+    }
+    if (label == NULL) {
+        return "";
+    }
+    const char *gap = length > 0 && end[0] != '\0' ? " " : "";
+    (void)sprintf(label + length, "%s%s", gap, end);
+    return label;
+}
+
 /* "cache_high_bytes" is "cache high" in bytes; what is busy_ns, a mean number at work. */
 static void name_column(struct report_reader *reader, struct report_column *column)
 {
@@ -90,11 +110,7 @@ static void name_column(struct report_reader *reader, struct report_column *colu
         column->unit = "";
         column->divisor = (double)SIM_S * reader->data->duration_s;
     }
-    char *label = report_allocate(reader, stem + 1, 1);
-    for (size_t i = 0; label != NULL && i < stem; i++) {
-        label[i] = column->name[i] == '_' ? ' ' : column->name[i];
-    }
-    column->label = label != NULL ? label : "";
+    column->label = label_of(reader, column->name, stem);
 }
 
 /* A column that two tables have is one. */

@@ -8,7 +8,7 @@
 #include "analysis/report/format.h"
 #include "analysis/report/html.h"
 
-enum { TILES_MAX = 6, TILE_VARIANTS_MAX = 3 };
+enum { TILES_MAX = 4, TILE_VARIANTS_MAX = 3 };
 
 /* ---- header ---- */
 
@@ -107,8 +107,9 @@ static void put_contrast(FILE *to, const struct report_data *data, const struct 
     const struct model_contrast *of = row->of;
     const struct stats_estimate *e = &row->estimate;
     contrasts_label(&data->contrasts, row, label);
+    const char *what = label + strspn(label, " ");
     if (isnan(e->mean)) {
-        section_tile(to, "never", label, "in no replication");
+        section_tile(to, "never", what, "in no replication");
         return;
     }
     const bool is_ratio = of->unit[0] == '\0' && of->neutral > 0;
@@ -118,7 +119,7 @@ static void put_contrast(FILE *to, const struct report_data *data, const struct 
         format_value(value, e->mean, of->unit);
     }
     section_interval(interval, sizeof interval, e, of->unit, of->neutral);
-    section_tile(to, value, label, interval);
+    section_tile(to, value, what, interval);
 }
 
 static bool is_headline(const struct model *m, const struct contrasts_row *row)
@@ -153,7 +154,8 @@ static void put_measure(FILE *to, const struct report_data *data, const struct r
         char value[FORMAT_BYTES];
         char label[256];
         char interval[FORMAT_BYTES];
-        const char *name = m->of->label + strspn(m->of->label, " ");
+        char name[REPORT_TITLE_BYTES];
+        report_measure_title(data->model, (size_t)(m->of - data->model->measure), name);
         format_value(value, m->at[v].mean, m->of->unit);
         section_interval(interval, sizeof interval, &m->at[v], m->of->unit, (double)NAN);
         (void)snprintf(label, sizeof label, "%.120s, %.120s", name, data->variant[v]);
@@ -178,7 +180,8 @@ static void put_extremes(FILE *to, const struct report_data *data, const struct 
         char value[FORMAT_BYTES];
         char label[256];
         const uint32_t v = ends[i].variant;
-        const char *name = m->of->label + strspn(m->of->label, " ");
+        char name[REPORT_TITLE_BYTES];
+        report_measure_title(data->model, (size_t)(m->of - data->model->measure), name);
         format_value(value, m->at[v].mean, m->of->unit);
         (void)snprintf(label, sizeof label, "%.120s, %s of %u variants", name, ends[i].word,
                        data->variant_count);
@@ -228,8 +231,12 @@ static void put_answered(FILE *to, const struct report_data *data)
                                       data->variant[v]);
         }
     }
-    if (data->variant_count > TILE_VARIANTS_MAX) {
+    if (!(most - least > 0.05)) { /* no difference that the digits would show */
+        (void)snprintf(value, sizeof value, "%.3g\u00a0%%", most);
+    } else if (data->variant_count > TILE_VARIANTS_MAX) {
         (void)snprintf(value, sizeof value, "%.3g to %.3g\u00a0%%", least, most);
+    }
+    if (data->variant_count > TILE_VARIANTS_MAX) {
         (void)snprintf(below, sizeof below, "%u variants", data->variant_count);
     }
     section_tile(to, value, "answered", below);

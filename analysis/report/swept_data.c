@@ -229,17 +229,20 @@ const char *swept_variant(const struct swept_data *data, const struct swept_figu
     return data->result.variant[data->column[figure->column + k].a];
 }
 
-/* "Mean response" of "  mean response". */
-static const char *as_title(struct report_reader *r, const char *label)
+static const char *contrast_title(struct swept_reader *reader, const struct model_contrast *of)
 {
-    label += strspn(label, " ");
-    char *title = report_allocate(r, strlen(label) + 1, 1);
-    if (title == NULL) {
-        return "";
+    char text[CONTRASTS_TEXT_BYTES];
+    size_t length =
+        (size_t)snprintf(text, sizeof text, "%.80s", of->label + strspn(of->label, " "));
+    for (size_t i = 0; i < reader->contrasts.rows && of->a == NULL; i++) {
+        const struct contrasts_row *row = &reader->contrasts.row[i];
+        if (row->of == of) {
+            (void)snprintf(text + length, sizeof text - length, ", against %.64s",
+                           reader->data->result.variant[row->b]);
+        }
     }
-    (void)strcpy(title, label);
-    title[0] = (char)toupper((unsigned char)title[0]);
-    return title;
+    text[0] = (char)toupper((unsigned char)text[0]);
+    return report_copy(&reader->base, text);
 }
 
 /* Lower comes first. */
@@ -250,18 +253,18 @@ static int contrast_rank(const struct model *m, const struct model_contrast *of)
             return 1;
         }
     }
-    return 2;
+    return 5;
 }
 
 static int measure_rank(const struct model_measure *of)
 {
-    static const char *const first[] = {"response_mean_s", "answered_share"};
-    for (int i = 0; i < 2; i++) {
-        if (strcmp(of->name, first[i]) == 0) {
-            return 3 + i;
-        }
+    if (strcmp(of->name, "response_mean_s") == 0) {
+        return 2;
     }
-    return of->is_bad_above_zero ? 5 : 6;
+    if (of->is_bad_above_zero) {
+        return 3;
+    }
+    return strcmp(of->name, "answered_share") == 0 ? 4 : 6;
 }
 
 /* Columns of one contrast: a row each. Returns how many there are. */
@@ -281,8 +284,8 @@ static void add_contrast(struct swept_reader *reader, size_t contrast)
     struct swept_figure *figure = &data->figure[data->figure_count++];
     *figure = (struct swept_figure){
         .name = of->name,
-        .title = as_title(&reader->base, of->label),
-        .label = of->label,
+        .title = contrast_title(reader, of),
+        .label = of->label + strspn(of->label, " "),
         .unit = of->unit,
         .neutral = of->neutral,
         .is_variants = of->a == NULL,
@@ -301,14 +304,17 @@ static void add_measure(struct swept_reader *reader, size_t measure)
 {
     struct swept_data *data = reader->data;
     const struct model_measure *of = &data->result.model->measure[measure];
+    char title[REPORT_TITLE_BYTES];
+    report_measure_title(data->result.model, measure, title);
     data->figure[data->figure_count++] = (struct swept_figure){
         .name = of->name,
-        .title = as_title(&reader->base, of->label),
+        .title = report_copy(&reader->base, title),
         .label = of->label + strspn(of->label, " "),
         .unit = of->unit,
         .neutral = (double)NAN,
         .is_variants = true,
         .is_hidden_at_zero = of->is_hidden_at_zero || of->is_bad_above_zero,
+        .is_measure = true,
         .column = data->column_count,
         .columns = data->result.variant_count,
     };
@@ -336,6 +342,7 @@ static void add_of_rank(struct swept_reader *reader, int rank, const char *lead)
         if ((leads ? 0 : contrast_rank(m, &m->contrast[i])) == rank && columns > 0 &&
             has_room(data, columns)) {
             add_contrast(reader, i);
+            data->figure[data->figure_count - 1].leads = leads;
         }
     }
     for (size_t i = 0; i < m->measures; i++) {
@@ -344,6 +351,7 @@ static void add_of_rank(struct swept_reader *reader, int rank, const char *lead)
         if ((leads ? 0 : measure_rank(&m->measure[i])) == rank && is_told &&
             has_room(data, data->result.variant_count)) {
             add_measure(reader, i);
+            data->figure[data->figure_count - 1].leads = leads;
         }
     }
 }
@@ -411,11 +419,11 @@ static void fill_row(const struct swept_reader *reader, const struct model_resul
     const struct model *m = data->result.model;
     for (size_t f = 0; f < data->figure_count; f++) {
         const struct swept_figure *figure = &data->figure[f];
-        const size_t measure = model_measure_find(m, figure->name);
-        if (measure == m->measures || model_contrast_find(m, figure->name) < m->contrasts) {
+        if (!figure->is_measure) {
             fill_contrast(reader, figure, result, value);
             continue;
         }
+        const size_t measure = model_measure_find(m, figure->name);
         for (uint32_t v = 0; v < figure->columns; v++) {
             value[figure->column + v] =
                 result[v] != NULL ? result[v]->measure[measure] : (double)NAN;
@@ -510,12 +518,39 @@ static bool has_value(const struct swept_data *data, const struct swept_figure *
     return false;
 }
 
+/* A number that is the same in all variants and points of a replication shows nothing: as how much
+ * was asked, if no axis changes that. */
+static bool is_flat(const struct swept_data *data, const struct swept_figure *figure)
+{
+    if (figure->leads || data->row_count < 2) {
+        return false;
+    }
+    for (size_t i = 0; i < data->row_count; i++) {
+        size_t first = 0;
+        while (data->row[first].replication != data->row[i].replication) {
+            first++;
+        }
+        const double wanted = data->value[first * data->column_count + figure->column];
+        for (uint32_t c = 0; c < figure->columns; c++) {
+            const double value = data->value[i * data->column_count + figure->column + c];
+            if (value < wanted || value > wanted || isnan(value) != isnan(wanted)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* A figure without a value anywhere is none, nor is a zero that only says that all went well. */
 static void drop_empty_figures(struct swept_data *data)
 {
     size_t kept = 0;
     for (size_t f = 0; f < data->figure_count; f++) {
-        if (has_value(data, &data->figure[f]) || (kept == 0 && f + 1 == data->figure_count)) {
+        const bool is_known = has_value(data, &data->figure[f]);
+        const bool is_useless =
+            is_known && data->point_count > 1 && is_flat(data, &data->figure[f]);
+        data->figures_flat += is_useless;
+        if ((is_known && !is_useless) || (kept == 0 && f + 1 == data->figure_count)) {
             data->figure[kept++] = data->figure[f]; /* at least one stays to lead */
         }
     }

@@ -6,8 +6,9 @@
  * numbers, so memory is bounded: a sweep with more rows is refused, of one with more numbers the
  * last figures are left out; both are better asked by SQL. Runs count if they are complete.
  *
- * Order of figures: what the caller asks for; the contrasts that conclusions rest on, the other
- * ones; the mean response, what is answered, what should be zero and is not; then as in the model.
+ * Order of figures: what the caller asks for; the contrasts that conclusions rest on; the mean
+ * response, what should be zero and is not, what is answered; the other contrasts; then the other
+ * measures as in the model.
  *
  * An estimate over points first takes the mean over the points of each replication: replications
  * are independent, points of one replication share their random numbers and are not.
@@ -53,6 +54,7 @@ struct swept_figure {
     double neutral;   /* where neither variant is better; NaN: no such place */
     bool is_variants; /* its columns are those of variants, even if there is only one */
     bool is_hidden_at_zero;
+    bool is_measure, leads;
     uint32_t column, columns;
 };
 
@@ -75,8 +77,10 @@ struct swept_data {
     uint32_t *at; /* axis_count values for each point: index of the value */
     bool is_full; /* every combination of values is a point */
 
-    struct swept_figure *figure; /* the first leads; those without values go */
-    size_t figure_count, figures_left_out;
+    struct swept_figure *figure; /* the first leads; those without values go, and flat ones */
+    size_t figure_count;
+    size_t figures_left_out; /* the sweep was too large for them */
+    size_t figures_flat;     /* no point and no variant changes them */
     struct swept_column *column;
     uint32_t column_count;
     uint32_t bad_column; /* of the first variant; one behind the other */

@@ -9,7 +9,7 @@
 
 enum {
     PANELS_MAX = 12,
-    PLANE_FIGURES = 6, /* with panels: those that lead */
+    PLANE_FIGURES = 8, /* with panels: those that lead */
     MAPS_MAX = 12,     /* of the leading figure's columns */
 };
 
@@ -326,6 +326,13 @@ static void put_notes(FILE *to, const struct swept_data *data)
         (void)fprintf(to, "<p class=\"lead\">%zu more numbers are left out: the sweep is large. ",
                       data->figures_left_out);
         html_put(to, "The view v_point_metric has all.</p>\n");
+    }
+    if (data->figures_flat > 0) {
+        (void)fprintf(to,
+                      "<p class=\"lead\">%zu number%s that no axis and no variant changes %s left "
+                      "out.</p>\n",
+                      data->figures_flat, data->figures_flat == 1 ? "" : "s",
+                      data->figures_flat == 1 ? "is" : "are");
     }
     html_put(to, data->has_strangers
                      ? "<p class=\"lead\">Not all variants had the same work: what compares them "

@@ -166,8 +166,13 @@ static void put_axis_y(const struct plane *p)
             fabs(value) < t.step / 2 ? 0 : value); /* no minus before a zero */
     }
     char label[128];
-    swept_plot_label(label, p->plot->figure,
-                     fmax(fabs(p->plot->range.least), fabs(p->plot->range.most)));
+    const double size = fmax(fabs(p->plot->range.least), fabs(p->plot->range.most));
+    if (p->plot->is_small) { /* the title stands above all panels, and there is no room */
+        (void)snprintf(label, sizeof label, "%s",
+                       format_scale_of(p->plot->figure->unit, size).unit);
+    } else {
+        swept_plot_label(label, p->plot->figure, size);
+    }
     const double middle = (TOP + p->height - BOTTOM) / 2;
     (void)fprintf(p->to, "<text class=\"axis\" text-anchor=\"middle\" x=\"14\" y=\"%.1f\"", middle);
     (void)fprintf(p->to, " transform=\"rotate(-90 14 %.1f)\"", middle);
@@ -276,7 +281,8 @@ void swept_plot_write(FILE *to, const struct swept_plot *plot)
 {
     ASSERT(plot->axis->count > 0);
     const struct plane p = plane_of(to, plot);
-    (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", p.width, p.height);
+    (void)fprintf(to, "<svg%s viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
+                  plot->count > 3 ? " class=\"many\"" : "", p.width, p.height);
     html_put(to, " aria-label=\"%\">\n", plot->title);
     put_axis_y(&p);
     put_axis_x(&p);

@@ -72,10 +72,23 @@ static void put_pairing(FILE *to, const struct report_data *data)
                    "within a replication and averaged afterwards.");
 }
 
+/* Leading spaces of a label say that it is a part of the one above. */
+static void put_label(FILE *to, const char *label, const char *mark)
+{
+    const size_t spaces = strspn(label, " ");
+    const size_t indent = spaces / 2 < 2 ? spaces / 2 : 2;
+    (void)fprintf(to, "<tr><th scope=\"row\" class=\"in%zu\">", indent);
+    html_put(to, "%%</th>", label + spaces, mark);
+}
+
+/* A part that is nowhere known, as what only single calls can tell, is left out. */
 static void put_row(FILE *to, const char *label, bool is_paired, const struct stats_estimate *e,
                     const char *unit)
 {
-    html_put(to, "<tr><th scope=\"row\">%%</th>", label, is_paired ? "" : " \u2020");
+    if (e->n == 0 && label[0] == ' ') {
+        return;
+    }
+    put_label(to, label, is_paired ? "" : " \u2020");
     section_estimate(to, e, unit);
     (void)fprintf(to, "<td>%" PRIu64 "</td></tr>\n", e->n);
 }
@@ -149,10 +162,7 @@ static bool is_alarming(const struct report_data *data, const struct report_meas
 static void put_measure_row(FILE *to, const struct report_data *data,
                             const struct report_measure *m)
 {
-    const char *label = m->of->label;
-    const size_t indent = strspn(label, " ") / 2;
-    (void)fprintf(to, "<tr><th scope=\"row\" class=\"in%zu\">", indent < 2 ? indent : 2);
-    html_put(to, "%</th>", label + strspn(label, " "));
+    put_label(to, m->of->label, "");
     for (uint32_t v = 0; v < data->variant_count; v++) {
         if (is_alarming(data, m, v)) {
             char text[FORMAT_BYTES];

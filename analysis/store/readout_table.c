@@ -131,8 +131,9 @@ enum sim_status readout_keys(struct store *store, const struct store_table *tabl
     *total = (size_t)count;
     sql.length = 0;
     add(&sql,
-        "SELECT %s FROM (SELECT %s FROM %s JOIN run USING (run_id) WHERE state = 'complete'"
-        " GROUP BY %s ORDER BY sum(%s) DESC, %s LIMIT ?) ORDER BY %s",
+        "SELECT %s FROM (SELECT t.%s FROM %s AS t JOIN run AS r USING (run_id)"
+        " WHERE r.state = 'complete' GROUP BY t.%s ORDER BY sum(t.%s) DESC, t.%s LIMIT ?)"
+        " ORDER BY %s",
         key, key, table->name, key, by, key, key);
     struct query *q = NULL;
     if (status == SIM_OK) {

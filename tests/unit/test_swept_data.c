@@ -250,9 +250,21 @@ Test(swept_file, contrasts_come_first_and_are_the_models)
     cr_expect_eq(data.figure[0].columns, 1);
     cr_expect_float_eq(swept_data_point(&data, data.figure[0].column, 1).mean, 2, 1e-9);
     const struct swept_figure *ratio = figure_of(&data, "ratio");
-    cr_assert_eq(ratio->columns, 2, "each with the baseline");
-    cr_expect_str_eq(swept_variant(&data, ratio, 0), "slow");
-    cr_expect_str_eq(swept_variant(&data, ratio, 1), "lfu");
+    cr_assert_eq(ratio->columns, 1, "with the baseline, where the model has nothing of its own");
+    cr_expect_str_eq(swept_variant(&data, ratio, 0), "lfu");
+    cr_expect_str_eq(ratio->title, "Bytes, against fast");
+    swept_data_deinit(&data);
+}
+
+Test(swept_file, what_no_axis_and_no_variant_changes_is_left_out)
+{
+    merge_points(2, 0);
+    struct swept_data data = read_merged(NULL);
+    cr_expect_null(figure_of(&data, "calls"));
+    cr_expect_eq(data.figures_flat, 2, "calls, and the share that was answered");
+    swept_data_deinit(&data);
+    data = read_merged("calls");
+    cr_expect_not_null(figure_of(&data, "calls"), "whoever asks for it gets it");
     swept_data_deinit(&data);
 }
 
