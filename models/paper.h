@@ -62,9 +62,9 @@ enum paper_picture {
 struct paper_block {
     const char *key, *title, *unit;
     int decimals;
+    const char *select; /* over a whole result; a merged sweep is one */
     enum paper_picture picture;
     const char *rows, *columns; /* what they are: the axes of the picture */
-    const char *select;         /* over a whole result; a merged sweep is one */
 };
 
 struct model_paper {

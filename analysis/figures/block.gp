@@ -30,13 +30,14 @@ if (kind eq "heat") {
     set xlabel up
     set cblabel unit
     unset grid
-    set palette defined (0 "#f7fbff", 1 "#08306b")
-    heads = system(sprintf("awk -F'\t' '!/^#/ {for (i = 2; i <= NF; i++) printf \"%%s%%s\", $i, i < NF ? \"\t\" : \"\"; exit}' '%s'", table))
-    head(i) = system(sprintf("printf '%%s' '%s' | cut -f%d", heads, i))
-    set for [i = 1:columns - 1] xtics add (head(i) i)
-    set xrange [0.5:columns - 0.5]
-    set yrange [*:*] reverse
-    plot for [i = 2:columns] table skip 5 using (i - 1):0:i:ytic(1) with image pixels notitle, \
-        for [i = 2:columns] table skip 5 using (i - 1):0:(sprintf("%.1f", column(i))) \
-            with labels textcolor rgb "#d55e00" notitle
+    unset datafile columnheaders # the matrix has its own
+    set style fill solid 1 noborder
+    set palette defined (0 "#f7fbff", 1 "#2171b5")
+    set border 0
+    set tics scale 0
+    set xrange [-0.5:columns - 1.5]
+    set yrange [rows_records - 0.5:-0.5]
+    plot table matrix rowheaders columnheaders using 1:2:3 with image notitle, \
+        table matrix rowheaders columnheaders using 1:2:(sprintf("%.1f", $3)) \
+            with labels textcolor rgb INK notitle
 }

@@ -200,8 +200,10 @@ static const char *picture_word(enum paper_picture picture)
 
 static void write_block(const struct block *b, const struct paper_block *of, FILE *to)
 {
+    const char *rows = of->rows != NULL ? of->rows : "";
     (void)fprintf(to, "# picture: %s\n# title: %s\n# unit: %s\n# rows: %s\n# columns: %s\n%s",
-                  picture_word(of->picture), of->title, of->unit, of->rows, of->columns, of->rows);
+                  picture_word(of->picture), of->title, of->unit, rows,
+                  of->columns != NULL ? of->columns : "", rows);
     for (size_t column = 0; column < b->columns.count; column++) {
         (void)fprintf(to, "\t%s", b->columns.word[column]);
     }
