@@ -49,12 +49,22 @@ struct paper_quantity {
     const char *note;      /* NULL: nothing to say */
 };
 
+/* How a table beside the quantities is drawn. */
+enum paper_picture {
+    PAPER_NOT_DRAWN,
+    PAPER_BARS,  /* a group a row, a bar a column */
+    PAPER_LINES, /* rows are numbers, a line a column */
+    PAPER_HEAT,  /* a cell a value */
+};
+
 /* A table beside the quantities: a select of (row, column, value), rows and columns in the order in
  * which they come first. One without rows is left out. */
 struct paper_block {
     const char *key, *title, *unit;
     int decimals;
     const char *select; /* over a whole result; a merged sweep is one */
+    enum paper_picture picture;
+    const char *rows, *columns; /* what they are: the axes of the picture */
 };
 
 struct model_paper {

@@ -15,9 +15,13 @@ ledger-built: $(PROGRAM)
 
 # A missed band is told at the end: the figures are most welcome when something is off.
 .PHONY: paper paper-built
-paper: ## redraw the paper's figures and hold its numbers beside ours, in results/paper/
+paper: ## redraw the papers' figures and hold their numbers beside ours, in results/paper/
 	@$(DEPS) build figures
 	@$(MAKE) paper-built
 
 paper-built: $(PROGRAM)
-	@PROGRAM=$(PROGRAM) analysis/figures/paper.sh scenarios/factory.yaml $(PAPER) $(GALLERY)
+	@code=0; \
+	PROGRAM=$(PROGRAM) analysis/figures/paper.sh scenarios/factory.yaml $(PAPER) $(GALLERY) \
+	    || code=$$?; \
+	PROGRAM=$(PROGRAM) analysis/figures/papers.sh $(PAPER) $(GALLERY) || code=$$?; \
+	exit $$code

@@ -89,6 +89,10 @@ SIM_MUST_CHECK bool paper_print_json(const struct paper_table *table, FILE *to);
 SIM_MUST_CHECK enum sim_status paper_print_blocks(const struct paper_table *table, FILE *to,
                                                   struct store_error *error);
 
+/* Stores each of them as block-KEY-SCENARIO.tsv in folder; what a picture needs stands in front. */
+SIM_MUST_CHECK enum sim_status paper_store_blocks(const struct paper_table *table,
+                                                  const char *folder, struct store_error *error);
+
 /* Stores the table as table.tsv and table.md in folder, which must be there. */
 SIM_MUST_CHECK enum sim_status paper_store_table(const struct paper_table *table,
                                                  const char *folder, struct store_error *error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/results/paper.h"
+#include "sim/terminal/artefact.h"
 
 /* Words in the order in which they came. */
 struct words {
@@ -123,26 +124,126 @@ static void print_block(const struct block *b, const struct paper_block *of, con
     }
 }
 
-enum sim_status paper_print_blocks(const struct paper_table *table, FILE *to,
-                                   struct store_error *error)
+/* Reads every table of every result and has it taken, where it has rows. */
+struct taker {
+    enum sim_status (*take)(const struct taker *taker, const struct block *b,
+                            const struct paper_block *of, const struct paper_result *result,
+                            struct store_error *error);
+    FILE *to;
+    const char *folder;
+};
+
+static enum sim_status take_one(const struct taker *taker, const struct paper_block *of,
+                                const struct paper_result *result, struct store_error *error)
+{
+    struct block b = {.cells = 0};
+    enum sim_status status = block_read(&b, of, result->archive.store, error);
+    if (status == SIM_OK && b.cells > 0) {
+        status = taker->take(taker, &b, of, result, error);
+    }
+    block_deinit(&b);
+    return status;
+}
+
+static enum sim_status take_all(const struct taker *taker, const struct paper_table *table,
+                                struct store_error *error)
 {
     const struct model_paper *paper = table->model->paper;
     enum sim_status status = SIM_OK;
-    for (size_t i = 0; i < paper->blocks && status == SIM_OK; i++) {
+    for (size_t i = 0; i < paper->blocks; i++) {
         for (const struct paper_result *r = table->result; r != NULL && status == SIM_OK;
              r = r->next) {
-            struct block b = {.cells = 0};
             if (!r->shares_archive) {
-                status = block_read(&b, &paper->block[i], r->archive.store, error);
+                status = take_one(taker, &paper->block[i], r, error);
             }
-            if (status == SIM_OK && b.cells > 0) {
-                print_block(&b, &paper->block[i], r->archive.path, to);
-            }
-            block_deinit(&b);
         }
     }
-    if (paper->reading != NULL) {
-        (void)fprintf(to, "\n%s\n", paper->reading);
+    return status;
+}
+
+static enum sim_status print_taken(const struct taker *taker, const struct block *b,
+                                   const struct paper_block *of, const struct paper_result *result,
+                                   struct store_error *error)
+{
+    (void)error;
+    print_block(b, of, result->archive.path, taker->to);
+    return SIM_OK;
+}
+
+enum sim_status paper_print_blocks(const struct paper_table *table, FILE *to,
+                                   struct store_error *error)
+{
+    const struct taker printer = {.take = print_taken, .to = to};
+    const enum sim_status status = take_all(&printer, table, error);
+    if (table->model->paper->reading != NULL) {
+        (void)fprintf(to, "\n%s\n", table->model->paper->reading);
     }
     return status;
+}
+
+/* ---- as files ---- */
+
+static const char *picture_word(enum paper_picture picture)
+{
+    switch (picture) {
+    case PAPER_BARS:
+        return "bars";
+    case PAPER_LINES:
+        return "lines";
+    case PAPER_HEAT:
+        return "heat";
+    case PAPER_NOT_DRAWN:
+        break;
+    }
+    return "none";
+}
+
+static void write_block(const struct block *b, const struct paper_block *of, FILE *to)
+{
+    const char *rows = of->rows != NULL ? of->rows : "";
+    (void)fprintf(to, "# picture: %s\n# title: %s\n# unit: %s\n# rows: %s\n# columns: %s\n%s",
+                  picture_word(of->picture), of->title, of->unit, rows,
+                  of->columns != NULL ? of->columns : "", rows);
+    for (size_t column = 0; column < b->columns.count; column++) {
+        (void)fprintf(to, "\t%s", b->columns.word[column]);
+    }
+    (void)fputc('\n', to);
+    for (size_t row = 0; row < b->rows.count; row++) {
+        (void)fputs(b->rows.word[row], to);
+        for (size_t column = 0; column < b->columns.count; column++) {
+            const double value = value_at(b, row, column);
+            if (isnan(value)) {
+                (void)fputs("\tNaN", to);
+            } else {
+                (void)fprintf(to, "\t%.*f", of->decimals + 2, value);
+            }
+        }
+        (void)fputc('\n', to);
+    }
+}
+
+static enum sim_status store_taken(const struct taker *taker, const struct block *b,
+                                   const struct paper_block *of, const struct paper_result *result,
+                                   struct store_error *error)
+{
+    char name[256];
+    (void)snprintf(name, sizeof name, "block-%s-%s.tsv", of->key, result->scenario.name);
+    for (char *c = name; *c != '\0'; c++) {
+        *c = *c == '/' ? '_' : *c; /* a scenario's name may be any text */
+    }
+    struct artefact a = {.to = NULL};
+    const enum sim_status status =
+        artefact_open(&a, taker->folder, name, error->text, sizeof error->text);
+    if (status != SIM_OK) {
+        return status;
+    }
+    write_block(b, of, a.to);
+    return artefact_close(&a, SIM_OK, error->text, sizeof error->text);
+}
+
+enum sim_status paper_store_blocks(const struct paper_table *table, const char *folder,
+                                   struct store_error *error)
+{
+    const struct taker keeper = {.take = store_taken, .folder = folder};
+    return take_all(&keeper, table, error);
 }

@@ -162,6 +162,9 @@ static enum sim_status store_all(const struct paper_table *table, const struct p
         status = r->model->paper->store_figures(
             r->archive.store, &head, r->scenario.variant[0].config, first, folder, error);
     }
+    if (status == SIM_OK) {
+        status = paper_store_blocks(table, folder, error);
+    }
     /* Last: a table says that what belongs to it is there. */
     return status == SIM_OK ? paper_store_table(table, folder, error) : status;
 }

@@ -155,23 +155,62 @@ const struct paper_quantity qos_quantities[QOS_PAPER_QUANTITIES] = {
     " GROUP BY run.point_id ORDER BY run.point_id"
 
 const struct paper_block qos_blocks[QOS_PAPER_BLOCKS] = {
-    {"histogram", "Misses a stream", "% of the streams", 1,
-     "SELECT step, variant, 100.0 * count(*) / (SELECT count(*) FROM stream s JOIN run r USING"
-     " (run_id) WHERE r.variant = x.variant AND s.state = 'completed')"
-     " FROM (SELECT variant, missed, run.run_id AS first, " STEP " AS step FROM stream"
-     " JOIN run USING (run_id) WHERE stream.state = 'completed' AND point_id = 0) x"
-     " GROUP BY step, variant ORDER BY min(missed), min(first)"},
-    {"streams", "What becomes of the requests", "a repetition", 2,
-     "SELECT CASE WHEN stream.state <> 'completed' THEN coalesce(reason, stream.state)"
-     " WHEN missed = 0 THEN 'whole' WHEN missed < frames THEN 'hurt' ELSE 'lost' END AS became,"
-     " variant, 1.0 * count(*) / (SELECT count(*) FROM run r WHERE r.variant = run.variant)"
-     " FROM stream JOIN run USING (run_id) WHERE point_id = 0 GROUP BY became, variant"
-     " ORDER BY became = 'whole' DESC, became = 'hurt' DESC, became = 'lost' DESC, became,"
-     " min(run.run_id)"},
-    {"grid_misses", "Threshold (rows) by capacity (columns), qos: misses a stream", "", 1,
-     GRID("1.0 * sum(missed) / sum(stream.state = 'completed')")},
-    {"grid_whole", "Threshold (rows) by capacity (columns), qos: streams without a miss", "", 2,
-     GRID("1.0 * sum(stream.state = 'completed' AND missed = 0) / count(DISTINCT run.run_id)")},
+    {.key = "histogram",
+     .title = "Misses a stream",
+     .unit = "% of the streams",
+     .decimals = 1,
+     .select =
+         "SELECT step, variant, 100.0 * count(*) / (SELECT count(*) FROM stream s JOIN run r USING"
+         " (run_id) WHERE r.variant = x.variant AND s.state = 'completed')"
+         " FROM (SELECT variant, missed, run.run_id AS first, " STEP " AS step FROM stream"
+         " JOIN run USING (run_id) WHERE stream.state = 'completed' AND point_id = 0) x"
+         " GROUP BY step, variant ORDER BY min(missed), min(first)",
+     .picture = PAPER_BARS,
+     .rows = "frames missed",
+     .columns = "variant"},
+    {.key = "requests",
+     .title = "What becomes of the requests",
+     .unit = "a repetition",
+     .decimals = 2,
+     .select =
+         "SELECT CASE WHEN stream.state <> 'completed' THEN coalesce(reason, stream.state)"
+         " WHEN missed = 0 THEN 'whole' WHEN missed < frames THEN 'hurt' ELSE 'lost' END AS became,"
+         " variant, 1.0 * count(*) / (SELECT count(*) FROM run r WHERE r.variant = run.variant)"
+         " FROM stream JOIN run USING (run_id) WHERE point_id = 0 GROUP BY became, variant"
+         " ORDER BY became = 'whole' DESC, became = 'hurt' DESC, became = 'lost' DESC, became,"
+         " min(run.run_id)",
+     .picture = PAPER_BARS,
+     .rows = "what becomes",
+     .columns = "variant"},
+    {.key = "latency",
+     .title = "Latency of a stream by streams admitted",
+     .unit = "ms",
+     .decimals = 1,
+     .select =
+         "SELECT printf('%d', c.value), variant, 1e3 * avg(l.value) FROM run"
+         " JOIN metric c ON c.run_id = run.run_id AND c.name = 'completed'"
+         " JOIN metric l ON l.run_id = run.run_id AND l.name = 'latency_mean_s'"
+         " WHERE l.value IS NOT NULL GROUP BY c.value, variant ORDER BY c.value, min(run.run_id)",
+     .picture = PAPER_LINES,
+     .rows = "streams admitted in a repetition",
+     .columns = "variant"},
+    {.key = "grid_misses",
+     .title = "Threshold (rows) by capacity (columns), qos: misses a stream",
+     .unit = "",
+     .decimals = 1,
+     .select = GRID("1.0 * sum(missed) / sum(stream.state = 'completed')"),
+     .picture = PAPER_HEAT,
+     .rows = "inference threshold",
+     .columns = "capacities"},
+    {.key = "grid_whole",
+     .title = "Threshold (rows) by capacity (columns), qos: streams without a miss",
+     .unit = "",
+     .decimals = 2,
+     .select =
+         GRID("1.0 * sum(stream.state = 'completed' AND missed = 0) / count(DISTINCT run.run_id)"),
+     .picture = PAPER_HEAT,
+     .rows = "inference threshold",
+     .columns = "capacities"},
 };
 
 const char qos_honest_reading[] =

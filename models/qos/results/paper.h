@@ -8,7 +8,7 @@
 
 enum { QOS_PAPER_QUANTITIES = 35 };
 extern const struct paper_quantity qos_quantities[QOS_PAPER_QUANTITIES];
-enum { QOS_PAPER_BLOCKS = 4 };
+enum { QOS_PAPER_BLOCKS = 5 };
 extern const struct paper_block qos_blocks[QOS_PAPER_BLOCKS];
 extern const char qos_honest_reading[];
 
