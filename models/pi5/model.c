@@ -5,6 +5,7 @@
 
 #include "models/pi5/config.h"
 #include "models/pi5/paper.h"
+#include "models/pi5/story.h"
 
 struct system {
     struct model_head head;
@@ -218,4 +219,5 @@ const struct model pi5_model = {
     .begin = begin,
     .advance = advance,
     .end = end,
+    .story = &pi5_story,
 };

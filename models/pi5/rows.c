@@ -16,12 +16,17 @@ static const struct store_column task_columns[] = {
     {.name = "core", .about = "of the worker, from 1", .type = STORE_INTEGER, .may_miss = true},
     {.name = "start_ns", .about = "", .type = STORE_TIME, .may_miss = true},
     {.name = "end_ns", .about = "", .type = STORE_TIME, .may_miss = true},
-    {.name = "failures", .about = "starts that failed", .type = STORE_INTEGER},
     {.name = "overtaken", .about = "times passed over for want of memory", .type = STORE_INTEGER},
     {.name = "phase",
      .about = "alone: in the sequential phase; pending: had not started",
      .type = STORE_TEXT,
      .words = phases},
+    {.name = "failed_ns", .about = "its start failed", .type = STORE_TIME, .may_miss = true},
+    {.name = "failed_core", .about = "there", .type = STORE_INTEGER, .may_miss = true},
+    {.name = "beside_bytes",
+     .about = "memory in use then",
+     .type = STORE_INTEGER,
+     .may_miss = true},
 };
 
 static const struct store_column memory_columns[] = {
@@ -58,6 +63,7 @@ static void tell_task(const struct pi5_world *w, const struct model_listener *li
     const struct pi5_task *task = &w->batch->task[p->task];
     const struct pi5_request *request = &w->batch->request[p->task];
     const struct pi5_outcome *o = &w->outcome[p->task];
+    const bool has_failed = o->failed_ns != SIM_TIME_NEVER;
     const union store_cell cell[] = {
         {.integer = p->task},
         {.text = pi5_class_names[task->kind]},
@@ -70,9 +76,11 @@ static void tell_task(const struct pi5_world *w, const struct model_listener *li
         {.integer = o->phase != PI5_WAITING ? o->decision.worker + INT64_C(1) : STORE_MISSING},
         {.integer = time_or_missing(o->start_ns)},
         {.integer = time_or_missing(o->end_ns)},
-        {.integer = o->failures},
         {.integer = p->overtaken},
         {.text = phase_of(o)},
+        {.integer = time_or_missing(o->failed_ns)},
+        {.integer = has_failed ? o->failed_at + INT64_C(1) : STORE_MISSING},
+        {.integer = has_failed ? o->beside_bytes : STORE_MISSING},
     };
     listener->row(listener->context, PI5_TABLE_TASK, cell);
 }

@@ -285,7 +285,7 @@ static void hear(void *context, size_t table, const union store_cell *cell)
     }
     h->tasks++;
     h->end_sum_ns += cell[10].integer;
-    h->alone += strcmp(cell[13].text, "alone") == 0;
+    h->alone += strcmp(cell[12].text, "alone") == 0;
     h->core_ns[cell[8].integer] += cell[10].integer - cell[9].integer;
 }
 

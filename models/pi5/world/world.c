@@ -70,7 +70,9 @@ static void start(struct pi5_world *w, sim_time now, const struct pi5_decision *
 static void fail(struct pi5_world *w, sim_time now, const struct pi5_decision *d)
 {
     pi5_failed(&w->scheduler, d);
-    w->outcome[d->task].failures++;
+    w->outcome[d->task].failed_ns = now;
+    w->outcome[d->task].failed_at = d->worker;
+    w->outcome[d->task].beside_bytes = w->scheduler.used_bytes;
     note(w, now, PI5_WAITING, d->task);
     (void)engine_schedule(&w->engine, 0, 0, now + w->spec->fail_ns, EV_ANY_ORDER, WAKE, d->worker,
                           NULL, 0);
@@ -174,6 +176,7 @@ enum sim_status pi5_world_create(struct pi5_world *w, const struct pi5_node_spec
     w->observer = *observer;
     for (uint32_t i = 0; i < batch->count; i++) {
         w->outcome[i].start_ns = w->outcome[i].end_ns = SIM_TIME_NEVER;
+        w->outcome[i].failed_ns = SIM_TIME_NEVER;
     }
     struct pi5_scheduler *s = &w->scheduler;
     pi5_queue_init(&s->queue, batch->request, batch->place, batch->count, spec->policy.sort);

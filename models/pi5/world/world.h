@@ -42,8 +42,11 @@ enum pi5_phase { PI5_WAITING, PI5_RUNNING, PI5_COMPLETED };
 struct pi5_outcome {
     enum pi5_phase phase;
     struct pi5_decision decision; /* that started it */
-    uint32_t failures;
-    sim_time start_ns, end_ns; /* SIM_TIME_NEVER: not yet */
+    sim_time start_ns, end_ns;    /* SIM_TIME_NEVER: not yet */
+    /* Its failed start, of which there is one at most: the list is not checked. */
+    sim_time failed_ns;   /* SIM_TIME_NEVER: none */
+    uint32_t failed_at;   /* the worker */
+    int64_t beside_bytes; /* memory in use then */
 };
 
 /* Hears how memory in use changes; called from handlers, so it only takes notes. */
