@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime-replay/platform.h"
+#include "sim/engine/text.h"
 #include "taskgen/module_plan.h"
 
 /* ---- does it fit? ---- */
@@ -126,18 +128,43 @@ static enum sim_status check_replication(const struct compose_system *m, uint32_
     return status == SIM_OK ? check_work(m, replication, error) : status;
 }
 
+/* What is in a table shows when it is needed; a name must be one of those that are shipped. */
+static enum sim_status check_platform(const struct nimblenet_config *c, struct model_error *error)
+{
+    enum { MOST = 64 };
+    const char *name[MOST];
+    size_t count = 0;
+    const char *word = c->platform.table.word;
+    for (; word != NULL && count < MOST && platform_shipped[count].name != NULL; count++) {
+        name[count] = platform_shipped[count].name;
+        if (strcmp(name[count], word) == 0) {
+            return SIM_OK;
+        }
+    }
+    if (word == NULL) {
+        return SIM_OK;
+    }
+    const char *nearest = text_nearest(word, name, count);
+    return compose_fail(error, SIM_ERR_INVALID, "platform.table",
+                        "no platform is called \"%s\"; the path of a file has a dot or a slash"
+                        "%s%s%s",
+                        word, nearest != NULL ? "; did you mean " : "",
+                        nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+}
+
 enum sim_status compose_cost_load(struct compose_system *m, struct model_error *error)
 {
     const struct scenario_file *file = &m->config->platform.calibration;
     const struct model_head *head = m->head;
     struct tsv_error why;
-    if (!is_calibrated(m->config)) {
-        return SIM_OK;
+    enum sim_status status = check_platform(m->config, error);
+    if (status != SIM_OK || !is_calibrated(m->config)) {
+        return status;
     }
     if (file->bytes == NULL) {
         return compose_fail(error, SIM_ERR_NOTFOUND, key, "%s cannot be read", file->path);
     }
-    enum sim_status status =
+    status =
         calibration_read(&m->calibration, file->written, file->bytes, file->length, &why);
     if (status != SIM_OK) {
         return compose_fail(error, status, key, "%s", why.text);

@@ -53,9 +53,12 @@ static enum sim_status tell(const struct taskset *t, const struct model_listener
     return status;
 }
 
+static const char *const plain[] = {"taskset.sizes=drawn", "platform.calibration=none", NULL};
+
 const struct model_tasklets nimblenet_tasklets = {
     .form = compose_forms,
     .setting = read_setting,
+    .plain = plain,
     .is_whole = is_whole,
     .draw = draw,
     .emit = emit,

@@ -59,8 +59,10 @@ static void print_heads(const struct ledger *l, FILE *to)
 {
     for (size_t f = 0; f < l->figures; f++) {
         const struct model_headline *style = l->figure[f].style;
+        const char *variant = strchr(l->figure[f].name, '.'); /* of several of one contrast */
         char head[CELL_BYTES];
-        (void)snprintf(head, sizeof head, "%s%s%s", style->head, style->unit[0] != '\0' ? ", " : "",
+        (void)snprintf(head, sizeof head, "%.16s%s%s%s%s", variant != NULL ? variant + 1 : "",
+                       variant != NULL ? ": " : "", style->head, style->unit[0] != '\0' ? ", " : "",
                        style->unit);
         print_right(head, CELL_WIDTH - 3, to);
         (void)fputs("   ", to);

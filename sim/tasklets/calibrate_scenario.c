@@ -1,6 +1,7 @@
 /* Runs every tasklet of a scenario for real, replication by replication, and writes what it costs.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sim/study/load.h"
 #include "sim/study/provenance.h"
@@ -67,7 +68,7 @@ static int one_replication(struct calibrate_result *r, const struct calibrate_jo
         calibrate_batch_deinit(&b);
     }
     if (status != SIM_OK) {
-        message_error("%s", error.text);
+        message_error("%s: %s", job->forms.scenario->path, error.text);
         return load_exit_code(status);
     }
     return interrupt_requested() ? EXIT_INTERRUPTED : *wrong > 0 ? EXIT_CHECK_FAILED : EXIT_OK;
@@ -172,6 +173,44 @@ static int check_request(const struct calibrate_request *request, enum execute_m
     return runtime_is_there() ? EXIT_OK : EXIT_INTERNAL;
 }
 
+/*
+ * Loads the scenario with its tasklets as they are drawn: a table depends neither on the one that it
+ * may replace, nor on the sizes that runs charge. Which settings that takes is known once the model is.
+ */
+static int load_plain(struct scenario *s, const struct calibrate_request *request,
+                      const struct load_changes *changes)
+{
+    struct scenario_errors errors = {0};
+    const enum sim_status status = load_scenario_quietly(s, request->path, changes, &errors);
+    load_tell_errors(request->path, status, &errors);
+    scenario_errors_deinit(&errors);
+    const struct model_tasklets *of =
+        status == SIM_OK ? model_of_schema(s->schema)->tasklets : NULL;
+    if (of == NULL) {
+        return load_exit_code(status); /* forms_init() says so */
+    }
+    size_t count = 0;
+    while (of->plain[count] != NULL) {
+        count++;
+    }
+    scenario_deinit(s);
+    struct option_list sets = {.count = changes->sets->count + count};
+    sets.item = calloc(sets.count + 1, sizeof *sets.item);
+    if (sets.item == NULL) {
+        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+        return EXIT_INTERNAL;
+    }
+    for (size_t i = 0; i < sets.count; i++) {
+        sets.item[i] = i < changes->sets->count ? changes->sets->item[i]
+                                                : of->plain[i - changes->sets->count];
+    }
+    struct load_changes all = *changes;
+    all.sets = &sets;
+    const int code = load_scenario(s, request->path, &all);
+    option_list_deinit(&sets);
+    return code;
+}
+
 int calibrate_scenario(const struct calibrate_request *request, const struct load_changes *changes)
 {
     struct calibrate_job job = {.threads = (uint32_t)request->jobs,
@@ -181,7 +220,7 @@ int calibrate_scenario(const struct calibrate_request *request, const struct loa
         return code;
     }
     struct scenario scenario;
-    code = load_scenario(&scenario, request->path, changes);
+    code = load_plain(&scenario, request, changes);
     if (code != EXIT_OK) {
         return code;
     }

@@ -111,9 +111,9 @@ check '  that is twice as fast' is_equal "$(($(json '$.tasklets[3].load_ns') * 2
 check 'an unknown name in a scenario' exits_with 65 validate "$scenario" --set platform.table=pico_q
 check '  is told where it stands' says '^--set:1:16: platform.table: no platform is called "pico_q"'
 check '  with what was meant' says 'did you mean pico_w?'
-write_scenario "table: {file: fast.tsv, hash: 0123456789abcdef}" >"$TMPDIR/other.yaml"
+write_scenario "table: {file: fast.tsv, hash: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef}" >"$TMPDIR/other.yaml"
 check 'a table that has changed' exits_with 65 calibrate "$TMPDIR/other.yaml"
-check '  is told' says 'platform.table: fast.tsv is not what it was'
+check '  is told' says 'platform.table: .*fast.tsv .*hash'
 rm "$TMPDIR/fast.tsv"
 check 'a table that is gone' exits_with 66 calibrate "$TMPDIR/fast.yaml"
 check '  is told where it was named' says 'fast.yaml: platform.table: .*fast.tsv: cannot be read'
@@ -151,7 +151,7 @@ check 'and is the same for them' exits_with 0 calibrate "$scenario" --set taskse
 check '  byte by byte' cmp "$TMPDIR/real.tsv" "$TMPDIR/first.tsv"
 check 'another seed does not fit' exits_with 65 run "$TMPDIR/with.yaml" --seed 2
 check '  and it says which tasklet' says 'tasklet 0 of the nimble taskset, replication 1, has another hash'
-check '  and what to do' says 'nimblesim calibrate .*with.yaml --out'
+check '  and what to do' says 'nimblesim calibrate SCENARIO.yaml --out'
 check 'nor does another work of binaries' \
     exits_with 65 run "$TMPDIR/with.yaml" --set 'platform.instruction_time=100 ns'
 check '  which is told' says 'instructions in it, and [0-9]* with this platform.instruction_time'
@@ -165,7 +165,7 @@ check 'one that fits is made in its place' exits_with 0 calibrate "$TMPDIR/with.
 check '  and taken' exits_with 0 run "$TMPDIR/with.yaml" --seed 2 -q
 rm "$TMPDIR/small.tsv"
 check 'a table that is gone' exits_with 66 run "$TMPDIR/with.yaml"
-check '  is told' says 'platform.calibration: .*small.tsv: cannot be read: No such file'
+check '  is told' says 'platform.calibration: .*small.tsv cannot be read'
 check 'an old result still explains itself' exits_with 0 why "$TMPDIR/calibrated.db" "$call"
 check '  and knows the robots' exits_with 0 export "$TMPDIR/calibrated.db" bonnmotion
 

@@ -49,7 +49,7 @@ check 'a truncated result is bad data' replay 65 truncated
 check 'a result without calls is bad data' replay 65 bare
 check '  with the command that makes one' says "nimblesim run $smoke --set record=calls --out"
 cp "$TMPDIR/a.db" "$TMPDIR/sweep.db"
-query "$TMPDIR/sweep.db" "INSERT INTO point SELECT 1, scenario_hash, '', '', '', '', '', '', '', '',
+query "$TMPDIR/sweep.db" "INSERT INTO point SELECT 1, scenario_hash, model, '', '', '', '', '', '', '', '',
     '', '', 1, 1, 1 FROM invocation"
 check 'a merged sweep is bad data' replay 65 sweep
 check '  for what it is' says 'is a sweep of 1 points'
@@ -279,7 +279,7 @@ check '  or is left out' replay 65 bad
 check '  which is said' says 'tasklet 3 has so many calls: 0 there'
 tampered "UPDATE run SET variant = 'giant' WHERE variant = 'monolithic'"
 check 'a variant that nobody knows is bad data' replay 65 bad
-check '  which is said' says 'is of the variant giant, which nobody knows'
+check '  which is said' says 'is of the variant giant, which its scenario does not name'
 tampered "UPDATE call SET chain = 9999 WHERE status = 'completed'"
 check 'a chain that does not exist is bad data' replay 65 bad
 check '  which is said' says 'calls chain 9999, which does not exist'

@@ -202,13 +202,13 @@ check 'merge of a newer schema' exits_with 65 merge "$first" "$TMPDIR/newer.db" 
 check '  says which version it is' says 'schema version 3'
 cp "$first" "$TMPDIR/other.db"
 query "$TMPDIR/other.db" "ALTER TABLE warning ADD COLUMN colour TEXT; UPDATE invocation SET
-    scenario_hash = '0123456789abcdef'"
+    scenario_hash = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'"
 check 'merge of a file with another column' \
     exits_with 65 merge "$first" "$TMPDIR/other.db" --out "$TMPDIR/x.db"
 check '  says so' says 'another schema'
 cp "$first" "$TMPDIR/axes.db"
 query "$TMPDIR/axes.db" "UPDATE axis SET key = 'nodes.rows' WHERE axis = 3; UPDATE invocation SET
-    scenario_hash = '0123456789abcdef'"
+    scenario_hash = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'"
 check 'merge of points on other axes' \
     exits_with 65 merge "$first" "$TMPDIR/axes.db" --out "$TMPDIR/x.db"
 check 'merge of what is no database' exits_with 65 merge "$tiny" --out "$TMPDIR/x.db"
