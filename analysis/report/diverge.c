@@ -83,6 +83,9 @@ static bool is_described(const struct store_model *model, const struct store_tab
     return false;
 }
 
+/* What is stored at every record are sums at the end: they do not tell where runs part. */
+enum { DETAIL_OF_SUMS = 0 };
+
 /* Greater tells more of what happened. */
 static unsigned detail_of(const struct store_table *table)
 {
@@ -112,7 +115,8 @@ static enum sim_status choose_table(struct sides *s, const struct store_model *a
 {
     for (size_t i = 0; i < a->tables; i++) {
         const struct store_table *table = &a->table[i];
-        bool is_better = s->table == NULL || detail_of(table) > detail_of(s->table);
+        bool is_better =
+            detail_of(table) > (s->table == NULL ? DETAIL_OF_SUMS : detail_of(s->table));
         if (!is_better || !is_described(b, table)) {
             continue;
         }

@@ -176,7 +176,7 @@ check 'validate looks at every point' exits_with 65 validate "$tiny" --set 'task
 check '  but is content with a sound sweep' exits_with 0 validate "$tiny" scenarios/sharing.yaml
 write_tiny '[5000 B, 600]' >"$TMPDIR/unit.yaml"
 check '  and says where an axis is not' exits_with 65 validate "$TMPDIR/unit.yaml"
-check '  with line and column' says 'unit.yaml:21:25: nodes.cache: "600" has no unit'
+check '  with line and column' says 'unit.yaml:22:25: nodes.cache: "600" has no unit'
 
 check 'a scenario without axes is bad data' exits_with 65 sweep scenarios/smoke.yaml
 check '  with what to write' says 'sweep: missing; write the axes'
