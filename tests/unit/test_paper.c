@@ -33,8 +33,15 @@ static void enter_folder(void)
     cr_assert_eq(chdir(folder), 0);
 }
 
+static struct paper_result result; /* of the test that runs; model NULL: not opened */
+
 static void remove_folder(void)
 {
+    if (result.model != NULL) {
+        result.model->close(result.system);
+        scenario_deinit(&result.scenario);
+        runs_deinit(&result.archive.runs);
+    }
     static const char *const files[] = {
         "a.db",        "table.tsv",         "table.md",     "figure4.tsv", "figure8.tsv",
         "figure9.tsv", "figure5-nodes.tsv", "figure10.tsv", "x.tsv",
@@ -163,32 +170,31 @@ static struct store *told(const struct tale_told *tale, bool with_monolithic)
 }
 
 /* The result with a scenario whose floor is a metre too deep. */
-static struct paper_result result_of(struct store *store)
+static void open_result(struct store *store)
 {
     static const char text[] = "format: 1\nfloor: {height: 61 m}\n";
-    struct paper_result r = {.archive = {.path = "a.db", .store = store},
-                             .model = &nimblenet_model};
+    struct paper_result *r = &result;
+    *r = (struct paper_result){.archive = {.path = "a.db", .store = store},
+                               .model = &nimblenet_model};
     struct scenario_errors errors = {0};
     struct store_error error = {""};
     struct model_error wrong = {.key = NULL};
     mesh_library_init();
-    cr_assert_eq(scenario_parse(&r.scenario, &schema_registry, "x.yaml", text, sizeof text - 1,
+    cr_assert_eq(scenario_parse(&r->scenario, &schema_registry, "x.yaml", text, sizeof text - 1,
                                 NULL, 0, &errors),
                  SIM_OK, "%s", schema_line(&errors, 0));
-    cr_assert_eq(runs_read(&r.archive.runs, store, &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(runs_read(&r->archive.runs, store, &error), SIM_OK, "%s", error.text);
     static struct model_head head; /* which the system keeps */
-    head = trial_head(&r.scenario);
-    cr_assert_eq(nimblenet_model.open(&r.system, &head, r.scenario.variant[0].config, &wrong),
+    head = trial_head(&r->scenario);
+    cr_assert_eq(nimblenet_model.open(&r->system, &head, r->scenario.variant[0].config, &wrong),
                  SIM_OK, "%s", wrong.text);
-    return r;
 }
 
 static struct paper_table measured(struct store *store)
 {
-    static struct paper_result result; /* which the table keeps */
     struct paper_table table;
     struct store_error error = {""};
-    result = result_of(store);
+    open_result(store);
     cr_assert_eq(paper_table_init(&table, &result, &error), SIM_OK, "%s", error.text);
     return table;
 }
@@ -349,8 +355,8 @@ Test(paper, what_the_scenario_gives_is_judged_as_well)
 Test(paper, a_result_of_one_variant_cannot_be_compared)
 {
     struct store *store = told(&usual, false);
-    struct paper_result result = result_of(store);
     struct paper_table table;
+    open_result(store);
     struct store_error error = {""};
     cr_assert_eq(paper_table_init(&table, &result, &error), SIM_ERR_INVALID);
     cr_assert_not_null(strstr(error.text, "both a nimble and a monolithic run"));
