@@ -10,7 +10,7 @@
 
 #include "analysis/statistics/bands.h"
 #include "models/nimblenet/model.h"
-#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/results/printed.h"
 #include "models/nimblenet/results/twins.h"
 #include "sim/results/paper.h"
 #include "sim/terminal/artefact.h"
@@ -212,12 +212,12 @@ static double value_of(const struct paper_table *table, const char *key)
 
 Test(paper, every_quantity_has_a_band_or_says_why_not)
 {
-    for (size_t i = 0; i < PAPER_QUANTITIES; i++) {
-        const struct paper_quantity *q = &paper_quantities[i];
+    for (size_t i = 0; i < PRINTED_QUANTITIES; i++) {
+        const struct paper_quantity *q = &printed_quantities[i];
         cr_assert(isnan(q->low) ? q->note != NULL : q->low <= q->high, "%s", q->key);
         cr_assert_eq(isnan(q->low), isnan(q->high), "%s", q->key);
         for (size_t j = 0; j < i; j++) {
-            cr_assert_str_neq(q->key, paper_quantities[j].key);
+            cr_assert_str_neq(q->key, printed_quantities[j].key);
         }
     }
 }
@@ -236,8 +236,8 @@ static bool is_crossover(const char *name)
 Test(paper, every_quantity_has_one_home_and_that_is_there)
 {
     const struct model *m = &nimblenet_model;
-    for (size_t i = 0; i < PAPER_QUANTITIES; i++) {
-        const struct paper_quantity *q = &paper_quantities[i];
+    for (size_t i = 0; i < PRINTED_QUANTITIES; i++) {
+        const struct paper_quantity *q = &printed_quantities[i];
         const int homes = (q->measure != NULL) + (q->contrast != NULL) + (q->crossover != NULL) +
                           q->is_given + (q->select != NULL);
         cr_assert_eq(homes, 1, "%s", q->key);
@@ -380,7 +380,7 @@ Test(paper, figures_say_what_they_show_and_how_many_stand_behind_it)
 {
     struct store *store = told(&usual, true);
     struct store_error error = {""};
-    cr_assert_eq(paper_store_figures(store, ".", &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(printed_store_figures(store, ".", &error), SIM_OK, "%s", error.text);
     const char *traffic = read_file("figure8.tsv");
     cr_assert_eq(strncmp(traffic, "# Figure 8: ", 12), 0);
     cr_assert_not_null(
