@@ -164,8 +164,7 @@ enum sim_status compose_cost_load(struct compose_system *m, struct model_error *
     if (file->bytes == NULL) {
         return compose_fail(error, SIM_ERR_NOTFOUND, key, "%s cannot be read", file->path);
     }
-    status =
-        calibration_read(&m->calibration, file->written, file->bytes, file->length, &why);
+    status = calibration_read(&m->calibration, file->written, file->bytes, file->length, &why);
     if (status != SIM_OK) {
         return compose_fail(error, status, key, "%s", why.text);
     }

@@ -131,7 +131,7 @@ void nimblenet_check(const void *config, struct key_conflicts *conflicts);
         .key_count = NIMBLENET_KEYS, .check = nimblenet_check, .preset = nimblenet_presets,        \
         .preset_count = NIMBLENET_PRESETS, .variants = "[nimble, monolithic]", .label = "factory", \
         .bin = "10 s", .duration = "3600 s", .replications = "6",                                  \
-        .precision_of = "response_mean_s", .measure = measure_names                                \
+        .precision_of = "response_mean_s", .measure = (measure_names)                              \
     }
 
 #endif

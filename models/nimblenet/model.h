@@ -72,7 +72,7 @@ extern const struct model_distribution nimblenet_distributions[NIMBLENET_DISTRIB
 
 /* Reads the measures off a world whose run is over and closed, and off its taskset; all but
  * saturation and warm-up, which nimblenet_diagnose() adds. */
-void nimblenet_measure(const struct world *w, const struct compose_plan *p, double *measure);
+void nimblenet_measure(const struct world *w, const struct compose_plan *p, double *value);
 
 /* Copies the world's series into a result. */
 void nimblenet_fill_bins(const struct world *w, int64_t *bin);

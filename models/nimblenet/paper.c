@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "models/nimblenet/model.h"
-#include "models/nimblenet/paper_track.h"
-#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/results/printed.h"
 #include "models/nimblenet/results/twins.h"
+#include "models/nimblenet/track.h"
 
 static double given(const void *system, const char *key)
 {
@@ -36,15 +36,16 @@ static enum sim_status store_figures(struct store *store, const struct model_hea
                                      struct store_error *error)
 {
     const struct robot_spec robots = compose_robots(head, config, replication);
-    const enum sim_status status = paper_store_figures(store, folder, error);
-    return status == SIM_OK ? paper_store_track(store, &robots, head->duration_ns, folder, error)
-                            : status;
+    const enum sim_status status = printed_store_figures(store, folder, error);
+    return status == SIM_OK
+               ? nimblenet_store_track(store, &robots, head->duration_ns, folder, error)
+               : status;
 }
 
 const struct model_paper nimblenet_paper = {
     .title = "the NimbleNet paper",
-    .quantity = paper_quantities,
-    .quantities = PAPER_QUANTITIES,
+    .quantity = printed_quantities,
+    .quantities = PRINTED_QUANTITIES,
     .check = twins_check,
     .open_query = twins_open,
     .given = given,

@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/results/export.h"
 #include "sim/terminal/exit.h"
@@ -156,7 +157,8 @@ static void write_arg(struct perfetto *p, const struct story_field *f)
         return;
     case STORY_TIME:
         if (f->number != STORE_MISSING && f->number > 0) {
-            (void)snprintf(key, sizeof key, "%s ms", f->key);
+            const int unit = strlen(f->key) > 3 && strcmp(f->key + strlen(f->key) - 3, "_ns") == 0;
+            (void)snprintf(key, sizeof key, "%.*s ms", (int)strlen(f->key) - 3 * unit, f->key);
             json_field_double(&p->j, key, (double)f->number / (double)SIM_MS);
         }
         return;

@@ -10,7 +10,7 @@
 
 #include "analysis/statistics/bands.h"
 #include "models/nimblenet/model.h"
-#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/results/printed.h"
 #include "models/nimblenet/results/twins.h"
 #include "sim/results/paper.h"
 #include "sim/terminal/artefact.h"
@@ -33,8 +33,15 @@ static void enter_folder(void)
     cr_assert_eq(chdir(folder), 0);
 }
 
+static struct paper_result result; /* of the test that runs; model NULL: not opened */
+
 static void remove_folder(void)
 {
+    if (result.model != NULL) {
+        result.model->close(result.system);
+        scenario_deinit(&result.scenario);
+        runs_deinit(&result.archive.runs);
+    }
     static const char *const files[] = {
         "a.db",        "table.tsv",         "table.md",     "figure4.tsv", "figure8.tsv",
         "figure9.tsv", "figure5-nodes.tsv", "figure10.tsv", "x.tsv",
@@ -163,32 +170,31 @@ static struct store *told(const struct tale_told *tale, bool with_monolithic)
 }
 
 /* The result with a scenario whose floor is a metre too deep. */
-static struct paper_result result_of(struct store *store)
+static void open_result(struct store *store)
 {
     static const char text[] = "format: 1\nfloor: {height: 61 m}\n";
-    struct paper_result r = {.archive = {.path = "a.db", .store = store},
-                             .model = &nimblenet_model};
+    struct paper_result *r = &result;
+    *r = (struct paper_result){.archive = {.path = "a.db", .store = store},
+                               .model = &nimblenet_model};
     struct scenario_errors errors = {0};
     struct store_error error = {""};
     struct model_error wrong = {.key = NULL};
     mesh_library_init();
-    cr_assert_eq(scenario_parse(&r.scenario, &schema_registry, "x.yaml", text, sizeof text - 1,
+    cr_assert_eq(scenario_parse(&r->scenario, &schema_registry, "x.yaml", text, sizeof text - 1,
                                 NULL, 0, &errors),
                  SIM_OK, "%s", schema_line(&errors, 0));
-    cr_assert_eq(runs_read(&r.archive.runs, store, &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(runs_read(&r->archive.runs, store, &error), SIM_OK, "%s", error.text);
     static struct model_head head; /* which the system keeps */
-    head = trial_head(&r.scenario);
-    cr_assert_eq(nimblenet_model.open(&r.system, &head, r.scenario.variant[0].config, &wrong),
+    head = trial_head(&r->scenario);
+    cr_assert_eq(nimblenet_model.open(&r->system, &head, r->scenario.variant[0].config, &wrong),
                  SIM_OK, "%s", wrong.text);
-    return r;
 }
 
 static struct paper_table measured(struct store *store)
 {
-    static struct paper_result result; /* which the table keeps */
     struct paper_table table;
     struct store_error error = {""};
-    result = result_of(store);
+    open_result(store);
     cr_assert_eq(paper_table_init(&table, &result, &error), SIM_OK, "%s", error.text);
     return table;
 }
@@ -206,12 +212,12 @@ static double value_of(const struct paper_table *table, const char *key)
 
 Test(paper, every_quantity_has_a_band_or_says_why_not)
 {
-    for (size_t i = 0; i < PAPER_QUANTITIES; i++) {
-        const struct paper_quantity *q = &paper_quantities[i];
+    for (size_t i = 0; i < PRINTED_QUANTITIES; i++) {
+        const struct paper_quantity *q = &printed_quantities[i];
         cr_assert(isnan(q->low) ? q->note != NULL : q->low <= q->high, "%s", q->key);
         cr_assert_eq(isnan(q->low), isnan(q->high), "%s", q->key);
         for (size_t j = 0; j < i; j++) {
-            cr_assert_str_neq(q->key, paper_quantities[j].key);
+            cr_assert_str_neq(q->key, printed_quantities[j].key);
         }
     }
 }
@@ -230,8 +236,8 @@ static bool is_crossover(const char *name)
 Test(paper, every_quantity_has_one_home_and_that_is_there)
 {
     const struct model *m = &nimblenet_model;
-    for (size_t i = 0; i < PAPER_QUANTITIES; i++) {
-        const struct paper_quantity *q = &paper_quantities[i];
+    for (size_t i = 0; i < PRINTED_QUANTITIES; i++) {
+        const struct paper_quantity *q = &printed_quantities[i];
         const int homes = (q->measure != NULL) + (q->contrast != NULL) + (q->crossover != NULL) +
                           q->is_given + (q->select != NULL);
         cr_assert_eq(homes, 1, "%s", q->key);
@@ -349,8 +355,8 @@ Test(paper, what_the_scenario_gives_is_judged_as_well)
 Test(paper, a_result_of_one_variant_cannot_be_compared)
 {
     struct store *store = told(&usual, false);
-    struct paper_result result = result_of(store);
     struct paper_table table;
+    open_result(store);
     struct store_error error = {""};
     cr_assert_eq(paper_table_init(&table, &result, &error), SIM_ERR_INVALID);
     cr_assert_not_null(strstr(error.text, "both a nimble and a monolithic run"));
@@ -374,7 +380,7 @@ Test(paper, figures_say_what_they_show_and_how_many_stand_behind_it)
 {
     struct store *store = told(&usual, true);
     struct store_error error = {""};
-    cr_assert_eq(paper_store_figures(store, ".", &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(printed_store_figures(store, ".", &error), SIM_OK, "%s", error.text);
     const char *traffic = read_file("figure8.tsv");
     cr_assert_eq(strncmp(traffic, "# Figure 8: ", 12), 0);
     cr_assert_not_null(

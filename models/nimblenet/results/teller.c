@@ -189,8 +189,8 @@ static void fill_step(struct story_step *out, const struct tale_step *step, cons
         .helper = {.place = STORE_MISSING},
     };
     write_words(out, step, &t->call);
-    put_step(out, "overhead_ns", STORY_INTEGER, step->overhead_ns, NULL);
-    put_step(out, "suspend_ns", STORY_INTEGER, step->suspend_ns, NULL);
+    put_step(out, "overhead_ns", STORY_TIME, step->overhead_ns, NULL);
+    put_step(out, "suspend_ns", STORY_TIME, step->suspend_ns, NULL);
     if (step->acquisition != NULL) {
         put_acquisition(out, step->acquisition);
         tell_helper(out, step->acquisition);

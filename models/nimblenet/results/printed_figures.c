@@ -1,4 +1,4 @@
-#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/results/printed.h"
 
 #include <inttypes.h>
 
@@ -153,8 +153,8 @@ static enum sim_status store_figure(const struct figure *figure, struct store *s
     return artefact_close(&a, status, error->text, sizeof error->text);
 }
 
-enum sim_status paper_store_figures(struct store *store, const char *folder,
-                                    struct store_error *error)
+enum sim_status printed_store_figures(struct store *store, const char *folder,
+                                      struct store_error *error)
 {
     enum sim_status status = SIM_OK;
     for (size_t i = 0; i < sizeof figures / sizeof figures[0] && status == SIM_OK; i++) {
@@ -163,8 +163,8 @@ enum sim_status paper_store_figures(struct store *store, const char *folder,
     return status;
 }
 
-enum sim_status paper_open_calls(struct query **calls, struct store *store, int64_t robot,
-                                 struct store_error *error)
+enum sim_status printed_open_calls(struct query **calls, struct store *store, int64_t robot,
+                                   struct store_error *error)
 {
     const enum sim_status status =
         twins_open(calls, store,

@@ -1,5 +1,5 @@
 /*
- * paper_figures.h - the data behind the figures of the paper that a simulation can redraw.
+ * printed.h - the data behind the figures of the paper that a simulation can redraw.
  *
  * One tab-separated file each, for gnuplot and for people: lines with "#" say what it
  * shows, the units and n; then a line of column names; then the data.
@@ -10,25 +10,25 @@
  *     figure9.tsv        total network load over time
  *     figure10.tsv       response time over a window of 100 s, and what it is made of
  *
- * Figure 5's track needs the robots themselves: paper_open_calls() gives what a track must agree
+ * Figure 5's track needs the robots themselves: printed_open_calls() gives what a track must agree
  * with.
  */
-#ifndef MODELS_NIMBLENET_RESULTS_PAPER_FIGURES_H
-#define MODELS_NIMBLENET_RESULTS_PAPER_FIGURES_H
+#ifndef MODELS_NIMBLENET_RESULTS_PRINTED_H
+#define MODELS_NIMBLENET_RESULTS_PRINTED_H
 
 #include "models/paper.h"
 
 /* Stores all of them in folder, which must be there. The result must pass twins_check(). */
-SIM_MUST_CHECK enum sim_status paper_store_figures(struct store *store, const char *folder,
-                                                   struct store_error *error);
+SIM_MUST_CHECK enum sim_status printed_store_figures(struct store *store, const char *folder,
+                                                     struct store_error *error);
 
 /* (t_ns, x_m, y_m, node; STORE_MISSING out of contact) of a robot's calls in the first replication.
  */
-SIM_MUST_CHECK enum sim_status paper_open_calls(struct query **calls, struct store *store,
-                                                int64_t robot, struct store_error *error);
+SIM_MUST_CHECK enum sim_status printed_open_calls(struct query **calls, struct store *store,
+                                                  int64_t robot, struct store_error *error);
 
 /* All numbers that the paper prints about the simulation, in its order. */
-enum { PAPER_QUANTITIES = 49 };
-extern const struct paper_quantity paper_quantities[PAPER_QUANTITIES];
+enum { PRINTED_QUANTITIES = 49 };
+extern const struct paper_quantity printed_quantities[PRINTED_QUANTITIES];
 
 #endif

@@ -1,7 +1,7 @@
 /* The numbers that the paper prints, with the bands in which a result agrees: the only place. */
 #include <math.h>
 
-#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/results/printed.h"
 
 #define NO_BAND ((double)NAN)
 
@@ -12,7 +12,7 @@
 #define OF_ALGORITHM(value) "SELECT replication, " value " FROM algorithm"
 #define EACH " GROUP BY replication"
 
-const struct paper_quantity paper_quantities[PAPER_QUANTITIES] = {
+const struct paper_quantity printed_quantities[PRINTED_QUANTITIES] = {
     /* ---- Table 1: what the scenario was asked to be, read off what it became ---- */
 
     {.key = "duration",

@@ -1,9 +1,9 @@
-#include "models/nimblenet/paper_track.h"
+#include "models/nimblenet/track.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/results/printed.h"
 #include "sim/terminal/artefact.h"
 
 /* Other versions of the movement differ by metres, other compilers by nothing. */
@@ -46,7 +46,7 @@ static enum sim_status pass_calls(struct track *t, struct query *calls, struct s
             (void)snprintf(error->text, sizeof error->text,
                            "robot %d was elsewhere at %g s than this nimblesim has it: the result "
                            "is from another version, run the scenario again",
-                           PAPER_TRACK_ROBOT, (double)at / (double)SIM_S);
+                           TRACK_ROBOT, (double)at / (double)SIM_S);
             return SIM_ERR_INVALID;
         }
         if (at <= t->end) {
@@ -66,14 +66,14 @@ static enum sim_status write_track(struct track *t, struct store *store, struct 
                   "# Figure 5: robot %d each second of the first %g s, first replication\n"
                   "# t in s, x and y in m\n"
                   "t_s\tx_m\ty_m\n",
-                  PAPER_TRACK_ROBOT, (double)t->end / (double)SIM_S);
+                  TRACK_ROBOT, (double)t->end / (double)SIM_S);
     (void)fprintf(t->calls,
                   "# Figure 5: the calls of robot %d in the first %g s, first replication\n"
                   "# t in s, x and y in m; node 0: out of contact\n"
                   "t_s\tx_m\ty_m\tnode\n",
-                  PAPER_TRACK_ROBOT, (double)t->end / (double)SIM_S);
+                  TRACK_ROBOT, (double)t->end / (double)SIM_S);
     struct query *calls = NULL;
-    enum sim_status status = paper_open_calls(&calls, store, PAPER_TRACK_ROBOT, error);
+    enum sim_status status = printed_open_calls(&calls, store, TRACK_ROBOT, error);
     if (status != SIM_OK) {
         return status;
     }
@@ -83,16 +83,16 @@ static enum sim_status write_track(struct track *t, struct store *store, struct 
     return status == SIM_OK ? closed : status;
 }
 
-enum sim_status paper_store_track(struct store *store, const struct robot_spec *robots,
-                                  sim_time duration_ns, const char *folder,
-                                  struct store_error *error)
+enum sim_status nimblenet_store_track(struct store *store, const struct robot_spec *robots,
+                                      sim_time duration_ns, const char *folder,
+                                      struct store_error *error)
 {
     struct track t = {
         .robots = robots,
-        .end = duration_ns < PAPER_TRACK_NS ? duration_ns : PAPER_TRACK_NS,
+        .end = duration_ns < TRACK_NS ? duration_ns : TRACK_NS,
     };
     trajectory_init(&t.trajectory, &robots->trajectory, robots->seed, robots->replication,
-                    PAPER_TRACK_ROBOT - 1);
+                    TRACK_ROBOT - 1);
     struct artefact seconds = {.to = NULL};
     struct artefact calls = {.to = NULL};
     enum sim_status status =
