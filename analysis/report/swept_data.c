@@ -518,8 +518,16 @@ static bool has_value(const struct swept_data *data, const struct swept_figure *
     return false;
 }
 
-/* A number that is the same in all variants and points of a replication shows nothing: as how much
- * was asked, if no axis changes that. */
+/* Says that two variants do not differ; never of NaN. */
+static bool is_nothing(const struct swept_figure *figure, double value)
+{
+    return (value <= 0 && value >= 0) || (value <= figure->neutral && value >= figure->neutral);
+}
+
+/*
+ * A measure that is the same in all variants and points of a replication shows nothing: as how much
+ * was asked, if no axis changes that. So does a contrast that is nothing everywhere.
+ */
 static bool is_flat(const struct swept_data *data, const struct swept_figure *figure)
 {
     if (figure->leads || data->row_count < 2) {
@@ -533,7 +541,8 @@ static bool is_flat(const struct swept_data *data, const struct swept_figure *fi
         const double wanted = data->value[first * data->column_count + figure->column];
         for (uint32_t c = 0; c < figure->columns; c++) {
             const double value = data->value[i * data->column_count + figure->column + c];
-            if (value < wanted || value > wanted || isnan(value) != isnan(wanted)) {
+            if (value < wanted || value > wanted || isnan(value) != isnan(wanted) ||
+                (!figure->is_measure && !is_nothing(figure, value))) {
                 return false;
             }
         }
