@@ -10,6 +10,8 @@
 #include "models/qos/results/story.h"
 #include "models/qos/rows.h"
 
+extern const char qos_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
+
 enum { LATENCY_NS, ANSWERED, MISSED, SERIES }; /* of bins */
 enum { LATENCY, DEPLOY, DISTRIBUTIONS };       /* of histograms */
 
@@ -272,6 +274,7 @@ const struct model qos_model = {
     .tables = QOS_TABLES,
     .reading = qos_readings,
     .readings = QOS_READINGS,
+    .ledger_tsv = qos_ledger_tsv,
     .headline = qos_headlines,
     .headlines = QOS_HEADLINES,
     .paper = &qos_paper,

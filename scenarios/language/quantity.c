@@ -28,6 +28,8 @@ static const struct unit units[] = {
     {"ms", QUANTITY_TIME, SIM_MS, 0, 1, true},
     {"us", QUANTITY_TIME, SIM_US, 0, 1, true},
     {"ns", QUANTITY_TIME, 1, 0, 1, true},
+    {"GiB", QUANTITY_SIZE, 1073741824, 0, 1, false},
+    {"GB", QUANTITY_SIZE, 1000000000, 0, 1, false},
     {"MiB", QUANTITY_SIZE, 1048576, 0, 1, true},
     {"MB", QUANTITY_SIZE, 1000000, 0, 1, false},
     {"KiB", QUANTITY_SIZE, 1024, 0, 1, true},
@@ -102,7 +104,7 @@ const char *quantity_units(enum quantity_dim dim)
     case QUANTITY_TIME:
         return "ns, us, ms, s, min or h";
     case QUANTITY_SIZE:
-        return "B, kB, KiB, MB or MiB";
+        return "B, kB, KiB, MB, MiB, GB or GiB";
     case QUANTITY_RATE:
         return "bit/s, kbit/s or Mbit/s";
     case QUANTITY_LENGTH:

@@ -66,9 +66,9 @@ Test(scenario_errors, units_are_asked_for_and_checked)
     REFUSED("format: 1\nduration: 3600\n",
             "t.yaml:2:11: duration: \"3600\" has no unit; a time is in ns, us, ms, s, min or h, "
             "such as 100 ms");
-    REFUSED(
-        "format: 1\nnodes: {cache: 12 s}\n",
-        "t.yaml:2:16: nodes.cache: \"s\" is a unit of time; a size is in B, kB, KiB, MB or MiB");
+    REFUSED("format: 1\nnodes: {cache: 12 s}\n",
+            "t.yaml:2:16: nodes.cache: \"s\" is a unit of time; a size is in B, kB, KiB, MB, MiB, "
+            "GB or GiB");
     REFUSED(
         "format: 1\nmesh: {bandwidth: 250}\n",
         "t.yaml:2:19: mesh.bandwidth: \"250\" has no unit; a rate is in bit/s, kbit/s or Mbit/s, "
@@ -216,7 +216,8 @@ Test(scenario_errors, a_refused_value_makes_no_second_message)
 Test(scenario_errors, all_mistakes_of_a_file_come_in_one_go)
 {
     REFUSED("nodes: {cache: 5}\nrobot: {count: 3}\nrobots: {count: many}\n",
-            "t.yaml:1:16: nodes.cache: \"5\" has no unit; a size is in B, kB, KiB, MB or MiB, such "
+            "t.yaml:1:16: nodes.cache: \"5\" has no unit; a size is in B, kB, KiB, MB, MiB, GB or "
+            "GiB, such "
             "as 32 KiB",
             "t.yaml:2:1: robot: unknown key; did you mean robots?",
             "t.yaml:3:17: robots.count: expected a count such as 12, found \"many\"",

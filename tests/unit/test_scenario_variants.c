@@ -202,7 +202,8 @@ Test(variants, mistakes_are_told_where_they_stand)
     refused("variants: {a: {nodes.evicton: lru}}", NULL,
             SETS("t.yaml:2:16: nodes.evicton: unknown key; did you mean nodes.eviction?"));
     refused("variants: {a: {nodes.cache: 5}}", NULL,
-            SETS("t.yaml:2:29: nodes.cache: \"5\" has no unit; a size is in B, kB, KiB, MB or MiB, "
+            SETS("t.yaml:2:29: nodes.cache: \"5\" has no unit; a size is in B, kB, KiB, MB, MiB, "
+                 "GB or GiB, "
                  "such as 32 KiB"));
     refused("variants: {a: {nodes.cache: 5 B, nodes: {cache: 6 B}}}", NULL,
             SETS("t.yaml:2:42: nodes.cache: written twice; the first is in line 2",

@@ -129,7 +129,7 @@ static void begin_pods(struct cluster *c)
         };
     }
     for (uint32_t i = 0; i < plan->listeners; i++) {
-        node_listen(c, plan->clients + i, plan->listener[i].node, plan->listener[i].port);
+        cluster_node_listen(c, plan->clients + i, plan->listener[i].node, plan->listener[i].port);
     }
 }
 
@@ -140,12 +140,12 @@ static enum sim_status begin(struct cluster *c)
         c->digest[i] = DIGEST_START;
     }
     for (; c->servers < plan->nodes; c->servers++) {
-        const enum sim_status status = node_begin(c, c->servers);
+        const enum sim_status status = cluster_node_begin(c, c->servers);
         if (status != SIM_OK) {
             return status;
         }
     }
-    engine_handle(&c->engine, CLUSTER_TO_NODE, node_on_event, c);
+    engine_handle(&c->engine, CLUSTER_TO_NODE, cluster_node_on_event, c);
     engine_handle(&c->engine, CLUSTER_TO_ORCHESTRATOR, orchestrator_on_event, c);
     engine_handle(&c->engine, CLUSTER_TO_CLIENT, client_on_event, c);
     begin_pods(c);
@@ -190,7 +190,7 @@ void cluster_destroy(struct cluster *c)
         return;
     }
     while (c->servers > 0) {
-        node_end(c, --c->servers);
+        cluster_node_end(c, --c->servers);
     }
     if (c->memory != NULL) {
         for (uint32_t i = 0; i < c->plan->clients + c->plan->listeners; i++) {
@@ -223,7 +223,7 @@ void cluster_close(struct cluster *c)
         pod_close(c, i);
     }
     for (uint32_t i = 0; i < c->plan->nodes; i++) {
-        node_close(c, i);
+        cluster_node_close(c, i);
     }
     c->totals.probes = c->orchestrator.probes;
     c->totals.probes_answered = c->orchestrator.probes_answered;

@@ -183,7 +183,7 @@ void cluster_note(struct cluster *c, uint32_t entity, sim_time at, enum cluster_
 ev_id cluster_send(struct cluster *c, uint32_t from, uint32_t to, sim_time at, uint32_t kind,
                    uint32_t word, const struct cluster_message *message);
 
-engine_fn client_on_event, orchestrator_on_event, node_on_event;
+engine_fn client_on_event, orchestrator_on_event, cluster_node_on_event;
 
 /* Schedules a client's request, as drawn. */
 void client_begin(struct cluster *c, uint32_t client);
@@ -191,11 +191,11 @@ void client_begin(struct cluster *c, uint32_t client);
 void client_close(struct cluster *c, uint32_t client);
 
 void orchestrator_begin(struct cluster *c);
-SIM_MUST_CHECK enum sim_status node_begin(struct cluster *c, uint32_t node);
-void node_close(struct cluster *c, uint32_t node);
-void node_end(struct cluster *c, uint32_t node);
+SIM_MUST_CHECK enum sim_status cluster_node_begin(struct cluster *c, uint32_t node);
+void cluster_node_close(struct cluster *c, uint32_t node);
+void cluster_node_end(struct cluster *c, uint32_t node);
 /* A left-over pod that answers. */
-void node_listen(struct cluster *c, uint32_t pod, uint32_t node, uint32_t port);
+void cluster_node_listen(struct cluster *c, uint32_t pod, uint32_t node, uint32_t port);
 void pod_close(struct cluster *c, uint32_t pod);
 
 #endif

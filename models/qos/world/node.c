@@ -265,7 +265,7 @@ static void on_done(struct cluster *c, uint32_t node, sim_time now)
     }
 }
 
-void node_on_event(struct engine *e, void *context, const struct engine_event *ev)
+void cluster_node_on_event(struct engine *e, void *context, const struct engine_event *ev)
 {
     (void)e;
     struct cluster *c = context;
@@ -300,7 +300,7 @@ void node_on_event(struct engine *e, void *context, const struct engine_event *e
 
 /* ---- from the beginning to the end ---- */
 
-enum sim_status node_begin(struct cluster *c, uint32_t node)
+enum sim_status cluster_node_begin(struct cluster *c, uint32_t node)
 {
     const struct cluster_node_plan *plan = &c->plan->node[node];
     struct cluster_node_state *n = &c->node[node];
@@ -320,7 +320,7 @@ enum sim_status node_begin(struct cluster *c, uint32_t node)
     return server_init(&n->server, &server);
 }
 
-void node_listen(struct cluster *c, uint32_t pod, uint32_t node, uint32_t port)
+void cluster_node_listen(struct cluster *c, uint32_t pod, uint32_t node, uint32_t port)
 {
     struct cluster_pod_state *p = &c->pod[pod];
     p->state = POD_UP;
@@ -334,7 +334,7 @@ void node_listen(struct cluster *c, uint32_t pod, uint32_t node, uint32_t port)
     c->node[node].listens[port] = pod + 1;
 }
 
-void node_close(struct cluster *c, uint32_t node)
+void cluster_node_close(struct cluster *c, uint32_t node)
 {
     struct cluster_node_state *n = &c->node[node];
     server_account(&n->server, c->engine.now);
@@ -344,7 +344,7 @@ void node_close(struct cluster *c, uint32_t node)
     cluster_note(c, node, c->engine.now, CLUSTER_ENDED, n->served, (uint64_t)n->report.busy_ns);
 }
 
-void node_end(struct cluster *c, uint32_t node)
+void cluster_node_end(struct cluster *c, uint32_t node)
 {
     server_deinit(&c->node[node].server);
 }
