@@ -45,9 +45,9 @@ for table in "$folder"/block-*.tsv; do
 done
 for script in "$own"/*.gp; do
     [ -e "$script" ] || continue
-    data=$folder/$(sed -n 's/^# needs: //p' "$script" | head -n 1)
+    needed=$folder/$(sed -n 's/^# needs: //p' "$script" | head -n 1)
     # A file without a row under its column names has nothing to draw.
-    if [ -e "$data" ] && [ "$(grep -vc '^#' "$data")" -gt 1 ]; then
+    if [ -e "$needed" ] && [ "$(grep -vc '^#' "$needed")" -gt 1 ]; then
         draw "$(basename "$script" .gp)" "$script"
     fi
 done
