@@ -1,17 +1,18 @@
 #!/bin/bash
 # Draws what `nimblesim paper --out FOLDER` has stored, as SVG and PNG beside the data: figures that
-# have a script of their own here, and the tables that say of themselves how they are drawn.
-#     analysis/figures/draw.sh FOLDER [GALLERY]
-# The PNGs are copied to GALLERY.
+# have a script of their own here or in the folder OWN, and the tables that say of themselves how they
+# are drawn.
+#     analysis/figures/draw.sh FOLDER [GALLERY [OWN]]
+# The PNGs are copied to GALLERY. A script of OWN names the data that it needs in a line "# needs: ...".
 set -eu
-if [ $# -lt 1 ] || [ $# -gt 2 ] || [ ! -d "$1" ]; then
-    echo "usage: $0 FOLDER [GALLERY]" >&2
+if [ $# -lt 1 ] || [ $# -gt 3 ] || [ ! -d "$1" ]; then
+    echo "usage: $0 FOLDER [GALLERY [OWN]]" >&2
     exit 2
 fi
 scripts=$(dirname "$0")
 export LC_ALL=C.UTF-8
 
-folder=$1 gallery=${2:-}
+folder=$1 gallery=${2:-} own=${3:-}
 [ -z "$gallery" ] || mkdir -p "$gallery"
 
 draw() { # NAME SCRIPT [GNUPLOT...]
@@ -20,7 +21,7 @@ draw() { # NAME SCRIPT [GNUPLOT...]
     for format in svg png; do
         # Into place in one step: a picture is whole or not there.
         gnuplot -e "scripts = '$scripts'; folder = '$folder'; format = '$format'" \
-            -e "picture = '$folder/$name.$format.new'" "$@" "$scripts/$script"
+            -e "picture = '$folder/$name.$format.new'" "$@" "$script"
         mv "$folder/$name.$format.new" "$folder/$name.$format"
     done
     [ -z "$gallery" ] || cp "$folder/$name.png" "$gallery"
@@ -32,13 +33,21 @@ said() { # FILE WORD: what a table says of itself, as a gnuplot string
 
 for figure in 4 5 8 9 10; do
     data=("$folder/figure$figure"*.tsv)
-    [ ! -e "${data[0]}" ] || draw "figure$figure" "figure$figure.gp"
+    [ ! -e "${data[0]}" ] || draw "figure$figure" "$scripts/figure$figure.gp"
 done
 for table in "$folder"/block-*.tsv; do
     [ -e "$table" ] || continue
     kind=$(said "$table" picture)
     [ "$kind" != none ] || continue
-    draw "$(basename "$table" .tsv)" block.gp -e "table = '$table'; kind = '$kind'" \
+    draw "$(basename "$table" .tsv)" "$scripts/block.gp" -e "table = '$table'; kind = '$kind'" \
         -e "name = '$(said "$table" title)'; unit = '$(said "$table" unit)'" \
         -e "across = '$(said "$table" rows)'; up = '$(said "$table" columns)'"
+done
+for script in "$own"/*.gp; do
+    [ -e "$script" ] || continue
+    needed=$folder/$(sed -n 's/^# needs: //p' "$script" | head -n 1)
+    # A file without a row under its column names has nothing to draw.
+    if [ -e "$needed" ] && [ "$(grep -vc '^#' "$needed")" -gt 1 ]; then
+        draw "$(basename "$script" .gp)" "$script"
+    fi
 done

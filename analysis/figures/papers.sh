@@ -35,7 +35,7 @@ for list in models/*/results/paper.list; do
     "$PROGRAM" paper "${found[@]}" --out "$folder" || code=$?
     [ "$code" -le 1 ] || exit "$code"
     [ "$code" -eq 0 ] || missed=1
-    analysis/figures/draw.sh "$folder" "$gallery"
+    analysis/figures/draw.sh "$folder" "$gallery" "models/$model/results"
     cp "$folder/table.md" "$gallery"
     echo "$folder/: table, data and pictures; $gallery/: the PNGs"
 done

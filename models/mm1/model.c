@@ -182,8 +182,8 @@ static enum sim_status end(void *run, struct model_result *result)
 /* ---- its words ---- */
 
 /* clang-format off */
-#define KEY(p, k, f, v, l, m, s) {.path = p, .kind = k, .offset = offsetof(struct mm1_config, f), \
-    .value = v, .least = l, .most = "8760 h", .meaning = m, .source = s}
+#define KEY(p, k, f, v, l, m, s) {.path = (p), .kind = (k), .offset = offsetof(struct mm1_config, f), \
+    .value = (v), .least = (l), .most = "8760 h", .meaning = (m), .source = (s)}
 static const struct scenario_key keys[] = {
     KEY("queue.arrivals", KEY_TIME_DIST, arrivals, "{exponential: 10 s}", "1 ns",
         "from one call to the next", "Poisson arrivals"),
@@ -196,7 +196,7 @@ static const struct scenario_setting none[] = {{NULL, NULL}}, constant[] = {{"qu
 static const struct scenario_preset presets[] = {
     {"mm1", "service as the keys say", none}, {"md1", "constant service of 8 s", constant}};
 
-#define MEASURE(n, u, l) {.name = n, .unit = u, .label = l}
+#define MEASURE(n, u, l) {.name = (n), .unit = (u), .label = (l)}
 static const struct model_measure measures[MEASURES] = {
     [CALLS] = MEASURE("calls", "", "calls"),
     [ENDS] = MEASURE("completed", "", "completed"),
@@ -224,7 +224,7 @@ static const struct store_column columns[] = {
 };
 static const struct store_table tables[] = {{"call", "every call that was served", 1, columns, 4}};
 
-#define ALL(what, array) .what = array, .what##s = sizeof array / sizeof array[0]
+#define ALL(what, array) .what = (array), .what##s = sizeof(array) / sizeof *(array)
 const struct model mm1_model = {
     .schema = {.name = "mm1", .summary = "one server, first come, first served",
                .config_bytes = sizeof(struct mm1_config), .key = keys, .key_count = 3,

@@ -6,7 +6,8 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-enum { FINE_BITS = 20, NONE = UINT32_MAX };
+enum { FINE_BITS = 20 };
+#define NONE UINT32_MAX
 #define FINE (UINT64_C(1) << FINE_BITS)
 
 /*
@@ -248,15 +249,25 @@ static void start_next(struct server *s)
 /* Memory for as many slots; what is there stays. On failure all is as it was, but for room. */
 static bool make_room(struct server *s, uint32_t slots)
 {
+    ASSERT(slots > 0 && s->core_count > 0);
     const uint32_t listed = s->plan.sharing.law == SERVER_LAW_TABLE ? s->plan.sharing.count : 0;
     const size_t entries = 1 + (size_t)(slots > listed ? slots : listed);
-    uint64_t *slowdown = realloc(s->slowdown, entries * sizeof *slowdown);
-    s->slowdown = slowdown != NULL ? slowdown : s->slowdown;
-    struct server_slot *slot = realloc(s->slot, slots * sizeof *slot);
-    s->slot = slot != NULL ? slot : s->slot;
-    uint32_t *running = realloc(s->running, (size_t)s->core_count * slots * sizeof *running);
-    s->running = running != NULL ? running : s->running;
-    return slowdown != NULL && slot != NULL && running != NULL;
+    void *memory = realloc(s->slowdown, entries * sizeof *s->slowdown);
+    if (memory == NULL) {
+        return false;
+    }
+    s->slowdown = memory;
+    memory = realloc(s->slot, slots * sizeof *s->slot);
+    if (memory == NULL) {
+        return false;
+    }
+    s->slot = memory;
+    memory = realloc(s->running, (size_t)s->core_count * slots * sizeof *s->running);
+    if (memory == NULL) {
+        return false;
+    }
+    s->running = memory;
+    return true;
 }
 
 static bool grow(struct server *s)

@@ -7,6 +7,8 @@
 #include "models/pi5/paper.h"
 #include "models/pi5/story.h"
 
+extern const char pi5_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
+
 struct system {
     struct model_head head;
     struct pi5_node_spec node;
@@ -209,6 +211,7 @@ const struct model pi5_model = {
     .tables = PI5_TABLES,
     .reading = pi5_readings,
     .readings = PI5_READINGS,
+    .ledger_tsv = pi5_ledger_tsv,
     .headline = pi5_headlines,
     .headlines = PI5_HEADLINES,
     .paper = &pi5_paper,

@@ -134,10 +134,12 @@ const struct paper_block pi5_blocks[PI5_PAPER_BLOCKS] = {
      " FROM run JOIN metric USING (run_id) WHERE point_id = 0 AND name IN ('response_mean_s',"
      " 'makespan_s', 'start_failures', 'sequential', 'overtaken', 'memory_peak_bytes')"
      " GROUP BY variant, name ORDER BY min(run_id), name = 'response_mean_s' DESC,"
-     " name = 'makespan_s' DESC, name = 'start_failures' DESC, name"},
+     " name = 'makespan_s' DESC, name = 'start_failures' DESC, name",
+     PAPER_NOT_DRAWN, NULL, NULL},
     {"strip", "Where 7 % lies: every point with a gain of 5 to 9 %", "%", 1,
      "SELECT coalesce(settings, 'this result'), variant, gain FROM " MEAN_GAINS " LEFT JOIN " POINT
-     " USING (point_id) WHERE gain BETWEEN 5 AND 9 ORDER BY point_id, first"},
+     " USING (point_id) WHERE gain BETWEEN 5 AND 9 ORDER BY point_id, first",
+     PAPER_NOT_DRAWN, NULL, NULL},
 };
 
 const char pi5_honest_reading[] =
