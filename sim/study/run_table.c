@@ -164,7 +164,15 @@ static void print_contrasts(const struct contrasts *c, FILE *to)
     if (c->rows == 0) {
         return;
     }
-    (void)fprintf(to, "\n%s\n", c->model->title);
+    bool is_of_the_model = false; /* its own question, or only what differs from the baseline? */
+    for (size_t i = 0; i < c->rows; i++) {
+        is_of_the_model = is_of_the_model || c->row[i].of->a != NULL;
+    }
+    if (is_of_the_model || c->model->contrast[0].a == NULL) {
+        (void)fprintf(to, "\n%s\n", c->model->title);
+    } else {
+        (void)fprintf(to, "\nwhat differs from %s\n", c->variant[c->baseline]);
+    }
     for (size_t i = 0; i < c->rows; i++) {
         char label[CONTRASTS_TEXT_BYTES];
         contrasts_label(c, &c->row[i], label);
