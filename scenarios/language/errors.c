@@ -43,6 +43,7 @@ static bool is_known(const struct scenario_errors *errors, struct place at, cons
 }
 
 /* What is too long is cut. */
+SIM_PRINTF(5, 0)
 static void add(struct scenario_errors *errors, struct place at, const char *key,
                 const char *suggestion, const char *format, va_list arguments)
 {

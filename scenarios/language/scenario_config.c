@@ -139,6 +139,7 @@ static bool copy_list(const struct scenario_key *key, struct scenario_list *to,
     const size_t bytes = key_value_bytes(key->kind);
     bool copied = true;
 
+    ASSERT(bytes > 0);
     *to = (struct scenario_list){.item = calloc((size_t)from->count + 1, bytes)};
     if (to->item == NULL) {
         return false;

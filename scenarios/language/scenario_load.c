@@ -185,7 +185,7 @@ static enum sim_status parse_overrides(struct sources *from,
 {
     enum sim_status status = SIM_OK;
 
-    from->override = calloc(count + 1, sizeof(*from->override));
+    from->override = calloc(count + 1, sizeof(struct doc_node *));
     if (from->override == NULL) {
         return SIM_ERR_NOMEM;
     }

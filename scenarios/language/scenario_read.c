@@ -8,7 +8,7 @@
 #include "scenarios/language/excerpt.h"
 #include "sim/engine/text.h"
 
-enum { KEY_PATH_MAX = 128 };
+enum { KEY_PATH_MAX = 128, TWO_PATHS_MAX = 256 };
 
 void reader_fail(struct reader *r, size_t index, struct place at, const char *format, ...)
 {
@@ -48,7 +48,7 @@ const char *reader_nearest(const char *written, const char *const *words)
 
 bool reader_keep(struct reader *r, struct doc_node *doc)
 {
-    struct doc_node **grown = realloc(r->doc, (r->doc_count + 1) * sizeof(*grown));
+    struct doc_node **grown = realloc(r->doc, (r->doc_count + 1) * sizeof(struct doc_node *));
 
     if (grown == NULL) {
         r->nomem = true;
@@ -119,7 +119,7 @@ static const char *leaf(const char *path)
 }
 
 /* The sibling that a slip of the finger may have meant, else a key of that name elsewhere. */
-static void suggest_key(const struct reader *r, char out[KEY_PATH_MAX * 2], const char *prefix,
+static void suggest_key(const struct reader *r, char out[TWO_PATHS_MAX], const char *prefix,
                         const char *written)
 {
     size_t best = SIZE_MAX;
@@ -132,19 +132,19 @@ static void suggest_key(const struct reader *r, char out[KEY_PATH_MAX * 2], cons
         if (sibling(name, key_at(r->schema, i)->path, prefix) &&
             text_is_near(written, name, &distance) && distance < best) {
             best = distance;
-            snprintf(out, KEY_PATH_MAX * 2, "%s%s%s", prefix, *prefix != '\0' ? "." : "", name);
+            snprintf(out, TWO_PATHS_MAX, "%s%s%s", prefix, *prefix != '\0' ? "." : "", name);
         }
     }
     for (size_t i = 0; best > 1 && i < key_count(r->schema); i++) {
         const char *path = key_at(r->schema, i)->path;
 
         if (strcmp(leaf(path), written) == 0 || strcmp(path, written) == 0) {
-            snprintf(out, KEY_PATH_MAX * 2, "%s", path);
+            snprintf(out, TWO_PATHS_MAX, "%s", path);
             return;
         }
     }
     if (*out == '\0' && *prefix == '\0' && strchr(written, '.') != NULL) {
-        snprintf(out, KEY_PATH_MAX * 2, "%s", key_nearest(r->schema, written));
+        snprintf(out, TWO_PATHS_MAX, "%s", key_nearest(r->schema, written));
     }
 }
 
@@ -152,7 +152,7 @@ static void complain_unknown(struct reader *r, const char *prefix, const struct 
 {
     char path[KEY_PATH_MAX + EXCERPT_MAX];
     char seen[EXCERPT_MAX];
-    char suggestion[KEY_PATH_MAX * 2];
+    char suggestion[TWO_PATHS_MAX];
 
     if (r->errors->count > ERRORS_MAX) {
         return; /* nobody will read it, and a hostile file has a hundred thousand of them */

@@ -673,6 +673,7 @@ static void write_top(struct writer *w, const struct scenario_registry *registry
     const struct scenario_schema *first = registry->schema[0];
     const struct part head = {.schema = first, .owner = "head", .end = key_head_count()};
 
+    ASSERT(first != NULL);
     write_text(w, "type", "object");
     write_raw(w, "required", "[\"format\"]");
     open_value(w, "properties", '{');

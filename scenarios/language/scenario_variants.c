@@ -75,32 +75,20 @@ static bool is_name(const char *name)
            name[strspn(name, plain)] == '\0';
 }
 
-static bool add_spec(struct specs *specs, const struct doc_node *name,
+/* There is room for as many as are written. */
+static void add_spec(struct specs *specs, const struct doc_node *name,
                      const struct doc_node *settings)
 {
-    struct spec *grown;
-
     if (find_spec(specs, name->text) != NULL) {
         reader_fail(specs->r, specs->key, name->at, "\"%s\" is listed twice", name->text);
-        return true;
+        return;
     }
-    if (specs->count == VARIANTS_MAX) {
-        reader_fail(specs->r, specs->key, name->at, "more than %d variants", (int)VARIANTS_MAX);
-        return false;
-    }
-    grown = realloc(specs->item, (specs->count + 1) * sizeof(*grown));
-    if (grown == NULL) {
-        specs->r->nomem = true;
-        return false;
-    }
-    specs->item = grown;
-    grown[specs->count++] = (struct spec){
+    specs->item[specs->count++] = (struct spec){
         .name = name->text,
         .at = name->at,
         .settings = settings,
         .preset = find_preset(specs->r, name->text),
     };
-    return true;
 }
 
 /* "nimble or monolithic": what a word may be. */
@@ -120,62 +108,74 @@ static void list_presets(const struct reader *r, char out[QUANTITY_MESSAGE_MAX])
     }
 }
 
-static bool add_word(struct specs *specs, const struct doc_node *word)
+static void add_word(struct specs *specs, const struct doc_node *word)
 {
     char words[QUANTITY_MESSAGE_MAX];
     char seen[EXCERPT_MAX];
 
     list_presets(specs->r, words);
     if (!reader_is_text(specs->r, specs->key, word, words)) {
-        return true;
+        return;
     }
     if (find_preset(specs->r, word->text) == NULL) {
         excerpt(seen, word->text);
         reader_fail_near(specs->r, specs->key, word->at, nearest_name(specs, word->text),
                          "expected %s, found \"%s\"", words, seen);
-        return true;
+        return;
     }
-    return add_spec(specs, word, NULL);
+    add_spec(specs, word, NULL);
 }
 
-static bool add_entry(struct specs *specs, const struct doc_node *value)
+static void add_entry(struct specs *specs, const struct doc_node *value)
 {
     const struct doc_node *key = value->key;
     char seen[EXCERPT_MAX];
 
     if (strncmp(key->text, "x-", 2) == 0) {
-        return true;
+        return;
     }
     excerpt(seen, key->text);
     if (!is_name(key->text)) {
         reader_fail(specs->r, specs->key, key->at,
                     "\"%s\" is no name: letters, digits, - _ + and . alone, at most %d", seen,
                     (int)VARIANT_NAME_MAX);
-        return true;
+        return;
     }
     bool empty = value->kind == DOC_SCALAR && *value->text == '\0';
     if (value->kind != DOC_MAP && !empty) {
         reader_fail(specs->r, specs->key, value->at,
                     "expected the settings of %s as a map, such as {%s}", seen,
                     specs->r->schema->key_count > 0 ? specs->r->schema->key[0].path : "KEY: VALUE");
-        return true;
+        return;
     }
-    return add_spec(specs, key, empty ? NULL : value);
+    add_spec(specs, key, empty ? NULL : value);
+}
+
+static size_t count_children(const struct doc_node *node)
+{
+    size_t count = 0;
+
+    for (const struct doc_node *v = node->child; v != NULL; v = v->next) {
+        count++;
+    }
+    return count;
 }
 
 static void read_specs(struct specs *specs, const struct doc_node *node)
 {
-    bool more = true;
+    const size_t count = count_children(node);
 
-    if ((node->kind == DOC_LIST || node->kind == DOC_MAP) && node->child == NULL) {
+    if (node->kind != DOC_LIST && node->kind != DOC_MAP) {
+        add_word(specs, node);
+    } else if (count == 0) {
         reader_fail(specs->r, specs->key, node->at, "the %s is empty; name at least one variant",
                     node->kind == DOC_LIST ? "list" : "map");
-    } else if (node->kind == DOC_LIST || node->kind == DOC_MAP) {
-        for (const struct doc_node *v = node->child; v != NULL && more; v = v->next) {
-            more = node->kind == DOC_MAP ? add_entry(specs, v) : add_word(specs, v);
-        }
+    } else if (count > VARIANTS_MAX) {
+        reader_fail(specs->r, specs->key, node->at, "more than %d variants", (int)VARIANTS_MAX);
     } else {
-        (void)add_word(specs, node);
+        for (const struct doc_node *v = node->child; v != NULL; v = v->next) {
+            (node->kind == DOC_MAP ? add_entry : add_word)(specs, v);
+        }
     }
 }
 
@@ -208,6 +208,7 @@ static void apply_like(struct specs *specs, const struct spec *spec, const struc
     struct spec *other;
     char seen[EXCERPT_MAX];
 
+    ASSERT(spec != NULL);
     if (!reader_is_text(r, specs->key, like, "the name of a variant")) {
         return;
     }
@@ -343,30 +344,27 @@ static void choose_baseline(struct reader *r)
     }
 }
 
-/* Relative paths start where "variants" is written. False without memory. */
-static bool enter_folder(struct reader *r, char **folder)
+/* Relative paths start where "variants" is written. NULL: here, or no memory. */
+static char *folder_of_variants(struct reader *r)
 {
     const char *file = r->variants != NULL ? r->variants->at.file : "--set";
+    char *folder = NULL;
 
-    *folder = NULL;
     if (strcmp(file, "--set") != 0) {
-        *folder = scenario_folder(file);
-        r->nomem = r->nomem || *folder == NULL;
+        folder = scenario_folder(file);
+        r->nomem = r->nomem || folder == NULL;
     }
-    r->folder = *folder;
-    return !r->nomem;
+    return folder;
 }
 
 static void make_variants(struct specs *specs)
 {
     struct reader *r = specs->r;
-    char *folder = NULL;
+    char *folder = folder_of_variants(r);
 
+    r->folder = folder;
     r->s->variant = calloc(specs->count, sizeof(*r->s->variant));
     r->nomem = r->nomem || r->s->variant == NULL;
-    if (!enter_folder(r, &folder)) {
-        return;
-    }
     for (size_t i = 0; i < specs->count && !r->nomem; i++) {
         r->s->variant_count = (uint32_t)i + 1;
         make_variant(specs, &specs->item[i], &r->s->variant[i]);
@@ -380,22 +378,28 @@ void reader_make_variants(struct reader *r)
     struct doc_node alone = {.text = (char *)(uintptr_t)r->schema->name, .at = {"(default)", 0, 1}};
     struct specs specs = {.r = r, .key = key_find(r->schema, "variants")};
     bool sound = r->key[specs.key].state != KEY_BAD;
+    size_t most = sound && r->variants != NULL ? count_children(r->variants) : 0;
 
+    struct spec *item = calloc(most + 1, sizeof(*item));
+    if (item == NULL) {
+        r->nomem = true;
+        return;
+    }
+    specs.item = item;
     if (r->variants != NULL && sound) {
         read_specs(&specs, r->variants);
     } else if (sound) {
-        (void)add_spec(&specs, &alone, NULL);
+        add_spec(&specs, &alone, NULL);
     }
     if (specs.count == 0) {
         scenario_check_config(r); /* what else is wrong is told in the same go */
-        free(specs.item);
-        return;
+    } else {
+        make_variants(&specs);
     }
-    make_variants(&specs);
-    if (!r->nomem && r->key[specs.key].state != KEY_BAD) {
+    if (specs.count > 0 && !r->nomem && r->key[specs.key].state != KEY_BAD) {
         choose_baseline(r);
     }
-    free(specs.item);
+    free(item);
 }
 
 /* ---- what --set reaches ---- */
