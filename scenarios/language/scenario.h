@@ -170,7 +170,8 @@ void scenario_visit_files(const struct scenario *s,
 /* The field of a key in a config; "nodes.cache" of whatever model. NULL if there is no such key. */
 const void *scenario_field(const struct scenario *s, uint32_t variant, const char *path);
 
-/* Where a key was last written, in the file or by --set; line 0: nowhere, or there is no such key. */
+/* Where a key was last written, in the file or by --set; line 0: nowhere, or there is no such key.
+ */
 struct place scenario_place_of(const struct scenario *s, const char *path);
 
 /* The version of the library that reads the YAML. */
