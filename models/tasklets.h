@@ -81,8 +81,8 @@ struct model_tasklets {
     /* NULL-terminated: of folders, and of a calibration's column `variant`. */
     const char *const *form;
     void (*setting)(const void *config, struct tasklets_setting *setting);
-    /* Settings, NULL-terminated "KEY=VALUE", under which tasklets are as they were drawn, whatever a
-     * scenario charges for them: what is measured must not hang on what was measured before. */
+    /* Settings, NULL-terminated "KEY=VALUE", under which tasklets are as they were drawn, whatever
+     * a scenario charges for them: what is measured must not hang on what was measured before. */
     const char *const *plain;
     /* Do a form's binaries hold all that they call? They are as many as form 0 has chains, then. */
     bool (*is_whole)(uint32_t form);

@@ -27,10 +27,10 @@ for list in models/*/results/paper.list; do
     mkdir -p "$folder" "$gallery"
     rm -f "$folder"/block-*
     found=()
-    for scenario in $(grep -v '^#' "$list"); do
+    while read -r scenario; do
         echo "$PROGRAM: $scenario"
         found+=("$(run "$scenario" "$folder")")
-    done
+    done < <(grep -v '^#' "$list")
     code=0
     "$PROGRAM" paper "${found[@]}" --out "$folder" || code=$?
     [ "$code" -le 1 ] || exit "$code"

@@ -174,8 +174,9 @@ static int check_request(const struct calibrate_request *request, enum execute_m
 }
 
 /*
- * Loads the scenario with its tasklets as they are drawn: a table depends neither on the one that it
- * may replace, nor on the sizes that runs charge. Which settings that takes is known once the model is.
+ * Loads the scenario with its tasklets as they are drawn: a table depends neither on the one that
+ * it may replace, nor on the sizes that runs charge. Which settings that takes is known once the
+ * model is.
  */
 static int load_plain(struct scenario *s, const struct calibrate_request *request,
                       const struct load_changes *changes)
@@ -201,8 +202,8 @@ static int load_plain(struct scenario *s, const struct calibrate_request *reques
         return EXIT_INTERNAL;
     }
     for (size_t i = 0; i < sets.count; i++) {
-        sets.item[i] = i < changes->sets->count ? changes->sets->item[i]
-                                                : of->plain[i - changes->sets->count];
+        sets.item[i] =
+            i < changes->sets->count ? changes->sets->item[i] : of->plain[i - changes->sets->count];
     }
     struct load_changes all = *changes;
     all.sets = &sets;

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The smallest model through every verb that a model is asked by, with no code of its own but its folder.
+# shellcheck disable=SC2016 # what eval runs is expanded there
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
 mm1=scenarios/mm1.yaml

@@ -1,5 +1,6 @@
 #!/bin/bash
 # One node, a memory cap, eight policies, as a user meets them: the run, a task's story, the paper.
+# shellcheck disable=SC2016 # what eval runs is expanded there
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
 pi5=scenarios/pi5.yaml

@@ -1,5 +1,6 @@
 #!/bin/bash
 # nimblesim schema: what editors and people are told is what the tables say.
+# shellcheck disable=SC2016 # $schema is a name
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
 

@@ -60,7 +60,8 @@ static void check_bound(uint64_t seed, uint64_t *better)
     for (size_t i = 0; policies_at(i) != NULL; i++) {
         const struct cache_policy *policy = policies_at(i);
         const uint32_t hits = reference_hits(&catalogue, policy, capacity, use, LENGTH);
-        cr_assert_leq(hits, most, "PROPERTY_SEED=%" PRIu64 ": %s beats belady", seed, policies_name(policy));
+        cr_assert_leq(hits, most, "PROPERTY_SEED=%" PRIu64 ": %s beats belady", seed,
+                      policies_name(policy));
         *better += hits < most;
     }
     cr_assert_eq(reference_hits(&catalogue, &policy_gdsf, capacity, use, LENGTH),
@@ -92,8 +93,8 @@ struct shadow {
 };
 
 #define HOLDS(s, expression)                                                                       \
-    cr_assert(expression, "PROPERTY_SEED=%" PRIu64 ", %s: %s", (s)->seed, policies_name((s)->cache.policy), \
-              #expression)
+    cr_assert(expression, "PROPERTY_SEED=%" PRIu64 ", %s: %s", (s)->seed,                          \
+              policies_name((s)->cache.policy), #expression)
 
 static void check_books(const struct shadow *s)
 {
