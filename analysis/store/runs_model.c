@@ -212,8 +212,7 @@ static enum sim_status read_views(struct runs_model *m, struct store *store,
     const enum sim_status status =
         query_open(&q, store,
                    "SELECT group_concat(sql || ';', char(10)) FROM sqlite_schema "
-                   "WHERE type = 'view' AND name NOT IN "
-                   "('v_run', 'v_metric', 'v_distribution', 'v_invocation')",
+                   "WHERE type = 'view' AND name NOT IN " STORE_MODEL_OWN_VIEWS,
                    error);
     if (status != SIM_OK) {
         return status;

@@ -55,31 +55,31 @@ CREATE TABLE input_file (
 -- What the model's tables and series are, for readers that do not know the model. The last word of
 -- a column's name is its unit.
 CREATE TABLE model_table (
-    position INTEGER PRIMARY KEY CHECK (position >= 0),
-    name TEXT NOT NULL UNIQUE,
+    name TEXT PRIMARY KEY,
+    position INTEGER NOT NULL CHECK (position >= 0),
     about TEXT NOT NULL,
     least_record INTEGER NOT NULL -- which `record:` fills it: 0 summary, 1 calls, 2 events
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE model_column (
-    table_name TEXT NOT NULL REFERENCES model_table (name),
-    position INTEGER NOT NULL CHECK (position >= 0), -- behind run_id
+    table_name TEXT NOT NULL,
+    position INTEGER NOT NULL, -- behind run_id, from 0
     name TEXT NOT NULL,
     about TEXT NOT NULL,
-    type TEXT NOT NULL CHECK (type IN ('integer', 'real', 'text', 'time')),
-    words TEXT, -- all that a text may be, a line each; NULL: any
-    is_key INTEGER NOT NULL CHECK (is_key IN (0, 1)),
-    may_miss INTEGER NOT NULL CHECK (may_miss IN (0, 1)),
-    is_signed INTEGER NOT NULL CHECK (is_signed IN (0, 1)),
+    type TEXT NOT NULL,        -- integer, real, text, time
+    words TEXT,                -- all that a text may be, a line each; NULL: any
+    is_key INTEGER NOT NULL,   -- 0 or 1, like the next two
+    may_miss INTEGER NOT NULL,
+    is_signed INTEGER NOT NULL,
     PRIMARY KEY (table_name, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE model_series (
-    position INTEGER PRIMARY KEY CHECK (position >= 0),
-    name TEXT NOT NULL UNIQUE, -- a column of `bin`
-    unit TEXT NOT NULL,        -- of the sum; '' for a count
+    name TEXT PRIMARY KEY, -- a column of `bin`
+    position INTEGER NOT NULL CHECK (position >= 0),
+    unit TEXT NOT NULL,    -- of the sum; '' for a count
     about TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- One row a (variant, replication). Results are NULL until the run has ended.
 CREATE TABLE run (

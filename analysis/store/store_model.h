@@ -6,6 +6,9 @@
 
 #include "analysis/store/store_sql.h"
 
+/* The views that schema.sql makes; a list for SQL. */
+#define STORE_MODEL_OWN_VIEWS "('v_run', 'v_metric', 'v_distribution', 'v_invocation')"
+
 /* Is it sound? SIM_ERR_INVALID says what is not. */
 SIM_MUST_CHECK enum sim_status store_model_check(const struct store_model *model,
                                                  struct store_error *error);
