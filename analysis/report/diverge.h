@@ -1,8 +1,9 @@
 /*
  * diverge.h - where two runs of the same work part: the first row that differs.
  *
- * The tables are those that both files describe alike. Of them that one is compared which tells
- * most of what happened and has rows of both runs: `event`, else `call`, else the finest. Rows
+ * The tables are those that both files describe alike and that have rows of both runs. They are
+ * compared from the one that tells most of what happened on, `event`, `call`, then by `record:`,
+ * until one differs. Rows
  * numbered by `seq` are compared one by one in the order in which they happened. Others are matched
  * by their keys, and the first that differs is the one with the least t_ns, or where rows have no
  * such column the first by key. Memory does not grow with the runs.
@@ -33,6 +34,7 @@ struct divergence {
     enum diverge_kind kind;
     char table[RUNS_NAME]; /* that was compared; "" if unrecorded */
     bool is_sequence;      /* its rows are in the order in which they happened */
+    bool is_trace;         /* it tells single pieces of work, not only what they summed up to */
     int64_t equal;         /* rows that are equal and come before */
     struct diverge_line before[DIVERGE_CONTEXT]; /* the last of them, in order of time */
     size_t before_count;
