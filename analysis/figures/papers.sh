@@ -27,7 +27,8 @@ for list in models/*/results/paper.list; do
     mkdir -p "$folder" "$gallery"
     rm -f "$folder"/block-*
     found=()
-    for scenario in $(grep -v '^#' "$list"); do
+    mapfile -t scenarios < <(grep -v '^#' "$list")
+    for scenario in "${scenarios[@]}"; do
         echo "$PROGRAM: $scenario"
         found+=("$(run "$scenario" "$folder")")
     done
