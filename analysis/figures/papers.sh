@@ -27,10 +27,11 @@ for list in models/*/results/paper.list; do
     mkdir -p "$folder" "$gallery"
     rm -f "$folder"/block-*
     found=()
-    while read -r scenario; do
+    mapfile -t scenarios < <(grep -v '^#' "$list")
+    for scenario in "${scenarios[@]}"; do
         echo "$PROGRAM: $scenario"
         found+=("$(run "$scenario" "$folder")")
-    done < <(grep -v '^#' "$list")
+    done
     code=0
     "$PROGRAM" paper "${found[@]}" --out "$folder" || code=$?
     [ "$code" -le 1 ] || exit "$code"

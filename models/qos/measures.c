@@ -128,8 +128,10 @@ static void measure_deploys(double *measure, sim_time *deploy, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         sum += (double)deploy[i];
     }
+    const size_t lower = (n - 1) / 2;
+    const size_t upper = n / 2;
     measure[QOS_DEPLOY_MEAN] = sum / n / 1e9;
-    measure[QOS_DEPLOY_MEDIAN] = ((double)deploy[(n - 1) / 2] + (double)deploy[n / 2]) / 2 / 1e9;
+    measure[QOS_DEPLOY_MEDIAN] = ((double)deploy[lower] + (double)deploy[upper]) / 2 / 1e9;
 }
 
 static void measure_streams(double *measure, const struct cluster *c,

@@ -12,8 +12,8 @@
 
 extern const char qos_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
-enum { LATENCY_NS, ANSWERED, MISSED, SERIES }; /* of bins */
-enum { LATENCY, DEPLOY, DISTRIBUTIONS };       /* of histograms */
+enum { LATENCY_NS, ANSWERED, MISSED, SERIES };   /* of bins */
+enum { LATENCY, DEPLOY, MISSES, DISTRIBUTIONS }; /* of histograms */
 
 struct run {
     const struct qos_system *system;
@@ -180,6 +180,9 @@ static enum sim_status give_outcomes(struct run *r, struct model_result *result)
                 .response_ns = is_served ? s->latency_ns / s->answered : STORE_MISSING,
             };
         }
+        if (s->state == CLUSTER_COMPLETED) {
+            r->histogram[MISSES * BINS_COUNT + bins_index(s->missed)]++;
+        }
         if (s->ready != SIM_TIME_NEVER) {
             r->histogram[DEPLOY * BINS_COUNT + bins_index(s->ready - s->asked)]++;
         }
@@ -236,6 +239,7 @@ static const struct model_series series[SERIES] = {
 static const struct model_distribution distributions[DISTRIBUTIONS] = {
     [LATENCY] = {"latency", "ns", "latency of a frame"},
     [DEPLOY] = {"deploy", "ns", "request to ready"},
+    [MISSES] = {"misses", "", "frames missed by a stream"},
 };
 
 static const char *const precisions[] = {

@@ -134,9 +134,9 @@ int paper_results_open(struct paper_result *r, const char *const *path, size_t c
     return code;
 }
 
-void paper_result_close(struct paper_result *first)
+void paper_result_close(struct paper_result *r)
 {
-    for (struct paper_result *r = first; r != NULL;) {
+    for (struct paper_result *first = r; r != NULL;) {
         struct paper_result *next = r->next;
         if (r->model != NULL) {
             r->model->close(r->system);

@@ -52,6 +52,22 @@ check 'the order of results does not matter' exits_with 0 paper "$TMPDIR/qos-har
 check '  also as JSON' is_equal "$(sqlite3 :memory: "SELECT count(*) FROM json_each(
     readfile('$TMPDIR/out'), '$.quantities') WHERE json_extract(value, '$.verdict') = 'agrees'")" 26
 
+ours() { # KEY: as the paper's table has it, to six digits
+    sqlite3 :memory: "SELECT printf('%.6g', json_extract(value, '\$.ours')) FROM json_each(
+        readfile('$TMPDIR/out'), '\$.quantities') WHERE json_extract(value, '\$.key') = '$1'"
+}
+of_k8s="FROM stream JOIN run USING (run_id) WHERE variant = 'k8s'"
+check 'misses a stream are a mean over streams' is_equal "$(ours k8s_misses)" \
+    "$(query "$TMPDIR/qos.db" "SELECT printf('%.6g', 1.0 * sum(missed) / count(*)) $of_k8s")"
+check 'their deviation is that of streams' is_equal "$(ours k8s_misses_sd)" \
+    "$(query "$TMPDIR/qos.db" "SELECT printf('%.6g', sqrt((sum(missed * missed) - 1.0 * sum(missed) *
+        sum(missed) / count(*)) / (count(*) - 1))) $of_k8s")"
+check 'the median of deployments is that of streams' is_equal "$(ours qos_deploy_median)" \
+    "$(query "$TMPDIR/qos.db" "SELECT printf('%.6g', avg(deploy_ns) / 1e9) FROM (SELECT deploy_ns,
+        row_number() OVER (ORDER BY deploy_ns) AS place, count(*) OVER () AS n FROM stream
+        JOIN run USING (run_id) WHERE variant = 'qos' AND deploy_ns IS NOT NULL)
+        WHERE place IN ((n + 1) / 2, (n + 2) / 2)")"
+
 "$NIMBLESIM" run $qos --quiet --set nodes.knee=3 --out "$TMPDIR/other.db" 2>"$TMPDIR/run.err"
 check 'another cluster than the paper'\''s' exits_with 0 paper "$TMPDIR/other.db"
 check '  is held against nothing' prints '31 not run$'

@@ -304,6 +304,30 @@ Test(qos_model, variants_are_asked_the_same_and_runs_repeat_to_the_bit)
     scenario_deinit(&s);
 }
 
+Test(qos_model, distributions_count_what_the_measures_do)
+{
+    struct scenario s;
+    load(&s, "scenarios/qos.yaml", NULL);
+    const struct model_head head = head_of(&s);
+    struct model_result r;
+    drive_model(&qos_model, &head, config_of(&s, "k8s"), 1, 0, NULL, &r);
+    static const struct {
+        const char *name;
+        enum qos_measure counted;
+    } distributions[] = {
+        {"latency", QOS_FRAMES_ANSWERED}, {"deploy", QOS_COMPLETED}, {"misses", QOS_COMPLETED}};
+    for (size_t d = 0; d < 3; d++) {
+        const size_t at = model_distribution_find(&qos_model, distributions[d].name);
+        uint64_t sum = 0;
+        for (size_t i = 0; i < BINS_COUNT; i++) {
+            sum += r.histogram[at * BINS_COUNT + i];
+        }
+        cr_expect_eq((double)sum, r.measure[distributions[d].counted], "%s", distributions[d].name);
+    }
+    drive_forget(&r);
+    scenario_deinit(&s);
+}
+
 /* Rows, as a listener hears them. */
 struct heard {
     size_t rows[16];

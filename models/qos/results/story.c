@@ -27,20 +27,29 @@ struct teller {
 
 /* ---- steps ---- */
 
-SIM_PRINTF(5, 6)
-static bool add(struct teller *t, const char *kind, sim_time start, sim_time end, const char *words,
-                ...)
+/* Room for one more; NULL without memory. */
+static struct story_step *push(struct teller *t)
 {
     if (t->story.count == t->room) {
         const size_t room = t->room == 0 ? STEPS_FIRST : 2 * t->room;
         struct story_step *wider = realloc(t->story.step, room * sizeof *wider);
         if (wider == NULL) {
-            return false;
+            return NULL;
         }
         t->story.step = wider;
         t->room = room;
     }
-    struct story_step *s = &t->story.step[t->story.count++];
+    return &t->story.step[t->story.count++];
+}
+
+SIM_PRINTF(5, 6)
+static bool add(struct teller *t, const char *kind, sim_time start, sim_time end, const char *words,
+                ...)
+{
+    struct story_step *s = push(t);
+    if (s == NULL) {
+        return false;
+    }
     *s = (struct story_step){
         .kind = kind,
         .label = kind,
@@ -52,10 +61,10 @@ static bool add(struct teller *t, const char *kind, sim_time start, sim_time end
         .counts = true,
         .helper = {.place = STORE_MISSING, .at = start, .verb = ""},
     };
-    va_list list;
-    va_start(list, words);
-    (void)vsnprintf(s->words, sizeof s->words, words, list);
-    va_end(list);
+    va_list arguments;
+    va_start(arguments, words);
+    (void)vsnprintf(s->words, sizeof s->words, words, arguments);
+    va_end(arguments);
     return true;
 }
 

@@ -61,6 +61,7 @@ static void serve_next(struct cluster *c, uint32_t pod, sim_time now)
 /* False without memory. */
 static bool make_room(struct cluster_pod_state *p)
 {
+    ASSERT(p->count <= p->room);
     if (p->count < p->room) {
         return true;
     }
