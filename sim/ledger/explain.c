@@ -77,7 +77,9 @@ static void print_effect(const struct model *m, const struct ledger_line *line, 
     if (style == NULL) {
         return;
     }
-    (void)fprintf(to, "      %-16s %-2s", style->head, style->unit);
+    const char *variant = ledger_variant(line->figure);
+    const int width = variant[0] != '\0' ? 13 : 0; /* behind the head, where there are variants */
+    (void)fprintf(to, "      %-16s %-*s%-2s", style->head, width, variant, style->unit);
     print_number(style, line->base, false, to);
     (void)fputs(" \u2192", to);
     print_number(style, line->value, false, to);

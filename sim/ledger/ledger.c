@@ -19,6 +19,12 @@ const struct model_headline *ledger_style(const struct model *m, const char *nam
     return NULL;
 }
 
+const char *ledger_variant(const char *name)
+{
+    const char *dot = strchr(name, '.');
+    return dot != NULL ? dot + 1 : "";
+}
+
 /* ---- significance ---- */
 
 static const struct {

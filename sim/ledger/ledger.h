@@ -34,6 +34,9 @@ struct ledger_figure {
 /* The style of a figure by its name; NULL for a name that is none of the model's. */
 const struct model_headline *ledger_style(const struct model *m, const char *name);
 
+/* The variant that a figure compares with the baseline; "" where the contrast itself names both. */
+const char *ledger_variant(const char *name);
+
 enum ledger_verdict {
     LEDGER_SAME,      /* equal in every replication, to the last bit */
     LEDGER_UNCLEAR,   /* the 95 % interval holds 0, or there is none */
