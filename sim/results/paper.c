@@ -38,12 +38,15 @@ static enum sim_status push(struct values *v, double first, double second)
     if (v->count == v->room) {
         const size_t room = v->room == 0 ? 64 : 2 * v->room;
         double *a = realloc(v->first, room * sizeof *a);
-        v->first = a != NULL ? a : v->first;
-        double *b = realloc(v->second, room * sizeof *b);
-        v->second = b != NULL ? b : v->second;
-        if (a == NULL || b == NULL) {
+        if (a == NULL) {
             return SIM_ERR_NOMEM;
         }
+        v->first = a;
+        double *b = realloc(v->second, room * sizeof *b);
+        if (b == NULL) {
+            return SIM_ERR_NOMEM;
+        }
+        v->second = b;
         v->room = room;
     }
     v->is_whole = v->is_whole && !isnan(first) && !isnan(second);

@@ -22,7 +22,7 @@ static uint64_t from_environment(const char *name, uint64_t otherwise)
 static struct dist between(struct rng *r, int64_t least, int64_t most)
 {
     const int64_t low = rng_between(r, least, most);
-    return (struct dist){DIST_UNIFORM, low, rng_between(r, low, most)};
+    return (struct dist){.kind = DIST_UNIFORM, .low = low, .high = rng_between(r, low, most)};
 }
 
 /* Of any magnitude up to most, small ones as often as large ones. */
@@ -38,7 +38,7 @@ static int64_t magnitude(struct rng *r, int64_t most)
 static struct dist sizes(struct rng *r)
 {
     const int64_t least = 1 + magnitude(r, 20000);
-    return (struct dist){DIST_UNIFORM, least, least + magnitude(r, 60000)};
+    return (struct dist){.kind = DIST_UNIFORM, .low = least, .high = least + magnitude(r, 60000)};
 }
 
 static struct dist times(struct rng *r, sim_time instruction_ns)
@@ -62,7 +62,7 @@ static struct taskset_spec random_spec(struct rng *r, uint64_t seed, sim_time *i
         .algorithm_time_ns = times(r, *instruction_ns),
         .algorithm_size_bytes = sizes(r),
         .algorithms_per_chain = between(r, 0, algorithms < 8 ? algorithms : 8),
-        .algorithm_calls = {DIST_CONSTANT, 0, 0},
+        .algorithm_calls = {DIST_CONSTANT, 0, 0, 0},
     };
     if (rng_below(r, 3) == 0) {
         spec.algorithms = algorithms < 10 ? algorithms : 10;
