@@ -109,14 +109,23 @@ static enum sim_status have_rows(const struct sides *s, const struct store_table
     return SIM_OK;
 }
 
-/* Leaves table NULL where nothing was recorded on both sides. */
+/* Of two that tell as much the model's first. */
+static bool is_finer(const struct store_table *a, const struct store_table *b)
+{
+    return detail_of(a) > detail_of(b) || (detail_of(a) == detail_of(b) && a < b);
+}
+
+/* The finest table with rows of both runs that is coarser than the one before; NULL: none is. */
 static enum sim_status choose_table(struct sides *s, const struct store_model *a,
                                     const struct store_model *b, struct store_error *error)
 {
+    const struct store_table *before = s->table;
+    s->table = NULL;
     for (size_t i = 0; i < a->tables; i++) {
         const struct store_table *table = &a->table[i];
-        bool is_better =
-            detail_of(table) > (s->table == NULL ? DETAIL_OF_SUMS : detail_of(s->table));
+        bool is_better = detail_of(table) > DETAIL_OF_SUMS &&
+                         (before == NULL || is_finer(before, table)) &&
+                         (s->table == NULL || is_finer(table, s->table));
         if (!is_better || !is_described(b, table)) {
             continue;
         }
@@ -378,19 +387,36 @@ static enum sim_status compare_keyed(struct divergence *d, struct sides *s,
 
 static enum sim_status compare(struct divergence *d, struct sides *s, struct store_error *error)
 {
-    if (s->table == NULL) {
-        d->kind = DIVERGE_UNRECORDED;
-        return SIM_OK;
-    }
+    *d = (struct divergence){.kind = DIVERGE_NOWHERE};
     (void)snprintf(d->table, sizeof d->table, "%s", s->table->name);
     d->is_sequence = is_sequence(s->table);
     return d->is_sequence ? compare_sequence(d, s, error) : compare_keyed(d, s, error);
 }
 
+/* From the finest table on, until one differs. What is told where none does is of the finest. */
+static enum sim_status compare_tables(struct divergence *d, struct sides *s,
+                                      const struct store_model *a, const struct store_model *b,
+                                      struct store_error *error)
+{
+    enum sim_status status = choose_table(s, a, b, error);
+    while (status == SIM_OK && s->table != NULL) {
+        struct divergence next;
+        status = compare(&next, s, error);
+        if (d->kind == DIVERGE_UNRECORDED || next.kind == DIVERGE_AT_ROW) {
+            *d = next;
+        }
+        if (status != SIM_OK || d->kind == DIVERGE_AT_ROW) {
+            return status;
+        }
+        status = choose_table(s, a, b, error);
+    }
+    return status;
+}
+
 enum sim_status diverge_find(struct divergence *d, struct store *a, int64_t run_a, struct store *b,
                              int64_t run_b, struct store_error *error)
 {
-    *d = (struct divergence){.kind = DIVERGE_NOWHERE};
+    *d = (struct divergence){.kind = DIVERGE_UNRECORDED};
     struct sides s = {.store = {a, b}, .run_id = {run_a, run_b}};
     struct runs_model *model[2] = {NULL, NULL};
     enum sim_status status = runs_model_read(&model[0], a, error);
@@ -398,10 +424,8 @@ enum sim_status diverge_find(struct divergence *d, struct store *a, int64_t run_
         status = runs_model_read(&model[1], b, error);
     }
     if (status == SIM_OK) {
-        status = choose_table(&s, runs_model_shape(model[0]), runs_model_shape(model[1]), error);
-    }
-    if (status == SIM_OK) {
-        status = compare(d, &s, error);
+        status =
+            compare_tables(d, &s, runs_model_shape(model[0]), runs_model_shape(model[1]), error);
     }
     runs_model_destroy(model[0]);
     runs_model_destroy(model[1]);

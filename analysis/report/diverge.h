@@ -1,8 +1,9 @@
 /*
  * diverge.h - where two runs of the same work part: the first row that differs.
  *
- * The tables are those that both files describe alike. Of them that one is compared which tells
- * most of what happened and has rows of both runs: `event`, else `call`, else the finest. Rows
+ * The tables are those that both files describe alike and that have rows of both runs. They are
+ * compared from the one that tells most of what happened on, `event`, `call`, then by `record:`,
+ * until one differs. What is stored at every `record:` are sums, and does not tell where runs part. Rows
  * numbered by `seq` are compared one by one in the order in which they happened. Others are matched
  * by their keys, and the first that differs is the one with the least t_ns, or where rows have no
  * such column the first by key. Memory does not grow with the runs.

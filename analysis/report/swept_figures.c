@@ -64,8 +64,9 @@ static size_t series_place(const struct swept_data *data, const struct swept_fig
     return figure->is_variants ? data->column[figure->column + column].a : 0;
 }
 
+/* x: the axis along which lines run, or dots stand where it has words. */
 static void open_figure(FILE *to, const struct swept_data *data, const struct swept_figure *figure,
-                        const char *name, bool is_wide)
+                        const struct swept_axis *x, const char *name, bool is_wide)
 {
     html_put(to, "<figure class=\"card %\" id=\"figure-%%\">\n<div class=\"head\"><h3>%</h3>\n",
              is_wide ? "wide" : "half", figure->name, name, figure->title);
@@ -73,7 +74,11 @@ static void open_figure(FILE *to, const struct swept_data *data, const struct sw
     for (uint32_t c = 0; c < figure->columns && figure->is_variants; c++) {
         const size_t place = series_place(data, figure, c);
         (void)fprintf(to, "<span class=\"key c%u\">", chart_colour(place));
-        chart_write_sample(to, place);
+        if (x->is_number) {
+            chart_write_sample(to, place);
+        } else {
+            html_put(to, "<i class=\"swatch\"></i>");
+        }
         html_put(to, "%</span>", series_name(data, figure, c));
     }
     html_put(to, "</div></div>\n");
@@ -122,7 +127,7 @@ static enum sim_status put_axis(FILE *to, const struct swept_data *data,
         .series = series,
         .count = figure->columns,
     };
-    open_figure(to, data, figure, name, false);
+    open_figure(to, data, figure, &data->axis[axis], name, false);
     html_put(to, "<div class=\"static\" tabindex=\"0\" role=\"group\" aria-label=\"Figure: %\">",
              figure->title);
     swept_plot_write(to, &plot);
@@ -192,7 +197,7 @@ static enum sim_status put_panels(FILE *to, const struct swept_data *data,
     }
     const struct swept_plot_range range =
         swept_plot_range_of(figure, cells.cell, cells.count * figure->columns);
-    open_figure(to, data, figure, "", true);
+    open_figure(to, data, figure, &data->axis[plane->x], "", true);
     html_put(to, "<div class=\"panels%\">\n", plane->shown == 2 || plane->shown == 4 ? " two" : "");
     for (size_t i = 0; i < plane->shown; i++) {
         const size_t value = panel_value(data, plane, i);

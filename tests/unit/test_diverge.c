@@ -106,6 +106,7 @@ Test(diverge, the_first_event_that_differs_comes_with_its_context)
     cr_assert_eq(d.kind, DIVERGE_AT_ROW);
     cr_assert_str_eq(d.table, "event");
     cr_assert(d.is_sequence);
+    cr_assert(d.is_trace);
     cr_assert_eq(d.equal, 7);
     cr_assert_eq(d.before_count, DIVERGE_CONTEXT);
     cr_assert_eq(d.before[0].t_ns, 20);
@@ -214,12 +215,13 @@ Test(diverge, rows_without_a_time_part_at_the_first_key)
     make_toy("a.db", 1);
     make_toy("b.db", 1);
     cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_NOWHERE);
-    /* The finest table that both have is the first: all are of every record. */
+    /* All tables are of every record: the first that differs is told. */
     change("b.db", "UPDATE shelf SET colour = 'red' WHERE shelf = 'b'; INSERT INTO shelf VALUES "
                    "(1, 'c', 'red', 0, 0)");
     const struct divergence d = compare_files("a.db", 1, "b.db", 1);
     cr_assert_eq(d.kind, DIVERGE_AT_ROW);
     cr_assert_str_eq(d.table, "shelf");
+    cr_assert_not(d.is_trace);
     cr_assert_eq(d.equal, 1);
     cr_assert_not(d.a[0].has_time);
     cr_assert_str_eq(d.a[0].text, "b: green");
@@ -235,6 +237,17 @@ Test(diverge, tables_that_the_files_describe_differently_are_not_compared)
     const struct divergence d = compare_files("a.db", 1, "b.db", 1);
     cr_assert_str_eq(d.table, "shelf_load");
     cr_assert_str_eq(d.a[0].text, "b: held 5 B, busy 0.000000000 s, worker 2");
+}
+
+Test(diverge, where_the_finest_table_is_equal_the_next_one_is_asked)
+{
+    make_toy("a.db", 1);
+    make_toy("b.db", 1);
+    change("b.db", "UPDATE worker SET pieces = 8");
+    const struct divergence d = compare_files("a.db", 1, "b.db", 1);
+    cr_assert_eq(d.kind, DIVERGE_AT_ROW);
+    cr_assert_str_eq(d.table, "worker");
+    cr_assert_str_eq(d.a[0].text, "worker 1: pieces 7");
 }
 
 Test(diverge, a_run_of_another_model_has_nothing_to_compare)
