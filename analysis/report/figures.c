@@ -121,9 +121,24 @@ static const char *with_unit(struct figures *f, const char *label, const char *u
 /* ---- over time ---- */
 
 static struct values track_values(const struct report_data *data, const struct report_track *t,
-                                  uint32_t variant)
+                                  uint32_t variant, size_t n)
 {
-    return (struct values){&t->at[variant * data->point_count], sizeof *t->at, data->point_count};
+    return (struct values){&t->at[variant * data->point_count], sizeof *t->at, n};
+}
+
+/* Points up to the last at which something is: a run may be over long before its time. */
+static size_t points_used(const struct report_data *data, const struct report_track *t)
+{
+    size_t used = 0;
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        for (size_t i = used; i < data->point_count; i++) {
+            const double mean = t->at[v * data->point_count + i].mean;
+            const bool is_there = t->kind == REPORT_WINDOW ? !isnan(mean) : mean > 0;
+            used = is_there || t->kind == REPORT_CUMULATED ? i + 1 : used;
+        }
+    }
+    /* A rest that is short is no reason for an axis of its own. */
+    return used < data->point_count - data->point_count / 4 ? used : data->point_count;
 }
 
 static const char *track_words(struct figures *f, const struct report_data *data,
@@ -178,8 +193,9 @@ static void add_track(struct figures *f, const struct report_data *data,
                       const struct report_track *t, size_t index)
 {
     double most = 0;
+    const size_t n = points_used(data, t);
     for (uint32_t v = 0; v < data->variant_count; v++) {
-        const struct values values = track_values(data, t, v);
+        const struct values values = track_values(data, t, v, n);
         most = greatest(&values, most);
     }
     if (!(most > 0)) {
@@ -190,7 +206,7 @@ static void add_track(struct figures *f, const struct report_data *data,
         data->stride > 1 ? say(f, " Every %g s is drawn.", data->bin_s * data->stride) : "";
     struct chart_series *series = take(f, data->variant_count, sizeof *series);
     for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
-        const struct values values = track_values(data, t, v);
+        const struct values values = track_values(data, t, v, n);
         series[v] = series_of(f, data->variant[v], v, &values, scale.divisor);
     }
     struct chart chart = {
@@ -206,8 +222,8 @@ static void add_track(struct figures *f, const struct report_data *data,
         .decimals = 3,
         .from_zero = t->kind != REPORT_WINDOW,
         .is_wide = index < 2,
-        .is_time = true,
-        .n = data->point_count,
+        .is_time = n == data->point_count,
+        .n = n,
         .x = data->t_s,
         .count = data->variant_count,
         .series = series,

@@ -189,19 +189,42 @@ static void put_extremes(FILE *to, const struct report_data *data, const struct 
     }
 }
 
+static bool put_if_shown(FILE *to, const struct report_data *data, const struct report_measure *m)
+{
+    if (m == NULL || !m->is_shown) {
+        return false;
+    }
+    if (data->variant_count > TILE_VARIANTS_MAX) {
+        put_extremes(to, data, m);
+    } else {
+        put_measure(to, data, m);
+    }
+    return true;
+}
+
+static bool is_one_of(const struct report_measure *m, const char *const *name, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(m->of->name, name[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_measures(FILE *to, const struct report_data *data)
 {
     static const char *const names[] = {"response_mean_s", "response_p95_s", "completed"};
     const size_t most = data->variant_count > 1 ? 2 : 3;
+    size_t put = 0;
     for (size_t i = 0; i < most; i++) {
-        const struct report_measure *m = report_find_measure(data, names[i]);
-        if (m == NULL || !m->is_shown) {
-            continue;
-        }
-        if (data->variant_count > TILE_VARIANTS_MAX) {
-            put_extremes(to, data, m);
-        } else {
-            put_measure(to, data, m);
+        put += put_if_shown(to, data, report_find_measure(data, names[i]));
+    }
+    /* A model that has none of them: its first times. */
+    for (size_t i = 0; i < data->measure_count && put < 2; i++) {
+        if (strcmp(data->measure[i].of->unit, "s") == 0 &&
+            !is_one_of(&data->measure[i], names, 3)) {
+            put += put_if_shown(to, data, &data->measure[i]);
         }
     }
 }

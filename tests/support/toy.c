@@ -175,8 +175,9 @@ struct model_result toy_result(const struct toy_run *run)
     r.measure[TOY_WARMUP] = 1;
     for (size_t i = 0; i < run->bins; i++) {
         r.bin[i * TOY_SERIES + TOY_BIN_BYTES] = run->bytes[i % 4];
-        r.bin[i * TOY_SERIES + TOY_BIN_DONE] = 1;
-        r.bin[i * TOY_SERIES + TOY_BIN_RESPONSE] = response_ns;
+        const bool is_done = run->done_bins == 0 || i < run->done_bins;
+        r.bin[i * TOY_SERIES + TOY_BIN_DONE] = is_done;
+        r.bin[i * TOY_SERIES + TOY_BIN_RESPONSE] = is_done ? response_ns : 0;
     }
     r.histogram[bins_index(response_ns)] = 100 - (uint64_t)run->failed;
     return r;

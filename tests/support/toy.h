@@ -41,6 +41,7 @@ struct toy_run {
     double failed;
     const int64_t *bytes;
     size_t bins;
+    size_t done_bins; /* no call completes from there on; 0: in all bins one does */
 };
 void toy_put(struct store *store, const struct toy_run *run);
 

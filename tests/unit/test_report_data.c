@@ -8,6 +8,7 @@
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 
+#include "analysis/report/figures.h"
 #include "analysis/report/report.h"
 #include "analysis/report/report_data.h"
 #include "tests/support/result.h"
@@ -329,6 +330,56 @@ Test(report_data, eight_variants_have_eight_colours_and_a_legend)
     report_data_deinit(&data);
 }
 
+Test(report_data, a_track_ends_where_the_work_was_done_long_before_the_run)
+{
+    struct store *store = toy_create("a.db", scenario);
+    const struct toy_run run = {.run_id = 1,
+                                .variant = "fast",
+                                .replication = 1,
+                                .response_s = 2,
+                                .bytes = early,
+                                .bins = 100,
+                                .done_bins = 20};
+    toy_put(store, &run);
+    result_finish(store);
+    struct report_data data = read_well();
+    struct figures figures;
+    cr_assert_eq(figures_init(&figures, &data), SIM_OK);
+    cr_assert_str_eq(figures.chart[0].id, "series-bytes");
+    cr_expect_eq(figures.chart[0].n, 100);
+    cr_expect(figures.chart[0].is_time);
+    cr_assert_str_eq(figures.chart[1].id, "series-response_ns");
+    cr_expect_eq(figures.chart[1].n, 29, "the last window that reaches back to a call");
+    cr_expect_not(figures.chart[1].is_time, "other charts end elsewhere");
+    figures_deinit(&figures);
+    report_data_deinit(&data);
+}
+
+Test(report_data, a_model_without_responses_shows_its_first_times)
+{
+    static struct model_measure measure[TOY_MEASURES];
+    memcpy(measure, toy_model.measure, sizeof measure);
+    measure[TOY_RESPONSE].name = "latency_mean_s";
+    measure[TOY_RESPONSE].label = "latency";
+    struct model other = toy_model;
+    other.measure = measure;
+    other.contrasts = 0;
+    struct store *store = toy_create("a.db", scenario);
+    put(store, 1, "fast", 1, 4, 4, 0);
+    result_finish(store);
+    sql("UPDATE metric SET name = 'latency_mean_s' WHERE name = 'response_mean_s'");
+    struct report_data data;
+    struct store_error error = {""};
+    store = result_open("a.db");
+    cr_assert_eq(report_data_init(&data, store, &other, NULL, NULL, &error), SIM_OK, "%s",
+                 error.text);
+    store_destroy(store);
+    char *page = page_of(&data);
+    cr_expect_not_null(strstr(page, "<dt>Latency, fast</dt><dd><strong>4.000\u00a0s</strong>"));
+    free(page);
+    report_data_deinit(&data);
+}
+
 Test(report_data, failures_are_told_in_words_in_a_card_and_in_the_table)
 {
     store_variants(2, 39);
@@ -358,8 +409,8 @@ Test(report_data, different_work_is_told_where_variants_are_compared)
 {
     struct store *store = toy_create("a.db", scenario);
     const struct toy_run run[] = {
-        {1, "fast", 1, 1, 2, 0, early, 4},
-        {2, "slow", 1, 2, 3, 0, late, 4},
+        {1, "fast", 1, 1, 2, 0, early, 4, 0},
+        {2, "slow", 1, 2, 3, 0, late, 4, 0},
     };
     toy_put(store, &run[0]);
     toy_put(store, &run[1]);
