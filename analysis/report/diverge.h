@@ -3,10 +3,11 @@
  *
  * The tables are those that both files describe alike and that have rows of both runs. They are
  * compared from the one that tells most of what happened on, `event`, `call`, then by `record:`,
- * until one differs. What is stored at every `record:` are sums, and does not tell where runs part. Rows
- * numbered by `seq` are compared one by one in the order in which they happened. Others are matched
- * by their keys, and the first that differs is the one with the least t_ns, or where rows have no
- * such column the first by key. Memory does not grow with the runs.
+ * until one differs. What is stored at every `record:` are sums: they do not tell where runs part.
+ *
+ * Rows numbered by `seq` are compared one by one in the order in which they happened. Others are
+ * matched by their keys, and the first that differs is the one with the least t_ns, or where rows
+ * have no such column the first by key. Memory does not grow with the runs.
  *
  * Ownership: the caller owns struct divergence; nothing stays allocated.
  */
