@@ -83,6 +83,9 @@ static bool is_described(const struct store_model *model, const struct store_tab
     return false;
 }
 
+/* What is stored at every record are sums at the end: they do not tell where runs part. */
+enum { DETAIL_OF_SUMS = 0 };
+
 /* Greater tells more of what happened. */
 static unsigned detail_of(const struct store_table *table)
 {
@@ -120,7 +123,8 @@ static enum sim_status choose_table(struct sides *s, const struct store_model *a
     s->table = NULL;
     for (size_t i = 0; i < a->tables; i++) {
         const struct store_table *table = &a->table[i];
-        bool is_better = (before == NULL || is_finer(before, table)) &&
+        bool is_better = detail_of(table) > DETAIL_OF_SUMS &&
+                         (before == NULL || is_finer(before, table)) &&
                          (s->table == NULL || is_finer(table, s->table));
         if (!is_better || !is_described(b, table)) {
             continue;
@@ -386,7 +390,6 @@ static enum sim_status compare(struct divergence *d, struct sides *s, struct sto
     *d = (struct divergence){.kind = DIVERGE_NOWHERE};
     (void)snprintf(d->table, sizeof d->table, "%s", s->table->name);
     d->is_sequence = is_sequence(s->table);
-    d->is_trace = s->table->least_record > 0;
     return d->is_sequence ? compare_sequence(d, s, error) : compare_keyed(d, s, error);
 }
 

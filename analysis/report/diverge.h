@@ -3,10 +3,11 @@
  *
  * The tables are those that both files describe alike and that have rows of both runs. They are
  * compared from the one that tells most of what happened on, `event`, `call`, then by `record:`,
- * until one differs. Rows
- * numbered by `seq` are compared one by one in the order in which they happened. Others are matched
- * by their keys, and the first that differs is the one with the least t_ns, or where rows have no
- * such column the first by key. Memory does not grow with the runs.
+ * until one differs. What is stored at every `record:` are sums: they do not tell where runs part.
+ *
+ * Rows numbered by `seq` are compared one by one in the order in which they happened. Others are
+ * matched by their keys, and the first that differs is the one with the least t_ns, or where rows
+ * have no such column the first by key. Memory does not grow with the runs.
  *
  * Ownership: the caller owns struct divergence; nothing stays allocated.
  */
@@ -34,7 +35,6 @@ struct divergence {
     enum diverge_kind kind;
     char table[RUNS_NAME]; /* that was compared; "" if unrecorded */
     bool is_sequence;      /* its rows are in the order in which they happened */
-    bool is_trace;         /* it tells single pieces of work, not only what they summed up to */
     int64_t equal;         /* rows that are equal and come before */
     struct diverge_line before[DIVERGE_CONTEXT]; /* the last of them, in order of time */
     size_t before_count;

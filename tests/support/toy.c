@@ -91,11 +91,23 @@ static const struct store_column step_columns[] = {
     {.name = "t_ns", .about = "", .type = STORE_TIME, .is_key = true},
     {.name = "height_m", .about = "", .type = STORE_REAL},
 };
-enum { SHELF, LOAD, WORKER, STEP, TABLES };
+static const struct store_column note_columns[] = {
+    {.name = "note", .about = "", .type = STORE_TEXT, .is_key = true},
+    {.name = "colour", .about = "", .type = STORE_TEXT, .words = colour},
+};
+static const struct store_column piece_columns[] = {
+    {.name = "piece", .about = "", .type = STORE_INTEGER, .is_key = true},
+    {.name = "size_bytes", .about = "", .type = STORE_INTEGER},
+    {.name = "made_ns", .about = "", .type = STORE_TIME},
+    {.name = "weight", .about = "", .type = STORE_REAL},
+};
+enum { SHELF, LOAD, WORKER, STEP, NOTE, PIECE, TABLES };
 static const struct store_table tables[TABLES] = {
     [SHELF] = {"shelf", "every shelf", 0, shelf_columns, 4},
     [LOAD] = {"shelf_load", "what it held", 0, load_columns, 4},
     [WORKER] = {"worker", "every worker", 0, worker_columns, 2},
+    [NOTE] = {"note", "every note", 1, note_columns, 2},
+    [PIECE] = {"piece", "every piece", 1, piece_columns, 4},
     [STEP] = {"step", "no entity: its key is a time", 0, step_columns, 2},
 };
 
@@ -204,11 +216,17 @@ static void put_rows(struct store *store, const struct toy_run *run)
     };
     const union store_cell worker[] = {{.integer = 1}, {.integer = 7}};
     const union store_cell step[] = {{.integer = SIM_S}, {.real = 1.5}};
+    const union store_cell note[] = {
+        {.text = "a"}, {.text = "red"}, {.text = "b"}, {.text = "green"}};
+    const union store_cell piece[] = {
+        {.integer = 1}, {.integer = 5}, {.integer = 7}, {.real = 0.5}};
     cr_assert_eq(store_rows(store, run->run_id, SHELF, shelf, 2), SIM_OK, "%s",
                  store_message(store));
     cr_assert_eq(store_rows(store, run->run_id, LOAD, load, 2), SIM_OK);
     cr_assert_eq(store_rows(store, run->run_id, WORKER, worker, 1), SIM_OK);
     cr_assert_eq(store_rows(store, run->run_id, STEP, step, 1), SIM_OK);
+    cr_assert_eq(store_rows(store, run->run_id, NOTE, note, 2), SIM_OK);
+    cr_assert_eq(store_rows(store, run->run_id, PIECE, piece, 1), SIM_OK);
 }
 
 void toy_put(struct store *store, const struct toy_run *run)

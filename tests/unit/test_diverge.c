@@ -106,7 +106,6 @@ Test(diverge, the_first_event_that_differs_comes_with_its_context)
     cr_assert_eq(d.kind, DIVERGE_AT_ROW);
     cr_assert_str_eq(d.table, "event");
     cr_assert(d.is_sequence);
-    cr_assert(d.is_trace);
     cr_assert_eq(d.equal, 7);
     cr_assert_eq(d.before_count, DIVERGE_CONTEXT);
     cr_assert_eq(d.before[0].t_ns, 20);
@@ -215,39 +214,46 @@ Test(diverge, rows_without_a_time_part_at_the_first_key)
     make_toy("a.db", 1);
     make_toy("b.db", 1);
     cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_NOWHERE);
-    /* All tables are of every record: the first that differs is told. */
-    change("b.db", "UPDATE shelf SET colour = 'red' WHERE shelf = 'b'; INSERT INTO shelf VALUES "
-                   "(1, 'c', 'red', 0, 0)");
+    change("b.db", "UPDATE note SET colour = 'red' WHERE note = 'b';"
+                   "INSERT INTO note VALUES (1, 'c', 'red')");
     const struct divergence d = compare_files("a.db", 1, "b.db", 1);
     cr_assert_eq(d.kind, DIVERGE_AT_ROW);
-    cr_assert_str_eq(d.table, "shelf");
-    cr_assert_not(d.is_trace);
+    cr_assert_str_eq(d.table, "note");
+    cr_assert_not(d.is_sequence);
     cr_assert_eq(d.equal, 1);
     cr_assert_not(d.a[0].has_time);
     cr_assert_str_eq(d.a[0].text, "b: green");
     cr_assert_str_eq(d.b[0].text, "b: red");
 }
 
-Test(diverge, tables_that_the_files_describe_differently_are_not_compared)
-{
-    make_toy("a.db", 1);
-    make_toy("b.db", 1);
-    change("b.db", "UPDATE model_column SET type = 'integer' WHERE table_name = 'shelf' AND "
-                   "name = 'x_m'; UPDATE shelf_load SET held_bytes = 4 WHERE shelf = 'b'");
-    const struct divergence d = compare_files("a.db", 1, "b.db", 1);
-    cr_assert_str_eq(d.table, "shelf_load");
-    cr_assert_str_eq(d.a[0].text, "b: held 5 B, busy 0.000000000 s, worker 2");
-}
-
 Test(diverge, where_the_finest_table_is_equal_the_next_one_is_asked)
 {
     make_toy("a.db", 1);
     make_toy("b.db", 1);
-    change("b.db", "UPDATE worker SET pieces = 8");
+    change("b.db", "UPDATE piece SET size_bytes = 8");
     const struct divergence d = compare_files("a.db", 1, "b.db", 1);
     cr_assert_eq(d.kind, DIVERGE_AT_ROW);
-    cr_assert_str_eq(d.table, "worker");
-    cr_assert_str_eq(d.a[0].text, "worker 1: pieces 7");
+    cr_assert_str_eq(d.table, "piece");
+    cr_assert_str_eq(d.a[0].text, "piece 1: size 5 B, made 0.000000007 s, weight 0.5");
+}
+
+Test(diverge, sums_do_not_tell_where_runs_part)
+{
+    make_toy("a.db", 1);
+    make_toy("b.db", 1);
+    change("b.db", "UPDATE shelf_load SET held_bytes = 4 WHERE shelf = 'b'");
+    cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_NOWHERE);
+    change("a.db", "DELETE FROM note; DELETE FROM piece");
+    cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_UNRECORDED);
+}
+
+Test(diverge, tables_that_the_files_describe_differently_are_not_compared)
+{
+    make_toy("a.db", 1);
+    make_toy("b.db", 1);
+    change("b.db", "UPDATE model_column SET type = 'integer' WHERE table_name = 'piece' AND "
+                   "name = 'weight'; UPDATE piece SET size_bytes = 8");
+    cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_NOWHERE);
 }
 
 Test(diverge, a_run_of_another_model_has_nothing_to_compare)
