@@ -274,10 +274,6 @@ static void print_divergence(const struct compare_part *part, FILE *to)
     if (!d->a[0].present || !d->b[0].present) {
         (void)fprintf(to, "  %s has nothing more here\n", d->a[0].present ? "B" : "A");
     }
-    if (!d->is_trace) {
-        (void)fputs("no trace was recorded; run with --set record=events to see what came first\n",
-                    to);
-    }
 }
 
 static void print_pairing(const struct compare_part *part, FILE *to)
