@@ -147,7 +147,7 @@ check '  with the ordinary page' contains point 'id="nodes"'
 check 'the shipped sweeps are fit to run' exits_with 0 validate scenarios/sharing.yaml scenarios/sweep-*.yaml
 for file in scenarios/sharing.yaml scenarios/sweep-*.yaml; do
     check "  $file is small" exits_with 0 sweep "$file" --dry-run --json --out "$TMPDIR/none"
-    check '    enough' test "$(json '$.points')" -le 30
+    check '    enough' test "$(json '$.points')" -le 40
     name=$(basename "$file" .yaml)
     check '    and runs at all points' \
         exits_with 0 sweep "$file" --set replications=1 --out "$TMPDIR/$name.sweep" -q

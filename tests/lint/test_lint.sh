@@ -93,27 +93,27 @@ check 'a core that draws' told arrows.sh "models/planted/core/decide.c:$line" 's
 
 # ---- words
 
-printf '# a word\n\n gateway  # another\nmonolithic\n' >models/planted/words
-plant sim/study/study.c 'static const char *const planted = "a /* gateway";'
-check 'a word in a string' told words.sh "sim/study/study.c:$line" '"gateway" is a word of'
+printf '# a word\n\n drawbridge  # another\nmonolithic\n' >models/planted/words
+plant sim/study/study.c 'static const char *const planted = "a /* drawbridge";'
+check 'a word in a string' told words.sh "sim/study/study.c:$line" '"drawbridge" is a word of'
 plant sim/study/study.c 'static int monolithic_count(void);'
 check 'a word in an identifier' told words.sh "sim/study/study.c:$line" '"monolithic"'
-plant sim/study/study.c 'enum { THE_GATEWAYS };'
-check 'words of many, in capitals' told words.sh "sim/study/study.c:$line" '"gateways"'
-plant sim/study/study.c "/* '\"' the gateway \"gateway\" */ int x; // gateway"
+plant sim/study/study.c 'enum { THE_DRAWBRIDGES };'
+check 'words of many, in capitals' told words.sh "sim/study/study.c:$line" '"drawbridges"'
+plant sim/study/study.c "/* '\"' the drawbridge \"drawbridge\" */ int x; // drawbridge"
 check 'a comment may say it' silent_about words.sh "sim/study/study.c:$line"
 plant sim/study/study.c '/*'
-plant sim/study/study.c 'a gateway'
+plant sim/study/study.c 'a drawbridge'
 check 'a comment of many lines, too' silent_about words.sh "sim/study/study.c:$line"
-plant sim/study/study.c "*/ int y = '\"' + gateway;"
-check 'what comes behind it may not' told words.sh "sim/study/study.c:$line" '"gateway"'
-plant sim/study/study.c 'int gatewayed = 0; char gate_way;'
+plant sim/study/study.c "*/ int y = '\"' + drawbridge;"
+check 'what comes behind it may not' told words.sh "sim/study/study.c:$line" '"drawbridge"'
+plant sim/study/study.c 'int drawbridgeed = 0; char draw_bridge;'
 check 'part of a word is none' silent_about words.sh "sim/study/study.c:$line"
-plant models/planted/model.c 'int gateway;'
+plant models/planted/model.c 'int drawbridge;'
 check 'its own folder may' silent_about words.sh "models/planted/model.c:$line"
-plant taskgen/taskset.c 'int gateway;'
+plant taskgen/taskset.c 'int drawbridge;'
 check 'taskgen may' silent_about words.sh "taskgen/taskset.c:$line"
-plant analysis/store/schema.sql "CHECK (kind IN ('gateway')) -- one"
+plant analysis/store/schema.sql "CHECK (kind IN ('drawbridge')) -- one"
 check 'a word in the schema' told words.sh "analysis/store/schema.sql:$line" '"gateway"'
 
 # ---- prefixes

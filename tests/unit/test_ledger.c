@@ -296,18 +296,33 @@ static size_t values_of(const struct model_reading *reading)
     return count;
 }
 
+/* A block a figure: a headline is several where it is of each variant against the baseline. */
+static size_t figures_in(const char *text)
+{
+    char last[64] = "";
+    size_t count = 0;
+    struct ledger_line line;
+    for (const char *cursor = text; ledger_file_next(&cursor, &line);) {
+        count += strcmp(line.figure, last) != 0;
+        (void)snprintf(last, sizeof last, "%s", line.figure);
+    }
+    return count;
+}
+
 Test(ledger_file, holds_every_reading_as_it_was_shipped)
 {
     for (size_t m = 0; models[m] != NULL; m++) {
         for (size_t i = 0; i < models[m]->readings && models[m]->ledger_tsv != NULL; i++) {
             const struct model_reading *reading = &models[m]->reading[i];
             const char *cursor = models[m]->ledger_tsv;
+            const size_t figures = figures_in(cursor);
             struct ledger_line line;
             size_t found = 0;
             while (ledger_file_next(&cursor, &line)) {
                 found += strcmp(line.key, reading->path) == 0;
             }
-            cr_assert_eq(found, models[m]->headlines * values_of(reading), "%s: run make ledger",
+            cr_assert_geq(figures, models[m]->headlines);
+            cr_assert_eq(found, figures * values_of(reading), "%s: run make ledger",
                          reading->path);
         }
     }
