@@ -185,7 +185,7 @@ static enum sim_status values_read(struct values *v, const struct contrast *c, c
     const size_t runs = count_runs(side);
     *v = (struct values){.runs = 0};
     v->value = calloc(runs * c->metric_count + 1, sizeof *v->value);
-    v->run = calloc(runs + 1, sizeof *v->run);
+    v->run = calloc(runs + 1, sizeof(struct runs_row *));
     if (v->value == NULL || v->run == NULL) {
         return SIM_ERR_NOMEM;
     }

@@ -38,7 +38,7 @@ SIM_PRINTF(2, 3) static const char *say(struct figures *f, const char *format, .
     va_end(arguments);
     ASSERT(length >= 0);
     char *copy = take(f, strlen(text) + 1, 1);
-    return copy != NULL ? strcpy(copy, text) : "";
+    return copy != NULL ? memcpy(copy, text, strlen(text) + 1) : "";
 }
 
 /* "Mean response" of "  mean response". */
@@ -48,7 +48,8 @@ static const char *as_title(struct figures *f, const char *label)
     if (title == NULL) {
         return "";
     }
-    (void)strcpy(title, label + strspn(label, " "));
+    const char *words = label + strspn(label, " ");
+    memcpy(title, words, strlen(words) + 1);
     title[0] = (char)toupper((unsigned char)title[0]);
     return title;
 }
@@ -395,7 +396,7 @@ static void add_distribution(struct figures *f, const struct report_data *data,
     for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
         double *share = take(f, REPORT_SHARES, sizeof *share);
         for (size_t i = 0; i < REPORT_SHARES && share != NULL; i++) {
-            share[i] = 100 * d->share[v * REPORT_SHARES + i];
+            share[i] = 100 * d->share[(size_t)v * REPORT_SHARES + i];
         }
         series[v] = (struct chart_series){.name = data->variant[v], .place = v, .mean = share};
     }

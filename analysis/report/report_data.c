@@ -110,7 +110,7 @@ static void read_runs(struct report_reader *reader)
     }
     report_note(reader, readout_runs(reader->store, count_run, reader, reader->error));
     data->run = report_allocate(reader, data->run_count, sizeof *data->run);
-    data->variant = report_allocate(reader, data->run_count, sizeof *data->variant);
+    data->variant = report_allocate(reader, data->run_count, sizeof(char *));
     data->run_count = 0;
     if (reader->status == SIM_OK) {
         report_note(reader, readout_runs(reader->store, take_run, reader, reader->error));
@@ -138,7 +138,8 @@ static int by_replication(const void *a, const void *b)
 static const struct report_run **sorted_runs(struct report_reader *reader)
 {
     const struct report_data *data = reader->data;
-    const struct report_run **order = report_allocate(reader, data->run_count + 1, sizeof *order);
+    const struct report_run **order =
+        report_allocate(reader, data->run_count + 1, sizeof(struct report_run *));
     size_t count = 0;
     for (size_t i = 0; i < data->run_count && order != NULL; i++) {
         if (data->run[i].is_complete) {
@@ -146,7 +147,7 @@ static const struct report_run **sorted_runs(struct report_reader *reader)
         }
     }
     if (order != NULL) {
-        qsort(order, count, sizeof *order, by_replication);
+        qsort(order, count, sizeof(struct report_run *), by_replication);
     }
     return order;
 }
@@ -163,7 +164,7 @@ static void read_replication(struct report_reader *reader, const struct stored *
 {
     struct report_data *data = reader->data;
     const uint32_t replication = run[0]->replication;
-    memset(r->given, 0, data->variant_count * sizeof *r->given);
+    memset(r->given, 0, data->variant_count * sizeof(struct model_result *));
     for (size_t i = 0; run[i] != NULL && run[i]->replication == replication; i++) {
         struct model_result *result = &r->result[run[i]->variant];
         if (reader->status == SIM_OK) {
@@ -193,7 +194,7 @@ static void read_results(struct report_reader *reader)
     const struct report_run **run = sorted_runs(reader);
     const struct replication r = {
         .result = report_allocate(reader, data->variant_count, sizeof *r.result),
-        .given = report_allocate(reader, data->variant_count, sizeof *r.given),
+        .given = report_allocate(reader, data->variant_count, sizeof(struct model_result *)),
     };
     if (reader->status == SIM_OK) {
         report_note(reader, stored_init(&s, reader->store, data->model, reader->error));

@@ -134,7 +134,7 @@ static enum sim_status add_replication(struct contrasts *c, const struct stored 
                                        struct store_error *error)
 {
     struct model_result *result = calloc(c->variants, sizeof *result);
-    const struct model_result **given = calloc(c->variants, sizeof *given);
+    const struct model_result **given = calloc(c->variants, sizeof(struct model_result *));
     enum sim_status status = result == NULL || given == NULL ? no_memory(error) : SIM_OK;
     for (uint32_t v = 0; v < c->variants && status == SIM_OK; v++) {
         const struct runs_row *row = find_complete(runs, c->variant[v], replication);

@@ -453,7 +453,7 @@ static size_t read_row(struct swept_reader *reader, const struct stored *s, size
     struct swept_data *data = reader->data;
     struct swept_row *row = &data->row[data->row_count];
     const uint32_t variants = data->result.variant_count;
-    memset(given, 0, variants * sizeof *given);
+    memset(given, 0, variants * sizeof(struct model_result *));
     do {
         const struct swept_run *one = &reader->run[run];
         if (r->status == SIM_OK) {
@@ -490,7 +490,7 @@ static void read_rows(struct swept_reader *reader)
     data->row = report_allocate(r, data->row_count, sizeof *data->row);
     data->value = report_allocate(r, data->row_count * data->column_count, sizeof *data->value);
     struct model_result *result = report_allocate(r, variants, sizeof *result);
-    const struct model_result **given = report_allocate(r, variants, sizeof *given);
+    const struct model_result **given = report_allocate(r, variants, sizeof(struct model_result *));
     r->total = (double)data->row_count;
     data->row_count = 0;
     reader->next = 0;

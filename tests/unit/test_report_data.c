@@ -440,6 +440,13 @@ Test(report_data, a_report_replaces_a_report_and_nothing_else)
 
 /* ---------------------------------------------------------------- size */
 
+/* A sanitizer keeps what was freed for a while. */
+#ifdef __SANITIZE_ADDRESS__
+enum { ROOM_KIB = 256 * 1024 };
+#else
+enum { ROOM_KIB = 32 * 1024 };
+#endif
+
 static long peak_kib(void)
 {
     struct rusage usage;
@@ -458,7 +465,7 @@ Test(report_data, memory_does_not_grow_with_the_rows, .timeout = 1200)
         "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;"
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
         " INSERT INTO worker SELECT 1, i, i %% 977 FROM n;"
-        "INSERT INTO step SELECT 1, worker * 1000, worker / 7.0 FROM worker WHERE run_id = 1",
+        "INSERT INTO step SELECT 1, worker * 1000 + 1, worker / 7.0 FROM worker WHERE run_id = 1",
         is_large ? 10000000 : 100000);
     sql(text);
     const long before = peak_kib();
@@ -466,6 +473,6 @@ Test(report_data, memory_does_not_grow_with_the_rows, .timeout = 1200)
     const long after = peak_kib();
     cr_expect_eq(data.entities[1].total, is_large ? 10000000 : 100000);
     cr_expect_eq(data.entities[1].count, REPORT_ENTITIES_MAX);
-    cr_expect_leq(after - before, 32 * 1024, "%ld KiB before, %ld KiB after", before, after);
+    cr_expect_leq(after - before, ROOM_KIB, "%ld KiB before, %ld KiB after", before, after);
     report_data_deinit(&data);
 }
