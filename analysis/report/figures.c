@@ -37,18 +37,21 @@ SIM_PRINTF(2, 3) static const char *say(struct figures *f, const char *format, .
     const int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     ASSERT(length >= 0);
-    char *copy = take(f, strlen(text) + 1, 1);
-    return copy != NULL ? strcpy(copy, text) : "";
+    const size_t bytes = strlen(text) + 1;
+    char *copy = take(f, bytes, 1);
+    return copy != NULL ? memcpy(copy, text, bytes) : "";
 }
 
 /* "Mean response" of "  mean response". */
 static const char *as_title(struct figures *f, const char *label)
 {
-    char *title = take(f, strlen(label) + 1, 1);
+    label += strspn(label, " ");
+    const size_t bytes = strlen(label) + 1;
+    char *title = take(f, bytes, 1);
     if (title == NULL) {
         return "";
     }
-    (void)strcpy(title, label + strspn(label, " "));
+    memcpy(title, label, bytes);
     title[0] = (char)toupper((unsigned char)title[0]);
     return title;
 }
@@ -395,7 +398,7 @@ static void add_distribution(struct figures *f, const struct report_data *data,
     for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
         double *share = take(f, REPORT_SHARES, sizeof *share);
         for (size_t i = 0; i < REPORT_SHARES && share != NULL; i++) {
-            share[i] = 100 * d->share[v * REPORT_SHARES + i];
+            share[i] = 100 * d->share[(size_t)v * REPORT_SHARES + i];
         }
         series[v] = (struct chart_series){.name = data->variant[v], .place = v, .mean = share};
     }

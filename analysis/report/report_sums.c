@@ -234,7 +234,7 @@ static void tabulate(struct report_distribution *d, const uint64_t *const *histo
                    ((double)bins_low(bin) + (double)bins_high(bin)) / 2 / divisor <= d->within[i]) {
                 seen += histogram[v][bin++];
             }
-            d->share[v * REPORT_SHARES + i] = all > 0 ? (double)seen / all : (double)NAN;
+            d->share[(size_t)v * REPORT_SHARES + i] = all > 0 ? (double)seen / all : (double)NAN;
         }
     }
 }
@@ -268,7 +268,7 @@ static void finish_distribution(struct report_reader *reader, const struct repor
         }
         d->missing[v] = is_response ? never_answered(sums, data, v) : 0;
         for (size_t q = 0; q < REPORT_QUANTILES; q++) {
-            d->quantile[v * REPORT_QUANTILES + q] =
+            d->quantile[(size_t)v * REPORT_QUANTILES + q] =
                 bins_quantile(histogram[v], d->missing[v], report_quantile[q]) / divisor;
         }
         all += d->count[v];

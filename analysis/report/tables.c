@@ -211,7 +211,7 @@ static void put_quantiles(FILE *to, const struct report_data *data,
         html_put(to, "<tr><th scope=\"row\">%</th>", name[q]);
         for (uint32_t v = 0; v < data->variant_count; v++) {
             char text[FORMAT_BYTES];
-            format_value(text, d->quantile[v * REPORT_QUANTILES + q], d->unit);
+            format_value(text, d->quantile[(size_t)v * REPORT_QUANTILES + q], d->unit);
             html_put(to, "<td>%</td>", text);
         }
         html_put(to, "</tr>\n");
