@@ -37,19 +37,21 @@ SIM_PRINTF(2, 3) static const char *say(struct figures *f, const char *format, .
     const int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     ASSERT(length >= 0);
-    char *copy = take(f, strlen(text) + 1, 1);
-    return copy != NULL ? memcpy(copy, text, strlen(text) + 1) : "";
+    const size_t bytes = strlen(text) + 1;
+    char *copy = take(f, bytes, 1);
+    return copy != NULL ? memcpy(copy, text, bytes) : "";
 }
 
 /* "Mean response" of "  mean response". */
 static const char *as_title(struct figures *f, const char *label)
 {
-    char *title = take(f, strlen(label) + 1, 1);
+    label += strspn(label, " ");
+    const size_t bytes = strlen(label) + 1;
+    char *title = take(f, bytes, 1);
     if (title == NULL) {
         return "";
     }
-    const char *words = label + strspn(label, " ");
-    memcpy(title, words, strlen(words) + 1);
+    memcpy(title, label, bytes);
     title[0] = (char)toupper((unsigned char)title[0]);
     return title;
 }

@@ -241,7 +241,9 @@ static enum sim_status put_maps(FILE *to, const struct swept_data *data,
             .is_bad = &cells.is_bad[c * cells.count],
         };
         char number[32] = "";
-        (void)snprintf(number, sizeof number, c > 0 ? "-%u" : "", (unsigned)c + 1);
+        if (c > 0) {
+            (void)snprintf(number, sizeof number, "-%u", (unsigned)c + 1);
+        }
         html_put(to,
                  "<figure class=\"card wide\" id=\"figure-map%\">\n<div class=\"head\"><h3>%%%</h3>"
                  "</div>\n<div class=\"static\" tabindex=\"0\" role=\"group\" aria-label=\"Map: "

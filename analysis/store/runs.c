@@ -43,6 +43,7 @@ static enum sim_status read_scenario(struct runs *r, struct store *store, struct
 static bool is_listed(const struct runs *r, const char *variant)
 {
     for (size_t i = 0; i < r->variant_count; i++) {
+        ASSERT(r->variant[i] != NULL);
         if (strcmp(r->variant[i], variant) == 0) {
             return true;
         }

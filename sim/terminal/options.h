@@ -64,7 +64,8 @@ struct option_spec {
 #define OPTION_LIST(type, field) OPTION_PLACE(OPTION_IS_LIST, type, field, struct option_list *)
 #define OPTION_PLACE(what, type, field, pointer)                                                   \
     .kind = (what),                                                                                \
-    .offset = offsetof(type, field) + 0 * sizeof(_Generic(&((type *)NULL)->field, pointer : 0))
+    .offset = offsetof(type, field) +                                                              \
+              0 * sizeof(_Generic(&((type *)NULL)->field, pointer : 0)) /* NOLINT: a type */
 
 /* A verb of the program, as its help shows it. */
 struct option_command {

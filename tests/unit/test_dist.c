@@ -43,7 +43,7 @@ Test(dist, the_standard_normal_is_normal)
     for (size_t i = 0; i < DRAWS; i++) {
         value[i] = dist_standard_normal(&r);
     }
-    cr_assert_lt(distance(value, standard_normal_cdf), 1.63, "the 1 % point");
+    cr_assert_lt(distance(value, standard_normal_cdf), 1.63, "the 1 %% point");
 }
 
 static double lognormal_cdf(double x)

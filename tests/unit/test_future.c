@@ -191,7 +191,7 @@ Test(future, one_chain_worked_out_by_hand)
                                   .amplitude = 1},
                    .chains = 1,
                    .chains_all = 1,
-                   .trigger_ns = {DIST_UNIFORM, 8 * SIM_S, 8 * SIM_S},
+                   .trigger_ns = {DIST_UNIFORM, 8 * SIM_S, 8 * SIM_S, 0},
                    .contact = FLOOR_NEAREST},
     };
     struct future f;

@@ -182,7 +182,7 @@ Test(pi5_model, all_arms_see_the_same_work_and_pair_by_task)
         work = r.work_digest;
         cr_assert_eq(r.outcomes, 150);
         for (size_t i = 0; i < r.outcomes; i++) {
-            cr_assert_eq(r.outcome[i].work_id, i);
+            cr_assert_eq(r.outcome[i].work_id, (int64_t)i);
         }
         drive_forget(&r);
     }

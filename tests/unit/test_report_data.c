@@ -238,7 +238,7 @@ Test(report_data, quantiles_are_over_the_calls_that_were_answered_at_all)
     cr_expect_float_eq(d->quantile[0], 2, 0.02);
     cr_expect_float_eq(d->quantile[1], 4, 0.04);
     cr_expect_float_eq(d->quantile[REPORT_QUANTILES + 0], 2, 0.02);
-    cr_expect(isnan(d->quantile[REPORT_QUANTILES + 1]), "95 % were never answered");
+    cr_expect(isnan(d->quantile[REPORT_QUANTILES + 1]), "95 %% were never answered");
     expect_close(d->share[REPORT_SHARES - 1], 1);
     expect_close(d->share[2 * REPORT_SHARES - 1], 0.6);
     expect_close(data.bad_share[0], 0);
