@@ -45,6 +45,7 @@ struct model_head {
     sim_time duration_ns, bin_ns;
     uint64_t seed;
     uint32_t replications; /* the most that there can be */
+    uint32_t only;         /* this replication will run alone; 0: all of them */
     unsigned record;       /* 0 summary, 1 calls, 2 events */
 };
 
@@ -85,7 +86,7 @@ struct model_effect {
     const struct model_term {
         const char *variant;
         double weight;
-    } *term;
+    } * term;
     size_t terms;
 };
 
@@ -126,18 +127,18 @@ struct model_outcome {
 enum { MODEL_GAUGES_MAX = 16, MODEL_BOOKS_BYTES = 256 };
 
 /*
- * What a run ends with. The program hands it over with measure (all NaN), bin (zero) and histogram (zero)
- * allocated by the model's tables; end() fills in all else. Where only stored numbers are
+ * What a run ends with. The program hands it over with measure (all NaN), bin (zero) and histogram
+ * (zero) allocated by the model's tables; end() fills in all else. Where only stored numbers are
  * compared, work_digest, engine, outcomes and gauges are not there.
  */
 struct model_result {
     uint64_t digest, work_digest;
     struct engine_report engine;
-    double *measure;     /* by the model's measures */
-    int64_t *bin;        /* bins x series: bin[i * series_count + s] */
-    size_t bins;         /* the bin that is cut short by the end is the last */
+    double *measure; /* by the model's measures */
+    int64_t *bin;    /* bins x series: bin[i * series_count + s] */
+    size_t bins;     /* the bin that is cut short by the end is the last */
     sim_time bin_ns;
-    uint64_t *histogram; /* BINS_COUNT of each distribution, one after the other */
+    uint64_t *histogram;           /* BINS_COUNT of each distribution, one after the other */
     struct model_outcome *outcome; /* by work_id, rising; allocated by end() with malloc */
     size_t outcomes;
     struct model_gauge {
@@ -146,6 +147,14 @@ struct model_result {
     } gauge[MODEL_GAUGES_MAX];
     size_t gauges;
     char books[MODEL_BOOKS_BYTES]; /* "": they balance */
+};
+
+/* A contrast that conclusions rest on, as a ledger of readings writes it: value times scale, with
+ * so many decimals, in unit. */
+struct model_headline {
+    const char *contrast, *head, *unit; /* "gateway_tx_ratio", "gateway ratio" */
+    double scale;
+    int decimals;
 };
 
 /* What a paper leaves open at a key, and how else it can be read. */
@@ -181,8 +190,9 @@ struct model {
 
     const struct model_reading *reading;
     size_t readings;
-    const char *ledger_tsv; /* their measured effects, as shipped; NULL: none */
-    const char *const *headline; /* the contrasts that a ledger judges; NULL-terminated */
+    const char *ledger_tsv;                /* their measured effects, as shipped; NULL: none */
+    const struct model_headline *headline; /* what a ledger judges */
+    size_t headlines;
     const struct model_paper *paper; /* what a paper prints, and how it draws; NULL: no paper */
 
     enum sim_status (*open)(void **system, const struct model_head *head, const void *config,
@@ -198,8 +208,9 @@ struct model {
     /* Frees the run. result NULL: nobody asks what it came to. SIM_ERR_NOMEM still frees it. */
     enum sim_status (*end)(void *run, struct model_result *result);
 
-    /* Each NULL where there is none: where things stand and move, for tracks; one piece of work told
-     * in order, for `why` and the Perfetto export; binaries for taskgen, exec, calibrate, replay. */
+    /* Each NULL where there is none: where things stand and move, for tracks; one piece of work
+     * told in order, for `why` and the Perfetto export; binaries for taskgen, exec, calibrate,
+     * replay. */
     const struct model_places *places;
     const struct model_story *story;
     const struct model_tasklets *tasklets;

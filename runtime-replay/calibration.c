@@ -216,6 +216,14 @@ enum sim_status calibration_parse(struct calibration *c, const char *name, const
     return status == SIM_OK ? read_rows(c, &t) : status;
 }
 
+enum sim_status calibration_read(struct calibration *c, const char *name, const void *bytes,
+                                 size_t length, struct tsv_error *error)
+{
+    struct tsv t;
+    const enum sim_status status = tsv_open_bytes(&t, name, bytes, length, &kind, error);
+    return status == SIM_OK ? read_rows(c, &t) : status;
+}
+
 void calibration_deinit(struct calibration *c)
 {
     free(c->row);
@@ -253,7 +261,7 @@ void calibration_write_head(const struct calibration_head *head, FILE *to)
                   "# Written by: nimblesim calibrate\n"
                   "# program: %s\n"
                   "# scenario: %s\n"
-                  "# hash: %016" PRIx64 "\n"
+                  "# hash: %s\n"
                   "# seed: %" PRIu64 "\n"
                   "# platform: %s\n"
                   "# platform's hash: %016" PRIx64 "\n"

@@ -48,6 +48,9 @@ SIM_MUST_CHECK enum sim_status calibration_load(struct calibration *c, const cha
 /* The same from memory; name stands for the file in messages. */
 SIM_MUST_CHECK enum sim_status calibration_parse(struct calibration *c, const char *name,
                                                  const char *text, struct tsv_error *error);
+SIM_MUST_CHECK enum sim_status calibration_read(struct calibration *c, const char *name,
+                                                const void *bytes, size_t length,
+                                                struct tsv_error *error);
 void calibration_deinit(struct calibration *c);
 
 /* The row of a tasklet; NULL if there is none. */
@@ -62,9 +65,9 @@ static inline const sim_time *calibration_segments(const struct calibration *c,
 
 /* What the comments at the head of a table say. Nothing in it depends on clock or host. */
 struct calibration_head {
-    const char *program;  /* version and commit */
-    const char *scenario; /* its name */
-    uint64_t scenario_hash;
+    const char *program;       /* version and commit */
+    const char *scenario;      /* its name */
+    const char *scenario_hash; /* SHA-256, 64 hexadecimal digits */
     uint64_t seed;
     const char *platform; /* the table's name */
     uint64_t platform_hash;

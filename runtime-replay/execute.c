@@ -18,10 +18,10 @@ struct execute_limits execute_limits_default(void)
     };
 }
 
-enum sim_status executor_create(struct executor **out, const struct execute_limits *limits,
-                                const struct execute_source *source)
+enum sim_status execute_create(struct execute_runner **out, const struct execute_limits *limits,
+                               const struct execute_source *source)
 {
-    struct executor *e = calloc(1, sizeof *e);
+    struct execute_runner *e = calloc(1, sizeof *e);
     if (e == NULL) {
         return SIM_ERR_NOMEM;
     }
@@ -37,7 +37,7 @@ enum sim_status executor_create(struct executor **out, const struct execute_limi
     return SIM_OK;
 }
 
-void executor_destroy(struct executor *e)
+void execute_destroy(struct execute_runner *e)
 {
     if (e != NULL) {
         wasm_host_destroy(e->host);
@@ -112,7 +112,7 @@ static bool run_level(struct level *v, const uint32_t *argument, enum execute_mo
     return false;
 }
 
-static void begin(struct executor *e, uint32_t cells, struct execution *out)
+static void begin(struct execute_runner *e, uint32_t cells, struct execution *out)
 {
     *out = (struct execution){.end = EXECUTE_RETURNED};
     e->out = out;
@@ -122,8 +122,8 @@ static void begin(struct executor *e, uint32_t cells, struct execution *out)
 }
 
 /* Ends what the top level holds, and closes the books. */
-static bool finish(struct executor *e, struct level *top, int64_t start, const uint32_t *result,
-                   bool ok)
+static bool finish(struct execute_runner *e, struct level *top, int64_t start,
+                   const uint32_t *result, bool ok)
 {
     struct execution *out = e->out;
     out->run_host_ns =
@@ -139,8 +139,8 @@ static bool finish(struct executor *e, struct level *top, int64_t start, const u
     return ok;
 }
 
-bool executor_run(struct executor *e, const char *name, const uint32_t *argument, uint32_t cells,
-                  enum execute_mode mode, struct execution *out)
+bool execute_run(struct execute_runner *e, const char *name, const uint32_t *argument,
+                 uint32_t cells, enum execute_mode mode, struct execution *out)
 {
     ASSERT(cells <= WASM_CELLS_MAX);
     begin(e, cells, out);
@@ -158,9 +158,9 @@ bool executor_run(struct executor *e, const char *name, const uint32_t *argument
 /* The copy counts as the run's memory, as a state does that the run has saved itself. */
 static bool take_state(struct level *v, const uint8_t *state, size_t bytes, const uint32_t *result)
 {
-    v->state = wasm_host_alloc(v->executor->host, bytes);
+    v->state = wasm_host_alloc(v->runner->host, bytes);
     if (v->state == NULL) {
-        return level_stop(v->executor, EXECUTE_OUT_OF_MEMORY, v->name,
+        return level_stop(v->runner, EXECUTE_OUT_OF_MEMORY, v->name,
                           "no memory for its saved state of %zu bytes", bytes);
     }
     if (bytes > 0) {
@@ -172,8 +172,8 @@ static bool take_state(struct level *v, const uint8_t *state, size_t bytes, cons
     return true;
 }
 
-bool executor_resume(struct executor *e, const char *name, const uint8_t *state, size_t bytes,
-                     const uint32_t result[2], struct execution *out)
+bool execute_resume(struct execute_runner *e, const char *name, const uint8_t *state, size_t bytes,
+                    const uint32_t result[2], struct execution *out)
 {
     begin(e, 0, out);
     uint32_t returned[WASM_CELLS_MAX] = {0};

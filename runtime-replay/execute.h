@@ -2,7 +2,7 @@
  * execute.h - runs a tasklet for real, with everything that it calls.
  *
  * A tasklet is a Wasm module with one exported function, its entry. Its imports are
- * its sub-tasklets, by name. An executor looks them up in a catalogue of binaries
+ * its sub-tasklets, by name. A runner looks them up in a catalogue of binaries
  * that the caller provides, and makes each sub-call in one of three ways:
  *   nested: the sub-tasklet runs in a second instance beside the caller's;
  *   suspended: the caller's state is saved and its instance destroyed, the
@@ -16,9 +16,9 @@
  * Units: bytes; instructions are Wasm opcodes executed, counted by the runtime;
  *   *_host_ns is time of this host, for tables alone: nothing that is compared or
  *   repeated depends on it.
- * Ownership: the caller owns struct execution and the binaries; an executor keeps
+ * Ownership: the caller owns struct execution and the binaries; a runner keeps
  *   copies only while it runs.
- * Threads: an executor belongs to one thread at a time; several may run at once.
+ * Threads: a runner belongs to one thread at a time; several may run at once.
  */
 #ifndef RUNTIME_REPLAY_EXECUTE_H
 #define RUNTIME_REPLAY_EXECUTE_H
@@ -77,27 +77,27 @@ struct execution {
     char error[EXECUTE_TEXT_MAX]; /* names the tasklet; empty if it returned */
 };
 
-struct executor;
+struct execute_runner;
 
 /* SIM_ERR_NOMEM; SIM_ERR_NOTFOUND where the program was built without a runtime. */
-SIM_MUST_CHECK enum sim_status executor_create(struct executor **e,
-                                               const struct execute_limits *limits,
-                                               const struct execute_source *source);
-void executor_destroy(struct executor *e);
+SIM_MUST_CHECK enum sim_status execute_create(struct execute_runner **e,
+                                              const struct execute_limits *limits,
+                                              const struct execute_source *source);
+void execute_destroy(struct execute_runner *e);
 
 /*
  * Runs the named tasklet; cells are those of argument, and must be as many as its entry takes. True
- * if it returned. *out tells all of it either way, and the executor stays usable.
+ * if it returned. *out tells all of it either way, and the runner stays usable.
  */
-bool executor_run(struct executor *e, const char *name, const uint32_t *argument, uint32_t cells,
-                  enum execute_mode mode, struct execution *out);
+bool execute_run(struct execute_runner *e, const char *name, const uint32_t *argument,
+                 uint32_t cells, enum execute_mode mode, struct execution *out);
 
 /*
  * Goes on with the named tasklet from a state that wasm_host.h has saved, with the result of the
  * sub-call that it waits for; further sub-calls suspend it. The counts are those from here on.
  */
-bool executor_resume(struct executor *e, const char *name, const uint8_t *state, size_t bytes,
-                     const uint32_t result[2], struct execution *out);
+bool execute_resume(struct execute_runner *e, const char *name, const uint8_t *state, size_t bytes,
+                    const uint32_t result[2], struct execution *out);
 
 /* "nested", "suspended", "reexecuted"; and back, false where it is none of them. */
 const char *execute_mode_name(enum execute_mode mode);

@@ -7,7 +7,8 @@
 
 #include "runtime-replay/host_clock.h"
 
-bool level_stop(struct executor *e, enum execute_end end, const char *name, const char *format, ...)
+bool level_stop(struct execute_runner *e, enum execute_end end, const char *name,
+                const char *format, ...)
 {
     struct execution *out = e->out;
     char text[EXECUTE_TEXT_MAX];
@@ -21,10 +22,11 @@ bool level_stop(struct executor *e, enum execute_end end, const char *name, cons
     return false;
 }
 
-bool level_init(struct level *v, struct executor *e, const struct level *caller, const char *name)
+bool level_init(struct level *v, struct execute_runner *e, const struct level *caller,
+                const char *name)
 {
     *v = (struct level){
-        .executor = e, .caller = caller, .depth = caller == NULL ? 1 : caller->depth + 1};
+        .runner = e, .caller = caller, .depth = caller == NULL ? 1 : caller->depth + 1};
     (void)snprintf(v->name, sizeof v->name, "%s", name);
     if (v->depth > e->limits.depth) {
         return level_stop(e, EXECUTE_TOO_DEEP, v->name,
@@ -51,9 +53,9 @@ static bool check_type(struct level *v)
 {
     const struct wasm_type *type = wasm_instance_entry(v->w);
     if (v->caller == NULL) {
-        const uint32_t cells = v->executor->cells;
+        const uint32_t cells = v->runner->cells;
         return v->state != NULL || cells == type->argument_cells ||
-               level_stop(v->executor, EXECUTE_BAD_MODULE, v->name,
+               level_stop(v->runner, EXECUTE_BAD_MODULE, v->name,
                           "its entry is %.60s, %" PRIu32
                           " cells of arguments: it was given %" PRIu32,
                           type->text, type->argument_cells, cells);
@@ -61,14 +63,14 @@ static bool check_type(struct level *v)
     if (strcmp(type->text, v->caller->callee_type.text) == 0) {
         return true;
     }
-    return level_stop(v->executor, EXECUTE_BAD_MODULE, v->caller->name,
+    return level_stop(v->runner, EXECUTE_BAD_MODULE, v->caller->name,
                       "imports '%s' as %.60s, but it is %.60s", v->name,
                       v->caller->callee_type.text, type->text);
 }
 
 bool level_load(struct level *v)
 {
-    struct executor *e = v->executor;
+    struct execute_runner *e = v->runner;
     struct wasm_error error = {{0}};
     const int64_t start = host_clock_ns();
     const enum sim_status status =
@@ -94,12 +96,12 @@ void level_note_call(struct level *v, struct wasm_instance *w, const struct wasm
     (void)snprintf(v->callee, sizeof v->callee, "%s", wasm_instance_import_name(w, call->import));
     wasm_instance_import_type(w, call->import, &v->callee_type);
     memcpy(v->argument, call->argument, sizeof v->argument);
-    v->executor->out->sub_calls++;
+    v->runner->out->sub_calls++;
 }
 
 void level_charge(struct level *v, uint64_t left)
 {
-    struct executor *e = v->executor;
+    struct execute_runner *e = v->runner;
     ASSERT(left <= e->left);
     const uint64_t used = e->left - left;
     v->instructions += used;
@@ -109,7 +111,7 @@ void level_charge(struct level *v, uint64_t left)
 
 bool level_ended_well(struct level *v, enum wasm_end end, const struct wasm_run *run)
 {
-    struct executor *e = v->executor;
+    struct execute_runner *e = v->runner;
     switch (end) {
     case WASM_RETURNED:
     case WASM_LEFT:

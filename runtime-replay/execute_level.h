@@ -13,7 +13,7 @@
 #include "runtime-replay/execute.h"
 #include "runtime-replay/wasm_host.h"
 
-struct executor {
+struct execute_runner {
     struct wasm_host *host;
     struct execute_limits limits;
     struct execute_source source;
@@ -46,11 +46,12 @@ struct level {
     uint32_t *record;
     uint32_t recorded, replayed;
 
-    struct executor *executor;
+    struct execute_runner *runner;
 };
 
 /* Finds the tasklet's binary; *v can be ended in any case. caller: NULL for the first. */
-bool level_init(struct level *v, struct executor *e, const struct level *caller, const char *name);
+bool level_init(struct level *v, struct execute_runner *e, const struct level *caller,
+                const char *name);
 void level_deinit(struct level *v);
 
 /* An instance of it, checked against what its caller expects. */
@@ -65,8 +66,8 @@ void level_charge(struct level *v, uint64_t left);
 
 /* Ends the run with an error; returns false. */
 SIM_PRINTF(4, 5)
-bool level_stop(struct executor *e, enum execute_end end, const char *name, const char *format,
-                ...);
+bool level_stop(struct execute_runner *e, enum execute_end end, const char *name,
+                const char *format, ...);
 
 /* Whether the instance returned or left; else the run is ended. */
 bool level_ended_well(struct level *v, enum wasm_end end, const struct wasm_run *run);

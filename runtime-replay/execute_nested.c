@@ -11,18 +11,18 @@ static enum wasm_answer answer_nested(void *context, struct wasm_instance *w,
     level_charge(v, call->left);
     struct level callee;
     uint32_t cell[WASM_CELLS_MAX] = {0};
-    const bool ok = level_init(&callee, v->executor, v, v->callee) &&
-                    execute_nested(&callee, v->argument, cell);
+    const bool ok =
+        level_init(&callee, v->runner, v, v->callee) && execute_nested(&callee, v->argument, cell);
     level_deinit(&callee);
     memcpy(call->result, cell, sizeof call->result);
-    call->left = v->executor->left;
+    call->left = v->runner->left;
     return ok ? WASM_ANSWERED : WASM_ABANDONED;
 }
 
 /* The budget is one for all: an instance that has left was told why further down. */
 bool execute_nested(struct level *v, const uint32_t *argument, uint32_t *result)
 {
-    struct executor *e = v->executor;
+    struct execute_runner *e = v->runner;
     struct wasm_run run = {.left = e->left, .call = answer_nested, .context = v};
     if (!level_load(v)) {
         return false;

@@ -18,7 +18,7 @@ static enum wasm_answer answer_from_record(void *context, struct wasm_instance *
 /* Room for one more result, in memory that counts. */
 static bool record(struct level *v, const uint32_t *cell)
 {
-    struct executor *e = v->executor;
+    struct execute_runner *e = v->runner;
     uint32_t *grown = wasm_host_alloc(e->host, sizeof v->result * ((size_t)v->recorded + 1));
     if (grown == NULL) {
         return level_stop(e, EXECUTE_OUT_OF_MEMORY, v->name,
@@ -36,7 +36,7 @@ static bool record(struct level *v, const uint32_t *cell)
 static bool run_again(struct level *v, const uint32_t *argument, uint32_t *result,
                       enum wasm_end *end)
 {
-    struct executor *e = v->executor;
+    struct execute_runner *e = v->runner;
     struct wasm_run run = {.left = e->left, .call = answer_from_record, .context = v};
     v->replayed = 0;
     if (!level_load(v)) {
@@ -61,7 +61,7 @@ bool execute_reexecuted(struct level *v, const uint32_t *argument, uint32_t *res
         level_unload(v);
         struct level callee;
         uint32_t cell[WASM_CELLS_MAX] = {0};
-        const bool ok = level_init(&callee, v->executor, v, v->callee) &&
+        const bool ok = level_init(&callee, v->runner, v, v->callee) &&
                         execute_reexecuted(&callee, v->argument, cell);
         level_deinit(&callee);
         if (!ok || !record(v, cell)) {

@@ -17,7 +17,7 @@ static enum wasm_answer answer_suspending(void *context, struct wasm_instance *w
 
 static void suspend(struct level *v)
 {
-    struct execution *out = v->executor->out;
+    struct execution *out = v->runner->out;
     const int64_t start = host_clock_ns();
     v->state = wasm_instance_take_state(v->w, &v->state_bytes);
     level_unload(v);
@@ -42,7 +42,7 @@ static enum sim_status resume(struct level *v, struct wasm_run *run, enum wasm_e
 /* Runs until the tasklet returns or calls; *end says which. */
 static bool go_on(struct level *v, const uint32_t *argument, uint32_t *result, enum wasm_end *end)
 {
-    struct executor *e = v->executor;
+    struct execute_runner *e = v->runner;
     struct wasm_run run = {.left = e->left, .call = answer_suspending, .context = v};
     if (!level_load(v)) {
         return false;
@@ -79,7 +79,7 @@ bool execute_suspended(struct level *v, const uint32_t *argument, uint32_t *resu
         struct level callee;
         uint32_t cell[WASM_CELLS_MAX] = {0};
         suspend(v);
-        const bool ok = level_init(&callee, v->executor, v, v->callee) &&
+        const bool ok = level_init(&callee, v->runner, v, v->callee) &&
                         execute_suspended(&callee, v->argument, cell);
         level_deinit(&callee);
         if (!ok) {

@@ -86,10 +86,13 @@ static int find_item(const char *group, const char *name)
     return i;
 }
 
-/* What is fitted may be below 0, such as the share of an import in the cost of loading. */
-static bool may_be_negative(const char *group)
+/*
+ * What is fitted may be below 0, such as the share of an import in the cost of loading; but no cost
+ * falls with every further byte.
+ */
+static bool may_be_negative(const char *group, const char *name)
 {
-    return strcmp(group, "op") != 0 && strcmp(group, "memory") != 0 &&
+    return strcmp(name, "byte") != 0 && strcmp(group, "op") != 0 && strcmp(group, "memory") != 0 &&
            strcmp(group, "firmware") != 0;
 }
 
@@ -116,8 +119,8 @@ static enum sim_status read_row(struct platform *p, struct tsv *t)
         p->value[i] = (int64_t)hertz;
         return status;
     }
-    return tsv_thousandths(t, COLUMN_VALUE, may_be_negative(group) ? -value_max : 0, value_max,
-                           &p->value[i]);
+    return tsv_thousandths(t, COLUMN_VALUE, may_be_negative(group, name) ? -value_max : 0,
+                           value_max, &p->value[i]);
 }
 
 /* Reads all rows and closes the table. */
@@ -152,6 +155,14 @@ enum sim_status platform_parse(struct platform *p, const char *name, const char 
 {
     struct tsv t;
     const enum sim_status status = tsv_open_text(&t, name, text, &kind, error);
+    return status == SIM_OK ? read_rows(p, &t) : status;
+}
+
+enum sim_status platform_read(struct platform *p, const char *name, const void *bytes,
+                              size_t length, struct tsv_error *error)
+{
+    struct tsv t;
+    const enum sim_status status = tsv_open_bytes(&t, name, bytes, length, &kind, error);
     return status == SIM_OK ? read_rows(p, &t) : status;
 }
 

@@ -144,14 +144,14 @@ static bool is_as_made(const struct playback *p, const struct playback_call *cal
     return true;
 }
 
-static bool execute(struct playback *p, const struct playback_unit *u, struct executor *executor,
-                    uint32_t index)
+static bool execute(struct playback *p, const struct playback_unit *u,
+                    struct execute_runner *executor, uint32_t index)
 {
     const struct playback_run *run = &p->spec.run[u->run];
     const struct playback_call *call = &run->call[index];
     struct playback_done done = {.run = u->run, .call = index};
-    const bool returned = executor_run(executor, run->binary[call->chain].name, &call->argument, 1,
-                                       p->spec.mode, &done.execution);
+    const bool returned = execute_run(executor, run->binary[call->chain].name, &call->argument, 1,
+                                      p->spec.mode, &done.execution);
     ASSERT(returned == (done.execution.end == EXECUTE_RETURNED));
     char what[300];
     if (!is_as_made(p, call, &done.execution, what, sizeof what)) {
@@ -177,8 +177,8 @@ static void execute_unit(struct playback *p, const struct playback_unit *u)
     }
     struct current current = {.store = &p->store[u->run]};
     const struct execute_source source = {.find = find, .context = &current};
-    struct executor *executor = NULL;
-    const enum sim_status status = executor_create(&executor, &p->spec.limits, &source);
+    struct execute_runner *executor = NULL;
+    const enum sim_status status = execute_create(&executor, &p->spec.limits, &source);
     if (status != SIM_OK) {
         fail(p, status,
              status == SIM_ERR_NOTFOUND ? "this program was built without a Wasm runtime"
@@ -190,7 +190,7 @@ static void execute_unit(struct playback *p, const struct playback_unit *u)
         current.call = u->call[i];
         goes_on = execute(p, u, executor, current.call);
     }
-    executor_destroy(executor);
+    execute_destroy(executor);
 }
 
 static void *work(void *context)

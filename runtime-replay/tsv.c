@@ -128,11 +128,21 @@ enum sim_status tsv_open(struct tsv *t, const char *path, const struct tsv_kind 
 enum sim_status tsv_open_text(struct tsv *t, const char *name, const char *text,
                               const struct tsv_kind *kind, struct tsv_error *error)
 {
-    *t = (struct tsv){.name = name, .error = error, .length = strlen(text)};
-    t->text = strdup(text);
+    return tsv_open_bytes(t, name, text, strlen(text), kind, error);
+}
+
+enum sim_status tsv_open_bytes(struct tsv *t, const char *name, const void *bytes, size_t length,
+                               const struct tsv_kind *kind, struct tsv_error *error)
+{
+    *t = (struct tsv){.name = name, .error = error, .length = length};
+    t->text = malloc(length + 1);
     if (t->text == NULL) {
         return refuse_file(t, ENOMEM);
     }
+    if (length > 0) {
+        memcpy(t->text, bytes, length);
+    }
+    t->text[length] = '\0';
     const enum sim_status status = begin(t, kind);
     if (status != SIM_OK) {
         tsv_close(t);

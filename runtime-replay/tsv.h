@@ -43,6 +43,10 @@ struct tsv_kind {
 /* name and error must outlive the reader. On failure there is nothing to close. */
 SIM_MUST_CHECK enum sim_status tsv_open(struct tsv *t, const char *path,
                                         const struct tsv_kind *kind, struct tsv_error *error);
+/* The same from bytes that were read already. */
+SIM_MUST_CHECK enum sim_status tsv_open_bytes(struct tsv *t, const char *name, const void *bytes,
+                                              size_t length, const struct tsv_kind *kind,
+                                              struct tsv_error *error);
 /* The same from a text that the program carries. */
 SIM_MUST_CHECK enum sim_status tsv_open_text(struct tsv *t, const char *name, const char *text,
                                              const struct tsv_kind *kind, struct tsv_error *error);

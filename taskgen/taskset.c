@@ -89,7 +89,7 @@ static uint32_t draw_tasklet(struct taskset *t, uint32_t index, const struct tas
     const bool is_chain = index < spec->chains;
     struct rng r;
     rng_init(&r, spec->seed, spec->replication, is_chain ? index : index - spec->chains,
-             is_chain ? RNG_TASKSET_CHAIN : RNG_TASKSET_ALGORITHM);
+             spec->purpose + (is_chain ? TASKSET_CHAIN : TASKSET_ALGORITHM));
     struct taskset_tasklet *k = &t->tasklet[index];
     k->own_ns = dist_draw(is_chain ? &spec->chain_time_ns : &spec->algorithm_time_ns, &r);
     k->size_bytes =
@@ -127,7 +127,7 @@ static enum sim_status draw_all(struct taskset *t, const struct taskset_spec *sp
         t->call_count += calls;
 
         struct rng r;
-        rng_init(&r, spec->seed, spec->replication, i, RNG_TASKSET_CALLS);
+        rng_init(&r, spec->seed, spec->replication, i, spec->purpose + TASKSET_CALLS);
         choose_calls(t, i, number, first, available, &r);
         cut_time(t, i, &r);
     }

@@ -16,8 +16,12 @@
 
 #include "sim/engine/dist.h"
 
+/* The random streams of a taskset, counted from the spec's first purpose. */
+enum { TASKSET_CHAIN, TASKSET_ALGORITHM, TASKSET_CALLS, TASKSET_PURPOSES };
+
 struct taskset_spec {
     uint64_t seed, replication;
+    uint64_t purpose; /* the first of TASKSET_PURPOSES */
     uint32_t chains;
     struct dist chain_time_ns, chain_size_bytes; /* of the chain alone, without what it calls */
     uint32_t algorithms;

@@ -1,29 +1,53 @@
 #!/bin/bash
-# Draws figures 4, 5, 8, 9 and 10 of the paper as SVG and PNG, beside their data.
-#     analysis/figures/draw.sh FOLDER [GALLERY]
-# `nimblesim paper --out FOLDER` has filled FOLDER. The PNGs are copied to GALLERY.
+# Draws what `nimblesim paper --out FOLDER` has stored, as SVG and PNG beside the data: figures that
+# have a script of their own here or in the folder OWN, and the tables that say of themselves how they
+# are drawn.
+#     analysis/figures/draw.sh FOLDER [GALLERY [OWN]]
+# The PNGs are copied to GALLERY. A script of OWN names the data that it needs in a line "# needs: ...".
 set -eu
-if [ $# -lt 1 ] || [ $# -gt 2 ] || [ ! -d "$1" ]; then
-    echo "usage: $0 FOLDER [GALLERY]" >&2
+if [ $# -lt 1 ] || [ $# -gt 3 ] || [ ! -d "$1" ]; then
+    echo "usage: $0 FOLDER [GALLERY [OWN]]" >&2
     exit 2
 fi
 scripts=$(dirname "$0")
 export LC_ALL=C.UTF-8
 
-draw() { # FIGURE FORMAT
-    local picture=$folder/figure$1.$2
-    # Into place in one step: a picture is whole or not there.
-    gnuplot -e "scripts = '$scripts'; folder = '$folder'; format = '$2'" \
-        -e "picture = '$picture.new'" "$scripts/figure$1.gp"
-    mv "$picture.new" "$picture"
+folder=$1 gallery=${2:-} own=${3:-}
+[ -z "$gallery" ] || mkdir -p "$gallery"
+
+draw() { # NAME SCRIPT [GNUPLOT...]
+    local name=$1 script=$2 format
+    shift 2
+    for format in svg png; do
+        # Into place in one step: a picture is whole or not there.
+        gnuplot -e "scripts = '$scripts'; folder = '$folder'; format = '$format'" \
+            -e "picture = '$folder/$name.$format.new'" "$@" "$script"
+        mv "$folder/$name.$format.new" "$folder/$name.$format"
+    done
+    [ -z "$gallery" ] || cp "$folder/$name.png" "$gallery"
 }
 
-folder=$1
+said() { # FILE WORD: what a table says of itself, as a gnuplot string
+    sed -n "s/^# $2: //p" "$1" | head -n 1 | sed "s/'/''/g"
+}
+
 for figure in 4 5 8 9 10; do
-    draw $figure svg
-    draw $figure png
-    if [ $# -eq 2 ]; then
-        mkdir -p "$2"
-        cp "$folder/figure$figure.png" "$2"
+    data=("$folder/figure$figure"*.tsv)
+    [ ! -e "${data[0]}" ] || draw "figure$figure" "$scripts/figure$figure.gp"
+done
+for table in "$folder"/block-*.tsv; do
+    [ -e "$table" ] || continue
+    kind=$(said "$table" picture)
+    [ "$kind" != none ] || continue
+    draw "$(basename "$table" .tsv)" "$scripts/block.gp" -e "table = '$table'; kind = '$kind'" \
+        -e "name = '$(said "$table" title)'; unit = '$(said "$table" unit)'" \
+        -e "across = '$(said "$table" rows)'; up = '$(said "$table" columns)'"
+done
+for script in "$own"/*.gp; do
+    [ -e "$script" ] || continue
+    needed=$folder/$(sed -n 's/^# needs: //p' "$script" | head -n 1)
+    # A file without a row under its column names has nothing to draw.
+    if [ -e "$needed" ] && [ "$(grep -vc '^#' "$needed")" -gt 1 ]; then
+        draw "$(basename "$script" .gp)" "$script"
     fi
 done

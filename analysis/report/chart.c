@@ -4,6 +4,27 @@
 
 #include "analysis/report/html.h"
 
+/* ---- colours and dashes ---- */
+
+unsigned chart_colour(size_t place)
+{
+    return (unsigned)(place % CHART_COLOURS);
+}
+
+/* Where the colours begin again, the dashes are shifted by one. */
+unsigned chart_dash(size_t place)
+{
+    return (unsigned)((place + place / CHART_COLOURS) % CHART_DASHES);
+}
+
+void chart_write_sample(FILE *to, size_t place)
+{
+    (void)fprintf(to,
+                  "<svg class=\"sample\" viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path "
+                  "class=\"line c%u l%u\" d=\"M0 5L26 5\"/></svg>",
+                  chart_colour(place), chart_dash(place));
+}
+
 /* ---- the plane ---- */
 
 /* About pixels: a wide chart shows at its own size on a desk's screen, a half one too. */
@@ -98,9 +119,9 @@ static struct plane plane_of(FILE *to, const struct chart *c)
 
 static void put_tick_x(const struct plane *p, double at, const char *text)
 {
-    (void)fprintf(p->to,
-                  "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
-                  to_x(p, at), HEIGHT - BOTTOM + 16, text);
+    (void)fprintf(p->to, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
+                  to_x(p, at), HEIGHT - BOTTOM + 16);
+    html_put(p->to, "%</text>\n", text);
 }
 
 static void put_axis_x(const struct plane *p)
@@ -111,7 +132,7 @@ static void put_axis_x(const struct plane *p)
         const size_t every = c->n / 30 + 1;
         for (size_t i = 0; i < c->n; i += every) {
             (void)snprintf(text, sizeof text, "%.0f", c->x[i]);
-            put_tick_x(p, (double)i, text);
+            put_tick_x(p, (double)i, c->names != NULL ? c->names[i] : text);
         }
     } else {
         const struct chart_ticks t = chart_ticks_of(p->x_least, p->x_most, c->is_wide ? 14 : 6);
@@ -149,7 +170,8 @@ static void put_axis_y(const struct plane *p)
 /* The pieces of a line between gaps. */
 static void put_line(const struct plane *p, const struct chart_series *s)
 {
-    (void)fprintf(p->to, "<path class=\"line c%u\" d=\"", s->colour);
+    (void)fprintf(p->to, "<path class=\"line c%u l%u\" d=\"", chart_colour(s->place),
+                  chart_dash(s->place));
     bool pen_down = false;
     for (size_t i = 0; i < p->chart->n; i++) {
         if (isnan(s->mean[i])) {
@@ -167,7 +189,7 @@ static void put_line(const struct plane *p, const struct chart_series *s)
 static void put_band(const struct plane *p, const struct chart_series *s)
 {
     const double *x = p->chart->x;
-    (void)fprintf(p->to, "<path class=\"band c%u\" d=\"", s->colour);
+    (void)fprintf(p->to, "<path class=\"band c%u\" d=\"", chart_colour(s->place));
     for (size_t i = 0; i < p->chart->n; i++) {
         const size_t begin = i;
         while (i < p->chart->n && !isnan(s->low[i]) && !isnan(s->high[i])) {
@@ -221,9 +243,14 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
     const double top = to_y(p, value);
     (void)fprintf(p->to,
                   "<rect class=\"bar c%u\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\">",
-                  series->colour, x, top, width * 0.92, to_y(p, p->y_least) - top);
-    html_put(p->to, "<title>%", series->name);
-    (void)fprintf(p->to, ", %.0f: %.*f ", c->x[i], c->decimals, value);
+                  chart_colour(series->place), x, top, width * 0.92, to_y(p, p->y_least) - top);
+    html_put(p->to, "<title>%, ", series->name);
+    if (c->names != NULL) {
+        html_put(p->to, "%", c->names[i]);
+    } else {
+        (void)fprintf(p->to, "%.0f", c->x[i]);
+    }
+    (void)fprintf(p->to, ": %.*f ", c->decimals, value);
     html_put(p->to, "%</title></rect>\n", c->unit);
     if (series->low != NULL && series->high[i] > series->low[i] && group > 6) {
         const double middle = x + width * 0.46;
@@ -238,7 +265,8 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
 void chart_write_svg(FILE *to, const struct chart *chart)
 {
     const struct plane p = plane_of(to, chart);
-    (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", p.width, HEIGHT);
+    (void)fprintf(to, "<svg%s viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
+                  chart->count > 3 ? " class=\"many\"" : "", p.width, HEIGHT);
     html_put(to, " aria-label=\"%\">\n", chart->title);
     put_axis_y(&p);
     put_axis_x(&p);
@@ -281,12 +309,22 @@ static void put_numbers(FILE *to, const char *key, const double *values, size_t 
     (void)fputc(']', to);
 }
 
+static void put_names(FILE *to, const char *const *names, size_t n)
+{
+    put_key(to, "names", false);
+    for (size_t i = 0; i < n; i++) {
+        (void)fputc(i > 0 ? ',' : '[', to);
+        html_json_string(to, names[i]);
+    }
+    (void)fputc(']', to);
+}
+
 static void put_series(FILE *to, const struct chart_series *s, size_t n)
 {
     (void)fputc('{', to);
     put_key(to, "name", true);
     html_json_string(to, s->name);
-    (void)fprintf(to, ",\"colour\":%u", s->colour);
+    (void)fprintf(to, ",\"colour\":%u,\"dash\":%u", chart_colour(s->place), chart_dash(s->place));
     put_numbers(to, "mean", s->mean, n);
     if (s->low != NULL) {
         put_numbers(to, "low", s->low, n);
@@ -316,19 +354,22 @@ void chart_write_json(FILE *to, const struct chart *chart)
         {"id", chart->id},          {"kind", chart->kind == CHART_BARS ? "bars" : "lines"},
         {"title", chart->title},    {"xLabel", chart->x_label},
         {"yLabel", chart->y_label}, {"xUnit", chart->x_unit},
-        {"unit", chart->unit},
+        {"unit", chart->unit},      {"what", chart->what != NULL ? chart->what : ""},
     };
     (void)fputc('{', to);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         put_key(to, texts[i].key, i == 0);
         html_json_string(to, texts[i].text);
     }
-    (void)fprintf(to, ",\"decimals\":%d,\"fromZero\":%s", chart->decimals,
-                  chart->from_zero ? "true" : "false");
+    (void)fprintf(to, ",\"decimals\":%d,\"fromZero\":%s,\"isTime\":%s", chart->decimals,
+                  chart->from_zero ? "true" : "false", chart->is_time ? "true" : "false");
     if (chart->mark.text != NULL) {
         put_json_mark(to, &chart->mark);
     }
     put_numbers(to, "x", chart->x, chart->n);
+    if (chart->names != NULL) {
+        put_names(to, chart->names, chart->n);
+    }
     (void)fputs(",\"series\":[", to);
     for (size_t s = 0; s < chart->count; s++) {
         (void)fputs(s > 0 ? "," : "", to);

@@ -14,12 +14,18 @@
 
 #include "sim/engine/base.h"
 
-enum { CHART_SERIES_MAX = 6 }; /* as many as there are colours */
+/* Of the page's palette and its ways to draw a line. Together they tell 72 series apart. */
+enum { CHART_COLOURS = 12, CHART_DASHES = 6 };
+
+/* A series' colour and dash by its place among all: neighbours differ in both. */
+unsigned chart_colour(size_t place);
+unsigned chart_dash(size_t place);
+
 enum chart_kind { CHART_LINES, CHART_BARS };
 
 struct chart_series {
     const char *name;
-    unsigned colour;                 /* index of the page's palette */
+    size_t place;                    /* among the variants: gives colour and dash */
     const double *mean, *low, *high; /* n each; low and high NULL: no interval */
 };
 
@@ -37,12 +43,18 @@ struct chart {
     int decimals;   /* of a value that is read off */
     bool from_zero; /* the y axis starts at 0 */
     bool is_wide;   /* as wide as the page, not half of it */
+    bool is_time;   /* x is simulated time, as in other charts of the page */
     size_t n;
-    const double *x; /* rising; of bars: what is written below each */
+    const double *x;          /* rising; of bars: what is written below each, unless names say it */
+    const char *const *names; /* of bars; NULL: they are numbers */
+    const char *what;         /* of bars: "node" */
     size_t count;
-    struct chart_series series[CHART_SERIES_MAX];
+    const struct chart_series *series;
     struct chart_mark mark;
 };
+
+/* The piece of a line that stands for a series in a legend. */
+void chart_write_sample(FILE *to, size_t place);
 
 void chart_write_svg(FILE *to, const struct chart *chart);
 void chart_write_json(FILE *to, const struct chart *chart);

@@ -1,5 +1,6 @@
 #include "analysis/report/figures.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,71 +11,99 @@
 
 /* ---- memory ---- */
 
-/* Two axes and three arrays a variant in each chart, at the most points that one has. */
-static size_t numbers_needed(const struct report_data *data)
+struct figures_block {
+    struct figures_block *next;
+    _Alignas(max_align_t) unsigned char bytes[];
+};
+
+/* NULL without memory, which f remembers. */
+static void *take(struct figures *f, size_t count, size_t size)
 {
-    const size_t points =
-        data->point_count + REPORT_SHARES + REPORT_NODES_MAX; /* more than any of them */
-    return FIGURES_MAX * points * (1 + 3 * (size_t)data->variant_count);
+    struct figures_block *block = calloc(1, sizeof *block + count * size);
+    if (block == NULL) {
+        f->is_full = true;
+        return NULL;
+    }
+    block->next = f->blocks;
+    f->blocks = block;
+    return block->bytes;
 }
 
-static double *take(struct figures *f, size_t n)
-{
-    ASSERT(n <= f->capacity - f->used);
-    double *numbers = f->numbers + f->used;
-    f->used += n;
-    return numbers;
-}
-
-/* A text of the chart that is being made; cut off where it does not fit. */
 SIM_PRINTF(2, 3) static const char *say(struct figures *f, const char *format, ...)
 {
-    char *text = f->texts[f->count] + f->text_used[f->count];
-    const size_t room = sizeof f->texts[0] - f->text_used[f->count];
+    char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    const int length = vsnprintf(text, room, format, arguments);
+    const int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    ASSERT(length >= 0 && (size_t)length < room);
-    f->text_used[f->count] += (size_t)length + 1;
-    return text;
+    ASSERT(length >= 0);
+    const size_t bytes = strlen(text) + 1;
+    char *copy = take(f, bytes, 1);
+    return copy != NULL ? memcpy(copy, text, bytes) : "";
+}
+
+/* "Mean response" of "  mean response". */
+static const char *as_title(struct figures *f, const char *label)
+{
+    label += strspn(label, " ");
+    const size_t bytes = strlen(label) + 1;
+    char *title = take(f, bytes, 1);
+    if (title == NULL) {
+        return "";
+    }
+    memcpy(title, label, bytes);
+    title[0] = (char)toupper((unsigned char)title[0]);
+    return title;
+}
+
+static void add(struct figures *f, const struct chart *chart)
+{
+    if (!f->is_full) {
+        ASSERT(f->count < f->capacity);
+        f->chart[f->count++] = *chart;
+    }
 }
 
 /* ---- series ---- */
 
-/* Splits estimates that lie stride bytes apart into scaled arrays. */
-static struct chart_series series_of(struct figures *f, const struct report_data *data,
-                                     uint32_t variant, const struct stats_estimate *first,
-                                     size_t stride, size_t n, double divisor)
+/* Estimates of one variant, one each step bytes. */
+struct values {
+    const struct stats_estimate *first;
+    size_t stride, n;
+};
+
+static const struct stats_estimate *value_at(const struct values *v, size_t i)
 {
-    double *mean = take(f, n);
-    double *low = take(f, n);
-    double *high = take(f, n);
+    return (const struct stats_estimate *)(const void *)((const char *)v->first + i * v->stride);
+}
+
+static struct chart_series series_of(struct figures *f, const char *name, size_t place,
+                                     const struct values *v, double divisor)
+{
+    double *mean = take(f, v->n, sizeof *mean);
+    double *low = take(f, v->n, sizeof *low);
+    double *high = take(f, v->n, sizeof *high);
     bool has_interval = false;
-    for (size_t i = 0; i < n; i++) {
-        const struct stats_estimate *e =
-            (const struct stats_estimate *)(const void *)((const char *)first + i * stride);
+    for (size_t i = 0; i < v->n && !f->is_full; i++) {
+        const struct stats_estimate *e = value_at(v, i);
         mean[i] = e->mean / divisor;
         low[i] = e->low / divisor;
         high[i] = e->high / divisor;
         has_interval = has_interval || e->has_interval;
     }
     return (struct chart_series){
-        .name = data->variant[variant],
-        .colour = variant,
+        .name = name,
+        .place = place,
         .mean = mean,
         .low = has_interval ? low : NULL,
         .high = has_interval ? high : NULL,
     };
 }
 
-static double greatest(const struct stats_estimate *first, size_t stride, size_t n)
+static double greatest(const struct values *v, double most)
 {
-    double most = 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct stats_estimate *e =
-            (const struct stats_estimate *)(const void *)((const char *)first + i * stride);
-        most = fmax(most, e->mean);
+    for (size_t i = 0; i < v->n; i++) {
+        most = fmax(most, fabs(value_at(v, i)->mean));
     }
     return most;
 }
@@ -86,262 +115,362 @@ static const char *band_words(struct figures *f, const struct report_data *data,
                                   : "One replication: no interval.";
 }
 
-/* ---- over time ---- */
-
-static const struct track_figure {
-    const char *id, *title, *y_label, *unit, *caption;
-    bool from_zero, is_wide;
-} track_figures[REPORT_TRACKS] = {
-    [REPORT_LOAD] = {"load", "Total network load", "bytes moved", "B",
-                     "Bytes sent plus received by all nodes but the registry, since the start.",
-                     true, true},
-    [REPORT_RESPONSE] = {"response", "Response time", "mean response", "s",
-                         "From trigger to answer: mean of the calls completed in the last 100 s.",
-                         false, true},
-    [REPORT_ACQUISITION] = {"acquisition", "Response time: acquisition", "mean acquisition", "s",
-                            "Searching and fetching tasklets; mean over the last 100 s.", false,
-                            false},
-    [REPORT_EXECUTION] = {"execution", "Response time: execution", "mean execution", "s",
-                          "Running, loading and resuming tasklets; mean over the last 100 s.",
-                          false, false},
-    [REPORT_QUEUEING] = {"queueing", "Response time: queueing", "mean queueing", "s",
-                         "Waiting for an executor; mean over the last 100 s.", true, false},
-};
-
-static double track_greatest(const struct report_data *data, int track)
+static const char *with_unit(struct figures *f, const char *label, const char *unit)
 {
-    double most = 0;
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        most = fmax(most, greatest(data->track[v][track], sizeof(struct stats_estimate),
-                                   data->point_count));
-    }
-    return most;
+    label += strspn(label, " ");
+    return unit[0] == '\0' ? label : say(f, "%s (%s)", label, unit);
 }
 
+/* ---- over time ---- */
+
+static struct values track_values(const struct report_data *data, const struct report_track *t,
+                                  uint32_t variant, size_t n)
+{
+    return (struct values){&t->at[variant * data->point_count], sizeof *t->at, n};
+}
+
+/* Points up to the last at which something is: a run may be over long before its time. */
+static size_t points_used(const struct report_data *data, const struct report_track *t)
+{
+    size_t used = 0;
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        for (size_t i = used; i < data->point_count; i++) {
+            const double mean = t->at[v * data->point_count + i].mean;
+            const bool is_there = t->kind == REPORT_WINDOW ? !isnan(mean) : mean > 0;
+            used = is_there || t->kind == REPORT_CUMULATED ? i + 1 : used;
+        }
+    }
+    /* A rest that is short is no reason for an axis of its own. */
+    return used < data->point_count - data->point_count / 4 ? used : data->point_count;
+}
+
+static const char *track_words(struct figures *f, const struct report_data *data,
+                               enum report_track_kind kind)
+{
+    switch (kind) {
+    case REPORT_CUMULATED:
+        return "Summed up since the start.";
+    case REPORT_SUM:
+        return say(f, "In every %g s.", data->bin_s);
+    case REPORT_WINDOW:
+        break;
+    }
+    return say(f, "Mean over the last %g s.", data->bin_s * REPORT_WINDOW_BINS);
+}
+
+/* When the loads of two variants break even: the contrast that goes by this name tells it. */
 static void mark_break_even(struct figures *f, const struct report_data *data, struct chart *chart)
 {
-    const struct stats_estimate *e = &data->comparison[REPORT_BREAK_EVEN];
-    if (data->has_comparison && !isnan(e->mean)) {
+    const struct contrasts_row *row = contrasts_find(&data->contrasts, "break_even_s");
+    if (row != NULL && !isnan(row->estimate.mean)) {
         char text[FORMAT_BYTES];
-        format_estimate(text, e, "s");
+        format_estimate(text, &row->estimate, "s");
         chart->mark = (struct chart_mark){
-            .at = e->mean,
-            .low = e->low,
-            .high = e->high,
+            .at = row->estimate.mean,
+            .low = row->estimate.low,
+            .high = row->estimate.high,
             .text = say(f, "break-even %s", text),
         };
     }
 }
 
-static void add_track(struct figures *f, const struct report_data *data, enum report_track track)
+static void mark_crossover(struct figures *f, const struct report_data *data,
+                           const struct report_track *t, struct chart *chart)
 {
-    const struct track_figure *t = &track_figures[track];
-    const double most = track_greatest(data, (int)track);
+    const struct contrasts *c = &data->contrasts;
+    for (size_t i = 0; i < c->crossovers; i++) {
+        const struct contrasts_crossover *x = &c->crossover[i];
+        if (strcmp(x->of->series, t->of->name) == 0 && !isnan(x->from_s)) {
+            chart->mark = (struct chart_mark){
+                .at = x->from_s,
+                .low = (double)NAN,
+                .high = (double)NAN,
+                .text = say(f, "%s below %s from %g s", c->variant[x->below], c->variant[x->above],
+                            x->from_s),
+            };
+        }
+    }
+}
+
+static void add_track(struct figures *f, const struct report_data *data,
+                      const struct report_track *t, size_t index)
+{
+    double most = 0;
+    const size_t n = points_used(data, t);
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        const struct values values = track_values(data, t, v, n);
+        most = greatest(&values, most);
+    }
+    if (!(most > 0)) {
+        return; /* nothing happened */
+    }
     const struct format_scale scale = format_scale_of(t->unit, most);
     const char *thinned =
         data->stride > 1 ? say(f, " Every %g s is drawn.", data->bin_s * data->stride) : "";
+    struct chart_series *series = take(f, data->variant_count, sizeof *series);
+    for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
+        const struct values values = track_values(data, t, v, n);
+        series[v] = series_of(f, data->variant[v], v, &values, scale.divisor);
+    }
     struct chart chart = {
         .kind = CHART_LINES,
-        .id = t->id,
-        .title = t->title,
-        .caption = say(f, "%s %s%s", t->caption, band_words(f, data, "Band"), thinned),
+        .id = say(f, "series-%s", t->of->name),
+        .title = as_title(f, t->of->label),
+        .caption =
+            say(f, "%s %s%s", track_words(f, data, t->kind), band_words(f, data, "Band"), thinned),
         .x_label = "simulated time (s)",
-        .y_label = say(f, "%s (%s)", t->y_label, scale.unit),
+        .y_label = with_unit(f, t->of->label, scale.unit),
         .x_unit = "s",
         .unit = scale.unit,
         .decimals = 3,
-        .from_zero = t->from_zero,
-        .is_wide = t->is_wide,
-        .n = data->point_count,
+        .from_zero = t->kind != REPORT_WINDOW,
+        .is_wide = index < 2,
+        .is_time = n == data->point_count,
+        .n = n,
         .x = data->t_s,
         .count = data->variant_count,
+        .series = series,
     };
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        chart.series[v] = series_of(f, data, v, data->track[v][track],
-                                    sizeof(struct stats_estimate), chart.n, scale.divisor);
-    }
-    if (track == REPORT_LOAD) {
+    if (t->kind == REPORT_CUMULATED) {
         mark_break_even(f, data, &chart);
     }
-    f->chart[f->count++] = chart;
+    mark_crossover(f, data, t, &chart);
+    add(f, &chart);
 }
 
-/* ---- by node ---- */
+/* ---- by entity ---- */
 
-static const struct node_figure {
-    enum report_node_figure figure;
-    const char *id, *title, *y_label, *unit, *caption;
-} node_figures[] = {
-    {REPORT_TX_BYTES, "sent", "Traffic sent, by node", "sent", "B",
-     "Bytes that each node sent, forwarded ones included."},
-    {REPORT_RX_BYTES, "received", "Traffic received, by node", "received", "B",
-     "Bytes that each node received."},
-    {REPORT_EVICTIONS, "evictions", "Evictions, by node", "evictions", "",
-     "Tasklets that had to leave a node's cache for others."},
-    {REPORT_BUSY, "busy", "Executors kept busy, by node", "executors", "",
-     "Mean number of executors at work; above a node's number of them calls pile up."},
+static double leading_number(const struct report_data *data, const struct report_entities *e,
+                             size_t entity)
+{
+    double sum = 0;
+    for (uint32_t v = 0; v < data->variant_count && e->numbers > 0; v++) {
+        const double mean = e->entity[entity].at[v * e->numbers].mean;
+        sum += isnan(mean) ? 0 : mean;
+    }
+    return sum;
+}
+
+/* Is the entity among those with the most of the first number? The first of equals is. */
+static bool is_busy(const struct report_data *data, const struct report_entities *e, size_t entity)
+{
+    const double own = leading_number(data, e, entity);
+    size_t busier = 0;
+    for (size_t k = 0; k < e->count; k++) {
+        const double other = leading_number(data, e, k);
+        busier += other > own || (k < entity && !(other < own));
+    }
+    return busier < FIGURES_BARS_MAX;
+}
+
+/* The estimates of one column as arrays: bars of an entity stand together. */
+struct bars {
+    const struct report_entities *e;
+    const size_t *entity; /* those that are shown */
+    size_t n;
+    double *x;
+    const char **names; /* NULL: numbers */
+    const char *note;   /* what the caption says of them */
 };
 
-static double traffic_of(const struct report_data *data, const struct report_node *node)
+static struct chart_series bar_series(struct figures *f, const struct report_data *data,
+                                      const struct bars *b, uint32_t variant, size_t column,
+                                      double divisor)
 {
-    double bytes = 0;
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        bytes += fmax(0, node->of[v][REPORT_TX_BYTES].mean);
-        bytes += fmax(0, node->of[v][REPORT_RX_BYTES].mean);
+    struct stats_estimate *value = take(f, b->n, sizeof *value);
+    for (size_t i = 0; i < b->n && value != NULL; i++) {
+        value[i] = b->e->entity[b->entity[i]].at[variant * b->e->numbers + column];
     }
-    return bytes;
+    const struct values values = {value, sizeof *value, value != NULL ? b->n : 0};
+    return series_of(f, data->variant[variant], variant, &values, divisor);
 }
 
-/* Copies the nodes that are among those with the most traffic; the first of equals. */
-static void choose_nodes(struct figures *f, const struct report_data *data)
-{
-    for (size_t i = 0; i < data->node_count; i++) {
-        const double own = traffic_of(data, &data->node[i]);
-        size_t busier = 0;
-        for (size_t k = 0; k < data->node_count; k++) {
-            const double other = traffic_of(data, &data->node[k]);
-            busier += other > own || (k < i && !(other < own));
-        }
-        if (busier < FIGURES_BARS_MAX) {
-            f->node[f->node_count++] = data->node[i];
-        }
-    }
-}
-
-static double node_greatest(const struct figures *f, const struct report_data *data,
-                            enum report_node_figure figure)
+static double bars_greatest(const struct report_data *data, const struct bars *b, size_t column)
 {
     double most = 0;
     for (uint32_t v = 0; v < data->variant_count; v++) {
-        most = fmax(most, greatest(&f->node[0].of[v][figure], sizeof f->node[0], f->node_count));
+        for (size_t i = 0; i < b->n; i++) {
+            most = fmax(most, b->e->entity[b->entity[i]].at[v * b->e->numbers + column].mean);
+        }
     }
     return most;
 }
 
-static void add_nodes(struct figures *f, const struct report_data *data,
-                      const struct node_figure *n)
+static bool add_bars(struct figures *f, const struct report_data *data, const struct bars *b,
+                     const struct report_column *column)
 {
-    const double most = f->node_count > 0 ? node_greatest(f, data, n->figure) : 0;
+    const double most = bars_greatest(data, b, column->index);
     if (!(most > 0)) {
-        return; /* nothing happened: the table says so */
+        return false; /* nothing happened: the table says so */
     }
-    const struct format_scale scale = format_scale_of(n->unit, most);
-    const char *registry = "";
-    for (size_t i = 0; i < f->node_count; i++) {
-        ASSERT(f->node[i].role != NULL); /* at least "" */
-        if (strcmp(f->node[i].role, "registry") == 0) {
-            registry = say(f, " Node %lld is the registry.", (long long)f->node[i].node);
-        }
+    const struct format_scale scale = format_scale_of(column->unit, most);
+    struct chart_series *series = take(f, data->variant_count, sizeof *series);
+    for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
+        series[v] = bar_series(f, data, b, v, column->index, scale.divisor);
     }
-    const char *chosen = f->node_count < data->node_total ? say(f, " The %zu busiest of %zu nodes.",
-                                                                f->node_count, data->node_total)
-                                                          : "";
-    double *numbers = take(f, f->node_count);
-    for (size_t i = 0; i < f->node_count; i++) {
-        numbers[i] = (double)f->node[i].node;
-    }
-    struct chart chart = {
+    const char *about = column->about[0] != '\0' ? say(f, "%s. ", as_title(f, column->about)) : "";
+    const struct chart chart = {
         .kind = CHART_BARS,
-        .id = n->id,
-        .title = n->title,
-        .caption =
-            say(f, "%s%s %s%s", n->caption, registry, band_words(f, data, "Whisker"), chosen),
-        .x_label = "node",
-        .y_label = scale.unit[0] == '\0' ? n->y_label : say(f, "%s (%s)", n->y_label, scale.unit),
+        .id = say(f, "%s-%s", b->e->key, column->name),
+        .title = say(f, "%s, by %s", as_title(f, column->label), b->e->key),
+        .caption = say(f, "%s%s%s", about, band_words(f, data, "Whisker"), b->note),
+        .x_label = b->e->key,
+        .y_label = with_unit(f, column->label, scale.unit),
         .x_unit = "",
         .unit = scale.unit,
-        .decimals = n->unit[0] == '\0' ? 2 : 3,
+        .decimals = column->unit[0] == '\0' ? 2 : 3,
         .from_zero = true,
-        .is_wide = f->node_count > FIGURES_BARS_HALF,
-        .n = f->node_count,
-        .x = numbers,
+        .is_wide = b->n * data->variant_count > FIGURES_BARS_HALF,
+        .n = b->n,
+        .x = b->x,
+        .names = b->names,
+        .what = b->e->key,
         .count = data->variant_count,
+        .series = series,
     };
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        chart.series[v] = series_of(f, data, v, &f->node[0].of[v][n->figure], sizeof f->node[0],
-                                    chart.n, scale.divisor);
-    }
-    f->chart[f->count++] = chart;
+    add(f, &chart);
+    return true;
 }
 
-/* ---- the distribution ---- */
-
-static void add_distribution(struct figures *f, const struct report_data *data)
+static void choose_bars(struct figures *f, const struct report_data *data,
+                        const struct report_entities *e, struct bars *b)
 {
-    const struct report_distribution *d = data->distribution;
-    struct chart chart = {
+    size_t *entity = take(f, e->count, sizeof *entity);
+    *b = (struct bars){.e = e, .entity = entity, .note = ""};
+    b->x = take(f, e->count, sizeof *b->x);
+    b->names = take(f, e->count, sizeof *b->names);
+    bool are_numbers = true;
+    for (size_t i = 0; i < e->count && !f->is_full; i++) {
+        if (is_busy(data, e, i)) {
+            entity[b->n] = i;
+            b->names[b->n] = e->entity[i].name;
+            b->x[b->n] = isnan(e->entity[i].number) ? (double)b->n : e->entity[i].number;
+            are_numbers = are_numbers && !isnan(e->entity[i].number);
+            b->n++;
+        }
+    }
+    b->names = are_numbers ? NULL : b->names;
+    if (b->n < e->total) {
+        b->note = say(f, " %zu of %zu, those with the most in the first column of the table.", b->n,
+                      e->total);
+    }
+}
+
+/* Places are few enough to stand side by side, or the busiest do; other rows only if they fit. */
+static void add_entities(struct figures *f, const struct report_data *data,
+                         const struct report_entities *e)
+{
+    struct bars b;
+    if (!e->has_place && e->total > FIGURES_BARS_MAX) {
+        return;
+    }
+    choose_bars(f, data, e, &b);
+    size_t added = 0;
+    for (size_t c = 0; c < e->columns && added < FIGURES_COLUMNS_MAX && !f->is_full; c++) {
+        if (e->column[c].kind == REPORT_NUMBER) {
+            added += add_bars(f, data, &b, &e->column[c]);
+        }
+    }
+}
+
+/* ---- distributions ---- */
+
+static bool has_missing(const struct report_data *data, const struct report_distribution *d)
+{
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        if (d->missing[v] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_distribution(struct figures *f, const struct report_data *data,
+                             const struct report_distribution *d)
+{
+    const double end = d->within[REPORT_SHARES - 1];
+    const struct format_scale scale = format_scale_of(d->unit, end);
+    struct chart_series *series = take(f, data->variant_count, sizeof *series);
+    double *x = take(f, REPORT_SHARES, sizeof *x);
+    for (size_t i = 0; i < REPORT_SHARES && x != NULL; i++) {
+        x[i] = d->within[i] / scale.divisor;
+    }
+    for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
+        double *share = take(f, REPORT_SHARES, sizeof *share);
+        for (size_t i = 0; i < REPORT_SHARES && share != NULL; i++) {
+            share[i] = 100 * d->share[(size_t)v * REPORT_SHARES + i];
+        }
+        series[v] = (struct chart_series){.name = data->variant[v], .place = v, .mean = share};
+    }
+    const struct chart chart = {
         .kind = CHART_LINES,
-        .id = "distribution",
-        .title = "Response time: distribution",
-        .caption = "Share of the completed calls of all replications that were answered within "
-                   "this time.",
-        .x_label = "response time (s)",
-        .y_label = "calls answered (%)",
-        .x_unit = "s",
+        .id = say(f, "distribution-%s", d->of->name),
+        .title = say(f, "%s: distribution", as_title(f, d->of->label)),
+        .caption = has_missing(data, d)
+                       ? "Share of all that ended, in all replications, that was answered within "
+                         "this. A curve ends at the share that was answered at all."
+                       : "Share of what was counted in all replications that is within this.",
+        .x_label = with_unit(f, d->of->label, scale.unit),
+        .y_label = "share (%)",
+        .x_unit = scale.unit,
         .unit = "%",
         .decimals = 1,
         .from_zero = true,
         .n = REPORT_SHARES,
-        .x = d->within_s,
+        .x = x,
         .count = data->variant_count,
+        .series = series,
     };
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        double *share = take(f, REPORT_SHARES);
-        for (size_t i = 0; i < REPORT_SHARES; i++) {
-            share[i] = 100 * d->share[v][i];
-        }
-        chart.series[v] =
-            (struct chart_series){.name = data->variant[v], .colour = v, .mean = share};
-    }
-    f->chart[f->count++] = chart;
+    add(f, &chart);
 }
 
+/* ---- all of them ---- */
+
 /* Halves stand in pairs: an odd one takes the whole width rather than leave a hole. */
-static void fill_last_row(struct figures *f)
+static void fill_rows(struct figures *f)
 {
-    struct chart *last = NULL;
-    size_t halves = 0;
+    struct chart *open = NULL; /* a half that has no neighbour yet */
     for (size_t i = 0; i < f->count; i++) {
-        if (!f->chart[i].is_wide) {
-            last = &f->chart[i];
-            halves++;
+        struct chart *chart = &f->chart[i];
+        if (chart->is_wide && open != NULL) {
+            open->is_wide = true;
         }
+        open = chart->is_wide || open != NULL ? NULL : chart;
     }
-    if (halves % 2 == 1) {
-        last->is_wide = true;
+    if (open != NULL) {
+        open->is_wide = true;
     }
 }
 
 enum sim_status figures_init(struct figures *f, const struct report_data *data)
 {
-    memset(f, 0, sizeof *f);
-    f->capacity = numbers_needed(data);
-    f->numbers = calloc(f->capacity, sizeof *f->numbers);
-    f->node = calloc(FIGURES_BARS_MAX, sizeof *f->node);
-    if (f->numbers == NULL || f->node == NULL) {
+    *f = (struct figures){0};
+    f->capacity =
+        data->track_count + data->distribution_count + data->entities_count * FIGURES_COLUMNS_MAX;
+    f->chart = take(f, f->capacity, sizeof *f->chart);
+    for (size_t i = 0; i < data->track_count && data->point_count > 0; i++) {
+        add_track(f, data, &data->track[i], i);
+    }
+    for (size_t i = 0; i < data->distribution_count; i++) {
+        add_distribution(f, data, &data->distribution[i]);
+    }
+    for (size_t i = 0; i < data->entities_count; i++) {
+        add_entities(f, data, &data->entities[i]);
+    }
+    fill_rows(f);
+    if (f->is_full) {
         figures_deinit(f);
         return SIM_ERR_NOMEM;
     }
-    choose_nodes(f, data);
-    for (int track = 0; track < REPORT_TRACKS && data->point_count > 0; track++) {
-        if (track != REPORT_QUEUEING || track_greatest(data, track) > 0) {
-            add_track(f, data, (enum report_track)track);
-        }
-    }
-    if (data->distribution != NULL) {
-        add_distribution(f, data);
-    }
-    for (size_t i = 0; i < sizeof node_figures / sizeof node_figures[0]; i++) {
-        add_nodes(f, data, &node_figures[i]);
-    }
-    fill_last_row(f);
     return SIM_OK;
 }
 
 void figures_deinit(struct figures *f)
 {
-    free(f->numbers);
-    free(f->node);
-    f->numbers = NULL;
-    f->node = NULL;
+    while (f->blocks != NULL) {
+        struct figures_block *next = f->blocks->next;
+        free(f->blocks);
+        f->blocks = next;
+    }
+    *f = (struct figures){0};
 }

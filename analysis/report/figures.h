@@ -1,8 +1,9 @@
 /*
- * figures.h - which figures a report has, made from its data.
+ * figures.h - which figures a report has, made from its data: a track for each series of the model,
+ * a curve for each distribution, and bars for what its entities counted.
  *
- * Ownership: struct figures belongs to the caller and ends with figures_deinit();
- *   it points into the data, which must outlive it.
+ * Ownership: struct figures belongs to the caller and ends with figures_deinit(); it points into
+ *   the data, which must outlive it.
  * Errors: SIM_ERR_NOMEM, with nothing to end.
  */
 #ifndef ANALYSIS_REPORT_FIGURES_H
@@ -12,20 +13,18 @@
 #include "analysis/report/report_data.h"
 
 enum {
-    FIGURES_MAX = 10,
-    FIGURES_BARS_MAX = 48, /* nodes that a figure of bars takes */
-    FIGURES_BARS_HALF = 24 /* nodes that half of the page's width takes */
+    FIGURES_BARS_MAX = 48,    /* entities that a figure of bars takes */
+    FIGURES_BARS_HALF = 48,   /* bars that half of the page's width takes */
+    FIGURES_COLUMNS_MAX = 12, /* numbers of an entity that have a figure */
 };
 
+struct figures_block; /* memory, given back all at once */
+
 struct figures {
-    struct chart chart[FIGURES_MAX];
-    size_t count;
-    double *numbers; /* all arrays of all charts */
-    size_t used, capacity;
-    struct report_node *node; /* those that the bars show, by number */
-    size_t node_count;
-    char texts[FIGURES_MAX][512]; /* captions and labels */
-    size_t text_used[FIGURES_MAX];
+    struct chart *chart;
+    size_t count, capacity;
+    struct figures_block *blocks;
+    bool is_full; /* no memory was left */
 };
 
 SIM_MUST_CHECK enum sim_status figures_init(struct figures *f, const struct report_data *data);

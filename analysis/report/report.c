@@ -9,7 +9,7 @@
 
 #include "analysis/report/html.h"
 #include "analysis/report/sections.h"
-#include "analysis/report/sweep_page.h"
+#include "analysis/report/swept_page.h"
 
 /* Turned into strings by the build; the library's are empty where it was not there. */
 extern const char report_css[];
@@ -48,11 +48,12 @@ static void put_head(FILE *to, const struct report_page *page)
 static void put_nav(FILE *to, const struct report_data *data)
 {
     html_put(to, "<nav aria-label=\"Sections\"><a href=\"#figures\">Figures</a>");
-    if (data->has_comparison) {
+    if (section_has_contrasts(data)) {
         html_put(to, "<a href=\"#comparison\">Comparison</a>");
     }
-    html_put(to, "<a href=\"#summary\">Summary</a><a href=\"#nodes\">Nodes</a>"
-                 "<a href=\"#runs\">Runs</a><a href=\"#scenario\">Scenario</a>"
+    html_put(to, "<a href=\"#summary\">Summary</a>");
+    section_entity_links(to, data);
+    html_put(to, "<a href=\"#runs\">Runs</a><a href=\"#scenario\">Scenario</a>"
                  "<a href=\"#provenance\">Provenance</a></nav>\n");
 }
 
@@ -79,8 +80,10 @@ static enum sim_status write_sweep(FILE *to, const struct report_page *page)
 {
     put_head(to, page);
     html_put(to, "<body>\n<main>\n");
-    const enum sim_status status = sweep_page_write(to, page);
-    html_put(to, "</main>\n</body>\n</html>\n");
+    const enum sim_status status = swept_page_write(to, page);
+    html_put(to, "</main>\n");
+    put_script(to, report_js); /* tables that sort */
+    html_put(to, "</body>\n</html>\n");
     return status;
 }
 
@@ -101,10 +104,10 @@ enum sim_status report_write(FILE *to, const struct report_page *page)
     section_highlights(to, page->data);
     section_warnings(to, page->data);
     section_figures(to, figures);
-    section_comparison(to, page->data);
-    section_summary(to, page);
-    section_distribution(to, page->data);
-    section_nodes(to, page->data);
+    section_contrasts(to, page->data);
+    section_summary(to, page->data);
+    section_distributions(to, page->data);
+    section_entities(to, page->data);
     section_runs(to, page->data);
     section_scenario(to, page->data);
     section_provenance(to, page);

@@ -16,19 +16,12 @@
 #include <stdio.h>
 
 #include "analysis/report/report_data.h"
-#include "analysis/report/sweep_data.h"
-
-/* How people call a metric: leading spaces say that it is a part of the one above. */
-struct report_label {
-    const char *name, *label;
-};
+#include "analysis/report/swept_data.h"
 
 struct report_page {
     const struct report_data *data;
-    const struct sweep_data *sweep;    /* of a merged sweep, and data is its result; else NULL */
-    const char *source;                /* the database, as the user named it */
-    const struct report_label *labels; /* the order of the summary; metrics not in it come last */
-    size_t label_count;
+    const struct swept_data *sweep; /* of a merged sweep, and data is its result; else NULL */
+    const char *source;             /* the database, as the user named it */
 };
 
 /* Writes the page to a stream; look at ferror() afterwards. */

@@ -50,8 +50,10 @@
 
     const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     const translucent = (hex, alpha) => hex + Math.round(alpha * 255).toString(16).padStart(2, "0");
-    const dashes = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4]];
+    const dashes = [[], [7, 3], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
     const font = (weight) => `${weight} 12px ${getComputedStyle(document.body).fontFamily}`;
+
+    const nameOf = (chart, i) => chart.names ? chart.names[i] : String(chart.x[i]);
 
     /* The library wants columns: x, then mean, low and high of each series. */
     const columnsOf = (chart) => {
@@ -68,13 +70,13 @@
         }
         mean.width = 1.75;
         mean.stroke = colour(`--c${s.colour}`);
-        mean.dash = dashes[s.colour];
+        mean.dash = dashes[s.dash];
         return [mean, edge, { ...edge }];
     });
 
     const bandsOf = (chart) => chart.kind === "bars" ? [] : chart.series.map((s, i) => ({
         series: [3 * i + 3, 3 * i + 2],
-        fill: translucent(colour(`--c${s.colour}`), 0.16),
+        fill: translucent(colour(`--c${s.colour}`), chart.series.length > 3 ? 0.06 : 0.16),
     }));
 
     const axesOf = (chart) => {
@@ -86,7 +88,7 @@
         if (chart.kind === "bars") {
             const every = (u) => Math.ceil(chart.x.length * 26 / Math.max(u.bbox.width, 1) * devicePixelRatio);
             x.splits = (u) => chart.x.map((_, i) => i).filter((i) => i % every(u) === 0);
-            x.values = (_, splits) => splits.map((i) => String(chart.x[i]));
+            x.values = (_, splits) => splits.map((i) => nameOf(chart, i));
         }
         return [x, { ...look, label: chart.yLabel, size: 54 }];
     };
@@ -159,7 +161,7 @@
     const readOff = (figure, chart, index) => {
         const outputs = figure.querySelectorAll(".key output");
         figure.querySelector(".at").textContent = index == null ? ""
-            : chart.kind === "bars" ? `node ${chart.x[index]}`
+            : chart.kind === "bars" ? `${chart.what} ${nameOf(chart, index)}`
             : withUnit(String(Number(chart.x[index].toFixed(3))), chart.xUnit);
         chart.series.forEach((s, i) => {
             const value = index == null ? null : s.mean[index];
@@ -189,7 +191,7 @@
     };
 
     const optionsOf = (figure, chart) => {
-        const isTime = chart.kind === "lines" && chart.xUnit === "s" && chart.id !== "distribution";
+        const isTime = chart.kind === "lines" && chart.isTime;
         const scaleX = { time: false };
         if (chart.kind === "bars") {
             scaleX.range = () => [-0.5, chart.x.length - 0.5];

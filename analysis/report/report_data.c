@@ -1,209 +1,292 @@
 #include "analysis/report/report_read.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- where it is from ---- */
 
+static void take_origin(void *context, const struct readout_origin *from)
+{
+    struct report_reader *reader = context;
+    struct report_origin *o = &reader->data->origin;
+    const struct {
+        const char **to;
+        const char *text;
+    } texts[] = {
+        {&o->state, from->state},
+        {&o->version, from->version},
+        {&o->commit, from->commit},
+        {&o->compiler, from->compiler},
+        {&o->compiler_flags, from->compiler_flags},
+        {&o->host, from->host},
+        {&o->arguments, from->arguments},
+        {&o->scenario_path, from->scenario_path},
+        {&o->scenario_resolved, from->scenario_resolved},
+        {&o->scenario_hash, from->scenario_hash},
+        {&o->seed, from->seed},
+        {&o->started, from->started},
+        {&o->ended, from->ended},
+        {&o->libraries, from->libraries},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        *texts[i].to = report_copy(reader, texts[i].text);
+    }
+}
+
 void report_read_origin(struct report_reader *reader)
 {
-    struct report_origin *o = &reader->data->origin;
-    struct report_query q;
-    report_query_open(&q, reader,
-                      "SELECT state, program_version, program_commit, compiler, compiler_flags,"
-                      " host, arguments, scenario_path, scenario_resolved, scenario_hash,"
-                      " printf('%u', seed),"
-                      " datetime(started_unix_ns / 1000000000, 'unixepoch') || ' UTC',"
-                      " datetime(ended_unix_ns / 1000000000, 'unixepoch') || ' UTC'"
-                      " FROM invocation");
-    const char **const text[] = {
-        &o->state, &o->version,   &o->commit,        &o->compiler,          &o->compiler_flags,
-        &o->host,  &o->arguments, &o->scenario_path, &o->scenario_resolved, &o->scenario_hash,
-        &o->seed,  &o->started,   &o->ended,
-    };
-    const bool found = report_query_next(&q);
-    for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
-        *text[i] = found ? report_text(&q, (unsigned)i) : "";
+    if (reader->status == SIM_OK) {
+        report_note(reader, readout_origin(reader->store, take_origin, reader, reader->error));
     }
-    report_query_close(&q);
-
-    report_query_open(&q, reader,
-                      "SELECT group_concat(name || ' ' || version, ', ')"
-                      " FROM (SELECT name, version FROM library ORDER BY name)");
-    o->libraries = report_query_next(&q) ? report_text(&q, 0) : "";
-    report_query_close(&q);
 }
 
 /* ---- runs and variants ---- */
 
-static uint32_t variant_index(struct report_reader *reader, const char *name)
+static void count_run(void *context, const struct readout_run *run)
+{
+    struct report_reader *reader = context;
+    (void)run;
+    reader->data->run_count++;
+}
+
+static uint32_t variant_index(struct report_data *data, const char *name)
+{
+    uint32_t v = 0;
+    while (v < data->variant_count && strcmp(data->variant[v], name) != 0) {
+        v++;
+    }
+    return v;
+}
+
+static void take_run(void *context, const struct readout_run *from)
+{
+    struct report_reader *reader = context;
+    struct report_data *data = reader->data;
+    const uint32_t v = variant_index(data, from->variant);
+    if (reader->status == SIM_OK && v == data->variant_count) {
+        data->variant[data->variant_count++] = report_copy(reader, from->variant);
+    }
+    const struct report_run run = {
+        .run_id = from->run_id,
+        .variant = v,
+        .replication = from->replication,
+        .is_complete = from->is_complete,
+        .state = report_copy(reader, from->state),
+        .seed = report_copy(reader, from->seed),
+        .digest = report_copy(reader, from->digest),
+        .work_digest = report_copy(reader, from->work_digest),
+        .events = from->events,
+        .wall_s = from->wall_s,
+    };
+    if (reader->status == SIM_OK) {
+        data->run[data->run_count++] = run;
+    }
+}
+
+static void count_replications(struct report_reader *reader)
 {
     struct report_data *data = reader->data;
     for (uint32_t v = 0; v < data->variant_count; v++) {
-        if (strcmp(data->variant[v], name) == 0) {
-            return v;
+        uint32_t complete = 0;
+        for (size_t i = 0; i < data->run_count; i++) {
+            complete += data->run[i].variant == v && data->run[i].is_complete;
         }
+        data->replications = complete > data->replications ? complete : data->replications;
     }
-    if (data->variant_count == REPORT_VARIANTS_MAX) {
-        if (reader->status == SIM_OK) {
-            store_error_set(reader->error, "%s has more than %d variants: too many for one report",
-                            reader->store->path, REPORT_VARIANTS_MAX);
-            reader->status = SIM_ERR_INVALID;
-        }
-        return 0;
+    if (reader->status == SIM_OK && data->replications == 0) {
+        (void)snprintf(reader->error->text, sizeof reader->error->text,
+                       "the result holds no complete run: there is nothing to report");
+        reader->status = SIM_ERR_INVALID;
     }
-    data->variant[data->variant_count] = name;
-    return data->variant_count++;
 }
 
 static void read_runs(struct report_reader *reader)
 {
     struct report_data *data = reader->data;
-    const int64_t count = report_ask(reader, "SELECT count(*) FROM run");
-    data->run = report_allocate(reader, (size_t)count, sizeof *data->run);
-    uint32_t complete[REPORT_VARIANTS_MAX] = {0};
-    struct report_query q;
-    report_query_open(&q, reader,
-                      "SELECT run_id, variant, replication, state, printf('%u', seed), digest,"
-                      " trace_digest, events, wall_s FROM run ORDER BY run_id");
-    while (data->run_count < (size_t)count && report_query_next(&q)) {
-        const char *variant = report_text(&q, 1);
-        const char *state = report_text(&q, 3);
-        const struct report_run run = {
-            .run_id = query_int(q.rows, 0),
-            .variant = variant_index(reader, variant),
-            .replication = (uint32_t)query_int(q.rows, 2),
-            .is_complete = strcmp(state, "complete") == 0,
-            .state = state,
-            .seed = report_text(&q, 4),
-            .digest = report_text(&q, 5),
-            .trace_digest = report_text(&q, 6),
-            .events = query_type(q.rows, 7) == QUERY_NULL ? 0 : query_int(q.rows, 7),
-            .wall_s = query_real(q.rows, 8),
-        };
-        complete[run.variant] += run.is_complete;
-        data->run[data->run_count++] = run;
+    if (reader->status != SIM_OK) {
+        return;
     }
-    report_query_close(&q);
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        if (complete[v] > data->replications) {
-            data->replications = complete[v];
+    report_note(reader, readout_runs(reader->store, count_run, reader, reader->error));
+    data->run = report_allocate(reader, data->run_count, sizeof *data->run);
+    data->variant = report_allocate(reader, data->run_count, sizeof(char *));
+    data->run_count = 0;
+    if (reader->status == SIM_OK) {
+        report_note(reader, readout_runs(reader->store, take_run, reader, reader->error));
+    }
+    if (reader->status == SIM_OK) {
+        count_replications(reader);
+        data->baseline =
+            stored_baseline(data->origin.scenario_resolved, data->variant, data->variant_count);
+    }
+}
+
+/* ---- what they came to, a replication at a time ---- */
+
+static int by_replication(const void *a, const void *b)
+{
+    const struct report_run *x = *(const struct report_run *const *)a;
+    const struct report_run *y = *(const struct report_run *const *)b;
+    if (x->replication != y->replication) {
+        return x->replication < y->replication ? -1 : 1;
+    }
+    return (x->variant > y->variant) - (x->variant < y->variant);
+}
+
+/* The complete runs, by replication and variant; NULL behind the last. */
+static const struct report_run **sorted_runs(struct report_reader *reader)
+{
+    const struct report_data *data = reader->data;
+    const struct report_run **order =
+        report_allocate(reader, data->run_count + 1, sizeof(struct report_run *));
+    size_t count = 0;
+    for (size_t i = 0; i < data->run_count && order != NULL; i++) {
+        if (data->run[i].is_complete) {
+            order[count++] = &data->run[i];
         }
     }
-    if (reader->status == SIM_OK && data->replications == 0) {
-        store_error_set(reader->error, "%s holds no complete run: there is nothing to report",
-                        reader->store->path);
-        reader->status = SIM_ERR_INVALID;
+    if (order != NULL) {
+        qsort(order, count, sizeof(struct report_run *), by_replication);
     }
+    return order;
 }
 
-/* ---- metrics ---- */
+/* Room for the results of a replication, one a variant. */
+struct replication {
+    struct model_result *result;
+    const struct model_result **given; /* NULL where a variant has none */
+};
 
-static struct report_metric *find_metric(const struct report_data *data, const char *name)
-{
-    for (size_t i = 0; i < data->metric_count; i++) {
-        if (strcmp(data->metric[i].name, name) == 0) {
-            return &data->metric[i];
-        }
-    }
-    return NULL;
-}
-
-const struct report_metric *report_find_metric(const struct report_data *data, const char *name)
-{
-    return find_metric(data, name);
-}
-
-/* Rows come sorted by name, so that each stream of values is complete before the next begins. */
-static void read_metrics(struct report_reader *reader)
+static void read_replication(struct report_reader *reader, const struct stored *s,
+                             struct report_sums *sums, const struct replication *r,
+                             const struct report_run *const *run)
 {
     struct report_data *data = reader->data;
-    const int64_t count = report_ask(reader, "SELECT count(DISTINCT name) FROM v_metric");
-    data->metric = report_allocate(reader, (size_t)count, sizeof *data->metric);
-    struct stats_stream stream[REPORT_VARIANTS_MAX] = {0};
-    struct report_metric *metric = NULL;
-    struct report_query q;
-    report_query_open(&q, reader,
-                      "SELECT name, unit, run.variant, value FROM v_metric JOIN run USING (run_id)"
-                      " WHERE state = 'complete' ORDER BY name, run_id");
-    while (report_query_next(&q)) {
-        const char *name = query_text(q.rows, 0);
-        if (metric == NULL || strcmp(metric->name, name) != 0) {
-            ASSERT(data->metric_count < (size_t)count); /* one transaction: nothing has changed */
-            metric = &data->metric[data->metric_count++];
-            metric->name = report_text(&q, 0);
-            metric->unit = report_text(&q, 1);
-            memset(stream, 0, sizeof stream);
+    const uint32_t replication = run[0]->replication;
+    memset(r->given, 0, data->variant_count * sizeof(struct model_result *));
+    for (size_t i = 0; run[i] != NULL && run[i]->replication == replication; i++) {
+        struct model_result *result = &r->result[run[i]->variant];
+        if (reader->status == SIM_OK) {
+            report_note(reader,
+                        stored_read(s, run[i]->run_id, run[i]->work_digest, result, reader->error));
         }
-        const uint32_t v = variant_index(reader, query_text(q.rows, 2));
-        stats_add(&stream[v], query_real(q.rows, 3));
-        for (uint32_t i = 0; i < data->variant_count; i++) {
-            metric->of[i] = stats_stream_estimate(&stream[i], REPORT_LEVEL);
+        if (reader->status == SIM_OK) {
+            r->given[run[i]->variant] = result;
+            report_sums_add(reader, sums, run[i]->variant, result);
+        }
+        report_advance(reader, 1);
+    }
+    if (reader->status == SIM_OK) {
+        report_note(reader, contrasts_add(&data->contrasts, r->given));
+    }
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        stored_free(&r->result[v]);
+    }
+}
+
+static void read_results(struct report_reader *reader)
+{
+    struct report_data *data = reader->data;
+    struct report_sums sums;
+    struct stored s = {0};
+    report_sums_begin(reader, &sums);
+    const struct report_run **run = sorted_runs(reader);
+    const struct replication r = {
+        .result = report_allocate(reader, data->variant_count, sizeof *r.result),
+        .given = report_allocate(reader, data->variant_count, sizeof(struct model_result *)),
+    };
+    if (reader->status == SIM_OK) {
+        report_note(reader, stored_init(&s, reader->store, data->model, reader->error));
+    }
+    if (reader->status == SIM_OK) {
+        report_note(reader, contrasts_init(&data->contrasts, data->model, data->variant,
+                                           data->variant_count, data->baseline));
+    }
+    for (size_t i = 0; reader->status == SIM_OK && run[i] != NULL; i++) {
+        if (i == 0 || run[i]->replication != run[i - 1]->replication) {
+            read_replication(reader, &s, &sums, &r, &run[i]);
         }
     }
-    report_query_close(&q);
+    stored_deinit(&s);
+    if (reader->status == SIM_OK) {
+        contrasts_finish(&data->contrasts);
+        report_sums_finish(reader, &sums);
+    }
+}
+
+void report_measure_title(const struct model *model, size_t measure, char text[REPORT_TITLE_BYTES])
+{
+    const char *label = model->measure[measure].label;
+    const size_t depth = strspn(label, " ");
+    size_t whole = measure;
+    while (whole > 0 && depth > 0 && strspn(model->measure[whole].label, " ") >= depth) {
+        whole--;
+    }
+    const char *of = model->measure[whole].label;
+    const bool is_part = whole != measure;
+    (void)snprintf(text, REPORT_TITLE_BYTES, "%.80s%s%.80s", is_part ? of + strspn(of, " ") : "",
+                   is_part ? ": " : "", label + depth);
+    text[0] = (char)toupper((unsigned char)text[0]);
+}
+
+const struct report_measure *report_find_measure(const struct report_data *data, const char *name)
+{
+    const size_t i = model_measure_find(data->model, name);
+    return i < data->measure_count ? &data->measure[i] : NULL;
 }
 
 /* ---- warnings ---- */
 
+static void take_warning(void *context, const struct readout_warning *from)
+{
+    struct report_reader *reader = context;
+    const struct report_warning warning = {
+        .variant = report_copy(reader, from->variant),
+        .text = report_copy(reader, from->text),
+        .replication = from->replication,
+        .t_s = from->t_s,
+    };
+    if (reader->status == SIM_OK) {
+        reader->data->warning[reader->data->warning_count++] = warning;
+    }
+}
+
 static void read_warnings(struct report_reader *reader)
 {
     struct report_data *data = reader->data;
-    data->warning_total = (size_t)report_ask(reader, "SELECT count(*) FROM warning");
     data->warning = report_allocate(reader, REPORT_WARNINGS_MAX, sizeof *data->warning);
-    struct report_query q;
-    report_query_open_for(&q, reader,
-                          "SELECT variant, replication, t_ns / 1e9, text"
-                          " FROM warning JOIN run USING (run_id) ORDER BY run_id, seq LIMIT ?",
-                          REPORT_WARNINGS_MAX);
-    while (report_query_next(&q)) {
-        data->warning[data->warning_count++] = (struct report_warning){
-            .variant = report_text(&q, 0),
-            .replication = (uint32_t)query_int(q.rows, 1),
-            .t_s = query_real(q.rows, 2),
-            .text = report_text(&q, 3),
-        };
+    if (reader->status == SIM_OK) {
+        report_note(reader, readout_warnings(reader->store, REPORT_WARNINGS_MAX, take_warning,
+                                             reader, &data->warning_total, reader->error));
     }
-    report_query_close(&q);
 }
 
 /* ---- all of it ---- */
 
-/*
- * Rows are the unit of work: a call streams by in well under a microsecond, and
- * the other steps are about as much as ten thousand calls a run.
- */
-static double work_to_do(const struct report_data *data)
-{
-    const struct report_metric *triggers = find_metric(data, "triggers");
-    double calls = 0;
-    for (uint32_t v = 0; triggers != NULL && v < data->variant_count; v++) {
-        calls += triggers->of[v].n > 0 ? triggers->of[v].mean * (double)triggers->of[v].n : 0;
-    }
-    return calls + 10000.0 * (double)data->run_count;
-}
-
 static void read_all(struct report_reader *reader)
 {
-    report_read_origin(reader);
-    read_runs(reader);
-    read_metrics(reader);
-    if (reader->status != SIM_OK) {
-        return;
+    struct runs_model *shape = NULL;
+    report_note(reader, runs_model_read(&shape, reader->store, reader->error));
+    if (reader->status == SIM_OK) {
+        reader->shape = runs_model_shape(shape);
+        report_read_origin(reader);
+        read_runs(reader);
     }
-    reader->total = work_to_do(reader->data);
-    read_warnings(reader);
-    report_read_tracks(reader);
-    report_read_nodes(reader);
-    report_read_comparison(reader);
-    report_advance(reader, 10000.0 * (double)reader->data->run_count);
-    report_read_calls(reader);
+    if (reader->status == SIM_OK) {
+        reader->total = 2 * (double)reader->data->run_count;
+        read_warnings(reader);
+        read_results(reader);
+        report_read_entities(reader);
+    }
+    runs_model_destroy(shape);
 }
 
 enum sim_status report_data_init(struct report_data *data, struct store *store,
-                                 report_progress *progress, void *context,
-                                 struct store_error *error)
+                                 const struct model *model, report_progress *progress,
+                                 void *context, struct store_error *error)
 {
-    *data = (struct report_data){0};
+    *data = (struct report_data){.model = model};
     struct report_reader reader = {
         .data = data,
         .store = store,
@@ -211,16 +294,16 @@ enum sim_status report_data_init(struct report_data *data, struct store *store,
         .progress = progress,
         .context = context,
     };
-    /* One transaction: the file is seen as it is now, whoever else may write. */
-    (void)report_ask(&reader, "BEGIN");
-    read_all(&reader);
-    const enum sim_status status = reader.status;
-    reader.status = SIM_OK;
-    struct store_error ignored; /* nothing was written that a failure could lose */
-    reader.error = &ignored;
-    (void)report_ask(&reader, "ROLLBACK");
-    if (status != SIM_OK) {
+    report_note(&reader, readout_begin(store, error));
+    if (reader.status == SIM_OK) {
+        read_all(&reader);
+        readout_end(store);
+    }
+    if (reader.status != SIM_OK) {
+        if (reader.status == SIM_ERR_NOMEM) {
+            (void)strcpy(error->text, "no memory left for the report");
+        }
         report_data_deinit(data);
     }
-    return status;
+    return reader.status;
 }

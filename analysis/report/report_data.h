@@ -1,68 +1,37 @@
 /*
  * report_data.h - what a report shows, read from a result database as aggregates.
  *
- * Memory is bounded whatever the database holds: time series are thinned to
- * REPORT_POINTS_MAX points, nodes to the REPORT_NODES_MAX with most traffic,
- * warnings to the first REPORT_WARNINGS_MAX; calls are counted into a histogram
- * as they stream by; events are not read. Runs count if they are complete.
+ * Memory is bounded whatever the database holds: time series are thinned to REPORT_POINTS_MAX
+ * points, entities to the REPORT_ENTITIES_MAX that have most of their table's first number,
+ * warnings to the first REPORT_WARNINGS_MAX; replications are added up as they stream by, calls and
+ * events are not read. Runs count if they are complete.
  *
- * Estimates are means over the replications of a variant with 95 % intervals.
- * The comparison pairs the variants "nimble" and "monolithic" replication by
- * replication: both have seen the same calls.
+ * Estimates are means over the replications of a variant with 95 % intervals. What compares
+ * variants is in contrasts.h.
  *
- * Units: *_s seconds, *_m metres; metrics and nodes as the database has them.
- * Ownership: all of it belongs to struct report_data until report_data_deinit().
+ * Units: *_s seconds, *_m metres; the rest as its unit says.
+ * Ownership: all of it belongs to struct report_data until report_data_deinit(); the model and the
+ *   store outlive it, the latter only until report_data_init() returns.
  * Errors: as store.h; SIM_ERR_INVALID also where no run is complete.
- * Order: variants and replications as numbered by the runs; nothing depends on
- *   the order in which rows were written.
+ * Order: variants and replications as numbered by the runs; measures, series and tables as in
+ *   the model; nothing depends on the order in which rows were written.
  */
 #ifndef ANALYSIS_REPORT_REPORT_DATA_H
 #define ANALYSIS_REPORT_REPORT_DATA_H
 
+#include "analysis/report/contrasts.h"
 #include "analysis/statistics/stats.h"
 #include "analysis/store/store.h"
 
-#define REPORT_LEVEL 0.95
+#define REPORT_LEVEL CONTRASTS_LEVEL
 
 enum {
-    REPORT_VARIANTS_MAX = 6,
     REPORT_POINTS_MAX = 720,
-    REPORT_NODES_MAX = 200,
+    REPORT_ENTITIES_MAX = 200,
     REPORT_WARNINGS_MAX = 50,
-    REPORT_SHARES = 400, /* points of a distribution */
-};
-
-/* The time series. The last four are sliding windows of 100 s, from 100 s on. */
-enum report_track {
-    REPORT_LOAD, /* bytes sent plus received so far */
-    REPORT_RESPONSE,
-    REPORT_ACQUISITION,
-    REPORT_EXECUTION,
-    REPORT_QUEUEING,
-    REPORT_TRACKS,
-};
-
-enum report_node_figure {
-    REPORT_TX_BYTES,
-    REPORT_RX_BYTES,
-    REPORT_CALLS,
-    REPORT_HITS,
-    REPORT_EVICTIONS,
-    REPORT_CACHE_HIGH_BYTES,
-    REPORT_BUSY, /* executors kept busy, on average over the run */
-    REPORT_NODE_FIGURES,
-};
-
-enum report_comparison {
-    REPORT_GATEWAY_RATIO,     /* bytes sent by the gateway, monolithic / nimble */
-    REPORT_TRAFFIC_RATIO,     /* bytes sent and received, monolithic / nimble */
-    REPORT_BREAK_EVEN,        /* s: from then on nimble has moved fewer bytes; NaN: never */
-    REPORT_RESPONSE_GAIN,     /* s: mean response, monolithic - nimble */
-    REPORT_ACQUISITION_RATIO, /* time, nimble / monolithic */
-    REPORT_EXECUTION_EXTRA,   /* s: execution, nimble - monolithic */
-    REPORT_GLOBAL_SHARE,      /* of nimble's acquisitions over the network */
-    REPORT_REGISTRY_SHARE,
-    REPORT_COMPARISONS,
+    REPORT_SHARES = 400,     /* points of a distribution */
+    REPORT_WINDOW_BINS = 10, /* of a sliding mean */
+    REPORT_QUANTILES = 3,    /* the median, 95 % and 99 % */
 };
 
 /* Texts of the invocation's row, in the words of the database. */
@@ -78,21 +47,72 @@ struct report_run {
     uint32_t variant; /* index */
     uint32_t replication;
     bool is_complete;
-    const char *state, *seed, *digest, *trace_digest; /* digests "" until the run has ended */
+    const char *state, *seed, *digest, *work_digest; /* digests "" until the run has ended */
     int64_t events;
     double wall_s;
 };
 
-struct report_metric {
-    const char *name, *unit;
-    struct stats_estimate of[REPORT_VARIANTS_MAX];
+/* Of the model's measure with the same index. */
+struct report_measure {
+    const struct model_measure *of;
+    struct stats_estimate *at; /* by variant */
+    bool is_shown;             /* in the table: not hidden, and no zero that says nothing */
 };
 
-struct report_node {
-    int64_t node;
-    const char *role;
-    double x_m, y_m; /* NaN: no place */
-    struct stats_estimate of[REPORT_VARIANTS_MAX][REPORT_NODE_FIGURES];
+enum report_track_kind {
+    REPORT_CUMULATED, /* a sum of bytes, from the start */
+    REPORT_SUM,       /* a sum a bin */
+    REPORT_WINDOW,    /* a mean over a sliding window, once there is a whole one */
+};
+
+struct report_track {
+    const struct model_series *of;
+    enum report_track_kind kind;
+    const char *unit;          /* "s" where the series is in ns */
+    struct stats_estimate *at; /* at[variant * point_count + point]; NaN where nothing is */
+};
+
+/*
+ * Of all replications together: the share of what was counted and of what never came to count
+ * that is within[i]. Calls that failed or were refused never answer: the curve ends below 1.
+ */
+struct report_distribution {
+    const struct model_distribution *of;
+    const char *unit;          /* "s" where it is in ns */
+    uint64_t *count, *missing; /* by variant */
+    double within[REPORT_SHARES];
+    double *share;    /* share[variant * REPORT_SHARES + i]; NaN: nothing was counted */
+    double *quantile; /* quantile[variant * REPORT_QUANTILES + q]; NaN: it never comes */
+};
+extern const double report_quantile[REPORT_QUANTILES];
+
+/* A column of what the model's tables say of its entities. */
+enum report_column_kind { REPORT_WORD, REPORT_NUMBER };
+struct report_column {
+    const char *name, *about; /* in the database */
+    enum report_column_kind kind;
+    const char *label, *unit;
+    double divisor; /* of the stored number */
+    size_t index;   /* among the columns of its kind */
+};
+
+struct report_entity {
+    const char *name;          /* the key as a text */
+    double number;             /* the key as a number; NaN: a text */
+    double x_m, y_m;           /* NaN: no place */
+    const char **word;         /* by index; "" where nothing is */
+    struct stats_estimate *at; /* at[variant * numbers + index] */
+};
+
+/* What has a key of its own, over all tables that a run always leaves and that have this key alone.
+ */
+struct report_entities {
+    const char *key; /* "node" */
+    struct report_column *column;
+    size_t columns, words, numbers;
+    struct report_entity *entity; /* by key */
+    size_t count, total;
+    bool has_place;
 };
 
 struct report_warning {
@@ -101,42 +121,37 @@ struct report_warning {
     double t_s;
 };
 
-/* The share of completed calls that were answered within within_s[i]. */
-struct report_distribution {
-    uint64_t calls[REPORT_VARIANTS_MAX];
-    double within_s[REPORT_SHARES];
-    double share[REPORT_VARIANTS_MAX][REPORT_SHARES]; /* NaN: no call of the variant */
-    double median_s[REPORT_VARIANTS_MAX], p95_s[REPORT_VARIANTS_MAX], p99_s[REPORT_VARIANTS_MAX];
-};
-
 struct report_block; /* memory, given back all at once */
 
 struct report_data {
+    const struct model *model;
     struct report_origin origin;
 
-    const char *variant[REPORT_VARIANTS_MAX];
-    uint32_t variant_count;
+    const char **variant;
+    uint32_t variant_count, baseline;
     uint32_t replications; /* the most that a variant has complete */
     struct report_run *run;
     size_t run_count;
 
-    struct report_metric *metric; /* by name */
-    size_t metric_count;
+    struct report_measure *measure; /* as many as the model has */
+    size_t measure_count;
+    double *bad_share; /* by variant: the worst of what is bad above zero, over the calls; or NaN */
 
     size_t point_count;
-    double bin_s;      /* width of the bins in the database; 0 without any */
+    double bin_s;      /* width of the bins; 0 without any */
     uint32_t stride;   /* every stride-th bin is a point */
     double duration_s; /* end of the last bin */
     double *t_s;
-    struct stats_estimate *track[REPORT_VARIANTS_MAX][REPORT_TRACKS]; /* NaN where nothing is */
+    struct report_track *track;
+    size_t track_count;
 
-    struct report_node *node; /* by number */
-    size_t node_count, node_total;
+    struct report_distribution *distribution; /* those in which something was counted */
+    size_t distribution_count;
 
-    struct report_distribution *distribution; /* NULL if no calls were recorded */
+    struct contrasts contrasts;
 
-    bool has_comparison;
-    struct stats_estimate comparison[REPORT_COMPARISONS];
+    struct report_entities *entities;
+    size_t entities_count;
 
     struct report_warning *warning;
     size_t warning_count, warning_total;
@@ -149,11 +164,16 @@ typedef void report_progress(void *context, double done, double total);
 
 /* Reads all of it. On failure there is nothing to end, and *error says why. */
 SIM_MUST_CHECK enum sim_status report_data_init(struct report_data *data, struct store *store,
+                                                const struct model *model,
                                                 report_progress *progress, void *context,
                                                 struct store_error *error);
 void report_data_deinit(struct report_data *data);
 
-/* The metric of that name, or NULL. */
-const struct report_metric *report_find_metric(const struct report_data *data, const char *name);
+/* "Mean response: acquisition" of "  acquisition": a part is told with what it is a part of. */
+enum { REPORT_TITLE_BYTES = 192 };
+void report_measure_title(const struct model *model, size_t measure, char text[REPORT_TITLE_BYTES]);
+
+/* The measure of that name, or NULL. */
+const struct report_measure *report_find_measure(const struct report_data *data, const char *name);
 
 #endif

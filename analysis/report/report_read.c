@@ -16,6 +16,13 @@ void report_advance(struct report_reader *reader, double units)
     }
 }
 
+void report_note(struct report_reader *reader, enum sim_status status)
+{
+    if (reader->status == SIM_OK) {
+        reader->status = status;
+    }
+}
+
 void *report_allocate(struct report_reader *reader, size_t count, size_t size)
 {
     if (reader->status != SIM_OK) {
@@ -26,7 +33,7 @@ void *report_allocate(struct report_reader *reader, size_t count, size_t size)
         block = calloc(1, sizeof *block + count * size);
     }
     if (block == NULL) {
-        store_error_set(reader->error, "%s: no memory left", reader->store->path);
+        (void)strcpy(reader->error->text, "no memory left for the report");
         reader->status = SIM_ERR_NOMEM;
         return NULL;
     }
@@ -37,6 +44,7 @@ void *report_allocate(struct report_reader *reader, size_t count, size_t size)
 
 void report_data_deinit(struct report_data *data)
 {
+    contrasts_deinit(&data->contrasts);
     while (data->blocks != NULL) {
         struct report_block *next = data->blocks->next;
         free(data->blocks);
@@ -52,62 +60,4 @@ const char *report_copy(struct report_reader *reader, const char *text)
         return "";
     }
     return memcpy(copy, text, size);
-}
-
-static void note(struct report_reader *reader, enum sim_status status)
-{
-    if (reader->status == SIM_OK) {
-        reader->status = status;
-    }
-}
-
-void report_query_open(struct report_query *q, struct report_reader *reader, const char *sql)
-{
-    *q = (struct report_query){.reader = reader};
-    if (reader->status == SIM_OK) {
-        note(reader, query_open(&q->rows, reader->store, sql, reader->error));
-    }
-    if (reader->status != SIM_OK) {
-        q->rows = NULL;
-    }
-}
-
-void report_query_open_for(struct report_query *q, struct report_reader *reader, const char *sql,
-                           int64_t parameter)
-{
-    report_query_open(q, reader, sql);
-    if (q->rows != NULL) {
-        query_bind_int(q->rows, parameter);
-    }
-}
-
-bool report_query_next(struct report_query *q)
-{
-    return q->reader->status == SIM_OK && query_next(q->rows);
-}
-
-void report_query_close(struct report_query *q)
-{
-    struct store_error error; /* a failure before this one counts */
-    const enum sim_status status = query_close(q->rows, &error);
-    if (q->reader->status == SIM_OK && status != SIM_OK) {
-        *q->reader->error = error;
-        q->reader->status = status;
-    }
-    q->rows = NULL;
-}
-
-const char *report_text(const struct report_query *q, unsigned column)
-{
-    const char *text = query_text(q->rows, column);
-    return text == NULL ? "" : report_copy(q->reader, text);
-}
-
-int64_t report_ask(struct report_reader *reader, const char *sql)
-{
-    struct report_query q;
-    report_query_open(&q, reader, sql);
-    const int64_t answer = report_query_next(&q) ? query_int(q.rows, 0) : 0;
-    report_query_close(&q);
-    return answer;
 }

@@ -1,27 +1,21 @@
 /*
- * report_read.h - private to the report's data: a query's rows one by one, and
- * memory that is given back all at once.
+ * report_read.h - private to the report's data: the first failure is kept, and memory is given
+ * back all at once.
  *
- *     struct report_query q;
- *     report_query_open(&q, reader, "SELECT ...");
- *     while (report_query_next(&q)) {
- *         ... query_int(q.rows, 0) ...
- *     }
- *     report_query_close(&q);
- *
- * Errors: the first one, of SQLite or of memory, is kept in the reader; from then
- *   on queries have no rows and allocations are NULL. Look at it after each step.
+ * Errors: the first one, of the store or of memory, is kept in the reader; from then on allocations
+ *   are NULL. Look at it after each step.
  */
 #ifndef ANALYSIS_REPORT_REPORT_READ_H
 #define ANALYSIS_REPORT_REPORT_READ_H
 
 #include "analysis/report/report_data.h"
-#include "analysis/store/query.h"
-#include "analysis/store/store_sql.h"
+#include "analysis/report/stored.h"
+#include "analysis/store/readout.h"
 
 struct report_reader {
     struct report_data *data;
     struct store *store;
+    const struct store_model *shape; /* what the file says of its tables */
     struct store_error *error;
     enum sim_status status;
     report_progress *progress;
@@ -32,34 +26,29 @@ struct report_reader {
 /* So many units of work more are done. */
 void report_advance(struct report_reader *reader, double units);
 
+/* Keeps a failure, unless there was one before. */
+void report_note(struct report_reader *reader, enum sim_status status);
+
 /* Zeroed memory of the data's. NULL if a step has failed before or there is none left. */
 void *report_allocate(struct report_reader *reader, size_t count, size_t size);
 const char *report_copy(struct report_reader *reader, const char *text); /* "" if it fails */
 
-struct report_query {
-    struct report_reader *reader;
-    struct query *rows; /* NULL after a failure */
-};
-
-void report_query_open(struct report_query *q, struct report_reader *reader, const char *sql);
-/* With the value of the one question mark in sql. */
-void report_query_open_for(struct report_query *q, struct report_reader *reader, const char *sql,
-                           int64_t parameter);
-bool report_query_next(struct report_query *q);
-void report_query_close(struct report_query *q);
-
-const char *report_text(const struct report_query *q, unsigned column); /* copied; "" of NULL */
-
-/* The first number of the first row; 0 if there is none. */
-int64_t report_ask(struct report_reader *reader, const char *sql);
-
 /* The first step: what the invocation's row says. */
 void report_read_origin(struct report_reader *reader);
 
-/* The steps that have files of their own. They need origin and runs. */
-void report_read_tracks(struct report_reader *reader);     /* report_tracks.c */
-void report_read_nodes(struct report_reader *reader);      /* report_nodes.c; needs the tracks */
-void report_read_calls(struct report_reader *reader);      /* report_calls.c */
-void report_read_comparison(struct report_reader *reader); /* report_compare.c */
+/* ---- what the replications add up to, as they stream by: report_sums.c ---- */
+
+struct report_sums {
+    struct stats_stream *measure; /* variants x measures */
+    struct stats_stream *track;   /* variants x tracks x points */
+    uint64_t *histogram;          /* variants x distributions x BINS_COUNT */
+};
+void report_sums_begin(struct report_reader *reader, struct report_sums *sums);
+void report_sums_add(struct report_reader *reader, struct report_sums *sums, uint32_t variant,
+                     const struct model_result *result);
+void report_sums_finish(struct report_reader *reader, struct report_sums *sums);
+
+/* ---- report_entities.c; needs the runs ---- */
+void report_read_entities(struct report_reader *reader);
 
 #endif

@@ -8,6 +8,8 @@
 #include "analysis/report/format.h"
 #include "analysis/report/html.h"
 
+enum { TILES_MAX = 4, TILE_VARIANTS_MAX = 3 };
+
 /* ---- header ---- */
 
 void section_scenario_name(const struct report_data *data, char *name, size_t bytes)
@@ -23,17 +25,22 @@ void section_scenario_name(const struct report_data *data, char *name, size_t by
     (void)snprintf(name, bytes, "%s", slash != NULL ? slash + 1 : data->origin.scenario_path);
 }
 
-static void put_fact(FILE *to, const char *name, const char *value)
+void section_fact(FILE *to, const char *name, const char *value)
 {
     html_put(to, "<div><dt>%</dt><dd>%</dd></div>\n", name, value);
 }
 
-static void put_variants(FILE *to, const struct report_data *data)
+void section_swatch(FILE *to, size_t place)
+{
+    (void)fprintf(to, "<i class=\"swatch c%u\"></i>", chart_colour(place));
+}
+
+void section_variants(FILE *to, const char *const *variant, uint32_t variants)
 {
     html_put(to, "<div><dt>variants</dt><dd>");
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        (void)fprintf(to, "<i class=\"swatch c%u\"></i>", v);
-        html_put(to, v + 1 < data->variant_count ? "%, " : "%", data->variant[v]);
+    for (uint32_t v = 0; v < variants; v++) {
+        section_swatch(to, v);
+        html_put(to, v + 1 < variants ? "%, " : "%", variant[v]);
     }
     html_put(to, "</dd></div>\n");
 }
@@ -52,119 +59,285 @@ void section_header(FILE *to, const struct report_page *page)
                  data->origin.state);
     }
     html_put(to, "<dl class=\"facts\">\n");
-    put_variants(to, data);
+    section_fact(to, "model", data->model->schema.name);
+    section_variants(to, data->variant, data->variant_count);
     (void)snprintf(text, sizeof text, "%" PRIu32, data->replications);
-    put_fact(to, "replications", text);
-    (void)snprintf(text, sizeof text, "%g s", data->duration_s);
-    put_fact(to, "simulated time", text);
-    (void)snprintf(text, sizeof text, "%zu", data->node_total);
-    put_fact(to, "nodes, with the registry", text);
-    put_fact(to, "seed", data->origin.seed);
-    put_fact(to, "commit", data->origin.commit);
+    section_fact(to, "replications", text);
+    if (data->duration_s > 0) {
+        (void)snprintf(text, sizeof text, "%g s", data->duration_s);
+        section_fact(to, "simulated time", text);
+    }
+    for (size_t i = 0; i < data->entities_count; i++) {
+        char plural[64];
+        (void)snprintf(plural, sizeof plural, "%.60ss", data->entities[i].key);
+        (void)snprintf(text, sizeof text, "%zu", data->entities[i].total);
+        section_fact(to, plural, text);
+    }
+    section_fact(to, "seed", data->origin.seed);
+    section_fact(to, "commit", data->origin.commit);
     html_put(to, "</dl>\n</header>\n");
 }
 
 /* ---- highlights ---- */
 
-static void put_tile(FILE *to, const char *value, const char *what, const char *interval)
+void section_tile(FILE *to, const char *value, const char *what, const char *below)
 {
     html_put(to, "<div class=\"tile\"><dt>%</dt><dd><strong>%</strong><span>%</span></dd></div>\n",
-             what, value, interval);
+             what, value, below);
 }
 
-/* "95 %: 2.1 to 2.3" in the same scale as the value. */
-static void format_interval(char text[FORMAT_BYTES], const struct stats_estimate *e,
-                            const char *unit)
+void section_interval(char text[], size_t bytes, const struct stats_estimate *e, const char *unit,
+                      double neutral)
 {
     if (!e->has_interval) {
-        (void)snprintf(text, FORMAT_BYTES, "one replication");
+        (void)snprintf(text, bytes, "one replication");
         return;
     }
     const struct format_scale s = format_scale_of(unit, e->mean);
-    const double sign = e->mean < 0 ? -1 : 1;
-    const double a = sign * e->low / s.divisor;
-    const double b = sign * e->high / s.divisor;
-    (void)snprintf(text, FORMAT_BYTES, "95 %%: %.*f to %.*f", s.decimals, fmin(a, b), s.decimals,
-                   fmax(a, b));
+    const bool is_open = e->low < neutral && e->high > neutral; /* never of a NaN */
+    (void)snprintf(text, bytes, "95 %%: %.*f to %.*f%s", s.decimals, e->low / s.divisor, s.decimals,
+                   e->high / s.divisor, is_open ? ": not significant" : "");
 }
 
-static void put_ratio(FILE *to, const char *what, const struct stats_estimate *e)
+static void put_contrast(FILE *to, const struct report_data *data, const struct contrasts_row *row)
 {
     char value[FORMAT_BYTES];
+    char label[CONTRASTS_TEXT_BYTES];
     char interval[FORMAT_BYTES];
+    const struct model_contrast *of = row->of;
+    const struct stats_estimate *e = &row->estimate;
+    contrasts_label(&data->contrasts, row, label);
+    const char *what = label + strspn(label, " ");
     if (isnan(e->mean)) {
+        section_tile(to, "never", what, "in no replication");
         return;
     }
-    (void)snprintf(value, sizeof value, "%.2f\u00d7", e->mean);
-    format_interval(interval, e, "");
-    put_tile(to, value, what, interval);
-}
-
-static void put_gain(FILE *to, const char *better, const char *worse,
-                     const struct stats_estimate *e)
-{
-    char value[FORMAT_BYTES];
-    char interval[FORMAT_BYTES];
-    if (isnan(e->mean)) {
-        return;
-    }
-    format_value(value, fabs(e->mean), "s");
-    format_interval(interval, e, "s");
-    if (e->has_interval && e->low < 0 && e->high > 0) {
-        (void)snprintf(interval + strlen(interval), sizeof interval - strlen(interval),
-                       ": not significant");
-    }
-    put_tile(to, value, e->mean >= 0 ? better : worse, interval);
-}
-
-static void put_compared(FILE *to, const struct stats_estimate *e)
-{
-    put_ratio(to, "sent by the gateway, monolithic to nimble", &e[REPORT_GATEWAY_RATIO]);
-    put_ratio(to, "all traffic, monolithic to nimble", &e[REPORT_TRAFFIC_RATIO]);
-    if (isnan(e[REPORT_BREAK_EVEN].mean)) {
-        put_tile(to, "never", "traffic breaks even", "nimble moves more bytes to the end");
+    const bool is_ratio = of->unit[0] == '\0' && of->neutral > 0;
+    if (is_ratio) {
+        (void)snprintf(value, sizeof value, "%.2f\u00d7", e->mean);
     } else {
-        put_gain(to, "until traffic breaks even", "until traffic breaks even",
-                 &e[REPORT_BREAK_EVEN]);
+        format_value(value, e->mean, of->unit);
     }
-    put_gain(to, "nimble answers faster by", "nimble answers slower by", &e[REPORT_RESPONSE_GAIN]);
-    put_ratio(to, "acquisition time, nimble to monolithic", &e[REPORT_ACQUISITION_RATIO]);
+    section_interval(interval, sizeof interval, e, of->unit, of->neutral);
+    section_tile(to, value, what, interval);
 }
 
-static void put_metric(FILE *to, const struct report_data *data, const char *name, const char *what)
+static bool is_headline(const struct model *m, const struct contrasts_row *row)
 {
-    const struct report_metric *m = report_find_metric(data, name);
-    for (uint32_t v = 0; m != NULL && v < data->variant_count; v++) {
+    for (size_t i = 0; i < m->headlines; i++) {
+        if (strcmp(m->headline[i].contrast, row->of->name) == 0) {
+            return true;
+        }
+    }
+    return m->headlines == 0;
+}
+
+/* Those that a row for each of many variants would drown are left to the table. Returns how many.
+ */
+static size_t put_contrasts(FILE *to, const struct report_data *data)
+{
+    size_t put = 0;
+    for (size_t i = 0; i < data->contrasts.rows && put < TILES_MAX; i++) {
+        const struct contrasts_row *row = &data->contrasts.row[i];
+        const bool is_one_of_many = row->of->a == NULL && data->variant_count > TILE_VARIANTS_MAX;
+        if (is_headline(data->model, row) && !is_one_of_many) {
+            put_contrast(to, data, row);
+            put++;
+        }
+    }
+    return put;
+}
+
+static void put_measure(FILE *to, const struct report_data *data, const struct report_measure *m)
+{
+    for (uint32_t v = 0; v < data->variant_count; v++) {
         char value[FORMAT_BYTES];
         char label[256];
         char interval[FORMAT_BYTES];
-        format_value(value, m->of[v].mean, m->unit);
-        format_interval(interval, &m->of[v], m->unit);
-        (void)snprintf(label, sizeof label, "%s, %s", what, data->variant[v]);
-        put_tile(to, value, label, interval);
+        char name[REPORT_TITLE_BYTES];
+        report_measure_title(data->model, (size_t)(m->of - data->model->measure), name);
+        format_value(value, m->at[v].mean, m->of->unit);
+        section_interval(interval, sizeof interval, &m->at[v], m->of->unit, (double)NAN);
+        (void)snprintf(label, sizeof label, "%.120s, %.120s", name, data->variant[v]);
+        section_tile(to, value, label, interval);
     }
+}
+
+/* Of many variants the one with the least and the one with the most. */
+static void put_extremes(FILE *to, const struct report_data *data, const struct report_measure *m)
+{
+    uint32_t least = 0;
+    uint32_t most = 0;
+    for (uint32_t v = 1; v < data->variant_count; v++) {
+        least = m->at[v].mean < m->at[least].mean || isnan(m->at[least].mean) ? v : least;
+        most = m->at[v].mean > m->at[most].mean || isnan(m->at[most].mean) ? v : most;
+    }
+    const struct {
+        uint32_t variant;
+        const char *word;
+    } ends[] = {{least, "least"}, {most, "most"}};
+    for (size_t i = 0; i < 2; i++) {
+        char value[FORMAT_BYTES];
+        char label[256];
+        const uint32_t v = ends[i].variant;
+        char name[REPORT_TITLE_BYTES];
+        report_measure_title(data->model, (size_t)(m->of - data->model->measure), name);
+        format_value(value, m->at[v].mean, m->of->unit);
+        (void)snprintf(label, sizeof label, "%.120s, %s of %u variants", name, ends[i].word,
+                       data->variant_count);
+        section_tile(to, value, label, data->variant[v]);
+    }
+}
+
+static bool put_if_shown(FILE *to, const struct report_data *data, const struct report_measure *m)
+{
+    if (m == NULL || !m->is_shown) {
+        return false;
+    }
+    if (data->variant_count > TILE_VARIANTS_MAX) {
+        put_extremes(to, data, m);
+    } else {
+        put_measure(to, data, m);
+    }
+    return true;
+}
+
+static bool is_one_of(const struct report_measure *m, const char *const *name, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(m->of->name, name[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_measures(FILE *to, const struct report_data *data)
+{
+    static const char *const names[] = {"response_mean_s", "response_p95_s", "completed"};
+    const size_t most = data->variant_count > 1 ? 2 : 3;
+    size_t put = 0;
+    for (size_t i = 0; i < most; i++) {
+        put += put_if_shown(to, data, report_find_measure(data, names[i]));
+    }
+    /* A model that has none of them: its first times. */
+    for (size_t i = 0; i < data->measure_count && put < 2; i++) {
+        if (strcmp(data->measure[i].of->unit, "s") == 0 &&
+            !is_one_of(&data->measure[i], names, 3)) {
+            put += put_if_shown(to, data, &data->measure[i]);
+        }
+    }
+}
+
+/* "82 % / 61 %", or of many variants the span. */
+static void put_answered(FILE *to, const struct report_data *data)
+{
+    const struct report_measure *m = report_find_measure(data, "answered_share");
+    if (m == NULL || !m->is_shown) {
+        return;
+    }
+    char value[FORMAT_BYTES] = "";
+    char below[256] = "";
+    double least = (double)INFINITY;
+    double most = -(double)INFINITY;
+    size_t used = 0;
+    size_t named = 0;
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        const double share = 100 * m->at[v].mean;
+        const char *gap = v > 0 ? " / " : "";
+        least = fmin(least, share);
+        most = fmax(most, share);
+        if (data->variant_count <= TILE_VARIANTS_MAX) {
+            used +=
+                (size_t)snprintf(value + used, sizeof value - used, "%s%.3g\u00a0%%", gap, share);
+            named += (size_t)snprintf(below + named, sizeof below - named, "%s%.60s", gap,
+                                      data->variant[v]);
+        }
+    }
+    if (!(most - least > 0.05)) { /* no difference that the digits would show */
+        (void)snprintf(value, sizeof value, "%.3g\u00a0%%", most);
+    } else if (data->variant_count > TILE_VARIANTS_MAX) {
+        (void)snprintf(value, sizeof value, "%.3g to %.3g\u00a0%%", least, most);
+    }
+    if (data->variant_count > TILE_VARIANTS_MAX) {
+        (void)snprintf(below, sizeof below, "%u variants", data->variant_count);
+    }
+    section_tile(to, value, "answered", below);
 }
 
 void section_highlights(FILE *to, const struct report_data *data)
 {
     html_put(to, "<section aria-label=\"Highlights\">\n<dl class=\"tiles\">\n");
-    if (data->has_comparison) {
-        put_compared(to, data->comparison);
-    } else {
-        put_metric(to, data, "response_mean_s", "mean response");
-        put_metric(to, data, "completed", "calls completed");
-        put_metric(to, data, "tx_bytes", "bytes sent");
+    put_answered(to, data);
+    if (put_contrasts(to, data) == 0) {
+        put_measures(to, data);
     }
     html_put(to, "</dl>\n</section>\n");
 }
 
 /* ---- warnings ---- */
 
-void section_warnings(FILE *to, const struct report_data *data)
+static bool is_above_zero(const struct report_data *data, const struct report_measure *m)
 {
-    if (data->warning_total == 0) {
-        return;
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        if (m->at[v].mean > 0) {
+            return true;
+        }
     }
+    return false;
+}
+
+static double worst_share(const struct report_data *data)
+{
+    double worst = 0;
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        worst = fmax(worst, data->bad_share[v]);
+    }
+    return worst;
+}
+
+/* "failed: nimble 12 (1.2 %), monolithic 390 (39 %)" */
+static void put_bad(FILE *to, const struct report_data *data, const struct report_measure *m)
+{
+    const struct report_measure *calls = report_find_measure(data, "calls");
+    html_put(to, "<li><strong>%</strong>: ", m->of->label + strspn(m->of->label, " "));
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        char value[FORMAT_BYTES];
+        char share[32] = "";
+        format_value(value, m->at[v].mean, m->of->unit);
+        if (calls != NULL && calls->at[v].mean > 0 && m->of->unit[0] == '\0') {
+            (void)snprintf(share, sizeof share, " (%.2g\u00a0%%)",
+                           100 * m->at[v].mean / calls->at[v].mean);
+        }
+        html_put(to, v > 0 ? ", % %%" : "% %%", data->variant[v], value, share);
+    }
+    html_put(to, "</li>\n");
+}
+
+static void put_failures(FILE *to, const struct report_data *data)
+{
+    bool is_open = false;
+    for (size_t i = 0; i < data->measure_count; i++) {
+        const struct report_measure *m = &data->measure[i];
+        if (!m->of->is_bad_above_zero || !is_above_zero(data, m)) {
+            continue;
+        }
+        if (!is_open) {
+            const bool is_much = worst_share(data) > SECTION_BAD_SHARE;
+            html_put(to,
+                     "<section id=\"failures\" class=\"%\">\n<h2>Not all went well</h2>\n<p>A "
+                     "replication, on average; in brackets the part of the calls. Mean times are "
+                     "over the calls that were answered.</p>\n<ul>\n",
+                     is_much ? "alert" : "note-line");
+        }
+        is_open = true;
+        put_bad(to, data, m);
+    }
+    html_put(to, is_open ? "</ul>\n</section>\n" : "");
+}
+
+static void put_told(FILE *to, const struct report_data *data)
+{
     html_put(to, "<section id=\"warnings\" class=\"alert\">\n<h2>Warnings</h2>\n<ul>\n");
     for (size_t i = 0; i < data->warning_count; i++) {
         const struct report_warning *w = &data->warning[i];
@@ -181,7 +354,27 @@ void section_warnings(FILE *to, const struct report_data *data)
     html_put(to, "</section>\n");
 }
 
+void section_warnings(FILE *to, const struct report_data *data)
+{
+    put_failures(to, data);
+    if (data->warning_total > 0) {
+        put_told(to, data);
+    }
+}
+
 /* ---- figures ---- */
+
+static void put_key(FILE *to, const struct chart *chart, const struct chart_series *s)
+{
+    (void)fprintf(to, "<button type=\"button\" class=\"key c%u\" aria-pressed=\"true\" disabled>",
+                  chart_colour(s->place));
+    if (chart->kind == CHART_LINES) {
+        chart_write_sample(to, s->place);
+    } else {
+        html_put(to, "<i class=\"swatch\"></i>");
+    }
+    html_put(to, "<span>%</span><output></output></button>", s->name);
+}
 
 static void put_figure(FILE *to, const struct chart *chart)
 {
@@ -189,11 +382,7 @@ static void put_figure(FILE *to, const struct chart *chart)
              chart->is_wide ? "wide" : "half", chart->id, chart->title);
     html_put(to, "<div class=\"legend\"><span class=\"at\"></span>");
     for (size_t s = 0; s < chart->count; s++) {
-        (void)fprintf(to,
-                      "<button type=\"button\" class=\"key c%u\" aria-pressed=\"true\" disabled>",
-                      chart->series[s].colour);
-        html_put(to, "<i class=\"swatch\"></i><span>%</span><output></output></button>",
-                 chart->series[s].name);
+        put_key(to, chart, &chart->series[s]);
     }
     html_put(to,
              "</div></div>\n<div class=\"plot\"></div>\n<div class=\"static\" tabindex=\"0\" "

@@ -7,7 +7,7 @@
 #include "analysis/report/html.h"
 #include "analysis/report/sections.h"
 
-static void open_table(FILE *to, const char *class, const char *label)
+void section_open_table(FILE *to, const char *class, const char *label)
 {
     html_put(to,
              "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%\">"
@@ -15,92 +15,169 @@ static void open_table(FILE *to, const char *class, const char *label)
              label, class);
 }
 
-static void close_table(FILE *to)
+void section_close_table(FILE *to)
 {
     html_put(to, "</table></div>\n");
 }
 
-static void put_estimate(FILE *to, const struct stats_estimate *e, const char *unit)
+void section_estimate(FILE *to, const struct stats_estimate *e, const char *unit)
 {
     char text[FORMAT_BYTES];
     format_estimate(text, e, unit);
     html_put(to, "<td>%</td>", text);
 }
 
+void section_sortable(FILE *to, const char *class, double mean, const char *unit)
+{
+    char text[FORMAT_BYTES];
+    format_value(text, mean, unit);
+    html_put(to, "<td class=\"%\"", class);
+    if (!isnan(mean)) {
+        (void)fprintf(to, " data-sort=\"%.9g\"", mean);
+    }
+    html_put(to, ">%</td>", text);
+}
+
+void section_variant_heads(FILE *to, const struct report_data *data)
+{
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        html_put(to, "<th scope=\"col\">");
+        section_swatch(to, v);
+        html_put(to, "%</th>", data->variant[v]);
+    }
+}
+
 /* ---- comparison ---- */
 
-static const struct comparison_row {
-    const char *unit, *label;
-} comparison_rows[REPORT_COMPARISONS] = {
-    [REPORT_GATEWAY_RATIO] = {"", "bytes sent by the gateway, monolithic / nimble"},
-    [REPORT_TRAFFIC_RATIO] = {"", "all traffic, monolithic / nimble"},
-    [REPORT_BREAK_EVEN] = {"s", "all traffic breaks even at"},
-    [REPORT_RESPONSE_GAIN] = {"s", "mean response, monolithic \u2212 nimble"},
-    [REPORT_ACQUISITION_RATIO] = {"", "mean acquisition, nimble / monolithic"},
-    [REPORT_EXECUTION_EXTRA] = {"s", "mean execution, nimble \u2212 monolithic"},
-    [REPORT_GLOBAL_SHARE] = {"", "nimble tasklets found by global search"},
-    [REPORT_REGISTRY_SHARE] = {"", "nimble tasklets fetched from the registry"},
-};
-
-void section_comparison(FILE *to, const struct report_data *data)
+bool section_has_contrasts(const struct report_data *data)
 {
-    if (!data->has_comparison) {
+    const struct contrasts *c = &data->contrasts;
+    return c->rows + c->effects + c->crossovers > 0;
+}
+
+static const char *contrasts_title(const struct report_data *data)
+{
+    return data->model->title != NULL ? data->model->title : "Comparison";
+}
+
+static void put_pairing(FILE *to, const struct report_data *data)
+{
+    html_put(to, "<p class=\"lead\">%</p>\n",
+             contrasts_has_strangers(&data->contrasts)
+                 ? "Each figure is taken within a replication and averaged afterwards. Where a "
+                   "dagger stands, the variants had different work: run is set against run by "
+                   "number, what their work does to them does not cancel, and the interval is "
+                   "the wider for it."
+                 : "All variants of a replication have the same work, so each figure is taken "
+                   "within a replication and averaged afterwards.");
+}
+
+/* Leading spaces of a label say that it is a part of the one above. */
+static void put_label(FILE *to, const char *label, const char *mark)
+{
+    const size_t spaces = strspn(label, " ");
+    const size_t indent = spaces / 2 < 2 ? spaces / 2 : 2;
+    (void)fprintf(to, "<tr><th scope=\"row\" class=\"in%zu\">", indent);
+    html_put(to, "%%</th>", label + spaces, mark);
+}
+
+/* A part that is nowhere known, as what only single calls can tell, is left out. */
+static void put_row(FILE *to, const char *label, bool is_paired, const struct stats_estimate *e,
+                    const char *unit)
+{
+    if (e->n == 0 && label[0] == ' ') {
         return;
     }
-    html_put(to, "<section id=\"comparison\">\n<h2>What splitting changes</h2>\n"
-                 "<p class=\"lead\">Both variants see the same robots and the same calls, so each "
-                 "figure is taken within a replication and averaged afterwards.</p>\n");
-    open_table(to, "numbers", "What splitting changes");
-    html_put(to,
-             "<thead><tr><th scope=\"col\">figure</th><th scope=\"col\">mean \u00b1 95 %</th>"
-             "<th scope=\"col\">pairs</th></tr></thead>\n<tbody>\n",
-             "%");
-    for (int f = 0; f < REPORT_COMPARISONS; f++) {
-        const struct stats_estimate *e = &data->comparison[f];
-        html_put(to, "<tr><th scope=\"row\">%</th>", comparison_rows[f].label);
-        put_estimate(to, e, comparison_rows[f].unit);
-        (void)fprintf(to, "<td>%" PRIu64 "</td></tr>\n", e->n);
+    put_label(to, label, is_paired ? "" : " \u2020");
+    section_estimate(to, e, unit);
+    (void)fprintf(to, "<td>%" PRIu64 "</td></tr>\n", e->n);
+}
+
+static void put_contrast_rows(FILE *to, const struct report_data *data)
+{
+    const struct contrasts *c = &data->contrasts;
+    for (size_t i = 0; i < c->rows; i++) {
+        char label[CONTRASTS_TEXT_BYTES];
+        contrasts_label(c, &c->row[i], label);
+        put_row(to, label, c->row[i].is_paired, &c->row[i].estimate, c->row[i].of->unit);
     }
-    html_put(to, "</tbody>");
-    close_table(to);
+    for (size_t i = 0; i < c->effects; i++) {
+        put_row(to, c->effect[i].of->label, c->effect[i].is_paired, &c->effect[i].estimate,
+                c->effect[i].measure->unit);
+    }
+}
+
+static void put_crossovers(FILE *to, const struct contrasts *c)
+{
+    for (size_t i = 0; i < c->crossovers; i++) {
+        const struct contrasts_crossover *x = &c->crossover[i];
+        char from[FORMAT_BYTES];
+        char share[64];
+        if (isnan(x->from_s)) {
+            html_put(to, "<p class=\"lead\">%: at no time.</p>\n", x->of->label);
+            continue;
+        }
+        format_value(from, x->from_s, "s");
+        (void)snprintf(share, sizeof share, "%.0f\u00a0%%", 100 * x->share);
+        html_put(to, "<p class=\"lead\">%: from % on, in % of the windows since.</p>\n",
+                 x->of->label, from, share);
+    }
+}
+
+void section_contrasts(FILE *to, const struct report_data *data)
+{
+    const struct contrasts *c = &data->contrasts;
+    if (!section_has_contrasts(data)) {
+        return;
+    }
+    html_put(to, "<section id=\"comparison\">\n<h2 class=\"first-up\">%</h2>\n",
+             contrasts_title(data));
+    put_pairing(to, data);
+    if (c->rows + c->effects > 0) {
+        section_open_table(to, "numbers", contrasts_title(data));
+        html_put(to,
+                 "<thead><tr><th scope=\"col\">figure</th><th scope=\"col\">mean \u00b1 95 %</th>"
+                 "<th scope=\"col\">replications</th></tr></thead>\n<tbody>\n",
+                 "%");
+        put_contrast_rows(to, data);
+        html_put(to, "</tbody>");
+        section_close_table(to);
+    }
+    put_crossovers(to, c);
     html_put(to, "</section>\n");
 }
 
 /* ---- summary ---- */
 
-static void put_metric_row(FILE *to, const struct report_data *data, const struct report_metric *m,
-                           const char *label)
+/* What should be zero, and is too much to pass over in silence. */
+static bool is_alarming(const struct report_data *data, const struct report_measure *m, uint32_t v)
 {
-    const size_t indent = strspn(label, " ") / 2;
-    (void)fprintf(to, "<tr><th scope=\"row\" class=\"in%zu\">", indent < 2 ? indent : 2);
-    html_put(to, "%</th>", label + strspn(label, " "));
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        put_estimate(to, &m->of[v], m->unit);
+    const struct report_measure *calls = report_find_measure(data, "calls");
+    if (!m->of->is_bad_above_zero || !(m->at[v].mean > 0)) {
+        return false;
     }
-    html_put(to, "<td class=\"name\"><code>%</code></td></tr>\n", m->name);
+    return calls == NULL || !(m->at[v].mean <= SECTION_BAD_SHARE * calls->at[v].mean);
 }
 
-static bool has_label(const struct report_page *page, const char *name)
+static void put_measure_row(FILE *to, const struct report_data *data,
+                            const struct report_measure *m)
 {
-    for (size_t i = 0; i < page->label_count; i++) {
-        if (strcmp(page->labels[i].name, name) == 0) {
-            return true;
+    put_label(to, m->of->label, "");
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        if (is_alarming(data, m, v)) {
+            char text[FORMAT_BYTES];
+            format_estimate(text, &m->at[v], m->of->unit);
+            html_put(to, "<td class=\"bad\"><span title=\"should be none\">\u26a0</span> %</td>",
+                     text);
+        } else {
+            section_estimate(to, &m->at[v], m->of->unit);
         }
     }
-    return false;
+    html_put(to, "<td class=\"name\"><code>%</code></td></tr>\n", m->of->name);
 }
 
-static void put_variant_heads(FILE *to, const struct report_data *data)
+void section_summary(FILE *to, const struct report_data *data)
 {
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        (void)fprintf(to, "<th scope=\"col\"><i class=\"swatch c%u\"></i>", v);
-        html_put(to, "%</th>", data->variant[v]);
-    }
-}
-
-void section_summary(FILE *to, const struct report_page *page)
-{
-    const struct report_data *data = page->data;
     char lead[160];
     (void)snprintf(
         lead, sizeof lead,
@@ -110,136 +187,83 @@ void section_summary(FILE *to, const struct report_page *page)
             : "One replication: no intervals.",
         data->replications);
     html_put(to, "<section id=\"summary\">\n<h2>Summary</h2>\n<p class=\"lead\">%</p>\n", lead);
-    open_table(to, "numbers", "Summary");
+    section_open_table(to, "numbers", "Summary");
     html_put(to, "<thead><tr><th scope=\"col\">metric</th>");
-    put_variant_heads(to, data);
+    section_variant_heads(to, data);
     html_put(to, "<th scope=\"col\" class=\"name\">key</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < page->label_count; i++) {
-        const struct report_metric *m = report_find_metric(data, page->labels[i].name);
-        if (m != NULL) {
-            put_metric_row(to, data, m, page->labels[i].label);
-        }
-    }
-    for (size_t i = 0; i < data->metric_count; i++) {
-        const struct report_metric *m = &data->metric[i];
-        if (!has_label(page, m->name)) {
-            put_metric_row(to, data, m, m->name);
+    for (size_t i = 0; i < data->measure_count; i++) {
+        if (data->measure[i].is_shown) {
+            put_measure_row(to, data, &data->measure[i]);
         }
     }
     html_put(to, "</tbody>");
-    close_table(to);
+    section_close_table(to);
     html_put(to, "</section>\n");
 }
 
-void section_distribution(FILE *to, const struct report_data *data)
+/* ---- distributions ---- */
+
+static void put_quantiles(FILE *to, const struct report_data *data,
+                          const struct report_distribution *d)
 {
-    const struct report_distribution *d = data->distribution;
-    if (d == NULL) {
-        return;
-    }
-    html_put(to, "<section id=\"quantiles\">\n<h2>Response times of all calls</h2>\n");
-    open_table(to, "numbers", "Response times of all calls");
-    html_put(to, "<thead><tr><th scope=\"col\">quantile</th>");
-    put_variant_heads(to, data);
-    html_put(to, "</tr></thead>\n<tbody>\n");
-    const struct {
-        const char *name;
-        const double *value;
-    } rows[] = {{"median", d->median_s}, {"95 % within", d->p95_s}, {"99 % within", d->p99_s}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        html_put(to, "<tr><th scope=\"row\">%</th>", rows[i].name);
+    static const char *const name[REPORT_QUANTILES] = {"median", "95 % within", "99 % within"};
+    for (size_t q = 0; q < REPORT_QUANTILES; q++) {
+        html_put(to, "<tr><th scope=\"row\">%</th>", name[q]);
         for (uint32_t v = 0; v < data->variant_count; v++) {
             char text[FORMAT_BYTES];
-            format_value(text, rows[i].value[v], "s");
+            format_value(text, d->quantile[(size_t)v * REPORT_QUANTILES + q], d->unit);
             html_put(to, "<td>%</td>", text);
         }
         html_put(to, "</tr>\n");
     }
-    html_put(to, "<tr><th scope=\"row\">completed calls</th>");
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        (void)fprintf(to, "<td>%" PRIu64 "</td>", d->calls[v]);
-    }
-    html_put(to, "</tr>\n</tbody>");
-    close_table(to);
-    html_put(to, "</section>\n");
 }
 
-/* ---- nodes ---- */
-
-static const struct node_column {
-    enum report_node_figure figure;
-    const char *unit, *label;
-} node_columns[] = {
-    {REPORT_TX_BYTES, "B", "sent"},      {REPORT_RX_BYTES, "B", "received"},
-    {REPORT_CALLS, "", "calls"},         {REPORT_HITS, "", "own cache"},
-    {REPORT_EVICTIONS, "", "evictions"}, {REPORT_CACHE_HIGH_BYTES, "B", "cache peak"},
-    {REPORT_BUSY, "", "executors busy"},
-};
-#define NODE_COLUMNS (sizeof node_columns / sizeof node_columns[0])
-
-/* The value to sort by goes along, whatever the scale in which it is shown. */
-static void put_sortable(FILE *to, double mean, const char *unit)
+static void put_counts(FILE *to, const struct report_data *data, const char *what,
+                       const uint64_t *count)
 {
-    char text[FORMAT_BYTES];
-    format_value(text, mean, unit);
-    if (isnan(mean)) {
-        html_put(to, "<td>%</td>", text);
-    } else {
-        (void)fprintf(to, "<td data-sort=\"%.9g\">", mean);
-        html_put(to, "%</td>", text);
-    }
-}
-
-static void put_node(FILE *to, const struct report_data *data, const struct report_node *n)
-{
-    char number[32];
-    char place[64] = "\u2013";
-    (void)snprintf(number, sizeof number, "%" PRId64, n->node);
-    if (!isnan(n->x_m) && !isnan(n->y_m)) {
-        (void)snprintf(place, sizeof place, "%g, %g", n->x_m, n->y_m);
-    }
-    html_put(to, "<tr><th scope=\"row\" data-sort=\"%\">%</th><td class=\"word\">%</td><td>%</td>",
-             number, number, n->role, place);
+    html_put(to, "<tr><th scope=\"row\">%</th>", what);
     for (uint32_t v = 0; v < data->variant_count; v++) {
-        for (size_t c = 0; c < NODE_COLUMNS; c++) {
-            put_sortable(to, n->of[v][node_columns[c].figure].mean, node_columns[c].unit);
-        }
+        (void)fprintf(to, "<td>%" PRIu64 "</td>", count[v]);
     }
     html_put(to, "</tr>\n");
 }
 
-void section_nodes(FILE *to, const struct report_data *data)
+static bool any(const uint64_t *count, uint32_t n)
 {
-    html_put(to, "<section id=\"nodes\">\n<h2>Nodes</h2>\n<p class=\"lead\">Means over the "
-                 "replications.");
-    if (data->node_count < data->node_total) {
-        (void)fprintf(to, " The %zu nodes with the most traffic, of %zu.", data->node_count,
-                      data->node_total);
-    }
-    html_put(to, "</p>\n");
-    open_table(to, "numbers sortable", "Nodes");
-    html_put(to, "<thead><tr><th colspan=\"3\"></th>");
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        (void)fprintf(
-            to,
-            "<th scope=\"colgroup\" class=\"group\" colspan=\"%zu\"><i class=\"swatch c%u\"></i>",
-            NODE_COLUMNS, v);
-        html_put(to, "%</th>", data->variant[v]);
-    }
-    html_put(to, "</tr>\n<tr class=\"sort\"><th scope=\"col\">node</th><th scope=\"col\" "
-                 "class=\"word\">role</th>"
-                 "<th scope=\"col\">x, y (m)</th>");
-    for (uint32_t v = 0; v < data->variant_count; v++) {
-        for (size_t c = 0; c < NODE_COLUMNS; c++) {
-            html_put(to, "<th scope=\"col\">%</th>", node_columns[c].label);
+    for (uint32_t v = 0; v < n; v++) {
+        if (count[v] > 0) {
+            return true;
         }
     }
-    html_put(to, "</tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < data->node_count; i++) {
-        put_node(to, data, &data->node[i]);
+    return false;
+}
+
+void section_distributions(FILE *to, const struct report_data *data)
+{
+    if (data->distribution_count == 0) {
+        return;
     }
-    html_put(to, "</tbody>");
-    close_table(to);
+    html_put(to, "<section id=\"quantiles\">\n<h2>Distributions</h2>\n<p class=\"lead\">Of all "
+                 "replications together, to half a percent.</p>\n");
+    section_open_table(to, "numbers effects", "Distributions");
+    html_put(to, "<thead><tr><th scope=\"col\">quantile</th>");
+    section_variant_heads(to, data);
+    html_put(to, "</tr></thead>\n");
+    for (size_t i = 0; i < data->distribution_count; i++) {
+        const struct report_distribution *d = &data->distribution[i];
+        const char *label = d->of->label + strspn(d->of->label, " ");
+        (void)fprintf(
+            to, "<tbody>\n<tr><th scope=\"rowgroup\" colspan=\"%u\" class=\"title first-up\">",
+            data->variant_count + 1);
+        html_put(to, "%</th></tr>\n", label);
+        put_quantiles(to, data, d);
+        put_counts(to, data, "counted", d->count);
+        if (any(d->missing, data->variant_count)) {
+            put_counts(to, data, "never answered", d->missing);
+        }
+        html_put(to, "</tbody>\n");
+    }
+    section_close_table(to);
     html_put(to, "</section>\n");
 }
 
@@ -249,13 +273,13 @@ void section_runs(FILE *to, const struct report_data *data)
 {
     html_put(to, "<section id=\"runs\">\n<h2>Runs</h2>\n<p class=\"lead\">A run is named by "
                  "scenario, seed and commit; the same name gives the same digest. Runs with the "
-                 "same call trace have seen the same calls.</p>\n");
-    open_table(to, "numbers sortable", "Runs");
+                 "same digest of their work were asked the same.</p>\n");
+    section_open_table(to, "numbers sortable", "Runs");
     html_put(to, "<thead><tr class=\"sort\"><th scope=\"col\">run</th><th scope=\"col\" "
                  "class=\"word\">variant</th>"
                  "<th scope=\"col\">replication</th><th scope=\"col\">seed</th>"
                  "<th scope=\"col\" class=\"word\">state</th><th scope=\"col\">events</th>"
-                 "<th scope=\"col\">digest</th><th scope=\"col\">call trace</th>"
+                 "<th scope=\"col\">digest</th><th scope=\"col\">work</th>"
                  "<th scope=\"col\">wall time</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < data->run_count; i++) {
         const struct report_run *r = &data->run[i];
@@ -264,12 +288,12 @@ void section_runs(FILE *to, const struct report_data *data)
         (void)fprintf(to, "<td>%" PRIu32 "</td>", r->replication);
         html_put(to, "<td>%</td><td class=\"word\">%</td>", r->seed, r->state);
         (void)fprintf(to, "<td>%" PRId64 "</td>", r->events);
-        html_put(to, "<td><code>%</code></td><td><code>%</code></td>", r->digest, r->trace_digest);
-        put_sortable(to, r->wall_s, "s");
+        html_put(to, "<td><code>%</code></td><td><code>%</code></td>", r->digest, r->work_digest);
+        section_sortable(to, "", r->wall_s, "s");
         html_put(to, "</tr>\n");
     }
     html_put(to, "</tbody>");
-    close_table(to);
+    section_close_table(to);
     html_put(to, "</section>\n");
 }
 

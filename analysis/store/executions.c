@@ -44,7 +44,7 @@ static void read_run(const struct query *q, void *row)
     };
     query_copy_text(q, 1, run->variant, sizeof run->variant);
     query_copy_text(q, 3, run->run_digest, sizeof run->run_digest);
-    query_copy_text(q, 4, run->trace_digest, sizeof run->trace_digest);
+    query_copy_text(q, 4, run->work_digest, sizeof run->work_digest);
     query_copy_text(q, 5, run->mode, sizeof run->mode);
     query_copy_text(q, 8, run->binaries, sizeof run->binaries);
     query_copy_text(q, 9, run->platform, sizeof run->platform);
@@ -65,7 +65,7 @@ enum sim_status executions_runs(struct executions_run **runs, size_t *count, str
         return status;
     }
     status = query_open(&q, store,
-                        "SELECT run_id, variant, replication, run.digest, trace_digest, mode, "
+                        "SELECT run_id, variant, replication, run.digest, work_digest, mode, "
                         "sample_ppm, calls, binaries, platform, replay.digest FROM replay "
                         "JOIN run USING (run_id) ORDER BY run_id",
                         error);
@@ -123,6 +123,50 @@ enum sim_status executions_digest(uint64_t *digest, struct store *store, int64_t
         }
     }
     *digest = digest_finish(folded);
+    return query_close(q, error);
+}
+
+static struct executions_call read_call(const struct query *q)
+{
+    return (struct executions_call){
+        .variant = query_text(q, 0),
+        .replication = (uint32_t)query_int(q, 1),
+        .call_id = query_int(q, 2),
+        .simulated_s = query_real(q, 3),
+        .executed_s = query_real(q, 4),
+        .instructions = (uint64_t)query_int(q, 5),
+        .own_instructions = (uint64_t)query_int(q, 6),
+        .loads = (uint64_t)query_int(q, 7),
+        .sub_calls = (uint64_t)query_int(q, 8),
+        .suspensions = (uint64_t)query_int(q, 9),
+        .state_bytes = (uint64_t)query_int(q, 10),
+        .memory_bytes = (uint64_t)query_int(q, 11),
+        .load_host_ns = query_int(q, 12),
+        .run_host_ns = query_int(q, 13),
+        .suspend_host_ns = query_int(q, 14),
+        .resume_host_ns = query_int(q, 15),
+        .chain = query_int(q, 16),
+    };
+}
+
+static const char calls_sql[] =
+    "SELECT variant, replication, call_id, execution_ns / 1e9, platform_ns / 1e9, instructions, "
+    "own_instructions, loads, sub_calls, suspensions, state_bytes, memory_bytes, load_host_ns, "
+    "run_host_ns, suspend_host_ns, resume_host_ns, chain FROM execution "
+    "JOIN call USING (run_id, call_id) JOIN run USING (run_id) ORDER BY run_id, call_id";
+
+enum sim_status executions_calls(struct store *store, executions_call_fn *tell, void *context,
+                                 struct store_error *error)
+{
+    struct query *q = NULL;
+    const enum sim_status status = query_open(&q, store, calls_sql, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    while (query_next(q)) {
+        const struct executions_call call = read_call(q);
+        tell(context, &call);
+    }
     return query_close(q, error);
 }
 

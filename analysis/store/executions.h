@@ -10,7 +10,6 @@
 #ifndef ANALYSIS_STORE_EXECUTIONS_H
 #define ANALYSIS_STORE_EXECUTIONS_H
 
-#include "analysis/statistics/stats.h"
 #include "analysis/store/store.h"
 
 /* Are there any? */
@@ -24,9 +23,9 @@ SIM_MUST_CHECK enum sim_status executions_never_began(bool *never, struct store 
 /* What a run was replayed with: a row of the table replay, and what the run itself says. */
 struct executions_run {
     int64_t run_id;
-    char variant[48];
+    char variant[64];
     uint32_t replication;
-    char run_digest[17], trace_digest[17]; /* of the simulation */
+    char run_digest[17], work_digest[17]; /* of the simulation */
     char mode[16];
     uint32_t sample_ppm;
     uint32_t calls;
@@ -46,33 +45,22 @@ SIM_MUST_CHECK enum sim_status executions_done(int64_t **call_id, size_t *count,
 SIM_MUST_CHECK enum sim_status executions_digest(uint64_t *digest, struct store *store,
                                                  int64_t run_id, struct store_error *error);
 
-enum { EXECUTIONS_LARGEST = 3, EXECUTIONS_MISMATCHES = 5 };
-
-/* All runs of a variant. */
-struct executions_variant {
-    char variant[48];
-    uint32_t runs;
-    uint32_t last_replication; /* private: where runs were counted up to */
-    uint64_t calls;            /* executed */
-    uint64_t instructions, own_instructions;
-    uint64_t loads, sub_calls, suspensions;
-    uint64_t state_bytes;      /* of all suspensions together */
-    uint64_t memory_bytes_max; /* of any call */
+/* A call that was executed, and what the run took for it. */
+struct executions_call {
+    const char *variant; /* valid while it is told */
+    uint32_t replication;
+    int64_t call_id, chain;
+    double simulated_s, executed_s; /* executed_s NaN: no platform */
+    uint64_t instructions, own_instructions, loads, sub_calls, suspensions;
+    uint64_t state_bytes, memory_bytes;
     int64_t load_host_ns, run_host_ns, suspend_host_ns, resume_host_ns;
-    struct stats_stream simulated_s; /* a call's execution */
-    struct stats_stream executed_s;  /* the same work on the platform; of no call without one */
-    struct stats_stream extra_s;     /* executed - simulated, call by call */
-    /* The calls that differ most, by size; of each chain in each replication the first. */
-    struct executions_largest {
-        uint32_t replication;
-        int64_t call_id, chain;
-        double simulated_s, executed_s;
-    } largest[EXECUTIONS_LARGEST];
-    size_t largest_count;
 };
-SIM_MUST_CHECK enum sim_status executions_variants(struct executions_variant **variants,
-                                                   size_t *count, struct store *store,
-                                                   struct store_error *error);
+typedef void executions_call_fn(void *context, const struct executions_call *call);
+/* Tells each of them, by run and call. */
+SIM_MUST_CHECK enum sim_status executions_calls(struct store *store, executions_call_fn *tell,
+                                                void *context, struct store_error *error);
+
+enum { EXECUTIONS_MISMATCHES = 5 };
 
 /* Calls that were executed in two variants of a replication. */
 struct executions_pairs {
@@ -80,7 +68,7 @@ struct executions_pairs {
     struct executions_mismatch {
         uint32_t replication;
         int64_t call_id;
-        char variant[2][48];
+        char variant[2][64];
         uint32_t result[2];
     } mismatch[EXECUTIONS_MISMATCHES]; /* the first */
     size_t mismatch_count;

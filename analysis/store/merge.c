@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/store/query.h"
+#include "analysis/store/runs.h"
 #include "analysis/store/store_sql.h"
 
 struct merging {
@@ -12,6 +13,8 @@ struct merging {
     const struct merge_head *head;
     size_t count;
     struct store_error *error;
+    char **copy; /* a statement a table */
+    size_t tables;
 };
 
 static enum sim_status explain(const struct merging *m, int code)
@@ -54,14 +57,9 @@ static enum sim_status run_made(const struct merging *m, char *sql, int64_t firs
 
 /* ---- the rows of a point ---- */
 
-/* All tables whose first column is run_id, in an order in which references hold. */
-static const char *const run_tables[] = {
-    "metric", "node",         "node_traffic", "load_bin", "response_bin", "tasklet",
-    "call",   "tasklet_call", "acquisition",  "event",    "warning",
-};
-
 static const char point_sql[] =
-    "INSERT INTO main.point SELECT ?1, scenario_hash, program_version, program_commit, compiler, "
+    "INSERT INTO main.point SELECT ?1, scenario_hash, model, program_version, program_commit, "
+    "compiler, "
     "compiler_flags, (SELECT coalesce(group_concat(name || ' ' || version, ', '), '') FROM "
     "(SELECT name, version FROM src.library ORDER BY name)), host, arguments, scenario_path, "
     "scenario_text, scenario_resolved, seed, started_unix_ns, ended_unix_ns FROM src.invocation";
@@ -69,15 +67,25 @@ static const char point_axis_sql[] =
     "INSERT INTO main.point_axis SELECT ?1, axis, value, number FROM src.point_axis "
     "WHERE point_id = 0";
 static const char run_sql[] =
-    "INSERT INTO main.run (run_id, variant, replication, seed, state, digest, trace_digest, "
+    "INSERT INTO main.run (run_id, variant, replication, seed, state, digest, work_digest, "
     "events, wall_s, point_id) SELECT run_id + ?2, variant, replication, seed, state, digest, "
-    "trace_digest, events, wall_s, ?1 FROM src.run ORDER BY run_id";
+    "work_digest, events, wall_s, ?1 FROM src.run ORDER BY run_id";
 
-/* "b, c, d": the columns of a table behind the first. sqlite3_free() it; NULL: no memory. */
-static char *other_columns(const struct merging *m, const char *table)
+static const char input_sql[] =
+    "INSERT OR IGNORE INTO main.input_file SELECT * FROM src.input_file";
+static const char unit_sql[] =
+    "INSERT OR IGNORE INTO main.distribution_unit SELECT * FROM src.distribution_unit";
+
+/* What every database says of a run, whatever the model. */
+static const char *const run_tables[] = {"metric", "bin", "distribution", "warning"};
+enum { RUN_TABLES = sizeof run_tables / sizeof run_tables[0] };
+
+/* What copies the rows of a table whose first column is run_id with ?1 added to it.
+ * sqlite3_free() it; NULL: no memory. */
+static char *copy_sql(const struct merging *m, const char *table)
 {
     sqlite3_stmt *query = NULL;
-    char *names = NULL;
+    char *sql = NULL;
     int code = sqlite3_prepare_v2(m->out->db,
                                   "SELECT group_concat('\"' || name || '\"', ', ') "
                                   "FROM pragma_table_info(?1) WHERE cid > 0",
@@ -86,10 +94,11 @@ static char *other_columns(const struct merging *m, const char *table)
         code = sqlite3_bind_text(query, 1, table, -1, SQLITE_STATIC);
     }
     if (code == SQLITE_OK && sqlite3_step(query) == SQLITE_ROW) {
-        names = sqlite3_mprintf("%s", (const char *)sqlite3_column_text(query, 0));
+        sql = sqlite3_mprintf("INSERT INTO main.\"%w\" SELECT run_id + ?1, %s FROM src.\"%w\"",
+                              table, (const char *)sqlite3_column_text(query, 0), table);
     }
     (void)sqlite3_finalize(query);
-    return names;
+    return sql;
 }
 
 /* Two schemas of one version number may still differ, as between two commits. */
@@ -110,8 +119,7 @@ static enum sim_status check_schema(const struct merging *m, const struct merge_
     return status;
 }
 
-static enum sim_status copy_tables(const struct merging *m, char *const *columns, int64_t point,
-                                   int64_t offset)
+static enum sim_status copy_tables(const struct merging *m, int64_t point, int64_t offset)
 {
     enum sim_status status = run_with(m, point_sql, point, 0);
     if (status == SIM_OK) {
@@ -120,22 +128,24 @@ static enum sim_status copy_tables(const struct merging *m, char *const *columns
     if (status == SIM_OK) {
         status = run_with(m, run_sql, point, offset);
     }
-    for (size_t t = 0; t < sizeof run_tables / sizeof run_tables[0] && status == SIM_OK; t++) {
-        const char *table = run_tables[t];
-        status = run_made(m,
-                          sqlite3_mprintf("INSERT INTO main.\"%w\" SELECT run_id + ?1, %s "
-                                          "FROM src.\"%w\"",
-                                          table, columns[t], table),
-                          offset, 0);
+    if (status == SIM_OK) {
+        status = run_with(m, input_sql, 0, 0);
+    }
+    if (status == SIM_OK) {
+        status = run_with(m, unit_sql, 0, 0);
+    }
+    for (size_t t = 0; t < m->tables && status == SIM_OK; t++) {
+        status = run_with(m, m->copy[t], offset, 0);
     }
     return status;
 }
 
-static enum sim_status copy_point(const struct merging *m, size_t index, char *const *columns,
-                                  int64_t offset)
+static enum sim_status copy_point(const struct merging *m, size_t index, int64_t offset)
 {
     const struct merge_head *head = &m->head[index];
-    enum sim_status status = run_made(m, sqlite3_mprintf("ATTACH %Q AS src", head->path), 0, 0);
+    enum sim_status status = run_made(
+        m, sqlite3_mprintf("ATTACH '%q%q' AS src", head->path[0] == '/' ? "" : "./", head->path), 0,
+        0);
     if (status != SIM_OK) {
         return status;
     }
@@ -144,7 +154,7 @@ static enum sim_status copy_point(const struct merging *m, size_t index, char *c
         status = run_with(m, "BEGIN", 0, 0);
     }
     if (status == SIM_OK) {
-        status = copy_tables(m, columns, (int64_t)index + 1, offset);
+        status = copy_tables(m, (int64_t)index + 1, offset);
         struct store_error ignored = *m->error;
         const enum sim_status ended = run_with(m, status == SIM_OK ? "COMMIT" : "ROLLBACK", 0, 0);
         if (status != SIM_OK) {
@@ -161,26 +171,43 @@ static enum sim_status copy_point(const struct merging *m, size_t index, char *c
 static enum sim_status copy_points(const struct merging *m, merge_progress *progress, void *context,
                                    struct merge_counts *counts)
 {
-    enum { TABLES = sizeof run_tables / sizeof run_tables[0] };
-    char *columns[TABLES] = {NULL};
     enum sim_status status = SIM_OK;
-    for (size_t t = 0; t < TABLES && status == SIM_OK; t++) {
-        columns[t] = other_columns(m, run_tables[t]);
-        status = columns[t] != NULL ? SIM_OK : SIM_ERR_NOMEM;
-    }
     int64_t offset = 0;
     for (size_t i = 0; i < m->count && status == SIM_OK; i++) {
-        status = copy_point(m, i, columns, offset);
+        status = copy_point(m, i, offset);
         offset += m->head[i].last_run;
         if (progress != NULL) {
             progress(context, i + 1);
         }
     }
-    for (size_t t = 0; t < TABLES; t++) {
-        sqlite3_free(columns[t]);
-    }
     *counts = (struct merge_counts){.points = m->count, .runs = (size_t)offset};
     return status;
+}
+
+/* The statements that copy rows, for all points alike. */
+static enum sim_status make_copies(struct merging *m)
+{
+    const struct store_model *model = &m->out->model;
+    m->copy = calloc(RUN_TABLES + model->tables, sizeof *m->copy);
+    bool has_memory = m->copy != NULL;
+    for (size_t t = 0; t < RUN_TABLES + model->tables && has_memory; t++) {
+        m->copy[t] =
+            copy_sql(m, t < RUN_TABLES ? run_tables[t] : model->table[t - RUN_TABLES].name);
+        has_memory = m->copy[t] != NULL;
+        m->tables = t + 1;
+    }
+    if (!has_memory) {
+        store_error_set(m->error, "no memory left");
+    }
+    return has_memory ? SIM_OK : SIM_ERR_NOMEM;
+}
+
+static void free_copies(struct merging *m)
+{
+    for (size_t t = 0; t < m->tables; t++) {
+        sqlite3_free(m->copy[t]);
+    }
+    free(m->copy);
 }
 
 /* ---- the axes as columns ---- */
@@ -259,6 +286,7 @@ static enum sim_status make_views(const struct merging *m)
 struct first_point {
     struct result_invocation row;
     char *path, *text, *resolved;
+    struct runs_model *model;
 };
 
 static enum sim_status read_first(struct first_point *f, const struct merge_head *head,
@@ -283,6 +311,9 @@ static enum sim_status read_first(struct first_point *f, const struct merge_head
         }
         status = query_close(q, error);
     }
+    if (status == SIM_OK) {
+        status = runs_model_read(&f->model, store, error);
+    }
     store_destroy(store);
     if (status == SIM_OK && (f->path == NULL || f->text == NULL || f->resolved == NULL)) {
         store_error_set(error, "%s: its scenario cannot be read", head->path);
@@ -291,7 +322,7 @@ static enum sim_status read_first(struct first_point *f, const struct merge_head
     f->row.scenario_path = f->path;
     f->row.scenario_text = f->text;
     f->row.scenario_resolved = f->resolved;
-    f->row.scenario_hash = strtoull(head->hash, NULL, 16);
+    f->row.scenario_hash = head->hash;
     return status;
 }
 
@@ -317,20 +348,23 @@ static enum sim_status fill(struct merging *m, merge_progress *progress, void *c
         status = put_axes(m);
     }
     if (status == SIM_OK) {
+        status = make_copies(m);
+    }
+    if (status == SIM_OK) {
         status = copy_points(m, progress, context, counts);
     }
+    free_copies(m);
     return status == SIM_OK ? make_views(m) : status;
 }
 
-static enum sim_status write_merged(const char *out, bool replace,
-                                    const struct result_invocation *row, struct merging *m,
-                                    merge_progress *progress, void *context,
+static enum sim_status write_merged(const char *out, bool replace, const struct first_point *first,
+                                    struct merging *m, merge_progress *progress, void *context,
                                     struct merge_counts *counts)
 {
     struct store_shape *shape = NULL;
-    enum sim_status status = store_shape_create(&shape, m->error);
+    enum sim_status status = store_shape_create(&shape, runs_model_shape(first->model), m->error);
     if (status == SIM_OK) {
-        status = store_create_whole(&m->out, out, replace, shape, row, m->error);
+        status = store_create_whole(&m->out, out, replace, shape, &first->row, m->error);
     }
     if (status == SIM_OK) {
         status = fill(m, progress, context, counts);
@@ -367,12 +401,13 @@ enum sim_status merge_files(const char *out, bool replace, const char *const *pa
     }
     if (status == SIM_OK) {
         struct merging m = {.head = head, .count = count, .error = error};
-        status = write_merged(out, replace, &first.row, &m, progress, context, counts);
+        status = write_merged(out, replace, &first, &m, progress, context, counts);
         counts->versions = count_versions(head, count);
     }
     free(first.path);
     free(first.text);
     free(first.resolved);
+    runs_model_destroy(first.model);
     merge_free_heads(head, count);
     return status;
 }

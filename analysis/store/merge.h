@@ -14,7 +14,7 @@
  *
  * Errors: every file is looked at before anything is written, and the merged file is there in full
  *   or not at all. SIM_ERR_INVALID for files that are incomplete, of another schema, no points,
- *   of other axes, merged already, or the same point twice.
+ *   of other axes, of another model, merged already, or the same point twice.
  */
 #ifndef ANALYSIS_STORE_MERGE_H
 #define ANALYSIS_STORE_MERGE_H
@@ -36,7 +36,8 @@ typedef void merge_progress(void *context, size_t done);
 
 /*
  * Of invocation the program's fields and the arguments are used; the scenario's are the first
- * point's.
+ * point's. The files that any point's scenario read are there once each. What the tables are is
+ * read from the first point: no model need be known.
  */
 SIM_MUST_CHECK enum sim_status merge_files(const char *out, bool replace, const char *const *path,
                                            size_t count, enum merge_order order,
@@ -56,7 +57,7 @@ struct merge_axis {
 /* What is known of a file before it is copied. */
 struct merge_head {
     const char *path;
-    char hash[17], commit[48];
+    char hash[65], commit[48], model[64];
     int64_t last_run;
     struct merge_axis axis[MERGE_AXES_MAX];
     size_t axis_count;

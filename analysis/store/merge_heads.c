@@ -66,7 +66,7 @@ static enum sim_status read_names(struct merge_head *head, struct store *store,
     const enum sim_status status =
         query_open(&q, store,
                    "SELECT scenario_hash, program_commit, (SELECT coalesce(max(run_id), 0) "
-                   "FROM run) FROM invocation",
+                   "FROM run), model FROM invocation",
                    error);
     if (status != SIM_OK) {
         return status;
@@ -75,6 +75,7 @@ static enum sim_status read_names(struct merge_head *head, struct store *store,
         query_copy_text(q, 0, head->hash, sizeof head->hash);
         query_copy_text(q, 1, head->commit, sizeof head->commit);
         head->last_run = query_int(q, 2);
+        query_copy_text(q, 3, head->model, sizeof head->model);
     }
     return query_close(q, error);
 }
@@ -84,17 +85,6 @@ static enum sim_status read_head(struct merge_head *head, struct store_error *er
     struct store *store = NULL;
     enum sim_status status = store_open_readonly(&store, head->path, false, error);
     int64_t points = 0;
-    int64_t tables = 0;
-    if (status == SIM_OK) {
-        status = query_one_int(store,
-                               "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
-                               "name IN ('point', 'axis', 'point_axis')",
-                               0, &tables, error);
-    }
-    if (status == SIM_OK && tables != 3) {
-        store_error_set(error, "%s has another schema: it knows no sweeps", head->path);
-        status = SIM_ERR_INVALID;
-    }
     if (status == SIM_OK) {
         status = query_one_int(store, "SELECT count(*) FROM point", 0, &points, error);
     }
@@ -127,6 +117,17 @@ enum sim_status merge_read_heads(struct merge_head *head, const char *const *pat
 }
 
 /* ---- together ---- */
+
+static enum sim_status check_model(const struct merge_head *first, const struct merge_head *head,
+                                   struct store_error *error)
+{
+    if (strcmp(first->model, head->model) == 0) {
+        return SIM_OK;
+    }
+    store_error_set(error, "%s is of the model %s, and %s of %s", first->path, first->model,
+                    head->path, head->model);
+    return SIM_ERR_INVALID;
+}
 
 static enum sim_status check_axes(const struct merge_head *first, const struct merge_head *head,
                                   struct store_error *error)
@@ -206,7 +207,8 @@ enum sim_status merge_check_heads(struct merge_head *head, size_t count, enum me
 {
     enum sim_status status = SIM_OK;
     for (size_t i = 1; i < count && status == SIM_OK; i++) {
-        status = check_axes(&head[0], &head[i], error);
+        status = check_model(&head[0], &head[i], error);
+        status = status == SIM_OK ? check_axes(&head[0], &head[i], error) : status;
     }
     if (status == SIM_OK) {
         status = check_distinct(head, count, error);

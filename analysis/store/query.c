@@ -115,14 +115,14 @@ enum query_type query_type(const struct query *q, unsigned column)
         return QUERY_REAL;
     case SQLITE_NULL:
         return QUERY_NULL;
-    default: /* the schema knows no blobs */
+    default: /* bytes are asked for by query_bytes() alone */
         return QUERY_TEXT;
     }
 }
 
 int64_t query_int(const struct query *q, unsigned column)
 {
-    return query_type(q, column) == QUERY_NULL ? RESULT_NONE
+    return query_type(q, column) == QUERY_NULL ? STORE_MISSING
                                                : sqlite3_column_int64(q->statement, (int)column);
 }
 
@@ -135,6 +135,13 @@ double query_real(const struct query *q, unsigned column)
 const char *query_text(const struct query *q, unsigned column)
 {
     return (const char *)sqlite3_column_text(q->statement, (int)column);
+}
+
+const void *query_bytes(const struct query *q, unsigned column, size_t *length)
+{
+    const void *bytes = sqlite3_column_blob(q->statement, (int)column);
+    *length = bytes != NULL ? (size_t)sqlite3_column_bytes(q->statement, (int)column) : 0;
+    return bytes;
 }
 
 void query_copy_text(const struct query *q, unsigned column, char *to, size_t bytes)
@@ -187,6 +194,6 @@ enum sim_status query_one_int(struct store *store, const char *sql, int64_t para
     if (strchr(sql, '?') != NULL) {
         query_bind_int(q, parameter);
     }
-    *value = query_next(q) ? query_int(q, 0) : RESULT_NONE;
+    *value = query_next(q) ? query_int(q, 0) : STORE_MISSING;
     return query_close(q, error);
 }

@@ -48,9 +48,11 @@ unsigned query_columns(const struct query *q);
 const char *query_name(const struct query *q, unsigned column);
 enum query_type query_type(const struct query *q, unsigned column);
 
-int64_t query_int(const struct query *q, unsigned column);      /* RESULT_NONE for NULL */
+int64_t query_int(const struct query *q, unsigned column);      /* STORE_MISSING for NULL */
 double query_real(const struct query *q, unsigned column);      /* NaN for NULL */
 const char *query_text(const struct query *q, unsigned column); /* NULL for NULL */
+/* As stored, NUL-terminated or not; valid as a text is. NULL for NULL and for no bytes. */
+const void *query_bytes(const struct query *q, unsigned column, size_t *length);
 
 /* Copies a text, cut off where it does not fit; "" for NULL. */
 void query_copy_text(const struct query *q, unsigned column, char *to, size_t bytes);
@@ -58,7 +60,7 @@ void query_copy_text(const struct query *q, unsigned column, char *to, size_t by
 /* Have two queries of the same columns reached equal rows? */
 bool query_rows_equal(const struct query *a, const struct query *b);
 
-/* The one number that a statement with at most one parameter gives; RESULT_NONE for no row. */
+/* The one number that a statement with at most one parameter gives; STORE_MISSING for no row. */
 SIM_MUST_CHECK enum sim_status query_one_int(struct store *store, const char *sql,
                                              int64_t parameter, int64_t *value,
                                              struct store_error *error);

@@ -17,7 +17,7 @@ static void read_run(const struct query *q, void *to)
     };
     query_copy_text(q, 1, row->variant, sizeof row->variant);
     query_copy_text(q, 4, row->digest, sizeof row->digest);
-    query_copy_text(q, 5, row->trace_digest, sizeof row->trace_digest);
+    query_copy_text(q, 5, row->work_digest, sizeof row->work_digest);
 }
 
 static enum sim_status read_scenario(struct runs *r, struct store *store, struct store_error *error)
@@ -25,7 +25,7 @@ static enum sim_status read_scenario(struct runs *r, struct store *store, struct
     struct query *q = NULL;
     const enum sim_status status =
         query_open(&q, store,
-                   "SELECT scenario_path, scenario_hash, (SELECT count(*) FROM point) "
+                   "SELECT scenario_path, scenario_hash, (SELECT count(*) FROM point), model "
                    "FROM invocation",
                    error);
     if (status != SIM_OK) {
@@ -35,8 +35,35 @@ static enum sim_status read_scenario(struct runs *r, struct store *store, struct
         query_copy_text(q, 0, r->scenario, sizeof r->scenario);
         query_copy_text(q, 1, r->scenario_hash, sizeof r->scenario_hash);
         r->points = query_int(q, 2);
+        query_copy_text(q, 3, r->model, sizeof r->model);
     }
     return query_close(q, error);
+}
+
+static bool is_listed(const struct runs *r, const char *variant)
+{
+    for (size_t i = 0; i < r->variant_count; i++) {
+        ASSERT(r->variant[i] != NULL);
+        if (strcmp(r->variant[i], variant) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum sim_status list_variants(struct runs *r, struct store_error *error)
+{
+    r->variant = calloc(r->count + 1, sizeof *r->variant);
+    if (r->variant == NULL) {
+        (void)snprintf(error->text, sizeof error->text, "no memory left for the runs");
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        if (!is_listed(r, r->row[i].variant)) {
+            r->variant[r->variant_count++] = r->row[i].variant;
+        }
+    }
+    return SIM_OK;
 }
 
 enum sim_status runs_read(struct runs *r, struct store *store, struct store_error *error)
@@ -45,7 +72,7 @@ enum sim_status runs_read(struct runs *r, struct store *store, struct store_erro
     struct query *q = NULL;
     enum sim_status status = query_open(&q, store,
                                         "SELECT run_id, variant, replication, seed, digest, "
-                                        "trace_digest FROM run ORDER BY run_id",
+                                        "work_digest FROM run ORDER BY run_id",
                                         error);
     if (status != SIM_OK) {
         return status;
@@ -54,6 +81,9 @@ enum sim_status runs_read(struct runs *r, struct store *store, struct store_erro
     status = query_rows_read(&rows, q, read_run, error);
     r->row = rows.row;
     r->count = rows.count;
+    if (status == SIM_OK) {
+        status = list_variants(r, error);
+    }
     if (status == SIM_OK) {
         status = read_scenario(r, store, error);
     }
@@ -65,6 +95,7 @@ enum sim_status runs_read(struct runs *r, struct store *store, struct store_erro
 
 void runs_deinit(struct runs *r)
 {
+    free(r->variant);
     free(r->row);
     *r = (struct runs){0};
 }
@@ -118,6 +149,28 @@ enum sim_status runs_scenario(char **text, struct store *store, struct store_err
     if (status == SIM_OK && *text == NULL) {
         (void)snprintf(error->text, sizeof error->text, "no memory for the scenario");
         status = SIM_ERR_NOMEM;
+    }
+    return status;
+}
+
+enum sim_status runs_points(struct query **q, struct store *store, struct store_error *error)
+{
+    return query_open(q, store, "SELECT point_id, scenario_resolved FROM point ORDER BY point_id",
+                      error);
+}
+
+enum sim_status runs_measure_of(struct query **q, struct store *store, const char *variant,
+                                int64_t point_id, const char *name, struct store_error *error)
+{
+    const enum sim_status status =
+        query_open(q, store,
+                   "SELECT replication, value FROM run JOIN metric USING (run_id)"
+                   " WHERE variant = ? AND point_id = ? AND name = ? ORDER BY replication",
+                   error);
+    if (status == SIM_OK) {
+        query_bind_text(*q, variant);
+        query_bind_int(*q, point_id);
+        query_bind_text(*q, name);
     }
     return status;
 }

@@ -5,7 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analysis/store/sha256.h"
 #include "analysis/store/store_file.h"
+#include "analysis/store/store_model.h"
 #include "analysis/store/store_sql.h"
 
 static int64_t unix_now_ns(void)
@@ -16,17 +18,25 @@ static int64_t unix_now_ns(void)
     return (int64_t)now.tv_sec * SIM_S + (int64_t)now.tv_nsec;
 }
 
-struct store *store_allocate(const char *path, struct store_error *error)
+struct store *store_allocate(const char *path, const struct store_model *model,
+                             struct store_error *error)
 {
+    const size_t tables = model != NULL ? model->tables : 0;
     struct store *store = calloc(1, sizeof *store);
     char *copy = strdup(path);
-    if (store == NULL || copy == NULL || pthread_mutex_init(&store->mutex, NULL) != 0) {
+    sqlite3_stmt **statement = calloc(tables + 1, sizeof *statement);
+    if (store == NULL || copy == NULL || statement == NULL ||
+        pthread_mutex_init(&store->mutex, NULL) != 0) {
+        free(statement);
         free(copy);
         free(store);
         store_error_set(error, "%s: no memory left", path);
         return NULL;
     }
     store->path = copy;
+    store->model_statement = statement;
+    store->model = model != NULL ? *model : (struct store_model){.tables = 0};
+    store->writes = true;
     store->state = RESULT_RUNNING;
     return store;
 }
@@ -39,6 +49,7 @@ void store_destroy(struct store *store)
             (void)unlink(store->temporary);
         }
         free(store->temporary);
+        free(store->model_statement);
         (void)pthread_mutex_destroy(&store->mutex);
         free(store->path);
         free(store);
@@ -92,6 +103,19 @@ static enum sim_status put_library(struct store *store, const char *name, const 
     return row_put(store, &row);
 }
 
+static enum sim_status put_input(struct store *store, const struct result_input *input)
+{
+    char hash[SHA256_HEX];
+    sha256_hex(input->bytes, input->length, hash);
+    struct row row = row_of(store, SQL_INPUT);
+    row_text(&row, input->path);
+    row_text(&row, input->key);
+    row_bytes(&row, input->bytes, input->length);
+    row_text(&row, hash);
+    row_int(&row, (int64_t)input->length);
+    return row_put(store, &row);
+}
+
 enum sim_status sql_put_invocation(struct store *store, const struct result_invocation *invocation)
 {
     struct row row = row_of(store, SQL_INVOCATION);
@@ -104,7 +128,8 @@ enum sim_status sql_put_invocation(struct store *store, const struct result_invo
     row_text(&row, invocation->scenario_path);
     row_text(&row, invocation->scenario_text);
     row_text(&row, invocation->scenario_resolved);
-    row_u64(&row, invocation->scenario_hash);
+    row_text(&row, invocation->scenario_hash);
+    row_text(&row, store->model.name);
     row_u64(&row, invocation->seed);
     row_int(&row, unix_now_ns());
     enum sim_status status = row_put(store, &row);
@@ -112,7 +137,13 @@ enum sim_status sql_put_invocation(struct store *store, const struct result_invo
         status =
             put_library(store, invocation->libraries[i].name, invocation->libraries[i].version);
     }
-    return status == SIM_OK ? put_library(store, "sqlite", sqlite3_libversion()) : status;
+    if (status == SIM_OK) {
+        status = put_library(store, "sqlite", sqlite3_libversion());
+    }
+    for (size_t i = 0; status == SIM_OK && i < invocation->input_count; i++) {
+        status = put_input(store, &invocation->inputs[i]);
+    }
+    return status;
 }
 
 /* Fills the empty file with the schema and the invocation's row, and closes it. */
@@ -125,13 +156,11 @@ static enum sim_status build_database(struct store *store, const char *file,
         return status;
     }
     int code = sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL);
-    if (code == SQLITE_OK) {
-        code = sqlite3_exec(store->db, analysis_schema_sql, NULL, NULL, NULL);
-    }
-    if (code == SQLITE_OK) {
+    status = code == SQLITE_OK ? store_model_create(store, error) : sql_explain(store, code, error);
+    if (status == SIM_OK) {
         code = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+        status = code == SQLITE_OK ? SIM_OK : sql_explain(store, code, error);
     }
-    status = code == SQLITE_OK ? sql_prepare(store, error) : sql_explain(store, code, error);
     if (status == SIM_OK) {
         status = sql_begin(store);
         if (status == SIM_OK) {
@@ -168,22 +197,23 @@ static enum sim_status place_database(struct store *store, bool replace,
 }
 
 enum sim_status store_create(struct store **store, const char *path, bool replace,
+                             const struct store_model *model,
                              const struct result_invocation *invocation, struct store_error *error)
 {
-    enum sim_status status = store_check_place(path, replace, error);
+    enum sim_status status = store_model_check(model, error);
+    if (status == SIM_OK) {
+        status = store_check_place(path, replace, error);
+    }
     if (status != SIM_OK) {
         return status;
     }
-    struct store *made = store_allocate(path, error);
+    struct store *made = store_allocate(path, model, error);
     if (made == NULL) {
         return SIM_ERR_NOMEM;
     }
     status = place_database(made, replace, invocation, error);
     if (status == SIM_OK) {
         status = sql_open(made, path, SQLITE_OPEN_READWRITE, error);
-    }
-    if (status == SIM_OK) {
-        status = sql_prepare(made, error);
     }
     if (status != SIM_OK) {
         store_destroy(made);
@@ -272,9 +302,46 @@ static enum sim_status check_ours(const char *path, struct store_error *error)
     if (file.schema_version == STORE_SCHEMA_VERSION) {
         return SIM_OK;
     }
-    store_error_set(error, "%s has schema version %lu, this nimblesim reads version %d", path,
-                    (unsigned long)file.schema_version, STORE_SCHEMA_VERSION);
+    if (file.schema_version < STORE_SCHEMA_VERSION) {
+        store_error_set(error,
+                        "%s was written by an older nimblesim (schema version %lu): run its "
+                        "scenario again with this one, or read it with the older one",
+                        path, (unsigned long)file.schema_version);
+    } else {
+        store_error_set(error, "%s has schema version %lu, this nimblesim reads version %d", path,
+                        (unsigned long)file.schema_version, STORE_SCHEMA_VERSION);
+    }
     return SIM_ERR_INVALID;
+}
+
+/*
+ * Our tables are tables and our views are called v_...: a file in which `run` is a view may have
+ * been made to keep a reader busy for ever. Nor have we triggers, which would act in our name.
+ */
+static const char misleading_sql[] =
+    "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name FROM sqlite_schema "
+    "WHERE type = 'trigger' "
+    "OR (type = 'view' AND lower(substr(name, 1, 2)) <> 'v_') "
+    "OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL%') ORDER BY name LIMIT 1";
+
+static enum sim_status check_schema(struct store *store, int *code, struct store_error *error)
+{
+    sqlite3_stmt *query = NULL;
+    *code = sqlite3_prepare_v2(store->db, misleading_sql, -1, &query, NULL);
+    if (*code == SQLITE_OK) {
+        *code = sqlite3_step(query);
+    }
+    enum sim_status status = SIM_OK;
+    if (*code == SQLITE_ROW) {
+        store_error_set(error, "%s has a %s '%.60s', which no nimblesim has made: it is not read",
+                        store->path, (const char *)sqlite3_column_text(query, 0),
+                        (const char *)sqlite3_column_text(query, 1));
+        status = SIM_ERR_INVALID;
+    } else if (*code != SQLITE_DONE) {
+        status = sql_explain(store, *code, error);
+    }
+    (void)sqlite3_finalize(query);
+    return status;
 }
 
 /* Reads the invocation's state, which also proves that the file can be read at all. */
@@ -306,12 +373,18 @@ static enum sim_status read_state(struct store *store, int *code, struct store_e
     return status;
 }
 
+static enum sim_status look_at(struct store *store, int *code, struct store_error *error)
+{
+    const enum sim_status status = check_schema(store, code, error);
+    return status == SIM_OK ? read_state(store, code, error) : status;
+}
+
 static enum sim_status open_and_read_state(struct store *store, struct store_error *error)
 {
     int code = SQLITE_OK;
     enum sim_status status = sql_open(store, store->path, SQLITE_OPEN_READONLY, error);
     if (status == SIM_OK) {
-        status = read_state(store, &code, error);
+        status = look_at(store, &code, error);
     }
     if ((code & 0xff) != SQLITE_READONLY) {
         return status;
@@ -319,7 +392,7 @@ static enum sim_status open_and_read_state(struct store *store, struct store_err
     /* A killed program left its journal: only who may write can roll back from it. */
     sql_close(store);
     status = sql_open(store, store->path, SQLITE_OPEN_READWRITE, error);
-    return status == SIM_OK ? read_state(store, &code, error) : status;
+    return status == SIM_OK ? look_at(store, &code, error) : status;
 }
 
 enum sim_status store_open_readonly(struct store **store, const char *path, bool accept_incomplete,
@@ -329,10 +402,11 @@ enum sim_status store_open_readonly(struct store **store, const char *path, bool
     if (status != SIM_OK) {
         return status;
     }
-    struct store *opened = store_allocate(path, error);
+    struct store *opened = store_allocate(path, NULL, error);
     if (opened == NULL) {
         return SIM_ERR_NOMEM;
     }
+    opened->writes = false;
     status = open_and_read_state(opened, error);
     if (status == SIM_OK && opened->state != RESULT_COMPLETE && !accept_incomplete) {
         store_error_set(error, "%s is incomplete: its run is marked '%s'", path,

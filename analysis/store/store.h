@@ -1,9 +1,9 @@
 /*
  * store.h - the SQLite database of one invocation: the only door to SQLite.
  *
- *     store_create(&store, path, force, &invocation, &error);
+ *     store_create(&store, path, force, &model, &invocation, &error);
  *     store_begin_run(store, &run);
- *     store_tasklets(), store_tasklet_calls(), store_calls(), store_acquisitions(), store_events()
+ *     store_rows(store, run.run_id, table, cells, rows);    in batches, as they come
  *     store_end_run(store, &summary);
  *     store_finish(store, RESULT_COMPLETE);
  *     store_destroy(store);
@@ -14,9 +14,12 @@
  * thousand rows at a time. A kill within a transaction leaves FILE-journal
  * beside FILE; whoever opens FILE next with SQLite rolls back from it.
  *
+ * What a file holds beside schema.sql's tables is the model's: struct store_model describes it.
+ *
  * Units: as in result.h. The wall clock is read for the invocation's start and end.
  * Ownership: the store belongs to the caller and ends with store_destroy();
- *   rows and texts are copied before a call returns.
+ *   rows and texts are copied before a call returns. What a struct store_model points
+ *   to is constant and outlives the stores and shapes made of it; the struct itself is copied.
  * Errors: SIM_ERR_IO (no place, no right, disk full), SIM_ERR_INVALID (the file
  *   is not ours, or a row breaks the schema), SIM_ERR_NOTFOUND, SIM_ERR_NOMEM.
  *   The first failure is final: later writes return it again and change nothing,
@@ -32,7 +35,7 @@
 
 enum {
     STORE_APPLICATION_ID = 0x6e6d626c, /* "nmbl": in the file's header, file(1) shows it */
-    STORE_SCHEMA_VERSION = 1,
+    STORE_SCHEMA_VERSION = 2,
 };
 
 struct store;
@@ -42,6 +45,31 @@ struct store_error {
     char text[512];
 };
 
+/* A sum a bin of time, and so a column of the table `bin`. */
+struct store_series_column {
+    const char *name, *unit, *about; /* "response_ns", "ns" */
+};
+
+/*
+ * What a model leaves behind: its tables, its series, and views of its own. Names are identifiers
+ * ([a-z][a-z0-9_]*), none twice, none of schema.sql's; else SIM_ERR_INVALID. No column is called
+ * run_id, variant, replication or seed.
+ *
+ * views holds CREATE VIEW statements and nothing else; a comment behind AS ("-- what it tells") is
+ * what a list of the views says of it. One whose name is a contract view's (v_load,
+ * v_response, v_node_traffic) takes its place: without it v_load adds up the series "bytes",
+ * v_response divides "response_ns" by "completed", and v_node_traffic has no row. One that reads
+ * the tables `replay` or `execution` is made with them, by store_copy_runs().
+ */
+struct store_model {
+    const char *name;
+    const struct store_table *table;
+    size_t tables;
+    const struct store_series_column *series;
+    size_t series_count;
+    const char *views; /* NULL: none */
+};
+
 /*
  * Creates the database at path with its schema and the invocation's row. The
  * file is built beside and then moved into place, so path never shows half a
@@ -49,6 +77,7 @@ struct store_error {
  * and it is empty or a nimblesim database: nobody's data is lost.
  */
 SIM_MUST_CHECK enum sim_status store_create(struct store **store, const char *path, bool replace,
+                                            const struct store_model *model,
                                             const struct result_invocation *invocation,
                                             struct store_error *error);
 
@@ -60,6 +89,7 @@ SIM_MUST_CHECK enum sim_status store_create(struct store **store, const char *pa
  */
 struct store_shape;
 SIM_MUST_CHECK enum sim_status store_shape_create(struct store_shape **shape,
+                                                  const struct store_model *model,
                                                   struct store_error *error);
 void store_shape_destroy(struct store_shape *shape);
 SIM_MUST_CHECK enum sim_status store_create_whole(struct store **store, const char *path,
@@ -72,7 +102,7 @@ SIM_MUST_CHECK enum sim_status store_create_whole(struct store **store, const ch
  * version_commit) made of the scenario with this hash? Anything else is SIM_ERR_NOTFOUND with the
  * reason.
  */
-SIM_MUST_CHECK enum sim_status store_check(const char *path, uint64_t scenario_hash,
+SIM_MUST_CHECK enum sim_status store_check(const char *path, const char *scenario_hash,
                                            const char *program_commit, struct store_error *error);
 
 /*
@@ -96,26 +126,18 @@ const char *store_message(const struct store *store);
 /* Names a run. Must come before its rows. */
 SIM_MUST_CHECK enum sim_status store_begin_run(struct store *store, const struct result_run *run);
 
-/* Rows of a run that has begun, in batches of any size. */
-SIM_MUST_CHECK enum sim_status store_tasklets(struct store *store, int64_t run_id,
-                                              const struct result_tasklet *tasklets, size_t count);
-/* Both ends of each call must have been stored before. */
-SIM_MUST_CHECK enum sim_status store_tasklet_calls(struct store *store, int64_t run_id,
-                                                   const struct result_tasklet_call *calls,
-                                                   size_t count);
-SIM_MUST_CHECK enum sim_status store_calls(struct store *store, int64_t run_id,
-                                           const struct result_call *calls, size_t count);
-SIM_MUST_CHECK enum sim_status store_acquisitions(struct store *store, int64_t run_id,
-                                                  const struct result_acquisition *acquisitions,
-                                                  size_t count);
-SIM_MUST_CHECK enum sim_status store_events(struct store *store, int64_t run_id,
-                                            const struct result_event *events, size_t count);
+/*
+ * Rows of a run that has begun, in batches of any size: rows x columns cells of the model's
+ * table-th table, row after row. STORE_MISSING, NaN and NULL become NULL.
+ */
+SIM_MUST_CHECK enum sim_status store_rows(struct store *store, int64_t run_id, size_t table,
+                                          const union store_cell *cells, size_t rows);
 
 /* The axes of the sweep that this file is a point of, with the point's values, in their order. */
 SIM_MUST_CHECK enum sim_status store_axes(struct store *store, const struct result_axis *axes,
                                           size_t count);
 
-/* Ends a run: its results, metrics, nodes, bins and warnings, and its state. */
+/* Ends a run: its results, metrics, bins, distributions and warnings, and its state. */
 SIM_MUST_CHECK enum sim_status store_end_run(struct store *store,
                                              const struct run_summary *summary);
 

@@ -3,13 +3,56 @@
 #include <string.h>
 
 #include "analysis/store/query.h"
+#include "analysis/store/store_model.h"
 #include "analysis/store/store_sql.h"
 
-/* All tables of a run but its events, in an order in which references hold. */
-static const char *const run_tables[] = {
-    "metric",  "node", "node_traffic", "load_bin",    "response_bin",
-    "tasklet", "call", "tasklet_call", "acquisition", "warning",
-};
+/* What only a replay's database has, on top of the tables that every other has: a copy of a result,
+ * whose completed calls were executed for real. */
+static const char replay_sql[] =
+    "-- All other tables hold what was simulated, as the result had it; only events stay behind.\n"
+    "-- run.state is the replay's own.\n"
+    "CREATE TABLE replay (\n"
+    "    run_id INTEGER PRIMARY KEY REFERENCES run,\n"
+    "    mode TEXT NOT NULL CHECK (mode IN ('suspended', 'nested', 'reexecuted')), -- of "
+    "sub-calls\n"
+    "    sample_ppm INTEGER NOT NULL CHECK (sample_ppm BETWEEN 1 AND 1000000), -- in a million\n"
+    "    calls INTEGER NOT NULL CHECK (calls >= 0), -- that are to be executed\n"
+    "    binaries TEXT NOT NULL CHECK (length(binaries) = 16\n"
+    "                                  AND binaries NOT GLOB '*[^0-9a-f]*'), -- of the tasklets\n"
+    "    simulated_by TEXT NOT NULL DEFAULT '', -- program_commit of the result\n"
+    "    platform TEXT, -- the table that platform_ns is from, with its digest; NULL: none\n"
+    "    -- Of call, result, instructions, loads and suspensions of all executions by call_id;\n"
+    "    -- NULL until all are there.\n"
+    "    digest TEXT CHECK (length(digest) = 16 AND digest NOT GLOB '*[^0-9a-f]*')\n"
+    ") STRICT;\n"
+    "CREATE TABLE execution (\n"
+    "    -- A call as it was executed. All columns but *_host_ns repeat; state_bytes and "
+    "memory_bytes\n"
+    "    -- do on hosts whose pointers are as long.\n"
+    "    run_id INTEGER NOT NULL REFERENCES replay,\n"
+    "    call_id INTEGER NOT NULL,\n"
+    "    result INTEGER NOT NULL CHECK (result BETWEEN 0 AND 4294967295), -- what it returned\n"
+    "    instructions INTEGER NOT NULL CHECK (instructions >= 0),         -- of all its tasklets\n"
+    "    own_instructions INTEGER NOT NULL CHECK (own_instructions >= 0), -- of the first alone\n"
+    "    loads INTEGER NOT NULL CHECK (loads >= 1),\n"
+    "    sub_calls INTEGER NOT NULL CHECK (sub_calls >= 0),\n"
+    "    suspensions INTEGER NOT NULL CHECK (suspensions >= 0),\n"
+    "    state_bytes INTEGER NOT NULL CHECK (state_bytes >= 0),   -- of all suspensions together\n"
+    "    memory_bytes INTEGER NOT NULL CHECK (memory_bytes >= 0), -- the most that was held at "
+    "once\n"
+    "    platform_ns INTEGER CHECK (platform_ns >= 0), -- what all that takes on the platform\n"
+    "    load_host_ns INTEGER NOT NULL,\n"
+    "    run_host_ns INTEGER NOT NULL,\n"
+    "    suspend_host_ns INTEGER NOT NULL,\n"
+    "    resume_host_ns INTEGER NOT NULL,\n"
+    "    PRIMARY KEY (run_id, call_id),\n"
+    "    FOREIGN KEY (run_id, call_id) REFERENCES call\n"
+    ") STRICT, WITHOUT ROWID;\n";
+
+/* What every database says of a run, whatever the model. */
+static const char *const run_tables[] = {"metric", "bin", "distribution", "warning"};
+
+enum { RECORD_EVENTS = 2 };
 
 /* Runs a statement that was made by sqlite3_mprintf(), which is freed. */
 static enum sim_status run_made(struct store *store, char *sql, struct store_error *error)
@@ -74,8 +117,8 @@ static enum sim_status copy_run(struct store *store, const struct result_replay 
 {
     return run_made(store,
                     sqlite3_mprintf("INSERT INTO main.run (run_id, variant, replication, seed, "
-                                    "state, digest, trace_digest, events, wall_s) SELECT run_id, "
-                                    "variant, replication, seed, 'running', digest, trace_digest, "
+                                    "state, digest, work_digest, events, wall_s) SELECT run_id, "
+                                    "variant, replication, seed, 'running', digest, work_digest, "
                                     "events, wall_s FROM source.run WHERE run_id = %lld",
                                     (long long)replay->run_id),
                     error);
@@ -105,9 +148,55 @@ static enum sim_status copy_origin(struct store *store, struct store_error *erro
                  error);
     if (status == SIM_OK) {
         status = run_made(store,
+                          sqlite3_mprintf("INSERT OR IGNORE INTO main.input_file "
+                                          "SELECT * FROM source.input_file"),
+                          error);
+    }
+    if (status == SIM_OK) {
+        status = run_made(store,
+                          sqlite3_mprintf("INSERT OR IGNORE INTO main.distribution_unit "
+                                          "SELECT * FROM source.distribution_unit"),
+                          error);
+    }
+    if (status == SIM_OK) {
+        status = run_made(store,
                           sqlite3_mprintf("UPDATE main.replay SET simulated_by = "
                                           "(SELECT program_commit FROM source.invocation)"),
                           error);
+    }
+    return status;
+}
+
+static enum sim_status make_tables(struct store *store, const char *source,
+                                   struct store_error *error)
+{
+    int64_t same = 0;
+    enum sim_status status = query_one_int(
+        store, "SELECT count(*) FROM main.invocation JOIN source.invocation USING (model)", 0,
+        &same, error);
+    if (status == SIM_OK && same == 0) {
+        store_error_set(error, "%s is of another model than %s", source, store->model.name);
+        return SIM_ERR_INVALID;
+    }
+    if (status == SIM_OK) {
+        status = run_made(store, sqlite3_mprintf("%s", replay_sql), error);
+    }
+    return status == SIM_OK ? store_model_create_waiting(store, error) : status;
+}
+
+static enum sim_status copy_tables(struct store *store, const char *source,
+                                   const struct result_replay *replay, size_t count,
+                                   struct store_error *error)
+{
+    enum sim_status status = SIM_OK;
+    for (size_t t = 0; t < sizeof run_tables / sizeof run_tables[0] && status == SIM_OK; t++) {
+        status = copy_table(store, run_tables[t], source, replay, count, error);
+    }
+    for (size_t t = 0; t < store->model.tables && status == SIM_OK; t++) {
+        const struct store_table *table = &store->model.table[t];
+        if (table->least_record < RECORD_EVENTS) {
+            status = copy_table(store, table->name, source, replay, count, error);
+        }
     }
     return status;
 }
@@ -117,11 +206,14 @@ static enum sim_status copy_all(struct store *store, const char *source,
                                 struct store_error *error)
 {
     enum sim_status status = sql_begin(store);
+    if (status == SIM_OK) {
+        status = make_tables(store, source, error);
+    }
     for (size_t i = 0; i < count && status == SIM_OK; i++) {
         status = copy_run(store, &replay[i], error);
     }
-    for (size_t t = 0; t < sizeof run_tables / sizeof run_tables[0] && status == SIM_OK; t++) {
-        status = copy_table(store, run_tables[t], source, replay, count, error);
+    if (status == SIM_OK) {
+        status = copy_tables(store, source, replay, count, error);
     }
     for (size_t i = 0; i < count && status == SIM_OK; i++) {
         status = put_replay(store, &replay[i]);
@@ -177,14 +269,11 @@ static enum sim_status wake(struct store *store, struct store_error *error)
 
 enum sim_status store_reopen(struct store **store, const char *path, struct store_error *error)
 {
-    struct store *opened = store_allocate(path, error);
+    struct store *opened = store_allocate(path, NULL, error);
     if (opened == NULL) {
         return SIM_ERR_NOMEM;
     }
     enum sim_status status = sql_open(opened, path, SQLITE_OPEN_READWRITE, error);
-    if (status == SIM_OK) {
-        status = sql_prepare(opened, error);
-    }
     if (status == SIM_OK) {
         status = wake(opened, error);
     }

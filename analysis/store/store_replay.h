@@ -2,7 +2,7 @@
  * store_replay.h - the database of a replay: a copy of a result, to which every call's execution
  * is added.
  *
- *     store_create(&store, path, force, &invocation, &error);
+ *     store_create(&store, path, force, &model, &invocation, &error);
  *     store_copy_runs(store, source, runs, count, &error);
  *     store_executions(store, run_id, rows, count);    in batches, as they come
  *     store_end_replay(store, run_id, digest);
@@ -39,7 +39,8 @@ struct result_execution {
 };
 
 /*
- * Copies the runs named in replay from the result at source, events aside, and notes what they are
+ * Makes the tables of a replay, which refer to the model's table `call` (run_id, call_id, ...),
+ * copies the runs named in replay from the result at source, events aside, and notes what they are
  * replayed with: all in one transaction. They have begun then. source must not be written to.
  */
 SIM_MUST_CHECK enum sim_status store_copy_runs(struct store *store, const char *source,

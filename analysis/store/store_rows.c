@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "sim/engine/bins.h"
+
 const char *result_state_word(enum result_state state)
 {
     switch (state) {
@@ -18,196 +20,37 @@ const char *result_state_word(enum result_state state)
     return ""; /* not an enumerator: the schema refuses it */
 }
 
-static const char *role_word(enum result_role role)
+/* Binds the cells of a row behind run_id, each by its column's type. */
+static void bind_cells(struct row *row, const struct store_table *table,
+                       const union store_cell *cell)
 {
-    switch (role) {
-    case RESULT_NODE:
-        return "node";
-    case RESULT_GATEWAY:
-        return "gateway";
-    case RESULT_REGISTRY:
-        return "registry";
+    for (size_t i = 0; i < table->columns; i++) {
+        switch (table->column[i].type) {
+        case STORE_INTEGER:
+        case STORE_TIME:
+            row_optional(row, cell[i].integer);
+            break;
+        case STORE_REAL:
+            row_real(row, cell[i].real);
+            break;
+        case STORE_TEXT:
+            row_optional_text(row, cell[i].text);
+            break;
+        }
     }
-    return "";
 }
 
-static const char *kind_word(enum result_kind kind)
+enum sim_status store_rows(struct store *store, int64_t run_id, size_t table,
+                           const union store_cell *cells, size_t rows)
 {
-    switch (kind) {
-    case RESULT_CHAIN:
-        return "chain";
-    case RESULT_ALGORITHM:
-        return "algorithm";
-    }
-    return "";
-}
-
-static const char *status_word(enum result_status status)
-{
-    switch (status) {
-    case RESULT_OUT_OF_CONTACT:
-        return "out_of_contact";
-    case RESULT_CALL_COMPLETED:
-        return "completed";
-    case RESULT_CALL_FAILED:
-        return "failed";
-    case RESULT_CALL_PENDING:
-        return "pending";
-    }
-    return "";
-}
-
-static enum sim_status put_tasklet(struct store *store, int64_t run_id,
-                                   const struct result_tasklet *tasklet)
-{
-    struct row row = row_of(store, SQL_TASKLET);
-    row_int(&row, run_id);
-    row_int(&row, tasklet->tasklet);
-    row_text(&row, kind_word(tasklet->kind));
-    row_text(&row, tasklet->name);
-    row_int(&row, tasklet->size_bytes);
-    row_int(&row, tasklet->time_ns);
-    row_optional(&row, tasklet->load_ns);
-    row_optional(&row, tasklet->suspend_ns);
-    row_optional(&row, tasklet->resume_ns);
-    return row_put(store, &row);
-}
-
-enum sim_status store_tasklets(struct store *store, int64_t run_id,
-                               const struct result_tasklet *tasklets, size_t count)
-{
+    ASSERT(table < store->model.tables);
+    const struct store_table *t = &store->model.table[table];
     enum sim_status status = sql_begin(store);
-    for (size_t i = 0; status == SIM_OK && i < count; i++) {
-        status = put_tasklet(store, run_id, &tasklets[i]);
-    }
-    return sql_end(store, status);
-}
-
-static enum sim_status put_tasklet_call(struct store *store, int64_t run_id,
-                                        const struct result_tasklet_call *call)
-{
-    struct row row = row_of(store, SQL_TASKLET_CALL);
-    row_int(&row, run_id);
-    row_int(&row, call->tasklet);
-    row_int(&row, call->position);
-    row_int(&row, call->callee);
-    row_int(&row, call->after_ns);
-    return row_put(store, &row);
-}
-
-enum sim_status store_tasklet_calls(struct store *store, int64_t run_id,
-                                    const struct result_tasklet_call *calls, size_t count)
-{
-    enum sim_status status = sql_begin(store);
-    for (size_t i = 0; status == SIM_OK && i < count; i++) {
-        status = put_tasklet_call(store, run_id, &calls[i]);
-    }
-    return sql_end(store, status);
-}
-
-static enum sim_status put_call(struct store *store, int64_t run_id, const struct result_call *call)
-{
-    struct row row = row_of(store, SQL_CALL);
-    row_int(&row, run_id);
-    row_int(&row, call->call_id);
-    row_int(&row, call->t_ns);
-    row_int(&row, call->robot);
-    row_optional(&row, call->node);
-    row_int(&row, call->chain);
-    row_text(&row, status_word(call->status));
-    row_optional(&row, call->response_ns);
-    row_optional(&row, call->queueing_ns);
-    row_optional(&row, call->acquisition_ns);
-    row_optional(&row, call->execution_ns);
-    row_real(&row, call->x_m);
-    row_real(&row, call->y_m);
-    return row_put(store, &row);
-}
-
-enum sim_status store_calls(struct store *store, int64_t run_id, const struct result_call *calls,
-                            size_t count)
-{
-    enum sim_status status = sql_begin(store);
-    for (size_t i = 0; status == SIM_OK && i < count; i++) {
-        status = put_call(store, run_id, &calls[i]);
-    }
-    return sql_end(store, status);
-}
-
-static const char *served_word(enum result_served served)
-{
-    switch (served) {
-    case RESULT_FROM_CACHE:
-        return "cache";
-    case RESULT_FROM_NEIGHBOUR:
-        return "neighbour";
-    case RESULT_FROM_GLOBAL:
-        return "global";
-    case RESULT_FROM_REGISTRY:
-        return "registry";
-    case RESULT_NOT_SERVED:
-        return "failed";
-    }
-    return "";
-}
-
-static enum sim_status put_acquisition(struct store *store, int64_t run_id,
-                                       const struct result_acquisition *a)
-{
-    struct row row = row_of(store, SQL_ACQUISITION);
-    row_int(&row, run_id);
-    row_int(&row, a->seq);
-    row_int(&row, a->call_id);
-    row_int(&row, a->node);
-    row_int(&row, a->tasklet);
-    row_int(&row, a->t_ns);
-    row_int(&row, a->done_ns);
-    row_text(&row, served_word(a->served));
-    row_optional(&row, a->source);
-    row_int(&row, a->attempts);
-    row_int(&row, a->evicted);
-    row_int(&row, a->local_search_ns);
-    row_int(&row, a->global_search_ns);
-    row_int(&row, a->registry_ns);
-    row_int(&row, a->metadata_ns);
-    row_int(&row, a->room_ns);
-    row_int(&row, a->transfer_ns);
-    row_int(&row, a->follow_ns);
-    return row_put(store, &row);
-}
-
-enum sim_status store_acquisitions(struct store *store, int64_t run_id,
-                                   const struct result_acquisition *acquisitions, size_t count)
-{
-    enum sim_status status = sql_begin(store);
-    for (size_t i = 0; status == SIM_OK && i < count; i++) {
-        status = put_acquisition(store, run_id, &acquisitions[i]);
-    }
-    return sql_end(store, status);
-}
-
-static enum sim_status put_event(struct store *store, int64_t run_id,
-                                 const struct result_event *event)
-{
-    struct row row = row_of(store, SQL_EVENT);
-    row_int(&row, run_id);
-    row_int(&row, event->seq);
-    row_int(&row, event->t_ns);
-    row_int(&row, event->node);
-    row_text(&row, event->kind);
-    row_optional(&row, event->call_id);
-    row_optional(&row, event->tasklet);
-    row_optional(&row, event->peer);
-    row_optional(&row, event->bytes);
-    return row_put(store, &row);
-}
-
-enum sim_status store_events(struct store *store, int64_t run_id, const struct result_event *events,
-                             size_t count)
-{
-    enum sim_status status = sql_begin(store);
-    for (size_t i = 0; status == SIM_OK && i < count; i++) {
-        status = put_event(store, run_id, &events[i]);
+    for (size_t i = 0; status == SIM_OK && i < rows; i++) {
+        struct row row = row_of_model(store, table);
+        row_int(&row, run_id);
+        bind_cells(&row, t, &cells[i * t->columns]);
+        status = row_put(store, &row);
     }
     return sql_end(store, status);
 }
@@ -254,52 +97,59 @@ static enum sim_status put_metric(struct store *store, int64_t run_id,
     return row_put(store, &row);
 }
 
-static enum sim_status put_node(struct store *store, int64_t run_id, const struct result_node *node)
+static enum sim_status put_bins(struct store *store, const struct run_summary *summary)
 {
-    struct row row = row_of(store, SQL_NODE);
-    row_int(&row, run_id);
-    row_int(&row, node->node);
-    row_real(&row, node->x_m);
-    row_real(&row, node->y_m);
-    row_text(&row, role_word(node->role));
-    enum sim_status status = row_put(store, &row);
-    if (status != SIM_OK) {
-        return status;
+    const size_t series = store->model.series_count;
+    enum sim_status status = SIM_OK;
+    for (size_t i = 0; status == SIM_OK && i < summary->bins; i++) {
+        struct row row = row_of_model(store, store->model.tables);
+        row_int(&row, summary->run.run_id);
+        row_int(&row, (int64_t)(i + 1) * summary->bin_ns);
+        for (size_t s = 0; s < series; s++) {
+            row_int(&row, summary->bin[i * series + s]);
+        }
+        status = row_put(store, &row);
     }
-    row = row_of(store, SQL_NODE_TRAFFIC);
-    row_int(&row, run_id);
-    row_int(&row, node->node);
-    row_int(&row, node->tx_bytes);
-    row_int(&row, node->rx_bytes);
-    row_int(&row, node->tx_messages);
-    row_int(&row, node->rx_messages);
-    row_int(&row, node->calls);
-    row_int(&row, node->hits);
-    row_int(&row, node->evictions);
-    row_int(&row, node->cache_high_bytes);
-    row_int(&row, node->busy_ns);
-    return row_put(store, &row);
+    return status;
 }
 
-static enum sim_status put_bin(struct store *store, int64_t run_id, const struct result_bin *bin)
+/* {"3":5,"17":1}: the bins that counted, rising. sqlite3_free() it; NULL: no memory. */
+static char *bins_as_json(const uint64_t *count)
 {
-    struct row row = row_of(store, SQL_LOAD_BIN);
-    row_int(&row, run_id);
-    row_int(&row, bin->t_ns);
-    row_int(&row, bin->bytes);
-    enum sim_status status = row_put(store, &row);
+    sqlite3_str *json = sqlite3_str_new(NULL);
+    char comma = '{';
+    for (uint32_t i = 0; i < BINS_COUNT; i++) {
+        if (count[i] > 0) {
+            sqlite3_str_appendf(json, "%c\"%u\":%llu", comma, i, (unsigned long long)count[i]);
+            comma = ',';
+        }
+    }
+    sqlite3_str_appendall(json, comma == '{' ? "{}" : "}");
+    return sqlite3_str_finish(json);
+}
+
+static enum sim_status put_distribution(struct store *store, int64_t run_id,
+                                        const struct result_distribution *d)
+{
+    struct row row = row_of(store, SQL_DISTRIBUTION_UNIT);
+    row_text(&row, d->name);
+    row_text(&row, d->unit);
+    const enum sim_status status = row_put(store, &row);
     if (status != SIM_OK) {
         return status;
     }
-    row = row_of(store, SQL_RESPONSE_BIN);
+    char *bins = bins_as_json(d->count);
+    row = row_of(store, SQL_DISTRIBUTION);
     row_int(&row, run_id);
-    row_int(&row, bin->t_ns);
-    row_int(&row, bin->completed);
-    row_int(&row, bin->response_ns);
-    row_int(&row, bin->acquisition_ns);
-    row_int(&row, bin->execution_ns);
-    row_int(&row, bin->queueing_ns);
-    return row_put(store, &row);
+    row_text(&row, d->name);
+    if (bins != NULL) {
+        row_text(&row, bins);
+    } else {
+        row.code = SQLITE_NOMEM;
+    }
+    const enum sim_status end = row_put(store, &row);
+    sqlite3_free(bins);
+    return end;
 }
 
 static enum sim_status put_warning(struct store *store, int64_t run_id, size_t seq,
@@ -319,7 +169,7 @@ static enum sim_status put_run_end(struct store *store, const struct run_summary
     row_int(&row, summary->run.run_id);
     row_text(&row, result_state_word(summary->state));
     row_u64(&row, summary->digest);
-    row_u64(&row, summary->trace_digest);
+    row_u64(&row, summary->work_digest);
     row_u64(&row, summary->events);
     row_real(&row, summary->wall_s);
     enum sim_status status = row_put(store, &row);
@@ -339,11 +189,11 @@ enum sim_status store_end_run(struct store *store, const struct run_summary *sum
     for (size_t i = 0; status == SIM_OK && i < summary->metric_count; i++) {
         status = put_metric(store, run_id, &summary->metrics[i]);
     }
-    for (size_t i = 0; status == SIM_OK && i < summary->node_count; i++) {
-        status = put_node(store, run_id, &summary->nodes[i]);
+    if (status == SIM_OK) {
+        status = put_bins(store, summary);
     }
-    for (size_t i = 0; status == SIM_OK && i < summary->bin_count; i++) {
-        status = put_bin(store, run_id, &summary->bins[i]);
+    for (size_t i = 0; status == SIM_OK && i < summary->distribution_count; i++) {
+        status = put_distribution(store, run_id, &summary->distributions[i]);
     }
     for (size_t i = 0; status == SIM_OK && i < summary->warning_count; i++) {
         status = put_warning(store, run_id, i, &summary->warnings[i]);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/store/store_model.h"
+
 /* How long a transaction waits for somebody who reads the file, before it gives up. */
 enum { BUSY_TIMEOUT_MS = 30000 };
 
@@ -16,27 +18,21 @@ static const char *const sql_text[SQL_STATEMENT_COUNT] = {
     [SQL_COMMIT] = "COMMIT",
     [SQL_ROLLBACK] = "ROLLBACK",
     [SQL_INVOCATION] = "INSERT INTO invocation VALUES (1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                       "printf('%016x', ?), ?, ?, NULL)",
+                       "?, ?, ?, ?, NULL)",
     [SQL_LIBRARY] = "INSERT INTO library VALUES (?, ?)",
+    [SQL_INPUT] = "INSERT OR IGNORE INTO input_file VALUES (?, ?, ?, ?, ?)",
     [SQL_FINISH] = "UPDATE invocation SET state = ?, ended_unix_ns = ?",
     [SQL_FINISH_RUNS] = "UPDATE run SET state = ? WHERE state = 'running'",
     [SQL_RUN] = "INSERT INTO run (run_id, variant, replication, seed, state) "
                 "VALUES (?, ?, ?, ?, 'running')",
     [SQL_RUN_END] = "UPDATE run SET state = ?2, digest = printf('%016x', ?3), "
-                    "trace_digest = printf('%016x', ?4), events = ?5, wall_s = ?6 "
+                    "work_digest = printf('%016x', ?4), events = ?5, wall_s = ?6 "
                     "WHERE run_id = ?1",
     [SQL_METRIC] = "INSERT INTO metric VALUES (?, ?, ?, ?)",
-    [SQL_NODE] = "INSERT INTO node VALUES (?, ?, ?, ?, ?)",
-    [SQL_NODE_TRAFFIC] = "INSERT INTO node_traffic VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [SQL_LOAD_BIN] = "INSERT INTO load_bin VALUES (?, ?, ?)",
-    [SQL_RESPONSE_BIN] = "INSERT INTO response_bin VALUES (?, ?, ?, ?, ?, ?, ?)",
+    /* One statement for all bins, from a JSON object: half of what a row each costs. */
+    [SQL_DISTRIBUTION] = "INSERT INTO distribution SELECT ?, ?, key, value FROM json_each(?)",
+    [SQL_DISTRIBUTION_UNIT] = "INSERT OR IGNORE INTO distribution_unit VALUES (?, ?)",
     [SQL_WARNING] = "INSERT INTO warning VALUES (?, ?, ?, ?)",
-    [SQL_TASKLET] = "INSERT INTO tasklet VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [SQL_TASKLET_CALL] = "INSERT INTO tasklet_call VALUES (?, ?, ?, ?, ?)",
-    [SQL_CALL] = "INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [SQL_ACQUISITION] =
-        "INSERT INTO acquisition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [SQL_EVENT] = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_AXIS] = "INSERT INTO axis VALUES (?, ?, ?)",
     [SQL_POINT_AXIS] = "INSERT INTO point_axis VALUES (0, ?, ?, ?)",
     [SQL_REPLAY] = "INSERT INTO replay (run_id, mode, sample_ppm, calls, binaries, platform) "
@@ -110,6 +106,20 @@ enum sim_status sql_explain(const struct store *store, int code, struct store_er
     return status_of(code);
 }
 
+static void configure(void)
+{
+    /* Nobody asks how much memory SQLite has, and counting takes a lock an allocation: a tenth of
+     * all that writing a small result costs. Refused, and no harm, where SQLite runs already. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+void sql_configure(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    const int code = pthread_once(&once, configure);
+    ASSERT(code == 0);
+}
+
 enum sim_status sql_open(struct store *store, const char *file, int flags,
                          struct store_error *error)
 {
@@ -120,12 +130,18 @@ enum sim_status sql_open(struct store *store, const char *file, int flags,
         store_error_set(error, "%s: no memory left", store->path);
         return SIM_ERR_NOMEM;
     }
+    sql_configure();
     (void)snprintf(name, size, "%s%s", file[0] == '/' ? "" : "./", file);
     /* No mutex of SQLite's: the store has its own. */
     int code = sqlite3_open_v2(name, &store->db,
                                flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     free(name);
     if (code == SQLITE_OK) {
+        /* A file from elsewhere is not trusted. One that we build ourselves needs no journal, which
+         * the defence would not allow. */
+        (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, store->temporary == NULL,
+                                NULL);
+        (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
         (void)sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
         if (flags & SQLITE_OPEN_READWRITE) {
             const char *settings = store->temporary != NULL ? whole_pragmas : pragmas;
@@ -140,23 +156,15 @@ enum sim_status sql_open(struct store *store, const char *file, int flags,
     return status;
 }
 
-enum sim_status sql_prepare(struct store *store, struct store_error *error)
-{
-    for (int i = 0; i < SQL_STATEMENT_COUNT; i++) {
-        int code = sqlite3_prepare_v3(store->db, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                      &store->statement[i], NULL);
-        if (code != SQLITE_OK) {
-            return sql_explain(store, code, error);
-        }
-    }
-    return SIM_OK;
-}
-
 void sql_close(struct store *store)
 {
     for (int i = 0; i < SQL_STATEMENT_COUNT; i++) {
         (void)sqlite3_finalize(store->statement[i]);
         store->statement[i] = NULL;
+    }
+    for (size_t i = 0; store->model_statement != NULL && i <= store->model.tables; i++) {
+        (void)sqlite3_finalize(store->model_statement[i]);
+        store->model_statement[i] = NULL;
     }
     int code = sqlite3_close(store->db);
     ASSERT(code == SQLITE_OK); /* only a statement that we forgot could keep it open */
@@ -182,7 +190,7 @@ static void lock(struct store *store)
 {
     int code = pthread_mutex_lock(&store->mutex);
     ASSERT(code == 0);
-    ASSERT(store->statement[SQL_BEGIN] != NULL); /* a store that is only read takes no rows */
+    ASSERT(store->writes); /* a store that is only read takes no rows */
 }
 
 enum sim_status sql_begin(struct store *store)
@@ -209,9 +217,33 @@ enum sim_status sql_end(struct store *store, enum sim_status status)
     return status;
 }
 
+/* Prepares a statement when it is first used: a run needs few of them. */
+static int prepare(struct store *store, const char *sql, sqlite3_stmt **statement)
+{
+    return sql != NULL
+               ? sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL)
+               : SQLITE_NOMEM;
+}
+
 struct row row_of(struct store *store, enum sql_statement which)
 {
-    return (struct row){.statement = store->statement[which], .column = 0, .code = SQLITE_OK};
+    sqlite3_stmt **statement = &store->statement[which];
+    const int code = *statement == NULL ? prepare(store, sql_text[which], statement) : SQLITE_OK;
+    return (struct row){.statement = *statement, .column = 0, .code = code};
+}
+
+struct row row_of_model(struct store *store, size_t table)
+{
+    ASSERT(store->model_statement != NULL && table <= store->model.tables);
+    sqlite3_stmt **statement = &store->model_statement[table];
+    int code = SQLITE_OK;
+    if (*statement == NULL) {
+        char *sql = table < store->model.tables ? store_model_insert(&store->model.table[table])
+                                                : store_model_insert_bins(&store->model);
+        code = prepare(store, sql, statement);
+        sqlite3_free(sql);
+    }
+    return (struct row){.statement = *statement, .column = 0, .code = code};
 }
 
 static void note(struct row *row, int code)
@@ -228,7 +260,7 @@ void row_int(struct row *row, int64_t value)
 
 void row_optional(struct row *row, int64_t value)
 {
-    if (value == RESULT_NONE) {
+    if (value == STORE_MISSING) {
         note(row, sqlite3_bind_null(row->statement, ++row->column));
     } else {
         row_int(row, value);
@@ -263,6 +295,13 @@ void row_optional_text(struct row *row, const char *value)
     } else {
         row_text(row, value);
     }
+}
+
+void row_bytes(struct row *row, const void *value, size_t length)
+{
+    /* NULL would be no bytes, but NULL. */
+    note(row, sqlite3_bind_blob64(row->statement, ++row->column, length > 0 ? value : "", length,
+                                  SQLITE_STATIC));
 }
 
 enum sim_status row_put(struct store *store, struct row *row)

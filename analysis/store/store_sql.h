@@ -27,21 +27,15 @@ enum sql_statement {
     SQL_ROLLBACK,
     SQL_INVOCATION,
     SQL_LIBRARY,
+    SQL_INPUT,
     SQL_FINISH,
     SQL_FINISH_RUNS,
     SQL_RUN,
     SQL_RUN_END,
     SQL_METRIC,
-    SQL_NODE,
-    SQL_NODE_TRAFFIC,
-    SQL_LOAD_BIN,
-    SQL_RESPONSE_BIN,
+    SQL_DISTRIBUTION,
+    SQL_DISTRIBUTION_UNIT,
     SQL_WARNING,
-    SQL_TASKLET,
-    SQL_TASKLET_CALL,
-    SQL_CALL,
-    SQL_ACQUISITION,
-    SQL_EVENT,
     SQL_AXIS,
     SQL_POINT_AXIS,
     SQL_REPLAY,
@@ -55,7 +49,10 @@ enum sql_statement {
 
 struct store {
     sqlite3 *db;
-    sqlite3_stmt *statement[SQL_STATEMENT_COUNT]; /* NULL if the store is only read */
+    struct store_model model;                     /* all zero if the store did not make the file */
+    bool writes;                                  /* not only read */
+    sqlite3_stmt *statement[SQL_STATEMENT_COUNT]; /* NULL until it is used */
+    sqlite3_stmt **model_statement;               /* a table of the model each, then the bins' */
     pthread_mutex_t mutex;                        /* guards all of this */
     char *path;                                   /* as the user wrote it, for messages */
     char *temporary; /* where a whole file grows until it gets its name; else NULL */
@@ -66,12 +63,12 @@ struct store {
     struct store_error error; /* why */
 };
 
+/* Before SQLite is used for the first time; any thread, any number of times. */
+void sql_configure(void);
+
 /* Opens file with the given SQLite flags into store->db. On failure says why in *error. */
 SIM_MUST_CHECK enum sim_status sql_open(struct store *store, const char *file, int flags,
                                         struct store_error *error);
-
-/* Prepares every statement. The schema must be there. */
-SIM_MUST_CHECK enum sim_status sql_prepare(struct store *store, struct store_error *error);
 
 /* Drops the statements and closes the database. */
 void sql_close(struct store *store);
@@ -83,8 +80,10 @@ enum sim_status sql_explain(const struct store *store, int code, struct store_er
 SIM_MUST_CHECK enum sim_status sql_put_invocation(struct store *store,
                                                   const struct result_invocation *invocation);
 
-/* An empty store for path, and whether a database may be put there. NULL: no memory. */
-struct store *store_allocate(const char *path, struct store_error *error);
+/* An empty store for path, to be written by rows of model (NULL: by none). NULL: no memory. */
+struct store *store_allocate(const char *path, const struct store_model *model,
+                             struct store_error *error);
+/* May a database be put at path? */
 SIM_MUST_CHECK enum sim_status store_check_place(const char *path, bool replace,
                                                  struct store_error *error);
 
@@ -113,12 +112,15 @@ struct row {
 };
 
 struct row row_of(struct store *store, enum sql_statement which);
+/* A row of the model's table-th table; of its bins where table is model.tables. */
+struct row row_of_model(struct store *store, size_t table);
 void row_int(struct row *row, int64_t value);
-void row_optional(struct row *row, int64_t value);          /* RESULT_NONE becomes NULL */
+void row_optional(struct row *row, int64_t value);          /* STORE_MISSING becomes NULL */
 void row_u64(struct row *row, uint64_t value);              /* the same 64 bits, read as signed */
 void row_real(struct row *row, double value);               /* NaN becomes NULL */
 void row_text(struct row *row, const char *value);          /* not NULL */
 void row_optional_text(struct row *row, const char *value); /* NULL becomes NULL */
+void row_bytes(struct row *row, const void *value, size_t length);
 SIM_MUST_CHECK enum sim_status row_put(struct store *store, struct row *row);
 
 /* The words that the schema's CHECKs know. */

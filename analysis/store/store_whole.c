@@ -1,44 +1,62 @@
 /* Databases that are there in full or not at all: the points of a sweep. */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "analysis/store/query.h"
 #include "analysis/store/store_file.h"
+#include "analysis/store/store_model.h"
 #include "analysis/store/store_sql.h"
 
 /* An empty database's bytes: copying them is much faster than having the schema parsed again. */
 struct store_shape {
+    struct store_model model;
     unsigned char *bytes; /* from sqlite3_serialize() */
     size_t length;
 };
 
-enum sim_status store_shape_create(struct store_shape **shape, struct store_error *error)
+/* A store in memory, filled, and its bytes. */
+static enum sim_status fill_shape(struct store_shape *shape, struct store *store,
+                                  struct store_error *error)
 {
-    struct store_shape *made = calloc(1, sizeof *made);
-    if (made == NULL) {
+    sql_configure();
+    const int code = sqlite3_open(":memory:", &store->db);
+    enum sim_status status =
+        code == SQLITE_OK ? store_model_create(store, error) : sql_explain(store, code, error);
+    if (status == SIM_OK) {
+        sqlite3_int64 length = 0;
+        shape->bytes = sqlite3_serialize(store->db, "main", &length, 0);
+        shape->length = (size_t)length;
+    }
+    if (status == SIM_OK && shape->bytes == NULL) {
         store_error_set(error, "no memory left for an empty database");
-        return SIM_ERR_NOMEM;
+        status = SIM_ERR_NOMEM;
     }
-    sqlite3 *db = NULL;
-    sqlite3_int64 length = 0;
-    int code = sqlite3_open(":memory:", &db);
-    if (code == SQLITE_OK) {
-        code = sqlite3_exec(db, analysis_schema_sql, NULL, NULL, NULL);
+    return status;
+}
+
+enum sim_status store_shape_create(struct store_shape **shape, const struct store_model *model,
+                                   struct store_error *error)
+{
+    enum sim_status status = store_model_check(model, error);
+    if (status != SIM_OK) {
+        return status;
     }
-    if (code == SQLITE_OK) {
-        made->bytes = sqlite3_serialize(db, "main", &length, 0);
-        made->length = (size_t)length;
-    }
-    (void)sqlite3_close(db);
-    if (made->bytes == NULL) {
+    struct store_shape *made = calloc(1, sizeof *made);
+    struct store *store = made != NULL ? store_allocate("an empty database", model, error) : NULL;
+    if (store == NULL) {
         store_error_set(error, "no memory left for an empty database");
         free(made);
         return SIM_ERR_NOMEM;
+    }
+    made->model = *model;
+    status = fill_shape(made, store, error);
+    store_destroy(store);
+    if (status != SIM_OK) {
+        store_shape_destroy(made);
+        return status;
     }
     *shape = made;
     return SIM_OK;
@@ -83,9 +101,6 @@ static enum sim_status begin_file(struct store *store, const struct store_shape 
     if (status == SIM_OK) {
         status = sql_open(store, store->temporary, SQLITE_OPEN_READWRITE, error);
     }
-    if (status == SIM_OK) {
-        status = sql_prepare(store, error);
-    }
     if (status != SIM_OK) {
         return status;
     }
@@ -109,7 +124,7 @@ enum sim_status store_create_whole(struct store **store, const char *path, bool 
     if (status != SIM_OK) {
         return status;
     }
-    struct store *made = store_allocate(path, error);
+    struct store *made = store_allocate(path, &shape->model, error);
     if (made == NULL) {
         return SIM_ERR_NOMEM;
     }
@@ -144,7 +159,7 @@ enum sim_status store_whole_end(struct store *store)
 
 /* ---- is it still what it was? ---- */
 
-static enum sim_status compare_names(struct store *store, uint64_t scenario_hash,
+static enum sim_status compare_names(struct store *store, const char *scenario_hash,
                                      const char *program_commit, struct store_error *error)
 {
     struct query *q = NULL;
@@ -153,9 +168,7 @@ static enum sim_status compare_names(struct store *store, uint64_t scenario_hash
     if (status != SIM_OK) {
         return status;
     }
-    char hash[17];
-    (void)snprintf(hash, sizeof hash, "%016" PRIx64, scenario_hash);
-    if (!query_next(q) || strcmp(query_text(q, 0), hash) != 0) {
+    if (!query_next(q) || strcmp(query_text(q, 0), scenario_hash) != 0) {
         store_error_set(error, "%s holds another scenario", store->path);
         status = SIM_ERR_NOTFOUND;
     } else if (strcmp(query_text(q, 1), program_commit) != 0) {
@@ -183,7 +196,7 @@ static enum sim_status check_pages(struct store *store, struct store_error *erro
     return status == SIM_OK ? closed : status;
 }
 
-enum sim_status store_check(const char *path, uint64_t scenario_hash, const char *program_commit,
+enum sim_status store_check(const char *path, const char *scenario_hash, const char *program_commit,
                             struct store_error *error)
 {
     struct store *store = NULL;

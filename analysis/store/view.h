@@ -1,8 +1,12 @@
 /*
- * view.h - what a result shows to the world: the stable views, the tables behind
- * them, and the call trace, each as rows in a fixed order.
+ * view.h - what a result shows to the world: its views, and the tables behind them, each as rows in
+ * a fixed order. Which there are is read from the database: a model has views of its own.
  *
- * Order: that of the rows' keys, so that equal results give equal exports.
+ * Columns: where rows belong to a run, they begin with run_id, variant, replication and seed.
+ * Order: contract views and conveniences first, then the model's tables, then what the program
+ *   keeps for itself. Rows come in the order of their keys, so that equal results give equal
+ *   exports.
+ * Ownership: struct views belongs to the caller and ends with views_deinit().
  */
 #ifndef ANALYSIS_STORE_VIEW_H
 #define ANALYSIS_STORE_VIEW_H
@@ -10,17 +14,23 @@
 #include "analysis/store/query.h"
 
 struct view {
-    const char *name;
-    const char *summary; /* a phrase, lower case */
-    const char *needs;   /* the least `record:` that fills it; NULL: always there */
-    /* Private: what the rows are made of. */
-    const char *rows, *order;
-    bool has_run; /* a column run_id */
+    char *name;
+    char *summary;         /* a phrase, lower case; "" where nobody has described it */
+    unsigned least_record; /* the least `record:` that fills it: 0 summary, 1 calls, 2 events */
+    bool has_run;          /* a column run_id */
+    char *select, *order;  /* private: what the rows are made of */
 };
 
-size_t view_count(void);
-const struct view *view_at(size_t index);
-const struct view *view_find(const char *name); /* NULL: there is none */
+struct views {
+    struct view *view;
+    size_t count;
+};
+
+SIM_MUST_CHECK enum sim_status views_read(struct views *views, struct store *store,
+                                          struct store_error *error);
+void views_deinit(struct views *views);
+
+const struct view *views_find(const struct views *views, const char *name); /* NULL: none */
 
 /* Its rows, of all runs or (run_id > 0, for views that tell runs apart) of one. */
 SIM_MUST_CHECK enum sim_status view_open(struct query **q, const struct view *view,

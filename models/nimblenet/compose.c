@@ -4,163 +4,262 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/nimblenet/compose_cost.h"
+#include "models/nimblenet/world/purposes.h"
 
-enum sim_status compose_fail(struct compose_error *error, enum sim_status status,
+_Static_assert(PURPOSES_ROBOTS == PURPOSES_TASKSET + TASKSET_PURPOSES &&
+                   PURPOSES_LINK_LOSS == PURPOSES_ROBOTS + ROBOT_PURPOSES,
+               "no two streams share a purpose");
+
+const char *const compose_forms[] = {
+    [NIMBLENET_FORM_NIMBLE] = "nimble", [NIMBLENET_FORM_MONOLITHIC] = "monolithic", NULL};
+
+enum sim_status compose_fail(struct model_error *error, enum sim_status status, const char *key,
                              const char *format, ...)
 {
     va_list list;
     va_start(list, format);
     (void)vsnprintf(error->text, sizeof error->text, format, list);
     va_end(list);
+    error->key = key;
     return status;
 }
 
-const char *compose_variant_name(enum scenario_variant variant)
-{
-    switch (variant) {
-    case SCENARIO_NIMBLE:
-        return "nimble";
-    case SCENARIO_MONOLITHIC:
-        return "monolithic";
-    }
-    return "unknown";
-}
-
-/* ---- the model: mesh and floor ---- */
+/* ---- the system: mesh and floor ---- */
 
 /* Row-major places, node 1 half a spacing from the corner (paper, section 5.2 and figure 5). */
-static void place_on_grid(const struct scenario *s, struct floor_point *point, uint32_t count)
+static void place_on_grid(const struct nimblenet_config *c, struct floor_point *point,
+                          uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t column = i % s->nodes.columns;
-        const uint32_t row = i / s->nodes.columns;
-        point[i].x_m = (column + 0.5) * s->nodes.spacing_m;
-        point[i].y_m = (row + 0.5) * s->nodes.spacing_m;
+        const uint32_t column = i % c->nodes.columns;
+        const uint32_t row = i / c->nodes.columns;
+        point[i].x_m = (column + 0.5) * c->nodes.spacing_m;
+        point[i].y_m = (row + 0.5) * c->nodes.spacing_m;
     }
 }
 
-static enum sim_status check_places(const struct scenario *s, const struct floor_point *point,
-                                    uint32_t count, struct compose_error *error)
+/* "office.graphml:12: ", where the mistake is in a file. */
+static const char *place_in_file(char text[128], const struct nimblenet_config *c, uint32_t line)
 {
+    text[0] = '\0';
+    if (c->mesh.links.word == NULL && line > 0) {
+        (void)snprintf(text, 128, "%.100s:%u: ", c->mesh.links.written, line);
+    } else if (c->mesh.links.word == NULL) {
+        (void)snprintf(text, 128, "%.100s: ", c->mesh.links.written);
+    }
+    return text;
+}
+
+static enum sim_status check_places(const struct compose_system *m, const struct floor_point *point,
+                                    uint32_t count, struct model_error *error)
+{
+    const struct nimblenet_config *c = m->config;
     for (uint32_t i = 0; i < count; i++) {
-        if (point[i].x_m < 0 || point[i].x_m > s->floor.width_m || point[i].y_m < 0 ||
-            point[i].y_m > s->floor.height_m) {
+        if (point[i].x_m < 0 || point[i].x_m > c->floor.width_m || point[i].y_m < 0 ||
+            point[i].y_m > c->floor.height_m) {
+            char place[128] = "";
+            const bool from_file = m->mesh.x_m != NULL;
             return compose_fail(
-                error, SIM_ERR_INVALID,
-                "%s: nodes: node %u stands at (%g m, %g m), off the floor of %g m x %g m", s->path,
-                i + 1, point[i].x_m, point[i].y_m, s->floor.width_m, s->floor.height_m);
+                error, SIM_ERR_INVALID, from_file ? "mesh.links" : "nodes.spacing",
+                "%snode %u stands at (%g m, %g m), off the floor of %g m x %g m",
+                from_file ? place_in_file(place, c, m->mesh.line != NULL ? m->mesh.line[i] : 0)
+                          : "",
+                i + 1, point[i].x_m, point[i].y_m, c->floor.width_m, c->floor.height_m);
         }
     }
     return SIM_OK;
 }
 
-static enum sim_status make_floor(struct compose_model *m, struct compose_error *error)
+static enum sim_status make_floor(struct compose_system *m, struct model_error *error)
 {
-    const struct scenario *s = m->scenario;
+    const struct nimblenet_config *c = m->config;
     const uint32_t count = m->mesh.node_count - 1;
     struct floor_point *point = calloc(count, sizeof *point);
     if (point == NULL) {
-        return compose_fail(error, SIM_ERR_NOMEM, "no memory for %u nodes", count);
+        return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory for %u nodes", count);
     }
     if (m->mesh.x_m != NULL) {
         for (uint32_t i = 0; i < count; i++) {
             point[i] = (struct floor_point){m->mesh.x_m[i], m->mesh.y_m[i]};
         }
     } else {
-        place_on_grid(s, point, count);
+        place_on_grid(c, point, count);
     }
-    enum sim_status status = check_places(s, point, count, error);
+    enum sim_status status = check_places(m, point, count, error);
     if (status == SIM_OK) {
-        status = floor_init(&m->floor, s->floor.width_m, s->floor.height_m,
-                            s->nodes.contact_radius_m, point, count);
+        status = floor_init(&m->floor, c->floor.width_m, c->floor.height_m,
+                            c->nodes.contact_radius_m, point, count);
         if (status != SIM_OK) {
-            (void)compose_fail(error, status, "no memory for the floor");
+            (void)compose_fail(error, status, NULL, "no memory for the floor");
         }
     }
     free(point);
     return status;
 }
 
-static enum sim_status make_mesh(struct compose_model *m, struct compose_error *error)
+static bool is_default(const char *path, uint32_t count)
 {
-    const struct scenario *s = m->scenario;
-    const uint32_t registry_at = s->registry.attached_to - 1;
-    struct mesh_error mesh_error = {{0}};
-    enum sim_status status;
-    if (s->mesh.links == SCENARIO_LINKS_GRID) {
-        status =
-            mesh_init_grid(&m->mesh, s->nodes.columns, s->nodes.rows, registry_at, &mesh_error);
-    } else {
-        status = mesh_init_graphml(&m->mesh, s->mesh.graphml, registry_at, &mesh_error);
+    for (size_t i = 0; i < NIMBLENET_KEYS; i++) {
+        if (strcmp(nimblenet_keys[i].path, path) == 0) {
+            return strtoul(nimblenet_keys[i].value, NULL, 10) == count;
+        }
     }
-    if (status != SIM_OK) {
-        return compose_fail(error, status, "%s: mesh.links: %s", s->path, mesh_error.text);
+    return false;
+}
+
+/* A graph may bring other places than the grid's default; not others than the user asked for. */
+static bool is_default_grid(const struct nimblenet_config *c)
+{
+    return is_default("nodes.columns", c->nodes.columns) && is_default("nodes.rows", c->nodes.rows);
+}
+
+static enum sim_status check_node_count(const struct compose_system *m, struct model_error *error)
+{
+    const struct nimblenet_config *c = m->config;
+    const uint32_t nodes = m->mesh.node_count - 1;
+    const uint64_t places = (uint64_t)c->nodes.columns * c->nodes.rows;
+    char place[128];
+    if (c->mesh.links.word != NULL || nodes == places) {
+        return SIM_OK;
     }
-    const uint32_t places = s->nodes.columns * s->nodes.rows;
-    if (m->mesh.x_m == NULL && m->mesh.node_count - 1 != places) {
+    if (m->mesh.x_m == NULL) {
         return compose_fail(
-            error, SIM_ERR_INVALID,
-            "%s: mesh.links: the graph has %u nodes and no positions (vertex attributes x "
-            "and y), but nodes.columns x nodes.rows gives %u places",
-            s->path, m->mesh.node_count - 1, places);
+            error, SIM_ERR_INVALID, "mesh.links",
+            "%sthe graph has %u nodes and no positions (vertex attributes x and y), but "
+            "nodes.columns x nodes.rows gives %" PRIu64 " places",
+            place_in_file(place, c, 0), nodes, places);
+    }
+    if (!is_default_grid(c)) {
+        return compose_fail(error, SIM_ERR_INVALID, "nodes.columns",
+                            "nodes.columns x nodes.rows gives %" PRIu64
+                            " nodes, but the graph of mesh.links has %u",
+                            places, nodes);
     }
     return SIM_OK;
 }
 
-static struct trajectory_spec trajectory_of(const struct scenario *s)
+static enum sim_status make_mesh(struct compose_system *m, struct model_error *error)
+{
+    const struct nimblenet_config *c = m->config;
+    const struct scenario_file *links = &c->mesh.links;
+    const uint32_t registry_at = c->registry.attached_to - 1;
+    struct mesh_error mesh_error = {0, {0}};
+    char place[128];
+    enum sim_status status;
+    if (links->word != NULL) {
+        status =
+            mesh_init_grid(&m->mesh, c->nodes.columns, c->nodes.rows, registry_at, &mesh_error);
+    } else if (links->bytes == NULL) {
+        return compose_fail(error, SIM_ERR_NOTFOUND, "mesh.links", "%s cannot be read",
+                            links->path);
+    } else {
+        status = mesh_init_graphml(&m->mesh, links->bytes, links->length, registry_at, &mesh_error);
+    }
+    if (status != SIM_OK) {
+        return compose_fail(error, status, "mesh.links", "%s%s",
+                            place_in_file(place, c, mesh_error.line), mesh_error.text);
+    }
+    if (m->mesh.node_count - 1 > NIMBLENET_NODES_MAX) {
+        return compose_fail(error, SIM_ERR_INVALID, "mesh.links", "%s%u nodes; at most %u",
+                            place_in_file(place, c, 0), m->mesh.node_count - 1,
+                            (unsigned)NIMBLENET_NODES_MAX);
+    }
+    return check_node_count(m, error);
+}
+
+static struct trajectory_spec trajectory_of(const struct nimblenet_config *c)
 {
     return (struct trajectory_spec){
-        .kind = s->robots.movement == SCENARIO_MOVE_NOISE ? TRAJECTORY_BY_POSITION
-                                                          : TRAJECTORY_BY_HEADING,
-        .width_m = s->floor.width_m,
-        .height_m = s->floor.height_m,
-        .speed_max_mps = s->robots.speed_max_mps,
-        .octaves = s->robots.noise.octaves,
-        .feature_s = (double)s->robots.noise.feature_ns / (double)SIM_S,
-        .amplitude = s->robots.noise.amplitude,
+        .purpose = PURPOSES_ROBOTS + ROBOT_MOVEMENT,
+        .kind = c->robots.movement == NIMBLENET_MOVE_NOISE ? TRAJECTORY_BY_POSITION
+                                                           : TRAJECTORY_BY_HEADING,
+        .width_m = c->floor.width_m,
+        .height_m = c->floor.height_m,
+        .speed_max_mps = c->robots.speed_max_mps,
+        .octaves = c->robots.noise.octaves,
+        .feature_s = (double)c->robots.noise.feature_ns / (double)SIM_S,
+        .amplitude = c->robots.noise.amplitude,
     };
 }
 
-static struct robot_spec robots_of(const struct scenario *s, uint32_t replication)
+struct robot_spec compose_robots(const struct model_head *head, const struct nimblenet_config *c,
+                                 uint32_t replication)
 {
     return (struct robot_spec){
-        .seed = s->seed,
+        .seed = head->seed,
         .replication = replication,
-        .count = s->robots.count,
-        .trajectory = trajectory_of(s),
-        .chains = s->robots.chains,
-        .chains_all = s->taskset.chains,
-        .trigger_ns = s->robots.trigger_ns,
-        .contact = s->nodes.contact == SCENARIO_CONTACT_NEAREST ? FLOOR_NEAREST : FLOOR_RANDOM,
+        .purpose = PURPOSES_ROBOTS,
+        .count = c->robots.count,
+        .trajectory = trajectory_of(c),
+        .chains = c->robots.chains,
+        .chains_all = c->taskset.chains,
+        .trigger_ns = c->robots.trigger_ns,
+        .contact = c->nodes.contact == NIMBLENET_CONTACT_NEAREST ? FLOOR_NEAREST : FLOOR_RANDOM,
     };
 }
 
-static enum sim_status check_noise(const struct scenario *s, struct compose_error *error)
+static enum sim_status check_noise(const struct nimblenet_config *c, struct model_error *error)
 {
-    if (s->robots.noise.octaves > NOISE_OCTAVES_MAX) {
-        return compose_fail(error, SIM_ERR_INVALID,
-                            "%s: robots.noise.octaves: %u, of which at most %u can be summed",
-                            s->path, s->robots.noise.octaves, NOISE_OCTAVES_MAX);
+    if (c->robots.noise.octaves > NOISE_OCTAVES_MAX) {
+        return compose_fail(error, SIM_ERR_INVALID, "robots.noise.octaves",
+                            "%u, of which at most %u can be summed", c->robots.noise.octaves,
+                            NOISE_OCTAVES_MAX);
     }
-    const struct trajectory_spec spec = trajectory_of(s);
+    const struct trajectory_spec spec = trajectory_of(c);
     const double least = trajectory_feature_least_s(&spec);
     if (spec.feature_s >= least) {
         return SIM_OK;
     }
     return compose_fail(
-        error, SIM_ERR_INVALID,
-        "%s: robots.noise.feature: %g s would need robots far faster than robots.speed_max "
-        "(%g m/s) on this floor; at least %.0f s, or a smaller robots.noise.amplitude",
-        s->path, spec.feature_s, spec.speed_max_mps, least + 0.5);
+        error, SIM_ERR_INVALID, "robots.noise.feature",
+        "%g s would need robots far faster than robots.speed_max (%g m/s) on this floor; at least "
+        "%.0f s, or a smaller robots.noise.amplitude",
+        spec.feature_s, spec.speed_max_mps, least + 0.5);
 }
 
-enum sim_status compose_model_init(struct compose_model *m, const struct scenario *s,
-                                   struct compose_error *error)
+static struct traffic_spec traffic_of(const struct nimblenet_config *c)
 {
-    *m = (struct compose_model){.scenario = s};
-    enum sim_status status = check_noise(s, error);
+    return (struct traffic_spec){
+        .overhead_bytes = c->protocol.overhead_real
+                              ? traffic_real_overhead((uint64_t)c->protocol.lower_header_bytes)
+                              : (uint64_t)c->protocol.overhead_bytes,
+        .mtu_bytes = (uint64_t)c->mesh.mtu_bytes,
+        .broadcast = c->protocol.accounting == NIMBLENET_ACCOUNT_BROADCAST,
+        .first_hop_is_free = c->mesh.hop_delay_on == NIMBLENET_HOP_FORWARDED,
+        .hop_delay_ns = c->mesh.hop_delay_ns,
+        .bandwidth_bps = (uint64_t)c->mesh.bandwidth_bps,
+        .loss = c->mesh.loss,
+    };
+}
+
+static enum sim_status check_words(const struct nimblenet_config *c, struct model_error *error)
+{
+    if (policies_find(c->nodes.eviction) == NULL) {
+        return compose_fail(error, SIM_ERR_INVALID, "nodes.eviction", "there is no policy %s",
+                            c->nodes.eviction);
+    }
+    const struct traffic_spec t = traffic_of(c);
+    if (t.mtu_bytes != 0 && t.mtu_bytes <= t.overhead_bytes) {
+        return compose_fail(error, SIM_ERR_INVALID, "mesh.mtu",
+                            "%" PRIu64 " B leave no room behind the overhead of %" PRIu64
+                            " B a packet",
+                            t.mtu_bytes, t.overhead_bytes);
+    }
+    return SIM_OK;
+}
+
+enum sim_status compose_system_init(struct compose_system *m, const struct model_head *head,
+                                    const struct nimblenet_config *config,
+                                    struct model_error *error)
+{
+    *m = (struct compose_system){.head = head, .config = config};
+    enum sim_status status = check_noise(config, error);
+    if (status == SIM_OK) {
+        status = check_words(config, error);
+    }
     if (status == SIM_OK) {
         status = make_mesh(m, error);
     }
@@ -168,15 +267,15 @@ enum sim_status compose_model_init(struct compose_model *m, const struct scenari
         status = make_floor(m, error);
     }
     if (status == SIM_OK) {
-        status = compose_cost_load(&m->calibration, s, error);
+        status = compose_cost_load(m, error);
     }
     if (status != SIM_OK) {
-        compose_model_deinit(m);
+        compose_system_deinit(m);
     }
     return status;
 }
 
-void compose_model_deinit(struct compose_model *m)
+void compose_system_deinit(struct compose_system *m)
 {
     calibration_deinit(&m->calibration);
     floor_deinit(&m->floor);
@@ -186,36 +285,33 @@ void compose_model_deinit(struct compose_model *m)
 /* ---- the plan: a taskset, and the node's setup around it ---- */
 
 /* A tasklet that cannot fit into an empty cache could never run. */
-static enum sim_status check_sizes(const struct compose_plan *p, const struct scenario *s,
-                                   enum scenario_variant variant, uint32_t replication,
-                                   struct compose_error *error)
+static enum sim_status check_sizes(const struct compose_plan *p, const struct nimblenet_config *c,
+                                   uint32_t replication, struct model_error *error)
 {
     for (uint32_t i = 0; i < p->taskset.count; i++) {
         const uint32_t size = p->taskset.tasklet[i].size_bytes;
-        if ((int64_t)size > s->nodes.cache_bytes) {
-            return compose_fail(
-                error, SIM_ERR_INVALID,
-                "%s: nodes.cache: %" PRId64 " B cannot hold tasklet %u of the %s taskset "
-                "(replication %u), which is %u B",
-                s->path, s->nodes.cache_bytes, i, compose_variant_name(variant), replication, size);
+        if ((int64_t)size > c->nodes.cache_bytes) {
+            return compose_fail(error, SIM_ERR_INVALID, "nodes.cache",
+                                "%" PRId64 " B cannot hold tasklet %u of the %s taskset "
+                                "(replication %u), which is %u B",
+                                c->nodes.cache_bytes, i, compose_forms[c->taskset.form],
+                                replication, size);
         }
     }
-    if (s->protocol.preload != SCENARIO_PRELOAD_NONE && p->taskset.need_max > 64) {
-        return compose_fail(
-            error, SIM_ERR_INVALID,
-            "%s: protocol.preload: a chain with %u sub-tasklets below it; at most 64 can be "
-            "preloaded",
-            s->path, p->taskset.need_max);
+    if (c->protocol.preload != NIMBLENET_PRELOAD_NONE && p->taskset.need_max > 64) {
+        return compose_fail(error, SIM_ERR_INVALID, "protocol.preload",
+                            "a chain with %u sub-tasklets below it; at most 64 can be preloaded",
+                            p->taskset.need_max);
     }
     return SIM_OK;
 }
 
-static enum sim_status view_taskset(struct compose_plan *p, struct compose_error *error)
+static enum sim_status view_taskset(struct compose_plan *p, struct model_error *error)
 {
     const struct taskset *t = &p->taskset;
     p->tasklet = calloc(t->count, sizeof *p->tasklet);
     if (p->tasklet == NULL) {
-        return compose_fail(error, SIM_ERR_NOMEM, "no memory for %u tasklets", t->count);
+        return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory for %u tasklets", t->count);
     }
     for (uint32_t i = 0; i < t->count; i++) {
         p->tasklet[i] = (struct tasklet){
@@ -238,55 +334,40 @@ static enum sim_status view_taskset(struct compose_plan *p, struct compose_error
     return SIM_OK;
 }
 
-static struct node_search search_of(const struct scenario_search *s)
+static struct node_search search_of(const struct nimblenet_search *s)
 {
     return (struct node_search){.ttl = s->ttl, .timeout_ns = s->timeout_ns};
 }
 
-static struct node_protocol protocol_of(const struct scenario *s)
+static struct node_protocol protocol_of(const struct nimblenet_config *c)
 {
     static const enum node_preload preload[] = {
-        [SCENARIO_PRELOAD_NONE] = NODE_PRELOAD_NONE,
-        [SCENARIO_PRELOAD_SEQUENTIAL] = NODE_PRELOAD_SEQUENTIAL,
-        [SCENARIO_PRELOAD_PARALLEL] = NODE_PRELOAD_PARALLEL,
+        [NIMBLENET_PRELOAD_NONE] = NODE_PRELOAD_NONE,
+        [NIMBLENET_PRELOAD_SEQUENTIAL] = NODE_PRELOAD_SEQUENTIAL,
+        [NIMBLENET_PRELOAD_PARALLEL] = NODE_PRELOAD_PARALLEL,
     };
     return (struct node_protocol){
-        .attempts = s->protocol.attempts,
-        .local = search_of(&s->protocol.local),
-        .global = search_of(&s->protocol.global),
-        .request_timeout_ns = s->protocol.request_timeout_ns,
-        .flood_back = s->protocol.flood_back,
-        .holder_forwards = s->protocol.holder_forwards,
-        .registry_answers = s->protocol.registry_answers,
-        .first_answer_wins = s->protocol.first_answer_wins,
-        .deadline_accepts = s->protocol.deadline_tie == SCENARIO_TIE_ACCEPT,
-        .metadata_exchange = s->protocol.metadata_exchange,
-        .fallback_exchange = s->protocol.fallback_exchange,
-        .coalesce = s->protocol.coalesce,
-        .no_room = s->protocol.no_room == SCENARIO_ROOM_WAIT ? NODE_ROOM_WAIT : NODE_ROOM_RETRY,
-        .preload = preload[s->protocol.preload],
-        .order = s->execution.order == SCENARIO_ORDER_YIELD ? NODE_ORDER_YIELD : NODE_ORDER_FIFO,
+        .attempts = c->protocol.attempts,
+        .local = search_of(&c->protocol.local),
+        .global = search_of(&c->protocol.global),
+        .request_timeout_ns = c->protocol.request_timeout_ns,
+        .flood_back = c->protocol.flood_back,
+        .holder_forwards = c->protocol.holder_forwards,
+        .registry_answers = c->protocol.registry_answers,
+        .first_answer_wins = c->protocol.first_answer_wins,
+        .deadline_accepts = c->protocol.deadline_tie == NIMBLENET_TIE_ACCEPT,
+        .metadata_exchange = c->protocol.metadata_exchange,
+        .fallback_exchange = c->protocol.fallback_exchange,
+        .coalesce = c->protocol.coalesce,
+        .no_room = c->protocol.no_room == NIMBLENET_ROOM_WAIT ? NODE_ROOM_WAIT : NODE_ROOM_RETRY,
+        .preload = preload[c->protocol.preload],
+        .order = c->execution.order == NIMBLENET_ORDER_YIELD ? NODE_ORDER_YIELD : NODE_ORDER_FIFO,
     };
 }
 
-static struct traffic_spec traffic_of(const struct scenario *s)
+static void fill(struct compose_plan *p, const struct compose_system *m, uint32_t replication)
 {
-    return (struct traffic_spec){
-        .overhead_bytes = s->protocol.overhead_real
-                              ? traffic_real_overhead((uint64_t)s->protocol.lower_header_bytes)
-                              : (uint64_t)s->protocol.overhead_bytes,
-        .mtu_bytes = (uint64_t)s->mesh.mtu_bytes,
-        .broadcast = s->protocol.accounting == SCENARIO_ACCOUNT_BROADCAST,
-        .first_hop_is_free = s->mesh.hop_delay_on == SCENARIO_HOP_FORWARDED,
-        .hop_delay_ns = s->mesh.hop_delay_ns,
-        .bandwidth_bps = (uint64_t)s->mesh.bandwidth_bps,
-        .loss = s->mesh.loss,
-    };
-}
-
-static void fill(struct compose_plan *p, const struct compose_model *m, uint32_t replication)
-{
-    const struct scenario *s = m->scenario;
+    const struct nimblenet_config *c = m->config;
     p->program = (struct cpu_program){
         .catalogue = &p->catalogue,
         .segment_ns = p->taskset.segment_ns,
@@ -294,81 +375,60 @@ static void fill(struct compose_plan *p, const struct compose_model *m, uint32_t
     };
     p->setup = (struct node_setup){
         .catalogue = &p->catalogue,
-        .policy = cache_policy_find(s->nodes.eviction),
-        .protocol = protocol_of(s),
+        .policy = policies_find(c->nodes.eviction),
+        .protocol = protocol_of(c),
         .node_count = m->mesh.node_count,
         .registry = m->mesh.node_count - 1,
-        .executors = s->nodes.executors,
-        .calls_max = s->nodes.calls_max,
-        .cache_bytes = (uint64_t)s->nodes.cache_bytes,
+        .executors = c->nodes.executors,
+        .calls_max = c->nodes.calls_max,
+        .cache_bytes = (uint64_t)c->nodes.cache_bytes,
     };
     p->world = (struct world_spec){
-        .duration_ns = s->duration_ns,
+        .duration_ns = m->head->duration_ns,
+        .bin_ns = m->head->bin_ns,
         .floor = &m->floor,
         .mesh = &m->mesh,
         .setup = &p->setup,
         .program = &p->program,
-        .robots = robots_of(s, replication),
-        .traffic = traffic_of(s),
+        .robots = compose_robots(m->head, c, replication),
+        .traffic = traffic_of(c),
     };
 }
 
-static enum sim_status check_plan(const struct compose_plan *p, const struct scenario *s,
-                                  struct compose_error *error)
-{
-    if (p->setup.policy == NULL) {
-        return compose_fail(error, SIM_ERR_INVALID, "%s: nodes.eviction: there is no policy %s",
-                            s->path, s->nodes.eviction);
-    }
-    const struct traffic_spec *t = &p->world.traffic;
-    if (t->mtu_bytes != 0 && t->mtu_bytes <= t->overhead_bytes) {
-        return compose_fail(error, SIM_ERR_INVALID,
-                            "%s: mesh.mtu: %" PRIu64
-                            " B leave no room behind the overhead of %" PRIu64 " B a packet",
-                            s->path, t->mtu_bytes, t->overhead_bytes);
-    }
-    return SIM_OK;
-}
-
 /* The oracle's knowledge, where the policy asks for it. */
-static enum sim_status foresee(struct compose_plan *p, const struct scenario *s,
-                               struct compose_error *error)
+static enum sim_status foresee(struct compose_plan *p, struct model_error *error)
 {
-    if (!p->setup.policy->needs_future) {
+    if (p->setup.policy != &policy_belady) {
         return SIM_OK;
     }
     const enum sim_status status = future_create(&p->future, &p->world);
     if (status != SIM_OK) {
-        return compose_fail(error, status,
-                            "%s: nodes.eviction: no memory for all that %s must foresee", s->path,
-                            p->setup.policy->name);
+        return compose_fail(error, status, "nodes.eviction",
+                            "no memory for all that %s must foresee",
+                            policies_name(p->setup.policy));
     }
-    p->setup.future = p->future.node;
+    p->setup.policy_context = p->future.node;
     return SIM_OK;
 }
 
-enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_model *m,
-                                  enum scenario_variant variant, uint32_t replication,
-                                  struct compose_error *error)
+enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_system *m,
+                                  uint32_t replication, struct model_error *error)
 {
     *p = (struct compose_plan){0};
-    enum sim_status status = compose_taskset(&p->taskset, m->scenario, variant, replication, error);
+    enum sim_status status = compose_taskset(&p->taskset, m->head, m->config, replication, error);
     if (status != SIM_OK) {
         return status;
     }
-    status = check_sizes(p, m->scenario, variant, replication, error);
+    status = check_sizes(p, m->config, replication, error);
     if (status == SIM_OK) {
-        status = compose_cost_make(&p->cost, &p->taskset, m, variant, replication, error);
+        status = compose_cost_make(&p->cost, &p->taskset, m, replication, error);
     }
     if (status == SIM_OK) {
         status = view_taskset(p, error);
     }
     if (status == SIM_OK) {
         fill(p, m, replication);
-        status = check_plan(p, m->scenario, error);
-    }
-    if (status == SIM_OK) {
-        status = foresee(p, m->scenario, error);
+        status = foresee(p, error);
     }
     if (status != SIM_OK) {
         compose_plan_deinit(p);

@@ -4,69 +4,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "taskgen/wasm_plan.h"
-
-/* ---- reading a calibration ---- */
-
-static bool is_calibrated(const struct scenario *s)
-{
-    return s->platform.calibration.word == NULL;
-}
-
-enum sim_status compose_cost_load(struct calibration *c, const struct scenario *s,
-                                  struct compose_error *error)
-{
-    const struct scenario_file *file = &s->platform.calibration;
-    struct tsv_error why;
-    *c = (struct calibration){.count = 0};
-    if (!is_calibrated(s)) {
-        return SIM_OK;
-    }
-    const enum sim_status status = calibration_load(c, file->path, &why);
-    if (status != SIM_OK) {
-        return compose_fail(error, status, "%s: platform.calibration: %s", s->path, why.text);
-    }
-    if (file->is_hashed && file->hash != c->hash) {
-        calibration_deinit(c);
-        return compose_fail(error, SIM_ERR_INVALID,
-                            "%s: platform.calibration: %s is not what it was: its hash is not "
-                            "%016" PRIx64 ", as the scenario has it",
-                            s->path, file->written, file->hash);
-    }
-    return SIM_OK;
-}
+#include "runtime-replay/platform.h"
+#include "sim/engine/text.h"
+#include "taskgen/module_plan.h"
 
 /* ---- does it fit? ---- */
 
-/* What is wrong with a tasklet's row, and how to come by a right one. */
-static enum sim_status refuse(const struct compose_model *m, enum scenario_variant variant,
-                              uint32_t replication, uint32_t tasklet, const char *what,
-                              struct compose_error *error)
+static const char key[] = "platform.calibration";
+
+static bool is_calibrated(const struct nimblenet_config *c)
 {
-    const struct scenario *s = m->scenario;
-    return compose_fail(error, SIM_ERR_INVALID,
-                        "%s: platform.calibration: %s does not fit: tasklet %" PRIu32
+    return c->platform.calibration.word == NULL;
+}
+
+static enum nimblenet_form form_of(const struct compose_system *m)
+{
+    return m->config->taskset.form;
+}
+
+/* What is wrong with a tasklet's row, and how to come by a right one. */
+static enum sim_status refuse(const struct compose_system *m, uint32_t replication,
+                              uint32_t tasklet, const char *what, struct model_error *error)
+{
+    return compose_fail(error, SIM_ERR_INVALID, key,
+                        "%.100s does not fit: tasklet %" PRIu32
                         " of the %s taskset, replication %" PRIu32 ", %s; make one with\n"
-                        "nimblesim calibrate %s --out FILE.tsv\n"
+                        "nimblesim calibrate SCENARIO.yaml --out FILE.tsv\n"
                         "and the same --seed and --set as this run",
-                        s->path, s->platform.calibration.written, tasklet,
-                        compose_variant_name(variant), replication, what, s->path);
+                        m->config->platform.calibration.written, tasklet, compose_forms[form_of(m)],
+                        replication, what);
 }
 
 /* The row of a tasklet, if it was measured of this very one. */
-static enum sim_status find_row(const struct calibration_row **row, const struct compose_model *m,
-                                const struct taskset *t, enum scenario_variant variant,
-                                uint32_t replication, uint32_t i, struct compose_error *error)
+static enum sim_status find_row(const struct calibration_row **row, const struct compose_system *m,
+                                const struct taskset *t, uint32_t replication, uint32_t i,
+                                struct model_error *error)
 {
-    *row = calibration_find(&m->calibration, compose_variant_name(variant), replication, i);
+    *row = calibration_find(&m->calibration, compose_forms[form_of(m)], replication, i);
     if (*row == NULL) {
-        return refuse(m, variant, replication, i, "is not in it", error);
+        return refuse(m, replication, i, "is not in it", error);
     }
     if ((*row)->hash != t->tasklet[i].hash) {
-        return refuse(m, variant, replication, i, "has another hash in it", error);
+        return refuse(m, replication, i, "has another hash in it", error);
     }
     if ((*row)->segments != t->tasklet[i].call_count + 1) {
-        return refuse(m, variant, replication, i, "makes another number of calls in it", error);
+        return refuse(m, replication, i, "makes another number of calls in it", error);
     }
     return SIM_OK;
 }
@@ -75,25 +57,25 @@ static enum sim_status find_row(const struct calibration_row **row, const struct
  * The taskset that rows are named by: with the sizes that were drawn, whatever taskset.sizes says,
  * because the binaries, and so their times, are the same.
  */
-static enum sim_status draw(struct taskset *t, const struct compose_model *m,
-                            enum scenario_variant variant, uint32_t replication,
-                            struct compose_error *error)
+static enum sim_status draw(struct taskset *t, const struct compose_system *m,
+                            enum nimblenet_form form, uint32_t replication,
+                            struct model_error *error)
 {
-    struct scenario drawn = *m->scenario;
-    drawn.taskset.sizes = SCENARIO_SIZES_DRAWN;
-    return compose_taskset(t, &drawn, variant, replication, error);
+    struct nimblenet_config drawn = *m->config;
+    drawn.taskset.form = form;
+    drawn.taskset.sizes = NIMBLENET_SIZES_DRAWN;
+    return compose_taskset(t, m->head, &drawn, replication, error);
 }
 
-static enum sim_status check_counts(const struct compose_model *m, const struct wasm_plan *plan,
-                                    enum scenario_variant variant, uint32_t replication,
-                                    struct compose_error *error)
+static enum sim_status check_counts(const struct compose_system *m, const struct module_plan *plan,
+                                    uint32_t replication, struct model_error *error)
 {
-    const bool is_whole = variant == SCENARIO_MONOLITHIC;
+    const bool is_whole = form_of(m) == NIMBLENET_FORM_MONOLITHIC;
     const struct taskset *nimble = plan->taskset;
     for (uint32_t i = 0; i < (is_whole ? nimble->chains : nimble->count); i++) {
         const struct calibration_row *row =
-            calibration_find(&m->calibration, compose_variant_name(variant), replication, i);
-        const struct wasm_shape *shape = &plan->shape[i];
+            calibration_find(&m->calibration, compose_forms[form_of(m)], replication, i);
+        const struct module_shape *shape = &plan->shape[i];
         const uint64_t here = is_whole ? shape->total_instructions : shape->instructions;
         ASSERT(row != NULL);
         if (row->instructions != here) {
@@ -102,54 +84,96 @@ static enum sim_status check_counts(const struct compose_model *m, const struct 
                            "executes %" PRIu64 " instructions in it, and %" PRIu64
                            " with this platform.instruction_time",
                            row->instructions, here);
-            return refuse(m, variant, replication, i, what, error);
+            return refuse(m, replication, i, what, error);
         }
     }
     return SIM_OK;
 }
 
 /* Were the rows measured of binaries that do as much work as the scenario's do? */
-static enum sim_status check_work(const struct compose_model *m, enum scenario_variant variant,
-                                  uint32_t replication, struct compose_error *error)
+static enum sim_status check_work(const struct compose_system *m, uint32_t replication,
+                                  struct model_error *error)
 {
-    const struct scenario *s = m->scenario;
     struct taskset nimble;
-    struct wasm_plan plan;
-    char why[WASM_ERROR_MAX] = "no memory left";
-    enum sim_status status = draw(&nimble, m, SCENARIO_NIMBLE, replication, error);
+    struct module_plan plan;
+    char why[MODULE_ERROR_MAX] = "no memory left";
+    enum sim_status status = draw(&nimble, m, NIMBLENET_FORM_NIMBLE, replication, error);
     if (status != SIM_OK) {
         return status;
     }
-    status = wasm_plan_init(&plan, &nimble, s->platform.instruction_time_ns, why);
+    status = module_plan_init(&plan, &nimble, m->config->platform.instruction_time_ns, why);
     if (status == SIM_OK) {
-        status = check_counts(m, &plan, variant, replication, error);
-        wasm_plan_deinit(&plan);
+        status = check_counts(m, &plan, replication, error);
+        module_plan_deinit(&plan);
     } else {
-        (void)compose_fail(error, status, "%s: platform.calibration: replication %" PRIu32 ": %s",
-                           s->path, replication, why);
+        (void)compose_fail(error, status, key, "replication %" PRIu32 ": %s", replication, why);
     }
     taskset_deinit(&nimble);
     return status;
 }
 
-enum sim_status compose_check_calibration(const struct compose_model *m,
-                                          enum scenario_variant variant, uint32_t replication,
-                                          struct compose_error *error)
+static enum sim_status check_replication(const struct compose_system *m, uint32_t replication,
+                                         struct model_error *error)
 {
-    if (!is_calibrated(m->scenario)) {
-        return SIM_OK;
-    }
     struct taskset t;
-    enum sim_status status = draw(&t, m, variant, replication, error);
+    enum sim_status status = draw(&t, m, form_of(m), replication, error);
     if (status != SIM_OK) {
         return status;
     }
     for (uint32_t i = 0; i < t.count && status == SIM_OK; i++) {
         const struct calibration_row *row;
-        status = find_row(&row, m, &t, variant, replication, i, error);
+        status = find_row(&row, m, &t, replication, i, error);
     }
     taskset_deinit(&t);
-    return status == SIM_OK ? check_work(m, variant, replication, error) : status;
+    return status == SIM_OK ? check_work(m, replication, error) : status;
+}
+
+/* What is in a table shows when it is needed; a name must be one of those that are shipped. */
+static enum sim_status check_platform(const struct nimblenet_config *c, struct model_error *error)
+{
+    enum { MOST = 64 };
+    const char *name[MOST];
+    size_t count = 0;
+    const char *word = c->platform.table.word;
+    for (; word != NULL && count < MOST && platform_shipped[count].name != NULL; count++) {
+        name[count] = platform_shipped[count].name;
+        if (strcmp(name[count], word) == 0) {
+            return SIM_OK;
+        }
+    }
+    if (word == NULL) {
+        return SIM_OK;
+    }
+    const char *nearest = text_nearest(word, name, count);
+    return compose_fail(error, SIM_ERR_INVALID, "platform.table",
+                        "no platform is called \"%s\"; the path of a file has a dot or a slash"
+                        "%s%s%s",
+                        word, nearest != NULL ? "; did you mean " : "",
+                        nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+}
+
+enum sim_status compose_cost_load(struct compose_system *m, struct model_error *error)
+{
+    const struct scenario_file *file = &m->config->platform.calibration;
+    const struct model_head *head = m->head;
+    struct tsv_error why;
+    enum sim_status status = check_platform(m->config, error);
+    if (status != SIM_OK || !is_calibrated(m->config)) {
+        return status;
+    }
+    if (file->bytes == NULL) {
+        return compose_fail(error, SIM_ERR_NOTFOUND, key, "%s cannot be read", file->path);
+    }
+    status = calibration_read(&m->calibration, file->written, file->bytes, file->length, &why);
+    if (status != SIM_OK) {
+        return compose_fail(error, status, key, "%s", why.text);
+    }
+    const uint32_t first = head->only > 0 ? head->only : 1;
+    const uint32_t last = head->only > 0 ? head->only : head->replications;
+    for (uint32_t k = first; k <= last && status == SIM_OK; k++) {
+        status = check_replication(m, k, error);
+    }
+    return status;
 }
 
 /* ---- costs ---- */
@@ -178,18 +202,17 @@ static bool take_times(struct taskset *t, uint32_t i, const sim_time *segment_ns
 
 /* Callees have greater numbers than their callers, so their sums are ready when they are needed. */
 static enum sim_status take_rows(struct cpu_cost *cost, struct taskset *t,
-                                 const struct taskset *drawn, const struct compose_model *m,
-                                 enum scenario_variant variant, uint32_t replication,
-                                 struct compose_error *error)
+                                 const struct taskset *drawn, const struct compose_system *m,
+                                 uint32_t replication, struct model_error *error)
 {
     for (uint32_t i = t->count; i-- > 0;) {
         const struct calibration_row *row;
-        const enum sim_status status = find_row(&row, m, drawn, variant, replication, i, error);
+        const enum sim_status status = find_row(&row, m, drawn, replication, i, error);
         if (status != SIM_OK) {
             return status;
         }
         if (!take_times(t, i, calibration_segments(&m->calibration, row))) {
-            return refuse(m, variant, replication, i, "runs longer than 292 years in it", error);
+            return refuse(m, replication, i, "runs longer than 292 years in it", error);
         }
         cost[i] = (struct cpu_cost){
             .load_ns = row->load_ns,
@@ -201,30 +224,30 @@ static enum sim_status take_rows(struct cpu_cost *cost, struct taskset *t,
 }
 
 static enum sim_status take_calibration(struct cpu_cost *cost, struct taskset *t,
-                                        const struct compose_model *m,
-                                        enum scenario_variant variant, uint32_t replication,
-                                        struct compose_error *error)
+                                        const struct compose_system *m, uint32_t replication,
+                                        struct model_error *error)
 {
     struct taskset drawn;
-    enum sim_status status = draw(&drawn, m, variant, replication, error);
+    enum sim_status status = draw(&drawn, m, form_of(m), replication, error);
     if (status == SIM_OK) {
-        status = take_rows(cost, t, &drawn, m, variant, replication, error);
+        status = take_rows(cost, t, &drawn, m, replication, error);
         taskset_deinit(&drawn);
     }
     return status;
 }
 
 enum sim_status compose_cost_make(struct cpu_cost **cost, struct taskset *t,
-                                  const struct compose_model *m, enum scenario_variant variant,
-                                  uint32_t replication, struct compose_error *error)
+                                  const struct compose_system *m, uint32_t replication,
+                                  struct model_error *error)
 {
-    const struct scenario *s = m->scenario;
+    const struct nimblenet_config *c = m->config;
     *cost = calloc(t->count, sizeof **cost);
     if (*cost == NULL) {
-        return compose_fail(error, SIM_ERR_NOMEM, "no memory for %" PRIu32 " tasklets", t->count);
+        return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory for %" PRIu32 " tasklets",
+                            t->count);
     }
-    if (is_calibrated(s)) {
-        const enum sim_status status = take_calibration(*cost, t, m, variant, replication, error);
+    if (is_calibrated(c)) {
+        const enum sim_status status = take_calibration(*cost, t, m, replication, error);
         if (status != SIM_OK) {
             free(*cost);
             *cost = NULL;
@@ -233,8 +256,8 @@ enum sim_status compose_cost_make(struct cpu_cost **cost, struct taskset *t,
     }
     for (uint32_t i = 0; i < t->count; i++) {
         (*cost)[i] = (struct cpu_cost){
-            .load_ns = s->execution.load_time_ns,
-            .resume_ns = s->execution.resume_time_ns,
+            .load_ns = c->execution.load_time_ns,
+            .resume_ns = c->execution.resume_time_ns,
         };
     }
     return SIM_OK;

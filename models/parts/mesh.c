@@ -1,12 +1,13 @@
 #include "models/parts/mesh.h"
 
-#include <errno.h>
 #include <igraph/igraph.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "models/parts/graphml.h"
 
 #define NO_PORT UINT16_MAX
 
@@ -303,6 +304,7 @@ static enum sim_status check_positions(struct mesh *m, uint32_t n, struct mesh_e
         }
     }
     if (placed > 0 && placed < n) {
+        error->line = m->line != NULL ? m->line[unplaced - 1] : 0;
         return fail(error, SIM_ERR_INVALID, "node %u has no finite position x, y", unplaced);
     }
     if (placed == 0) {
@@ -327,17 +329,20 @@ static enum sim_status read_positions(struct mesh *m, const igraph_t *g, struct 
     return status == SIM_OK ? check_positions(m, (uint32_t)igraph_vcount(g), error) : status;
 }
 
-static enum sim_status read_graphml(igraph_t *g, const char *path, struct mesh_error *error)
+static enum sim_status read_graph(igraph_t *g, const void *bytes, size_t length,
+                                  struct mesh_error *error)
 {
-    FILE *file = fopen(path, "r");
+    /* Only read from; it has no way to say so. */
+    FILE *file = length > 0 ? fmemopen((void *)(uintptr_t)bytes, length, "r") : NULL;
     if (file == NULL) {
-        return fail(error, SIM_ERR_NOTFOUND, "cannot read %s: %s", path, strerror(errno));
+        return length > 0 ? fail(error, SIM_ERR_NOMEM, "no memory left to read the graph")
+                          : fail(error, SIM_ERR_INVALID, "no GraphML file: it is empty");
     }
     library_text[0] = '\0';
     igraph_error_t code = igraph_read_graph_graphml(g, file, 0);
     (void)fclose(file);
     if (code != IGRAPH_SUCCESS) {
-        return fail(error, SIM_ERR_INVALID, "%s is no GraphML file: %s", path, library_text);
+        return fail(error, SIM_ERR_INVALID, "no GraphML file: %s", library_text);
     }
     code = igraph_to_undirected(g, IGRAPH_TO_UNDIRECTED_COLLAPSE, NULL);
     if (code == IGRAPH_SUCCESS) {
@@ -350,16 +355,37 @@ static enum sim_status read_graphml(igraph_t *g, const char *path, struct mesh_e
     return SIM_OK;
 }
 
-enum sim_status mesh_init_graphml(struct mesh *m, const char *path, uint32_t registry_at,
-                                  struct mesh_error *error)
+/* What the library's reader overlooks, once it has read the file. */
+static enum sim_status check_file(struct mesh *m, const igraph_t *g, const void *bytes,
+                                  size_t length, struct mesh_error *error)
+{
+    struct graphml file;
+    const enum sim_status status = graphml_check(&file, bytes, length, error);
+    if (status == SIM_OK) {
+        (void)snprintf(m->unread, sizeof m->unread, "%s", file.unread);
+        if (file.count == (uint32_t)igraph_vcount(g)) {
+            m->line = file.line;
+            file.line = NULL;
+        }
+    }
+    graphml_deinit(&file);
+    return status;
+}
+
+enum sim_status mesh_init_graphml(struct mesh *m, const void *bytes, size_t length,
+                                  uint32_t registry_at, struct mesh_error *error)
 {
     *m = (struct mesh){0};
     igraph_t g;
-    enum sim_status status = read_graphml(&g, path, error);
+    error->line = 0;
+    enum sim_status status = read_graph(&g, bytes, length, error);
     if (status != SIM_OK) {
         return status;
     }
-    status = read_positions(m, &g, error);
+    status = check_file(m, &g, bytes, length, error);
+    if (status == SIM_OK) {
+        status = read_positions(m, &g, error);
+    }
     if (status == SIM_OK) {
         status = take_over(m, &g, registry_at, error);
     }
@@ -377,5 +403,6 @@ void mesh_deinit(struct mesh *m)
     free(m->next_port);
     free(m->x_m);
     free(m->y_m);
+    free(m->line);
     *m = (struct mesh){0};
 }

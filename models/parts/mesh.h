@@ -28,9 +28,12 @@ struct mesh {
     double mean_hops;       /* between two distinct nodes, the registry left out */
     uint32_t diameter_hops; /* the registry included */
     double *x_m, *y_m;      /* positions given in a GraphML file, or NULL */
+    uint32_t *line;         /* of that file where each node is declared, or NULL */
+    char unread[160];       /* attributes of that file that are not used; "": none */
 };
 
 struct mesh_error {
+    uint32_t line; /* of a GraphML file; 0: of none */
     char text[256];
 };
 
@@ -43,11 +46,11 @@ SIM_MUST_CHECK enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, 
                                               uint32_t registry_at, struct mesh_error *error);
 
 /*
- * The graph of a GraphML file, in its order of nodes; registry_at counts from 0. Vertex
+ * The graph of a GraphML file's bytes, in its order of nodes; registry_at counts from 0. Vertex
  * attributes x and y are positions in metres, of all nodes or of none. Loops and double links are
- * dropped, directions ignored. The graph must be connected.
+ * dropped. The graph must be connected and undirected.
  */
-SIM_MUST_CHECK enum sim_status mesh_init_graphml(struct mesh *m, const char *path,
+SIM_MUST_CHECK enum sim_status mesh_init_graphml(struct mesh *m, const void *bytes, size_t length,
                                                  uint32_t registry_at, struct mesh_error *error);
 void mesh_deinit(struct mesh *m);
 

@@ -25,20 +25,21 @@ double noise_slope_max(uint32_t octaves)
 }
 
 void noise_init(struct noise *n, uint64_t seed, uint64_t replication, uint64_t entity,
-                uint32_t track, uint32_t octaves, double feature_s)
+                uint64_t purpose, uint32_t track, uint32_t octaves, double feature_s)
 {
     ASSERT(octaves >= 1 && octaves <= NOISE_OCTAVES_MAX && feature_s > 0);
     *n = (struct noise){
         .seed = seed,
         .replication = replication,
         .entity = entity,
+        .purpose = purpose,
         .track = track,
         .octaves = octaves,
         .feature_s = feature_s,
     };
     for (uint32_t k = 0; k < octaves; k++) {
         const uint64_t key[2] = {seed, replication};
-        const uint64_t name[4] = {0, entity, RNG_ROBOT_MOVEMENT, 1 + track * NOISE_OCTAVES_MAX + k};
+        const uint64_t name[4] = {0, entity, purpose, 1 + track * NOISE_OCTAVES_MAX + k};
         uint64_t word[4];
         rng_philox4x64(name, key, word);
         n->octave[k].cell = -1;
@@ -49,7 +50,7 @@ void noise_init(struct noise *n, uint64_t seed, uint64_t replication, uint64_t e
 static double gradient_at(const struct noise *n, uint32_t k, int64_t lattice)
 {
     const uint64_t key[2] = {n->seed, n->replication};
-    const uint64_t name[4] = {1 + (uint64_t)lattice, n->entity, RNG_ROBOT_MOVEMENT,
+    const uint64_t name[4] = {1 + (uint64_t)lattice, n->entity, n->purpose,
                               1 + n->track * NOISE_OCTAVES_MAX + k};
     uint64_t word[4];
     rng_philox4x64(name, key, word);

@@ -4,7 +4,7 @@
  *
  * Each octave has a random phase of its own. Without it all tracks would be
  * zero at the same instants, since gradient noise is zero on its lattice.
- * Gradients are looked up by (seed, replication, entity, track, octave,
+ * Gradients are looked up by (seed, replication, entity, purpose, track, octave,
  * lattice point), so time may be asked for in any order at the same cost; rising
  * order is cheaper, as the last cell is kept.
  *
@@ -25,15 +25,15 @@ struct noise_octave {
 
 /* One track: a function of time. */
 struct noise {
-    uint64_t seed, replication, entity;
+    uint64_t seed, replication, entity, purpose;
     uint32_t track, octaves;
     double feature_s; /* the first octave's lattice spacing */
     struct noise_octave octave[NOISE_OCTAVES_MAX];
 };
 
-/* track tells several noises of one entity apart. */
+/* track tells several noises of one entity and purpose apart. */
 void noise_init(struct noise *n, uint64_t seed, uint64_t replication, uint64_t entity,
-                uint32_t track, uint32_t octaves, double feature_s);
+                uint64_t purpose, uint32_t track, uint32_t octaves, double feature_s);
 
 /* The value at time t_s >= 0. */
 double noise_at(struct noise *n, double t_s);

@@ -6,7 +6,7 @@
 static void choose_chains(const struct robot_spec *spec, uint32_t number, uint32_t *chains)
 {
     struct rng r;
-    rng_init(&r, spec->seed, spec->replication, number, RNG_ROBOT_CHAINS);
+    rng_init(&r, spec->seed, spec->replication, number, spec->purpose + ROBOT_CHAINS);
     for (uint32_t i = 0; i < spec->chains; i++) {
         const uint32_t last = spec->chains_all - spec->chains + i;
         uint32_t chosen = (uint32_t)rng_below(&r, (uint64_t)last + 1);
@@ -25,7 +25,7 @@ static sim_time first_trigger(const struct robot_spec *spec, struct rng *r)
 {
     struct dist first = spec->trigger_ns;
     if (first.kind != DIST_EXPONENTIAL) {
-        first = (struct dist){DIST_UNIFORM, 0, spec->trigger_ns.high};
+        first = (struct dist){.kind = DIST_UNIFORM, .high = spec->trigger_ns.high};
     }
     return dist_draw(&first, r);
 }
@@ -33,8 +33,8 @@ static sim_time first_trigger(const struct robot_spec *spec, struct rng *r)
 void robot_init(struct robot *r, const struct robot_spec *spec, uint32_t number, uint32_t *chains)
 {
     *r = (struct robot){.number = number, .digest = DIGEST_START};
-    rng_init(&r->rng, spec->seed, spec->replication, number, RNG_ROBOT_TRIGGER);
-    rng_init(&r->contact, spec->seed, spec->replication, number, RNG_ROBOT_CONTACT);
+    rng_init(&r->rng, spec->seed, spec->replication, number, spec->purpose + ROBOT_TRIGGERS);
+    rng_init(&r->contact, spec->seed, spec->replication, number, spec->purpose + ROBOT_CONTACT);
     choose_chains(spec, number, chains);
     trajectory_init(&r->trajectory, &spec->trajectory, spec->seed, spec->replication, number);
     r->trigger = first_trigger(spec, &r->rng);

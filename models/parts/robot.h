@@ -14,8 +14,12 @@
 #include "models/parts/trajectory.h"
 #include "sim/engine/dist.h"
 
+/* A robot's random streams, counted from the spec's first purpose; they move by MOVEMENT's. */
+enum { ROBOT_CHAINS, ROBOT_TRIGGERS, ROBOT_MOVEMENT, ROBOT_CONTACT, ROBOT_PURPOSES };
+
 struct robot_spec {
     uint64_t seed, replication;
+    uint64_t purpose; /* the first of ROBOT_PURPOSES; trajectory.purpose is one of these */
     uint32_t count;
     struct trajectory_spec trajectory;
     uint32_t chains;     /* that each robot uses */

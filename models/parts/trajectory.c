@@ -37,11 +37,11 @@ void trajectory_init(struct trajectory *t, const struct trajectory_spec *spec, u
 {
     *t = (struct trajectory){.step_s = spec->kind == TRAJECTORY_BY_HEADING ? -1 : 0};
     for (uint32_t track = 0; track < TRAJECTORY_TRACKS; track++) {
-        noise_init(&t->noise[track], seed, replication, entity, track, spec->octaves,
+        noise_init(&t->noise[track], seed, replication, entity, spec->purpose, track, spec->octaves,
                    spec->feature_s);
     }
     struct rng start;
-    rng_init(&start, seed, replication, entity, RNG_ROBOT_MOVEMENT);
+    rng_init(&start, seed, replication, entity, spec->purpose);
     t->from.x_m = rng_unit(&start) * spec->width_m;
     t->from.y_m = rng_unit(&start) * spec->height_m;
 }

@@ -23,6 +23,7 @@
 enum trajectory_kind { TRAJECTORY_BY_POSITION, TRAJECTORY_BY_HEADING };
 
 struct trajectory_spec {
+    uint64_t purpose; /* of its random stream and its noise */
     enum trajectory_kind kind;
     double width_m, height_m; /* of the floor */
     double speed_max_mps;

@@ -7,9 +7,19 @@
 #include "scenarios/language/scenario.h"
 
 #include "scenarios/language/excerpt.h"
+#include "sim/engine/text.h"
+
+/* A node that aliases may stand for. */
+struct anchor {
+    struct anchor *before;
+    const struct doc_node *node;
+    char name[];
+};
 
 struct parse {
     yaml_parser_t yaml;
+    struct anchor *anchors; /* the newest first */
+    size_t anchor_count, copies;
     struct place origin;
     const char *text;
     size_t length;
@@ -41,6 +51,16 @@ void doc_free(struct doc_node *node)
         free(node);
         node = next;
     }
+}
+
+const struct doc_node *doc_find(const struct doc_node *map, const char *key)
+{
+    const struct doc_node *v = map->kind == DOC_MAP ? map->child : NULL;
+
+    while (v != NULL && (v->key->kind != DOC_SCALAR || strcmp(v->key->text, key) != 0)) {
+        v = v->next;
+    }
+    return v;
 }
 
 /* A zero-based line and column of the text as a place in the file. */
@@ -78,37 +98,15 @@ static struct place place_of_mark(const struct parse *p, yaml_mark_t mark)
                                  : place_of_offset(p, p->length);
 }
 
-/* The length of the well-formed UTF-8 character at text, or 0. */
-static size_t utf8_length(const unsigned char *text, size_t left)
-{
-    static const struct {
-        unsigned char mask, lead;
-        uint32_t least;
-    } forms[] = {{0x80, 0x00, 0}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
-
-    for (size_t n = 0; n < sizeof(forms) / sizeof(forms[0]); n++) {
-        if ((text[0] & forms[n].mask) == forms[n].lead) {
-            uint32_t code = text[0] & (unsigned char)~forms[n].mask;
-
-            for (size_t i = 1; i <= n; i++) {
-                if (i >= left || (text[i] & 0xC0) != 0x80) {
-                    return 0;
-                }
-                code = code << 6 | (text[i] & 0x3F);
-            }
-            bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-            return code < forms[n].least || code > 0x10FFFF || surrogate ? 0 : n + 1;
-        }
-    }
-    return 0;
-}
-
 /* A binary file is told by its first byte that no text has, before YAML guesses at it. */
 static enum sim_status check_text(struct parse *p)
 {
     for (size_t i = 0; i < p->length;) {
         unsigned char c = (unsigned char)p->text[i];
-        size_t length = utf8_length((const unsigned char *)p->text + i, p->length - i);
+        char here[5] = ""; /* ends with NUL, which p->text need not */
+        size_t left = p->length - i;
+        memcpy(here, p->text + i, left < 4 ? left : 4);
+        size_t length = text_character(here);
         bool control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
 
         if (length == 0 || control) {
@@ -160,12 +158,105 @@ static enum sim_status next_event(struct parse *p, yaml_event_t *event)
     return yaml_parser_parse(&p->yaml, event) != 0 ? SIM_OK : report_yaml(p);
 }
 
-/* The node that an event begins; NULL with *status set if there is none. */
-static struct doc_node *node_of_event(const struct parse *p, const yaml_event_t *event,
+/* ---- anchors and aliases ---- */
+
+/* Remembers that name stands for node. SIM_ERR_INVALID where there are too many. */
+static enum sim_status add_anchor(struct parse *p, const char *name, const struct doc_node *node)
+{
+    size_t size = strlen(name) + 1;
+
+    if (p->anchor_count == DOC_ANCHORS_MAX) {
+        errors_add(p->errors, node->at, NULL, "more than %d anchors (&...)", (int)DOC_ANCHORS_MAX);
+        return SIM_ERR_INVALID;
+    }
+    struct anchor *anchor = malloc(sizeof(*anchor) + size);
+    if (anchor == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    *anchor = (struct anchor){.before = p->anchors, .node = node};
+    memcpy(anchor->name, name, size);
+    p->anchors = anchor;
+    p->anchor_count++;
+    return SIM_OK;
+}
+
+static void free_anchors(struct parse *p)
+{
+    while (p->anchors != NULL) {
+        struct anchor *before = p->anchors->before;
+
+        free(p->anchors);
+        p->anchors = before;
+    }
+}
+
+/* Counts the nodes below and including node, as far as DOC_COPIES_MAX. */
+static size_t count_nodes(const struct doc_node *node)
+{
+    size_t count = node->key != NULL ? 2 : 1;
+
+    for (const struct doc_node *c = node->child; c != NULL && count <= DOC_COPIES_MAX;
+         c = c->next) {
+        count += count_nodes(c);
+    }
+    return count;
+}
+
+/* A copy of a tree without its key and siblings; NULL without memory. */
+static struct doc_node *copy_tree(const struct doc_node *from)
+{
+    struct doc_node *copy = doc_node_create(from->kind, from->at, from->text, strlen(from->text));
+    struct doc_node **tail = copy != NULL ? &copy->child : NULL;
+
+    if (copy == NULL) {
+        return NULL;
+    }
+    copy->tagged = from->tagged;
+    for (const struct doc_node *c = from->child; c != NULL; c = c->next) {
+        *tail = copy_tree(c);
+        if (*tail == NULL || (c->key != NULL && ((*tail)->key = copy_tree(c->key)) == NULL)) {
+            doc_free(copy);
+            return NULL;
+        }
+        tail = &(*tail)->next;
+    }
+    return copy;
+}
+
+/* What an alias stands for, or a node that says why it stands for nothing. NULL without memory. */
+static struct doc_node *resolve_alias(struct parse *p, const char *name, struct place at)
+{
+    const struct anchor *anchor = p->anchors;
+    enum doc_kind problem = DOC_ALIAS_UNKNOWN;
+
+    while (anchor != NULL && strcmp(anchor->name, name) != 0) {
+        anchor = anchor->before;
+    }
+    if (anchor != NULL && anchor->node->is_open) {
+        problem = DOC_ALIAS_INSIDE;
+    } else if (anchor != NULL) {
+        p->copies += count_nodes(anchor->node);
+        problem = DOC_ALIAS_BOMB;
+        if (p->copies <= DOC_COPIES_MAX) {
+            struct doc_node *copy = copy_tree(anchor->node);
+            if (copy != NULL) {
+                copy->at = at;
+            }
+            return copy;
+        }
+    }
+    return doc_node_create(problem, at, name, strlen(name));
+}
+
+/* ---- nodes ---- */
+
+/* The node that an event begins, and its anchor; NULL with *status set if there is none. */
+static struct doc_node *node_of_event(struct parse *p, const yaml_event_t *event,
                                       enum sim_status *status)
 {
     struct place at = place_of_mark(p, event->start_mark);
     struct doc_node *node = NULL;
+    const yaml_char_t *anchor = NULL;
 
     if (event->type == YAML_SCALAR_EVENT) {
         const char *value = (const char *)event->data.scalar.value;
@@ -177,22 +268,27 @@ static struct doc_node *node_of_event(const struct parse *p, const yaml_event_t 
             return NULL;
         }
         node = doc_node_create(DOC_SCALAR, at, value, length);
+        anchor = event->data.scalar.anchor;
     } else if (event->type == YAML_ALIAS_EVENT) {
-        const char *anchor = (const char *)event->data.alias.anchor;
-
-        node = doc_node_create(DOC_ALIAS, at, anchor, strlen(anchor));
+        node = resolve_alias(p, (const char *)event->data.alias.anchor, at);
     } else {
-        node = doc_node_create(event->type == YAML_MAPPING_START_EVENT ? DOC_MAP : DOC_LIST, at, "",
-                               0);
+        bool map = event->type == YAML_MAPPING_START_EVENT;
+        node = doc_node_create(map ? DOC_MAP : DOC_LIST, at, "", 0);
+        anchor = map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
     }
     if (node == NULL) {
         *status = SIM_ERR_NOMEM;
         return NULL;
     }
+    node->is_open =
+        event->type == YAML_MAPPING_START_EVENT || event->type == YAML_SEQUENCE_START_EVENT;
     node->tagged =
-        (event->type == YAML_SCALAR_EVENT && event->data.scalar.tag != NULL) ||
+        node->tagged || (event->type == YAML_SCALAR_EVENT && event->data.scalar.tag != NULL) ||
         (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.tag != NULL) ||
         (event->type == YAML_SEQUENCE_START_EVENT && event->data.sequence_start.tag != NULL);
+    if (anchor != NULL) {
+        *status = add_anchor(p, (const char *)anchor, node);
+    }
     return node;
 }
 
@@ -230,13 +326,14 @@ static enum sim_status read_children(struct parse *p, struct doc_node *parent, u
             *tail = node;
             tail = &node->next;
         }
-        if (node->kind == DOC_MAP || node->kind == DOC_LIST) {
+        if (status == SIM_OK && node->is_open) {
             if (depth == DOC_DEPTH_MAX) {
                 errors_add(p->errors, node->at, NULL, "nested more than %d levels deep",
                            (int)DOC_DEPTH_MAX);
                 status = SIM_ERR_INVALID;
             } else {
                 status = read_children(p, node, depth + 1);
+                node->is_open = false;
             }
         }
     }
@@ -267,6 +364,7 @@ static enum sim_status read_root(struct parse *p, struct doc_node **root)
         if (status == SIM_OK &&
             (type == YAML_MAPPING_START_EVENT || type == YAML_SEQUENCE_START_EVENT)) {
             status = read_children(p, *root, 1);
+            (*root)->is_open = false;
         }
         if (status != SIM_OK || type == YAML_STREAM_END_EVENT) {
             return status;
@@ -290,6 +388,7 @@ enum sim_status doc_parse(struct doc_node **root, struct place origin, const cha
     yaml_parser_set_input_string(&p.yaml, (const unsigned char *)text, length);
     status = read_root(&p, root);
     yaml_parser_delete(&p.yaml);
+    free_anchors(&p);
     if (status == SIM_OK && *root == NULL) {
         errors_add(errors, origin, NULL, "nothing is in it");
         status = SIM_ERR_INVALID;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scenarios/language/excerpt.h"
+#include "sim/engine/text.h"
 
 /*
  * One unit. A whole quantity is decimal * factor; a real one is decimal * 10^exponent / divisor,
@@ -27,6 +28,8 @@ static const struct unit units[] = {
     {"ms", QUANTITY_TIME, SIM_MS, 0, 1, true},
     {"us", QUANTITY_TIME, SIM_US, 0, 1, true},
     {"ns", QUANTITY_TIME, 1, 0, 1, true},
+    {"GiB", QUANTITY_SIZE, 1073741824, 0, 1, false},
+    {"GB", QUANTITY_SIZE, 1000000000, 0, 1, false},
     {"MiB", QUANTITY_SIZE, 1048576, 0, 1, true},
     {"MB", QUANTITY_SIZE, 1000000, 0, 1, false},
     {"KiB", QUANTITY_SIZE, 1024, 0, 1, true},
@@ -41,7 +44,15 @@ static const struct unit units[] = {
     {"mm", QUANTITY_LENGTH, 0, -3, 1, false},
     {"km/h", QUANTITY_SPEED, 0, 3, 3600, false},
     {"m/s", QUANTITY_SPEED, 0, 0, 1, true},
+    {"W", QUANTITY_POWER, 0, 0, 1, true},
+    {"mW", QUANTITY_POWER, 0, -3, 1, false},
+    {"uW", QUANTITY_POWER, 0, -6, 1, false},
+    {"J/bit", QUANTITY_BIT_ENERGY, 0, 0, 1, true},
+    {"mJ/bit", QUANTITY_BIT_ENERGY, 0, -3, 1, false},
+    {"uJ/bit", QUANTITY_BIT_ENERGY, 0, -6, 1, false},
+    {"nJ/bit", QUANTITY_BIT_ENERGY, 0, -9, 1, false},
     {"%", QUANTITY_PROBABILITY, 0, -2, 1, false},
+    {"%", QUANTITY_SHARE, 0, -2, 1, false},
 };
 enum { UNIT_COUNT = sizeof(units) / sizeof(units[0]) };
 
@@ -73,8 +84,14 @@ const char *quantity_noun(enum quantity_dim dim)
         return "a length";
     case QUANTITY_SPEED:
         return "a speed";
+    case QUANTITY_POWER:
+        return "a power";
+    case QUANTITY_BIT_ENERGY:
+        return "an energy a bit";
     case QUANTITY_PROBABILITY:
         return "a probability";
+    case QUANTITY_SHARE:
+        return "a share";
     case QUANTITY_NUMBER:
         return "a number";
     }
@@ -87,14 +104,19 @@ const char *quantity_units(enum quantity_dim dim)
     case QUANTITY_TIME:
         return "ns, us, ms, s, min or h";
     case QUANTITY_SIZE:
-        return "B, kB, KiB, MB or MiB";
+        return "B, kB, KiB, MB, MiB, GB or GiB";
     case QUANTITY_RATE:
         return "bit/s, kbit/s or Mbit/s";
     case QUANTITY_LENGTH:
         return "mm, cm, m or km";
     case QUANTITY_SPEED:
         return "m/s or km/h";
+    case QUANTITY_POWER:
+        return "uW, mW or W";
+    case QUANTITY_BIT_ENERGY:
+        return "nJ/bit, uJ/bit, mJ/bit or J/bit";
     case QUANTITY_PROBABILITY:
+    case QUANTITY_SHARE:
         return "%";
     case QUANTITY_COUNT:
     case QUANTITY_NUMBER:
@@ -213,7 +235,8 @@ static enum quantity_problem read_decimal(const char *text, struct decimal *d, c
 
 static bool dim_needs_unit(enum quantity_dim dim)
 {
-    return dim != QUANTITY_COUNT && dim != QUANTITY_NUMBER && dim != QUANTITY_PROBABILITY;
+    return dim != QUANTITY_COUNT && dim != QUANTITY_NUMBER && dim != QUANTITY_PROBABILITY &&
+           dim != QUANTITY_SHARE;
 }
 
 static enum quantity_problem find_unit(const char *name, enum quantity_dim dim,
@@ -225,13 +248,14 @@ static enum quantity_problem find_unit(const char *name, enum quantity_dim dim,
         *found = &none;
         return dim_needs_unit(dim) ? QUANTITY_NO_UNIT : QUANTITY_OK;
     }
-    for (size_t i = 0; i < UNIT_COUNT; i++) {
+    enum quantity_problem problem = QUANTITY_UNKNOWN_UNIT;
+    for (size_t i = 0; i < UNIT_COUNT && problem != QUANTITY_OK; i++) {
         if (strcmp(units[i].name, name) == 0) {
             *found = &units[i];
-            return units[i].dim == dim ? QUANTITY_OK : QUANTITY_OTHER_UNIT;
+            problem = units[i].dim == dim ? QUANTITY_OK : QUANTITY_OTHER_UNIT;
         }
     }
-    return QUANTITY_UNKNOWN_UNIT;
+    return problem;
 }
 
 /* Divides *number by prime as often as it goes, at most *times times. */
@@ -341,7 +365,12 @@ static const char *example(enum quantity_dim dim)
         return "20 m";
     case QUANTITY_SPEED:
         return "0.5 m/s";
+    case QUANTITY_POWER:
+        return "2 W";
+    case QUANTITY_BIT_ENERGY:
+        return "0.1 uJ/bit";
     case QUANTITY_PROBABILITY:
+    case QUANTITY_SHARE:
         return "0.05 or 5 %";
     case QUANTITY_NUMBER:
         return "1.8";
@@ -370,7 +399,8 @@ static void explain_unit(char out[QUANTITY_MESSAGE_MAX], const char *text, enum 
                  unit, quantity_noun(dim), example(dim));
     } else if (problem == QUANTITY_OTHER_UNIT) {
         snprintf(out, QUANTITY_MESSAGE_MAX, "\"%s\" is a unit of %s; %s is in %s", unit,
-                 quantity_noun(known->dim) + strlen("a "), quantity_noun(dim), quantity_units(dim));
+                 strchr(quantity_noun(known->dim), ' ') + 1, quantity_noun(dim),
+                 quantity_units(dim));
     } else {
         snprintf(out, QUANTITY_MESSAGE_MAX, "unknown unit \"%s\"; %s is in %s", unit,
                  quantity_noun(dim), quantity_units(dim));
@@ -432,19 +462,38 @@ void quantity_format_whole(char out[QUANTITY_TEXT_MAX], enum quantity_dim dim, i
     snprintf(out, QUANTITY_TEXT_MAX, "%lld", (long long)value);
 }
 
+const char *quantity_base_unit(enum quantity_dim dim)
+{
+    switch (dim) {
+    case QUANTITY_TIME:
+        return "ns";
+    case QUANTITY_SIZE:
+        return "B";
+    case QUANTITY_RATE:
+        return "bit/s";
+    case QUANTITY_LENGTH:
+        return "m";
+    case QUANTITY_SPEED:
+        return "m/s";
+    case QUANTITY_POWER:
+        return "W";
+    case QUANTITY_BIT_ENERGY:
+        return "J/bit";
+    case QUANTITY_COUNT:
+    case QUANTITY_PROBABILITY:
+    case QUANTITY_SHARE:
+    case QUANTITY_NUMBER:
+        break;
+    }
+    return "";
+}
+
 void quantity_format_real(char out[QUANTITY_TEXT_MAX], enum quantity_dim dim, double value)
 {
-    char number[32];
+    char number[TEXT_NUMBER_MAX];
+    const char *unit = quantity_base_unit(dim);
 
     ASSERT(!quantity_is_whole(dim));
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(number, sizeof(number), "%.*g", digits, value == 0 ? 0.0 : value);
-        if (strtod(number, NULL) == value) {
-            break;
-        }
-    }
-    snprintf(out, QUANTITY_TEXT_MAX, "%s%s", number,
-             dim == QUANTITY_LENGTH  ? " m"
-             : dim == QUANTITY_SPEED ? " m/s"
-                                     : "");
+    text_double(number, value == 0 ? 0.0 : value);
+    snprintf(out, QUANTITY_TEXT_MAX, "%s%s%s", number, *unit != '\0' ? " " : "", unit);
 }

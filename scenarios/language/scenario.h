@@ -1,15 +1,26 @@
 /*
- * scenario.h - one scenario: every key a user may write, with its default.
+ * scenario.h - one scenario: what every scenario has, the model that it is about, and a config of
+ * that model for each variant.
  *
- * scenario_load() reads YAML into struct scenario through the one table in
- * scenario_keys.c, which is also the source of the defaults, the reference page and
- * the JSON Schema. Keys that the paper leaves open are here because they must
- * never be constants in the code; the table cites where each default is from.
+ * scenario_load() reads YAML through the tables of schema.h. Keys that a paper leaves open are in
+ * a model's table because they must never be constants in the code; the table cites where each
+ * default is from.
  *
- * Units: *_ns nanoseconds, *_m metres, *_mps metres a second, *_bps bits a
- *   second, *_bytes bytes. Zero says "unlimited" where a comment allows it.
+ * Precedence of a value: default, base file, file, --set (an axis of a sweep counts as one),
+ * variant.
+ *
+ * A variant is a name and settings: `variants: [nimble, lru]` of the model's words, or a map
+ * {lru: {nodes.eviction: lru}, big: {like: monolithic, nodes.cache: 64 KiB}, monolithic: {}} of the
+ * user's own; one that is called as a word of the model starts from that word. None may set what
+ * every scenario has: name, model, seed, duration, replications, record, bin, variants, baseline. A
+ * --set on a key that some variants set reaches the others, and a note names those that it does not
+ * reach; one that reaches none is refused.
+ *
+ * `base: FILE` starts from another scenario, whose keys and variants hold where this file has none
+ * of its own. Axes (sweep.h) of a base are not read.
+ *
  * Ownership: scenario_load() fills a struct that the caller owns and ends with
- *   scenario_deinit(); strings inside belong to the scenario.
+ *   scenario_deinit(); everything inside belongs to the scenario.
  * Errors: all mistakes of a file are collected, each as
  *   "file:line:column: key.path: what is wrong; did you mean ...?".
  */
@@ -18,150 +29,87 @@
 
 #include <stdio.h>
 
-#include "sim/engine/dist.h"
+#include "scenarios/language/schema.h"
 
-enum scenario_variant { SCENARIO_NIMBLE, SCENARIO_MONOLITHIC };
-enum scenario_contact { SCENARIO_CONTACT_NEAREST, SCENARIO_CONTACT_RANDOM };
-enum scenario_links { SCENARIO_LINKS_GRID, SCENARIO_LINKS_GRAPHML };
-enum scenario_hop_delay_on { SCENARIO_HOP_EVERY, SCENARIO_HOP_FORWARDED };
-enum scenario_movement { SCENARIO_MOVE_NOISE, SCENARIO_MOVE_UNIFORM };
-enum scenario_accounting { SCENARIO_ACCOUNT_LINK, SCENARIO_ACCOUNT_BROADCAST };
-enum scenario_tie { SCENARIO_TIE_ACCEPT, SCENARIO_TIE_REJECT };
-enum scenario_no_room { SCENARIO_ROOM_RETRY, SCENARIO_ROOM_WAIT };
-enum scenario_preload {
-    SCENARIO_PRELOAD_NONE,
-    SCENARIO_PRELOAD_SEQUENTIAL,
-    SCENARIO_PRELOAD_PARALLEL
-};
-enum scenario_sizes { SCENARIO_SIZES_DRAWN, SCENARIO_SIZES_REAL };
-enum scenario_order { SCENARIO_ORDER_FIFO, SCENARIO_ORDER_YIELD };
 enum scenario_record { SCENARIO_RECORD_SUMMARY, SCENARIO_RECORD_CALLS, SCENARIO_RECORD_EVENTS };
 
-/* A file that a key names, or a word that stands for one or for none. */
+/* Where a thing was written. Lines and columns count from 1, columns in characters. Line 0: not
+ * at all, a default. file "--set": an override, whose line is its number. */
+struct place {
+    const char *file; /* not owned */
+    uint32_t line, column;
+};
+
+/* A file that a key names, or a word that stands for one or for none. Its bytes are read when the
+ * scenario is: they are part of it. */
 struct scenario_file {
-    char *word;    /* such as "none"; NULL: a file */
-    char *path;    /* already resolved against the scenario's folder; NULL with a word */
-    char *written; /* the same as it stands in the file, for scenario_print() */
-    bool is_hashed;
-    uint64_t hash; /* FNV-1a-64 of its bytes, as written beside it or as found when loading */
-    struct {       /* where it was written; line 0: the default */
-        bool overridden;
-        uint32_t line, column;
-    } at;
+    char *word;        /* such as "none"; NULL: a file */
+    char *path;        /* already resolved against the scenario's folder; NULL with a word */
+    char *written;     /* the same as it stands in the file, for scenario_print() */
+    const void *bytes; /* NULL: a word, or it could not be read: whoever needs it says so */
+    size_t length;
+    char hash[65]; /* SHA-256 of its bytes, as written beside it or as found; "" without */
+    struct place at;
+};
+
+struct scenario_variant {
+    char *name;
+    void *config; /* of schema->config_bytes: file, overrides and the variant's own settings */
+    char *set;    /* its settings in one line, "nodes.eviction: lru"; "" for none */
+    bool *sets;   /* by the schema's keys: whether the variant sets it */
 };
 
 struct scenario {
     char *name;
     sim_time duration_ns;
+    sim_time bin_ns; /* of every series */
     uint64_t seed;
     uint32_t replications; /* as many, unless a precision is asked for */
     struct {
-        double half_width; /* of the interval, as a part of the mean; 0: not asked for */
-        char *of;          /* a metric's name; whoever has metrics checks that there is one */
-        struct {           /* where it was written; line 0: the default */
-            bool overridden;
-            uint32_t line, column;
-        } of_at;
+        double half_width;    /* of the interval, as a part of the mean; 0: not asked for */
+        char *of;             /* a measure's name */
         uint32_t least, most; /* replications */
         double level;         /* of the interval */
     } precision;
-    enum scenario_variant variants[2];
-    uint32_t variant_count;
-
-    struct {
-        double width_m, height_m;
-    } floor;
-    struct {
-        uint32_t columns, rows;
-        double spacing_m;
-        double contact_radius_m;
-        int64_t cache_bytes;
-        char *eviction;     /* a policy's name */
-        uint32_t executors; /* 0: unlimited */
-        uint32_t calls_max; /* calls a node holds at once; more are refused and counted */
-        enum scenario_contact contact; /* which node, where discs overlap */
-    } nodes;
-    struct {
-        enum scenario_links links;
-        char *graphml; /* path, already resolved against the scenario's folder; NULL for a grid */
-        char *graphml_written; /* the same as it stands in the file, for scenario_print() */
-        sim_time hop_delay_ns;
-        enum scenario_hop_delay_on hop_delay_on; /* forwarded: a message's first hop is free */
-        int64_t bandwidth_bps;                   /* 0: unlimited */
-        double loss;       /* probability that a transmission over a link is lost */
-        int64_t mtu_bytes; /* largest packet with its overhead; 0: no fragmentation */
-    } mesh;
-    struct {
-        uint32_t attached_to; /* node number, from 1 */
-    } registry;
-    struct {
-        uint32_t count;
-        double speed_max_mps;
-        enum scenario_movement movement;
-        struct {
-            uint32_t octaves;
-            sim_time feature_ns;
-            double amplitude; /* in halves of the floor's extent, per axis */
-        } noise;
-        uint32_t chains;
-        struct dist trigger_ns;
-    } robots;
-    struct {
-        uint32_t chains;
-        struct dist chain_time_ns;
-        struct dist chain_size_bytes;
-        uint32_t algorithms;
-        struct dist algorithm_time_ns;
-        struct dist algorithm_size_bytes;
-        struct dist algorithms_per_chain;
-        struct dist algorithm_calls; /* sub-calls of an algorithm; default 0 */
-        enum scenario_sizes sizes;
-    } taskset;
-    struct {
-        uint32_t attempts;
-        struct scenario_search {
-            uint32_t ttl; /* 0: this search is left out */
-            sim_time timeout_ns;
-        } local, global;
-        sim_time request_timeout_ns; /* an unanswered request costs the attempt after this */
-        bool overhead_real;          /* message_overhead: real */
-        int64_t overhead_bytes;      /* added to every message unless overhead_real */
-        int64_t lower_header_bytes;  /* added to the codec's own length if overhead_real */
-        enum scenario_accounting accounting;
-        bool flood_back;
-        bool holder_forwards;
-        bool registry_answers;
-        bool first_answer_wins;
-        enum scenario_tie deadline_tie;
-        bool metadata_exchange;
-        bool fallback_exchange;
-        bool coalesce;
-        enum scenario_no_room no_room;
-        enum scenario_preload preload;
-    } protocol;
-    struct {
-        sim_time load_time_ns;
-        sim_time resume_time_ns;
-        enum scenario_order order;
-    } execution;
-    struct {
-        sim_time instruction_time_ns;     /* of a Wasm instruction; above 0 */
-        struct scenario_file table;       /* the word is the name of a shipped one */
-        struct scenario_file calibration; /* the word is "none" */
-    } platform;
     enum scenario_record record;
 
+    const struct scenario_schema *schema; /* of the model */
+    void *config;                         /* what all variants start from */
+    struct scenario_variant *variant;     /* at least one */
+    uint32_t variant_count;
+    uint32_t baseline; /* the variant that others are compared with */
+
     /* Where it came from. */
-    char *path; /* as the user wrote it */
+    char *path; /* as the user wrote it; "-" for standard input */
     char *text; /* the file's bytes, NUL-terminated */
     size_t text_length;
+    struct scenario_file *base; /* the scenarios that it starts from, the nearest first */
+    uint32_t base_count;
+    struct place *place; /* by the keys' index: where what all variants start from was written */
+    struct scenario_notes *notes;      /* what the user should know; NULL: nothing */
+    struct scenario_content *contents; /* of all files that were read */
+    const struct scenario_registry *registry;
+};
+
+struct scenario_notes {
+    char **line;
+    size_t count;
 };
 
 /* The mistakes of a file or of --set, in the order found. Zero-initialise. */
 struct scenario_errors {
-    char **line; /* each without a newline */
+    struct scenario_mistake {
+        char *file; /* "--set" for an override */
+        uint32_t line, column;
+        char *key;        /* "" for what concerns no key */
+        char *message;    /* without the suggestion */
+        char *suggestion; /* what the user may have meant; "" if nothing is near */
+    } * mistake;
     size_t count, capacity;
 };
+/* As "file:line:column: key: message; did you mean suggestion?", without a newline. */
+void scenario_mistake_print(const struct scenario_mistake *mistake, FILE *to);
+/* The same, a line each. */
 void scenario_errors_print(const struct scenario_errors *errors, FILE *to);
 void scenario_errors_deinit(struct scenario_errors *errors);
 
@@ -171,47 +119,68 @@ struct scenario_override {
 };
 
 /*
- * Loads path and applies the overrides in order (the value is YAML, so
- * "robots.trigger={uniform: [9 s, 11 s]}" works). SIM_OK; SIM_ERR_NOTFOUND or SIM_ERR_IO if the
- * file cannot be read; SIM_ERR_INVALID with every mistake that could be found
- * in *errors. On failure *s needs no deinit.
+ * Loads path ("-": standard input, "<stdin>" in messages) and applies the overrides in order (the
+ * value is YAML, so "robots.trigger={uniform: [9 s, 11 s]}" works). SIM_OK; SIM_ERR_NOTFOUND or
+ * SIM_ERR_IO if the file cannot be read; SIM_ERR_INVALID with every mistake that could be found in
+ * *errors. On failure *s needs no deinit.
  */
-SIM_MUST_CHECK enum sim_status scenario_load(struct scenario *s, const char *path,
+SIM_MUST_CHECK enum sim_status scenario_load(struct scenario *s,
+                                             const struct scenario_registry *registry,
+                                             const char *path,
                                              const struct scenario_override *overrides,
                                              size_t override_count, struct scenario_errors *errors);
 
 /* The same from memory; name stands for the file in messages. text need not be NUL-terminated. */
-SIM_MUST_CHECK enum sim_status scenario_parse(struct scenario *s, const char *name,
-                                              const char *text, size_t length,
-                                              const struct scenario_override *overrides,
-                                              size_t override_count,
-                                              struct scenario_errors *errors);
+SIM_MUST_CHECK enum sim_status
+scenario_parse(struct scenario *s, const struct scenario_registry *registry, const char *name,
+               const char *text, size_t length, const struct scenario_override *overrides,
+               size_t override_count, struct scenario_errors *errors);
 
-/* A scenario of defaults alone: Table 1 of the paper. */
-SIM_MUST_CHECK enum sim_status scenario_default(struct scenario *s);
+/* A scenario of a model's defaults alone. */
+SIM_MUST_CHECK enum sim_status scenario_default(struct scenario *s,
+                                                const struct scenario_registry *registry,
+                                                const struct scenario_schema *schema);
 void scenario_deinit(struct scenario *s);
 
-/*
- * Names no calibration any more: for those who want none of its times, whether or not its file is
- * still there. SIM_ERR_NOMEM leaves s as it was.
- */
-SIM_MUST_CHECK enum sim_status scenario_drop_calibration(struct scenario *s);
+/* The index of the variant of that name; variant_count if there is none. */
+uint32_t scenario_variant_find(const struct scenario *s, const char *name);
 
 /*
  * Writes every key with its value in force as canonical YAML (all keys, fixed order, smallest exact
- * unit spelling), so that two scenarios that mean the same print the same. Loading it gives the
- * same scenario again.
+ * unit spelling, files with their hash), so that two scenarios that mean the same print the same.
+ * Loading it gives the same scenario again. False without memory.
  */
-void scenario_print(const struct scenario *s, FILE *to);
+bool scenario_print(const struct scenario *s, FILE *to);
 
-/* FNV-1a-64 of what scenario_print() writes: names the resolved scenario in the provenance. */
-uint64_t scenario_hash(const struct scenario *s);
+/*
+ * SHA-256 of what scenario_print() writes, as 64 hex digits: names the resolved scenario, and
+ * through their hashes all files that it reads. SIM_ERR_NOMEM.
+ */
+SIM_MUST_CHECK enum sim_status scenario_hash(const struct scenario *s, char hex[65]);
+
+/*
+ * Calls visit for every file that any variant's config names and that was read, and for the bases,
+ * each path once.
+ */
+void scenario_visit_files(const struct scenario *s,
+                          void (*visit)(void *context, const char *key,
+                                        const struct scenario_file *file),
+                          void *context);
+
+/* The field of a key in a config; "nodes.cache" of whatever model. NULL if there is no such key. */
+const void *scenario_field(const struct scenario *s, uint32_t variant, const char *path);
+
+/* Where a key was last written, in the file or by --set; line 0: nowhere, or there is no such key.
+ */
+struct place scenario_place_of(const struct scenario *s, const char *path);
 
 /* The version of the library that reads the YAML. */
 const char *scenario_library_version(void);
 
-/* The table as a JSON Schema (draft 2020-12), and as a Markdown reference page. */
-void scenario_print_schema(FILE *to);
-void scenario_print_reference(FILE *to);
+/* All models' tables as one JSON Schema (draft-07), and one model's as a Markdown reference page.
+ */
+SIM_MUST_CHECK bool scenario_print_schema(const struct scenario_registry *registry, FILE *to);
+void scenario_print_reference(const struct scenario_registry *registry,
+                              const struct scenario_schema *schema, FILE *to);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Values that are files, such as a table of measured times. What a file holds belongs to the
- * scenario as much as its name does, so its hash is noted when the scenario is loaded, and printed
- * beside the path: a printed scenario asks for that content again.
+ * scenario as much as its name does, so it is read when the scenario is loaded, and its hash is
+ * printed beside the path: a printed scenario asks for that content again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,53 +12,102 @@
 
 #include "scenarios/language/excerpt.h"
 #include "scenarios/language/scenario_read.h"
-#include "sim/engine/digest.h"
 
-enum { HASH_DIGITS = 16, CHUNK_BYTES = 16384 };
+enum { HASH_DIGITS = 64, FILE_MIB_MAX = 64 };
+#define FILE_BYTES_MAX ((size_t)FILE_MIB_MAX << 20)
 
-/*
- * FNV-1a-64 of a file's bytes. False if it cannot be read: whoever needs the file will say so,
- * and whoever is about to make it must not be told.
- */
-static bool hash_file(const char *path, uint64_t *hash)
+/* ---- contents ---- */
+
+/* Reads to the end; a file that grows meanwhile is read as far as FILE_BYTES_MAX. */
+static enum content_problem read_bytes(int file, size_t size, void **bytes, size_t *length)
 {
-    unsigned char chunk[CHUNK_BYTES];
+    size_t room = size + 1;
+    char *text = malloc(room);
+
+    *length = 0;
+    while (text != NULL) {
+        ssize_t got = read(file, text + *length, room - *length);
+
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            free(text);
+            return CONTENT_NO_FILE;
+        }
+        if (got == 0) {
+            *bytes = text;
+            return CONTENT_OK;
+        }
+        *length += (size_t)got;
+        if (*length > FILE_BYTES_MAX) {
+            free(text);
+            return CONTENT_TOO_LARGE;
+        }
+        if (*length == room) {
+            char *grown = realloc(text, room *= 2);
+            if (grown == NULL) {
+                free(text);
+            }
+            text = grown;
+        }
+    }
+    return CONTENT_NOMEM;
+}
+
+static enum content_problem read_regular(const char *path, void **bytes, size_t *length)
+{
     struct stat about;
-    ssize_t got = -1;
+    enum content_problem problem = CONTENT_NO_FILE;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (file < 0) {
-        return false;
+        return CONTENT_NO_FILE;
     }
-    *hash = DIGEST_FNV_START;
-    if (fstat(file, &about) == 0 && S_ISREG(about.st_mode)) {
-        do {
-            got = read(file, chunk, sizeof(chunk));
-            *hash = got > 0 ? digest_fnv(*hash, chunk, (size_t)got) : *hash;
-        } while (got > 0 || (got < 0 && errno == EINTR));
+    if (fstat(file, &about) == 0) {
+        problem = !S_ISREG(about.st_mode)                 ? CONTENT_NOT_REGULAR
+                  : about.st_size > (off_t)FILE_BYTES_MAX ? CONTENT_TOO_LARGE
+                                                          : CONTENT_OK;
+    }
+    if (problem == CONTENT_OK) {
+        problem = read_bytes(file, (size_t)about.st_size, bytes, length);
     }
     close(file);
-    return got == 0;
+    return problem;
 }
 
-static void replace(struct scenario_file *field, const struct scenario_file *file)
+enum content_problem scenario_content_read(struct scenario *s,
+                                           const struct scenario_registry *registry,
+                                           const char *path, const struct scenario_content **found)
 {
-    free(field->word);
-    free(field->path);
-    free(field->written);
-    *field = *file;
-}
+    struct scenario_content *content = s->contents;
 
-enum sim_status scenario_drop_calibration(struct scenario *s)
-{
-    struct scenario_file none = {.word = strdup("none")};
-
-    if (none.word == NULL) {
-        return SIM_ERR_NOMEM;
+    while (content != NULL && strcmp(content->path, path) != 0) {
+        content = content->next;
     }
-    replace(&s->platform.calibration, &none);
-    return SIM_OK;
+    *found = content;
+    if (content != NULL) {
+        return CONTENT_OK;
+    }
+    content = calloc(1, sizeof(*content));
+    if (content == NULL || (content->path = strdup(path)) == NULL) {
+        free(content);
+        return CONTENT_NOMEM;
+    }
+    enum content_problem problem = read_regular(path, &content->bytes, &content->length);
+    if (problem != CONTENT_OK) {
+        free(content->path);
+        free(content);
+        return problem;
+    }
+    registry->sha256(content->bytes, content->length, content->hash);
+    content->next = s->contents;
+    s->contents = content;
+    *found = content;
+    return CONTENT_OK;
 }
+
+/* ---- one value ---- */
 
 /* A plain word is a name, and what has a dot or a slash is a path. */
 static bool is_word(const struct scenario_key *key, const char *text)
@@ -76,25 +125,52 @@ static bool is_word(const struct scenario_key *key, const char *text)
     return false;
 }
 
-/* The path, resolved; and its hash, unless that was written beside it. */
-static void store_path(struct reader *r, size_t index, const struct doc_node *path,
-                       const uint64_t *hash)
+/* Takes over what was found at the path, and compares it with the hash that was asked for. */
+static bool read_content(struct reader *r, size_t index, const struct doc_node *path,
+                         const struct doc_node *hash, struct scenario_file *file)
 {
-    struct scenario_file file = {.is_hashed = hash != NULL};
+    const struct scenario_content *content;
+    enum content_problem problem = scenario_content_read(r->s, r->registry, file->path, &content);
 
-    if (!reader_check_path(r, index, path, "the path of a file") ||
-        !reader_resolve(r, path->text, &file.path, &file.written)) {
-        return;
-    }
     if (hash != NULL) {
-        file.hash = *hash;
-    } else {
-        file.is_hashed = hash_file(file.path, &file.hash);
+        memcpy(file->hash, hash->text, HASH_DIGITS + 1);
     }
-    replace(key_field(r->s, &scenario_keys[index]), &file);
+    switch (problem) {
+    case CONTENT_NOMEM:
+        r->nomem = true;
+        return false;
+    case CONTENT_NOT_REGULAR:
+        reader_fail(r, index, path->at, "%s is no file that holds data", file->path);
+        return false;
+    case CONTENT_TOO_LARGE:
+        reader_fail(r, index, path->at, "%s is larger than %d MiB", file->path, (int)FILE_MIB_MAX);
+        return false;
+    case CONTENT_NO_FILE:
+        return true; /* whoever needs the file will say so; whoever makes it must not be told */
+    case CONTENT_OK:
+        break;
+    }
+    if (hash != NULL && strcmp(hash->text, content->hash) != 0) {
+        reader_fail(r, index, hash->at, "%s has changed: its hash is %s, not %s", file->path,
+                    content->hash, hash->text);
+        return false;
+    }
+    file->bytes = content->bytes;
+    file->length = content->length;
+    memcpy(file->hash, content->hash, sizeof(file->hash));
+    return true;
 }
 
-static bool read_hash(struct reader *r, size_t index, const struct doc_node *node, uint64_t *hash)
+/* The path, resolved, and what is there. */
+static bool store_path(struct reader *r, size_t index, const struct doc_node *path,
+                       const struct doc_node *hash, struct scenario_file *file)
+{
+    return reader_check_path(r, index, path, "the path of a file") &&
+           reader_resolve(r, path->text, &file->path, &file->written) &&
+           read_content(r, index, path, hash, file);
+}
+
+static bool check_hash(struct reader *r, size_t index, const struct doc_node *node)
 {
     char seen[EXCERPT_MAX];
 
@@ -104,55 +180,72 @@ static bool read_hash(struct reader *r, size_t index, const struct doc_node *nod
     if (strlen(node->text) != HASH_DIGITS ||
         node->text[strspn(node->text, "0123456789abcdef")] != '\0') {
         excerpt(seen, node->text);
-        reader_fail(r, index, node->at, "expected 16 hexadecimal digits, found \"%s\"", seen);
+        reader_fail(r, index, node->at, "expected 64 hexadecimal digits, found \"%s\"", seen);
         return false;
     }
-    *hash = strtoull(node->text, NULL, 16);
     return true;
 }
 
-/* {file: FILE} or {file: FILE, hash: HASH}. */
-static void store_map(struct reader *r, size_t index, const struct doc_node *map)
+static const char *file_key(const struct scenario_key *key)
 {
+    return key->file_key != NULL ? key->file_key : "file";
+}
+
+static bool refuse_map(struct reader *r, size_t index, struct place at)
+{
+    const struct scenario_key *key = key_at(r->schema, index);
+    const char *name = file_key(key);
+
+    if (key->file_key != NULL && key->words != NULL) {
+        reader_fail(r, index, at, "expected %s or {%s: FILE}", key->words[0], name);
+    } else {
+        reader_fail(r, index, at, "expected {%s: FILE} or {%s: FILE, hash: HASH}", name, name);
+    }
+    return false;
+}
+
+/* {file: FILE} or {file: FILE, hash: HASH}. */
+static bool store_map(struct reader *r, size_t index, const struct doc_node *map,
+                      struct scenario_file *file)
+{
+    const char *name = file_key(key_at(r->schema, index));
     const struct doc_node *path = NULL;
     const struct doc_node *hash = NULL;
-    uint64_t value = 0;
 
     for (const struct doc_node *v = map->child; v != NULL; v = v->next) {
-        const struct doc_node **part = strcmp(v->key->text, "file") == 0   ? &path
+        const struct doc_node **part = strcmp(v->key->text, name) == 0     ? &path
                                        : strcmp(v->key->text, "hash") == 0 ? &hash
                                                                            : NULL;
 
         if (part == NULL || *part != NULL) {
-            reader_fail(r, index, v->key->at, "expected {file: FILE} or {file: FILE, hash: HASH}");
-            return;
+            return refuse_map(r, index, v->key->at);
         }
         *part = v;
     }
     if (path == NULL) {
-        reader_fail(r, index, map->at, "expected {file: FILE} or {file: FILE, hash: HASH}");
-    } else if (hash == NULL || read_hash(r, index, hash, &value)) {
-        store_path(r, index, path, hash != NULL ? &value : NULL);
+        return refuse_map(r, index, map->at);
     }
+    return (hash == NULL || check_hash(r, index, hash)) && store_path(r, index, path, hash, file);
 }
 
-void reader_store_file(struct reader *r, size_t index, const struct doc_node *node)
+bool reader_store_file(struct reader *r, size_t index, const struct doc_node *node, void *value)
 {
-    const struct scenario_key *key = &scenario_keys[index];
-    struct scenario_file file = {.word = NULL};
-    struct scenario_file *field = key_field(r->s, key);
+    const struct scenario_key *key = key_at(r->schema, index);
+    struct scenario_file *file = value;
 
+    file->at = node->at;
     if (node->kind == DOC_MAP) {
-        store_map(r, index, node);
-    } else if (node->kind == DOC_SCALAR && *node->text != '\0' && is_word(key, node->text)) {
-        if (reader_check_path(r, index, node, "a name")) {
-            reader_copy_text(r, &file.word, node->text);
-            replace(field, &file);
-        }
-    } else {
-        store_path(r, index, node, NULL);
+        return store_map(r, index, node, file);
     }
-    field->at.overridden = r->overriding;
-    field->at.line = node->at.line;
-    field->at.column = node->at.column;
+    if (node->kind == DOC_SCALAR && *node->text != '\0' && is_word(key, node->text)) {
+        if (!reader_check_path(r, index, node, "a name")) {
+            return false;
+        }
+        file->word = reader_copy_text(r, node->text);
+        return file->word != NULL;
+    }
+    if (key->file_key != NULL) {
+        return refuse_map(r, index, node->at);
+    }
+    return store_path(r, index, node, NULL, file);
 }

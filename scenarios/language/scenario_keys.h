@@ -1,10 +1,6 @@
 /*
- * scenario_keys.h - the table of all keys: the one source of loader, defaults, canonical print,
- * reference page and JSON Schema. To add a key, add a row and a field in struct scenario.
- *
- * Everything in a row is text as a user writes it, with units, and is read by the same code
- * that reads the user's file; so the table cannot mean something else than it says.
- * Rows of one section stand together, in the order in which they are printed.
+ * scenario_keys.h - the keys of a scenario: those that every scenario has, and behind them those of
+ * its model's schema, counted through from 0.
  */
 #ifndef SCENARIOS_LANGUAGE_SCENARIO_KEYS_H
 #define SCENARIOS_LANGUAGE_SCENARIO_KEYS_H
@@ -12,64 +8,55 @@
 #include "scenarios/language/quantity.h"
 #include "scenarios/language/scenario.h"
 
-/* The kind of a key, and in brackets the type of its field. */
-enum key_kind {
-    KEY_FORMAT,      /* the format's number; no field */
-    KEY_TIME,        /* [int64_t] */
-    KEY_SIZE,        /* [int64_t] */
-    KEY_RATE,        /* [int64_t] */
-    KEY_LENGTH,      /* [double] */
-    KEY_SPEED,       /* [double] */
-    KEY_PROBABILITY, /* [double] */
-    KEY_NUMBER,      /* [double] */
-    KEY_COUNT,       /* [uint32_t] */
-    KEY_COUNT64,     /* [uint64_t] */
-    KEY_BOOL,        /* [bool] */
-    KEY_CHOICE,      /* [an enum, counted as the words are] */
-    KEY_POLICY,      /* [char *], one of the words */
-    KEY_TEXT,        /* [char *] */
-    KEY_VARIANTS,    /* [variants and variant_count] */
-    KEY_LINKS,       /* [mesh.links, mesh.graphml and mesh.graphml_written] */
-    KEY_FILE,        /* [struct scenario_file]; the words, or any plain word if there are none */
-    KEY_TIME_DIST,   /* [struct dist] */
-    KEY_SIZE_DIST,   /* [struct dist] */
-    KEY_COUNT_DIST,  /* [struct dist]; constant or uniform */
-};
-
-enum { KEY_NO_FLAG = 0 };
-
-struct scenario_key {
-    const char *path; /* "nodes.cache" */
-    enum key_kind kind;
-    size_t offset;            /* of the field in struct scenario */
-    const char *value;        /* the default; NULL: the user must write the key */
-    const char *least, *most; /* inclusive; NULL where the kind has none */
-    const char *const *words; /* of a choice, ending with NULL */
-    const char *word;         /* may stand for the value, e.g. "unlimited"; the field is then 0 */
-    size_t word_flag;         /* offset of a bool that tells the word from a 0, or KEY_NO_FLAG */
-    const char *meaning;
-    const char *source; /* where the default is from */
-};
-
-extern const struct scenario_key scenario_keys[];
-extern const size_t scenario_key_count;
-
 /* The one format that is read, as "format:" names it. */
 enum { SCENARIO_FORMAT = 1 };
 
-/* The index of a path; scenario_key_count if there is none. */
-size_t key_find(const char *path);
+/* How many keys stand before the schema's own; the whole table's length; one of its rows. */
+size_t key_head_count(void);
+size_t key_count(const struct scenario_schema *schema);
+const struct scenario_key *key_at(const struct scenario_schema *schema, size_t index);
+
+/* The index of a path; key_count() if there is none. */
+size_t key_find(const struct scenario_schema *schema, const char *path);
 /* True if path names a section, such as "robots" or "robots.noise". */
-bool key_is_section(const char *path);
+bool key_is_section(const struct scenario_schema *schema, const char *path);
+/* True for the keys that every scenario has. */
+bool key_is_head(const struct scenario_key *key);
+/* The default as a user would write it; NULL: none. */
+const char *key_default(const struct scenario_schema *schema, const struct scenario_key *key);
 /*
  * False for the keys that say nothing in s: "replications" is a count, or else a section with a
  * precision. It alone is both.
  */
 bool key_applies(const struct scenario *s, const struct scenario_key *key);
 
+/* The key that a slip of the finger, or a section left out, may have made this path; or "". */
+const char *key_nearest(const struct scenario_schema *schema, const char *path);
+
 /* True if the kind is one number; *dim then says how it is read. Not for KEY_FORMAT. */
 bool key_is_quantity(enum key_kind kind, enum quantity_dim *dim);
 /* The same for distributions: *dim is that of what is drawn. */
 bool key_is_dist(enum key_kind kind, enum quantity_dim *dim);
+
+/* Bytes of one value, and of the field, which may be a list of values. */
+size_t key_value_bytes(enum key_kind kind);
+
+/* The field of a key: of the head in s, of a model in a config. NULL for one without a field. */
+void *key_field(struct scenario *s, void *config, const struct scenario_key *key);
+const void *key_field_const(const struct scenario *s, const void *config,
+                            const struct scenario_key *key);
+
+/* The value itself, and the next ones of a list: (field, 0) .. (field, key_values() - 1). */
+uint32_t key_values(const struct scenario_key *key, const void *field);
+const void *key_value(const struct scenario_key *key, const void *field, uint32_t index);
+
+/* What a key takes, in a few words: kind, units, bounds, words. Words that stand for themselves are
+ * put between quotes: "`" in Markdown, "" on a terminal. */
+void key_write_takes(const struct scenario_schema *schema, const struct scenario_key *key,
+                     const char *quote, FILE *to);
+
+/* The value of a key that has a field, as canonical YAML in one line. False without memory. */
+bool key_print_value(const struct scenario *s, const void *config, const struct scenario_key *key,
+                     FILE *to);
 
 #endif

@@ -1,24 +1,9 @@
 /* A scenario as canonical YAML, and the hash that names it. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scenarios/language/scenario_keys.h"
-#include "scenarios/language/scenario_read.h"
-#include "sim/engine/digest.h"
-
-/* Double quotes with YAML's escapes; the texts of a scenario hold no control characters. */
-static void print_text(const char *text, FILE *to)
-{
-    fputc('"', to);
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '"' || *p == '\\') {
-            fputc('\\', to);
-        }
-        fputc(*p, to);
-    }
-    fputc('"', to);
-}
+#include "sim/engine/text.h"
 
 /* A text that no YAML reader takes for something else is left as it is. */
 static void print_name(const char *text, FILE *to)
@@ -33,7 +18,7 @@ static void print_name(const char *text, FILE *to)
         quoted = quoted || strcmp(text, words[i]) == 0;
     }
     if (quoted) {
-        print_text(text, to);
+        text_quote(text, NULL, to);
     } else {
         fputs(text, to);
     }
@@ -47,125 +32,217 @@ static void print_whole(enum quantity_dim dim, int64_t value, FILE *to)
     fputs(text, to);
 }
 
-static void print_quantity(const struct scenario *s, const struct scenario_key *key,
-                           enum quantity_dim dim, FILE *to)
+static int64_t whole_of(const struct scenario_key *key, const void *value)
 {
-    const void *field = key_field_const(s, key);
-    int64_t whole = 0;
-    bool is_word = false;
-
-    if (!quantity_is_whole(dim)) {
-        char text[QUANTITY_TEXT_MAX];
-
-        quantity_format_real(text, dim, *(const double *)field);
-        fputs(text, to);
-        return;
-    }
     if (key->kind == KEY_COUNT) {
-        whole = *(const uint32_t *)field;
-    } else if (key->kind == KEY_COUNT64) {
-        whole = (int64_t) * (const uint64_t *)field;
-    } else {
-        whole = *(const int64_t *)field;
+        return *(const uint32_t *)value;
     }
+    return key->kind == KEY_COUNT64 ? (int64_t) * (const uint64_t *)value : *(const int64_t *)value;
+}
+
+static void print_quantity(const struct scenario_key *key, enum quantity_dim dim, const void *value,
+                           const void *base, FILE *to)
+{
+    char text[QUANTITY_TEXT_MAX];
+    bool is_whole = quantity_is_whole(dim);
+    bool is_zero = is_whole ? whole_of(key, value) == 0 : !(*(const double *)value != 0);
+
     if (key->word_flag != KEY_NO_FLAG) {
-        const void *flag = (const char *)s + key->word_flag;
-        is_word = *(const bool *)flag;
-    } else if (key->word != NULL) {
-        is_word = whole == 0;
+        const void *flag = (const char *)base + key->word_flag;
+        is_zero = *(const bool *)flag;
     }
-    if (is_word) {
+    if (key->word != NULL && is_zero) {
         fputs(key->word, to);
+    } else if (is_whole) {
+        print_whole(dim, whole_of(key, value), to);
     } else {
-        print_whole(dim, whole, to);
+        quantity_format_real(text, dim, *(const double *)value);
+        fputs(text, to);
     }
 }
 
-static void print_dist(const struct dist *dist, enum quantity_dim dim, FILE *to)
+static void print_dist(const struct scenario_key *key, const struct dist *dist,
+                       enum quantity_dim dim, FILE *to)
 {
+    char number[TEXT_NUMBER_MAX];
+
     switch (dist->kind) {
     case DIST_CONSTANT:
-        print_whole(dim, dist->low, to);
-        break;
+        if (key->word != NULL && dist->low == 0) {
+            fputs(key->word, to);
+        } else {
+            print_whole(dim, dist->low, to);
+        }
+        return;
     case DIST_UNIFORM:
         fputs("{uniform: [", to);
         print_whole(dim, dist->low, to);
         fputs(", ", to);
         print_whole(dim, dist->high, to);
         fputs("]}", to);
-        break;
+        return;
     case DIST_EXPONENTIAL:
         fputs("{exponential: ", to);
         print_whole(dim, dist->low, to);
         fputs("}", to);
-        break;
-    }
-}
-
-static void print_variants(const struct scenario *s, const struct scenario_key *key, FILE *to)
-{
-    for (uint32_t i = 0; i < s->variant_count; i++) {
-        fprintf(to, "%s%s", i == 0 ? "[" : ", ", key->words[s->variants[i]]);
-    }
-    fputs("]", to);
-}
-
-static void print_links(const struct scenario *s, FILE *to)
-{
-    if (s->mesh.links == SCENARIO_LINKS_GRID) {
-        fputs("grid", to);
-    } else {
-        fputs("{graphml: ", to);
-        print_text(s->mesh.graphml_written, to);
-        fputs("}", to);
+        return;
+    case DIST_NORMAL:
+        fputs("{normal: [", to);
+        print_whole(dim, dist->low, to);
+        fputs(", ", to);
+        print_whole(dim, (int64_t)dist->spread, to);
+        fputs("]}", to);
+        return;
+    case DIST_LOGNORMAL:
+        fputs("{lognormal: [", to);
+        print_whole(dim, dist->low, to);
+        fprintf(to, ", %s]}", text_double(number, dist->spread));
+        return;
     }
 }
 
 /* With the hash first: where a line is cut, it still tells two contents apart. */
-static void print_file(const struct scenario_file *f, FILE *to)
+static void print_file(const struct scenario_key *key, const struct scenario_file *f, FILE *to)
 {
+    const char *name = key->file_key != NULL ? key->file_key : "file";
+
     if (f->word != NULL) {
         print_name(f->word, to);
         return;
     }
-    if (f->is_hashed) {
-        fprintf(to, "{hash: \"%016" PRIx64 "\", file: ", f->hash);
-        print_text(f->written, to);
-        fputs("}", to);
-    } else {
-        fputs("{file: ", to);
-        print_text(f->written, to);
-        fputs("}", to);
+    fputs("{", to);
+    if (f->hash[0] != '\0') {
+        fprintf(to, "hash: \"%s\", ", f->hash);
     }
+    fprintf(to, "%s: ", name);
+    text_quote(f->written, NULL, to);
+    fputs("}", to);
 }
 
-static void print_value(const struct scenario *s, const struct scenario_key *key, FILE *to)
+/* base: the struct that the key's offsets are of. */
+static void print_one(const struct scenario_key *key, const void *value, const void *base, FILE *to)
 {
-    const void *field = key_field_const(s, key);
     enum quantity_dim dim = QUANTITY_NUMBER;
     unsigned word;
 
     if (key_is_dist(key->kind, &dim)) {
-        print_dist(field, dim, to);
+        print_dist(key, value, dim, to);
     } else if (key_is_quantity(key->kind, &dim)) {
-        print_quantity(s, key, dim, to);
+        print_quantity(key, dim, value, base, to);
     } else if (key->kind == KEY_BOOL) {
-        fputs(*(const bool *)field ? "true" : "false", to);
+        fputs(*(const bool *)value ? "true" : "false", to);
     } else if (key->kind == KEY_CHOICE) {
-        memcpy(&word, field, sizeof(word));
+        memcpy(&word, value, sizeof(word));
         fputs(key->words[word], to);
     } else if (key->kind == KEY_POLICY || key->kind == KEY_TEXT) {
-        print_name(*(char *const *)field, to);
-    } else if (key->kind == KEY_VARIANTS) {
-        print_variants(s, key, to);
-    } else if (key->kind == KEY_LINKS) {
-        print_links(s, to);
-    } else if (key->kind == KEY_FILE) {
-        print_file(field, to);
+        print_name(*(char *const *)value, to);
     } else {
-        ASSERT(key->kind == KEY_FORMAT);
-        fprintf(to, "%d", (int)SCENARIO_FORMAT);
+        ASSERT(key->kind == KEY_FILE);
+        print_file(key, value, to);
     }
+}
+
+/* True if the list is a shorter one, of period values, written several times. */
+static bool repeats(const char *const *text, uint32_t count, uint32_t period)
+{
+    if (count % period != 0) {
+        return false;
+    }
+    for (uint32_t i = period; i < count; i++) {
+        if (strcmp(text[i], text[i - period]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The values as text, each behind the one before, ending with NUL. NULL without memory. */
+static char *print_items(const struct scenario_key *key, const struct scenario_list *list,
+                         const void *base)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+
+    for (uint32_t i = 0; memory != NULL && i < list->count; i++) {
+        print_one(key, key_value(key, list, i), base, memory);
+        fputc('\0', memory);
+    }
+    if (memory == NULL || ferror(memory) != 0 || fclose(memory) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+/* A list that repeats is printed as short as it means the same. False without memory. */
+static bool print_list(const struct scenario_key *key, const struct scenario_list *list,
+                       const void *base, FILE *to)
+{
+    const char **item = calloc((size_t)list->count + 1, sizeof(*item));
+    char *text = item != NULL ? print_items(key, list, base) : NULL;
+    const char *next = text;
+    uint32_t shown = list->count;
+
+    if (text == NULL) {
+        free(item);
+        return false;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        item[i] = next;
+        next += strlen(next) + 1;
+    }
+    for (uint32_t p = 1; key->many == KEY_REPEATS && p < shown; p++) {
+        shown = repeats(item, list->count, p) ? p : shown;
+    }
+    bool bare = key->many == KEY_REPEATS && shown == 1;
+    fputs(bare ? "" : "[", to);
+    for (uint32_t i = 0; i < shown; i++) {
+        fprintf(to, "%s%s", i > 0 ? ", " : "", item[i]);
+    }
+    fputs(bare ? "" : "]", to);
+    free(item);
+    free(text);
+    return true;
+}
+
+bool key_print_value(const struct scenario *s, const void *config, const struct scenario_key *key,
+                     FILE *to)
+{
+    const void *base = key_is_head(key) ? (const void *)s : config;
+    const void *field = key_field_const(s, config, key);
+
+    if (key->many != KEY_ONE) {
+        return print_list(key, field, base, to);
+    }
+    print_one(key, field, base, to);
+    return true;
+}
+
+/* The variants, each with its settings in a line; print_key() has begun the line. */
+static void print_variants(const struct scenario *s, FILE *to)
+{
+    for (uint32_t i = 0; i < s->variant_count; i++) {
+        fputs("\n  ", to);
+        print_name(s->variant[i].name, to);
+        fprintf(to, ": {%s}", s->variant[i].set);
+    }
+}
+
+static bool print_key(const struct scenario *s, const struct scenario_key *key, FILE *to)
+{
+    if (key->kind == KEY_FORMAT) {
+        fprintf(to, "%d", (int)SCENARIO_FORMAT);
+    } else if (key->kind == KEY_MODEL) {
+        print_name(s->schema->name, to);
+    } else if (key->kind == KEY_VARIANTS) {
+        print_variants(s, to);
+    } else if (key->kind == KEY_BASELINE) {
+        print_name(s->variant[s->baseline].name, to);
+    } else {
+        return key_print_value(s, s->config, key, to);
+    }
+    return true;
 }
 
 /* Opens the sections of path that the key before it did not stand in. Gives the key's own name. */
@@ -190,36 +267,43 @@ static const char *open_sections(const char *before, const char *path, FILE *to,
     return path;
 }
 
-void scenario_print(const struct scenario *s, FILE *to)
+bool scenario_print(const struct scenario *s, FILE *to)
 {
     const char *before = "";
 
-    for (size_t i = 0; i < scenario_key_count; i++) {
+    for (size_t i = 0; i < key_count(s->schema); i++) {
+        const struct scenario_key *key = key_at(s->schema, i);
         int depth;
-        if (!key_applies(s, &scenario_keys[i])) {
+
+        if (!key_applies(s, key)) {
             continue;
         }
-        const char *name = open_sections(before, scenario_keys[i].path, to, &depth);
-
-        fprintf(to, "%*s%s: ", 2 * depth, "", name);
-        print_value(s, &scenario_keys[i], to);
+        const char *name = open_sections(before, key->path, to, &depth);
+        fprintf(to, "%*s%s:%s", 2 * depth, "", name, key->kind == KEY_VARIANTS ? "" : " ");
+        if (!print_key(s, key, to)) {
+            return false;
+        }
         fputc('\n', to);
-        before = scenario_keys[i].path;
+        before = key->path;
     }
+    return true;
 }
 
-uint64_t scenario_hash(const struct scenario *s)
+enum sim_status scenario_hash(const struct scenario *s, char hex[65])
 {
     char *text = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
 
-    /* A few kilobytes at start-up: a host without them would not have come this far. */
-    ASSERT(memory != NULL);
-    scenario_print(s, memory);
-    int failed = fclose(memory);
-    ASSERT(failed == 0);
-    uint64_t hash = digest_fnv(DIGEST_FNV_START, text, length);
+    if (memory == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    bool printed = scenario_print(s, memory) && ferror(memory) == 0;
+    if (fclose(memory) != 0 || !printed) {
+        free(text);
+        return SIM_ERR_NOMEM;
+    }
+    s->registry->sha256(text, length, hex);
     free(text);
-    return hash;
+    return SIM_OK;
 }

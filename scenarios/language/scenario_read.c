@@ -2,12 +2,13 @@
 #include "scenarios/language/scenario_read.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenarios/language/excerpt.h"
-#include "scenarios/language/suggest.h"
+#include "sim/engine/text.h"
 
-enum { KEY_PATH_MAX = 128 };
+enum { KEY_PATH_MAX = 128, TWO_PATHS_MAX = 256 };
 
 void reader_fail(struct reader *r, size_t index, struct place at, const char *format, ...)
 {
@@ -17,47 +18,76 @@ void reader_fail(struct reader *r, size_t index, struct place at, const char *fo
     va_start(arguments, format);
     vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);
-    errors_add(r->errors, at, scenario_keys[index].path, "%s", what);
+    errors_add(r->errors, at, key_at(r->schema, index)->path, "%s", what);
     r->key[index].state = KEY_BAD;
 }
 
-void reader_suggest_word(char out[QUANTITY_MESSAGE_MAX], const char *written,
-                         const char *const *words)
+void reader_fail_near(struct reader *r, size_t index, struct place at, const char *suggestion,
+                      const char *format, ...)
 {
-    size_t best = SIZE_MAX;
+    char what[512];
+    va_list arguments;
 
-    out[0] = '\0';
-    for (size_t i = 0; words[i] != NULL; i++) {
-        size_t distance;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof(what), format, arguments);
+    va_end(arguments);
+    errors_suggest(r->errors, at, key_at(r->schema, index)->path, suggestion, "%s", what);
+    r->key[index].state = KEY_BAD;
+}
 
-        if (suggest_is_near(written, words[i], &distance) && distance < best) {
-            best = distance;
-            snprintf(out, QUANTITY_MESSAGE_MAX, "; did you mean %s?", words[i]);
-        }
+const char *reader_nearest(const char *written, const char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count] != NULL) {
+        count++;
     }
+    const char *nearest = text_nearest(written, words, count);
+    return nearest != NULL ? nearest : "";
+}
+
+bool reader_keep(struct reader *r, struct doc_node *doc)
+{
+    struct doc_node **grown = realloc(r->doc, (r->doc_count + 1) * sizeof(struct doc_node *));
+
+    if (grown == NULL) {
+        r->nomem = true;
+        doc_free(doc);
+        return false;
+    }
+    r->doc = grown;
+    grown[r->doc_count++] = doc;
+    return true;
+}
+
+/* A text of our own tables. NULL without memory, which the reader then knows. */
+static struct doc_node *parse_own(struct reader *r, const char *text, struct place at)
+{
+    struct doc_node *node = NULL;
+    enum sim_status status = doc_parse(&node, at, text, strlen(text), r->errors);
+
+    ASSERT(status != SIM_ERR_INVALID);
+    if (status != SIM_OK) {
+        r->nomem = true;
+        return NULL;
+    }
+    return reader_keep(r, node) ? node : NULL;
 }
 
 void reader_set_defaults(struct reader *r)
 {
-    ASSERT(scenario_key_count <= READER_KEYS_MAX);
-    for (size_t i = 0; i < scenario_key_count && !r->nomem; i++) {
-        const char *text = scenario_keys[i].value;
-        struct doc_node *node;
-        enum sim_status status;
+    r->layer = LAYER_DEFAULT;
+    for (size_t i = 0; i < key_count(r->schema) && !r->nomem; i++) {
+        const char *text = key_default(r->schema, key_at(r->schema, i));
+        struct doc_node *node =
+            text != NULL ? parse_own(r, text, (struct place){"(default)", 0, 1}) : NULL;
 
-        if (text == NULL) {
+        if (node == NULL) {
             continue;
         }
-        status = doc_parse(&node, (struct place){"(default)", 1, 1}, text, strlen(text), r->errors);
-        ASSERT(status != SIM_ERR_INVALID);
-        if (status != SIM_OK) {
-            r->nomem = true;
-            return;
-        }
         reader_store(r, i, node);
-        ASSERT(r->key[i].state == KEY_WRITTEN); /* the table breaks none of its own rules */
+        ASSERT(r->nomem || r->key[i].state == KEY_WRITTEN); /* the table keeps its own rules */
         r->key[i].state = KEY_DEFAULT;
-        doc_free(node);
     }
 }
 
@@ -89,29 +119,32 @@ static const char *leaf(const char *path)
 }
 
 /* The sibling that a slip of the finger may have meant, else a key of that name elsewhere. */
-static void suggest_key(char out[QUANTITY_MESSAGE_MAX], const char *prefix, const char *written)
+static void suggest_key(const struct reader *r, char out[TWO_PATHS_MAX], const char *prefix,
+                        const char *written)
 {
     size_t best = SIZE_MAX;
     char name[KEY_PATH_MAX];
 
     out[0] = '\0';
-    for (size_t i = 0; i < scenario_key_count; i++) {
+    for (size_t i = 0; i < key_count(r->schema); i++) {
         size_t distance;
 
-        if (sibling(name, scenario_keys[i].path, prefix) &&
-            suggest_is_near(written, name, &distance) && distance < best) {
+        if (sibling(name, key_at(r->schema, i)->path, prefix) &&
+            text_is_near(written, name, &distance) && distance < best) {
             best = distance;
-            snprintf(out, QUANTITY_MESSAGE_MAX, "; did you mean %s%s%s?", prefix,
-                     *prefix != '\0' ? "." : "", name);
+            snprintf(out, TWO_PATHS_MAX, "%s%s%s", prefix, *prefix != '\0' ? "." : "", name);
         }
     }
-    for (size_t i = 0; best > 1 && i < scenario_key_count; i++) {
-        const char *path = scenario_keys[i].path;
+    for (size_t i = 0; best > 1 && i < key_count(r->schema); i++) {
+        const char *path = key_at(r->schema, i)->path;
 
         if (strcmp(leaf(path), written) == 0 || strcmp(path, written) == 0) {
-            snprintf(out, QUANTITY_MESSAGE_MAX, "; did you mean %s?", path);
+            snprintf(out, TWO_PATHS_MAX, "%s", path);
             return;
         }
+    }
+    if (*out == '\0' && *prefix == '\0' && strchr(written, '.') != NULL) {
+        snprintf(out, TWO_PATHS_MAX, "%s", key_nearest(r->schema, written));
     }
 }
 
@@ -119,7 +152,7 @@ static void complain_unknown(struct reader *r, const char *prefix, const struct 
 {
     char path[KEY_PATH_MAX + EXCERPT_MAX];
     char seen[EXCERPT_MAX];
-    char suggestion[QUANTITY_MESSAGE_MAX];
+    char suggestion[TWO_PATHS_MAX];
 
     if (r->errors->count > ERRORS_MAX) {
         return; /* nobody will read it, and a hostile file has a hundred thousand of them */
@@ -130,8 +163,8 @@ static void complain_unknown(struct reader *r, const char *prefix, const struct 
         errors_add(r->errors, key->at, path, "merge keys are not read; write the keys out");
         return;
     }
-    suggest_key(suggestion, prefix, key->text);
-    errors_add(r->errors, key->at, path, "unknown key%s", suggestion);
+    suggest_key(r, suggestion, prefix, key->text);
+    errors_suggest(r->errors, key->at, path, suggestion, "unknown key");
 }
 
 /* An earlier value of the map with the same key, or NULL. */
@@ -146,16 +179,17 @@ static const struct doc_node *find_earlier(const struct doc_node *map, const str
 }
 
 /* "columns, rows, ...": what a section may hold. */
-static void list_siblings(char out[QUANTITY_MESSAGE_MAX], const char *prefix)
+static void list_siblings(const struct reader *r, char out[QUANTITY_MESSAGE_MAX],
+                          const char *prefix)
 {
     char last[KEY_PATH_MAX] = "";
     size_t used = 0;
 
     out[0] = '\0';
-    for (size_t i = 0; i < scenario_key_count; i++) {
+    for (size_t i = 0; i < key_count(r->schema); i++) {
         char name[KEY_PATH_MAX] = "";
 
-        if (!sibling(name, scenario_keys[i].path, prefix) || strcmp(name, last) == 0) {
+        if (!sibling(name, key_at(r->schema, i)->path, prefix) || strcmp(name, last) == 0) {
             continue;
         }
         if (used + strlen(name) + sizeof(", ...") > QUANTITY_MESSAGE_MAX / 2) {
@@ -168,18 +202,56 @@ static void list_siblings(char out[QUANTITY_MESSAGE_MAX], const char *prefix)
     }
 }
 
+/* Says why this very node is not read. */
+static bool refuse_foreign_node(struct reader *r, const char *path, const struct doc_node *node)
+{
+    char seen[EXCERPT_MAX];
+
+    excerpt(seen, node->text);
+    if (node->kind == DOC_ALIAS_UNKNOWN) {
+        errors_add(r->errors, node->at, path, "*%s stands for nothing: no &%s before it", seen,
+                   seen);
+    } else if (node->kind == DOC_ALIAS_INSIDE) {
+        errors_add(r->errors, node->at, path, "*%s stands inside what it stands for", seen);
+    } else if (node->kind == DOC_ALIAS_BOMB) {
+        errors_add(r->errors, node->at, path, "aliases make more than %d values of this file",
+                   (int)DOC_COPIES_MAX);
+    } else if (node->tagged) {
+        errors_add(r->errors, node->at, path, "tags (!...) are not read; leave it out");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool refuse_foreign_tree(struct reader *r, const char *path, const struct doc_node *node)
+{
+    for (; node != NULL; node = node->next) {
+        if (refuse_foreign_node(r, path, node) ||
+            (node->key != NULL && refuse_foreign_tree(r, path, node->key)) ||
+            refuse_foreign_tree(r, path, node->child)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool reader_refuse_foreign(struct reader *r, const char *path, const struct doc_node *node)
+{
+    return refuse_foreign_node(r, path, node) || refuse_foreign_tree(r, path, node->child);
+}
+
 static void read_map(struct reader *r, const struct doc_node *map, const char *prefix);
 
 static void read_section(struct reader *r, const struct doc_node *node, const char *path)
 {
     char names[QUANTITY_MESSAGE_MAX];
 
-    if (node->kind == DOC_ALIAS) {
-        errors_add(r->errors, node->at, path, "aliases are not read; write the keys out");
-    } else if (node->tagged) {
-        errors_add(r->errors, node->at, path, "tags (!...) are not read; leave it out");
-    } else if (node->kind != DOC_MAP) {
-        list_siblings(names, path);
+    if (refuse_foreign_node(r, path, node)) {
+        return;
+    }
+    if (node->kind != DOC_MAP) {
+        list_siblings(r, names, path);
         errors_add(r->errors, node->at, path, "expected a map of keys: %s", names);
     } else {
         read_map(r, node, path);
@@ -198,7 +270,7 @@ static void choose_replications(struct reader *r, size_t index, const struct doc
         return;
     }
     r->key[index].state = KEY_WRITTEN;
-    r->key[index].overridden = r->overriding;
+    r->key[index].layer = r->layer;
     r->key[index].at = value->at;
 }
 
@@ -207,10 +279,51 @@ static void skip_sweep(struct reader *r, const struct doc_node *map, const struc
 {
     const struct doc_node *key = value->key;
 
-    if (r->overriding) {
+    if (r->layer != LAYER_FILE) {
         errors_add(r->errors, key->at, key->text, "is read from the file alone");
     } else if (find_earlier(map, value) != NULL) {
         errors_add(r->errors, key->at, key->text, "written twice");
+    }
+}
+
+/* False, with a message, where a variant may not set the key, or has set it already. */
+static bool may_set(struct reader *r, size_t index, const struct doc_node *key, const char *path)
+{
+    if (r->layer != LAYER_VARIANT) {
+        return true;
+    }
+    if (index < key_head_count()) {
+        errors_add(r->errors, key->at, path, "a variant cannot set it: it is the same for all");
+        return false;
+    }
+    if (r->key[index].reading == r->reading && r->key[index].layer == LAYER_VARIANT) {
+        errors_add(r->errors, key->at, path, "written twice; the first is in line %u",
+                   (unsigned)r->key[index].at.line);
+        return false;
+    }
+    return true;
+}
+
+/* A key that is in the tables, as itself, as a section, or as both. */
+static void read_known(struct reader *r, size_t index, const struct doc_node *value,
+                       const char *path)
+{
+    bool section = key_is_section(r->schema, path);
+
+    if (index == key_count(r->schema)) {
+        read_section(r, value, path);
+        return;
+    }
+    if (!may_set(r, index, value->key, path)) {
+        return;
+    }
+    if (section) {
+        choose_replications(r, index, value);
+    }
+    if (section && value->kind == DOC_MAP) {
+        read_section(r, value, path);
+    } else {
+        reader_store(r, index, value);
     }
 }
 
@@ -229,16 +342,20 @@ static void read_entry(struct reader *r, const struct doc_node *map, const struc
     if (strncmp(key->text, "x-", 2) == 0) {
         return;
     }
+    if (*prefix == '\0' && r->layer == LAYER_VARIANT && strcmp(key->text, "like") == 0) {
+        return;
+    }
     if (*prefix == '\0' && (strcmp(key->text, "sweep") == 0 || strcmp(key->text, "where") == 0)) {
         skip_sweep(r, map, value);
         return;
     }
     length = snprintf(path, sizeof(path), "%s%s%s", prefix, *prefix != '\0' ? "." : "", key->text);
-    /* A dot inside the text is part of a name, and no name of ours has one. */
-    bool fits = length < (int)sizeof(path) && strchr(key->text, '.') == NULL;
-    size_t index = fits ? key_find(path) : scenario_key_count;
-    bool section = fits && key_is_section(path);
-    if (index == scenario_key_count && !section) {
+    /* Outside of variants a dot inside the text is part of a name, and no name of ours has one. */
+    bool fits =
+        length < (int)sizeof(path) && (strchr(key->text, '.') == NULL || r->layer == LAYER_VARIANT);
+    size_t index = fits ? key_find(r->schema, path) : key_count(r->schema);
+    bool section = fits && key_is_section(r->schema, path);
+    if (index == key_count(r->schema) && !section) {
         complain_unknown(r, prefix, key);
         return;
     }
@@ -246,18 +363,9 @@ static void read_entry(struct reader *r, const struct doc_node *map, const struc
     if (earlier != NULL) {
         errors_add(r->errors, key->at, path, "written twice; the first is in line %u",
                    (unsigned)earlier->key->at.line);
-    } else if (index == scenario_key_count) {
-        read_section(r, value, path);
-    } else {
-        if (section) {
-            choose_replications(r, index, value);
-        }
-        if (section && value->kind == DOC_MAP) {
-            read_section(r, value, path);
-        } else {
-            reader_store(r, index, value);
-        }
+        return;
     }
+    read_known(r, index, value, path);
 }
 
 static void read_map(struct reader *r, const struct doc_node *map, const char *prefix)
@@ -269,5 +377,29 @@ static void read_map(struct reader *r, const struct doc_node *map, const char *p
 
 void reader_read(struct reader *r, const struct doc_node *root)
 {
+    r->reading = root;
     read_section(r, root, "");
+}
+
+void reader_read_settings(struct reader *r, const struct doc_node *map)
+{
+    ASSERT(map->kind == DOC_MAP);
+    r->layer = LAYER_VARIANT;
+    r->reading = map;
+    read_map(r, map, "");
+}
+
+void reader_read_setting(struct reader *r, const char *path, const char *value, struct place at)
+{
+    size_t index = key_find(r->schema, path);
+    struct doc_node *node;
+
+    ASSERT(index >= key_head_count() && index < key_count(r->schema));
+    r->layer = LAYER_PRESET;
+    r->reading = value;
+    node = parse_own(r, value, at);
+    if (node != NULL) {
+        reader_store(r, index, node);
+        ASSERT(r->nomem || r->key[index].state == KEY_WRITTEN);
+    }
 }

@@ -1,18 +1,9 @@
 /* One value: from a node of the YAML tree into the field of its key. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenarios/language/excerpt.h"
 #include "scenarios/language/scenario_read.h"
-
-void *key_field(struct scenario *s, const struct scenario_key *key)
-{
-    return (char *)s + key->offset;
-}
-
-const void *key_field_const(const struct scenario *s, const struct scenario_key *key)
-{
-    return (const char *)s + key->offset;
-}
 
 /* What a node is, for "expected ..., found ...". */
 static const char *found(const struct doc_node *node)
@@ -24,7 +15,9 @@ static const char *found(const struct doc_node *node)
         return "a map";
     case DOC_LIST:
         return "a list";
-    case DOC_ALIAS:
+    case DOC_ALIAS_UNKNOWN:
+    case DOC_ALIAS_INSIDE:
+    case DOC_ALIAS_BOMB:
         return "an alias";
     }
     return "";
@@ -39,6 +32,13 @@ bool reader_is_text(struct reader *r, size_t index, const struct doc_node *node,
     reader_fail(r, index, node->at, "expected %s, found %s", expected, found(node));
     return false;
 }
+
+static bool is_word(const struct scenario_key *key, const struct doc_node *node)
+{
+    return key->word != NULL && node->kind == DOC_SCALAR && strcmp(node->text, key->word) == 0;
+}
+
+/* ---- quantities ---- */
 
 /* The table's bounds are read by the user's rules; what cannot be read there is our mistake. */
 static int64_t whole_bound(const char *text, enum quantity_dim dim)
@@ -63,7 +63,7 @@ static bool complain_quantity(struct reader *r, size_t index, const struct doc_n
                               enum quantity_dim dim, enum quantity_problem problem)
 {
     char message[QUANTITY_MESSAGE_MAX];
-    const char *word = scenario_keys[index].word;
+    const char *word = key_at(r->schema, index)->word;
 
     quantity_explain(message, node->text, dim, problem);
     if (word != NULL) {
@@ -74,9 +74,9 @@ static bool complain_quantity(struct reader *r, size_t index, const struct doc_n
     return false;
 }
 
-static void complain_bounds(struct reader *r, size_t index, const struct doc_node *node, bool low)
+static bool complain_bounds(struct reader *r, size_t index, const struct doc_node *node, bool low)
 {
-    const struct scenario_key *key = &scenario_keys[index];
+    const struct scenario_key *key = key_at(r->schema, index);
     char seen[EXCERPT_MAX];
 
     excerpt(seen, node->text);
@@ -84,13 +84,13 @@ static void complain_bounds(struct reader *r, size_t index, const struct doc_nod
                 low ? "at least" : "at most", low ? key->least : key->most,
                 key->word != NULL ? "; or \"" : "", key->word != NULL ? key->word : "",
                 key->word != NULL ? "\"" : "");
+    return false;
 }
 
-/* Reads a whole number within the key's bounds. */
-static bool read_whole(struct reader *r, size_t index, const struct doc_node *node,
+bool reader_read_whole(struct reader *r, size_t index, const struct doc_node *node,
                        enum quantity_dim dim, int64_t *value)
 {
-    const struct scenario_key *key = &scenario_keys[index];
+    const struct scenario_key *key = key_at(r->schema, index);
     enum quantity_problem problem;
 
     if (!reader_is_text(r, index, node, quantity_noun(dim))) {
@@ -100,84 +100,105 @@ static bool read_whole(struct reader *r, size_t index, const struct doc_node *no
     if (problem != QUANTITY_OK) {
         return complain_quantity(r, index, node, dim, problem);
     }
-    bool low = *value < whole_bound(key->least, dim);
-    if (low || *value > whole_bound(key->most, dim)) {
-        complain_bounds(r, index, node, low);
-        return false;
+    bool low = key->least != NULL && *value < whole_bound(key->least, dim);
+    if (low || (key->most != NULL && *value > whole_bound(key->most, dim))) {
+        return complain_bounds(r, index, node, low);
     }
     return true;
 }
 
-static void store_real(struct reader *r, size_t index, const struct doc_node *node,
-                       enum quantity_dim dim)
+static bool read_real(struct reader *r, size_t index, const struct doc_node *node,
+                      enum quantity_dim dim, double *value)
 {
-    const struct scenario_key *key = &scenario_keys[index];
-    double *field = key_field(r->s, key);
-    double value = 0;
+    const struct scenario_key *key = key_at(r->schema, index);
     enum quantity_problem problem;
 
     if (!reader_is_text(r, index, node, quantity_noun(dim))) {
-        return;
+        return false;
     }
-    problem = quantity_parse_real(node->text, dim, &value);
+    problem = quantity_parse_real(node->text, dim, value);
     if (problem != QUANTITY_OK) {
-        complain_quantity(r, index, node, dim, problem);
-        return;
+        return complain_quantity(r, index, node, dim, problem);
     }
-    bool low = value < real_bound(key->least, dim);
-    if (low || value > real_bound(key->most, dim)) {
-        complain_bounds(r, index, node, low);
-        return;
+    bool low = key->least != NULL && *value < real_bound(key->least, dim);
+    if (low || (key->most != NULL && *value > real_bound(key->most, dim))) {
+        return complain_bounds(r, index, node, low);
     }
-    *field = value;
+    return true;
 }
 
-static void store_whole(struct reader *r, size_t index, const struct doc_node *node,
+/* The flag beside the field that tells a word from a 0. */
+static void tell_word(struct reader *r, const struct scenario_key *key, bool word)
+{
+    if (key->word_flag != KEY_NO_FLAG) {
+        void *base = key_is_head(key) ? (void *)r->s : r->config;
+        bool *flag = (void *)((char *)base + key->word_flag);
+
+        ASSERT(key->many == KEY_ONE);
+        *flag = word;
+    }
+}
+
+static bool store_real(struct reader *r, size_t index, const struct doc_node *node, void *value,
+                       enum quantity_dim dim)
+{
+    const struct scenario_key *key = key_at(r->schema, index);
+    bool word = is_word(key, node);
+    double number = 0;
+
+    if (!word && !read_real(r, index, node, dim, &number)) {
+        return false;
+    }
+    tell_word(r, key, word);
+    *(double *)value = number;
+    return true;
+}
+
+static bool store_whole(struct reader *r, size_t index, const struct doc_node *node, void *value,
                         enum quantity_dim dim)
 {
-    const struct scenario_key *key = &scenario_keys[index];
-    void *field = key_field(r->s, key);
-    bool is_word =
-        key->word != NULL && node->kind == DOC_SCALAR && strcmp(node->text, key->word) == 0;
-    int64_t value = 0;
+    const struct scenario_key *key = key_at(r->schema, index);
+    bool word = is_word(key, node);
+    int64_t number = 0;
 
-    if (!is_word && !read_whole(r, index, node, dim, &value)) {
-        return;
+    if (!word && !reader_read_whole(r, index, node, dim, &number)) {
+        return false;
     }
-    if (key->word_flag != KEY_NO_FLAG) {
-        bool *flag = (void *)((char *)r->s + key->word_flag);
-        *flag = is_word;
-    }
+    tell_word(r, key, word);
     if (key->kind == KEY_COUNT) {
-        *(uint32_t *)field = (uint32_t)value;
+        *(uint32_t *)value = (uint32_t)number;
     } else if (key->kind == KEY_COUNT64) {
-        *(uint64_t *)field = (uint64_t)value;
+        *(uint64_t *)value = (uint64_t)number;
     } else {
-        *(int64_t *)field = value;
+        *(int64_t *)value = number;
     }
+    return true;
 }
 
-static void store_bool(struct reader *r, size_t index, const struct doc_node *node)
+/* ---- words ---- */
+
+static bool store_bool(struct reader *r, size_t index, const struct doc_node *node, void *value)
 {
-    bool *field = key_field(r->s, &scenario_keys[index]);
     bool yes = node->kind == DOC_SCALAR && strcmp(node->text, "true") == 0;
     bool no = node->kind == DOC_SCALAR && strcmp(node->text, "false") == 0;
     char seen[EXCERPT_MAX];
 
     if (yes || no) {
-        *field = yes;
-    } else if (reader_is_text(r, index, node, "true or false")) {
+        *(bool *)value = yes;
+        return true;
+    }
+    if (reader_is_text(r, index, node, "true or false")) {
         excerpt(seen, node->text);
         reader_fail(r, index, node->at, "expected true or false, found \"%s\"", seen);
     }
+    return false;
 }
 
 /* The index of the node's word among words; false with a message if it is none of them. */
 static bool read_word(struct reader *r, size_t index, const struct doc_node *node, unsigned *word)
 {
-    const char *const *words = scenario_keys[index].words;
+    const char *const *words = key_at(r->schema, index)->words;
     char list[QUANTITY_MESSAGE_MAX] = "";
-    char suggestion[QUANTITY_MESSAGE_MAX];
     char seen[EXCERPT_MAX];
     size_t used = 0;
 
@@ -188,138 +209,37 @@ static bool read_word(struct reader *r, size_t index, const struct doc_node *nod
             *word = i;
             return true;
         }
-        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", glue, words[i]);
-        ASSERT(used < sizeof(list));
+        if (used < sizeof(list)) {
+            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", glue, words[i]);
+        }
     }
     if (reader_is_text(r, index, node, list)) {
         excerpt(seen, node->text);
-        reader_suggest_word(suggestion, node->text, words);
-        reader_fail(r, index, node->at, "expected %s, found \"%s\"%s", list, seen, suggestion);
+        reader_fail_near(r, index, node->at, reader_nearest(node->text, words),
+                         "expected %s, found \"%s\"", list, seen);
     }
     return false;
 }
 
-static void store_word(struct reader *r, size_t index, const struct doc_node *node)
+static bool store_word(struct reader *r, size_t index, const struct doc_node *node, void *value)
 {
-    const struct scenario_key *key = &scenario_keys[index];
+    const struct scenario_key *key = key_at(r->schema, index);
     unsigned word = 0;
 
     if (!read_word(r, index, node, &word)) {
-        return;
+        return false;
     }
     if (key->kind == KEY_POLICY) {
-        reader_copy_text(r, key_field(r->s, key), key->words[word]);
-    } else {
-        /* The enums of struct scenario are counted as their words are, from 0. */
-        _Static_assert(sizeof(enum scenario_record) == sizeof(word), "an enum is an int");
-        memcpy(key_field(r->s, key), &word, sizeof(word));
+        *(char **)value = reader_copy_text(r, key->words[word]);
+        return *(char **)value != NULL;
     }
-}
-
-static void store_variants(struct reader *r, size_t index, const struct doc_node *node)
-{
-    const struct doc_node *item = node->kind == DOC_LIST ? node->child : node;
-    enum scenario_variant read[2];
-    uint32_t count = 0;
-
-    if (item == NULL) {
-        reader_fail(r, index, node->at, "the list is empty; name at least one variant");
-        return;
-    }
-    for (; item != NULL; item = node->kind == DOC_LIST ? item->next : NULL) {
-        unsigned word = 0;
-
-        if (!read_word(r, index, item, &word)) {
-            return;
-        }
-        for (uint32_t i = 0; i < count; i++) {
-            if (read[i] == (enum scenario_variant)word) {
-                reader_fail(r, index, item->at, "\"%s\" is listed twice", item->text);
-                return;
-            }
-        }
-        read[count++] = (enum scenario_variant)word;
-    }
-    memcpy(r->s->variants, read, count * sizeof(read[0]));
-    r->s->variant_count = count;
-}
-
-/* {uniform: [least, greatest]}; the ends may be equal, which is then a constant. */
-static bool read_uniform(struct reader *r, size_t index, const struct doc_node *ends,
-                         enum quantity_dim dim, struct dist *dist)
-{
-    const struct doc_node *low = ends->kind == DOC_LIST ? ends->child : NULL;
-    const struct doc_node *high = low != NULL ? low->next : NULL;
-
-    if (high == NULL || high->next != NULL) {
-        reader_fail(r, index, ends->at, "expected two ends such as {uniform: [least, greatest]}");
-        return false;
-    }
-    if (!read_whole(r, index, low, dim, &dist->low) ||
-        !read_whole(r, index, high, dim, &dist->high)) {
-        return false;
-    }
-    if (dist->low > dist->high) {
-        reader_fail(r, index, low->at, "the least, %s, is above the greatest, %s", low->text,
-                    high->text);
-        return false;
-    }
-    dist->kind = dist->low == dist->high ? DIST_CONSTANT : DIST_UNIFORM;
+    /* The enums of a config are counted as their words are, from 0. */
+    _Static_assert(sizeof(enum scenario_record) == sizeof(word), "an enum is an int");
+    memcpy(value, &word, sizeof(word));
     return true;
 }
 
-static bool read_named_dist(struct reader *r, size_t index, const struct doc_node *node,
-                            enum quantity_dim dim, struct dist *dist)
-{
-    static const char *const names[] = {"uniform", "exponential", NULL};
-    const struct doc_node *of = node->child;
-    char suggestion[QUANTITY_MESSAGE_MAX];
-    char seen[EXCERPT_MAX];
-
-    if (of == NULL || of->next != NULL) {
-        reader_fail(r, index, node->at, "expected one distribution such as {uniform: [a, b]}");
-        return false;
-    }
-    if (strcmp(of->key->text, "uniform") == 0) {
-        return read_uniform(r, index, of, dim, dist);
-    }
-    if (strcmp(of->key->text, "exponential") != 0) {
-        excerpt(seen, of->key->text);
-        reader_suggest_word(suggestion, of->key->text, names);
-        reader_fail(r, index, of->key->at,
-                    "unknown distribution \"%s\"; expected uniform or exponential%s", seen,
-                    suggestion);
-        return false;
-    }
-    if (dim == QUANTITY_COUNT) {
-        reader_fail(r, index, of->key->at, "a count is a constant or {uniform: [a, b]}");
-        return false;
-    }
-    if (!read_whole(r, index, of, dim, &dist->low)) {
-        return false;
-    }
-    dist->high = dist->low;
-    dist->kind = DIST_EXPONENTIAL;
-    return true;
-}
-
-static void store_dist(struct reader *r, size_t index, const struct doc_node *node,
-                       enum quantity_dim dim)
-{
-    struct dist *field = key_field(r->s, &scenario_keys[index]);
-    struct dist dist = {.kind = DIST_CONSTANT};
-
-    if (node->kind == DOC_MAP) {
-        if (!read_named_dist(r, index, node, dim, &dist)) {
-            return;
-        }
-    } else if (read_whole(r, index, node, dim, &dist.low)) {
-        dist.high = dist.low;
-    } else {
-        return;
-    }
-    *field = dist;
-}
+/* ---- what only the head has ---- */
 
 static void store_format(struct reader *r, size_t index, const struct doc_node *node)
 {
@@ -337,62 +257,154 @@ static void store_format(struct reader *r, size_t index, const struct doc_node *
     }
 }
 
-/* Aliases and tags anywhere in a value are refused where they stand. */
-static bool refuse_alias_or_tag(struct reader *r, size_t index, const struct doc_node *node)
+static void store_base(struct reader *r, size_t index, const struct doc_node *node)
 {
-    for (; node != NULL; node = node->next) {
-        if (node->kind == DOC_ALIAS || node->tagged) {
-            char seen[EXCERPT_MAX];
+    if (r->layer == LAYER_SET) {
+        reader_fail(r, index, node->at, "is read from the file alone");
+    }
+}
 
-            excerpt(seen, node->text);
-            if (node->kind == DOC_ALIAS) {
-                reader_fail(r, index, node->at, "aliases (*%s) are not read; write the value out",
-                            seen);
-            } else {
-                reader_fail(r, index, node->at, "tags (!...) are not read; leave it out");
-            }
-            return true;
-        }
-        if ((node->key != NULL && refuse_alias_or_tag(r, index, node->key)) ||
-            refuse_alias_or_tag(r, index, node->child)) {
-            return true;
-        }
+/* True for what has no field: kept, or seen to elsewhere. */
+static bool store_without_field(struct reader *r, size_t index, const struct doc_node *node)
+{
+    switch (key_at(r->schema, index)->kind) {
+    case KEY_FORMAT:
+        store_format(r, index, node);
+        return true;
+    case KEY_MODEL:
+        return true; /* chosen before anything was read */
+    case KEY_BASE:
+        store_base(r, index, node);
+        return true;
+    case KEY_VARIANTS:
+        r->variants = node;
+        return true;
+    case KEY_BASELINE:
+        r->baseline = node;
+        return true;
+    case KEY_TIME:
+    case KEY_SIZE:
+    case KEY_RATE:
+    case KEY_LENGTH:
+    case KEY_SPEED:
+    case KEY_POWER:
+    case KEY_BIT_ENERGY:
+    case KEY_PROBABILITY:
+    case KEY_SHARE:
+    case KEY_NUMBER:
+    case KEY_COUNT:
+    case KEY_COUNT64:
+    case KEY_BOOL:
+    case KEY_CHOICE:
+    case KEY_POLICY:
+    case KEY_TEXT:
+    case KEY_FILE:
+    case KEY_TIME_DIST:
+    case KEY_SIZE_DIST:
+    case KEY_COUNT_DIST:
+        break;
     }
     return false;
 }
 
-void reader_store(struct reader *r, size_t index, const struct doc_node *node)
+/* ---- one value, a list of values, a key ---- */
+
+/* Fills an empty value, which stays empty where it is refused. */
+static bool store_value(struct reader *r, size_t index, const struct doc_node *node, void *value)
 {
-    const struct scenario_key *key = &scenario_keys[index];
-    struct doc_node alone = *node; /* without its siblings in the map it stands in */
+    const enum key_kind kind = key_at(r->schema, index)->kind;
     enum quantity_dim dim = QUANTITY_NUMBER;
 
-    r->key[index].state = KEY_WRITTEN;
-    r->key[index].overridden = r->overriding;
-    r->key[index].at = node->at;
-    alone.next = NULL;
-    alone.key = NULL;
-    if (refuse_alias_or_tag(r, index, &alone)) {
+    if (key_is_dist(kind, &dim)) {
+        return reader_store_dist(r, index, node, value, dim);
+    }
+    if (key_is_quantity(kind, &dim)) {
+        return (quantity_is_whole(dim) ? store_whole : store_real)(r, index, node, value, dim);
+    }
+    if (kind == KEY_BOOL) {
+        return store_bool(r, index, node, value);
+    }
+    if (kind == KEY_CHOICE || kind == KEY_POLICY) {
+        return store_word(r, index, node, value);
+    }
+    if (kind == KEY_FILE) {
+        return reader_store_file(r, index, node, value);
+    }
+    ASSERT(kind == KEY_TEXT);
+    return reader_store_text(r, index, node, value);
+}
+
+static bool store_list(struct reader *r, size_t index, const struct doc_node *node,
+                       struct scenario_list *list)
+{
+    const struct scenario_key *key = key_at(r->schema, index);
+    const bool is_list = node->kind == DOC_LIST;
+    const struct doc_node *first = is_list ? node->child : node;
+    size_t count = 0;
+    bool stored = true;
+
+    for (const struct doc_node *n = first; n != NULL; n = is_list ? n->next : NULL) {
+        count++;
+    }
+    if (count == 0 && key->many == KEY_REPEATS) {
+        reader_fail(r, index, node->at, "the list is empty; write at least one value");
+        return false;
+    }
+    *list = (struct scenario_list){.item = calloc(count + 1, key_value_bytes(key->kind))};
+    if (list->item == NULL) {
+        r->nomem = true;
+        return false;
+    }
+    for (const struct doc_node *n = first; n != NULL; n = is_list ? n->next : NULL) {
+        void *value = (char *)list->item + list->count++ * key_value_bytes(key->kind);
+        stored = store_value(r, index, n, value) && stored;
+    }
+    return stored;
+}
+
+/* Room for any value of a key. */
+union any_field {
+    struct scenario_list list;
+    struct scenario_file file;
+    struct dist dist;
+    int64_t whole;
+    double real;
+    char *text;
+};
+
+static void store_field(struct reader *r, size_t index, const struct doc_node *node)
+{
+    const struct scenario_key *key = key_at(r->schema, index);
+    void *field = key_field(r->s, r->config, key);
+    union any_field read;
+    bool stored;
+
+    memset(&read, 0, sizeof(read));
+    stored = key->many == KEY_ONE ? store_value(r, index, node, &read)
+                                  : store_list(r, index, node, &read.list);
+    if (!stored) {
+        config_clear_field(key, &read);
         return;
     }
-    if (key_is_dist(key->kind, &dim)) {
-        store_dist(r, index, node, dim);
-    } else if (key_is_quantity(key->kind, &dim)) {
-        (quantity_is_whole(dim) ? store_whole : store_real)(r, index, node, dim);
-    } else if (key->kind == KEY_BOOL) {
-        store_bool(r, index, node);
-    } else if (key->kind == KEY_CHOICE || key->kind == KEY_POLICY) {
-        store_word(r, index, node);
-    } else if (key->kind == KEY_VARIANTS) {
-        store_variants(r, index, node);
-    } else if (key->kind == KEY_LINKS) {
-        reader_store_links(r, index, node);
-    } else if (key->kind == KEY_FILE) {
-        reader_store_file(r, index, node);
-    } else if (key->kind == KEY_TEXT) {
-        reader_store_text(r, index, node);
-    } else {
-        ASSERT(key->kind == KEY_FORMAT);
-        store_format(r, index, node);
+    config_clear_field(key, field);
+    memcpy(field, &read,
+           key->many == KEY_ONE ? key_value_bytes(key->kind) : sizeof(struct scenario_list));
+}
+
+void reader_store(struct reader *r, size_t index, const struct doc_node *node)
+{
+    struct reader_key *state = &r->key[index];
+
+    state->state = KEY_WRITTEN;
+    state->layer = r->layer;
+    state->reading = r->reading;
+    state->at = node->at;
+    if (r->layer == LAYER_SET) {
+        state->override = node->at;
+    }
+    if (reader_refuse_foreign(r, key_at(r->schema, index)->path, node)) {
+        state->state = KEY_BAD;
+    } else if (!store_without_field(r, index, node)) {
+        store_field(r, index, node);
     }
 }

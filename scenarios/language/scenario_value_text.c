@@ -7,16 +7,12 @@
 
 enum { TEXT_MAX = 100, PATH_MAX_BYTES = 4096 };
 
-void reader_copy_text(struct reader *r, char **field, const char *text)
+char *reader_copy_text(struct reader *r, const char *text)
 {
     char *copy = strdup(text);
 
-    if (copy == NULL) {
-        r->nomem = true;
-        return;
-    }
-    free(*field);
-    *field = copy;
+    r->nomem = r->nomem || copy == NULL;
+    return copy;
 }
 
 /*
@@ -60,13 +56,13 @@ static bool check_text(struct reader *r, size_t index, const struct doc_node *no
     return true;
 }
 
-void reader_store_text(struct reader *r, size_t index, const struct doc_node *node)
+bool reader_store_text(struct reader *r, size_t index, const struct doc_node *node, void *value)
 {
-    const struct scenario_key *key = &scenario_keys[index];
-
-    if (check_text(r, index, node, TEXT_MAX, "a text")) {
-        reader_copy_text(r, key_field(r->s, key), node->text);
+    if (!check_text(r, index, node, TEXT_MAX, "a text")) {
+        return false;
     }
+    *(char **)value = reader_copy_text(r, node->text);
+    return *(char **)value != NULL;
 }
 
 bool reader_check_path(struct reader *r, size_t index, const struct doc_node *node,
@@ -98,35 +94,12 @@ bool reader_resolve(struct reader *r, const char *written, char **resolved, char
     if (*resolved == NULL || *kept == NULL) {
         free(*resolved);
         free(*kept);
+        *resolved = NULL;
+        *kept = NULL;
         r->nomem = true;
         return false;
     }
     snprintf(*resolved, size, "%s%s", folder, written);
     snprintf(*kept, size, "%s%s", r->folder == NULL ? folder : "", written);
     return true;
-}
-
-void reader_store_links(struct reader *r, size_t index, const struct doc_node *node)
-{
-    struct scenario *s = r->s;
-    char *resolved = NULL;
-    char *written = NULL;
-    bool grid = node->kind == DOC_SCALAR && strcmp(node->text, "grid") == 0;
-    const struct doc_node *file = node->kind == DOC_MAP ? node->child : NULL;
-
-    if (!grid) {
-        if (file == NULL || file->next != NULL || strcmp(file->key->text, "graphml") != 0) {
-            reader_fail(r, index, node->at, "expected grid or {graphml: FILE}");
-            return;
-        }
-        if (!reader_check_path(r, index, file, "the path of a GraphML file") ||
-            !reader_resolve(r, file->text, &resolved, &written)) {
-            return;
-        }
-    }
-    free(s->mesh.graphml);
-    free(s->mesh.graphml_written);
-    s->mesh.graphml = resolved;
-    s->mesh.graphml_written = written;
-    s->mesh.links = grid ? SCENARIO_LINKS_GRID : SCENARIO_LINKS_GRAPHML;
 }

@@ -20,9 +20,11 @@
 
 /* The kind of a key, and in brackets the type of its field. */
 enum key_kind {
-    KEY_FORMAT,      /* the format's number; no field. The head's alone, as the next three */
+    KEY_FORMAT,      /* the format's number; no field. The head's alone, as the next four */
     KEY_MODEL,       /* the model's name; no field */
+    KEY_BASE,        /* the path of a scenario that this one starts from; no field */
     KEY_VARIANTS,    /* the scenario's variants */
+    KEY_BASELINE,    /* one of their names */
     KEY_TIME,        /* [int64_t] nanoseconds */
     KEY_SIZE,        /* [int64_t] bytes */
     KEY_RATE,        /* [int64_t] bits a second */
@@ -49,7 +51,7 @@ enum key_kind {
 enum key_many {
     KEY_ONE,
     KEY_REPEATS, /* a value or a list of them, one an entity; a short list begins again */
-    KEY_EACH,    /* a list: as many as are written */
+    KEY_EACH,    /* a list: as many as are written, perhaps none */
 };
 
 /* The values of a key that takes several, of the type that the key's kind has alone. */
@@ -68,7 +70,8 @@ struct scenario_key {
     const char *least, *most; /* inclusive; NULL where the kind has none */
     const char *const *words; /* of a choice, ending with NULL */
     const char *word;         /* may stand for the value, e.g. "unlimited"; the field is then 0 */
-    size_t word_flag;         /* offset of a bool that tells the word from a 0, or KEY_NO_FLAG */
+    size_t word_flag;         /* offset of a bool that tells the word from a 0, or KEY_NO_FLAG. Not
+                                 with KEY_REPEATS and KEY_EACH. */
     enum key_many many;
     const char *file_key; /* of a file: as in {graphml: FILE}; NULL: {file: FILE} */
     const char *meaning;
@@ -80,7 +83,7 @@ struct scenario_preset {
     const char *name, *summary; /* "nimble" */
     const struct scenario_setting {
         const char *path, *value;
-    } *setting; /* ends with a NULL path */
+    } * setting; /* ends with a NULL path */
 };
 
 /*
@@ -105,9 +108,12 @@ struct scenario_schema {
     void (*check)(const void *config, struct key_conflicts *conflicts);
     const struct scenario_preset *preset;
     size_t preset_count;
-    const char *variants; /* the default of `variants:`, "[nimble, monolithic]" */
-    const char *bin;      /* the default of `bin:`, "10 s" */
-    const char *duration; /* the defaults of these, too */
+    /* Defaults of what every scenario has, as a user would write them. NULL: one variant, named
+     * after the model; the model's name; and the head's own for all others. */
+    const char *variants; /* "[nimble, monolithic]" */
+    const char *label;    /* of `name:` */
+    const char *bin;      /* "10 s" */
+    const char *duration;
     const char *replications;
     const char *precision_of; /* of `replications.of`: a measure's name */
     /* NULL-terminated names that `replications.of` may have; a pointer so that tables can share. */

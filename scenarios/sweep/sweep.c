@@ -16,6 +16,10 @@ void sweep_deinit(struct sweep *w)
     free(w->where);
     free(w->combination);
     free(w->hash);
+    for (size_t i = 0; i < w->notes.count; i++) {
+        free(w->notes.line[i]);
+    }
+    free(w->notes.line);
     *w = (struct sweep){0};
 }
 
@@ -26,23 +30,7 @@ const char *sweep_axis_unit(const struct sweep_axis *axis)
     if (!key_is_quantity(axis->key->kind, &dim)) {
         (void)key_is_dist(axis->key->kind, &dim);
     }
-    switch (dim) {
-    case QUANTITY_TIME:
-        return "ns";
-    case QUANTITY_SIZE:
-        return "B";
-    case QUANTITY_RATE:
-        return "bit/s";
-    case QUANTITY_LENGTH:
-        return "m";
-    case QUANTITY_SPEED:
-        return "m/s";
-    case QUANTITY_COUNT:
-    case QUANTITY_PROBABILITY:
-    case QUANTITY_NUMBER:
-        break;
-    }
-    return "";
+    return quantity_base_unit(dim);
 }
 
 /* ---- the conditions ---- */
@@ -68,8 +56,7 @@ static enum sim_status read_condition(struct sweep *w, const struct doc_node *no
                                       struct scenario_errors *errors)
 {
     if (node->kind != DOC_SCALAR || node->tagged) {
-        errors_add(errors, node->at, "where",
-                   "expected a condition, as in \"robots.count <= taskset.chains\"");
+        errors_add(errors, node->at, "where", "expected a condition, as in \"seed < 10\"");
         return SIM_ERR_INVALID;
     }
     struct where *grown = realloc(w->where, (w->where_count + 1) * sizeof(*grown));
@@ -77,7 +64,8 @@ static enum sim_status read_condition(struct sweep *w, const struct doc_node *no
         return SIM_ERR_NOMEM;
     }
     w->where = grown;
-    return where_parse(&grown[w->where_count++], node->text, text_place(w->base, node), errors);
+    return where_parse(&grown[w->where_count++], w->base->schema, node->text,
+                       text_place(w->base, node), errors);
 }
 
 static enum sim_status read_conditions(struct sweep *w, const struct doc_node *node,
@@ -171,26 +159,16 @@ static enum sim_status make_points(struct sweep *w, struct place at, struct scen
 
 /* ---- the whole ---- */
 
-static const struct doc_node *find(const struct doc_node *root, const char *name)
-{
-    for (const struct doc_node *v = root->child; v != NULL && root->kind == DOC_MAP; v = v->next) {
-        if (v->key->kind == DOC_SCALAR && strcmp(v->key->text, name) == 0) {
-            return v;
-        }
-    }
-    return NULL;
-}
-
 bool sweep_is_in(const struct scenario *s)
 {
     struct scenario_errors errors = {0};
     struct doc_node *root;
-    struct place origin = {s->path, 1, 1};
+    struct place origin = {errors_place_name(s->path), 1, 1};
     bool found = false;
 
     if (strstr(s->text, "sweep") != NULL &&
         doc_parse(&root, origin, s->text, s->text_length, &errors) == SIM_OK) {
-        found = find(root, "sweep") != NULL;
+        found = doc_find(root, "sweep") != NULL;
         doc_free(root);
     }
     scenario_errors_deinit(&errors);
@@ -200,12 +178,12 @@ bool sweep_is_in(const struct scenario *s)
 static enum sim_status read_root(struct sweep *w, const struct doc_node *root,
                                  struct scenario_errors *errors)
 {
-    const struct doc_node *sweep = find(root, "sweep");
-    const struct doc_node *where = find(root, "where");
+    const struct doc_node *sweep = doc_find(root, "sweep");
+    const struct doc_node *where = doc_find(root, "where");
 
     if (sweep == NULL) {
         errors_add(errors, root->at, "sweep",
-                   "missing; write the axes, as in sweep: {nodes.cache: [8 KiB, 16 KiB]}");
+                   "missing; write the axes, as in sweep: {seed: [1, 2]}");
         return SIM_ERR_INVALID;
     }
     enum sim_status status = sweep_read_axes(w, sweep, errors);
@@ -220,7 +198,7 @@ enum sim_status sweep_read(struct sweep *w, const struct scenario *base,
                            const struct scenario_override *overrides, size_t override_count,
                            struct scenario_errors *errors)
 {
-    struct place origin = {base->path, 1, 1};
+    struct place origin = {errors_place_name(base->path), 1, 1};
     struct doc_node *root;
 
     *w = (struct sweep){.base = base, .overrides = overrides, .override_count = override_count};

@@ -13,6 +13,9 @@
  * leaves out. A point's scenario has the file's seed: all points see the same random numbers as
  * far as they draw the same things.
  *
+ * Where a key takes a list, a value may be one: nodes.capacity: [[2, 1, 1], [3, 2, 2]]. An axis on
+ * a key that all variants set is refused; one on a key that some set leaves a note.
+ *
  * Whoever loads such a file with scenario_load() gets the scenario without the sweep.
  *
  * Ownership: the caller owns struct sweep and ends it with sweep_deinit(); the base scenario and
@@ -55,8 +58,9 @@ struct sweep {
     struct where *where;
     size_t where_count;
     uint32_t *combination; /* of each point */
-    uint64_t *hash;        /* scenario_hash() of each point; NULL before sweep_resolve() */
+    char (*hash)[65];      /* scenario_hash() of each point; NULL before sweep_resolve() */
     size_t point_count;
+    struct scenario_notes notes; /* which variants an axis does not reach */
 };
 
 /*
@@ -81,7 +85,7 @@ SIM_MUST_CHECK enum sim_status sweep_load_point(struct scenario *s, const struct
 /* Loads every point once: finds what is wrong with any of them, and fills in w->hash. */
 SIM_MUST_CHECK enum sim_status sweep_resolve(struct sweep *w, struct scenario_errors *errors);
 
-/* The base unit in which an axis's numbers are: "ns", "B", "bit/s", "m", "m/s" or "". */
+/* The base unit in which an axis's numbers are, as quantity_base_unit() has it. */
 const char *sweep_axis_unit(const struct sweep_axis *axis);
 
 /* ---- shared by the files behind this header ---- */

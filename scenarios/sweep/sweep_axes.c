@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenarios/language/suggest.h"
 #include "scenarios/sweep/sweep.h"
+#include "sim/engine/text.h"
 
 bool sweep_add_value(struct sweep_axis *axis, const char *text, struct place at)
 {
@@ -31,44 +31,17 @@ static void write_scalar(const char *text, FILE *to)
     bool quoted = text[0] == '\0' || text[0] == ' ' || text[0] == '-' || text[0] == '%' ||
                   text[strspn(text, plain)] != '\0';
 
-    if (!quoted) {
+    if (quoted) {
+        text_quote(text, NULL, to);
+    } else {
         fputs(text, to);
-        return;
     }
-    fputc('"', to);
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c < 0x20 || c == 0x7F) {
-            fprintf(to, "\\x%02X", c);
-        } else {
-            fprintf(to, c == '"' || c == '\\' ? "\\%c" : "%c", c);
-        }
-    }
-    fputc('"', to);
-}
-
-static void write_node(const struct doc_node *node, FILE *to)
-{
-    if (node->kind == DOC_SCALAR) {
-        write_scalar(node->text, to);
-        return;
-    }
-    fputs(node->kind == DOC_MAP ? "{" : "[", to);
-    for (const struct doc_node *child = node->child; child != NULL; child = child->next) {
-        if (child->key != NULL) {
-            write_node(child->key, to);
-            fputs(": ", to);
-        }
-        write_node(child, to);
-        fputs(child->next != NULL ? ", " : "", to);
-    }
-    fputs(node->kind == DOC_MAP ? "}" : "]", to);
 }
 
 /* Is there something in the tree that is not read anywhere in a scenario? */
 static bool has_foreign(const struct doc_node *node)
 {
-    if (node->kind == DOC_ALIAS || node->tagged) {
+    if (doc_is_alias(node) || node->tagged) {
         return true;
     }
     for (const struct doc_node *child = node->child; child != NULL; child = child->next) {
@@ -79,34 +52,67 @@ static bool has_foreign(const struct doc_node *node)
     return false;
 }
 
+/* True where a number can be spelt canonically, which out then is. */
+static bool spell(char out[QUANTITY_TEXT_MAX], const struct scenario_key *key, const char *text)
+{
+    enum quantity_dim dim = QUANTITY_NUMBER;
+    int64_t whole = 0;
+    double real = 0;
+
+    if (!key_is_quantity(key->kind, &dim) && !key_is_dist(key->kind, &dim)) {
+        return false;
+    }
+    if (quantity_is_whole(dim) && quantity_parse_whole(text, dim, &whole) == QUANTITY_OK) {
+        quantity_format_whole(out, dim, whole);
+        return true;
+    }
+    if (!quantity_is_whole(dim) && quantity_parse_real(text, dim, &real) == QUANTITY_OK) {
+        quantity_format_real(out, dim, real);
+        return true;
+    }
+    return false;
+}
+
+/* key NULL: as it is written. */
+static void write_node(const struct scenario_key *key, const struct doc_node *node, FILE *to)
+{
+    char canonical[QUANTITY_TEXT_MAX];
+
+    if (node->kind == DOC_SCALAR) {
+        bool spelt = key != NULL && spell(canonical, key, node->text);
+        write_scalar(spelt ? canonical : node->text, to);
+        return;
+    }
+    fputs(node->kind == DOC_MAP ? "{" : "[", to);
+    for (const struct doc_node *child = node->child; child != NULL; child = child->next) {
+        if (child->key != NULL) {
+            write_node(NULL, child->key, to);
+            fputs(": ", to);
+        }
+        /* The items of a list are values of the key; what is in a map is not. */
+        write_node(child->key == NULL && key != NULL && key->many != KEY_ONE ? key : NULL, child,
+                   to);
+        fputs(child->next != NULL ? ", " : "", to);
+    }
+    fputs(node->kind == DOC_MAP ? "}" : "]", to);
+}
+
 /* The value's text; a number in its canonical spelling, so that equal values have equal texts. */
 static char *text_of(const struct scenario_key *key, const struct doc_node *node)
 {
-    enum quantity_dim dim = QUANTITY_NUMBER;
-    char canonical[QUANTITY_TEXT_MAX];
     char *text = NULL;
     size_t length = 0;
-    int64_t whole = 0;
-    double real = 0;
-    bool is_number = key_is_quantity(key->kind, &dim) || key_is_dist(key->kind, &dim);
-
-    if (is_number && node->kind == DOC_SCALAR) {
-        if (quantity_is_whole(dim) &&
-            quantity_parse_whole(node->text, dim, &whole) == QUANTITY_OK) {
-            quantity_format_whole(canonical, dim, whole);
-            return strdup(canonical);
-        }
-        if (!quantity_is_whole(dim) && quantity_parse_real(node->text, dim, &real) == QUANTITY_OK) {
-            quantity_format_real(canonical, dim, real);
-            return strdup(canonical);
-        }
-    }
     FILE *to = open_memstream(&text, &length);
+
     if (to == NULL) {
         return NULL;
     }
-    write_node(node, to);
-    return fclose(to) == 0 ? text : NULL;
+    write_node(key, node, to);
+    if (ferror(to) != 0 || fclose(to) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }
 
 static enum sim_status read_list(struct sweep_axis *axis, const struct doc_node *list,
@@ -120,7 +126,8 @@ static enum sim_status read_list(struct sweep_axis *axis, const struct doc_node 
     }
     for (const struct doc_node *node = list->child; node != NULL; node = node->next) {
         if (has_foreign(node)) {
-            errors_add(errors, node->at, path, "aliases and tags are not read");
+            errors_add(errors, node->at, path,
+                       "tags, and aliases that stand for nothing, are not read");
             return SIM_ERR_INVALID;
         }
         if (axis->count == SWEEP_VALUES_MAX) {
@@ -145,50 +152,99 @@ static enum sim_status read_list(struct sweep_axis *axis, const struct doc_node 
 
 /* ---- the axes ---- */
 
-/* A key that a slip of the finger, or a section left out, may have made this path. */
-static void suggest_key(char out[QUANTITY_MESSAGE_MAX], const char *written)
-{
-    size_t best = SIZE_MAX;
-
-    out[0] = '\0';
-    for (size_t i = 0; i < scenario_key_count; i++) {
-        const char *path = scenario_keys[i].path;
-        const char *leaf = strrchr(path, '.');
-        size_t distance = 0;
-        bool near = (leaf != NULL && strcmp(leaf + 1, written) == 0) ||
-                    suggest_is_near(written, path, &distance);
-        if (near && distance < best) {
-            best = distance;
-            snprintf(out, QUANTITY_MESSAGE_MAX, "; did you mean %s?", path);
-        }
-    }
-}
-
-static const struct scenario_key *key_of(const struct doc_node *name,
+static const struct scenario_key *key_of(const struct scenario_schema *schema,
+                                         const struct doc_node *name,
                                          struct scenario_errors *errors)
 {
-    char suggestion[QUANTITY_MESSAGE_MAX];
-
     if (name->kind != DOC_SCALAR) {
-        errors_add(errors, name->at, "sweep", "an axis is named by a key, as in nodes.cache");
+        errors_add(errors, name->at, "sweep", "an axis is named by a key, as in seed");
         return NULL;
     }
-    size_t index = key_find(name->text);
-    if (index == scenario_key_count && key_is_section(name->text)) {
+    size_t index = key_find(schema, name->text);
+    if (index == key_count(schema) && key_is_section(schema, name->text)) {
         errors_add(errors, name->at, "sweep", "%s is a section; write the key in full, as in %s",
-                   name->text, "nodes.cache");
+                   name->text, schema->key_count > 0 ? schema->key[0].path : "seed");
         return NULL;
     }
-    if (index == scenario_key_count) {
-        suggest_key(suggestion, name->text);
-        errors_add(errors, name->at, name->text, "unknown key%s", suggestion);
+    if (index == key_count(schema)) {
+        errors_suggest(errors, name->at, name->text, key_nearest(schema, name->text),
+                       "unknown key");
         return NULL;
     }
-    if (scenario_keys[index].kind == KEY_FORMAT) {
+    const struct scenario_key *key = key_at(schema, index);
+    if (key->kind == KEY_FORMAT || key->kind == KEY_MODEL || key->kind == KEY_BASE) {
         errors_add(errors, name->at, name->text, "cannot be an axis");
         return NULL;
     }
-    return &scenario_keys[index];
+    return key;
+}
+
+/* ---- which variants an axis reaches ---- */
+
+/* False without memory. */
+static bool add_note(struct scenario_notes *notes, const char *path, const char *names)
+{
+    const size_t size = strlen(path) + strlen(names) + sizeof("the axis  does not reach ");
+    char **grown = realloc(notes->line, (notes->count + 1) * sizeof(*grown));
+
+    if (grown == NULL) {
+        return false;
+    }
+    notes->line = grown;
+    grown[notes->count] = malloc(size);
+    if (grown[notes->count] == NULL) {
+        return false;
+    }
+    (void)snprintf(grown[notes->count++], size, "the axis %s does not reach %s", path, names);
+    return true;
+}
+
+static bool is_axis(const struct sweep *w, enum key_kind kind)
+{
+    for (size_t a = 0; a < w->axis_count; a++) {
+        if (w->axis[a].key->kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum sim_status check_reach(struct sweep *w, const struct sweep_axis *axis,
+                                   struct scenario_errors *errors)
+{
+    const struct scenario *s = w->base;
+    char names[QUANTITY_MESSAGE_MAX] = "";
+    size_t used = 0;
+    uint32_t setters = 0;
+
+    for (uint32_t v = 0; v < s->variant_count; v++) {
+        if (s->variant[v].sets[axis->key - s->schema->key]) {
+            setters++;
+            used += used >= sizeof(names)
+                        ? 0
+                        : (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+                                           used > 0 ? ", " : "", s->variant[v].name);
+        }
+    }
+    if (setters == s->variant_count) {
+        errors_add(errors, axis->at, axis->key->path, "reaches no variant: %s %s", names,
+                   setters == 1 ? "sets it" : "all set it");
+        return SIM_ERR_INVALID;
+    }
+    return setters == 0 || add_note(&w->notes, axis->key->path, names) ? SIM_OK : SIM_ERR_NOMEM;
+}
+
+/* Where the variants are an axis themselves, each point tells. */
+static enum sim_status check_all_reach(struct sweep *w, struct scenario_errors *errors)
+{
+    enum sim_status result = SIM_OK;
+
+    for (size_t a = 0; a < w->axis_count && !is_axis(w, KEY_VARIANTS); a++) {
+        enum sim_status status =
+            key_is_head(w->axis[a].key) ? SIM_OK : check_reach(w, &w->axis[a], errors);
+        result = status != SIM_OK ? status : result;
+    }
+    return result;
 }
 
 /* An axis that is also given by --set would be two values for one key. */
@@ -208,7 +264,7 @@ static bool is_overridden(const struct sweep *w, const char *path)
 static enum sim_status read_axis(struct sweep *w, const struct doc_node *value,
                                  struct scenario_errors *errors)
 {
-    const struct scenario_key *key = key_of(value->key, errors);
+    const struct scenario_key *key = key_of(w->base->schema, value->key, errors);
 
     if (key == NULL) {
         return SIM_ERR_INVALID;
@@ -246,8 +302,7 @@ enum sim_status sweep_read_axes(struct sweep *w, const struct doc_node *map,
     enum sim_status result = SIM_OK;
 
     if (map->kind != DOC_MAP || map->tagged || map->child == NULL) {
-        errors_add(errors, map->at, "sweep",
-                   "expected a map of axes, as in {nodes.cache: [8 KiB, 16 KiB]}");
+        errors_add(errors, map->at, "sweep", "expected a map of axes, as in {seed: [1, 2]}");
         return SIM_ERR_INVALID;
     }
     for (const struct doc_node *value = map->child; value != NULL; value = value->next) {
@@ -258,5 +313,5 @@ enum sim_status sweep_read_axes(struct sweep *w, const struct doc_node *map,
         }
         result = status != SIM_OK ? status : result;
     }
-    return result;
+    return result == SIM_OK ? check_all_reach(w, errors) : result;
 }

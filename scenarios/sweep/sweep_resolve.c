@@ -1,5 +1,4 @@
 /* From a point of a sweep to its scenario. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,35 +8,17 @@
  * The loader numbers the overrides "--set:N". Those of an axis have a place in the file; tells it
  * instead.
  */
-static void pass_on(const struct sweep *w, size_t point, const char *line,
+static void pass_on(const struct sweep *w, size_t point, const struct scenario_mistake *m,
                     struct scenario_errors *errors)
 {
-    unsigned number = 0;
-    unsigned column = 0;
-    int used = 0;
-    struct place at = {w->base->path, 1, 1};
+    const char *file = m->file != NULL ? m->file : "";
+    struct place at = {file, m->line, m->column};
 
-    if (sscanf(line, "--set:%u:%u: %n", &number, &column, &used) == 2 && used > 0 &&
-        number > w->override_count) {
-        at = sweep_value_at(w, point, number - w->override_count - 1)->at;
-        at.file = w->base->path;
-        errors_add(errors, at, "", "%s", line + used);
-    } else if (used > 0) {
-        at = (struct place){"--set", number, column};
-        errors_add(errors, at, "", "%s", line + used);
-    } else {
-        char at_point[32];
-        (void)snprintf(at_point, sizeof(at_point), "point %zu", point + 1);
-        errors_add(errors, at, at_point, "%s", line);
+    if (strcmp(file, "--set") == 0 && m->line > w->override_count) {
+        at = sweep_value_at(w, point, m->line - w->override_count - 1)->at;
+        at.file = errors_place_name(w->base->path);
     }
-    /* One value is part of many points: tell its mistake once. */
-    const char *last = errors->line[errors->count - 1];
-    for (size_t i = 0; i + 1 < errors->count; i++) {
-        if (last != NULL && errors->line[i] != NULL && strcmp(errors->line[i], last) == 0) {
-            free(errors->line[--errors->count]);
-            return;
-        }
-    }
+    errors_suggest(errors, at, m->key, m->suggestion, "%s", m->message != NULL ? m->message : "");
 }
 
 enum sim_status sweep_load_point(struct scenario *s, const struct sweep *w, size_t point,
@@ -67,11 +48,12 @@ enum sim_status sweep_load_point(struct scenario *s, const struct sweep *w, size
         }
     }
     if (status == SIM_OK) {
-        status = scenario_parse(s, w->base->path, w->base->text, w->base->text_length, all,
-                                w->override_count + w->axis_count, &found);
+        status =
+            scenario_parse(s, w->base->registry, w->base->path, w->base->text, w->base->text_length,
+                           all, w->override_count + w->axis_count, &found);
     }
     for (size_t i = 0; i < found.count; i++) {
-        pass_on(w, point, found.line[i] != NULL ? found.line[i] : "", errors);
+        pass_on(w, point, &found.mistake[i], errors);
     }
     scenario_errors_deinit(&found);
     for (size_t a = 0; a < w->axis_count; a++) {
@@ -82,7 +64,7 @@ enum sim_status sweep_load_point(struct scenario *s, const struct sweep *w, size
 }
 
 struct named {
-    uint64_t hash;
+    const char *hash;
     size_t point;
 };
 
@@ -91,8 +73,10 @@ static int by_hash(const void *a, const void *b)
     const struct named *x = a;
     const struct named *y = b;
 
-    if (x->hash != y->hash) {
-        return x->hash < y->hash ? -1 : 1;
+    int order = strcmp(x->hash, y->hash);
+
+    if (order != 0) {
+        return order;
     }
     return x->point < y->point ? -1 : 1;
 }
@@ -111,9 +95,9 @@ static enum sim_status check_distinct(const struct sweep *w, struct scenario_err
     }
     qsort(sorted, w->point_count, sizeof(*sorted), by_hash);
     for (size_t i = 1; i < w->point_count && status == SIM_OK; i++) {
-        if (sorted[i - 1].hash == sorted[i].hash) {
+        if (strcmp(sorted[i - 1].hash, sorted[i].hash) == 0) {
             struct place at = w->axis[0].at;
-            at.file = w->base->path;
+            at.file = errors_place_name(w->base->path);
             errors_add(errors, at, "sweep", "points %zu and %zu are the same scenario",
                        sorted[i - 1].point + 1, sorted[i].point + 1);
             status = SIM_ERR_INVALID;
@@ -126,7 +110,7 @@ static enum sim_status check_distinct(const struct sweep *w, struct scenario_err
 enum sim_status sweep_resolve(struct sweep *w, struct scenario_errors *errors)
 {
     enum sim_status result = SIM_OK;
-    uint64_t *hash = calloc(w->point_count, sizeof(*hash));
+    char(*hash)[65] = calloc(w->point_count, sizeof(*hash));
 
     if (hash == NULL) {
         return SIM_ERR_NOMEM;
@@ -135,9 +119,13 @@ enum sim_status sweep_resolve(struct sweep *w, struct scenario_errors *errors)
         struct scenario s;
         enum sim_status status = sweep_load_point(&s, w, i, errors);
         if (status == SIM_OK) {
-            hash[i] = scenario_hash(&s);
+            status = scenario_hash(&s, hash[i]);
             scenario_deinit(&s);
-        } else if (status == SIM_ERR_INVALID) {
+        }
+        if (status == SIM_OK) {
+            continue;
+        }
+        if (status == SIM_ERR_INVALID) {
             result = status;
         } else {
             free(hash);

@@ -4,11 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "scenarios/language/scenario_read.h"
-
 /*
- * Counts in nanoseconds, bits and metres, so that all whole quantities stay whole and a rate is
- * a size by a time.
+ * Counts in nanoseconds, bits, metres and joules, so that all whole quantities stay whole and a
+ * rate is a size by a time.
  */
 double where_scale(enum quantity_dim dim, struct where_dim *out)
 {
@@ -29,8 +27,15 @@ double where_scale(enum quantity_dim dim, struct where_dim *out)
     case QUANTITY_SPEED:
         *out = (struct where_dim){.time = -1, .length = 1};
         return 1e-9;
+    case QUANTITY_POWER:
+        *out = (struct where_dim){.time = -1, .energy = 1};
+        return 1e-9;
+    case QUANTITY_BIT_ENERGY:
+        *out = (struct where_dim){.data = -1, .energy = 1};
+        return 1;
     case QUANTITY_COUNT:
     case QUANTITY_PROBABILITY:
+    case QUANTITY_SHARE:
     case QUANTITY_NUMBER:
         break;
     }
@@ -56,6 +61,7 @@ struct where_value where_value_of_text(const struct scenario_key *key, const cha
 
     if (key->word != NULL && strcmp(text, key->word) == 0) {
         value.number = strcmp(text, "unlimited") == 0 ? (double)INFINITY : (double)NAN;
+        value.word = key->word;
         return value;
     }
     if (key_is_quantity(key->kind, &dim) || key_is_dist(key->kind, &dim)) {
@@ -68,45 +74,53 @@ struct where_value where_value_of_text(const struct scenario_key *key, const cha
     return value;
 }
 
-/* A whole field; 0 may stand for the key's word. */
-static double whole_field(const struct scenario *s, const struct scenario_key *key)
+/* Does the key's word stand where the number would be? */
+static bool has_word(const struct scenario *s, const struct scenario_key *key, double number)
 {
-    const void *field = key_field_const(s, key);
-    double number;
+    if (key->word != NULL && key->word_flag != KEY_NO_FLAG) {
+        const void *base = key_is_head(key) ? (const void *)s : s->config;
+        const void *flag = (const char *)base + key->word_flag;
+        return *(const bool *)flag;
+    }
+    return key->word != NULL && !(number < 0) && !(number > 0);
+}
 
-    if (key->word_flag != KEY_NO_FLAG) {
-        const void *flag = (const char *)s + key->word_flag;
-        if (*(const bool *)flag) {
-            return (double)NAN;
-        }
+static double number_of(const struct scenario_key *key, enum quantity_dim dim, const void *field)
+{
+    if (!quantity_is_whole(dim)) {
+        return *(const double *)field;
     }
     if (key->kind == KEY_COUNT) {
-        number = *(const uint32_t *)field;
-    } else if (key->kind == KEY_COUNT64) {
-        number = (double)*(const uint64_t *)field;
-    } else {
-        number = (double)*(const int64_t *)field;
+        return *(const uint32_t *)field;
     }
-    bool is_word = key->word != NULL && key->word_flag == KEY_NO_FLAG && number <= 0;
-    return is_word ? where_value_of_text(key, key->word).number : number;
+    return key->kind == KEY_COUNT64 ? (double)*(const uint64_t *)field
+                                    : (double)*(const int64_t *)field;
 }
 
 struct where_value where_value_of(const struct scenario *s, const struct scenario_key *key)
 {
     struct where_value value = {.number = (double)NAN, .word = NULL};
-    const void *field = key_field_const(s, key);
+    const void *field = key_field_const(s, s->config, key);
     enum quantity_dim dim = QUANTITY_NUMBER;
     unsigned word;
 
+    if (field == NULL || key->many != KEY_ONE) {
+        return value;
+    }
     if (key_is_quantity(key->kind, &dim)) {
-        value.number = quantity_is_whole(dim) ? whole_field(s, key) : *(const double *)field;
-    } else if (key->kind == KEY_BOOL) {
+        value.number = number_of(key, dim, field);
+        return has_word(s, key, value.number) ? where_value_of_text(key, key->word) : value;
+    }
+    if (key->kind == KEY_BOOL) {
         value.word = *(const bool *)field ? "true" : "false";
     } else if (key->kind == KEY_CHOICE) {
         memcpy(&word, field, sizeof(word));
         value.word = key->words[word];
     } else if (key->kind == KEY_POLICY || key->kind == KEY_TEXT) {
         value.word = *(char *const *)field;
+    } else if (key->kind == KEY_FILE) {
+        const struct scenario_file *file = field;
+        value.word = file->word != NULL ? file->word : file->written;
     }
     return value;
 }
@@ -162,7 +176,7 @@ static const char *word_at(const struct point *p, uint16_t index)
 
 static bool compare(const struct point *p, const struct where_node *node)
 {
-    if (where_is_word(&p->w->node[node->left])) {
+    if (where_is_word(&p->w->node[node->left]) || where_is_word(&p->w->node[node->right])) {
         bool same = strcmp(word_at(p, node->left), word_at(p, node->right)) == 0;
         return same == (node->op == WHERE_EQUAL);
     }

@@ -8,7 +8,8 @@
  *     product    = factor { ( "*" | "/" ) factor }
  *     factor     = number [ unit ] | key.path | word | "(" sum ")"
  *
- * A word is a value of the key on the other side, and is compared by == and != alone. Units are
+ * A word is a value of the key on the other side, and is compared by == and != alone; it may also
+ * be the word that stands for a number of the key: "nodes.executors == unlimited". Units are
  * carried along: "nodes.cache / mesh.bandwidth < 10 s" is fine, a size plus a time is refused.
  * "unlimited" is larger than every number; what has no value at all (a division of 0 by 0,
  * "message_overhead: real") makes every comparison but != false. Arithmetic is in doubles.
@@ -43,7 +44,7 @@ enum where_op {
 
 /* Exponents of what a number counts. */
 struct where_dim {
-    int8_t time, data, length;
+    int8_t time, data, length, energy;
 };
 
 struct where_node {
@@ -60,7 +61,7 @@ struct where {
     uint16_t count, root;
 };
 
-/* What a key is at one point: a number in the key's base unit, or a word. */
+/* What a key is at one point: a number in the key's base unit, or a word. "unlimited" is both. */
 struct where_value {
     double number;    /* NaN if it is a word */
     const char *word; /* NULL if it is a number */
@@ -68,12 +69,13 @@ struct where_value {
 typedef struct where_value where_lookup(const void *context, const struct scenario_key *key);
 
 /* Reads text, whose first character stands at at. SIM_ERR_INVALID with a line in *errors. */
-SIM_MUST_CHECK enum sim_status where_parse(struct where *w, const char *text, struct place at,
+SIM_MUST_CHECK enum sim_status where_parse(struct where *w, const struct scenario_schema *schema,
+                                           const char *text, struct place at,
                                            struct scenario_errors *errors);
 
 bool where_holds(const struct where *w, where_lookup *lookup, const void *context);
 
-/* The value that a key has in a scenario. */
+/* The value that a key has in a scenario before its variants. */
 struct where_value where_value_of(const struct scenario *s, const struct scenario_key *key);
 
 /* The same of a text that a user wrote for the key: it may be neither. */

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "scenarios/language/excerpt.h"
-#include "scenarios/language/scenario_read.h"
-#include "scenarios/language/suggest.h"
+#include "sim/engine/text.h"
 
 enum { DEPTH_MAX = 16, TOKEN_MAX = 80 };
 
 struct parser {
     struct where *w;
+    const struct scenario_schema *schema;
     const char *text, *next;
     struct place at; /* of text */
     struct scenario_errors *errors;
@@ -24,8 +24,9 @@ struct parser {
 
 /* ---- errors ---- */
 
-SIM_PRINTF(3, 4)
-static uint16_t fail(struct parser *p, const char *where, const char *format, ...)
+SIM_PRINTF(4, 5)
+static uint16_t fail_near(struct parser *p, const char *where, const char *suggestion,
+                          const char *format, ...)
 {
     char what[512];
     struct place at = p->at;
@@ -38,14 +39,16 @@ static uint16_t fail(struct parser *p, const char *where, const char *format, ..
     vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);
     at.column += (uint32_t)(where - p->text);
-    errors_add(p->errors, at, "where", "%s", what);
+    errors_suggest(p->errors, at, "where", suggestion, "%s", what);
     p->failed = true;
     return NOTHING;
 }
 
+#define fail(p, where, ...) fail_near(p, where, "", __VA_ARGS__)
+
 static bool is_same_dim(struct where_dim a, struct where_dim b)
 {
-    return a.time == b.time && a.data == b.data && a.length == b.length;
+    return a.time == b.time && a.data == b.data && a.length == b.length && a.energy == b.energy;
 }
 
 /* ---- tokens ---- */
@@ -110,7 +113,9 @@ static size_t number_length(const char *text)
     if (length == 0 || (length == 2 && strncmp(text + unit, "or", 2) == 0)) {
         return n;
     }
-    if (text[unit + length] == '/' && text[unit + length + 1] == 's') {
+    if (text[unit + length] == '/' && strncmp(text + unit + length + 1, "bit", 3) == 0) {
+        length += 4;
+    } else if (text[unit + length] == '/' && text[unit + length + 1] == 's') {
         length += 2;
     }
     return unit + length;
@@ -129,9 +134,9 @@ static uint16_t add_node(struct parser *p, const char *where, struct where_node 
 
 static uint16_t read_literal(struct parser *p)
 {
-    static const enum quantity_dim dims[] = {QUANTITY_NUMBER,     QUANTITY_TIME,   QUANTITY_SIZE,
-                                             QUANTITY_RATE,       QUANTITY_LENGTH, QUANTITY_SPEED,
-                                             QUANTITY_PROBABILITY};
+    static const enum quantity_dim dims[] = {
+        QUANTITY_NUMBER, QUANTITY_TIME,  QUANTITY_SIZE,       QUANTITY_RATE,       QUANTITY_LENGTH,
+        QUANTITY_SPEED,  QUANTITY_POWER, QUANTITY_BIT_ENERGY, QUANTITY_PROBABILITY};
     const char *start = p->next;
     size_t length = number_length(start);
     struct where_node node = {.op = WHERE_NUMBER};
@@ -152,36 +157,12 @@ static uint16_t read_literal(struct parser *p)
     return fail(p, start, "\"%s\" is no number with a known unit, or not a whole one", text);
 }
 
-/* The key that a slip of the finger may have made this path; "" if there is none. */
-static void suggest_path(char out[QUANTITY_MESSAGE_MAX], const char *path)
-{
-    size_t best = SIZE_MAX;
-
-    out[0] = '\0';
-    for (size_t i = 0; i < scenario_key_count; i++) {
-        const char *known = scenario_keys[i].path;
-        const char *dot = strrchr(known, '.');
-        size_t distance;
-
-        if (dot != NULL && strcmp(dot + 1, path) == 0) {
-            distance = 0;
-        } else if (!suggest_is_near(path, known, &distance)) {
-            continue;
-        }
-        if (distance < best) {
-            best = distance;
-            snprintf(out, QUANTITY_MESSAGE_MAX, "; did you mean %s?", known);
-        }
-    }
-}
-
 static uint16_t read_key(struct parser *p, const char *start, const struct scenario_key *key)
 {
     struct where_node node = {.op = WHERE_KEY, .key = key};
     enum quantity_dim dim = QUANTITY_NUMBER;
 
-    if (key_is_dist(key->kind, &dim) || key->kind == KEY_VARIANTS || key->kind == KEY_LINKS ||
-        key->kind == KEY_FORMAT) {
+    if (key_is_dist(key->kind, &dim) || key->many != KEY_ONE || key_value_bytes(key->kind) == 0) {
         return fail(p, start, "%s is neither a number nor a word; it cannot be compared",
                     key->path);
     }
@@ -197,7 +178,6 @@ static uint16_t read_name(struct parser *p)
     size_t length = word_length(start);
     struct where_node node = {.op = WHERE_WORD};
     char path[TOKEN_MAX];
-    char suggestion[QUANTITY_MESSAGE_MAX];
 
     if (length >= sizeof(path)) {
         return fail(p, start, "no key is that long");
@@ -205,13 +185,12 @@ static uint16_t read_name(struct parser *p)
     memcpy(path, start, length);
     path[length] = '\0';
     p->next += length;
-    size_t index = key_find(path);
-    if (index < scenario_key_count) {
-        return read_key(p, start, &scenario_keys[index]);
+    size_t index = key_find(p->schema, path);
+    if (index < key_count(p->schema)) {
+        return read_key(p, start, key_at(p->schema, index));
     }
     if (strchr(path, '.') != NULL || length >= sizeof(node.word)) {
-        suggest_path(suggestion, path);
-        return fail(p, start, "%s: unknown key%s", path, suggestion);
+        return fail_near(p, start, key_nearest(p->schema, path), "%s: unknown key", path);
     }
     memcpy(node.word, path, length + 1);
     return add_node(p, start, node);
@@ -267,6 +246,7 @@ static uint16_t join(struct parser *p, const char *where, enum where_op op, uint
         node.dim.time = (int8_t)(a->dim.time + sign * b->dim.time);
         node.dim.data = (int8_t)(a->dim.data + sign * b->dim.data);
         node.dim.length = (int8_t)(a->dim.length + sign * b->dim.length);
+        node.dim.energy = (int8_t)(a->dim.energy + sign * b->dim.energy);
     } else if (!is_same_dim(a->dim, b->dim)) {
         return fail(p, where, "the two sides are of different units");
     }
@@ -323,26 +303,42 @@ static bool key_takes(const struct scenario_key *key, const char *word)
     return key->words == NULL;
 }
 
+/* The nearest word of the key; "" if none is near. */
+static const char *nearest_word(const struct scenario_key *key, const char *written)
+{
+    size_t count = 0;
+
+    while (key->words != NULL && key->words[count] != NULL) {
+        count++;
+    }
+    const char *nearest = text_nearest(written, key->words, count);
+    return nearest != NULL ? nearest : "";
+}
+
+/* Is it the word that may stand for a number of this key? */
+static bool is_word_of(const struct where_node *word, const struct where_node *key)
+{
+    return word->op == WHERE_WORD && key->op == WHERE_KEY && key->key->word != NULL &&
+           strcmp(word->word, key->key->word) == 0;
+}
+
 static bool check_words(struct parser *p, const char *where, enum where_op op,
                         const struct where_node *a, const struct where_node *b)
 {
     const struct where_node *word = a->op == WHERE_WORD ? a : b;
     const struct where_node *key = word == a ? b : a;
-    char suggestion[QUANTITY_MESSAGE_MAX] = "";
+    bool stands = is_word_of(word, key);
 
-    if (word->op == WHERE_WORD && (key->op != WHERE_KEY || !where_is_word(key))) {
-        suggest_path(suggestion, word->word);
-        (void)fail(p, where, "%s: neither a key nor a value of the other side%s", word->word,
-                   suggestion);
-    } else if (!where_is_word(a) || !where_is_word(b)) {
+    if (word->op == WHERE_WORD && !stands && (key->op != WHERE_KEY || !where_is_word(key))) {
+        (void)fail_near(p, where, key_nearest(p->schema, word->word),
+                        "%s: neither a key nor a value of the other side", word->word);
+    } else if (!stands && (!where_is_word(a) || !where_is_word(b))) {
         (void)fail(p, where, "a word and a number cannot be compared");
     } else if (op != WHERE_EQUAL && op != WHERE_UNEQUAL) {
         (void)fail(p, where, "words are compared by == and != alone");
-    } else if (word->op == WHERE_WORD && !key_takes(key->key, word->word)) {
-        if (key->key->words != NULL) {
-            reader_suggest_word(suggestion, word->word, key->key->words);
-        }
-        (void)fail(p, where, "%s is never %s%s", key->key->path, word->word, suggestion);
+    } else if (!stands && word->op == WHERE_WORD && !key_takes(key->key, word->word)) {
+        (void)fail_near(p, where, nearest_word(key->key, word->word), "%s is never %s",
+                        key->key->path, word->word);
     }
     return !p->failed;
 }
@@ -392,10 +388,11 @@ static uint16_t read_comparison(struct parser *p)
     return add_node(p, where, node);
 }
 
-enum sim_status where_parse(struct where *w, const char *text, struct place at,
-                            struct scenario_errors *errors)
+enum sim_status where_parse(struct where *w, const struct scenario_schema *schema, const char *text,
+                            struct place at, struct scenario_errors *errors)
 {
-    struct parser p = {.w = w, .text = text, .next = text, .at = at, .errors = errors};
+    struct parser p = {
+        .w = w, .schema = schema, .text = text, .next = text, .at = at, .errors = errors};
 
     w->count = 0;
     w->root = read_comparison(&p);

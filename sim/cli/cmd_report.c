@@ -1,193 +1,41 @@
 /* nimblesim report: a result as one page to look at, to send and to print. */
-#include <stdlib.h>
-#include <string.h>
+#include "sim/cli/verbs.h"
+#include "sim/results/page.h"
 
-#include "analysis/report/report.h"
-#include "sim/study/load.h"
-#include "sim/study/metrics.h"
-#include "sim/terminal/exit.h"
-#include "sim/terminal/json.h"
-#include "sim/terminal/message.h"
-#include "sim/terminal/options.h"
-#include "sim/terminal/output.h"
-#include "sim/terminal/progress.h"
-
-struct report_request {
-    const char *database;
-    const char *out; /* NULL: beside the database */
-    bool incomplete, force, json;
+static const struct option_spec specs[] = {
+    VERB_OUT(struct page_request, out, "FILE.html",
+             "write the page here (default: beside the database)"),
+    {.name = "by",
+     .metavar = "NAME",
+     OPTION_TEXT(struct page_request, by),
+     .help = "rank the axes of a sweep by this metric or contrast"},
+    {.name = "incomplete",
+     OPTION_FLAG(struct page_request, incomplete),
+     .help = "report what is complete of a result that is not"},
+    VERB_FORCE(struct page_request, force, "replace a file that is no report"),
+    VERB_JSON(struct page_request, json, "print one JSON object"),
 };
 
-/* factory.db becomes factory.html; any other name gets .html behind. NULL: no memory. */
-static char *page_path(const struct report_request *request)
-{
-    if (request->out != NULL) {
-        return strdup(request->out);
-    }
-    const size_t length = strlen(request->database);
-    const bool is_db = length > 3 && strcmp(request->database + length - 3, ".db") == 0;
-    const size_t stem = is_db ? length - 3 : length;
-    char *path = malloc(stem + sizeof ".html");
-    if (path != NULL) {
-        memcpy(path, request->database, stem);
-        memcpy(path + stem, ".html", sizeof ".html");
-    }
-    return path;
-}
-
-static void show_progress(void *context, double done, double total)
-{
-    struct progress *progress = context;
-    progress->total = total;
-    progress_update(progress, done, 0);
-}
-
-static int tell_written(const struct report_request *request, const char *path)
-{
-    if (!request->json) {
-        (void)printf("%s\n", path);
-        return output_end_standard(true);
-    }
-    struct json j;
-    json_begin(&j, stdout);
-    json_object_open(&j);
-    json_field_string(&j, "database", request->database);
-    json_field_string(&j, "report", path);
-    json_field_bool(&j, "interactive", report_has_charts());
-    json_object_close(&j);
-    return output_end_standard(json_end(&j));
-}
-
-static int failure_code(enum sim_status status)
-{
-    return status == SIM_ERR_INVALID ? EXIT_CANNOT_CREATE : load_exit_code(status);
-}
-
-static int write_page(const struct report_request *request, const struct report_data *data,
-                      const struct sweep_data *sweep)
-{
-    struct report_label labels[METRIC_COUNT];
-    for (int m = 0; m < METRIC_COUNT; m++) {
-        const struct metric_info *info = metric_info((enum metric)m);
-        labels[m] = (struct report_label){.name = info->name, .label = info->label};
-    }
-    const struct report_page page = {
-        .data = data,
-        .sweep = sweep,
-        .source = request->database,
-        .labels = labels,
-        .label_count = METRIC_COUNT,
-    };
-    char *path = page_path(request);
-    if (path == NULL) {
-        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
-        return EXIT_INTERNAL;
-    }
-    struct store_error error;
-    const enum sim_status status = report_write_file(path, request->force, &page, &error);
-    int code = EXIT_OK;
-    if (status == SIM_OK) {
-        code = tell_written(request, path);
-    } else {
-        message_error("%s", error.text);
-        code = failure_code(status);
-    }
-    free(path);
-    return code;
-}
-
-static int report_run(const struct report_request *request, struct store *store,
-                      struct store_error *error, enum sim_status *status)
-{
-    struct progress progress;
-    progress_begin(&progress, "report", 0);
-    struct report_data data;
-    *status = report_data_init(&data, store, show_progress, &progress, error);
-    progress_finish(&progress);
-    if (*status != SIM_OK) {
-        return EXIT_OK;
-    }
-    const int code = write_page(request, &data, NULL);
-    report_data_deinit(&data);
-    return code;
-}
-
-static int report_sweep(const struct report_request *request, struct store *store,
-                        struct store_error *error, enum sim_status *status)
-{
-    struct progress progress;
-    progress_begin(&progress, "report", 0);
-    struct sweep_data data;
-    *status = sweep_data_init(&data, store, show_progress, &progress, error);
-    progress_finish(&progress);
-    if (*status != SIM_OK) {
-        return EXIT_OK;
-    }
-    const int code = write_page(request, &data.result, &data);
-    sweep_data_deinit(&data);
-    return code;
-}
-
-static int report(const struct report_request *request)
-{
-    struct store *store = NULL;
-    struct store_error error;
-    enum sim_status status =
-        store_open_readonly(&store, request->database, request->incomplete, &error);
-    if (status != SIM_OK) {
-        message_error("%s", error.text);
-        if (status == SIM_ERR_INVALID && strstr(error.text, "incomplete") != NULL) {
-            message_hint("--incomplete reports the runs that did complete");
-        }
-        return load_exit_code(status);
-    }
-    bool is_merged = false;
-    int code = EXIT_OK;
-    status = sweep_data_is_merged(store, &is_merged, &error);
-    if (status == SIM_OK) {
-        code = is_merged ? report_sweep(request, store, &error, &status)
-                         : report_run(request, store, &error, &status);
-    }
-    store_destroy(store);
-    if (status != SIM_OK) {
-        message_error("%s", error.text);
-        return load_exit_code(status);
-    }
-    return code;
-}
+static const struct option_command command = {
+    .verb = "report",
+    .operands = "RESULT.db",
+    .summary = "Writes a result as one HTML file that needs no network: figures, tables with\n"
+               "95 % intervals, nodes, scenario and provenance; of a merged sweep the figures\n"
+               "over its axes, and the axes by effect. Prints the file's name.",
+    .example = "nimblesim report results/factory.db",
+    VERB_SPECS(specs),
+    .operands_least = 1,
+    .operands_most = 1,
+};
 
 int cmd_report(int argc, char **argv)
 {
-    struct report_request request = {0};
-    const struct option_spec specs[] = {
-        {.name = "out",
-         .letter = 'o',
-         .metavar = "FILE.html",
-         .text = &request.out,
-         .help = "write the page here (default: beside the database)"},
-        {.name = "incomplete",
-         .flag = &request.incomplete,
-         .help = "report what is complete of a result that is not"},
-        {.name = "force", .flag = &request.force, .help = "replace a file that is no report"},
-        {.name = "json", .flag = &request.json, .help = "print one JSON object"},
-    };
-    const struct option_command command = {
-        .verb = "report",
-        .operands = "RESULT.db",
-        .summary = "Writes a result as one HTML file that needs no network: figures, tables with\n"
-                   "95 % intervals, nodes, scenario and provenance; of a merged sweep the figures\n"
-                   "over its axes, and the axes by effect. Prints the file's name.",
-        .example = "nimblesim report results/factory.db",
-        .specs = specs,
-        .spec_count = sizeof specs / sizeof specs[0],
-        .operands_least = 1,
-        .operands_most = 1,
-    };
+    struct page_request request = {.json = false};
     struct option_operands operands;
-    const enum option_end end = options_parse(&command, argc, argv, &operands);
+    const enum option_end end = options_parse(&command, argc, argv, &request, &operands);
     if (end != OPTIONS_CONTINUE) {
         return (int)end;
     }
     request.database = operands.item[0];
-    return report(&request);
+    return page_write(&request);
 }

@@ -1,236 +1,52 @@
 /* nimblesim run: simulate a scenario, compare its variants, keep the result. */
-#include "scenarios/sweep/sweep.h"
-#include "sim/study/load.h"
-#include "sim/study/precision.h"
-#include "sim/study/provenance.h"
-#include "sim/study/run_print.h"
-#include "sim/study/study.h"
-#include "sim/terminal/exit.h"
+#include "sim/cli/verbs.h"
+#include "sim/study/run.h"
 #include "sim/terminal/interrupt.h"
-#include "sim/terminal/message.h"
-#include "sim/terminal/options.h"
-#include "sim/terminal/output.h"
-#include "sim/terminal/processors.h"
 
-struct run_request {
-    const char *path;
-    const char *out;
-    bool force, json, quiet;
-    uint64_t threads, replication;
-    int argc;
-    char **argv;
+struct values {
+    struct run_request request;
+    struct load_changes changes;
+    struct option_list sets;
 };
 
-/* Enough to see what is wrong; a study of hundreds of runs would bury its own table. */
-#define WARNINGS_SHOWN 12u
+static const struct option_spec specs[] = {
+    VERB_OUT(struct values, request.out, "FILE.db", "store everything in a new SQLite file"),
+    VERB_FORCE(struct values, request.force, "replace an earlier result"),
+    VERB_SEED(struct values, changes.seed),
+    VERB_REPLICATIONS(struct values, changes.replications),
+    VERB_SET(struct values, sets, "override a key, as in nodes.cache='64 KiB'; may be repeated"),
+    VERB_REPLICATION(struct values, request.replication, 1000000, "run the K-th replication alone"),
+    VERB_THREADS(struct values, request.threads),
+    VERB_JSON(struct values, request.json, "print one JSON object"),
+    VERB_QUIET(struct values, request.quiet, "no table, no progress"),
+};
 
-static void tell_precision(const struct study *s)
-{
-    if (s->is_sequential && s->is_settled && !precision_is_enough(s)) {
-        message_warning("after %u replications %s is not known to %g %%, as was asked for",
-                        study_replications(s), s->scenario->precision.of,
-                        100 * s->scenario->precision.half_width);
-    }
-}
-
-static void tell_warnings(const struct study *s)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < s->run_count; i++) {
-        const struct study_run *run = &s->run[i];
-        for (uint32_t w = 0; w < run->warning_count; w++) {
-            if (count++ < WARNINGS_SHOWN) {
-                message_warning("%s, replication %u: %s", compose_variant_name(run->variant),
-                                run->replication, run->warning[w].text);
-            }
-        }
-    }
-    if (count > WARNINGS_SHOWN) {
-        message_hint("%u more warnings: --json and the database hold them all",
-                     count - WARNINGS_SHOWN);
-    }
-    tell_precision(s);
-}
-
-/* How the invocation ended, for the database. */
-static enum result_state end_state(const struct study *s, enum sim_status status)
-{
-    if (status != SIM_OK || !study_books_balance(s)) {
-        return RESULT_FAILED;
-    }
-    return study_is_complete(s) ? RESULT_COMPLETE : RESULT_INTERRUPTED;
-}
-
-static int failure_code(const struct study *s, enum sim_status status)
-{
-    const bool storing = s->options.store != NULL && store_message(s->options.store)[0] != '\0';
-    if (storing) {
-        return status == SIM_ERR_IO ? EXIT_IO : EXIT_INTERNAL;
-    }
-    return status == SIM_ERR_FULL ? EXIT_INTERNAL : load_exit_code(status);
-}
-
-static int tell_result(const struct study *s, const struct run_request *request,
-                       enum sim_status status)
-{
-    tell_warnings(s);
-    if (status != SIM_OK) {
-        message_error("%s", s->error);
-        return failure_code(s, status);
-    }
-    const bool complete = study_is_complete(s);
-    bool written = true;
-    if (request->json) {
-        written = run_print_json(s, stdout);
-    } else if (complete && !request->quiet) {
-        run_print_table(s, stdout);
-    }
-    const int code = output_end_standard(written);
-    if (code != EXIT_OK) {
-        return code;
-    }
-    if (!complete) {
-        message_error("interrupted: not all runs have ended");
-        return EXIT_INTERRUPTED;
-    }
-    return study_books_balance(s) ? EXIT_OK : EXIT_CHECK_FAILED;
-}
-
-/* Closes the database with its end state. */
-static int finish_store(struct store *store, const struct study *s, enum sim_status status)
-{
-    const enum sim_status stored = store_finish(store, end_state(s, status));
-    if (stored == SIM_OK || status != SIM_OK) {
-        return EXIT_OK;
-    }
-    message_error("%s", store_message(store));
-    return stored == SIM_ERR_IO ? EXIT_IO : EXIT_INTERNAL;
-}
-
-/*
- * The database ends before anything is printed: a reader that went away, as 'head' does, must not
- * leave a whole result that calls itself incomplete.
- */
-static int simulate(struct study *study, const struct run_request *request, struct store *store)
-{
-    study->options.store = store;
-    const enum sim_status status = study_run(study);
-    const int stored = store == NULL ? EXIT_OK : finish_store(store, study, status);
-    const int code = tell_result(study, request, status);
-    if (code == EXIT_INTERRUPTED && store != NULL && stored == EXIT_OK) {
-        message_note("%s holds what was finished, and says that it is incomplete", request->out);
-    }
-    return stored != EXIT_OK ? stored : code;
-}
-
-static int store_and_simulate(struct study *study, const struct run_request *request)
-{
-    struct provenance provenance;
-    if (provenance_init(&provenance, study->scenario, request->argc, request->argv) != SIM_OK) {
-        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
-        return EXIT_INTERNAL;
-    }
-    struct store *store = NULL;
-    struct store_error error;
-    int code = EXIT_CANNOT_CREATE;
-    if (store_create(&store, request->out, request->force, &provenance.row, &error) != SIM_OK) {
-        message_error("%s", error.text);
-        if (!request->force) {
-            message_hint("--force replaces an earlier result; other files are never replaced");
-        }
-    } else {
-        code = simulate(study, request, store);
-        store_destroy(store);
-    }
-    provenance_deinit(&provenance);
-    return code;
-}
-
-/* A scenario that cannot run is found out before a file is made, or an earlier result replaced. */
-static int run_scenario(const struct scenario *scenario, const struct run_request *request)
-{
-    const struct study_options options = {
-        .threads = (uint32_t)request->threads,
-        .only_replication = (uint32_t)request->replication,
-        .label = request->quiet ? NULL : scenario->name,
-    };
-    struct study study;
-    const enum sim_status status = study_init(&study, scenario, &options);
-    if (status != SIM_OK) {
-        message_error("%s", study.error);
-        return load_exit_code(status);
-    }
-    const int code = request->out == NULL ? simulate(&study, request, NULL)
-                                          : store_and_simulate(&study, request);
-    study_deinit(&study);
-    return code;
-}
-
-static int parse_and_run(int argc, char **argv, struct run_request *request,
-                         struct option_list *sets)
-{
-    uint64_t seed = UINT64_MAX;
-    const struct option_spec specs[] = {
-        {.name = "out",
-         .letter = 'o',
-         .metavar = "FILE.db",
-         .text = &request->out,
-         .help = "store everything in a new SQLite file"},
-        {.name = "force", .flag = &request->force, .help = "replace an earlier result"},
-        load_option_seed(&seed),
-        load_option_set(sets, "override a key, as in nodes.cache='64 KiB'; may be repeated"),
-        {.name = "replication",
-         .metavar = "K",
-         .number = &request->replication,
-         .least = 1,
-         .most = 1000000,
-         .help = "run the K-th replication alone"},
-        {.name = "threads",
-         .letter = 'j',
-         .metavar = "N",
-         .number = &request->threads,
-         .least = 1,
-         .most = PROCESSORS_MAX,
-         .help = "runs at once; changes no result (default: all processors)"},
-        {.name = "json", .flag = &request->json, .help = "print one JSON object"},
-        {.name = "quiet", .letter = 'q', .flag = &request->quiet, .help = "no table, no progress"},
-    };
-    const struct option_command command = {
-        .verb = "run",
-        .operands = "SCENARIO.yaml",
-        .summary = "Simulates every variant of a scenario in every replication, and prints them\n"
-                   "side by side with 95 % intervals.",
-        .example = "nimblesim run scenarios/factory.yaml --out results/factory.db\n"
-                   "nimblesim run scenarios/factory.yaml --set nodes.cache='16 KiB' --json",
-        .specs = specs,
-        .spec_count = sizeof specs / sizeof specs[0],
-        .operands_least = 1,
-        .operands_most = 1,
-    };
-    struct option_operands operands;
-    const enum option_end end = options_parse(&command, argc, argv, &operands);
-    if (end != OPTIONS_CONTINUE) {
-        return (int)end;
-    }
-    request->path = operands.item[0];
-    struct scenario scenario;
-    int code = load_scenario(&scenario, request->path, sets, seed == UINT64_MAX ? NULL : &seed);
-    if (code == EXIT_OK) {
-        if (!request->quiet && sweep_is_in(&scenario)) {
-            message_note("the axes of %s are left out; nimblesim sweep runs them", request->path);
-        }
-        code = run_scenario(&scenario, request);
-        scenario_deinit(&scenario);
-    }
-    return code;
-}
+static const struct option_command command = {
+    .verb = "run",
+    .operands = "SCENARIO.yaml",
+    .summary = "Simulates every variant of a scenario in every replication, and prints them\n"
+               "side by side with 95 % intervals.",
+    .example = "nimblesim run scenarios/factory.yaml --out results/factory.db\n"
+               "nimblesim run scenarios/factory.yaml --set nodes.cache='16 KiB' --json",
+    VERB_SPECS(specs),
+    .operands_least = 1,
+    .operands_most = 1,
+};
 
 int cmd_run(int argc, char **argv)
 {
     interrupt_watch();
-    struct run_request request = {.threads = processors_online(), .argc = argc, .argv = argv};
-    struct option_list sets = {0};
-    const int code = parse_and_run(argc, argv, &request, &sets);
-    option_list_deinit(&sets);
+    struct values v = {
+        .request = {.threads = processors_online(), .argc = argc, .argv = argv},
+        .changes = {.seed = UINT64_MAX},
+    };
+    struct option_operands operands;
+    int code = (int)options_parse(&command, argc, argv, &v, &operands);
+    if (code == (int)OPTIONS_CONTINUE) {
+        v.request.path = operands.item[0];
+        v.changes.sets = &v.sets;
+        code = run_tell(&v.request, &v.changes);
+    }
+    option_list_deinit(&v.sets);
     return code;
 }

@@ -1,221 +1,83 @@
 /* nimblesim sweep: a scenario at every point of its axes. */
-#include <dirent.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "sim/cli/verbs.h"
+#include "sim/sweep/points.h"
 
-#include "sim/study/load.h"
-#include "sim/sweep/sweep.h"
-#include "sim/terminal/exit.h"
-#include "sim/terminal/message.h"
-#include "sim/terminal/output.h"
-#include "sim/terminal/processors.h"
-
-static int print_plan(struct sweep_job *job)
-{
-    size_t measured = 0;
-    sweep_find_kept(job);
-    struct sweep_estimate *estimate = sweep_estimate(job, &measured);
-    if (estimate == NULL) {
-        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
-        return EXIT_INTERNAL;
-    }
-    const bool printed = job->request->json ? sweep_print_json(job, estimate, stdout)
-                                            : sweep_print_plan(job, estimate, measured, stdout);
-    free(estimate);
-    return output_end_standard(printed);
-}
-
-/* What killed workers left: files that never got their name. Only when nobody can be at work. */
-static void sweep_away(const struct sweep_job *job)
-{
-    char path[SWEEP_PATH_MAX + 256];
-    (void)snprintf(path, sizeof path, "%s/points", job->folder);
-    DIR *folder = opendir(path);
-    if (folder == NULL) {
-        return;
-    }
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        if (strstr(entry->d_name, ".db.new-") != NULL) {
-            (void)snprintf(path, sizeof path, "%s/points/%s", job->folder, entry->d_name);
-            (void)unlink(path);
-        }
-    }
-    (void)closedir(folder);
-}
-
-static int tell(const struct sweep_job *job, bool complete)
-{
-    size_t count[SWEEP_FAILED + 1] = {0};
-    for (size_t i = job->first; i <= job->last; i++) {
-        count[job->point[i].state]++;
-    }
-    bool written = true;
-    if (job->request->json) {
-        written = sweep_print_json(job, NULL, stdout);
-    } else if (!job->request->quiet) {
-        (void)printf("%s: %zu points: %zu run, %zu there already, %zu failed, %zu to do\n",
-                     job->folder, job->last - job->first + 1, count[SWEEP_DONE], count[SWEEP_KEPT],
-                     count[SWEEP_FAILED], count[SWEEP_WAITING]);
-    }
-    const int code = output_end_standard(written);
-    if (code != EXIT_OK) {
-        return code;
-    }
-    if (!complete) {
-        message_error("interrupted: the same command goes on where this one stopped");
-        return EXIT_INTERRUPTED;
-    }
-    if (count[SWEEP_FAILED] > 0) {
-        return EXIT_CHECK_FAILED;
-    }
-    if (!job->is_part) {
-        sweep_away(job);
-        if (!job->request->quiet) {
-            message_hint("nimblesim merge %s --out ALL.db puts the points into one file",
-                         job->folder);
-        }
-    }
-    return EXIT_OK;
-}
-
-static int run_here(struct sweep_job *job)
-{
-    int code = sweep_folder_prepare(job);
-    if (code != EXIT_OK) {
-        return code;
-    }
-    sweep_find_kept(job);
-    const bool complete = sweep_run(job);
-    return tell(job, complete);
-}
-
-static int sweep_as_asked(const struct sweep_request *request)
-{
-    struct sweep_job job;
-    int code = sweep_job_init(&job, request);
-    if (code != EXIT_OK) {
-        return code;
-    }
-    if (strcmp(request->launcher, "slurm") == 0) {
-        code = sweep_submit(&job);
-    } else {
-        code = request->dry_run ? print_plan(&job) : run_here(&job);
-    }
-    sweep_job_deinit(&job);
-    return code;
-}
-
-static int check_request(const struct sweep_request *request)
-{
-    if (strcmp(request->launcher, "local") != 0 && strcmp(request->launcher, "slurm") != 0) {
-        message_error("--launcher: '%s' is neither local nor slurm", request->launcher);
-        return EXIT_USAGE;
-    }
-    if (request->points != NULL && request->point > 0) {
-        message_error("--point and --points exclude each other");
-        return EXIT_USAGE;
-    }
-    return EXIT_OK;
-}
+static const struct option_spec specs[] = {
+    VERB_OUT(struct points_request, out, "DIR",
+             "the sweep's folder (default: the scenario's name with .sweep, here)"),
+    VERB_JOBS(struct points_request, jobs,
+              "processes at once; changes no result (default: all processors; slurm: one a task)"),
+    {.name = "dry-run",
+     .letter = 'n',
+     OPTION_FLAG(struct points_request, dry_run),
+     .help = "list the points and what they are expected to take; run nothing"},
+    {.name = "points",
+     .metavar = "A-B",
+     OPTION_TEXT(struct points_request, points),
+     .help = "only these points, counted from 1"},
+    {.name = "point",
+     .metavar = "K",
+     OPTION_NUMBER(struct points_request, point),
+     .least = 1,
+     .most = SWEEP_POINTS_MAX,
+     .help = "only this point"},
+    {.name = "launcher",
+     .metavar = "local|slurm",
+     OPTION_TEXT(struct points_request, launcher),
+     .help = "run here (default), or submit a job array to Slurm"},
+    {.name = "tasks",
+     .metavar = "N",
+     OPTION_NUMBER(struct points_request, tasks),
+     .least = 1,
+     .most = 100000,
+     .help = "slurm: tasks of the array (default: at most 100)"},
+    {.name = "sbatch",
+     .metavar = "OPTION",
+     OPTION_LIST(struct points_request, sbatch),
+     .help = "slurm: one more option for sbatch, as in --partition=long; may be repeated"},
+    VERB_SEED(struct points_request, seed),
+    VERB_REPLICATIONS(struct points_request, replications),
+    VERB_SET(struct points_request, sets, "override a key at every point; may be repeated"),
+    VERB_JSON(struct points_request, json, "print one JSON object"),
+    VERB_QUIET(struct points_request, quiet, "no sum, no progress"),
+};
 
 static const char notes[] =
     "The axes stand in the scenario; each key of it can be one:\n"
     "  sweep:\n"
     "    nodes.cache: {from: 8 KiB, to: 64 KiB, step: x2}    # or step: 4 KiB\n"
-    "    nodes.eviction: [lfu, lru]\n"
+    "    protocol.coalesce: [true, false]\n"
     "    robots.count: [10, 20, 40]\n"
     "  where:\n"
     "    - robots.count * 2 <= taskset.chains\n"
-    "    - nodes.eviction != lru or nodes.cache >= 16 KiB\n"
+    "    - robots.count != 40 or nodes.cache >= 16 KiB\n"
     "\n"
     "Points that are in the folder already are kept: an interrupted sweep goes on where it\n"
     "stopped, a changed axis runs what is new. Exit code 1: points failed, all others ran.";
 
-static int parse_and_sweep(int argc, char **argv, struct sweep_request *request)
-{
-    const struct option_spec specs[] = {
-        {.name = "out",
-         .letter = 'o',
-         .metavar = "DIR",
-         .text = &request->out,
-         .help = "the sweep's folder (default: the scenario's name with .sweep, here)"},
-        {.name = "jobs",
-         .letter = 'j',
-         .metavar = "N",
-         .number = &request->jobs,
-         .least = 1,
-         .most = PROCESSORS_MAX,
-         .help =
-             "processes at once; changes no result (default: all processors; slurm: one a task)"},
-        {.name = "dry-run",
-         .letter = 'n',
-         .flag = &request->dry_run,
-         .help = "list the points and what they are expected to take; run nothing"},
-        {.name = "points",
-         .metavar = "A-B",
-         .text = &request->points,
-         .help = "only these points, counted from 1"},
-        {.name = "point",
-         .metavar = "K",
-         .number = &request->point,
-         .least = 1,
-         .most = SWEEP_POINTS_MAX,
-         .help = "only this point"},
-        {.name = "launcher",
-         .metavar = "local|slurm",
-         .text = &request->launcher,
-         .help = "run here (default), or submit a job array to Slurm"},
-        {.name = "tasks",
-         .metavar = "N",
-         .number = &request->tasks,
-         .least = 1,
-         .most = 100000,
-         .help = "slurm: tasks of the array (default: at most 100)"},
-        {.name = "sbatch",
-         .metavar = "OPTION",
-         .list = &request->sbatch,
-         .help = "slurm: one more option for sbatch, as in --partition=long; may be repeated"},
-        load_option_seed(&request->seed),
-        load_option_set(&request->sets, "override a key at every point; may be repeated"),
-        {.name = "json", .flag = &request->json, .help = "print one JSON object"},
-        {.name = "quiet", .letter = 'q', .flag = &request->quiet, .help = "no sum, no progress"},
-    };
-    const struct option_command command = {
-        .verb = "sweep",
-        .operands = "SCENARIO.yaml",
-        .summary =
-            "Runs a scenario at every point of the axes that its sweep: names, a database a\n"
-            "point. All points draw from the same seeds.",
-        .example = "nimblesim sweep my-sweep.yaml --dry-run\n"
-                   "nimblesim sweep my-sweep.yaml --out results/my.sweep\n"
-                   "nimblesim merge results/my.sweep --out results/my.db",
-        .notes = notes,
-        .specs = specs,
-        .spec_count = sizeof specs / sizeof specs[0],
-        .operands_least = 1,
-        .operands_most = 1,
-    };
-    struct option_operands operands;
-    const enum option_end end = options_parse(&command, argc, argv, &operands);
-    if (end != OPTIONS_CONTINUE) {
-        return (int)end;
-    }
-    request->path = operands.item[0];
-    const int code = check_request(request);
-    if (request->jobs == 0 && strcmp(request->launcher, "local") == 0) {
-        request->jobs = processors_online();
-    }
-    return code == EXIT_OK ? sweep_as_asked(request) : code;
-}
+static const struct option_command command = {
+    .verb = "sweep",
+    .operands = "SCENARIO.yaml",
+    .summary = "Runs a scenario at every point of the axes that its sweep: names, a database a\n"
+               "point. All points draw from the same seeds.",
+    .example = "nimblesim sweep my-sweep.yaml --dry-run\n"
+               "nimblesim sweep my-sweep.yaml --out results/my.sweep\n"
+               "nimblesim merge results/my.sweep --out results/my.db",
+    .notes = notes,
+    VERB_SPECS(specs),
+    .operands_least = 1,
+    .operands_most = 1,
+};
 
 int cmd_sweep(int argc, char **argv)
 {
-    struct sweep_request request = {
-        .seed = UINT64_MAX,
-        .launcher = "local",
-    };
-    const int code = parse_and_sweep(argc, argv, &request);
+    struct points_request request = {.seed = UINT64_MAX, .launcher = "local"};
+    struct option_operands operands;
+    int code = (int)options_parse(&command, argc, argv, &request, &operands);
+    if (code == (int)OPTIONS_CONTINUE) {
+        request.path = operands.item[0];
+        code = points_sweep(&request);
+    }
     option_list_deinit(&request.sets);
     option_list_deinit(&request.sbatch);
     return code;

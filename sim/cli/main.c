@@ -2,14 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/statistics/stats.h"
-#include "models/parts/mesh.h"
-#include "runtime-replay/wasm_host.h"
+#include "sim/cli/verbs.h"
+#include "sim/engine/text.h"
 #include "sim/study/provenance.h"
-#include "sim/study/version.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
-#include "sim/terminal/options.h"
 #include "sim/terminal/output.h"
 
 static const struct verb {
@@ -63,7 +60,7 @@ static int misused(const char *word)
     for (size_t i = 0; i < VERBS; i++) {
         names[i] = verbs[i].name;
     }
-    const char *nearest = options_nearest(word, names, VERBS);
+    const char *nearest = text_nearest(word, names, VERBS);
     message_error("there is no verb '%s'", word);
     if (nearest != NULL) {
         message_hint("did you mean '%s'?", nearest);
@@ -71,6 +68,29 @@ static int misused(const char *word)
         message_hint("nimblesim --help lists them");
     }
     return EXIT_USAGE;
+}
+
+static const struct verb *find_verb(const char *word)
+{
+    for (size_t i = 0; i < VERBS; i++) {
+        if (strcmp(word, verbs[i].name) == 0) {
+            return &verbs[i];
+        }
+    }
+    return NULL;
+}
+
+/* `help VERB` is `VERB --help`; without a verb, and as --help, the list of all. */
+static int help(int argc, char **argv)
+{
+    if (argc < 3 || strcmp(argv[1], "help") != 0) {
+        print_help(stdout);
+        return output_end_standard(true);
+    }
+    const struct verb *verb = find_verb(argv[2]);
+    char option[] = "--help";
+    char *asked[] = {argv[2], option, NULL};
+    return verb != NULL ? verb->run(2, asked) : misused(argv[2]);
 }
 
 int main(int argc, char **argv)
@@ -81,20 +101,13 @@ int main(int argc, char **argv)
     }
     const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
-        print_help(stdout);
-        return output_end_standard(true);
+        return help(argc, argv);
     }
     if (strcmp(word, "--version") == 0) {
-        (void)printf("nimblesim %s (%s), %s\nWasm runtime: %s\n", PROVENANCE_VERSION,
-                     version_commit, version_compiler, wasm_host_runtime());
+        provenance_print(stdout);
         return output_end_standard(true);
     }
-    mesh_library_init();
-    stats_init();
-    for (size_t i = 0; i < VERBS; i++) {
-        if (strcmp(word, verbs[i].name) == 0) {
-            return verbs[i].run(argc - 1, argv + 1);
-        }
-    }
-    return misused(word);
+    provenance_begin();
+    const struct verb *verb = find_verb(word);
+    return verb != NULL ? verb->run(argc - 1, argv + 1) : misused(word);
 }

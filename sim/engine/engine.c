@@ -12,7 +12,7 @@ static void on_nothing(struct engine *e, void *context, const struct engine_even
     ASSERT(kind_has_handler);
 }
 
-enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pending_max)
+enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pending)
 {
     ASSERT(entities >= 1 && entities < EV_SELF);
     *e = (struct engine){.entity_count = entities};
@@ -20,7 +20,7 @@ enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pendin
     if (e->entity == NULL) {
         return SIM_ERR_NOMEM;
     }
-    enum sim_status status = ev_init(&e->queue, pending_max);
+    enum sim_status status = ev_init(&e->queue, pending);
     if (status != SIM_OK) {
         memory_release(e->entity, entities * sizeof *e->entity);
         e->entity = NULL;
@@ -51,7 +51,7 @@ void engine_handle(struct engine *e, uint32_t kind, engine_fn *fn, void *context
 
 SIM_COLD void engine_overflow(struct engine *e)
 {
-    e->status = SIM_ERR_FULL;
+    e->status = SIM_ERR_NOMEM;
     engine_stop(e);
 }
 

@@ -11,8 +11,8 @@
  * machine, compiler or thread count is in it.
  *
  * Ownership: the caller owns struct engine and all contexts.
- * Errors: a schedule that finds the queue full marks the engine; engine_run() then
- *   stops with SIM_ERR_FULL. Handlers therefore need not check each one.
+ * Errors: a schedule for which the host has no memory marks the engine; engine_run() then
+ *   stops with SIM_ERR_NOMEM. Handlers therefore need not check each one.
  * Threads: an engine belongs to one thread at a time; engine_stop() alone may be
  *   called from elsewhere, a signal handler included.
  */
@@ -73,15 +73,15 @@ struct engine_report {
     size_t bytes_per_entity;
 };
 
-SIM_MUST_CHECK enum sim_status engine_init(struct engine *e, uint32_t entities,
-                                           uint32_t pending_max);
+/* pending: events to have room for at once to begin with. */
+SIM_MUST_CHECK enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pending);
 void engine_deinit(struct engine *e);
 void engine_handle(struct engine *e, uint32_t kind, engine_fn *fn, void *context);
 
-/* Marks the run as out of room; engine_run() returns SIM_ERR_FULL. */
+/* Marks the run as out of memory; engine_run() returns SIM_ERR_NOMEM. */
 void engine_overflow(struct engine *e);
 
-/* Prepares an event and returns its slot with payload unset; NULL (and the mark) where full. */
+/* Prepares an event and returns its slot with payload unset; NULL (and the mark) without memory. */
 static inline struct ev_slot *engine_prepare(struct engine *e, uint32_t source,
                                              uint32_t destination, sim_time at, enum ev_wait wait,
                                              uint32_t kind, uint32_t arg)
@@ -101,7 +101,7 @@ static inline struct ev_slot *engine_prepare(struct engine *e, uint32_t source,
 
 /*
  * Schedules an event; bytes of payload, at most EV_PAYLOAD_BYTES, are copied. The
- * name returned is for engine_cancel(); EV_NONE where the queue was full.
+ * name returned is for engine_cancel(); EV_NONE where there was no memory.
  */
 static inline ev_id engine_schedule(struct engine *e, uint32_t source, uint32_t destination,
                                     sim_time at, enum ev_wait wait, uint32_t kind, uint32_t arg,
@@ -126,7 +126,7 @@ static inline bool engine_cancel(struct engine *e, ev_id id)
 /*
  * Runs events at or before until, at most limit of them. SIM_OK with *done
  * true when none is left in that time, false where the limit or engine_stop()
- * came first; SIM_ERR_FULL where a handler found no room.
+ * came first; SIM_ERR_NOMEM where a handler found no memory.
  */
 SIM_MUST_CHECK enum sim_status engine_run(struct engine *e, sim_time until, uint64_t limit,
                                           bool *done);

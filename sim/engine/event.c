@@ -10,6 +10,7 @@
 
 #define LANE_START 256u /* keys; the ring grows to what is needed, so it touches no more memory */
 #define CACHE_LINE 64u
+#define CAPACITY_MOST (EV_NO_SLOT / 2)
 #define DENSE_FROM 65536u /* slots: from here on huge pages pay */
 
 __extension__ typedef unsigned __int128 wide;
@@ -26,39 +27,52 @@ static size_t align_up(size_t bytes)
     return (bytes + 4095) & ~(size_t)4095;
 }
 
-enum sim_status ev_init(struct ev_queue *q, uint32_t capacity)
+/* Gives each part its place for that many events; with memory NULL it only measures. */
+static size_t lay_out(struct ev_queue *q, unsigned char *memory, uint32_t capacity)
 {
-    ASSERT(capacity >= 1 && capacity < EV_NO_SLOT / 2);
-    uint32_t ring = 1;
+    size_t ring = 1;
     while (ring <= capacity) { /* one stays free: a full lane is not an empty one */
         ring *= 2;
     }
     /* Three keys of padding put heap[1] on a line's start; eight behind the end stay "beyond". */
-    const size_t heap_bytes = align_up((capacity + 16u) * sizeof(struct ev_key));
+    const size_t heap_bytes = align_up(((size_t)capacity + 16) * sizeof(struct ev_key));
     const size_t lane_bytes = align_up(ring * sizeof(struct ev_key));
-    const size_t slot_bytes = align_up((capacity + (size_t)1) * sizeof(struct ev_slot));
+    const size_t slot_bytes = align_up(((size_t)capacity + 1) * sizeof(struct ev_slot));
     const size_t batch_bytes = align_up((size_t)capacity * sizeof(struct ev_ordered));
+    const size_t memory_bytes = heap_bytes + lane_bytes + slot_bytes + batch_bytes;
+    if (memory != NULL) {
+        q->capacity = capacity;
+        q->memory = memory;
+        q->memory_bytes = memory_bytes;
+        q->heap_bytes = heap_bytes;
+        q->heap = (struct ev_key *)(void *)memory + CACHE_LINE / sizeof(struct ev_key) - 1;
+        q->lane = (struct ev_key *)(void *)(memory + heap_bytes);
+        q->slot = (struct ev_slot *)(void *)(memory + heap_bytes + lane_bytes);
+        q->batch = (struct ev_ordered *)(void *)(memory + heap_bytes + lane_bytes + slot_bytes);
+    }
+    return memory_bytes;
+}
 
+enum sim_status ev_init(struct ev_queue *q, uint32_t capacity)
+{
+    ASSERT(capacity >= 1 && capacity <= CAPACITY_MOST);
+    uint32_t ring = 1;
+    while (ring <= capacity && ring < LANE_START) {
+        ring *= 2;
+    }
     *q = (struct ev_queue){
-        .capacity = capacity,
-        .lane_mask = (ring < LANE_START ? ring : LANE_START) - 1,
+        .lane_mask = ring - 1,
         .lane_time = UINT64_MAX,
         .slot_free = EV_NO_SLOT,
         .slot_fresh = 1,
         .firing = 0,
         .last_destination = UINT32_MAX,
-        .heap_bytes = heap_bytes,
-        .memory_bytes = heap_bytes + lane_bytes + slot_bytes + batch_bytes,
     };
-    unsigned char *memory = memory_reserve(q->memory_bytes);
+    unsigned char *memory = memory_reserve(lay_out(q, NULL, capacity));
     if (memory == NULL) {
         return SIM_ERR_NOMEM;
     }
-    q->memory = memory;
-    q->heap = (struct ev_key *)(void *)memory + CACHE_LINE / sizeof(struct ev_key) - 1;
-    q->lane = (struct ev_key *)(void *)(memory + heap_bytes);
-    q->slot = (struct ev_slot *)(void *)(memory + heap_bytes + lane_bytes);
-    q->batch = (struct ev_ordered *)(void *)(memory + heap_bytes + lane_bytes + slot_bytes);
+    (void)lay_out(q, memory, capacity);
     for (unsigned i = 0; i < 8; i++) {
         q->heap[i] = EV_KEY_BEYOND;
     }
@@ -67,8 +81,66 @@ enum sim_status ev_init(struct ev_queue *q, uint32_t capacity)
 
 void ev_deinit(struct ev_queue *q)
 {
+    memory_release(q->outgrown, q->outgrown_bytes);
     memory_release(q->memory, q->memory_bytes);
     *q = (struct ev_queue){0};
+}
+
+static void expect_dense(const struct ev_queue *q)
+{
+    if (q->slot_fresh >= DENSE_FROM) {
+        memory_expect_dense(q->slot, (size_t)q->capacity * sizeof *q->slot);
+        memory_expect_dense(q->memory, q->heap_bytes);
+    }
+}
+
+static ev_id name_of_firing(const struct ev_queue *q)
+{
+    return ev_name(q, &q->slot[q->firing]);
+}
+
+/* A handler may still read the slot of its event: where that lies is kept until it has returned. */
+static void keep_outgrown(struct ev_queue *q, void *memory, size_t bytes)
+{
+    const ev_id firing = name_of_firing(q);
+    if (q->outgrown != NULL && q->outgrown_by == firing) {
+        memory_release(memory, bytes); /* it grew twice: the event fired in what was kept before */
+        return;
+    }
+    memory_release(q->outgrown, q->outgrown_bytes);
+    q->outgrown = memory;
+    q->outgrown_bytes = bytes;
+    q->outgrown_by = firing;
+}
+
+static void drop_outgrown(struct ev_queue *q)
+{
+    if (q->outgrown != NULL && q->outgrown_by != name_of_firing(q)) {
+        memory_release(q->outgrown, q->outgrown_bytes);
+        q->outgrown = NULL;
+        q->outgrown_bytes = 0;
+    }
+}
+
+/* Doubles a queue all of whose slots were used. False where the host has no memory. */
+static SIM_COLD bool grow(struct ev_queue *q)
+{
+    if (q->capacity > CAPACITY_MOST / 2) {
+        return false;
+    }
+    const struct ev_queue old = *q;
+    unsigned char *memory = memory_reserve(lay_out(q, NULL, 2 * old.capacity));
+    if (memory == NULL) {
+        return false;
+    }
+    (void)lay_out(q, memory, 2 * old.capacity);
+    expect_dense(q);
+    memcpy(q->heap, old.heap, ((size_t)old.slot_fresh + 8) * sizeof *q->heap);
+    memcpy(q->lane, old.lane, ((size_t)old.lane_mask + 1) * sizeof *q->lane);
+    memcpy(q->slot, old.slot, (size_t)old.slot_fresh * sizeof *q->slot);
+    memcpy(q->batch, old.batch, (size_t)old.batch_count * sizeof *q->batch);
+    keep_outgrown(q, old.memory, old.memory_bytes);
+    return true;
 }
 
 /* ---- lane ---- */
@@ -86,14 +158,14 @@ SIM_COLD void ev_lane_grow(struct ev_queue *q)
 
 SIM_COLD uint32_t ev_slot_fresh(struct ev_queue *q)
 {
-    if (q->slot_fresh > q->capacity) {
+    drop_outgrown(q);
+    if (q->slot_fresh > q->capacity && !grow(q)) {
         return EV_NO_SLOT;
     }
     /* The heap never holds more keys than slots were used: here it grows, and nowhere else. */
     q->heap[q->slot_fresh + 4] = EV_KEY_BEYOND;
     if (q->slot_fresh == DENSE_FROM) {
-        memory_expect_dense(q->slot, (size_t)q->capacity * sizeof *q->slot);
-        memory_expect_dense(q->memory, q->heap_bytes);
+        expect_dense(q);
     }
     return q->slot_fresh++;
 }

@@ -15,9 +15,10 @@
  * its key when reached.
  *
  * Ownership: the caller owns struct ev_queue; the queue owns its memory, taken
- *   in ev_init() and given back in ev_deinit(). No allocation in between.
- * Errors: NULL from ev_push() says that the limit given to ev_init() was too
- *   small. A time in the past is a bug and stops the program.
+ *   in ev_init() and given back in ev_deinit(). A queue that is full doubles. What the
+ *   firing event's slot holds stays where it is until the next ev_pop(), growth or not.
+ * Errors: NULL from ev_push() says that the host has no memory left. A time in the
+ *   past is a bug and stops the program.
  * Threads: one queue belongs to one thread at a time.
  */
 #ifndef SIM_ENGINE_EVENT_H
@@ -81,6 +82,10 @@ struct ev_queue {
     size_t heap_bytes; /* the heap comes first in memory */
     size_t memory_bytes;
     void *memory;
+    /* Outgrown while the event of this name was firing, and kept for its slot's sake. */
+    ev_id outgrown_by;
+    size_t outgrown_bytes;
+    void *outgrown;
 };
 
 /* What ev_pop() found. slot points into the queue and is valid until the next ev_pop(). */
@@ -90,7 +95,8 @@ struct ev_fired {
     const struct ev_slot *slot;
 };
 
-/* capacity: most events ever pending at once, cancelled ones included until reached; at least 1. */
+/* capacity: room for that many events to begin with, cancelled ones included until reached; >= 1.
+ */
 SIM_MUST_CHECK enum sim_status ev_init(struct ev_queue *q, uint32_t capacity);
 void ev_deinit(struct ev_queue *q);
 
@@ -99,7 +105,7 @@ enum ev_wait { EV_ANY_ORDER, EV_RISING };
 
 /*
  * Adds an event and returns its slot, whose source, sequence, kind, arg and
- * payload the caller sets before any other call; NULL where the queue is full. at
+ * payload the caller sets before any other call; NULL where the host has no memory. at
  * must not lie before the last event popped. O(log n), O(1) for EV_RISING times that rise.
  */
 SIM_MUST_CHECK static inline struct ev_slot *ev_push(struct ev_queue *q, sim_time at,

@@ -32,8 +32,7 @@ void rng_philox4x64(const uint64_t counter[4], const uint64_t key[2], uint64_t o
     }
 }
 
-void rng_init(struct rng *r, uint64_t seed, uint64_t replication, uint64_t entity,
-              enum rng_purpose purpose)
+void rng_init(struct rng *r, uint64_t seed, uint64_t replication, uint64_t entity, uint64_t purpose)
 {
     *r = (struct rng){
         .key = {seed, replication},

@@ -18,18 +18,8 @@
 
 #include "sim/engine/base.h"
 
-/* What a stream is for. The values are part of every digest: append, never renumber. */
-enum rng_purpose {
-    RNG_TASKSET_CHAIN = 1,
-    RNG_TASKSET_ALGORITHM = 2,
-    RNG_TASKSET_CALLS = 3,
-    RNG_ROBOT_CHAINS = 4,
-    RNG_ROBOT_TRIGGER = 5,
-    RNG_ROBOT_MOVEMENT = 6,
-    RNG_ROBOT_CONTACT = 7,
-    RNG_LINK_LOSS = 8,
-    RNG_TEST = 1000, /* tests and benchmarks; never in a scenario's run */
-};
+/* What a stream is for is a number of the model that draws from it; this one is nobody's. */
+enum { RNG_TEST = 1000 }; /* tests and benchmarks; never in a scenario's run */
 
 struct rng {
     uint64_t key[2];     /* seed, replication */
@@ -39,7 +29,7 @@ struct rng {
 };
 
 void rng_init(struct rng *r, uint64_t seed, uint64_t replication, uint64_t entity,
-              enum rng_purpose purpose);
+              uint64_t purpose);
 
 /* Computes the next block into word[]; called by rng_u64() every fourth time. */
 void rng_refill(struct rng *r);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenarios/language/scenario_takes.h"
+#include "scenarios/language/scenario_keys.h"
 #include "sim/ledger/ledger_file.h"
 
 #define LABEL_WIDTH 11
@@ -31,30 +31,19 @@ static void print_labelled(const char *label, const char *text, FILE *to)
     (void)fputc('\n', to);
 }
 
-static char *takes_text(const struct scenario_key *key)
+static char *takes_text(const struct model *m, const struct scenario_key *key)
 {
     char *text = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
     if (memory != NULL) {
-        key_write_takes(key, "", memory);
+        key_write_takes(&m->schema, key, "", memory);
         (void)fclose(memory);
     }
     return text;
 }
 
 /* ---- measured effects ---- */
-
-static bool find_figure(const char *name, enum ledger_figure *figure)
-{
-    for (int f = 0; f < LEDGER_FIGURES; f++) {
-        *figure = (enum ledger_figure)f;
-        if (strcmp(comparison_info(ledger_figure(*figure))->name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool is_same(const struct ledger_line *line)
 {
@@ -71,7 +60,7 @@ static const char *mark_of(const char *verdict)
     return "";
 }
 
-static void print_number(const struct ledger_style *style, double value, bool is_signed, FILE *to)
+static void print_number(const struct model_headline *style, double value, bool is_signed, FILE *to)
 {
     if (isnan(value)) {
         (void)fprintf(to, "%9s", "never");
@@ -82,14 +71,15 @@ static void print_number(const struct ledger_style *style, double value, bool is
     }
 }
 
-static void print_effect(const struct ledger_line *line, FILE *to)
+static void print_effect(const struct model *m, const struct ledger_line *line, FILE *to)
 {
-    enum ledger_figure figure = LEDGER_GATEWAY_RATIO;
-    if (!find_figure(line->figure, &figure)) {
+    const struct model_headline *style = ledger_style(m, line->figure);
+    if (style == NULL) {
         return;
     }
-    const struct ledger_style *style = ledger_style(figure);
-    (void)fprintf(to, "      %-16s %-2s", style->head, style->unit);
+    const char *variant = ledger_variant(line->figure);
+    const int width = variant[0] != '\0' ? 13 : 0; /* behind the head, where there are variants */
+    (void)fprintf(to, "      %-16s %-*s%-2s", style->head, width, variant, style->unit);
     print_number(style, line->base, false, to);
     (void)fputs(" \u2192", to);
     print_number(style, line->value, false, to);
@@ -104,14 +94,14 @@ static void print_effect(const struct ledger_line *line, FILE *to)
 }
 
 /* The figures of one row that changed; the blocks of the file hold one each. */
-static void print_reading(const char *ledger, const struct ledger_line *row, FILE *to)
+static void print_reading(const struct model *m, const struct ledger_line *row, FILE *to)
 {
     struct ledger_line line;
     bool changes = false;
     (void)fprintf(to, "\n    %s\n", row->sets);
-    for (const char *cursor = ledger; ledger_file_next(&cursor, &line);) {
+    for (const char *cursor = m->ledger_tsv; ledger_file_next(&cursor, &line);) {
         if (strcmp(line.sets, row->sets) == 0 && !is_same(&line)) {
-            print_effect(&line, to);
+            print_effect(m, &line, to);
             changes = true;
         }
     }
@@ -121,38 +111,38 @@ static void print_reading(const char *ledger, const struct ledger_line *row, FIL
 }
 
 /* Calls take() with each row of the key: those of the file's first block. Returns how many. */
-typedef void take_row(const char *ledger, const struct ledger_line *row, void *context);
-static size_t each_reading(const char *ledger, const char *path, take_row *take, void *context)
+typedef void take_row(const struct model *m, const struct ledger_line *row, void *context);
+static size_t each_reading(const struct model *m, const char *path, take_row *take, void *context)
 {
     char first[LEDGER_LINE_MAX] = "";
     struct ledger_line line;
     size_t count = 0;
-    for (const char *cursor = ledger; ledger_file_next(&cursor, &line);) {
+    for (const char *cursor = m->ledger_tsv; ledger_file_next(&cursor, &line);) {
         if (first[0] == '\0') {
             (void)snprintf(first, sizeof first, "%s", line.figure);
         }
         if (strcmp(line.figure, first) == 0 && strcmp(line.key, path) == 0) {
-            take(ledger, &line, context);
+            take(m, &line, context);
             count++;
         }
     }
     return count;
 }
 
-static void take_for_text(const char *ledger, const struct ledger_line *row, void *context)
+static void take_for_text(const struct model *m, const struct ledger_line *row, void *context)
 {
-    print_reading(ledger, row, context);
+    print_reading(m, row, context);
 }
 
-static void print_measured(const struct scenario_key *key, const char *ledger, FILE *to)
+static void print_measured(const struct model *m, const struct scenario_key *key, FILE *to)
 {
     char scenario[64];
     char replications[32];
-    ledger_file_comment(ledger, "scenario", scenario, sizeof scenario);
-    ledger_file_comment(ledger, "replications", replications, sizeof replications);
+    ledger_file_comment(m->ledger_tsv, "scenario", scenario, sizeof scenario);
+    ledger_file_comment(m->ledger_tsv, "replications", replications, sizeof replications);
     (void)fprintf(to, "\n  other readings, measured on %s with %s replications\n", scenario,
                   replications);
-    if (each_reading(ledger, key->path, take_for_text, to) == 0) {
+    if (each_reading(m, key->path, take_for_text, to) == 0) {
         (void)fputs("\n    none yet: run nimblesim ledger\n", to);
     }
     (void)fputs("\n  each figure from the default to the reading, and the paired change with half "
@@ -161,27 +151,50 @@ static void print_measured(const struct scenario_key *key, const char *ledger, F
                 to);
 }
 
+/* Where nothing has been measured, the readings alone. */
+static void print_readings(const struct model_reading *open, FILE *to)
+{
+    for (size_t i = 0; open->value[i].value != NULL; i++) {
+        print_labelled(i == 0 ? "or read" : "", open->value[i].value, to);
+    }
+}
+
+const struct model_reading *explain_reading(const struct model *m, const char *path)
+{
+    for (size_t i = 0; i < m->readings; i++) {
+        if (strcmp(m->reading[i].path, path) == 0) {
+            return &m->reading[i];
+        }
+    }
+    return NULL;
+}
+
 /* ---- one key ---- */
 
-void explain_key(const struct scenario_key *key, const char *ledger, FILE *to)
+void explain_key(const struct model *m, const struct scenario_key *key, FILE *to)
 {
-    const struct open_key *open = open_key_find(key->path);
-    char *takes = takes_text(key);
+    const struct model_reading *open = explain_reading(m, key->path);
+    const char *value = key_default(&m->schema, key);
+    char *takes = takes_text(m, key);
     (void)fprintf(to, "%s\n", key->path);
     print_labelled("means", key->meaning, to);
     print_labelled("takes", takes != NULL ? takes : "?", to);
-    print_labelled("default", key->value != NULL ? key->value : "none: must be written", to);
+    print_labelled("default", value != NULL ? value : "none: must be written", to);
     print_labelled("source", key->source, to);
     free(takes);
     if (open != NULL) {
         print_labelled("left open", open->why, to);
-        print_measured(key, ledger, to);
+        if (m->ledger_tsv != NULL) {
+            print_measured(m, key, to);
+        } else {
+            print_readings(open, to);
+        }
     }
 }
 
 /* ---- JSON ---- */
 
-static void put_reading(const char *ledger, const struct ledger_line *row, void *context)
+static void put_reading(const struct model *m, const struct ledger_line *row, void *context)
 {
     struct json *j = context;
     struct ledger_line line;
@@ -189,7 +202,7 @@ static void put_reading(const char *ledger, const struct ledger_line *row, void 
     json_field_string(j, "row", row->sets);
     json_key(j, "figures");
     json_object_open(j);
-    for (const char *cursor = ledger; ledger_file_next(&cursor, &line);) {
+    for (const char *cursor = m->ledger_tsv; ledger_file_next(&cursor, &line);) {
         if (strcmp(line.sets, row->sets) != 0) {
             continue;
         }
@@ -207,21 +220,21 @@ static void put_reading(const char *ledger, const struct ledger_line *row, void 
     json_object_close(j);
 }
 
-void explain_key_json(const struct scenario_key *key, const char *ledger, struct json *j)
+void explain_key_json(const struct model *m, const struct scenario_key *key, struct json *j)
 {
-    const struct open_key *open = open_key_find(key->path);
-    char *takes = takes_text(key);
+    const struct model_reading *open = explain_reading(m, key->path);
+    char *takes = takes_text(m, key);
     json_object_open(j);
     json_field_string(j, "key", key->path);
     json_field_string(j, "meaning", key->meaning);
     json_field_string(j, "takes", takes);
-    json_field_string(j, "default", key->value);
+    json_field_string(j, "default", key_default(&m->schema, key));
     json_field_string(j, "source", key->source);
     json_field_string(j, "left_open", open != NULL ? open->why : NULL);
     json_key(j, "readings");
     json_array_open(j);
-    if (open != NULL) {
-        (void)each_reading(ledger, key->path, put_reading, j);
+    if (open != NULL && m->ledger_tsv != NULL) {
+        (void)each_reading(m, key->path, put_reading, j);
     }
     json_array_close(j);
     json_object_close(j);
@@ -236,11 +249,11 @@ static bool is_under(const char *path, const char *section)
     return section == NULL || (strncmp(path, section, length) == 0 && path[length] == '.');
 }
 
-void explain_list(const char *section, FILE *to)
+void explain_list(const struct model *m, const char *section, FILE *to)
 {
     const char *last = NULL; /* the key before, for the gap between sections */
-    for (size_t i = 0; i < scenario_key_count; i++) {
-        const struct scenario_key *key = &scenario_keys[i];
+    for (size_t i = 0; i < key_count(&m->schema); i++) {
+        const struct scenario_key *key = key_at(&m->schema, i);
         if (!is_under(key->path, section)) {
             continue;
         }
@@ -252,7 +265,8 @@ void explain_list(const char *section, FILE *to)
         }
         last = key->path;
         (void)fprintf(to, "%-28s %c %-26s %s\n", key->path,
-                      open_key_find(key->path) != NULL ? '*' : ' ',
-                      key->value != NULL ? key->value : "-", key->meaning);
+                      explain_reading(m, key->path) != NULL ? '*' : ' ',
+                      key_default(&m->schema, key) != NULL ? key_default(&m->schema, key) : "-",
+                      key->meaning);
     }
 }

@@ -4,32 +4,25 @@
 #include <math.h>
 #include <string.h>
 
-enum comparison_figure ledger_figure(enum ledger_figure figure)
+#include "sim/engine/text.h"
+
+const struct model_headline *ledger_style(const struct model *m, const char *name)
 {
-    static const enum comparison_figure figures[LEDGER_FIGURES] = {
-        [LEDGER_GATEWAY_RATIO] = COMPARISON_GATEWAY_RATIO,
-        [LEDGER_BREAK_EVEN] = COMPARISON_BREAK_EVEN,
-        [LEDGER_RESPONSE_GAIN] = COMPARISON_RESPONSE_GAIN,
-        [LEDGER_EXECUTION_EXTRA] = COMPARISON_EXECUTION_EXTRA,
-        [LEDGER_NEIGHBOUR_SHARE] = COMPARISON_NEIGHBOUR_SHARE,
-        [LEDGER_GLOBAL_SHARE] = COMPARISON_GLOBAL_SHARE,
-    };
-    ASSERT(figure < LEDGER_FIGURES);
-    return figures[figure];
+    const size_t length =
+        strcspn(name, "."); /* a contrast with the baseline has a variant behind */
+    for (size_t i = 0; i < m->headlines; i++) {
+        if (strlen(m->headline[i].contrast) == length &&
+            strncmp(m->headline[i].contrast, name, length) == 0) {
+            return &m->headline[i];
+        }
+    }
+    return NULL;
 }
 
-const struct ledger_style *ledger_style(enum ledger_figure figure)
+const char *ledger_variant(const char *name)
 {
-    static const struct ledger_style styles[LEDGER_FIGURES] = {
-        [LEDGER_GATEWAY_RATIO] = {"gateway ratio", "", 1, 2},
-        [LEDGER_BREAK_EVEN] = {"break-even", "s", 1, 0},
-        [LEDGER_RESPONSE_GAIN] = {"response gain", "ms", 1000, 0},
-        [LEDGER_EXECUTION_EXTRA] = {"execution extra", "ms", 1000, 1},
-        [LEDGER_NEIGHBOUR_SHARE] = {"by neighbours", "%", 100, 1},
-        [LEDGER_GLOBAL_SHARE] = {"by global search", "%", 100, 1},
-    };
-    ASSERT(figure < LEDGER_FIGURES);
-    return &styles[figure];
+    const char *dot = strchr(name, '.');
+    return dot != NULL ? dot + 1 : "";
 }
 
 /* ---- significance ---- */
@@ -73,11 +66,11 @@ struct ledger_effect ledger_judge(const double *base, const double *value, size_
 {
     ASSERT(effects > 0);
     struct ledger_effect effect = {
-        .value = stats_mean_estimate(value, n, COMPARISON_LEVEL),
-        .difference = stats_paired_estimate(value, base, n, COMPARISON_LEVEL),
+        .value = stats_mean_estimate(value, n, CONTRASTS_LEVEL),
+        .difference = stats_paired_estimate(value, base, n, CONTRASTS_LEVEL),
         .verdict = LEDGER_UNCLEAR,
     };
-    const double strict_level = 1 - (1 - COMPARISON_LEVEL) / (double)effects;
+    const double strict_level = 1 - (1 - CONTRASTS_LEVEL) / (double)effects;
     const struct stats_estimate strict = stats_paired_estimate(value, base, n, strict_level);
     if (are_same(base, value, n)) {
         effect.verdict = LEDGER_SAME;
@@ -112,7 +105,7 @@ static double weight(const struct ledger_effect *effect)
 }
 
 /* By insertion: some fifty rows, and equals keep their order. */
-size_t ledger_rank(const struct ledger *l, enum ledger_figure figure, size_t *order)
+size_t ledger_rank(const struct ledger *l, size_t figure, size_t *order)
 {
     size_t count = 0;
     for (size_t r = 0; r < l->row_count; r++) {
@@ -132,32 +125,12 @@ size_t ledger_rank(const struct ledger *l, enum ledger_figure figure, size_t *or
 
 /* ---- the command that repeats a row ---- */
 
-/* Quoted only where a shell would not take it as one plain word. */
-static void print_word(const char *text, FILE *to)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "._-/=+,:%@";
-    if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
-        (void)fputs(text, to);
-        return;
-    }
-    (void)fputc('\'', to);
-    for (; *text != '\0'; text++) {
-        if (*text == '\'') {
-            (void)fputs("'\\''", to);
-        } else {
-            (void)fputc(*text, to);
-        }
-    }
-    (void)fputc('\'', to);
-}
-
 static void print_set(const char *set, FILE *to)
 {
     const char *value = strchr(set, '=');
     ASSERT(value != NULL); /* or the scenario had not been loaded with it */
     (void)fprintf(to, "--set %.*s", (int)(value + 1 - set), set);
-    print_word(value + 1, to);
+    text_shell(value + 1, to);
 }
 
 void ledger_print_sets(const struct ledger_row *row, FILE *to)
@@ -172,7 +145,7 @@ void ledger_print_sets(const struct ledger_row *row, FILE *to)
 void ledger_print_command(const struct ledger *l, const struct ledger_row *row, FILE *to)
 {
     (void)fputs("nimblesim run ", to);
-    print_word(l->request->path, to);
+    text_shell(l->request->path, to);
     for (size_t i = 0; i < l->common_count; i++) {
         (void)fputc(' ', to);
         print_set(l->common[i], to);

@@ -2,14 +2,14 @@
  * ledger.h - the ambiguity ledger: what each reading of the paper does to the
  * headline numbers, one at a time around a scenario as it stands.
  *
- * The scenario and every reading run both variants in the same replications under
+ * The scenario and every reading run all variants in the same replications under
  * the same seeds, so effects are differences within a replication (common random
  * numbers) with t intervals over replications. Some 300 effects are judged at
  * once: LEDGER_CLEAR is what 95 % intervals call an effect, which chance alone
  * reaches in one of 20; LEDGER_CERTAIN holds for all of them together
  * (Bonferroni 1936), so that chance reaches it in one ledger of 20.
  *
- * Units: those of comparison_info(). Ownership: the caller owns struct ledger and
+ * Units: those of the model's contrasts. Ownership: the caller owns struct ledger and
  *   ends it with ledger_deinit(); the request's texts outlive it.
  * Errors: a reading that the scenario cannot take is a row of its own kind, not a
  *   failure of the ledger.
@@ -20,29 +20,22 @@
 
 #include <stdio.h>
 
-#include "models/nimblenet/readings.h"
-#include "sim/study/comparison.h"
+#include "sim/study/study.h"
 #include "sim/terminal/options.h"
 
-/* The numbers that the paper's conclusions rest on. */
-enum ledger_figure {
-    LEDGER_GATEWAY_RATIO,
-    LEDGER_BREAK_EVEN,
-    LEDGER_RESPONSE_GAIN,
-    LEDGER_EXECUTION_EXTRA,
-    LEDGER_NEIGHBOUR_SHARE,
-    LEDGER_GLOBAL_SHARE,
-    LEDGER_FIGURES,
+/* A number that is judged: a headline of the model, for those of the variants that it compares. */
+struct ledger_figure {
+    const struct model_headline *style;
+    char name[CONTRASTS_TEXT_BYTES];  /* for programs: "gateway_tx_ratio", "response_ratio.lru" */
+    char label[CONTRASTS_TEXT_BYTES]; /* for people */
+    size_t row;                       /* of the study's contrasts */
 };
-enum comparison_figure ledger_figure(enum ledger_figure figure);
 
-/* How a figure is written for people: value times scale, with so many decimals, in unit. */
-struct ledger_style {
-    const char *head, *unit;
-    double scale;
-    int decimals;
-};
-const struct ledger_style *ledger_style(enum ledger_figure figure);
+/* The style of a figure by its name; NULL for a name that is none of the model's. */
+const struct model_headline *ledger_style(const struct model *m, const char *name);
+
+/* The variant that a figure compares with the baseline; "" where the contrast itself names both. */
+const char *ledger_variant(const char *name);
 
 enum ledger_verdict {
     LEDGER_SAME,      /* equal in every replication, to the last bit */
@@ -74,20 +67,20 @@ enum ledger_row_state {
 };
 
 struct ledger_row {
-    const struct open_key *key;
+    const struct model_reading *key;
     enum ledger_row_state state;
     char *set[2]; /* KEY=VALUE; the second may be NULL */
     char *refusal;
-    double *sample; /* by figure, then replication */
-    struct ledger_effect effect[LEDGER_FIGURES];
-    double unanswered[2]; /* share of nimble's and of monolithic's calls: failed or pending */
+    double *sample;               /* by figure, then replication */
+    struct ledger_effect *effect; /* by figure */
+    double *unanswered;           /* a variant: share of its calls that failed or are pending */
 };
 
 struct ledger_request {
     const char *path;               /* of the scenario */
     const struct option_list *sets; /* the user's overrides, in force in every row */
     const struct option_list *keys; /* only these keys or sections; empty: all */
-    const uint64_t *seed;           /* NULL: the scenario's */
+    uint64_t seed;                  /* UINT64_MAX: the scenario's */
     uint64_t replications;          /* 0: the scenario's */
     uint32_t threads;
     const char *label; /* for the progress shown; NULL: none */
@@ -98,6 +91,9 @@ struct ledger {
     struct scenario scenario; /* as it stands */
     char **common;            /* the overrides of every row, --seed and --replications first */
     size_t common_count;
+    const struct model *model;
+    struct ledger_figure *figure;
+    size_t figures;
     struct ledger_row base; /* the scenario's own values; its differences are none */
     struct ledger_row *row;
     size_t row_count, row_capacity;
@@ -134,7 +130,7 @@ void ledger_deinit(struct ledger *l);
  * then by the size of the difference, then saturated ones; equals in the ledger's order. Returns
  * how many.
  */
-size_t ledger_rank(const struct ledger *l, enum ledger_figure figure, size_t *order);
+size_t ledger_rank(const struct ledger *l, size_t figure, size_t *order);
 
 /* "--set KEY='VALUE'", once or twice, as a shell takes it. */
 void ledger_print_sets(const struct ledger_row *row, FILE *to);
@@ -147,5 +143,13 @@ void ledger_print_table(const struct ledger *l, size_t top, FILE *to);
 
 /* One JSON object. False if the stream failed. */
 SIM_MUST_CHECK bool ledger_print_json(const struct ledger *l, FILE *to);
+
+/* ---- the verb's work ---- */
+
+enum ledger_form { LEDGER_AS_TABLE, LEDGER_AS_TSV, LEDGER_AS_JSON };
+
+/* Measures and prints; top: bars a figure of the table's charts. Exit code. */
+SIM_MUST_CHECK int ledger_tell(const struct ledger_request *request, enum ledger_form form,
+                               size_t top);
 
 #endif

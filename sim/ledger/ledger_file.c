@@ -5,31 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/text.h"
+
 /* ---- writing ---- */
 
-/* 15 digits always survive the way to text; 17 are always enough to come back. */
 static void print_number(double value, FILE *to)
 {
-    char text[32] = "NaN";
-    for (int digits = 15; digits <= 17 && isfinite(value); digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", digits, value);
-        const double back = strtod(text, NULL);
-        if (back >= value && back <= value) {
-            break;
-        }
-    }
-    (void)fprintf(to, "\t%s", text);
+    char text[TEXT_NUMBER_MAX];
+    (void)fprintf(to, "\t%s", isfinite(value) ? text_double(text, value) : "NaN");
 }
 
 static void print_head(const struct ledger *l, FILE *to)
 {
+    char hash[65] = "";
+    const enum sim_status hashed = scenario_hash(&l->scenario, hash);
+    ASSERT(hashed == SIM_OK); /* a few kilobytes, which loading it took too */
     (void)fprintf(to,
                   "# What each reading of the paper does to its headline numbers, one at a time.\n"
                   "# Written by: nimblesim ledger --tsv\n"
-                  "# scenario: %s\n# hash: %016" PRIx64 "\n# seed: %" PRIu64
-                  "\n# replications: %" PRIu32 "\n# effects: %zu\n# repeat: ",
-                  l->scenario.name, scenario_hash(&l->scenario), l->scenario.seed, l->replications,
-                  l->effects);
+                  "# scenario: %s\n# hash: %s\n# seed: %" PRIu64 "\n# replications: %" PRIu32
+                  "\n# effects: %zu\n# repeat: ",
+                  l->scenario.name, hash, l->scenario.seed, l->replications, l->effects);
     ledger_print_command(l, NULL, to);
     (void)fputs(" ROW\n", to);
     for (size_t r = 0; r < l->row_count; r++) {
@@ -39,17 +35,18 @@ static void print_head(const struct ledger *l, FILE *to)
             (void)fputc('\n', to);
         }
     }
-    (void)fputs("# figure\trank\tkey\trow\tbase\tvalue\tdifference\thalf_width\tn\tverdict"
-                "\tnimble_unanswered\tmonolithic_unanswered\n",
-                to);
+    (void)fputs("# figure\trank\tkey\trow\tbase\tvalue\tdifference\thalf_width\tn\tverdict", to);
+    for (uint32_t v = 0; v < l->scenario.variant_count; v++) {
+        (void)fprintf(to, "\t%s_unanswered", l->scenario.variant[v].name);
+    }
+    (void)fputc('\n', to);
 }
 
-static void print_line(const struct ledger *l, enum ledger_figure figure, size_t rank,
+static void print_line(const struct ledger *l, size_t figure, size_t rank,
                        const struct ledger_row *row, FILE *to)
 {
     const struct ledger_effect *effect = &row->effect[figure];
-    (void)fprintf(to, "%s\t%zu\t%s\t", comparison_info(ledger_figure(figure))->name, rank,
-                  row->key->path);
+    (void)fprintf(to, "%s\t%zu\t%s\t", l->figure[figure].name, rank, row->key->path);
     ledger_print_sets(row, to);
     print_number(l->base.effect[figure].value.mean, to);
     print_number(effect->value.mean, to);
@@ -57,8 +54,9 @@ static void print_line(const struct ledger *l, enum ledger_figure figure, size_t
     print_number(effect->difference.half_width, to);
     (void)fprintf(to, "\t%" PRIu64 "\t%s", effect->difference.n,
                   ledger_verdict_name(effect->verdict));
-    print_number(row->unanswered[0], to);
-    print_number(row->unanswered[1], to);
+    for (uint32_t v = 0; v < l->scenario.variant_count; v++) {
+        print_number(row->unanswered[v], to);
+    }
     (void)fputc('\n', to);
 }
 
@@ -67,11 +65,11 @@ void ledger_file_write(const struct ledger *l, FILE *to)
     size_t *order = calloc(l->row_count + 1, sizeof *order);
     ASSERT(order != NULL); /* a few hundred bytes */
     print_head(l, to);
-    for (int f = 0; f < LEDGER_FIGURES; f++) {
+    for (size_t f = 0; f < l->figures; f++) {
         (void)fputs(f > 0 ? "\n\n" : "", to);
-        const size_t count = ledger_rank(l, (enum ledger_figure)f, order);
+        const size_t count = ledger_rank(l, f, order);
         for (size_t i = 0; i < count; i++) {
-            print_line(l, (enum ledger_figure)f, i + 1, &l->row[order[i]], to);
+            print_line(l, f, i + 1, &l->row[order[i]], to);
         }
     }
     free(order);

@@ -7,15 +7,12 @@
  * depends on commit, machine or clock. Numbers are in the figures' own units, in as
  * many digits as read back the same double; NaN says that there is none.
  *
- * The build puts models/nimblenet/results/ledger.tsv, which `make ledger` measures, into the
- * program as ledger_file_shipped.
+ * `make ledger` measures that of a model, and its table carries it as ledger_tsv.
  */
 #ifndef SIM_LEDGER_LEDGER_FILE_H
 #define SIM_LEDGER_LEDGER_FILE_H
 
 #include "sim/ledger/ledger.h"
-
-extern const char ledger_file_shipped[];
 
 /* Writes a ledger that has been run. */
 void ledger_file_write(const struct ledger *l, FILE *to);

@@ -26,10 +26,10 @@ static void put_value(struct json *j, const struct stats_estimate *e)
     json_field_uint(j, "n", e->n);
 }
 
-static void put_effect(struct json *j, enum ledger_figure figure,
+static void put_effect(struct json *j, const struct ledger_figure *figure,
                        const struct ledger_effect *effect, bool is_base)
 {
-    json_key(j, comparison_info(ledger_figure(figure))->name);
+    json_key(j, figure->name);
     json_object_open(j);
     put_value(j, &effect->value);
     if (!is_base) {
@@ -43,14 +43,18 @@ static void put_effect(struct json *j, enum ledger_figure figure,
     json_object_close(j);
 }
 
-static void put_measured(struct json *j, const struct ledger_row *row, bool is_base)
+static void put_measured(struct json *j, const struct ledger *l, const struct ledger_row *row,
+                         bool is_base)
 {
-    json_field_double(j, "nimble_unanswered", row->unanswered[0]);
-    json_field_double(j, "monolithic_unanswered", row->unanswered[1]);
+    for (uint32_t v = 0; v < l->scenario.variant_count; v++) {
+        char key[96];
+        (void)snprintf(key, sizeof key, "%.64s_unanswered", l->scenario.variant[v].name);
+        json_field_double(j, key, row->unanswered[v]);
+    }
     json_key(j, "figures");
     json_object_open(j);
-    for (int f = 0; f < LEDGER_FIGURES; f++) {
-        put_effect(j, (enum ledger_figure)f, &row->effect[f], is_base);
+    for (size_t f = 0; f < l->figures; f++) {
+        put_effect(j, &l->figure[f], &row->effect[f], is_base);
     }
     json_object_close(j);
 }
@@ -69,7 +73,7 @@ static void put_row(struct json *j, const struct ledger *l, const struct ledger_
     json_field_string(j, "why", row->key->why);
     put_printed(j, "command", l, row);
     if (row->state == LEDGER_ROW_RUN) {
-        put_measured(j, row, false);
+        put_measured(j, l, row, false);
     } else {
         json_field_string(j, "refused", row->refusal);
     }
@@ -78,19 +82,23 @@ static void put_row(struct json *j, const struct ledger *l, const struct ledger_
 
 bool ledger_print_json(const struct ledger *l, FILE *to)
 {
+    char hash[65];
+    if (scenario_hash(&l->scenario, hash) != SIM_OK) {
+        return false;
+    }
     struct json j;
     json_begin(&j, to);
     json_object_open(&j);
     json_field_string(&j, "scenario", l->scenario.name);
     json_field_int(&j, "format", 1);
-    json_field_digest(&j, "scenario_hash", scenario_hash(&l->scenario));
+    json_field_string(&j, "scenario_hash", hash);
     json_field_uint(&j, "seed", l->scenario.seed);
     json_field_uint(&j, "replications", l->replications);
     json_field_uint(&j, "effects", l->effects);
     json_key(&j, "as_it_stands");
     json_object_open(&j);
     put_printed(&j, "command", l, NULL);
-    put_measured(&j, &l->base, true);
+    put_measured(&j, l, &l->base, true);
     json_object_close(&j);
     json_key(&j, "rows");
     json_array_open(&j);

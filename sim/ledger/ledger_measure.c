@@ -10,33 +10,56 @@
 #include "sim/terminal/progress.h"
 
 /* The share of a variant's calls, over all replications, that got no answer. */
-static double unanswered(const struct study *s, enum scenario_variant variant)
+static double unanswered(const struct study *s, uint32_t variant)
 {
     double without = 0;
     double calls = 0;
     for (uint32_t k = 0; k < study_replications(s); k++) {
-        const double *value = study_find(s, variant, k)->value;
-        without += value[METRIC_FAILED] + value[METRIC_PENDING];
-        calls += value[METRIC_CALLS];
+        const struct model_result *r = &study_find(s, variant, k)->result;
+        without +=
+            model_measure_of(s->model, r, "failed") + model_measure_of(s->model, r, "pending");
+        calls += model_measure_of(s->model, r, "calls");
     }
-    return calls > 0 ? without / calls : 0;
+    return calls > 0 ? without / calls
+                     : 0; /* NaN, where the model counts no calls, is not above 0 */
 }
 
-static enum sim_status sample(struct ledger_row *row, const struct study *s)
+/* The contrasts of the study that the model's conclusions rest on. */
+static enum sim_status name_figures(struct ledger *l, const struct study *s)
 {
-    const uint32_t n = study_replications(s);
-    row->sample = calloc((size_t)n * LEDGER_FIGURES, sizeof *row->sample);
-    if (row->sample == NULL) {
-        return SIM_ERR_NOMEM;
-    }
-    for (int f = 0; f < LEDGER_FIGURES; f++) {
-        for (uint32_t k = 0; k < n; k++) {
-            row->sample[(size_t)f * n + k] =
-                comparison_value(s, ledger_figure((enum ledger_figure)f), k);
+    l->figure = calloc(s->contrasts.rows + 1, sizeof *l->figure);
+    for (size_t h = 0; h < s->model->headlines && l->figure != NULL; h++) {
+        for (size_t i = 0; i < s->contrasts.rows; i++) {
+            const struct contrasts_row *row = &s->contrasts.row[i];
+            if (strcmp(row->of->name, s->model->headline[h].contrast) == 0) {
+                struct ledger_figure *figure = &l->figure[l->figures++];
+                figure->style = &s->model->headline[h];
+                figure->row = i;
+                contrasts_name(&s->contrasts, row, figure->name);
+                contrasts_label(&s->contrasts, row, figure->label);
+            }
         }
     }
-    row->unanswered[0] = unanswered(s, SCENARIO_NIMBLE);
-    row->unanswered[1] = unanswered(s, SCENARIO_MONOLITHIC);
+    return l->figure != NULL ? SIM_OK : SIM_ERR_NOMEM;
+}
+
+static enum sim_status sample(const struct ledger *l, struct ledger_row *row, const struct study *s)
+{
+    const uint32_t n = study_replications(s);
+    const uint32_t variants = s->scenario->variant_count;
+    row->sample = calloc((size_t)n * l->figures + 1, sizeof *row->sample);
+    row->effect = calloc(l->figures + 1, sizeof *row->effect);
+    row->unanswered = calloc(variants, sizeof *row->unanswered);
+    if (row->sample == NULL || row->effect == NULL || row->unanswered == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t f = 0; f < l->figures; f++) {
+        const struct contrasts_row *contrast = &s->contrasts.row[l->figure[f].row];
+        memcpy(&row->sample[f * n], study_contrast_values(s, contrast), n * sizeof *row->sample);
+    }
+    for (uint32_t v = 0; v < variants; v++) {
+        row->unanswered[v] = unanswered(s, v);
+    }
     return SIM_OK;
 }
 
@@ -60,11 +83,11 @@ static int take_result(struct ledger *l, struct ledger_row *row, const struct st
         return EXIT_INTERRUPTED;
     }
     for (uint32_t i = 0; i < s->run_count; i++) {
-        if (s->run[i].books[0] != '\0') {
+        if (s->run[i].result.books[0] != '\0') {
             message_error("%s, %s, replication %u: the books do not balance: %s",
                           row == &l->base ? s->scenario->name : row->set[0],
-                          compose_variant_name(s->run[i].variant), s->run[i].replication,
-                          s->run[i].books);
+                          s->scenario->variant[s->run[i].variant].name, s->run[i].replication,
+                          s->run[i].result.books);
             return EXIT_CHECK_FAILED;
         }
     }
@@ -72,9 +95,10 @@ static int take_result(struct ledger *l, struct ledger_row *row, const struct st
     if (row == &l->base) {
         l->replications = study_replications(s);
         kept = s->scenario->precision.half_width <= 0 || ledger_fix_replications(l);
+        kept = kept && name_figures(l, s) == SIM_OK;
     }
     ASSERT(study_replications(s) == l->replications); /* or there were no pairs */
-    if (!kept || sample(row, s) != SIM_OK) {
+    if (!kept || sample(l, row, s) != SIM_OK) {
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return EXIT_INTERNAL;
     }
@@ -90,7 +114,7 @@ static int run_study(struct ledger *l, struct ledger_row *row, const struct scen
         return take_refusal(l, row, status, study.error);
     }
     status = study_run(&study);
-    const int code =
+    int code =
         status != SIM_OK ? take_refusal(l, row, status, study.error) : take_result(l, row, &study);
     study_deinit(&study);
     return code;
@@ -112,10 +136,10 @@ static void judge_row(const struct ledger *l, struct ledger_row *row)
 {
     const size_t n = l->replications;
     bool is_saturated = false;
-    for (int v = 0; v < 2; v++) {
+    for (uint32_t v = 0; v < l->scenario.variant_count; v++) {
         is_saturated |= row->unanswered[v] > l->base.unanswered[v] + LEDGER_SATURATION;
     }
-    for (size_t f = 0; f < LEDGER_FIGURES; f++) {
+    for (size_t f = 0; f < l->figures; f++) {
         row->effect[f] = ledger_judge(&l->base.sample[f * n], &row->sample[f * n], n, l->effects);
         if (is_saturated) {
             row->effect[f].verdict = LEDGER_SATURATED;
@@ -129,7 +153,7 @@ static void judge(struct ledger *l)
     for (size_t r = 0; r < l->row_count; r++) {
         measured += l->row[r].state == LEDGER_ROW_RUN;
     }
-    l->effects = (measured > 0 ? measured : 1) * LEDGER_FIGURES;
+    l->effects = (measured > 0 ? measured : 1) * l->figures;
     judge_row(l, &l->base);
     for (size_t r = 0; r < l->row_count; r++) {
         if (l->row[r].state == LEDGER_ROW_RUN) {

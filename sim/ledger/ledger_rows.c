@@ -37,8 +37,8 @@ static bool list_common(struct ledger *l)
     if (l->common == NULL) {
         return false;
     }
-    if (request->seed != NULL) {
-        (void)snprintf(number, sizeof number, "%" PRIu64, *request->seed);
+    if (request->seed != UINT64_MAX) {
+        (void)snprintf(number, sizeof number, "%" PRIu64, request->seed);
         l->common[l->common_count++] = make_set("seed", number);
     }
     if (request->replications > 0) {
@@ -90,7 +90,8 @@ static enum sim_status load_row(const struct ledger *l, const struct ledger_row 
     struct option_list sets;
     enum sim_status status = gather_sets(l, row, &sets);
     if (status == SIM_OK) {
-        status = load_scenario_quietly(s, l->request->path, &sets, NULL, errors);
+        const struct load_changes changes = {.sets = &sets, .seed = UINT64_MAX};
+        status = load_scenario_quietly(s, l->request->path, &changes, errors);
         option_list_deinit(&sets);
     }
     return status;
@@ -116,6 +117,8 @@ static void row_deinit(struct ledger_row *row)
     free(row->set[1]);
     free(row->refusal);
     free(row->sample);
+    free(row->effect);
+    free(row->unanswered);
 }
 
 static bool push_row(struct ledger *l, const struct ledger_row *row)
@@ -133,8 +136,38 @@ static bool push_row(struct ledger *l, const struct ledger_row *row)
     return true;
 }
 
+/* Do two scenarios mean the same? */
+static enum sim_status is_same(const struct scenario *a, const struct scenario *b, bool *same)
+{
+    char first[65];
+    char second[65];
+    const bool known = scenario_hash(a, first) == SIM_OK && scenario_hash(b, second) == SIM_OK;
+    *same = known && strcmp(first, second) == 0;
+    return known ? SIM_OK : SIM_ERR_NOMEM;
+}
+
+/* The first mistake, as it would be printed. NULL without memory. */
+static char *print_mistake(const struct scenario_errors *errors)
+{
+    const struct scenario_errors first = {.mistake = errors->mistake, .count = 1};
+    char *text = NULL;
+    size_t length = 0;
+    FILE *to = open_memstream(&text, &length);
+    if (to == NULL) {
+        return NULL;
+    }
+    scenario_errors_print(&first, to);
+    if (fclose(to) != 0) {
+        free(text);
+        return NULL;
+    }
+    text[strcspn(text, "\n")] = '\0';
+    return text;
+}
+
 /* Adds the row unless it is what the scenario says anyway. A failure is told by the exit code. */
-static int add_reading(struct ledger *l, const struct open_key *key, const struct reading *reading)
+static int add_reading(struct ledger *l, const struct model_reading *key,
+                       const struct model_reading_value *reading)
 {
     struct ledger_row row = {.key = key, .set = {make_set(key->path, reading->value)}};
     row.set[1] = reading->with != NULL ? strdup(reading->with) : NULL;
@@ -147,11 +180,11 @@ static int add_reading(struct ledger *l, const struct open_key *key, const struc
     enum sim_status status = load_row(l, &row, &s, &errors);
     bool in_force = false;
     if (status == SIM_OK) {
-        in_force = scenario_hash(&s) == scenario_hash(&l->scenario);
+        status = is_same(&s, &l->scenario, &in_force);
         scenario_deinit(&s);
     } else if (status == SIM_ERR_INVALID && errors.count > 0) {
         row.state = LEDGER_ROW_UNFIT;
-        row.refusal = strdup(errors.line[0]);
+        row.refusal = print_mistake(&errors);
         status = row.refusal != NULL ? SIM_OK : SIM_ERR_NOMEM;
     }
     scenario_errors_deinit(&errors);
@@ -180,14 +213,15 @@ static bool is_asked_for(const struct ledger *l, const char *path)
     return keys->count == 0;
 }
 
-static int add_key(struct ledger *l, const struct open_key *key)
+static int add_key(struct ledger *l, const struct model_reading *key)
 {
-    const size_t index = key_find(key->path);
-    ASSERT(index < scenario_key_count); /* a unit test holds the two tables together */
-    const struct reading plain = {.value = scenario_keys[index].value};
+    const struct scenario_schema *schema = &l->model->schema;
+    const size_t index = key_find(schema, key->path);
+    ASSERT(index < key_count(schema)); /* a unit test holds the two tables together */
+    const struct model_reading_value plain = {.value = key_default(schema, key_at(schema, index))};
     int code = add_reading(l, key, &plain);
-    for (size_t i = 0; i < open_key_readings(key) && code == EXIT_OK; i++) {
-        code = add_reading(l, key, &key->reading[i]);
+    for (size_t i = 0; key->value[i].value != NULL && code == EXIT_OK; i++) {
+        code = add_reading(l, key, &key->value[i]);
     }
     return code;
 }
@@ -199,12 +233,13 @@ static int check_keys(const struct ledger *l)
     for (size_t i = 0; i < keys->count; i++) {
         const size_t length = strlen(keys->item[i]);
         bool found = false;
-        for (size_t k = 0; k < open_key_count && !found; k++) {
-            found = strncmp(open_keys[k].path, keys->item[i], length) == 0 &&
-                    (open_keys[k].path[length] == '\0' || open_keys[k].path[length] == '.');
+        for (size_t k = 0; k < l->model->readings && !found; k++) {
+            const char *path = l->model->reading[k].path;
+            found = strncmp(path, keys->item[i], length) == 0 &&
+                    (path[length] == '\0' || path[length] == '.');
         }
         if (!found) {
-            message_error("the ledger has no key '%s'", keys->item[i]);
+            message_error("the ledger of %s has no key '%s'", l->model->schema.name, keys->item[i]);
             message_hint("nimblesim explain lists the keys, those that the paper leaves open "
                          "marked with *");
             return EXIT_USAGE;
@@ -219,16 +254,28 @@ static int load_base(struct ledger *l)
     if (!list_common(l) || gather_sets(l, NULL, &sets) != SIM_OK) {
         return no_memory();
     }
-    const int code = load_scenario(&l->scenario, l->request->path, &sets, NULL);
+    const struct load_changes changes = {.sets = &sets, .seed = UINT64_MAX};
+    const int code = load_scenario(&l->scenario, l->request->path, &changes);
     option_list_deinit(&sets);
-    if (code == EXIT_OK && l->scenario.variant_count < 2) {
-        message_error("%s: the ledger compares the variants, and there is but one",
-                      l->request->path);
-        message_hint("--set variants='[nimble, monolithic]' asks for both");
-        scenario_deinit(&l->scenario);
+    return code;
+}
+
+/* The ledger is about a model with readings, and about variants of it. */
+static int check_base(struct ledger *l)
+{
+    l->model = model_of_schema(l->scenario.schema);
+    if (l->model->readings == 0) {
+        message_error("%s: the model %s follows no paper that leaves anything open",
+                      l->request->path, l->model->schema.name);
         return EXIT_BAD_DATA;
     }
-    return code;
+    if (l->scenario.variant_count < 2) {
+        message_error("%s: the ledger compares the variants, and there is but one",
+                      l->request->path);
+        message_hint("--set variants='%s' asks for more", l->model->schema.variants);
+        return EXIT_BAD_DATA;
+    }
+    return check_keys(l);
 }
 
 static void free_common(struct ledger *l)
@@ -242,15 +289,15 @@ static void free_common(struct ledger *l)
 int ledger_init(struct ledger *l, const struct ledger_request *request)
 {
     *l = (struct ledger){.request = request};
-    int code = check_keys(l);
-    code = code == EXIT_OK ? load_base(l) : code;
+    int code = load_base(l);
     if (code != EXIT_OK) {
         free_common(l);
         return code;
     }
-    for (size_t i = 0; i < open_key_count && code == EXIT_OK; i++) {
-        if (is_asked_for(l, open_keys[i].path)) {
-            code = add_key(l, &open_keys[i]);
+    code = check_base(l);
+    for (size_t i = 0; code == EXIT_OK && i < l->model->readings; i++) {
+        if (is_asked_for(l, l->model->reading[i].path)) {
+            code = add_key(l, &l->model->reading[i]);
         }
     }
     if (code != EXIT_OK) {
@@ -266,6 +313,7 @@ void ledger_deinit(struct ledger *l)
     }
     row_deinit(&l->base);
     free(l->row);
+    free(l->figure);
     free_common(l);
     scenario_deinit(&l->scenario);
 }

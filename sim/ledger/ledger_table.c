@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/text.h"
 #include "sim/ledger/ledger.h"
 
 #define CELL_WIDTH 20
@@ -15,18 +16,15 @@
 
 /* ---- cells ---- */
 
-/* Right-aligned; continuation bytes of UTF-8 take no column. */
+/* Right-aligned. */
 static void print_right(const char *text, int width, FILE *to)
 {
-    int columns = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        columns += ((unsigned char)*c & 0xc0) != 0x80;
-    }
+    const int columns = text_columns(text);
     (void)fprintf(to, "%*s%s", columns < width ? width - columns : 0, "", text);
 }
 
 static void write_estimate(char cell[CELL_BYTES], const struct stats_estimate *e,
-                           const struct ledger_style *style, bool is_signed)
+                           const struct model_headline *style, bool is_signed)
 {
     if (e->n == 0) {
         (void)snprintf(cell, CELL_BYTES, "never");
@@ -40,7 +38,7 @@ static void write_estimate(char cell[CELL_BYTES], const struct stats_estimate *e
     }
 }
 
-static void print_effect(const struct ledger_effect *effect, const struct ledger_style *style,
+static void print_effect(const struct ledger_effect *effect, const struct model_headline *style,
                          FILE *to)
 {
     char cell[CELL_BYTES] = "";
@@ -57,12 +55,14 @@ static void print_effect(const struct ledger_effect *effect, const struct ledger
 
 /* ---- the table ---- */
 
-static void print_heads(FILE *to)
+static void print_heads(const struct ledger *l, FILE *to)
 {
-    for (int f = 0; f < LEDGER_FIGURES; f++) {
-        const struct ledger_style *style = ledger_style((enum ledger_figure)f);
+    for (size_t f = 0; f < l->figures; f++) {
+        const struct model_headline *style = l->figure[f].style;
+        const char *variant = strchr(l->figure[f].name, '.'); /* of several of one contrast */
         char head[CELL_BYTES];
-        (void)snprintf(head, sizeof head, "%s%s%s", style->head, style->unit[0] != '\0' ? ", " : "",
+        (void)snprintf(head, sizeof head, "%.16s%s%s%s%s", variant != NULL ? variant + 1 : "",
+                       variant != NULL ? ": " : "", style->head, style->unit[0] != '\0' ? ", " : "",
                        style->unit);
         print_right(head, CELL_WIDTH - 3, to);
         (void)fputs("   ", to);
@@ -72,19 +72,19 @@ static void print_heads(FILE *to)
 
 static void print_base(const struct ledger *l, FILE *to)
 {
-    for (int f = 0; f < LEDGER_FIGURES; f++) {
+    for (size_t f = 0; f < l->figures; f++) {
         char cell[CELL_BYTES];
-        write_estimate(cell, &l->base.effect[f].value, ledger_style((enum ledger_figure)f), false);
+        write_estimate(cell, &l->base.effect[f].value, l->figure[f].style, false);
         print_right(cell, CELL_WIDTH - 3, to);
         (void)fputs("   ", to);
     }
     (void)fputs(" as it stands\n", to);
 }
 
-static void print_row(const struct ledger_row *row, FILE *to)
+static void print_row(const struct ledger *l, const struct ledger_row *row, FILE *to)
 {
-    for (int f = 0; f < LEDGER_FIGURES; f++) {
-        print_effect(&row->effect[f], ledger_style((enum ledger_figure)f), to);
+    for (size_t f = 0; f < l->figures; f++) {
+        print_effect(&row->effect[f], l->figure[f].style, to);
     }
     (void)fputc(' ', to);
     ledger_print_sets(row, to);
@@ -93,7 +93,7 @@ static void print_row(const struct ledger_row *row, FILE *to)
 
 static void print_head(const struct ledger *l, FILE *to)
 {
-    const size_t readings = l->effects / LEDGER_FIGURES;
+    const size_t readings = l->effects / (l->figures > 0 ? l->figures : 1);
     (void)fprintf(to,
                   "%s: %zu reading%s, one at a time, %" PRIu32
                   " replication%s of %g s, seed %" PRIu64 "\nrepeat a row with: ",
@@ -128,13 +128,17 @@ static void print_saturated(const struct ledger *l, FILE *to)
             continue;
         }
         if (first) {
-            (void)fputs("\nnodes do not keep up: calls without an answer, nimble and monolithic; "
-                        "left out of the charts\n",
-                        to);
+            (void)fputs("\nnodes do not keep up: calls without an answer (", to);
+            for (uint32_t v = 0; v < l->scenario.variant_count; v++) {
+                (void)fprintf(to, "%s%s", v > 0 ? ", " : "", l->scenario.variant[v].name);
+            }
+            (void)fputs("); left out of the charts\n", to);
             first = false;
         }
-        (void)fprintf(to, "  %5.1f %%  %5.1f %%  ", 100 * row->unanswered[0],
-                      100 * row->unanswered[1]);
+        for (uint32_t v = 0; v < l->scenario.variant_count; v++) {
+            (void)fprintf(to, "  %5.1f %%", 100 * row->unanswered[v]);
+        }
+        (void)fputs("  ", to);
         ledger_print_sets(row, to);
         (void)fputc('\n', to);
     }
@@ -171,8 +175,7 @@ static void print_bar(double change, double greatest, bool is_clear, FILE *to)
 }
 
 /* How many of the first rows have something to show: the same and the saturated rank last. */
-static size_t bars(const struct ledger *l, enum ledger_figure figure, const size_t *order,
-                   size_t count)
+static size_t bars(const struct ledger *l, size_t figure, const size_t *order, size_t count)
 {
     size_t shown = 0;
     while (shown < count && l->row[order[shown]].effect[figure].verdict != LEDGER_SAME &&
@@ -188,16 +191,16 @@ static double length_of(const struct ledger_effect *effect)
     return effect->difference.n > 0 ? effect->difference.mean : 0;
 }
 
-static void print_tornado(const struct ledger *l, enum ledger_figure figure, const size_t *order,
-                          size_t count, FILE *to)
+static void print_tornado(const struct ledger *l, size_t figure, const size_t *order, size_t count,
+                          FILE *to)
 {
-    const struct ledger_style *style = ledger_style(figure);
+    const struct model_headline *style = l->figure[figure].style;
     const bool is_never = l->base.effect[figure].value.n == 0;
     double greatest = 0;
     char cell[CELL_BYTES];
     write_estimate(cell, &l->base.effect[figure].value, style, false);
-    (void)fprintf(to, "\n%s: %s%s%s as it stands\n", comparison_info(ledger_figure(figure))->label,
-                  cell, is_never || style->unit[0] == '\0' ? "" : " ", is_never ? "" : style->unit);
+    (void)fprintf(to, "\n%s: %s%s%s as it stands\n", l->figure[figure].label, cell,
+                  is_never || style->unit[0] == '\0' ? "" : " ", is_never ? "" : style->unit);
     for (size_t i = 0; i < count; i++) {
         const struct ledger_row *row = &l->row[order[i]];
         const struct ledger_effect *effect = &row->effect[figure];
@@ -217,21 +220,20 @@ static void print_tornado(const struct ledger *l, enum ledger_figure figure, con
 void ledger_print_table(const struct ledger *l, size_t top, FILE *to)
 {
     print_head(l, to);
-    print_heads(to);
+    print_heads(l, to);
     print_base(l, to);
     for (size_t r = 0; r < l->row_count; r++) {
         if (l->row[r].state == LEDGER_ROW_RUN) {
-            print_row(&l->row[r], to);
+            print_row(l, &l->row[r], to);
         }
     }
     print_legend(l, to);
     print_saturated(l, to);
     print_unfit(l, to);
     size_t *order = calloc(l->row_count + 1, sizeof *order);
-    for (int f = 0; f < LEDGER_FIGURES && top > 0 && order != NULL; f++) {
-        const enum ledger_figure figure = (enum ledger_figure)f;
-        const size_t shown = bars(l, figure, order, ledger_rank(l, figure, order));
-        print_tornado(l, figure, order, shown < top ? shown : top, to);
+    for (size_t f = 0; f < l->figures && top > 0 && order != NULL; f++) {
+        const size_t shown = bars(l, f, order, ledger_rank(l, f, order));
+        print_tornado(l, f, order, shown < top ? shown : top, to);
     }
     free(order);
 }

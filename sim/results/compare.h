@@ -6,10 +6,12 @@
 
 #include <stdio.h>
 
-#include "analysis/statistics/contrast.h"
-#include "analysis/statistics/diverge.h"
-#include "analysis/store/executions.h"
+#include "analysis/report/contrast.h"
+#include "analysis/report/diverge.h"
+#include "analysis/report/executed.h"
+#include "models/model.h"
 #include "sim/terminal/json.h"
+#include "sim/terminal/options.h"
 
 struct compare_side {
     const char *file;
@@ -19,6 +21,7 @@ struct compare_side {
 
 /* One variant of a result against one of the same or another. */
 struct compare_part {
+    const struct model *model; /* whose words are used; NULL: this program does not know it */
     struct compare_side a, b;
     struct contrast contrast;
     /* Of the first pair that shares its calls and has other digests. */
@@ -37,7 +40,7 @@ struct compare_change {
 /* What a file that is a replay executed for real. */
 struct compare_executed {
     const char *file;
-    struct executions_variant *variant;
+    struct executed_variant *variant;
     size_t variant_count;
     struct executions_pairs pairs;
 };
@@ -79,5 +82,17 @@ void compare_print_text(const struct compare_result *r, FILE *to);
 
 /* False if the stream failed. */
 SIM_MUST_CHECK bool compare_print_json(const struct compare_result *r, FILE *to);
+
+/* ---- the verb's work ---- */
+
+/* What the user asks for. */
+struct compare_request {
+    const char *variants; /* "A,B"; NULL: what both have, or the variants of one */
+    bool json;
+};
+
+/* Compares one or two files and prints it. Exit code. */
+SIM_MUST_CHECK int compare_results(const struct compare_request *request,
+                                   const struct option_operands *files);
 
 #endif

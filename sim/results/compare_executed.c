@@ -20,7 +20,7 @@ enum sim_status compare_executed_read(struct compare_result *r, struct store *st
     ASSERT(r->executed_count < sizeof r->executed / sizeof r->executed[0]);
     struct compare_executed *e = &r->executed[r->executed_count];
     *e = (struct compare_executed){.file = file};
-    status = executions_variants(&e->variant, &e->variant_count, store, error);
+    status = executed_variants(&e->variant, &e->variant_count, store, error);
     if (status != SIM_OK) {
         return status;
     }
@@ -45,7 +45,7 @@ static void print_seconds(double value, FILE *to)
     amount_print_right(cell, CELL_WIDTH, to);
 }
 
-static void print_variant(const struct executions_variant *v, FILE *to)
+static void print_variant(const struct executed_variant *v, FILE *to)
 {
     char cell[AMOUNT_BYTES];
     (void)fprintf(to, "%-*s", LABEL_WIDTH, v->variant);
@@ -71,10 +71,10 @@ static void print_variant(const struct executions_variant *v, FILE *to)
     (void)fputc('\n', to);
 }
 
-static void print_largest(const struct executions_variant *v, FILE *to)
+static void print_largest(const struct executed_variant *v, FILE *to)
 {
     for (size_t i = 0; i < v->largest_count; i++) {
-        const struct executions_largest *l = &v->largest[i];
+        const struct executed_largest *l = &v->largest[i];
         (void)fprintf(to,
                       "  %s, replication %" PRIu32 ", call %" PRId64 " of chain %" PRId64
                       ": %.6f s simulated, %.6f s executed, %+.6f ms\n",
@@ -131,7 +131,7 @@ static void write_stream(struct json *j, const char *key, const struct stats_str
     json_object_close(j);
 }
 
-static void write_variant(struct json *j, const struct executions_variant *v)
+static void write_variant(struct json *j, const struct executed_variant *v)
 {
     json_object_open(j);
     json_field_string(j, "variant", v->variant);

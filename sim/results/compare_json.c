@@ -49,15 +49,13 @@ static void write_lines(struct json *j, const char *key, const struct diverge_li
     json_array_close(j);
 }
 
-static const char *kind_word(enum diverge_kind kind)
+static const char *place_word(const struct divergence *d)
 {
-    switch (kind) {
+    switch (d->kind) {
     case DIVERGE_NOWHERE:
         return "not recorded finely enough";
-    case DIVERGE_AT_EVENT:
-        return "event";
-    case DIVERGE_AT_CALL:
-        return "call";
+    case DIVERGE_AT_ROW:
+        return d->table;
     case DIVERGE_UNRECORDED:
         return "nothing recorded";
     }
@@ -74,7 +72,7 @@ static void write_divergence(struct json *j, const struct compare_part *part)
     const struct divergence *d = &part->divergence;
     json_object_open(j);
     json_field_uint(j, "replication", part->parted->a->replication);
-    json_field_string(j, "at", kind_word(d->kind));
+    json_field_string(j, "at", place_word(d));
     json_field_int(j, "equal_before", d->equal);
     write_lines(j, "before", d->before, d->before_count);
     write_lines(j, "a", d->a, DIVERGE_AFTER);
@@ -87,8 +85,8 @@ static const char *pairing_word(enum contrast_pairing pairing)
     switch (pairing) {
     case CONTRAST_PAIRED:
         return "paired";
-    case CONTRAST_OTHER_TRACES:
-        return "welch: seeds or call traces differ";
+    case CONTRAST_OTHER_WORK:
+        return "welch: the work differs";
     case CONTRAST_NOTHING_SHARED:
         return "welch: no replication is on both sides";
     }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "sim/results/compare.h"
-#include "sim/study/metrics.h"
 #include "sim/terminal/amount.h"
 
 #define LABEL_WIDTH 36
@@ -12,47 +11,17 @@
 
 /* ---- verdicts ---- */
 
-/* How a difference in a metric is said: "nimble ANSWERS 0.63 s FASTER". */
-static const struct phrase {
-    const char *name, *verb, *lower, *higher;
-} phrases[] = {
-    {"completed", "completes", "calls fewer", "calls more"},
-    {"failed", "fails", "calls fewer", "calls more"},
-    {"response_mean_s", "answers", "faster", "slower"},
-    {"queueing_mean_s", "waits for executors", "less", "longer"},
-    {"acquisition_mean_s", "acquires tasklets", "faster", "slower"},
-    {"execution_mean_s", "executes", "faster", "slower"},
-    {"tx_bytes", "sends", "less", "more"},
-    {"gateway_tx_bytes", "sends", "less from the gateway", "more from the gateway"},
-    {"tx_messages", "sends", "messages fewer", "messages more"},
-    {"evictions", "evicts", "tasklets fewer", "tasklets more"},
-};
-
-static const struct phrase *phrase_of(const char *name)
+/* A metric's words in the table of its model; NULL for one that is not there. */
+static const struct model_measure *measure_of(const struct compare_part *part, const char *name)
 {
-    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++) {
-        if (strcmp(phrases[i].name, name) == 0) {
-            return &phrases[i];
-        }
-    }
-    return NULL;
+    const size_t m = part->model != NULL ? model_measure_find(part->model, name) : 0;
+    return part->model != NULL && m < part->model->measures ? &part->model->measure[m] : NULL;
 }
 
-/* A metric's place and words in the table of metrics; METRIC_COUNT for one that is not there. */
-static enum metric metric_of(const char *name)
+static const char *label_of(const struct compare_part *part, const char *name)
 {
-    for (int m = 0; m < METRIC_COUNT; m++) {
-        if (strcmp(metric_info((enum metric)m)->name, name) == 0) {
-            return (enum metric)m;
-        }
-    }
-    return METRIC_COUNT;
-}
-
-static const char *label_of(const char *name)
-{
-    const enum metric m = metric_of(name);
-    return m == METRIC_COUNT ? name : metric_info(m)->label;
+    const struct model_measure *m = measure_of(part, name);
+    return m == NULL ? name : m->label;
 }
 
 bool compare_is_significant(const struct contrast_difference *d)
@@ -80,15 +49,15 @@ static void write_difference(char *text, size_t bytes, const struct compare_part
                              const struct contrast_metric *m)
 {
     const struct contrast_difference *d = &m->difference;
-    const struct phrase *phrase = phrase_of(m->name);
+    const struct model_measure *phrase = measure_of(part, m->name);
     const bool is_lower = d->mean < 0;
     char amount[AMOUNT_BYTES];
     amount_write(amount, scale_of(m), fabs(d->mean));
-    if (phrase != NULL) {
+    if (phrase != NULL && phrase->verb != NULL) { /* "lru ANSWERS 0.63 s FASTER" */
         (void)snprintf(text, bytes, "%s %s %s %s", part->a.label, phrase->verb, amount,
                        is_lower ? phrase->lower : phrase->higher);
     } else {
-        const char *label = label_of(m->name);
+        const char *label = label_of(part, m->name);
         (void)snprintf(text, bytes, "%s: %s %s %s", label + strspn(label, " "), part->a.label,
                        amount, is_lower ? "lower" : "higher");
     }
@@ -136,7 +105,7 @@ size_t compare_pairs_alike(const struct contrast *c, size_t *same_digest)
     size_t alike = 0;
     *same_digest = 0;
     for (size_t i = 0; i < c->pair_count; i++) {
-        alike += c->pair[i].same_calls;
+        alike += c->pair[i].same_work;
         *same_digest += c->pair[i].same_digest;
     }
     return alike;
@@ -158,13 +127,13 @@ static const char *short_verdict(const struct contrast_difference *d)
     return compare_survives_holm(d) ? "significant" : "significant alone";
 }
 
-static void print_metric(const struct contrast_metric *m, FILE *to)
+static void print_metric(const struct compare_part *part, const struct contrast_metric *m, FILE *to)
 {
     const struct contrast_difference *d = &m->difference;
     char text[2 * AMOUNT_BYTES + 8];
     char cell[AMOUNT_BYTES];
     const struct amount_scale means = amount_scale(m->unit, fmax(fabs(m->a.mean), fabs(m->b.mean)));
-    amount_print_left(label_of(m->name), LABEL_WIDTH, to);
+    amount_print_left(label_of(part, m->name), LABEL_WIDTH, to);
     amount_write(cell, means, m->a.mean);
     amount_print_right(cell, CELL_WIDTH, to);
     amount_write(cell, means, m->b.mean);
@@ -201,9 +170,12 @@ static void each_metric(const struct compare_part *part, FILE *to,
                                       FILE *))
 {
     const struct contrast *c = &part->contrast;
-    for (int order = 0; order <= METRIC_COUNT; order++) {
+    const size_t measures = part->model != NULL ? part->model->measures : 0;
+    for (size_t order = 0; order <= measures; order++) {
         for (size_t i = 0; i < c->metric_count; i++) {
-            if ((int)metric_of(c->metric[i].name) == order) {
+            const size_t place =
+                part->model != NULL ? model_measure_find(part->model, c->metric[i].name) : 0;
+            if (place == order) {
                 visit(part, &c->metric[i], to);
             }
         }
@@ -212,15 +184,15 @@ static void each_metric(const struct compare_part *part, FILE *to,
 
 static void visit_row(const struct compare_part *part, const struct contrast_metric *m, FILE *to)
 {
-    (void)part;
     if (is_worth_a_line(m)) {
-        print_metric(m, to);
+        print_metric(part, m, to);
     }
 }
 
 static void visit_words(const struct compare_part *part, const struct contrast_metric *m, FILE *to)
 {
-    if (phrase_of(m->name) != NULL && compare_is_significant(&m->difference)) {
+    if (measure_of(part, m->name) != NULL && measure_of(part, m->name)->verb != NULL &&
+        compare_is_significant(&m->difference)) {
         char text[256];
         compare_verdict(text, sizeof text, part, m);
         (void)fprintf(to, "  %s\n", text);
@@ -262,16 +234,17 @@ static void print_table(const struct compare_part *part, FILE *to)
 
 static void print_line(const char *mark, const struct diverge_line *line, FILE *to)
 {
-    if (line->present) {
+    if (line->present && line->has_time) {
         (void)fprintf(to, "  %s %14.9f s  %s\n", mark, (double)line->t_ns / (double)SIM_S,
                       line->text);
+    } else if (line->present) {
+        (void)fprintf(to, "  %s %s\n", mark, line->text);
     }
 }
 
 static void print_divergence(const struct compare_part *part, FILE *to)
 {
     const struct divergence *d = &part->divergence;
-    const char *what = d->kind == DIVERGE_AT_CALL ? "call" : "event";
     switch (d->kind) {
     case DIVERGE_UNRECORDED:
         (void)fputs("the digests differ, but no trace was recorded; run with --set record=events "
@@ -283,12 +256,11 @@ static void print_divergence(const struct compare_part *part, FILE *to)
                     "record=events to see where\n",
                     to);
         return;
-    case DIVERGE_AT_EVENT:
-    case DIVERGE_AT_CALL:
+    case DIVERGE_AT_ROW:
         break;
     }
     (void)fprintf(to, "replication %" PRIu32 " parts after %" PRId64 " equal %s%s (A %s, B %s):\n",
-                  part->parted->a->replication, d->equal, what, d->equal == 1 ? "" : "s",
+                  part->parted->a->replication, d->equal, d->table, d->equal == 1 ? "" : "s",
                   part->a.label, part->b.label);
     for (size_t i = 0; i < d->before_count; i++) {
         print_line(" ", &d->before[i], to);
@@ -309,17 +281,17 @@ static void print_pairing(const struct compare_part *part, FILE *to)
     const struct contrast *c = &part->contrast;
     switch (c->pairing) {
     case CONTRAST_PAIRED:
-        (void)fprintf(to, "%zu replication%s, paired: seeds and call traces are equal",
-                      c->pair_count, c->pair_count == 1 ? "" : "s");
+        (void)fprintf(to, "%zu replication%s, paired: both sides had the same work", c->pair_count,
+                      c->pair_count == 1 ? "" : "s");
         if (c->a_count != c->pair_count || c->b_count != c->pair_count) {
             (void)fprintf(to, " (of %zu and %zu)", c->a_count, c->b_count);
         }
         (void)fputc('\n', to);
         return;
-    case CONTRAST_OTHER_TRACES:
+    case CONTRAST_OTHER_WORK:
         (void)fprintf(to,
-                      "%zu and %zu runs, not paired: seeds or call traces differ, so the intervals "
-                      "are Welch's\n",
+                      "%zu and %zu runs, not paired: the work differs, so the intervals are "
+                      "Welch's\n",
                       c->a_count, c->b_count);
         return;
     case CONTRAST_NOTHING_SHARED:

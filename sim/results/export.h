@@ -13,6 +13,14 @@
 #include "sim/study/archive.h"
 #include "sim/terminal/progress.h"
 
+/* What the user asks of the verb, and all of its work. */
+struct export_request {
+    const char *path, *what, *out, *format, *step; /* what NULL: list what there is */
+    bool force, json;
+    struct runs_choice choice;
+};
+SIM_MUST_CHECK int export_result(const struct export_request *request);
+
 struct export_job {
     const struct archive *archive;
     const struct runs_row *run; /* NULL: all runs */

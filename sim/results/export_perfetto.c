@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/nimblenet/results/story.h"
 #include "sim/results/export.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/interrupt.h"
@@ -15,8 +14,8 @@ enum {
     MARK_NS = 1, /* a flow needs a slice to hold on to: long enough for that, and no longer */
 };
 
-/* When each lane of a node is free again. */
-struct node_lanes {
+/* When each lane of a place is free again. */
+struct place_lanes {
     sim_time *free_at;
     uint32_t count;
     bool serves; /* its LANE_SERVES has been named */
@@ -24,9 +23,10 @@ struct node_lanes {
 
 struct perfetto {
     struct json j;
-    struct program program;
-    struct node_lanes *node; /* by node number */
-    int64_t node_count;
+    const struct model_story *of;
+    void *teller;
+    struct place_lanes *place; /* by its number */
+    int64_t place_count;
     sim_time end_ns; /* of the run */
     int64_t flows;
 };
@@ -97,7 +97,7 @@ static void flow(struct perfetto *p, const char *phase, int64_t node, int64_t la
 /* The first lane of a node that is free at start; it is then taken until end. -1: no memory. */
 static int64_t take_lane(struct perfetto *p, int64_t node, sim_time start, sim_time end)
 {
-    struct node_lanes *n = &p->node[node];
+    struct place_lanes *n = &p->place[node];
     uint32_t lane = 0;
     while (lane < n->count && n->free_at[lane] > start) {
         lane++;
@@ -117,210 +117,173 @@ static int64_t take_lane(struct perfetto *p, int64_t node, sim_time start, sim_t
     return (int64_t)lane + 1;
 }
 
-/* ---- a call ---- */
+/* ---- a piece of work ---- */
 
-/*
- * The request goes from the acquisition to the node that served it and back. When that
- * node sent the binary is not recorded: half-way through the transfer is close.
- */
-static void write_fetch(struct perfetto *p, const struct story_step *step, int64_t node,
+/* A helper was asked when the step began, did its part at some time, and was done at its end. */
+static void write_fetch(struct perfetto *p, const struct story_step *step, int64_t place,
                         int64_t lane)
 {
-    const struct story_acquisition *a = step->acquisition;
-    if (a->source <= 0 || a->source >= p->node_count || a->source == node) {
+    const int64_t helper = step->helper.place;
+    if (helper == STORE_MISSING || helper <= 0 || helper >= p->place_count || helper == place) {
         return;
     }
-    struct node_lanes *server = &p->node[a->source];
+    struct place_lanes *server = &p->place[helper];
     if (!server->serves) {
         server->serves = true;
-        write_name(p, "thread_name", a->source, LANE_SERVES, "serves others");
+        write_name(p, "thread_name", helper, LANE_SERVES, "serves others");
     }
-    char name[48];
-    (void)snprintf(name, sizeof name, "sends %s", program_name(&p->program, a->tasklet));
-    const sim_time sent_ns = a->done_ns - a->stage_ns[5] / 2;
-    event_open(p, "X", name, "fetch", a->source, LANE_SERVES, sent_ns);
+    char name[128];
+    (void)snprintf(name, sizeof name, "%s %s", step->helper.verb, step->name);
+    event_open(p, "X", name, "fetch", helper, LANE_SERVES, step->helper.at);
     json_field_double(&p->j, "dur", (double)MARK_NS / 1000);
     args_open(p);
-    json_field_int(&p->j, "to_node", node);
+    json_field_int(&p->j, "to_node", place);
     args_and_event_close(p);
     p->flows++;
-    flow(p, "s", node, lane, a->t_ns);
-    flow(p, "t", a->source, LANE_SERVES, sent_ns);
-    flow(p, "f", node, lane, a->done_ns);
+    flow(p, "s", place, lane, step->start_ns);
+    flow(p, "t", helper, LANE_SERVES, step->helper.at);
+    flow(p, "f", place, lane, step->start_ns + step->duration_ns);
 }
 
-static void write_acquisition_args(struct perfetto *p, const struct story_acquisition *a)
+/* What is nothing is left out; times are told in milliseconds. */
+static void write_arg(struct perfetto *p, const struct story_field *f)
+{
+    char key[48];
+    switch (f->type) {
+    case STORY_INTEGER:
+        if (f->number != STORE_MISSING) {
+            json_field_int(&p->j, f->key, f->number);
+        }
+        return;
+    case STORY_TIME:
+        if (f->number != STORE_MISSING && f->number > 0) {
+            const int unit = strlen(f->key) > 3 && strcmp(f->key + strlen(f->key) - 3, "_ns") == 0;
+            (void)snprintf(key, sizeof key, "%.*s ms", (int)strlen(f->key) - 3 * unit, f->key);
+            json_field_double(&p->j, key, (double)f->number / (double)SIM_MS);
+        }
+        return;
+    case STORY_TEXT:
+        json_field_string(&p->j, f->key, f->text);
+        return;
+    case STORY_BOOL:
+        json_field_bool(&p->j, f->key, f->number != 0);
+        return;
+    }
+}
+
+static void write_args(struct perfetto *p, const struct story_field *field, size_t fields)
 {
     args_open(p);
-    json_field_string(&p->j, "served", a->served);
-    if (a->source != RESULT_NONE) {
-        json_field_int(&p->j, "source", a->source);
-    }
-    json_field_int(&p->j, "attempts", a->attempts);
-    json_field_int(&p->j, "evicted", a->evicted);
-    for (int i = 0; i < STORY_STAGES; i++) {
-        if (a->stage_ns[i] > 0) {
-            char key[32];
-            (void)snprintf(key, sizeof key, "%s ms", story_stage_name(i));
-            json_field_double(&p->j, key, (double)a->stage_ns[i] / (double)SIM_MS);
-        }
+    for (size_t i = 0; i < fields; i++) {
+        write_arg(p, &field[i]);
     }
     json_object_close(&p->j);
 }
 
-static const char *step_name(enum story_kind kind)
-{
-    switch (kind) {
-    case STORY_ACQUIRE:
-        return "acquire";
-    case STORY_PRELOAD:
-        return "preload";
-    case STORY_QUEUE:
-        return "wait for an executor";
-    case STORY_RUN:
-        return "run";
-    case STORY_RESUME:
-        return "resume";
-    case STORY_OPEN:
-        return "run";
-    }
-    return "";
-}
-
-static void write_step(struct perfetto *p, const struct story_step *step, int64_t node,
+static void write_step(struct perfetto *p, const struct story_step *step, int64_t place,
                        int64_t lane)
 {
-    event_open(p, "X", step_name(step->kind), step->acquisition != NULL ? "acquisition" : "run",
-               node, lane, step->start_ns);
+    event_open(p, "X", step->label, step->group, place, lane, step->start_ns);
     json_field_double(&p->j, "dur", (double)step->duration_ns / 1000);
-    if (step->acquisition != NULL) {
-        write_acquisition_args(p, step->acquisition);
+    if (step->fields > 0) {
+        write_args(p, step->field, step->fields);
     }
     json_object_close(&p->j);
-    if (step->acquisition != NULL) {
-        write_fetch(p, step, node, lane);
-    }
+    write_fetch(p, step, place, lane);
 }
 
 /*
- * A tasklet's slice opens when it is asked for and closes where a lower level goes
- * on: open counts the slices of tasklets below the chain's.
+ * A subject's slice opens when it is entered and closes where a lower level goes
+ * on: open counts the slices of subjects below the work itself.
  */
-static void write_steps(struct perfetto *p, const struct story *s, int64_t node, int64_t lane,
-                        sim_time end)
+static void write_steps(struct perfetto *p, const struct story *s, int64_t lane)
 {
     uint32_t open = 0;
     for (size_t i = 0; i < s->count; i++) {
         const struct story_step *step = &s->step[i];
-        if (step->kind == STORY_OPEN) {
+        if (step->is_open) {
             continue; /* nothing to show */
         }
-        if (!step->counts) { /* preloads overlap, so only their requests are shown */
-            write_fetch(p, step, node, lane);
+        if (!step->counts) { /* these overlap, so only their requests are shown */
+            write_fetch(p, step, s->place, lane);
             continue;
         }
-        const bool enters = step->kind == STORY_ACQUIRE && step->level > 0;
-        const uint32_t level = enters ? step->level - 1 : step->level;
+        const uint32_t level = step->enters && step->level > 0 ? step->level - 1 : step->level;
         for (; open > level; open--) {
-            slice_end(p, node, lane, step->start_ns);
+            slice_end(p, s->place, lane, step->start_ns);
         }
-        if (enters) {
-            slice_begin(p, program_name(&p->program, step->tasklet), "tasklet", node, lane,
-                        step->start_ns);
+        if (step->enters && step->level > 0) {
+            slice_begin(p, step->name, "tasklet", s->place, lane, step->start_ns);
             open++;
         }
-        write_step(p, step, node, lane);
+        write_step(p, step, s->place, lane);
     }
     for (; open > 0; open--) {
-        slice_end(p, node, lane, end);
+        slice_end(p, s->place, lane, s->end_ns);
     }
 }
 
-/* When a call left its node, as far as we know. */
-static sim_time end_of(const struct perfetto *p, const struct story_call *c, const struct story *s)
+static bool write_work(struct perfetto *p, const struct story *s)
 {
-    if (c->response_ns != RESULT_NONE) {
-        return c->t_ns + c->response_ns;
-    }
-    return strcmp(c->status, "pending") == 0 ? p->end_ns : c->t_ns + s->total_ns;
-}
-
-static bool write_call(struct perfetto *p, const struct story_call *c, const struct story *s)
-{
-    ASSERT(c->node > 0 && c->node < p->node_count); /* the schema's foreign keys say so */
-    const sim_time end = end_of(p, c, s);
-    const int64_t lane = take_lane(p, c->node, c->t_ns, end);
+    ASSERT(s->place > 0 && s->place < p->place_count); /* the schema's foreign keys say so */
+    const int64_t lane = take_lane(p, s->place, s->t_ns, s->end_ns);
     if (lane < 0) {
         return false;
     }
-    event_open(p, "B", program_name(&p->program, c->chain), "call", c->node, lane, c->t_ns);
+    event_open(p, "B", s->name, p->of->work, s->place, lane, s->t_ns);
     args_open(p);
-    json_field_int(&p->j, "call", c->call_id);
-    json_field_int(&p->j, "robot", c->robot);
-    json_field_string(&p->j, "status", c->status);
+    json_field_int(&p->j, p->of->work, s->id);
+    for (size_t i = 0; i < s->fields; i++) {
+        if (s->field[i].type != STORY_TIME) {
+            write_arg(p, &s->field[i]);
+        }
+    }
     args_and_event_close(p);
-    write_steps(p, s, c->node, lane, end);
-    slice_end(p, c->node, lane, end);
+    write_steps(p, s, lane);
+    slice_end(p, s->place, lane, s->end_ns);
     return true;
 }
 
 /* ---- the trace ---- */
 
-static enum sim_status name_nodes(struct perfetto *p, const struct export_job *job,
-                                  struct store_error *error)
+static enum sim_status name_places(struct perfetto *p, struct store_error *error)
 {
     struct query *q = NULL;
-    enum sim_status status =
-        view_open(&q, view_find("node"), job->archive->store, job->run->run_id, error);
+    enum sim_status status = p->of->places(&q, p->teller, error);
     if (status != SIM_OK) {
         return status;
     }
-    while (query_next(q)) { /* run_id, node, x_m, y_m, role */
-        char name[64];
-        const char *role = query_text(q, 4);
-        const bool plain = strcmp(role, "node") == 0;
-        (void)snprintf(name, sizeof name, "node %" PRId64 "%s%s%s", query_int(q, 1),
-                       plain ? "" : " (", plain ? "" : role, plain ? "" : ")");
-        write_name(p, "process_name", query_int(q, 1), 0, name);
-        p->node_count = query_int(q, 1) + 1;
+    while (query_next(q)) { /* number, name */
+        write_name(p, "process_name", query_int(q, 0), 0, query_text(q, 1));
+        p->place_count = query_int(q, 0) + 1;
     }
     status = query_close(q, error);
-    p->node = calloc((size_t)p->node_count + 1, sizeof *p->node);
-    return status == SIM_OK && p->node == NULL ? SIM_ERR_NOMEM : status;
+    p->place = calloc((size_t)p->place_count + 1, sizeof *p->place);
+    return status == SIM_OK && p->place == NULL ? SIM_ERR_NOMEM : status;
 }
 
-static enum sim_status write_calls(struct perfetto *p, const struct export_job *job,
-                                   bool *interrupted, struct store_error *error)
+static enum sim_status write_all(struct perfetto *p, const struct export_job *job,
+                                 bool *interrupted, struct store_error *error)
 {
-    struct story_reader reader = {0};
-    enum sim_status status =
-        story_reader_open(&reader, job->archive->store, job->run->run_id, error);
-    if (status != SIM_OK) {
-        return status;
-    }
     struct progress progress;
+    const struct story *story = NULL;
+    uint64_t told = 0;
     export_progress(job, &progress, (double)p->end_ns);
-    struct story_call call = {0};
-    struct story story = {0};
-    uint64_t calls = 0;
-    while (status == SIM_OK && !*interrupted && story_reader_next(&reader, &call)) {
-        status = story_tell(&story, &call, &p->program);
-        if (status == SIM_OK && !write_call(p, &call, &story)) {
+    enum sim_status status = p->of->next(p->teller, &story, error);
+    while (status == SIM_OK && !*interrupted && story != NULL) {
+        if (!write_work(p, story)) {
+            (void)snprintf(error->text, sizeof error->text, "no memory left");
             status = SIM_ERR_NOMEM;
+            break;
         }
-        if (++calls % CALLS_A_LOOK == 0) {
+        if (++told % CALLS_A_LOOK == 0) {
             *interrupted = interrupt_requested();
-            progress_update(&progress, (double)call.t_ns, 0);
+            progress_update(&progress, (double)story->t_ns, 0);
         }
+        status = p->of->next(p->teller, &story, error);
     }
     progress_finish(&progress);
-    story_deinit(&story);
-    story_call_deinit(&call);
-    const enum sim_status closed = story_reader_close(&reader, error);
-    if (status != SIM_OK) {
-        (void)snprintf(error->text, sizeof error->text, "no memory left");
-    }
-    return status == SIM_OK ? closed : status;
+    return status;
 }
 
 static void write_head(struct perfetto *p, const struct export_job *job)
@@ -345,9 +308,9 @@ static int write_trace(struct perfetto *p, const struct export_job *job)
     json_begin(&p->j, job->to);
     json_lines(&p->j, 2); /* an event a line */
     write_head(p, job);
-    enum sim_status status = name_nodes(p, job, &error);
+    enum sim_status status = name_places(p, &error);
     if (status == SIM_OK) {
-        status = write_calls(p, job, &interrupted, &error);
+        status = write_all(p, job, &interrupted, &error);
     }
     if (status != SIM_OK) {
         return archive_failed(job->archive, status, &error);
@@ -365,27 +328,18 @@ static int write_trace(struct perfetto *p, const struct export_job *job)
 int export_perfetto(const struct export_job *job)
 {
     struct scenario scenario;
-    int code = archive_scenario(job->archive, &scenario);
+    struct perfetto p = {.place_count = 0};
+    int code = archive_story(job->archive, job->run, &scenario, &p.of, &p.teller);
     if (code != EXIT_OK) {
         return code;
     }
-    struct perfetto p = {.end_ns = scenario.duration_ns};
-    struct store_error error;
-    const enum sim_status status =
-        program_read(&p.program, job->archive->store, job->run->run_id, &error);
-    if (status == SIM_OK) {
-        program_assume(&p.program, scenario.execution.load_time_ns,
-                       scenario.execution.resume_time_ns);
-        p.program.preloads = scenario.protocol.preload != SCENARIO_PRELOAD_NONE;
-        code = write_trace(&p, job);
-        for (int64_t i = 0; p.node != NULL && i < p.node_count; i++) {
-            free(p.node[i].free_at);
-        }
-        free(p.node);
-        program_deinit(&p.program);
-    } else {
-        code = archive_failed(job->archive, status, &error);
+    p.end_ns = scenario.duration_ns;
+    code = write_trace(&p, job);
+    for (int64_t i = 0; p.place != NULL && i < p.place_count; i++) {
+        free(p.place[i].free_at);
     }
+    free(p.place);
+    p.of->close(p.teller);
     scenario_deinit(&scenario);
     return code;
 }

@@ -4,39 +4,57 @@
 static void field_optional(struct json *j, const char *key, int64_t value)
 {
     json_key(j, key);
-    if (value == RESULT_NONE) {
+    if (value == STORE_MISSING) {
         json_null(j);
     } else {
         json_int(j, value);
     }
 }
 
-static const char *kind_word(enum story_kind kind)
+static void write_field(struct json *j, const struct story_field *f)
 {
-    switch (kind) {
-    case STORY_ACQUIRE:
-        return "acquire";
-    case STORY_PRELOAD:
-        return "preload";
-    case STORY_QUEUE:
-        return "queue";
-    case STORY_RUN:
-        return "run";
-    case STORY_RESUME:
-        return "resume";
-    case STORY_OPEN:
-        return "open";
+    switch (f->type) {
+    case STORY_INTEGER:
+    case STORY_TIME:
+        field_optional(j, f->key, f->number);
+        return;
+    case STORY_TEXT:
+        json_field_string(j, f->key, f->text);
+        return;
+    case STORY_BOOL:
+        json_field_bool(j, f->key, f->number != 0);
+        return;
     }
-    return "";
 }
 
-static enum sim_status write_messages(struct json *j, const struct why *w,
-                                      const struct story_acquisition *a, struct store_error *error)
+/* Neighbours of one group share an object. */
+static void write_fields(struct json *j, const struct story_field *field, size_t fields)
+{
+    const char *group = NULL;
+    for (size_t i = 0; i < fields; i++) {
+        if (field[i].group != group) {
+            if (group != NULL) {
+                json_object_close(j);
+            }
+            group = field[i].group;
+            if (group != NULL) {
+                json_key(j, group);
+                json_object_open(j);
+            }
+        }
+        write_field(j, &field[i]);
+    }
+    if (group != NULL) {
+        json_object_close(j);
+    }
+}
+
+static enum sim_status write_messages(struct json *j, const struct why *w, size_t step,
+                                      struct store_error *error)
 {
     struct query *q = NULL;
-    const enum sim_status status =
-        story_messages(&q, w->archive->store, w->run->run_id, w->call.node, a, error);
-    if (status != SIM_OK) {
+    const enum sim_status status = w->of->messages(&q, w->teller, w->story, step, error);
+    if (status != SIM_OK || q == NULL) {
         return status;
     }
     json_key(j, "messages");
@@ -53,63 +71,38 @@ static enum sim_status write_messages(struct json *j, const struct why *w,
     return query_close(q, error);
 }
 
-static enum sim_status write_acquisition(struct json *j, const struct why *w,
-                                         const struct story_acquisition *a,
-                                         struct store_error *error)
+static enum sim_status write_step(struct json *j, const struct why *w, size_t index,
+                                  struct store_error *error)
 {
-    json_field_string(j, "served", a->served);
-    field_optional(j, "source", a->source);
-    json_field_int(j, "attempts", a->attempts);
-    json_field_int(j, "evicted", a->evicted);
-    json_key(j, "stages_ns");
+    const struct story_step *step = &w->story->step[index];
     json_object_open(j);
-    for (int i = 0; i < STORY_STAGES; i++) {
-        json_field_int(j, story_stage_name(i), a->stage_ns[i]);
-    }
-    json_object_close(j);
-    return write_messages(j, w, a, error);
-}
-
-static enum sim_status write_step(struct json *j, const struct why *w,
-                                  const struct story_step *step, struct store_error *error)
-{
-    enum sim_status status = SIM_OK;
-    json_object_open(j);
-    json_field_string(j, "kind", kind_word(step->kind));
+    json_field_string(j, "kind", step->kind);
     json_field_uint(j, "level", step->level);
-    field_optional(j, "tasklet", step->tasklet);
-    json_field_string(j, "name", program_name(&w->program, step->tasklet));
+    field_optional(j, "subject", step->subject);
+    json_field_string(j, "name", step->name);
     json_field_int(j, "start_ns", step->start_ns);
     json_field_int(j, "duration_ns", step->duration_ns);
-    json_field_int(j, "overhead_ns", step->overhead_ns);
-    json_field_int(j, "suspend_ns", step->suspend_ns);
     json_field_bool(j, "counts", step->counts);
-    if (step->acquisition != NULL) {
-        status = write_acquisition(j, w, step->acquisition, error);
-    }
+    write_fields(j, step->field, step->fields);
+    const enum sim_status status = write_messages(j, w, index, error);
     json_object_close(j);
     return status;
 }
 
-static void write_call(struct json *j, const struct why *w)
+static void write_work(struct json *j, const struct why *w)
 {
-    const struct story_call *c = &w->call;
+    const struct story *s = w->story;
     json_field_string(j, "scenario", w->archive->runs.scenario);
+    json_field_string(j, "model", w->archive->runs.model);
     json_field_int(j, "run", w->run->run_id);
     json_field_string(j, "variant", w->run->variant);
     json_field_uint(j, "replication", w->run->replication);
-    json_field_int(j, "call", c->call_id);
-    json_field_int(j, "robot", c->robot);
-    field_optional(j, "node", c->node);
-    json_field_int(j, "chain", c->chain);
-    json_field_string(j, "status", c->status);
-    json_field_int(j, "t_ns", c->t_ns);
-    field_optional(j, "response_ns", c->response_ns);
-    field_optional(j, "queueing_ns", c->queueing_ns);
-    field_optional(j, "acquisition_ns", c->acquisition_ns);
-    field_optional(j, "execution_ns", c->execution_ns);
-    json_field_int(j, "total_ns", w->story.total_ns);
-    json_field_bool(j, "exact", w->story.is_exact);
+    json_field_int(j, w->of->work, s->id);
+    field_optional(j, "node", s->place);
+    json_field_int(j, "t_ns", s->t_ns);
+    write_fields(j, s->field, s->fields);
+    json_field_int(j, "total_ns", s->total_ns);
+    json_field_bool(j, "exact", s->is_exact);
 }
 
 static void write_execution(struct json *j, const struct why *w)
@@ -137,12 +130,12 @@ enum sim_status why_print_json(const struct why *w, FILE *to, struct store_error
     enum sim_status status = SIM_OK;
     json_begin(&j, to);
     json_object_open(&j);
-    write_call(&j, w);
+    write_work(&j, w);
     write_execution(&j, w);
     json_key(&j, "steps");
     json_array_open(&j);
-    for (size_t i = 0; status == SIM_OK && i < w->story.count; i++) {
-        status = write_step(&j, w, &w->story.step[i], error);
+    for (size_t i = 0; status == SIM_OK && i < w->story->count; i++) {
+        status = write_step(&j, w, i, error);
     }
     json_array_close(&j);
     json_object_close(&j);

@@ -60,21 +60,73 @@ int archive_choose(const struct archive *a, const struct runs_choice *choice,
     return status == SIM_OK ? EXIT_OK : archive_failed(a, status, &error);
 }
 
-int archive_scenario(const struct archive *a, struct scenario *s)
+int archive_scenario_of(const struct archive *a, const char *text, struct scenario *s)
 {
-    char *text = NULL;
-    struct store_error error;
-    enum sim_status status = runs_scenario(&text, a->store, &error);
-    if (status != SIM_OK) {
-        return archive_failed(a, status, &error);
-    }
     struct scenario_errors errors = {0};
-    status = scenario_parse(s, a->runs.scenario, text, strlen(text), NULL, 0, &errors);
+    const enum sim_status status =
+        scenario_parse(s, load_registry(), a->runs.scenario, text, strlen(text), NULL, 0, &errors);
     if (status != SIM_OK) {
         message_error("%s: its scenario cannot be read any more", a->path);
         scenario_errors_print(&errors, stderr);
     }
     scenario_errors_deinit(&errors);
-    free(text);
     return load_exit_code(status);
+}
+
+int archive_scenario(const struct archive *a, struct scenario *s)
+{
+    char *text = NULL;
+    struct store_error error;
+    const enum sim_status status = runs_scenario(&text, a->store, &error);
+    if (status != SIM_OK) {
+        return archive_failed(a, status, &error);
+    }
+    const int code = archive_scenario_of(a, text, s);
+    free(text);
+    return code;
+}
+
+struct model_head archive_head(const struct scenario *s)
+{
+    return (struct model_head){
+        .name = s->name,
+        .duration_ns = s->duration_ns,
+        .bin_ns = s->bin_ns,
+        .seed = s->seed,
+        .replications = s->precision.half_width > 0 ? s->precision.most : s->replications,
+        .record = (unsigned)s->record,
+    };
+}
+
+int archive_story(const struct archive *a, const struct runs_row *run, struct scenario *scenario,
+                  const struct model_story **of, void **teller)
+{
+    int code = archive_scenario(a, scenario);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    const struct model *model = model_of_schema(scenario->schema);
+    const uint32_t variant = scenario_variant_find(scenario, run->variant);
+    *of = model->story;
+    if (model->story == NULL || variant == scenario->variant_count) {
+        message_error("%s: the model %s tells no stories of its work", a->path, model->schema.name);
+        code = EXIT_BAD_DATA;
+    } else {
+        const struct model_head head = archive_head(scenario);
+        struct store_error error = {{0}};
+        const enum sim_status status = model->story->open(
+            teller, a->store, run->run_id, &head, scenario->variant[variant].config, &error);
+        if (status == SIM_ERR_INVALID) {
+            message_error("%s has no %ss recorded", a->path, model->story->work);
+            message_hint("run the scenario with --set record=calls, or record=events for the "
+                         "messages too");
+            code = EXIT_BAD_DATA;
+        } else if (status != SIM_OK) {
+            code = archive_failed(a, status, &error);
+        }
+    }
+    if (code != EXIT_OK) {
+        scenario_deinit(scenario);
+    }
+    return code;
 }

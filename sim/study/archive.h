@@ -8,6 +8,7 @@
 #define SIM_STUDY_ARCHIVE_H
 
 #include "analysis/store/runs.h"
+#include "models/story.h"
 #include "scenarios/language/scenario.h"
 
 struct archive {
@@ -34,5 +35,20 @@ SIM_MUST_CHECK int archive_choose(const struct archive *a, const struct runs_cho
 
 /* The scenario that was run, with every override. It belongs to the caller. */
 SIM_MUST_CHECK int archive_scenario(const struct archive *a, struct scenario *s);
+
+/* The same of its text, as a point of a merged sweep has one. */
+SIM_MUST_CHECK int archive_scenario_of(const struct archive *a, const char *text,
+                                       struct scenario *s);
+
+/* What a scenario says of all its runs, as its model is told it. */
+struct model_head archive_head(const struct scenario *s);
+
+/*
+ * Has the model of a result open the stories of a run. Ends with (*of)->close(*teller) and
+ * scenario_deinit(). Exit code.
+ */
+SIM_MUST_CHECK int archive_story(const struct archive *a, const struct runs_row *run,
+                                 struct scenario *scenario, const struct model_story **of,
+                                 void **teller);
 
 #endif

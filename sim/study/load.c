@@ -3,28 +3,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "runtime-replay/platform.h"
-#include "scenarios/language/errors.h"
-#include "sim/study/metrics.h"
+#include "analysis/store/sha256.h"
+#include "models/model.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
 
-struct option_spec load_option_seed(uint64_t *seed)
-{
-    return (struct option_spec){
-        .name = "seed",
-        .metavar = "N",
-        .number = seed,
-        .most = INT64_MAX,
-        .help = "use this seed instead of the scenario's",
-    };
-}
-
-struct option_spec load_option_set(struct option_list *sets, const char *help)
-{
-    return (struct option_spec){.name = "set", .metavar = "KEY=VALUE", .list = sets, .help = help};
-}
+/* ---- options ---- */
 
 int load_exit_code(enum sim_status status)
 {
@@ -44,110 +30,138 @@ int load_exit_code(enum sim_status status)
     return EXIT_INTERNAL;
 }
 
-/* The metric whose name a slip of the finger may have made this one; NULL if there is none. */
-static const char *nearest_metric(const char *written)
+/* ---- what the language is told ---- */
+
+enum { MODELS_MAX = 16 };
+
+const struct scenario_registry *load_registry(void)
 {
-    const char *name[METRIC_COUNT];
-    for (int m = 0; m < METRIC_COUNT; m++) {
-        name[m] = metric_info((enum metric)m)->name;
+    static const struct scenario_schema *schema[MODELS_MAX + 1];
+    static const struct scenario_registry registry = {.schema = schema, .sha256 = sha256_hex};
+    /* The same each time: threads that come here together write the same. */
+    for (size_t i = 0; models[i] != NULL; i++) {
+        ASSERT(i < MODELS_MAX);
+        schema[i] = &models[i]->schema;
     }
-    return options_nearest(written, name, METRIC_COUNT);
+    return &registry;
 }
 
-/* What the room of scenarios cannot judge: it knows no metrics. */
-static enum sim_status check_metric(struct scenario *s, struct scenario_errors *errors)
-{
-    const char *of = s->precision.of;
-    if (!(s->precision.half_width > 0) || metric_find(of) != METRIC_COUNT) {
-        return SIM_OK;
-    }
-    const struct place at = {
-        .file = s->precision.of_at.overridden ? "--set" : s->path,
-        .line = s->precision.of_at.line,
-        .column = s->precision.of_at.column,
-    };
-    const char *nearest = nearest_metric(of);
-    errors_add(errors, at, "replications.of", "no metric is called \"%s\"%s%s%s", of,
-               nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
-               nearest != NULL ? "?" : "");
-    scenario_deinit(s);
-    return SIM_ERR_INVALID;
-}
+/* ---- loading ---- */
 
-/* The shipped platform whose name a slip of the finger may have made this one; NULL: none. */
-static const char *nearest_platform(const char *written)
+enum sim_status load_overrides_init(struct load_overrides *o, const struct load_changes *changes)
 {
-    enum { MOST = 64 };
-    const char *name[MOST];
-    size_t count = 0;
-    while (count < MOST && platform_shipped[count].name != NULL) {
-        name[count] = platform_shipped[count].name;
-        count++;
+    const size_t sets = changes->sets != NULL ? changes->sets->count : 0;
+    *o = (struct load_overrides){.item = calloc(sets + 2, sizeof *o->item)};
+    if (o->item == NULL) {
+        return SIM_ERR_NOMEM;
     }
-    return options_nearest(written, name, count);
-}
-
-/* Nor does it know the platforms. What is in a file shows when the file is needed. */
-static enum sim_status check_platform(struct scenario *s, struct scenario_errors *errors)
-{
-    const struct scenario_file *table = &s->platform.table;
-    for (size_t i = 0; table->word != NULL; i++) {
-        if (platform_shipped[i].name == NULL) {
-            const struct place at = {
-                .file = table->at.overridden ? "--set" : s->path,
-                .line = table->at.line,
-                .column = table->at.column,
-            };
-            const char *nearest = nearest_platform(table->word);
-            errors_add(errors, at, "platform.table",
-                       "no platform is called \"%s\"; the path of a file has a dot or a slash"
-                       "%s%s%s",
-                       table->word, nearest != NULL ? "; did you mean " : "",
-                       nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
-            scenario_deinit(s);
-            return SIM_ERR_INVALID;
-        }
-        if (strcmp(platform_shipped[i].name, table->word) == 0) {
-            break;
-        }
+    for (; o->count < sets; o->count++) {
+        o->item[o->count].text = changes->sets->item[o->count];
+    }
+    if (changes->seed != UINT64_MAX) {
+        (void)snprintf(o->seed, sizeof o->seed, "seed=%" PRIu64, changes->seed);
+        o->item[o->count++].text = o->seed;
+    }
+    if (changes->replications > 0) {
+        (void)snprintf(o->replications, sizeof o->replications, "replications=%" PRIu64,
+                       changes->replications);
+        o->item[o->count++].text = o->replications;
     }
     return SIM_OK;
 }
 
-enum sim_status load_scenario_quietly(struct scenario *s, const char *path,
-                                      const struct option_list *sets, const uint64_t *seed,
-                                      struct scenario_errors *errors)
+void load_overrides_deinit(struct load_overrides *o)
 {
-    struct scenario_override *override = calloc(sets->count + 1, sizeof *override);
-    if (override == NULL) {
-        return SIM_ERR_NOMEM;
-    }
-    size_t count = 0;
-    for (; count < sets->count; count++) {
-        override[count].text = sets->item[count];
-    }
-    char seed_text[sizeof "seed=18446744073709551615"];
-    if (seed != NULL) {
-        (void)snprintf(seed_text, sizeof seed_text, "seed=%" PRIu64, *seed);
-        override[count++].text = seed_text;
-    }
-    enum sim_status status = scenario_load(s, path, override, count, errors);
-    free(override);
-    if (status == SIM_OK) {
-        status = check_metric(s, errors);
-    }
-    return status == SIM_OK ? check_platform(s, errors) : status;
+    free(o->item);
+    *o = (struct load_overrides){0};
 }
 
-int load_scenario(struct scenario *s, const char *path, const struct option_list *sets,
-                  const uint64_t *seed)
+enum { PATH_BYTES = 4096 };
+
+/* PREFIX/share/nimblesim/scenarios/NAME.yaml beside PREFIX/bin, where this program is. */
+static bool name_installed(char path[PATH_BYTES], const char *name)
 {
-    struct scenario_errors errors = {0};
-    const enum sim_status status = load_scenario_quietly(s, path, sets, seed, &errors);
+    char program[PATH_BYTES];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0) {
+        return false;
+    }
+    program[length] = '\0';
+    for (int levels = 0; levels < 2; levels++) { /* the file's name, and bin */
+        char *slash = strrchr(program, '/');
+        if (slash == NULL) {
+            return false;
+        }
+        *slash = '\0';
+    }
+    const size_t end = strlen(name);
+    const bool has_end = end > 5 && strcmp(name + end - 5, ".yaml") == 0;
+    const int written = snprintf(path, PATH_BYTES, "%s/share/nimblesim/scenarios/%s%s", program,
+                                 name, has_end ? "" : ".yaml");
+    return written > 0 && written < PATH_BYTES && access(path, R_OK) == 0;
+}
+
+enum sim_status load_scenario_quietly(struct scenario *s, const char *path,
+                                      const struct load_changes *changes,
+                                      struct scenario_errors *errors)
+{
+    struct load_overrides overrides;
+    enum sim_status status = load_overrides_init(&overrides, changes);
+    if (status != SIM_OK) {
+        return status;
+    }
+    char installed[PATH_BYTES];
+    const bool is_bare = strchr(path, '/') == NULL && strcmp(path, "-") != 0;
+    if (is_bare && access(path, F_OK) != 0 && name_installed(installed, path)) {
+        path = installed;
+    }
+    status = scenario_load(s, load_registry(), path, overrides.item, overrides.count, errors);
+    load_overrides_deinit(&overrides);
+    return status;
+}
+
+void load_tell_notes(const struct scenario *s)
+{
+    for (size_t i = 0; s->notes != NULL && i < s->notes->count; i++) {
+        message_note("%s", s->notes->line[i]);
+    }
+}
+
+void load_tell_errors(const char *path, enum sim_status status,
+                      const struct scenario_errors *errors)
+{
     if (status == SIM_ERR_NOMEM) {
         message_error("%s: %s", path, sim_status_text(status));
     }
-    scenario_errors_print(&errors, stderr);
+    scenario_errors_print(errors, stderr);
+}
+
+int load_scenario(struct scenario *s, const char *path, const struct load_changes *changes)
+{
+    struct scenario_errors errors = {0};
+    const enum sim_status status = load_scenario_quietly(s, path, changes, &errors);
+    if (status == SIM_OK) {
+        load_tell_notes(s);
+    }
+    load_tell_errors(path, status, &errors);
     scenario_errors_deinit(&errors);
     return load_exit_code(status);
+}
+
+void load_put_errors(struct json *j, const struct scenario_errors *errors)
+{
+    json_key(j, "errors");
+    json_array_open(j);
+    for (size_t i = 0; i < errors->count; i++) {
+        const struct scenario_mistake *m = &errors->mistake[i];
+        json_object_open(j);
+        json_field_string(j, "file", m->file);
+        json_field_uint(j, "line", m->line);
+        json_field_uint(j, "column", m->column);
+        json_field_string(j, "key", m->key);
+        json_field_string(j, "message", m->message);
+        json_field_string(j, "suggestion", m->suggestion[0] != '\0' ? m->suggestion : NULL);
+        json_object_close(j);
+    }
+    json_array_close(j);
 }

@@ -15,7 +15,7 @@
 #include "sim/study/study.h"
 
 /* Half width over mean of the metric in a variant; NaN below two values. */
-double precision_reached(const struct study *s, enum scenario_variant variant);
+double precision_reached(const struct study *s, uint32_t variant);
 
 /* True if that is small enough in every variant. */
 bool precision_is_enough(const struct study *s);

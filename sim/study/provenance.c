@@ -6,26 +6,22 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "models/parts/mesh.h"
+#include "analysis/statistics/stats.h"
+#include "models/library.h"
 #include "runtime-replay/wasm_host.h"
+#include "sim/engine/text.h"
 #include "sim/study/version.h"
 
-/* A word as a shell reads it back: quoted where it needs it, a quote in it as '\'' . */
-static void write_word(const char *word, FILE *to)
+void provenance_begin(void)
 {
-    if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]{}()<>|&;#!~") == NULL) {
-        (void)fprintf(to, " %s", word);
-        return;
-    }
-    (void)fputs(" '", to);
-    for (const char *c = word; *c != '\0'; c++) {
-        if (*c == '\'') {
-            (void)fputs("'\\''", to);
-        } else {
-            (void)fputc(*c, to);
-        }
-    }
-    (void)fputc('\'', to);
+    model_library_init();
+    stats_init();
+}
+
+void provenance_print(FILE *to)
+{
+    (void)fprintf(to, "nimblesim %s (%s), %s\nWasm runtime: %s\n", PROVENANCE_VERSION,
+                  version_commit, version_compiler, wasm_host_runtime());
 }
 
 char *provenance_command(int argc, char **argv)
@@ -38,7 +34,8 @@ char *provenance_command(int argc, char **argv)
     }
     (void)fputs("nimblesim", to);
     for (int i = 0; i < argc; i++) {
-        write_word(argv[i], to);
+        (void)fputc(' ', to);
+        text_shell(argv[i], to);
     }
     return fclose(to) == 0 ? text : NULL;
 }
@@ -51,8 +48,29 @@ static char *print_resolved(const struct scenario *s)
     if (to == NULL) {
         return NULL;
     }
-    scenario_print(s, to);
-    return fclose(to) == 0 ? text : NULL;
+    const bool printed = scenario_print(s, to);
+    if (fclose(to) == 0 && printed) {
+        return text;
+    }
+    free(text);
+    return NULL;
+}
+
+static void note_file(void *context, const char *key, const struct scenario_file *file)
+{
+    struct provenance *p = context;
+    if (p->input_count == p->input_capacity) {
+        const size_t capacity = 2 * p->input_capacity + 4;
+        struct result_input *larger = realloc(p->input, capacity * sizeof *larger);
+        if (larger == NULL) {
+            p->out_of_memory = true;
+            return;
+        }
+        p->input = larger;
+        p->input_capacity = capacity;
+    }
+    p->input[p->input_count++] = (struct result_input){
+        .path = file->written, .key = key, .bytes = file->bytes, .length = file->length};
 }
 
 enum sim_status provenance_init(struct provenance *p, const struct scenario *s, int argc,
@@ -61,12 +79,15 @@ enum sim_status provenance_init(struct provenance *p, const struct scenario *s, 
     *p = (struct provenance){
         .arguments = provenance_command(argc, argv),
         .resolved = print_resolved(s),
-        .library = {{"igraph", mesh_library_version()},
+        .library = {{"igraph", model_library_version()},
                     {"gsl", gsl_version},
                     {"libyaml", scenario_library_version()},
                     {"wasm", wasm_host_runtime()}},
     };
-    if (p->arguments == NULL || p->resolved == NULL) {
+    study_store_model_init(&p->store, model_of_schema(s->schema));
+    scenario_visit_files(s, note_file, p);
+    if (p->arguments == NULL || p->resolved == NULL || p->out_of_memory ||
+        scenario_hash(s, p->hash) != SIM_OK) {
         provenance_deinit(p);
         return SIM_ERR_NOMEM;
     }
@@ -85,10 +106,12 @@ enum sim_status provenance_init(struct provenance *p, const struct scenario *s, 
         .scenario_path = s->path,
         .scenario_text = s->text,
         .scenario_resolved = p->resolved,
-        .scenario_hash = scenario_hash(s),
+        .scenario_hash = p->hash,
         .seed = s->seed,
         .libraries = p->library,
         .library_count = sizeof p->library / sizeof p->library[0],
+        .inputs = p->input,
+        .input_count = p->input_count,
     };
     return SIM_OK;
 }
@@ -97,5 +120,6 @@ void provenance_deinit(struct provenance *p)
 {
     free(p->arguments);
     free(p->resolved);
+    free(p->input);
     *p = (struct provenance){0};
 }

@@ -4,17 +4,29 @@
 #ifndef SIM_STUDY_PROVENANCE_H
 #define SIM_STUDY_PROVENANCE_H
 
-#include "analysis/store/result.h"
-#include "scenarios/language/scenario.h"
+#include <stdio.h>
+
+#include "sim/study/study_store.h"
 
 #define PROVENANCE_VERSION "0.1.0"
 
+/* Makes the libraries ready, once, before anything else: their errors are codes from here on. */
+void provenance_begin(void);
+
+/* What the program is made of, for a person: version, commit, compiler, Wasm runtime. */
+void provenance_print(FILE *to);
+
 struct provenance {
-    struct result_invocation row; /* points into this struct and the scenario */
+    struct result_invocation row;   /* points into this struct and the scenario */
+    struct study_store_model store; /* what the store is told of the scenario's model */
     struct result_library library[4];
     char host[256];
     char *arguments;
     char *resolved;
+    char hash[65];
+    struct result_input *input; /* the files that the scenario reads */
+    size_t input_count, input_capacity;
+    bool out_of_memory;
 };
 
 /* SIM_ERR_NOMEM. The scenario must outlive it. */

@@ -1,39 +1,37 @@
 /*
- * recorder.h - takes notes of calls, acquisitions and events while a run goes on, and hands
- * them to the store in batches between two slices of the run.
+ * recorder.h - takes notes of the rows that a run tells, and hands them to the store in batches
+ * between two slices of the run. What it warns of goes into the run.
  *
  * Ownership: the recorder owns its buffers; the store is the caller's.
- * Errors: the first failure of the store stays and is returned by recorder_flush().
+ * Errors: running out of memory stays and is returned by recorder_flush(), as is the first failure
+ *   of the store.
  * Threads: one recorder a run.
  */
 #ifndef SIM_STUDY_RECORDER_H
 #define SIM_STUDY_RECORDER_H
 
-#include "analysis/store/store.h"
-#include "models/nimblenet/world/world.h"
+#include "sim/study/study.h"
 
 struct recorder {
-    struct store *store;
+    struct model_listener listener; /* for the model's begin() */
+    struct study_run *run;
+    const struct model *model;
+    struct store *store; /* NULL: nobody keeps rows */
     int64_t run_id;
-    struct result_call *call;
-    size_t call_count, call_capacity;
-    struct result_acquisition *acquisition;
-    size_t acquisition_count, acquisition_capacity;
-    int64_t acquisitions; /* so far: the next one's sequence number */
-    struct result_event *event;
-    size_t event_count, event_capacity;
-    int64_t sequence; /* of the next event */
+    unsigned record;
+    struct recorder_table {
+        union store_cell *cell; /* row after row */
+        size_t rows, capacity;
+    } * table;
     bool out_of_memory;
 };
 
-/* Notes calls and acquisitions, and events too if asked for. Fills observer. SIM_ERR_NOMEM. */
-SIM_MUST_CHECK enum sim_status recorder_init(struct recorder *r, struct store *store,
-                                             int64_t run_id, bool events,
-                                             struct world_observer *observer);
+/* A recorder must not move until it ends: the listener points at it. SIM_ERR_NOMEM. */
+SIM_MUST_CHECK enum sim_status recorder_init(struct recorder *r, const struct study *s,
+                                             struct study_run *run);
 void recorder_deinit(struct recorder *r);
 
-/* Hands over what was noted. Cheap while the batch is small: nothing is written below least rows.
- */
+/* Hands over what was noted of each table that has at least so many rows, or one. */
 SIM_MUST_CHECK enum sim_status recorder_flush(struct recorder *r, size_t least);
 
 #endif

@@ -4,18 +4,17 @@
  */
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 
-#include "analysis/statistics/stats.h"
-#include "sim/study/comparison.h"
+#include "sim/study/estimates.h"
 #include "sim/study/precision.h"
-#include "sim/study/run_print.h"
+#include "sim/study/run.h"
 #include "sim/study/series.h"
 #include "sim/terminal/amount.h"
 
 #define LABEL_WIDTH 36
 #define CELL_WIDTH 24
 #define CELL_BYTES 64
+#define TOLD_BELOW 0.99 /* share of answered calls */
 
 /* ---- one value ---- */
 
@@ -38,36 +37,11 @@ static void write_estimate(char cell[CELL_BYTES], const struct stats_estimate *e
 
 /* ---- the table ---- */
 
-static struct stats_estimate estimate_of(const struct study *s, enum scenario_variant variant,
-                                         enum metric metric)
+/* Not what is told elsewhere, nor zeros that only say that nothing went wrong. */
+static bool is_worth_a_line(const struct study *s, size_t measure)
 {
-    struct stats_stream stream = {0};
-    for (uint32_t k = 0; k < study_replications(s); k++) {
-        const struct study_run *run = study_find(s, variant, k);
-        if (run->state == STUDY_DONE) {
-            stats_add(&stream, run->value[metric]);
-        }
-    }
-    return stats_stream_estimate(&stream, COMPARISON_LEVEL);
-}
-
-/* Not the warm-up, which has lines of its own, nor zeros that only say that nothing went wrong. */
-static bool is_worth_a_line(const struct study *s, enum metric metric)
-{
-    if (metric == METRIC_WARMUP_RESPONSE || metric == METRIC_WARMUP_LOAD) {
-        return false;
-    }
-    if (metric != METRIC_REFUSED && metric != METRIC_LOST_BYTES && metric != METRIC_STALLED_NODES &&
-        metric != METRIC_SATURATED_NODES && metric != METRIC_NO_ROOM &&
-        metric != METRIC_QUEUEING_MEAN) {
-        return true;
-    }
-    for (uint32_t i = 0; i < s->run_count; i++) {
-        if (s->run[i].value[metric] > 0) {
-            return true;
-        }
-    }
-    return false;
+    const struct model_measure *m = &s->model->measure[measure];
+    return !m->is_hidden && (!m->is_hidden_at_zero || estimates_any_above_zero(s, measure));
 }
 
 static void print_head(const struct study *s, FILE *to)
@@ -79,19 +53,19 @@ static void print_head(const struct study *s, FILE *to)
         replications == 1 ? "" : "s", s->scenario->seed, study_digest(s));
     (void)fprintf(to, "%-*s", LABEL_WIDTH, "");
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
-        amount_print_right(compose_variant_name(s->scenario->variants[v]), CELL_WIDTH, to);
+        amount_print_right(s->scenario->variant[v].name, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
 }
 
-static void print_metric(const struct study *s, enum metric metric, FILE *to)
+static void print_measure(const struct study *s, size_t measure, FILE *to)
 {
-    const struct metric_info *info = metric_info(metric);
-    (void)fprintf(to, "%-*s", LABEL_WIDTH, info->label);
+    const struct model_measure *m = &s->model->measure[measure];
+    (void)fprintf(to, "%-*s", LABEL_WIDTH, m->label);
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
-        const struct stats_estimate e = estimate_of(s, s->scenario->variants[v], metric);
+        const struct stats_estimate e = estimates_of_measure(s, v, measure, ESTIMATES_LEVEL);
         char cell[CELL_BYTES];
-        write_estimate(cell, &e, info->unit);
+        write_estimate(cell, &e, m->unit);
         amount_print_right(cell, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
@@ -99,14 +73,14 @@ static void print_metric(const struct study *s, enum metric metric, FILE *to)
 
 /* ---- how far to trust them ---- */
 
-static void write_warmup(char cell[CELL_BYTES], const struct mser *warmup)
+static void write_warmup(char cell[CELL_BYTES], const struct study *s, const struct mser *warmup)
 {
     switch (warmup->verdict) {
     case MSER_STEADY:
         if (warmup->first == 0) {
             (void)snprintf(cell, CELL_BYTES, "none");
         } else {
-            (void)snprintf(cell, CELL_BYTES, "first %g s", series_warmup_s(warmup));
+            (void)snprintf(cell, CELL_BYTES, "first %g s", series_warmup_s(s, warmup));
         }
         break;
     case MSER_NOT_STEADY:
@@ -118,25 +92,32 @@ static void write_warmup(char cell[CELL_BYTES], const struct mser *warmup)
     }
 }
 
+static void print_warmup_of(const struct study *s, size_t series, FILE *to)
+{
+    (void)fprintf(to, "  %-*s", LABEL_WIDTH - 2, s->model->series[series].warmup);
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        struct mser warmup;
+        char cell[CELL_BYTES] = "-";
+        if (series_of_variant(s, v, series, &warmup) == SIM_OK) {
+            write_warmup(cell, s, &warmup);
+        }
+        amount_print_right(cell, CELL_WIDTH, to);
+    }
+    (void)fputc('\n', to);
+}
+
 static void print_warmup(const struct study *s, FILE *to)
 {
-    char cell[SERIES_COUNT][2][CELL_BYTES];
-    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
-        struct mser warmup[SERIES_COUNT];
-        if (series_of_variant(s, s->scenario->variants[v], warmup) != SIM_OK) {
-            return; /* no memory for it: the table does without */
+    bool is_first = true;
+    for (size_t i = 0; i < s->model->series_count; i++) {
+        if (s->model->series[i].warmup == NULL) {
+            continue;
         }
-        for (int i = 0; i < SERIES_COUNT; i++) {
-            write_warmup(cell[i][v], &warmup[i]);
+        if (is_first) {
+            (void)fputs("\nwarm-up to leave out (MSER-5 on all replications together)\n", to);
         }
-    }
-    (void)fputs("\nwarm-up to leave out (MSER-5 on all replications together)\n", to);
-    for (int i = 0; i < SERIES_COUNT; i++) {
-        (void)fprintf(to, "  %-*s", LABEL_WIDTH - 2, series_info((enum series)i)->label);
-        for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
-            amount_print_right(cell[i][v], CELL_WIDTH, to);
-        }
-        (void)fputc('\n', to);
+        is_first = false;
+        print_warmup_of(s, i, to);
     }
 }
 
@@ -150,31 +131,69 @@ static void print_precision(const struct study *s, FILE *to)
     (void)fprintf(to, "  %-*s", LABEL_WIDTH - 2, "half width over mean");
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
         char cell[CELL_BYTES];
-        (void)snprintf(cell, CELL_BYTES, "%.2f %%",
-                       100 * precision_reached(s, s->scenario->variants[v]));
+        (void)snprintf(cell, CELL_BYTES, "%.2f %%", 100 * precision_reached(s, v));
         amount_print_right(cell, CELL_WIDTH, to);
     }
     (void)fputc('\n', to);
 }
 
-static void print_comparison(const struct comparison *c, FILE *to)
+/* ---- what one changes against another ---- */
+
+static void print_line(const char *label, const struct stats_estimate *e, const char *unit,
+                       FILE *to)
 {
-    (void)fputs("\nwhat splitting changes\n", to);
-    for (int f = 0; f < COMPARISON_FIGURES; f++) {
-        const struct comparison_info *info = comparison_info((enum comparison_figure)f);
-        char cell[CELL_BYTES];
-        write_estimate(cell, &c->figure[f], info->unit);
-        (void)fprintf(to, "%-*s", LABEL_WIDTH + 8, info->label);
-        amount_print_right(cell, CELL_WIDTH - 8, to);
-        (void)fputc('\n', to);
-    }
-    if (isnan(c->faster_from_s)) {
-        (void)fprintf(to, "%-*s%*s\n", LABEL_WIDTH + 8, "nimble answers faster (100 s window)",
-                      CELL_WIDTH - 8, "never");
+    char cell[CELL_BYTES];
+    write_estimate(cell, e, unit);
+    (void)fprintf(to, "%-*s", LABEL_WIDTH + 8, label);
+    amount_print_right(cell, CELL_WIDTH - 8, to);
+    (void)fputc('\n', to);
+}
+
+static void print_crossover(const struct contrasts_crossover *c, FILE *to)
+{
+    if (isnan(c->from_s)) {
+        (void)fprintf(to, "%-*s%*s\n", LABEL_WIDTH + 8, c->of->label, CELL_WIDTH - 8, "never");
     } else {
         (void)fprintf(to, "%-*s    from %.0f s on, in %.1f %% of the windows\n", LABEL_WIDTH + 8,
-                      "nimble answers faster (100 s window)", c->faster_from_s,
-                      100 * c->faster_share);
+                      c->of->label, c->from_s, 100 * c->share);
+    }
+}
+
+static void print_contrasts(const struct contrasts *c, FILE *to)
+{
+    if (c->rows == 0) {
+        return;
+    }
+    bool is_of_the_model = false; /* its own question, or only what differs from the baseline? */
+    for (size_t i = 0; i < c->rows; i++) {
+        is_of_the_model = is_of_the_model || c->row[i].of->a != NULL;
+    }
+    if (is_of_the_model || c->model->contrast[0].a == NULL) {
+        (void)fprintf(to, "\n%s\n", c->model->title);
+    } else {
+        (void)fprintf(to, "\nwhat differs from %s\n", c->variant[c->baseline]);
+    }
+    for (size_t i = 0; i < c->rows; i++) {
+        char label[CONTRASTS_TEXT_BYTES];
+        contrasts_label(c, &c->row[i], label);
+        print_line(label, &c->row[i].estimate, c->row[i].of->unit, to);
+    }
+    for (size_t i = 0; i < c->crossovers; i++) {
+        print_crossover(&c->crossover[i], to);
+    }
+    if (contrasts_has_strangers(c)) {
+        (void)fputs("  (some variants have other work than those they are compared with: their "
+                    "replications are no pairs)\n",
+                    to);
+    }
+}
+
+static void print_effects(const struct contrasts *c, FILE *to)
+{
+    (void)fputs(c->effects > 0 ? "\neffects\n" : "", to);
+    for (size_t i = 0; i < c->effects; i++) {
+        const struct contrasts_effect *e = &c->effect[i];
+        print_line(e->of->label, &e->estimate, e->measure->unit, to);
     }
 }
 
@@ -184,7 +203,7 @@ static void print_effort(const struct study *s, FILE *to)
     struct engine_report all = {0};
     double wall_s = 0;
     for (uint32_t i = 0; i < s->run_count; i++) {
-        const struct engine_report *e = &s->run[i].engine;
+        const struct engine_report *e = &s->run[i].result.engine;
         all.events += e->events;
         all.ties += e->ties;
         all.cancelled += e->cancelled;
@@ -203,21 +222,40 @@ static void print_effort(const struct study *s, FILE *to)
                   wall_s, wall_s > 0 ? (double)all.events / wall_s / 1e6 : 0);
 }
 
+/* Calls that nobody answered are told where nobody looks for them, too. */
+static void print_answered(const struct study *s, FILE *to)
+{
+    const size_t answered = model_measure_find(s->model, "answered_share");
+    bool all = true;
+    for (uint32_t v = 0; v < s->scenario->variant_count && answered < s->model->measures; v++) {
+        all = all && !(estimates_of_measure(s, v, answered, ESTIMATES_LEVEL).mean < TOLD_BELOW);
+    }
+    if (all || answered == s->model->measures) {
+        return;
+    }
+    (void)fputs("\nanswered:", to);
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        const struct stats_estimate e = estimates_of_measure(s, v, answered, ESTIMATES_LEVEL);
+        (void)fprintf(to, "%s %s %.1f %%", v > 0 ? "," : "", s->scenario->variant[v].name,
+                      100 * e.mean);
+    }
+    (void)fputs(" of the calls that ended; means of times are over these\n", to);
+}
+
 void run_print_table(const struct study *s, FILE *to)
 {
     print_head(s, to);
-    for (int m = 0; m < METRIC_COUNT; m++) {
-        if (is_worth_a_line(s, (enum metric)m)) {
-            print_metric(s, (enum metric)m, to);
+    for (size_t m = 0; m < s->model->measures; m++) {
+        if (is_worth_a_line(s, m)) {
+            print_measure(s, m, to);
         }
     }
+    print_answered(s, to);
     print_warmup(s, to);
     if (s->is_sequential) {
         print_precision(s, to);
     }
-    struct comparison c;
-    if (comparison_make(&c, s)) {
-        print_comparison(&c, to);
-    }
+    print_contrasts(&s->contrasts, to);
+    print_effects(&s->contrasts, to);
     print_effort(s, to);
 }

@@ -1,18 +1,19 @@
 #include "sim/study/study.h"
 
 #include <inttypes.h>
-#include <pthread.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "runtime-replay/host_clock.h"
-#include "sim/study/diagnosis.h"
+#include "scenarios/language/errors.h"
 #include "sim/study/precision.h"
 #include "sim/study/recorder.h"
 #include "sim/study/study_store.h"
 #include "sim/terminal/interrupt.h"
+#include "sim/terminal/message.h"
 #include "sim/terminal/progress.h"
 
 #define SLICE 16384u /* events between two looks at the outside world */
@@ -24,9 +25,10 @@
  * Where a variant's k-th replication has its place. With a fixed number, variant by variant; else
  * replication by replication, so that runs are numbered without a gap wherever it stops.
  */
-static uint32_t place_of(const struct study *s, uint32_t v, uint32_t k)
+uint32_t study_place(const struct study *s, uint32_t variant, uint32_t k)
 {
-    return s->is_sequential ? k * s->scenario->variant_count + v : v * study_replications(s) + k;
+    return s->is_sequential ? k * s->scenario->variant_count + variant
+                            : variant * study_replications(s) + k;
 }
 
 /* Makes room for as many runs as there can be. */
@@ -34,84 +36,166 @@ static bool name_runs(struct study *s)
 {
     const struct scenario *scenario = s->scenario;
     const uint32_t only = s->options.only_replication;
-    const uint32_t most = s->is_sequential ? scenario->precision.most
-                          : only > 0       ? 1
-                                           : scenario->replications;
-    s->run_capacity = scenario->variant_count * most;
-    s->run_count = s->is_sequential ? 0 : s->run_capacity;
+    s->rounds_most = s->is_sequential ? scenario->precision.most
+                     : only > 0       ? 1
+                                      : scenario->replications;
+    s->run_capacity = scenario->variant_count * s->rounds_most;
+    s->run_count = s->run_capacity;
     s->run = calloc(s->run_capacity, sizeof *s->run);
     for (uint32_t v = 0; v < scenario->variant_count && s->run != NULL; v++) {
-        for (uint32_t k = 0; k < most; k++) {
-            struct study_run *run = &s->run[place_of(s, v, k)];
-            run->variant = scenario->variants[v];
+        for (uint32_t k = 0; k < s->rounds_most; k++) {
+            struct study_run *run = &s->run[study_place(s, v, k)];
+            run->variant = v;
             run->replication = only > 0 ? only : k + 1;
         }
     }
+    s->run_count = s->is_sequential ? 0 : s->run_capacity;
     return s->run != NULL;
 }
 
-/* A calibration must hold every run that there can be, before any of them starts. */
-static enum sim_status check_calibration(const struct study *s, struct compose_error *error)
+/* Keeps what a model says of its mistake: "FILE:LINE:COLUMN: KEY: what, for which variant". */
+static void keep_error(struct study *s, uint32_t variant, const struct model_error *error,
+                       enum sim_status status)
 {
-    enum sim_status status = SIM_OK;
-    for (uint32_t i = 0; i < s->run_capacity && status == SIM_OK; i++) {
-        const struct study_run *run = &s->run[i];
-        status = compose_check_calibration(&s->model, run->variant, run->replication, error);
+    const struct scenario_variant *v = &s->scenario->variant[variant];
+    char which[96] = "";
+    if (s->scenario->variant_count > 1) {
+        (void)snprintf(which, sizeof which, " (variant %.64s)", v->name);
     }
-    return status;
+    s->key = error->key != NULL ? error->key : "";
+    s->at = scenario_place_of(s->scenario, s->key);
+    (void)snprintf(s->what, sizeof s->what, "%s%s",
+                   error->text[0] != '\0' ? error->text : sim_status_text(status), which);
+    char place[48] = "";
+    if (s->at.line > 0) {
+        (void)snprintf(place, sizeof place, ":%u:%u", s->at.line, s->at.column);
+    }
+    (void)snprintf(s->error, sizeof s->error, "%.256s%s: %s%s%s", s->at.file, place, s->key,
+                   s->key[0] != '\0' ? ": " : "", s->what);
 }
 
-/* Plans each variant's first run: what is wrong with a scenario shows before anything is stored. */
-static enum sim_status try_plans(const struct study *s, struct compose_error *error)
+void study_tell_mistake(const struct study *s, struct scenario_errors *errors)
 {
-    enum sim_status status = SIM_OK;
-    for (uint32_t v = 0; v < s->scenario->variant_count && status == SIM_OK; v++) {
-        struct compose_plan plan;
-        status = compose_plan_init(&plan, &s->model, s->scenario->variants[v],
-                                   s->run[0].replication, error);
-        if (status == SIM_OK) {
-            compose_plan_deinit(&plan);
+    if (s->key != NULL) {
+        errors_add(errors, s->at, s->key, "%s", s->what);
+    }
+}
+
+void study_print_error(const struct study *s)
+{
+    if (s->key != NULL) {
+        (void)fprintf(stderr, "%s\n", s->error);
+    } else {
+        message_error("%s", s->error);
+    }
+}
+
+static enum sim_status open_systems(struct study *s)
+{
+    const uint32_t variants = s->scenario->variant_count;
+    s->system = calloc(variants, sizeof *s->system);
+    if (s->system == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    for (uint32_t v = 0; v < variants; v++) {
+        struct model_error error = {.key = NULL};
+        const enum sim_status status =
+            s->model->open(&s->system[v], &s->head, s->scenario->variant[v].config, &error);
+        if (status != SIM_OK) {
+            s->system[v] = NULL;
+            keep_error(s, v, &error, status);
+            return status;
         }
     }
-    return status;
+    return SIM_OK;
+}
+
+/* Begins each variant's first run: what is wrong with a scenario shows before anything is stored.
+ */
+static enum sim_status try_runs(struct study *s)
+{
+    static const struct model_listener deaf = {.row = NULL};
+    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        struct model_error error = {.key = NULL};
+        void *run = NULL;
+        enum sim_status status =
+            s->model->begin(&run, s->system[v], s->run[0].replication, &deaf, &error);
+        if (status == SIM_OK) {
+            status = s->model->end(run, NULL);
+        }
+        if (status != SIM_OK) {
+            keep_error(s, v, &error, status);
+            return status;
+        }
+    }
+    return SIM_OK;
+}
+
+static struct model_head head_of(const struct scenario *s, uint32_t rounds_most, uint32_t only)
+{
+    return (struct model_head){
+        .name = s->name,
+        .duration_ns = s->duration_ns,
+        .bin_ns = s->bin_ns,
+        .seed = s->seed,
+        .replications = rounds_most,
+        .only = only,
+        .record = (unsigned)s->record,
+    };
 }
 
 enum sim_status study_init(struct study *s, const struct scenario *scenario,
                            const struct study_options *options)
 {
-    *s = (struct study){.scenario = scenario, .options = *options};
+    *s = (struct study){
+        .scenario = scenario,
+        .model = model_of_schema(scenario->schema),
+        .options = *options,
+    };
+    pthread_mutex_init(&s->pairs, NULL);
     s->is_sequential = scenario->precision.half_width > 0 && options->only_replication == 0;
-    if (s->is_sequential && metric_find(scenario->precision.of) == METRIC_COUNT) {
-        (void)snprintf(s->error, sizeof s->error, "replications.of: no metric is called \"%s\"",
-                       scenario->precision.of);
-        return SIM_ERR_INVALID;
+    enum sim_status status = name_runs(s) ? study_pairs_init(s) : SIM_ERR_NOMEM;
+    if (status == SIM_OK) {
+        s->head = head_of(scenario, s->rounds_most, options->only_replication);
+        status = open_systems(s);
     }
-    if (!name_runs(s)) {
+    if (status == SIM_OK) {
+        status = try_runs(s);
+    }
+    if (status == SIM_ERR_NOMEM && s->error[0] == '\0') {
         (void)snprintf(s->error, sizeof s->error, "no memory for %u runs", s->run_capacity);
-        return SIM_ERR_NOMEM;
-    }
-    struct compose_error error = {{0}};
-    enum sim_status status = compose_model_init(&s->model, scenario, &error);
-    if (status == SIM_OK) {
-        status = check_calibration(s, &error);
-    }
-    if (status == SIM_OK) {
-        status = try_plans(s, &error);
     }
     if (status != SIM_OK) {
-        memcpy(s->error, error.text, sizeof s->error);
         study_deinit(s);
     }
     return status;
 }
 
+static void forget_result(struct model_result *r)
+{
+    free(r->measure);
+    free(r->bin);
+    free(r->histogram);
+    free(r->outcome);
+    *r = (struct model_result){0};
+}
+
 void study_deinit(struct study *s)
 {
-    for (uint32_t i = 0; i < s->run_count && s->run != NULL; i++) {
-        free(s->run[i].bin);
+    for (uint32_t i = 0; i < s->run_capacity && s->run != NULL; i++) {
+        forget_result(&s->run[i].result);
+        free(s->run[i].warning);
     }
+    for (uint32_t v = 0; v < s->scenario->variant_count && s->system != NULL; v++) {
+        if (s->system[v] != NULL) {
+            s->model->close(s->system[v]);
+        }
+    }
+    free(s->system);
     free(s->run);
-    compose_model_deinit(&s->model);
+    study_pairs_deinit(s);
+    pthread_mutex_destroy(&s->pairs);
+    s->system = NULL;
     s->run = NULL;
 }
 
@@ -136,7 +220,7 @@ bool study_is_complete(const struct study *s)
 bool study_books_balance(const struct study *s)
 {
     for (uint32_t i = 0; i < s->run_count; i++) {
-        if (s->run[i].state == STUDY_DONE && s->run[i].books[0] != '\0') {
+        if (s->run[i].state == STUDY_DONE && s->run[i].result.books[0] != '\0') {
             return false;
         }
     }
@@ -148,107 +232,161 @@ uint64_t study_digest(const struct study *s)
     uint64_t digest = DIGEST_START;
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
         for (uint32_t k = 0; k < study_replications(s); k++) {
-            digest = digest_word(digest, s->run[place_of(s, v, k)].digest);
+            digest = digest_word(digest, study_find(s, v, k)->result.digest);
         }
     }
     return digest_finish(digest);
 }
 
-const struct study_run *study_find(const struct study *s, enum scenario_variant variant, uint32_t k)
+uint64_t study_estimate(const struct study *s, uint32_t variant)
 {
-    const uint32_t per_variant = study_replications(s);
-    for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
-        if (s->scenario->variants[v] == variant && k < per_variant) {
-            return &s->run[place_of(s, v, k)];
+    return s->model->estimate(s->system[variant]);
+}
+
+const struct study_run *study_find(const struct study *s, uint32_t variant, uint32_t k)
+{
+    ASSERT(variant < s->scenario->variant_count && k < study_replications(s));
+    return &s->run[study_place(s, variant, k)];
+}
+
+void study_warn(struct study_run *run, sim_time at, const char *text)
+{
+    if (run->warning_count == run->warning_capacity) {
+        const uint32_t capacity = 2 * run->warning_capacity + 4;
+        struct study_warning *larger = realloc(run->warning, capacity * sizeof *larger);
+        if (larger == NULL) {
+            return;
         }
+        run->warning = larger;
+        run->warning_capacity = capacity;
     }
-    return NULL;
+    struct study_warning *warning = &run->warning[run->warning_count++];
+    warning->at = at;
+    (void)snprintf(warning->text, sizeof warning->text, "%s", text);
 }
 
 /* ---- one run ---- */
 
-static enum sim_status keep_result(struct study_run *run, const struct taskset *t, struct world *w)
+/* The bins of a run, the one that is cut short among them. */
+static size_t bins_of(const struct model_head *head)
 {
-    world_close(w);
-    run->digest = world_digest(w);
-    run->trace_digest = world_trace_digest(w);
-    run->engine = engine_report(&w->engine);
-    run->memory = world_memory(w);
-    run->pools = world_pools(w);
-    metrics_collect(w, t, run->value);
-    if (run->state == STUDY_DONE && !world_audit(w, run->books, sizeof run->books)) {
-        diagnosis_warn(run, w->spec.duration_ns, "the books do not balance: %s", run->books);
-    }
-    run->bin_count = w->bin_count;
-    run->bin = malloc(w->bin_count * sizeof *run->bin);
-    if (run->bin == NULL) {
-        return SIM_ERR_NOMEM;
-    }
-    memcpy(run->bin, w->bin, w->bin_count * sizeof *run->bin);
-    return diagnosis_make(run, w);
+    return (size_t)((head->duration_ns + head->bin_ns - 1) / head->bin_ns);
 }
 
-/* Drives the world slice by slice; between slices its notes go out and others look in. */
-static enum sim_status drive(struct study *s, struct study_run *run, struct world *w,
-                             struct recorder *recorder)
+static enum sim_status make_result(struct model_result *r, const struct study *s)
+{
+    const struct model *m = s->model;
+    const size_t bins = bins_of(&s->head);
+    *r = (struct model_result){
+        .measure = calloc(m->measures + 1, sizeof *r->measure),
+        .bin = calloc(bins * m->series_count + 1, sizeof *r->bin),
+        .bins = bins,
+        .bin_ns = s->head.bin_ns,
+        .histogram = calloc(m->distributions * BINS_COUNT + 1, sizeof *r->histogram),
+    };
+    if (r->measure == NULL || r->bin == NULL || r->histogram == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < m->measures; i++) {
+        r->measure[i] = (double)NAN;
+    }
+    return SIM_OK;
+}
+
+/* Drives the model slice by slice; between slices its notes go out and others look in. */
+static enum sim_status drive(struct study *s, struct study_run *run, void *system,
+                             struct recorder *recorder, bool *done)
 {
     enum sim_status status = SIM_OK;
-    bool done = false;
-    while (status == SIM_OK && !done && !atomic_load(&s->stop)) {
+    uint64_t events = 0;
+    *done = false;
+    while (status == SIM_OK && !*done && !atomic_load(&s->stop)) {
         if (interrupt_requested()) {
             atomic_store(&s->stop, true);
         }
+        sim_time now = 0;
         const int64_t start_ns = host_clock_ns();
-        status = world_run(w, SLICE, &done);
+        status = s->model->advance(system, SLICE, &now, done);
         run->wall_s += (double)(host_clock_ns() - start_ns) * 1e-9;
-        atomic_store_explicit(&run->now, w->engine.now, memory_order_relaxed);
-        atomic_store_explicit(&run->events_so_far, w->engine.events, memory_order_relaxed);
-        if (status == SIM_OK && recorder != NULL) {
+        events += SLICE;
+        atomic_store_explicit(&run->now, now, memory_order_relaxed);
+        atomic_store_explicit(&run->events_so_far, events, memory_order_relaxed);
+        if (status == SIM_OK) {
             status = recorder_flush(recorder, SLICE);
         }
     }
-    run->state = done ? STUDY_DONE : STUDY_INTERRUPTED;
     return status;
 }
 
-static enum sim_status run_world(struct study *s, struct study_run *run, struct compose_plan *plan,
-                                 int64_t run_id, struct recorder *recorder)
+/* Ends the run, whatever came before: what it came to is kept where it could be driven. */
+static enum sim_status end_run(struct study *s, struct study_run *run, void *system,
+                               struct recorder *recorder, enum sim_status status)
 {
-    struct world w;
-    enum sim_status status = world_create(&w, &plan->world);
+    if (status == SIM_OK) {
+        status = recorder_flush(recorder, 0);
+    }
+    if (status == SIM_OK) {
+        status = make_result(&run->result, s);
+    }
+    if (status != SIM_OK) {
+        (void)s->model->end(system, NULL);
+        return status;
+    }
+    status = s->model->end(system, &run->result);
+    atomic_store_explicit(&run->events_so_far, run->result.engine.events, memory_order_relaxed);
+    return status == SIM_OK ? recorder_flush(recorder, 0) : status;
+}
+
+static void tell_books(const struct study *s, struct study_run *run)
+{
+    if (run->result.books[0] != '\0') {
+        char text[MODEL_BOOKS_BYTES + 32];
+        (void)snprintf(text, sizeof text, "the books do not balance: %s", run->result.books);
+        study_warn(run, s->head.duration_ns, text);
+    }
+}
+
+static enum sim_status run_recorded(struct study *s, struct study_run *run,
+                                    struct recorder *recorder, struct model_error *error)
+{
+    void *system = NULL;
+    enum sim_status status = s->model->begin(&system, s->system[run->variant], run->replication,
+                                             &recorder->listener, error);
     if (status != SIM_OK) {
         return status;
     }
-    status = drive(s, run, &w, recorder);
+    bool done = false;
+    status = recorder_flush(recorder, 0);
     if (status == SIM_OK) {
-        status = keep_result(run, &plan->taskset, &w);
+        status = drive(s, run, system, recorder, &done);
     }
-    if (status == SIM_OK && recorder != NULL) {
-        status = recorder_flush(recorder, 0);
+    status = end_run(s, run, system, recorder, status);
+    if (status != SIM_OK) {
+        return status;
     }
-    if (status == SIM_OK && s->options.store != NULL) {
-        status = study_store_end(s->options.store, run_id, s->scenario, run, &w);
+    if (done) {
+        tell_books(s, run);
+        status = study_pairs_note(s, run);
+    } else {
+        run->result.books[0] = '\0'; /* of half a run they need not balance */
+        run->state = STUDY_INTERRUPTED;
     }
-    world_destroy(&w);
-    return status;
+    return status == SIM_OK && s->options.store != NULL ? study_store_end(s, run) : status;
 }
 
-static enum sim_status run_plan(struct study *s, struct study_run *run, struct compose_plan *plan)
+static enum sim_status run_one(struct study *s, struct study_run *run, struct model_error *error)
 {
-    struct store *store = s->options.store;
-    const int64_t run_id = run - s->run + 1;
-    if (store == NULL) {
-        return run_world(s, run, plan, run_id, NULL);
-    }
-    enum sim_status status = study_store_begin(store, run_id, s->scenario, run, plan);
-    if (status != SIM_OK || s->scenario->record == SCENARIO_RECORD_SUMMARY) {
-        return status == SIM_OK ? run_world(s, run, plan, run_id, NULL) : status;
-    }
     struct recorder recorder;
-    status = recorder_init(&recorder, store, run_id, s->scenario->record == SCENARIO_RECORD_EVENTS,
-                           &plan->world.observer);
+    enum sim_status status = SIM_OK;
+    run->state = STUDY_RUNNING;
+    if (s->options.store != NULL) {
+        status = study_store_begin(s, run);
+    }
     if (status == SIM_OK) {
-        status = run_world(s, run, plan, run_id, &recorder);
+        status = recorder_init(&recorder, s, run);
+    }
+    if (status == SIM_OK) {
+        status = run_recorded(s, run, &recorder, error);
         recorder_deinit(&recorder);
     }
     return status;
@@ -256,25 +394,31 @@ static enum sim_status run_plan(struct study *s, struct study_run *run, struct c
 
 /* Keeps the first failure, and asks all others to stop. */
 static void fail(struct study *s, const struct study_run *run, enum sim_status status,
-                 const char *text)
+                 const struct model_error *error)
 {
     if (atomic_exchange(&s->failed, true)) {
         return;
     }
     const char *stored = s->options.store != NULL ? store_message(s->options.store) : "";
-    if (text[0] == '\0' && (status == SIM_ERR_IO || status == SIM_ERR_INVALID)) {
-        text = stored;
-    }
-    if (text[0] != '\0') {
-        (void)snprintf(s->error, sizeof s->error, "%s", text);
+    if (error->text[0] != '\0') {
+        keep_error(s, run->variant, error, status);
+    } else if (stored[0] != '\0' && (status == SIM_ERR_IO || status == SIM_ERR_INVALID)) {
+        (void)snprintf(s->error, sizeof s->error, "%s", stored);
     } else {
         (void)snprintf(
             s->error, sizeof s->error, "%s, replication %u: %s%s",
-            compose_variant_name(run->variant), run->replication, sim_status_text(status),
+            s->scenario->variant[run->variant].name, run->replication, sim_status_text(status),
             status == SIM_ERR_FULL ? ": more events pending than were provided for" : "");
     }
     s->status = status;
     atomic_store(&s->stop, true);
+}
+
+/* Replication by replication, so that those who are compared end soon after one another. */
+static struct study_run *run_in_turn(struct study *s, uint32_t i)
+{
+    const uint32_t variants = s->scenario->variant_count;
+    return &s->run[study_place(s, i % variants, i / variants)];
 }
 
 static void *work(void *context)
@@ -282,19 +426,12 @@ static void *work(void *context)
     struct study *s = context;
     uint32_t i;
     while (!atomic_load(&s->stop) && (i = atomic_fetch_add(&s->next, 1)) < s->run_count) {
-        struct study_run *run = &s->run[i];
-        struct compose_plan plan;
-        struct compose_error error = {{0}};
-        run->state = STUDY_RUNNING;
-        enum sim_status status =
-            compose_plan_init(&plan, &s->model, run->variant, run->replication, &error);
-        if (status == SIM_OK) {
-            status = run_plan(s, run, &plan);
-            compose_plan_deinit(&plan);
-        }
+        struct study_run *run = run_in_turn(s, i);
+        struct model_error error = {.key = NULL};
+        const enum sim_status status = run_one(s, run, &error);
         if (status != SIM_OK) {
             run->state = STUDY_FAILED;
-            fail(s, run, status, error.text);
+            fail(s, run, status, &error);
         }
         atomic_fetch_add(&s->finished, 1);
     }
@@ -386,5 +523,6 @@ enum sim_status study_run(struct study *s)
     if (s->options.label != NULL) {
         progress_finish(&progress);
     }
+    contrasts_finish(&s->contrasts);
     return status;
 }

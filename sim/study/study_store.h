@@ -1,25 +1,27 @@
 /*
- * study_store.h - a run's rows on their way into the database.
+ * study_store.h - a study's runs as the store takes them.
+ *
+ * Threads: as store.h says.
  */
 #ifndef SIM_STUDY_STUDY_STORE_H
 #define SIM_STUDY_STUDY_STORE_H
 
 #include "sim/study/study.h"
 
-/* Names the run, and stores its taskset where calls are recorded. */
-SIM_MUST_CHECK enum sim_status study_store_begin(struct store *store, int64_t run_id,
-                                                 const struct scenario *s,
-                                                 const struct study_run *run,
-                                                 const struct compose_plan *plan);
+enum { STUDY_STORE_SERIES_MAX = 64 };
 
-/* Stores what the run came to. The world is still there. */
-SIM_MUST_CHECK enum sim_status study_store_end(struct store *store, int64_t run_id,
-                                               const struct scenario *s,
-                                               const struct study_run *run, const struct world *w);
+/* A model as the store knows it. Must outlive the stores and shapes that are made of it. */
+struct study_store_model {
+    struct store_model model;
+    struct store_series_column series[STUDY_STORE_SERIES_MAX];
+};
+void study_store_model_init(struct study_store_model *m, const struct model *model);
 
-/* A taskset's rows, for runs and for the taskgen verb, which has no costs of them (NULL). */
-SIM_MUST_CHECK enum sim_status study_store_taskset(struct store *store, int64_t run_id,
-                                                   const struct taskset *t,
-                                                   const struct cpu_cost *cost);
+/* Names a run, before it begins. */
+SIM_MUST_CHECK enum sim_status study_store_begin(const struct study *s,
+                                                 const struct study_run *run);
+
+/* What a run has come to, whether it is done or was interrupted. */
+SIM_MUST_CHECK enum sim_status study_store_end(const struct study *s, const struct study_run *run);
 
 #endif

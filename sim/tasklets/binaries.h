@@ -2,7 +2,7 @@
  * binaries.h - the real Wasm binaries of a scenario's replication: made, written, reported.
  *
  * Tasklets have the numbers and names that they have in the database; a file is named
- * after its tasklet: nimble/chain-0.wasm, nimble/algorithm-0.wasm, monolithic/chain-0.wasm.
+ * after its tasklet, in a folder a form: FORM/chain-0.wasm, FORM/algorithm-0.wasm.
  * The folder's index.tsv lists all of them.
  *
  * Ownership: the caller owns struct binaries and ends it with binaries_discard(); the
@@ -15,28 +15,25 @@
 #include <stdio.h>
 
 #include "runtime-replay/tsv.h"
-#include "scenarios/language/scenario.h"
+#include "sim/tasklets/forms.h"
 #include "sim/terminal/json.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
-enum { BINARIES_VARIANTS = 2 };
-
-struct binaries_variant {
-    enum scenario_variant variant;
-    struct wasm_set set;
+struct binaries_form {
+    uint32_t form;
+    struct module_set set;
 };
 
 struct binaries {
-    const struct scenario *scenario;
+    struct forms forms;
     uint32_t replication;
-    struct taskset nimble;
-    struct binaries_variant variant[BINARIES_VARIANTS];
-    uint32_t count; /* variants */
+    struct taskset parts; /* of form 0, of which all are made */
+    struct binaries_form form[FORMS_MAX];
+    uint32_t count; /* forms */
 };
 
-SIM_MUST_CHECK int binaries_make(struct binaries *b, const struct scenario *s,
-                                 const enum scenario_variant *variants, uint32_t count,
-                                 uint32_t replication);
+SIM_MUST_CHECK int binaries_make(struct binaries *b, const struct forms *forms,
+                                 const uint32_t *form, uint32_t count, uint32_t replication);
 void binaries_discard(struct binaries *b);
 
 /*
@@ -53,7 +50,7 @@ SIM_MUST_CHECK enum sim_status binaries_print(const struct binaries *b, const ch
 SIM_MUST_CHECK enum sim_status binaries_put_json(const struct binaries *b, const char *folder,
                                                  struct json *j);
 
-/* The columns of index.tsv; its rows are variant by variant, tasklet by tasklet. */
+/* The columns of index.tsv; its rows are form by form, tasklet by tasklet. */
 enum binaries_column {
     BINARIES_COLUMN_VARIANT,
     BINARIES_COLUMN_TASKLET,
@@ -70,10 +67,10 @@ extern const struct tsv_kind binaries_index;
 
 /* The name of a tasklet's file below the folder. */
 enum { BINARIES_NAME_MAX = 48 };
-void binaries_file_name(const struct binaries *b, uint32_t variant, uint32_t index,
+void binaries_file_name(const struct binaries *b, uint32_t form, uint32_t index,
                         char name[BINARIES_NAME_MAX]);
 
 /* The time that was drawn for a binary's work: with all that it calls, where it is a twin. */
-sim_time binaries_drawn_ns(const struct binaries *b, uint32_t variant, uint32_t index);
+sim_time binaries_drawn_ns(const struct binaries *b, uint32_t form, uint32_t index);
 
 #endif

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "analysis/statistics/stats.h"
-#include "models/nimblenet/compose.h"
 #include "sim/tasklets/binaries.h"
 #include "sim/terminal/histogram.h"
 
@@ -21,7 +20,7 @@ static void account_deinit(struct account *a)
     histogram_deinit(&a->work_ns);
 }
 
-static void add_binary(struct account *a, const struct wasm_binary *binary)
+static void add_binary(struct account *a, const struct module_binary *binary)
 {
     a->bytes += binary->length;
     a->drawn_bytes += binary->drawn_bytes;
@@ -38,8 +37,8 @@ struct samples {
 
 static int64_t *take_samples(struct samples *s, const struct binaries *b, uint32_t v)
 {
-    const struct wasm_set *set = &b->variant[v].set;
-    const sim_time instruction_ns = b->scenario->platform.instruction_time_ns;
+    const struct module_set *set = &b->form[v].set;
+    const sim_time instruction_ns = b->forms.setting.instruction_ns;
     int64_t *all = calloc((size_t)set->count * 4, sizeof *all);
     if (all == NULL) {
         return NULL;
@@ -67,7 +66,7 @@ static void add_samples(struct account *a, const struct samples *s, uint32_t cou
 
 static enum sim_status account_init(struct account *a, const struct binaries *b, uint32_t v)
 {
-    const struct wasm_set *set = &b->variant[v].set;
+    const struct module_set *set = &b->form[v].set;
     struct samples s = {0};
     *a = (struct account){0};
     int64_t *all = take_samples(&s, b, v);
@@ -132,7 +131,7 @@ static uint64_t count_all(const struct binaries *b, struct stats_stream *raised)
 {
     uint64_t count = 0;
     for (uint32_t v = 0; v < b->count; v++) {
-        const struct wasm_set *set = &b->variant[v].set;
+        const struct module_set *set = &b->form[v].set;
         struct account a = {0};
         for (uint32_t i = 0; i < set->count; i++) {
             add_binary(&a, &set->binary[i]);
@@ -150,8 +149,8 @@ enum sim_status binaries_print(const struct binaries *b, const char *folder, FIL
     (void)fprintf(to,
                   "%s, seed %" PRIu64 ", replication %" PRIu32 ": %" PRIu64
                   " binaries in %s, of %" PRId64 " ns an instruction\n",
-                  b->scenario->name, b->scenario->seed, b->replication, count, folder,
-                  b->scenario->platform.instruction_time_ns);
+                  b->forms.scenario->name, b->forms.scenario->seed, b->replication, count, folder,
+                  b->forms.setting.instruction_ns);
     print_raised(&raised, count, to);
     for (uint32_t v = 0; v < b->count; v++) {
         struct account a;
@@ -159,7 +158,7 @@ enum sim_status binaries_print(const struct binaries *b, const char *folder, FIL
         if (status != SIM_OK) {
             return status;
         }
-        print_account(&a, compose_variant_name(b->variant[v].variant), b->variant[v].set.count, to);
+        print_account(&a, forms_name(&b->forms, b->form[v].form), b->form[v].set.count, to);
         account_deinit(&a);
     }
     return SIM_OK;
@@ -186,10 +185,10 @@ static void put_line(const char *key, const struct stats_stream *s, struct json 
 
 static void put_binary(const struct binaries *b, uint32_t v, uint32_t i, struct json *j)
 {
-    const struct wasm_binary *binary = &b->variant[v].set.binary[i];
-    char name[WASM_TASKLET_NAME_MAX];
+    const struct module_binary *binary = &b->form[v].set.binary[i];
+    char name[MODULE_TASKLET_NAME_MAX];
     char file[BINARIES_NAME_MAX];
-    wasm_tasklet_name(&b->nimble, i, name);
+    module_tasklet_name(&b->parts, i, name);
     binaries_file_name(b, v, i, file);
     json_object_open(j);
     json_field_uint(j, "tasklet", i);
@@ -200,9 +199,9 @@ static void put_binary(const struct binaries *b, uint32_t v, uint32_t i, struct 
     json_field_uint(j, "instructions", binary->instructions);
     json_key(j, "classes");
     json_object_open(j);
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         if (binary->class_count[c] > 0) {
-            json_field_uint(j, wasm_class_name[c], binary->class_count[c]);
+            json_field_uint(j, module_class_name[c], binary->class_count[c]);
         }
     }
     json_object_close(j);
@@ -212,14 +211,14 @@ static void put_binary(const struct binaries *b, uint32_t v, uint32_t i, struct 
 
 static enum sim_status put_variant(const struct binaries *b, uint32_t v, struct json *j)
 {
-    const struct wasm_set *set = &b->variant[v].set;
+    const struct module_set *set = &b->form[v].set;
     struct account a;
     const enum sim_status status = account_init(&a, b, v);
     if (status != SIM_OK) {
         return status;
     }
     json_object_open(j);
-    json_field_string(j, "variant", compose_variant_name(b->variant[v].variant));
+    json_field_string(j, "variant", forms_name(&b->forms, b->form[v].form));
     json_field_uint(j, "count", set->count);
     json_field_uint(j, "size_bytes", a.bytes);
     json_field_uint(j, "drawn_bytes", a.drawn_bytes);
@@ -250,7 +249,7 @@ enum sim_status binaries_put_json(const struct binaries *b, const char *folder, 
     const uint64_t count = count_all(b, &raised);
     json_object_open(j);
     json_field_string(j, "folder", folder);
-    json_field_int(j, "instruction_ns", b->scenario->platform.instruction_time_ns);
+    json_field_int(j, "instruction_ns", b->forms.setting.instruction_ns);
     json_field_uint(j, "count", count);
     put_raised(&raised, j);
     json_key(j, "variants");

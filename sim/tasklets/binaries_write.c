@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "models/nimblenet/compose.h"
 #include "sim/tasklets/binaries.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
@@ -21,10 +20,11 @@ static const char magic[] = "# nimblesim binaries 1\n";
 static const char index_name[] = "index.tsv";
 
 struct target {
+    const struct forms *forms;
     const char *folder;
-    bool is_new;                         /* the folder was not there before */
-    bool has_index;                      /* of ours, written now */
-    uint32_t created[BINARIES_VARIANTS]; /* the first so many binaries */
+    bool is_new;                 /* the folder was not there before */
+    bool has_index;              /* of ours, written now */
+    uint32_t created[FORMS_MAX]; /* the first so many binaries */
 };
 
 static void path_of(char path[PATH_BYTES], const struct target *t, const char *name)
@@ -60,21 +60,32 @@ static FILE *open_index(const struct target *t)
 }
 
 /* Could we have written a file of this name? */
-static bool is_file_name(const char *name)
+static bool is_file_name(const struct target *t, const char *name)
 {
-    static const char *const heads[] = {"nimble/chain-", "nimble/algorithm-", "monolithic/chain-"};
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
-        const size_t length = strlen(heads[i]);
-        if (strncmp(name, heads[i], length) == 0) {
-            const size_t digits = strspn(name + length, "0123456789");
-            return digits > 0 && strcmp(name + length + digits, ".wasm") == 0;
+    static const char *const kinds[] = {"chain-", "algorithm-"};
+    const char *slash = strchr(name, '/');
+    if (slash == NULL) {
+        return false;
+    }
+    bool is_form = false;
+    for (uint32_t f = 0; f < t->forms->count; f++) {
+        const char *form = forms_name(t->forms, f);
+        is_form = is_form ||
+                  (strncmp(name, form, (size_t)(slash - name)) == 0 && form[slash - name] == '\0');
+    }
+    for (size_t i = 0; is_form && i < sizeof kinds / sizeof kinds[0]; i++) {
+        const size_t length = strlen(kinds[i]);
+        if (strncmp(slash + 1, kinds[i], length) == 0) {
+            const char *number = slash + 1 + length;
+            const size_t digits = strspn(number, "0123456789");
+            return digits > 0 && strcmp(number + digits, ".wasm") == 0;
         }
     }
     return false;
 }
 
 /* The file column of an index's line, or NULL. The line is cut. */
-static char *file_of(char *line)
+static char *file_of(const struct target *t, char *line)
 {
     char *column = line;
     for (int tabs = 0; tabs < BINARIES_COLUMN_FILE && column != NULL; tabs++) {
@@ -84,16 +95,16 @@ static char *file_of(char *line)
     if (column != NULL) {
         column[strcspn(column, "\t\n")] = '\0';
     }
-    return column != NULL && is_file_name(column) ? column : NULL;
+    return column != NULL && is_file_name(t, column) ? column : NULL;
 }
 
 static void remove_folders(const struct target *t)
 {
     char path[PATH_BYTES];
-    path_of(path, t, compose_variant_name(SCENARIO_NIMBLE));
-    (void)rmdir(path);
-    path_of(path, t, compose_variant_name(SCENARIO_MONOLITHIC));
-    (void)rmdir(path);
+    for (uint32_t f = 0; f < t->forms->count; f++) {
+        path_of(path, t, forms_name(t->forms, f));
+        (void)rmdir(path);
+    }
 }
 
 /* Removes what an index lists, and the index itself. Folders that are not empty stay. */
@@ -104,7 +115,7 @@ static int remove_listed(const struct target *t, FILE *index)
     size_t size = 0;
     bool good = true;
     while (good && getline(&line, &size, index) >= 0) {
-        const char *file = line[0] != '#' ? file_of(line) : NULL;
+        const char *file = line[0] != '#' ? file_of(t, line) : NULL;
         if (file != NULL) {
             path_of(path, t, file);
             good = unlink(path) == 0 || errno == ENOENT;
@@ -196,42 +207,44 @@ static int finish(FILE *to, const char *path)
     return good ? EXIT_OK : EXIT_IO;
 }
 
-static void print_calls(const struct binaries *b, uint32_t variant, uint32_t index, FILE *to)
+static void print_calls(const struct binaries *b, uint32_t form, uint32_t index, FILE *to)
 {
-    const struct taskset_tasklet *k = &b->nimble.tasklet[index];
-    const bool calls = b->variant[variant].variant == SCENARIO_NIMBLE && k->call_count > 0;
+    const struct taskset_tasklet *k = &b->parts.tasklet[index];
+    const bool calls = !b->forms.of->is_whole(b->form[form].form) && k->call_count > 0;
     (void)fputs(calls ? "" : "-", to);
     for (uint32_t c = 0; calls && c < k->call_count; c++) {
-        (void)fprintf(to, "%s%" PRIu32, c > 0 ? " " : "", b->nimble.call[k->first_call + c]);
+        (void)fprintf(to, "%s%" PRIu32, c > 0 ? " " : "", b->parts.call[k->first_call + c]);
     }
     (void)fputc('\n', to);
 }
 
 static void print_index(const struct binaries *b, FILE *to)
 {
-    const struct scenario *s = b->scenario;
+    const struct scenario *s = b->forms.scenario;
+    char hash[65] = "";
+    const enum sim_status hashed = scenario_hash(s, hash);
+    ASSERT(hashed == SIM_OK); /* a few kilobytes, beside binaries of more */
     (void)fprintf(to,
-                  "%s# scenario %s, hash %016" PRIx64 ", seed %" PRIu64 ", replication %" PRIu32
-                  ", %" PRId64 " ns an instruction\n"
+                  "%s# scenario %s, hash %s, seed %" PRIu64 ", replication %" PRIu32 ", %" PRId64
+                  " ns an instruction\n"
                   "# calls: the tasklets' numbers, in the order of their calls\n#",
-                  magic, s->name, scenario_hash(s), s->seed, b->replication,
-                  s->platform.instruction_time_ns);
+                  magic, s->name, hash, s->seed, b->replication, b->forms.setting.instruction_ns);
     for (int c = 0; c < BINARIES_COLUMNS; c++) {
         (void)fprintf(to, "%s%s", c == 0 ? " " : "\t", binaries_index.column[c]);
     }
     (void)fputc('\n', to);
     for (uint32_t v = 0; v < b->count; v++) {
-        for (uint32_t i = 0; i < b->variant[v].set.count; i++) {
-            const struct wasm_binary *binary = &b->variant[v].set.binary[i];
-            char name[WASM_TASKLET_NAME_MAX];
+        for (uint32_t i = 0; i < b->form[v].set.count; i++) {
+            const struct module_binary *binary = &b->form[v].set.binary[i];
+            char name[MODULE_TASKLET_NAME_MAX];
             char file[BINARIES_NAME_MAX];
-            wasm_tasklet_name(&b->nimble, i, name);
+            module_tasklet_name(&b->parts, i, name);
             binaries_file_name(b, v, i, file);
             (void)fprintf(to,
                           "%s\t%" PRIu32 "\t%s\t%s\t%" PRIu32 "\t%" PRIu32 "\t%" PRIu64
                           "\t%016" PRIx64 "\t",
-                          compose_variant_name(b->variant[v].variant), i, name, file,
-                          binary->length, binary->drawn_bytes, binary->instructions, binary->hash);
+                          forms_name(&b->forms, b->form[v].form), i, name, file, binary->length,
+                          binary->drawn_bytes, binary->instructions, binary->hash);
             print_calls(b, v, i, to);
         }
     }
@@ -252,7 +265,7 @@ static int write_index(const struct binaries *b, struct target *t)
 
 static int write_binary(const struct binaries *b, struct target *t, uint32_t v, uint32_t i)
 {
-    const struct wasm_binary *binary = &b->variant[v].set.binary[i];
+    const struct module_binary *binary = &b->form[v].set.binary[i];
     char name[BINARIES_NAME_MAX];
     char path[PATH_BYTES];
     binaries_file_name(b, v, i, name);
@@ -270,9 +283,9 @@ static int write_variant(const struct binaries *b, struct target *t, uint32_t v)
 {
     char path[PATH_BYTES];
     bool is_new = false;
-    path_of(path, t, compose_variant_name(b->variant[v].variant));
+    path_of(path, t, forms_name(&b->forms, b->form[v].form));
     int code = make_folder(path, &is_new);
-    for (uint32_t i = 0; i < b->variant[v].set.count && code == EXIT_OK; i++) {
+    for (uint32_t i = 0; i < b->form[v].set.count && code == EXIT_OK; i++) {
         code = write_binary(b, t, v, i);
     }
     return code;
@@ -302,7 +315,7 @@ static void clean_up(const struct binaries *b, const struct target *t)
 
 int binaries_write(const struct binaries *b, const char *folder, bool replace)
 {
-    struct target t = {.folder = folder};
+    struct target t = {.forms = &b->forms, .folder = folder};
     int code = prepare(&t, replace);
     if (code != EXIT_OK) {
         return code;

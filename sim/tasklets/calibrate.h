@@ -16,20 +16,19 @@
 #include <stdio.h>
 
 #include "analysis/statistics/stats.h"
-#include "models/nimblenet/compose.h"
 #include "runtime-replay/calibration.h"
 #include "runtime-replay/execute.h"
 #include "runtime-replay/platform.h"
+#include "sim/study/load.h"
+#include "sim/tasklets/forms.h"
 #include "sim/terminal/progress.h"
-#include "taskgen/wasm_emit.h"
-
-enum { CALIBRATE_VARIANTS = 2 }; /* numbered as enum scenario_variant */
+#include "taskgen/module_emit.h"
 
 enum calibrate_kind { CALIBRATE_CHAIN, CALIBRATE_ALGORITHM, CALIBRATE_TWIN, CALIBRATE_KINDS };
 
 /* What is asked for. */
 struct calibrate_job {
-    const struct scenario *scenario;
+    struct forms forms;
     struct platform platform;
     enum execute_mode mode;
     uint32_t threads;
@@ -48,15 +47,15 @@ struct calibrate_tasklet {
     uint64_t executed; /* instructions */
 };
 
-/* All tasklets of a replication: the nimble ones, then their twins. */
+/* All tasklets of a replication: those of form 0, then their twins in the others. */
 struct calibrate_batch {
     const struct calibrate_job *job;
     uint32_t replication;
-    bool has[CALIBRATE_VARIANTS]; /* variants that the scenario names */
-    struct taskset taskset[CALIBRATE_VARIANTS];
-    struct wasm_set set[CALIBRATE_VARIANTS];
-    struct calibrate_tasklet *tasklet[CALIBRATE_VARIANTS];
-    sim_time *segment_ns[CALIBRATE_VARIANTS]; /* laid out as the taskset's */
+    bool has[FORMS_MAX]; /* forms that a variant of the scenario runs */
+    struct taskset taskset[FORMS_MAX];
+    struct module_set set[FORMS_MAX];
+    struct calibrate_tasklet *tasklet[FORMS_MAX];
+    sim_time *segment_ns[FORMS_MAX]; /* laid out as the taskset's */
 };
 
 /* What all batches came to. */
@@ -81,13 +80,25 @@ struct calibrate_result {
     struct calibrate_overhead overhead;
 };
 
+/* What the user asks for. Texts are not owned. */
+struct calibrate_request {
+    const char *path, *out, *platform, *mode;
+    bool force, json, quiet;
+    uint64_t jobs, replication, sample;
+};
+
+/* ---- calibrate_scenario.c: all of the verb's work. Exit code. ---- */
+
+SIM_MUST_CHECK int calibrate_scenario(const struct calibrate_request *request,
+                                      const struct load_changes *changes);
+
 /* ---- calibrate_batch.c ---- */
 
 /* Draws and emits. SIM_ERR_INVALID or SIM_ERR_NOMEM with a text. */
 SIM_MUST_CHECK enum sim_status calibrate_batch_init(struct calibrate_batch *b,
                                                     const struct calibrate_job *job,
                                                     uint32_t replication,
-                                                    struct compose_error *error);
+                                                    struct model_error *error);
 void calibrate_batch_deinit(struct calibrate_batch *b);
 
 /* How many tasklets of a batch will be run. */
@@ -102,13 +113,13 @@ uint32_t calibrate_batch_wanted(const struct calibrate_batch *b);
  */
 SIM_MUST_CHECK enum sim_status calibrate_batch_run(struct calibrate_batch *b, struct progress *p,
                                                    uint32_t *done, uint32_t *wrong,
-                                                   struct compose_error *error);
+                                                   struct model_error *error);
 
 /* ---- calibrate_cost.c ---- */
 
 /* Counts a batch that was run, and adds it to the result. SIM_ERR_INVALID or SIM_ERR_NOMEM. */
 SIM_MUST_CHECK enum sim_status
-calibrate_count(struct calibrate_result *r, struct calibrate_batch *b, struct compose_error *error);
+calibrate_count(struct calibrate_result *r, struct calibrate_batch *b, struct model_error *error);
 void calibrate_result_deinit(struct calibrate_result *r);
 
 /* ---- calibrate_sums.c ---- */
@@ -117,10 +128,10 @@ void calibrate_result_deinit(struct calibrate_result *r);
 void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_batch *b, uint32_t v,
                            uint32_t i);
 
-/* Adds what a batch's chains cost beyond their twins, of a batch that has both variants. */
+/* Adds what a batch's chains cost beyond their twins, of a batch that has both forms. */
 SIM_MUST_CHECK enum sim_status calibrate_sum_chains(struct calibrate_result *r,
                                                     const struct calibrate_batch *b,
-                                                    struct compose_error *error);
+                                                    struct model_error *error);
 
 /* ---- calibrate_print.c ---- */
 

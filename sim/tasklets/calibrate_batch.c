@@ -4,15 +4,14 @@
 
 #include "sim/tasklets/calibrate.h"
 
-static enum sim_status emit(struct calibrate_batch *b, uint32_t v, struct compose_error *error)
+static enum sim_status emit(struct calibrate_batch *b, uint32_t v, struct model_error *error)
 {
-    struct wasm_set *set = &b->set[v];
-    const enum sim_status status =
-        compose_binaries(set, b->job->scenario, (enum scenario_variant)v, &b->taskset[0]);
+    struct module_set *set = &b->set[v];
+    const struct forms *forms = &b->job->forms;
+    const enum sim_status status = forms->of->emit(set, forms->scenario->config, v, &b->taskset[0]);
     if (status != SIM_OK) {
-        return compose_fail(error, status, "%s: %s, replication %" PRIu32 ": %s",
-                            b->job->scenario->path, compose_variant_name((enum scenario_variant)v),
-                            b->replication, set->error);
+        return forms_fail(error, status, "%s, replication %" PRIu32 ": %s", forms_name(forms, v),
+                          b->replication, set->error);
     }
     ASSERT(set->count == b->taskset[v].count);
     return SIM_OK;
@@ -33,9 +32,9 @@ static void choose(struct calibrate_batch *b, uint32_t v)
     const uint32_t sample = b->job->sample;
     for (uint32_t i = 0; i < t->count; i++) {
         struct calibrate_tasklet *k = &b->tasklet[v][i];
-        k->kind = v == SCENARIO_MONOLITHIC ? CALIBRATE_TWIN
-                  : i < t->chains          ? CALIBRATE_CHAIN
-                                           : CALIBRATE_ALGORITHM;
+        k->kind = b->job->forms.of->is_whole(v) ? CALIBRATE_TWIN
+                  : i < t->chains               ? CALIBRATE_CHAIN
+                                                : CALIBRATE_ALGORITHM;
         k->is_wanted = sample == 0 || (i < sample && i < t->chains);
     }
     for (uint32_t i = 0; i < sample && i < t->chains; i++) {
@@ -46,20 +45,22 @@ static void choose(struct calibrate_batch *b, uint32_t v)
     }
 }
 
-/* The nimble taskset is always there: the twins are made of it. */
-static enum sim_status make(struct calibrate_batch *b, uint32_t v, struct compose_error *error)
+/*
+ * The taskset of form 0 is always there: the twins are made of it. A table depends neither on the
+ * one that it may replace, nor on the sizes that runs charge: all is as it was drawn.
+ */
+static enum sim_status make(struct calibrate_batch *b, uint32_t v, struct model_error *error)
 {
     enum sim_status status = SIM_OK;
-    if (v == SCENARIO_NIMBLE || b->has[v]) {
-        status = compose_taskset(&b->taskset[v], b->job->scenario, (enum scenario_variant)v,
-                                 b->replication, error);
+    if (v == 0 || b->has[v]) {
+        status = forms_draw(&b->job->forms, &b->taskset[v], v, b->replication, true, error);
     }
     if (status != SIM_OK || !b->has[v]) {
         return status;
     }
     status = emit(b, v, error);
     if (status == SIM_OK && !reserve(b, v)) {
-        status = compose_fail(error, SIM_ERR_NOMEM, "no memory for the tasklets of a replication");
+        status = forms_fail(error, SIM_ERR_NOMEM, "no memory for the tasklets of a replication");
     }
     if (status == SIM_OK) {
         choose(b, v);
@@ -68,14 +69,14 @@ static enum sim_status make(struct calibrate_batch *b, uint32_t v, struct compos
 }
 
 enum sim_status calibrate_batch_init(struct calibrate_batch *b, const struct calibrate_job *job,
-                                     uint32_t replication, struct compose_error *error)
+                                     uint32_t replication, struct model_error *error)
 {
     enum sim_status status = SIM_OK;
     *b = (struct calibrate_batch){.job = job, .replication = replication};
-    for (uint32_t v = 0; v < CALIBRATE_VARIANTS && status == SIM_OK; v++) {
-        for (uint32_t i = 0; i < job->scenario->variant_count; i++) {
-            b->has[v] = b->has[v] || job->scenario->variants[i] == (enum scenario_variant)v;
-        }
+    for (uint32_t i = 0; i < job->forms.scenario->variant_count; i++) {
+        b->has[forms_of_variant(&job->forms, i)] = true;
+    }
+    for (uint32_t v = 0; v < job->forms.count && status == SIM_OK; v++) {
         status = make(b, v, error);
     }
     if (status != SIM_OK) {
@@ -86,8 +87,8 @@ enum sim_status calibrate_batch_init(struct calibrate_batch *b, const struct cal
 
 void calibrate_batch_deinit(struct calibrate_batch *b)
 {
-    for (uint32_t v = 0; v < CALIBRATE_VARIANTS; v++) {
-        wasm_set_deinit(&b->set[v]);
+    for (uint32_t v = 0; v < FORMS_MAX; v++) {
+        module_set_deinit(&b->set[v]);
         taskset_deinit(&b->taskset[v]);
         free(b->tasklet[v]);
         free(b->segment_ns[v]);
@@ -98,7 +99,7 @@ void calibrate_batch_deinit(struct calibrate_batch *b)
 uint32_t calibrate_batch_wanted(const struct calibrate_batch *b)
 {
     uint32_t wanted = 0;
-    for (uint32_t v = 0; v < CALIBRATE_VARIANTS; v++) {
+    for (uint32_t v = 0; v < FORMS_MAX; v++) {
         for (uint32_t i = 0; b->has[v] && i < b->taskset[v].count; i++) {
             wanted += b->tasklet[v][i].is_wanted;
         }

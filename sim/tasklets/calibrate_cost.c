@@ -60,10 +60,9 @@ static uint64_t own_state(const struct calibrate_batch *b, uint32_t v, uint32_t 
 static void name_row(struct calibrate_batch *b, uint32_t v, uint32_t i)
 {
     const struct taskset_tasklet *k = &b->taskset[v].tasklet[i];
-    const struct wasm_binary *binary = &b->set[v].binary[i];
+    const struct module_binary *binary = &b->set[v].binary[i];
     struct calibration_row *row = &b->tasklet[v][i].row;
-    (void)snprintf(row->variant, sizeof row->variant, "%s",
-                   compose_variant_name((enum scenario_variant)v));
+    (void)snprintf(row->variant, sizeof row->variant, "%s", forms_name(&b->job->forms, v));
     row->replication = b->replication;
     row->tasklet = i;
     row->hash = k->hash;
@@ -145,7 +144,7 @@ static bool keep(struct calibrate_result *r, const struct calibrate_batch *b, ui
 }
 
 static enum sim_status count_variant(struct calibrate_result *r, struct calibrate_batch *b,
-                                     uint32_t v, struct compose_error *error)
+                                     uint32_t v, struct model_error *error)
 {
     for (uint32_t i = 0; i < b->taskset[v].count; i++) {
         struct calibrate_tasklet *k = &b->tasklet[v][i];
@@ -155,19 +154,18 @@ static enum sim_status count_variant(struct calibrate_result *r, struct calibrat
         }
         const enum sim_status status = cost_tasklet(b, v, i, &why);
         if (status != SIM_OK) {
-            return compose_fail(error, status, "%s", why.text);
+            return forms_fail(error, status, "%s", why.text);
         }
         calibrate_sum_tasklet(r, b, v, i);
     }
-    return keep(r, b, v) ? SIM_OK
-                         : compose_fail(error, SIM_ERR_NOMEM, "no memory for so many rows");
+    return keep(r, b, v) ? SIM_OK : forms_fail(error, SIM_ERR_NOMEM, "no memory for so many rows");
 }
 
 enum sim_status calibrate_count(struct calibrate_result *r, struct calibrate_batch *b,
-                                struct compose_error *error)
+                                struct model_error *error)
 {
     enum sim_status status = SIM_OK;
-    for (uint32_t v = 0; v < CALIBRATE_VARIANTS && status == SIM_OK; v++) {
+    for (uint32_t v = 0; v < FORMS_MAX && status == SIM_OK; v++) {
         status = b->has[v] ? count_variant(r, b, v, error) : SIM_OK;
     }
     return status == SIM_OK && b->has[0] && b->has[1] ? calibrate_sum_chains(r, b, error) : status;

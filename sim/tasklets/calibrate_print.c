@@ -1,4 +1,4 @@
-/* What calibrate prints: a block a kind of tasklets, and what nimble execution costs in all. */
+/* What calibrate prints: a block a kind of tasklets, and what running in parts costs in all. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -13,7 +13,7 @@ static const char *kind_name(enum calibrate_kind kind)
     case CALIBRATE_ALGORITHM:
         return "algorithm";
     case CALIBRATE_TWIN:
-        return "monolithic chain";
+        return "inlined chain";
     case CALIBRATE_KINDS:
         break;
     }
@@ -48,7 +48,7 @@ static void print_lines(const struct line *line, size_t lines, FILE *to)
 static void print_kind(const struct calibrate_sums *s, enum calibrate_kind kind, FILE *to)
 {
     static const char *const heading[CALIBRATE_KINDS] = {
-        "nimble chains, each by itself", "algorithms, each by itself", "monolithic chains"};
+        "chains in parts, each by itself", "algorithms, each by itself", "inlined chains"};
     const struct line line[] = {
         {"size (B)", 1, true, &s->size},
         {"instructions", 0, true, &s->instructions},
@@ -77,20 +77,19 @@ static void print_overhead(const struct calibrate_overhead *o, const struct cali
         {"suspensions (ms)", 3, false, &o->suspend_ms},
         {"resumptions (ms)", 3, false, &o->resume_ms},
         {"work beyond the twin's (ms)", 3, false, &o->work_ms},
-        {"nimble execution overhead (ms)", 3, false, &o->total_ms},
+        {"overhead of execution in parts (ms)", 3, false, &o->total_ms},
         {"the scenario's constants give (ms)", 3, false, &o->drawn_ms},
     };
     if (o->total_ms.n == 0) {
         return;
     }
-    (void)fprintf(to, "\n  %-38s %13s %13s %13s\n", "a nimble chain beyond its twin", "least",
+    (void)fprintf(to, "\n  %-38s %13s %13s %13s\n", "a chain in parts beyond its twin", "least",
                   "mean", "greatest");
     print_lines(line, sizeof line / sizeof line[0], to);
-    (void)fprintf(
-        to,
-        "\n  The paper reports about 30 ms of nimble execution overhead (section 6.4); on "
-        "%s it is %.1f ms.\n",
-        job->platform.name, stats_mean(&o->total_ms));
+    (void)fprintf(to,
+                  "\n  The paper reports about 30 ms of such an overhead (section 6.4); on "
+                  "%s it is %.1f ms.\n",
+                  job->platform.name, stats_mean(&o->total_ms));
 }
 
 void calibrate_print_table(const struct calibrate_result *r, const struct calibrate_job *job,
@@ -103,8 +102,8 @@ void calibrate_print_table(const struct calibrate_result *r, const struct calibr
         run_host_ns += r->sums[k].run_host_ns;
     }
     (void)fprintf(to, "%s, seed %" PRIu64 ": %zu tasklets run, sub-calls %s, platform %s\n",
-                  job->scenario->name, job->scenario->seed, r->count, execute_mode_name(job->mode),
-                  job->platform.name);
+                  job->forms.scenario->name, job->forms.scenario->seed, r->count,
+                  execute_mode_name(job->mode), job->platform.name);
     (void)fprintf(to,
                   "%" PRIu64
                   " instructions with all that they call, %.2f ns each on this host; all "
@@ -200,13 +199,17 @@ static void put_overhead(struct json *j, const struct calibrate_overhead *o)
 bool calibrate_print_json(const struct calibrate_result *r, const struct calibrate_job *job,
                           FILE *to)
 {
+    char hash[65];
+    if (scenario_hash(job->forms.scenario, hash) != SIM_OK) {
+        return false;
+    }
     struct json j;
     json_begin(&j, to);
     json_lines(&j, 2); /* a tasklet a line */
     json_object_open(&j);
-    json_field_string(&j, "scenario", job->scenario->name);
-    json_field_digest(&j, "hash", scenario_hash(job->scenario));
-    json_field_uint(&j, "seed", job->scenario->seed);
+    json_field_string(&j, "scenario", job->forms.scenario->name);
+    json_field_string(&j, "hash", hash);
+    json_field_uint(&j, "seed", job->forms.scenario->seed);
     json_field_string(&j, "platform", job->platform.name);
     json_field_digest(&j, "platform_hash", job->platform.hash);
     json_field_string(&j, "mode", execute_mode_name(job->mode));

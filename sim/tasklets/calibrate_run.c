@@ -30,16 +30,16 @@ struct floor {
 struct worker {
     struct floor *floor;
     uint32_t variant;
-    struct executor *executor;
+    struct execute_runner *executor;
 };
 
 static bool find_binary(void *context, const char *name, struct execute_binary *out)
 {
     const struct worker *w = context;
     const struct calibrate_batch *b = w->floor->batch;
-    const struct wasm_set *set = &b->set[w->variant];
+    const struct module_set *set = &b->set[w->variant];
     uint32_t index;
-    if (!wasm_tasklet_find(&b->taskset[0], name, &index) || index >= set->count) {
+    if (!module_tasklet_find(&b->taskset[0], name, &index) || index >= set->count) {
         return false;
     }
     *out = (struct execute_binary){set->binary[index].bytes, set->binary[index].length};
@@ -52,13 +52,12 @@ static void complain(struct floor *f, uint32_t v, uint32_t i, const char *what)
     if (count < WRONG_SHOWN) {
         (void)snprintf(f->wrong_text[count], sizeof f->wrong_text[count],
                        "%s tasklet %" PRIu32 ", replication %" PRIu32 ": %s",
-                       compose_variant_name((enum scenario_variant)v), i, f->batch->replication,
-                       what);
+                       forms_name(&f->batch->job->forms, v), i, f->batch->replication, what);
     }
 }
 
 /* Re-execution repeats what ran before a call, so there it only cannot be less. */
-static bool is_count_right(const struct calibrate_batch *b, const struct wasm_binary *binary,
+static bool is_count_right(const struct calibrate_batch *b, const struct module_binary *binary,
                            uint64_t executed)
 {
     return b->job->mode == EXECUTE_REEXECUTED ? executed >= binary->instructions
@@ -68,7 +67,7 @@ static bool is_count_right(const struct calibrate_batch *b, const struct wasm_bi
 static void check(struct floor *f, uint32_t v, uint32_t i, const struct execution *ran)
 {
     char text[384];
-    const struct wasm_binary *binary = &f->batch->set[v].binary[i];
+    const struct module_binary *binary = &f->batch->set[v].binary[i];
     if (ran->end != EXECUTE_RETURNED) {
         (void)snprintf(text, sizeof text, "%s: %s", execute_end_text(ran->end), ran->error);
         complain(f, v, i, text);
@@ -93,11 +92,11 @@ static void measure(struct worker *w, uint32_t v, uint32_t i)
     struct calibrate_batch *b = w->floor->batch;
     struct calibrate_tasklet *k = &b->tasklet[v][i];
     const uint32_t argument = argument_of(b, i);
-    char name[WASM_TASKLET_NAME_MAX];
+    char name[MODULE_TASKLET_NAME_MAX];
     struct execution ran;
-    wasm_tasklet_name(&b->taskset[0], i, name);
+    module_tasklet_name(&b->taskset[0], i, name);
     w->variant = v;
-    (void)executor_run(w->executor, name, &argument, 1, b->job->mode, &ran);
+    (void)execute_run(w->executor, name, &argument, 1, b->job->mode, &ran);
     check(w->floor, v, i, &ran);
     k->result = ran.result[0];
     k->loads = ran.loads;
@@ -125,9 +124,9 @@ static struct execute_limits limits_of(const struct calibrate_batch *b)
 /* The tasklet of that number, counted through both variants. */
 static void find_tasklet(const struct calibrate_batch *b, uint32_t number, uint32_t *v, uint32_t *i)
 {
-    const uint32_t nimble = b->has[0] ? b->taskset[0].count : 0;
-    *v = number < nimble ? 0 : 1;
-    *i = number < nimble ? number : number - nimble;
+    const uint32_t parts = b->has[0] ? b->taskset[0].count : 0;
+    *v = number < parts ? 0 : 1;
+    *i = number < parts ? number : number - parts;
 }
 
 static uint32_t count_all(const struct calibrate_batch *b)
@@ -141,7 +140,7 @@ static void *work(void *context)
     struct worker w = {.floor = f};
     const struct execute_limits limits = limits_of(f->batch);
     const struct execute_source source = {find_binary, &w};
-    const enum sim_status status = executor_create(&w.executor, &limits, &source);
+    const enum sim_status status = execute_create(&w.executor, &limits, &source);
     if (status != SIM_OK) {
         (void)pthread_mutex_lock(&f->lock);
         f->status = status;
@@ -160,7 +159,7 @@ static void *work(void *context)
             atomic_fetch_add(&f->done, 1);
         }
     }
-    executor_destroy(w.executor);
+    execute_destroy(w.executor);
     return NULL;
 }
 
@@ -183,13 +182,13 @@ static void check_twins(struct floor *f)
 {
     const struct calibrate_batch *b = f->batch;
     for (uint32_t i = 0; b->has[0] && b->has[1] && i < b->taskset[1].count; i++) {
-        const struct calibrate_tasklet *nimble = &b->tasklet[0][i];
+        const struct calibrate_tasklet *parts = &b->tasklet[0][i];
         const struct calibrate_tasklet *twin = &b->tasklet[1][i];
-        if (nimble->is_wanted && nimble->result != twin->result) {
+        if (parts->is_wanted && parts->result != twin->result) {
             char text[96];
             (void)snprintf(text, sizeof text,
-                           "returned %" PRIu32 " where its monolithic twin returned %" PRIu32,
-                           nimble->result, twin->result);
+                           "returned %" PRIu32 " where its inlined twin returned %" PRIu32,
+                           parts->result, twin->result);
             complain(f, 0, i, text);
         }
     }
@@ -207,7 +206,7 @@ static void tell_wrong(const struct floor *f)
 }
 
 enum sim_status calibrate_batch_run(struct calibrate_batch *b, struct progress *p, uint32_t *done,
-                                    uint32_t *wrong, struct compose_error *error)
+                                    uint32_t *wrong, struct model_error *error)
 {
     const uint32_t wanted = calibrate_batch_wanted(b);
     struct floor f = {.batch = b, .lock = PTHREAD_MUTEX_INITIALIZER, .status = SIM_OK};
@@ -218,14 +217,14 @@ enum sim_status calibrate_batch_run(struct calibrate_batch *b, struct progress *
         started++;
     }
     if (started == 0) {
-        return compose_fail(error, SIM_ERR_NOMEM, "no thread can be started");
+        return forms_fail(error, SIM_ERR_NOMEM, "no thread can be started");
     }
     watch(&f, p, *done, wanted);
     for (uint32_t t = 0; t < started; t++) {
         (void)pthread_join(thread[t], NULL);
     }
     if (f.status != SIM_OK) {
-        return compose_fail(error, f.status, "%s", sim_status_text(f.status));
+        return forms_fail(error, f.status, "%s", sim_status_text(f.status));
     }
     *done += atomic_load(&f.done);
     if (!interrupt_requested()) {

@@ -44,7 +44,7 @@ void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_ba
     s->run_host_ns += k->run_host_ns;
 }
 
-/* ---- sums over chains: what nimble execution costs beyond the twin ---- */
+/* ---- sums over chains: what running in parts costs beyond the twin ---- */
 
 /*
  * Callees have greater numbers, so from the last to the first their sums are ready. Sums of a
@@ -59,7 +59,7 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
                        struct chain_sum *sum)
 {
     const struct taskset *t = &b->taskset[0];
-    const struct scenario *s = b->job->scenario;
+    const struct tasklets_setting *s = &b->job->forms.setting;
     const double ms = (double)SIM_MS;
     for (uint32_t i = t->count; i-- > 0;) {
         const struct calibrate_tasklet *k = &b->tasklet[0][i];
@@ -73,8 +73,7 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
             .suspend = calls * (double)k->row.suspend_ns,
             .resume = calls * (double)k->row.resume_ns,
             .work = (double)own_work(b, 0, i),
-            .drawn =
-                (double)s->execution.load_time_ns + calls * (double)s->execution.resume_time_ns,
+            .drawn = (double)s->load_ns + calls * (double)s->resume_ns,
         };
         for (uint32_t c = 0; c < drawn->call_count; c++) {
             const struct chain_sum *callee = &sum[t->call[drawn->first_call + c]];
@@ -92,17 +91,17 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
             stats_add(&o->resume_ms, sum[i].resume / ms);
             stats_add(&o->work_ms, work / ms);
             stats_add(&o->total_ms, (load + sum[i].suspend + sum[i].resume + work) / ms);
-            stats_add(&o->drawn_ms, (sum[i].drawn - (double)s->execution.load_time_ns) / ms);
+            stats_add(&o->drawn_ms, (sum[i].drawn - (double)s->load_ns) / ms);
         }
     }
 }
 
 enum sim_status calibrate_sum_chains(struct calibrate_result *r, const struct calibrate_batch *b,
-                                     struct compose_error *error)
+                                     struct model_error *error)
 {
     struct chain_sum *sum = calloc(b->taskset[0].count, sizeof *sum);
     if (sum == NULL) {
-        return compose_fail(error, SIM_ERR_NOMEM, "no memory for sums over chains");
+        return forms_fail(error, SIM_ERR_NOMEM, "no memory for sums over chains");
     }
     add_chains(&r->overhead, b, sum);
     free(sum);

@@ -5,7 +5,7 @@
  * until its first sub-call, whose state goes to a file; or on from such a file, in
  * whatever process, until the next.
  *
- * Units: as of execute.h. Ownership: the job belongs to cmd_exec(), the names and texts to argv.
+ * Units: as of execute.h. Ownership: the job belongs to the verb, the names and texts to argv.
  * Errors: told on stderr; what is returned is the exit code.
  */
 #ifndef SIM_TASKLETS_EXEC_H
@@ -13,8 +13,9 @@
 
 #include "runtime-replay/execute.h"
 #include "runtime-replay/wasm_host.h"
+#include "sim/tasklets/exec_value.h"
 #include "sim/tasklets/tasklet_files.h"
-#include "sim/tasklets/wasm_value.h"
+#include "sim/terminal/options.h"
 
 struct exec_job {
     const char *path; /* of the module */
@@ -26,8 +27,23 @@ struct exec_job {
     size_t given_count;
     bool force, json;
     struct wasm_type type; /* of the entry */
-    struct wasm_value_types parameters, results;
+    struct exec_value_types parameters, results;
 };
+
+/* What the user asks for, as typed. Texts are not owned. */
+struct exec_request {
+    struct exec_job job;
+    const char *mode, *tasklets, *memory, *stack; /* NULL: not given */
+    uint64_t depth;
+    struct option_list results; /* of the sub-call that a state waits for */
+};
+
+/* Deeper, and our own stack would be the limit. */
+enum { EXEC_DEPTH_MAX = 1024 };
+
+/* Makes the request a job and runs it. operands: the module, and the arguments of its entry. */
+SIM_MUST_CHECK int exec_as_asked(struct exec_request *request,
+                                 const struct option_operands *operands);
 
 /* What became of it. */
 struct exec_outcome {
@@ -59,7 +75,7 @@ void exec_close(struct exec_instance *i);
 
 /* Reads what was given into cells, and counts them in *cells. Else EXIT_USAGE. */
 SIM_MUST_CHECK int exec_read_values(const struct exec_job *job, const char *what,
-                                    const char *type_text, const struct wasm_value_types *types,
+                                    const char *type_text, const struct exec_value_types *types,
                                     uint32_t cell[WASM_CELLS_MAX], uint32_t *cells);
 
 /* From the start, or from the state of job->resume, to the first sub-call or the end. */

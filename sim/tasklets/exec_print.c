@@ -24,11 +24,11 @@ static void print_bytes(const char *what, double bytes, const char *more)
 
 static void print_pending(const struct exec_job *job, const struct exec_outcome *out)
 {
-    struct wasm_value_types parameters;
-    struct wasm_value_types results;
-    char values[WASM_VALUES_TEXT_MAX];
-    wasm_value_split(out->callee_type.text, &parameters, &results);
-    wasm_value_list(values, &parameters, out->callee_argument);
+    struct exec_value_types parameters;
+    struct exec_value_types results;
+    char values[EXEC_VALUES_TEXT_MAX];
+    exec_value_split(out->callee_type.text, &parameters, &results);
+    exec_value_list(values, &parameters, out->callee_argument);
     printf("  saved          %s, %" PRIu64 " B\n", job->save, out->run.state_bytes);
     printf("  waits for      %s %s\n", out->callee, out->callee_type.text);
     printf("  called with    %s\n", values);
@@ -37,12 +37,12 @@ static void print_pending(const struct exec_job *job, const struct exec_outcome 
 static int print_text(const struct exec_job *job, const struct exec_outcome *out)
 {
     const struct execution *r = &out->run;
-    char values[WASM_VALUES_TEXT_MAX];
+    char values[EXEC_VALUES_TEXT_MAX];
     printf("%s %s, %s\n", job->path, job->type.text, execute_mode_name(job->mode));
     if (out->is_saved) {
         print_pending(job, out);
     } else if (r->end == EXECUTE_RETURNED) {
-        wasm_value_list(values, &job->results, r->result);
+        exec_value_list(values, &job->results, r->result);
         printf("  result         %s\n", values);
     } else {
         printf("  ended          %s\n", execute_end_text(r->end));
@@ -67,27 +67,27 @@ static int print_text(const struct exec_job *job, const struct exec_outcome *out
 
 /* ---- for a program ---- */
 
-static void json_values(struct json *j, const char *key, const struct wasm_value_types *types,
+static void json_values(struct json *j, const char *key, const struct exec_value_types *types,
                         const uint32_t *cell)
 {
     json_key(j, key);
     json_array_open(j);
     for (uint32_t i = 0; i < types->count; i++) {
         json_object_open(j);
-        json_field_string(j, "type", wasm_value_type_name(types->type[i]));
+        json_field_string(j, "type", exec_value_type_name(types->type[i]));
         json_key(j, "value");
-        wasm_value_json(j, types->type[i], cell);
+        exec_value_json(j, types->type[i], cell);
         json_object_close(j);
-        cell += wasm_value_cells(types->type[i]);
+        cell += exec_value_cells(types->type[i]);
     }
     json_array_close(j);
 }
 
 static void json_pending(struct json *j, const struct exec_job *job, const struct exec_outcome *out)
 {
-    struct wasm_value_types parameters;
-    struct wasm_value_types results;
-    wasm_value_split(out->callee_type.text, &parameters, &results);
+    struct exec_value_types parameters;
+    struct exec_value_types results;
+    exec_value_split(out->callee_type.text, &parameters, &results);
     json_key(j, "saved");
     json_object_open(j);
     json_field_string(j, "file", job->save);

@@ -10,7 +10,7 @@
 /* ---- values ---- */
 
 int exec_read_values(const struct exec_job *job, const char *what, const char *type_text,
-                     const struct wasm_value_types *types, uint32_t cell[WASM_CELLS_MAX],
+                     const struct exec_value_types *types, uint32_t cell[WASM_CELLS_MAX],
                      uint32_t *cells)
 {
     *cells = 0;
@@ -21,12 +21,12 @@ int exec_read_values(const struct exec_job *job, const char *what, const char *t
         return EXIT_USAGE;
     }
     for (uint32_t i = 0; i < types->count; i++) {
-        if (!wasm_value_read(job->given[i], types->type[i], &cell[*cells])) {
+        if (!exec_value_read(job->given[i], types->type[i], &cell[*cells])) {
             message_error("%s: %s is %s: '%s' is no %s", job->path, what, type_text, job->given[i],
-                          wasm_value_type_name(types->type[i]));
+                          exec_value_type_name(types->type[i]));
             return EXIT_USAGE;
         }
-        *cells += wasm_value_cells(types->type[i]);
+        *cells += exec_value_cells(types->type[i]);
     }
     return EXIT_OK;
 }
@@ -140,7 +140,7 @@ static int learn_type(struct exec_job *job)
     const int code = exec_open(job, &i);
     if (code == EXIT_OK) {
         job->type = *wasm_instance_entry(i.w);
-        wasm_value_split(job->type.text, &job->parameters, &job->results);
+        exec_value_split(job->type.text, &job->parameters, &job->results);
         exec_close(&i);
     }
     return code;
@@ -155,14 +155,14 @@ static int run_whole(struct exec_job *job, struct exec_outcome *out)
     if (code != EXIT_OK) {
         return code;
     }
-    struct executor *e = NULL;
+    struct execute_runner *e = NULL;
     const struct execute_source source = tasklet_files_source(&job->files);
-    if (executor_create(&e, &job->limits, &source) != SIM_OK) {
+    if (execute_create(&e, &job->limits, &source) != SIM_OK) {
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return EXIT_INTERNAL;
     }
-    (void)executor_run(e, TASKLET_FILES_MODULE, cell, cells, job->mode, &out->run);
-    executor_destroy(e);
+    (void)execute_run(e, TASKLET_FILES_MODULE, cell, cells, job->mode, &out->run);
+    execute_destroy(e);
     return EXIT_OK;
 }
 

@@ -50,12 +50,12 @@ static int read_result(const struct exec_job *job, const struct wasm_instance *w
         return EXIT_BAD_DATA;
     }
     struct wasm_type type;
-    struct wasm_value_types parameters;
-    struct wasm_value_types results;
+    struct exec_value_types parameters;
+    struct exec_value_types results;
     char what[WASM_IMPORT_MAX + 40];
     uint32_t cells;
     wasm_instance_import_type(w, s->import, &type);
-    wasm_value_split(type.text, &parameters, &results);
+    exec_value_split(type.text, &parameters, &results);
     (void)snprintf(what, sizeof what, "the result of '%s'",
                    wasm_instance_import_name(w, s->import));
     return exec_read_values(job, what, type.text, &results, s->result, &cells);
@@ -209,17 +209,17 @@ static int prepare(const struct exec_job *job, struct saved *s)
 int exec_to_end(struct exec_job *job, struct exec_outcome *out)
 {
     struct saved s = {0};
-    struct executor *e = NULL;
+    struct execute_runner *e = NULL;
     const struct execute_source source = tasklet_files_source(&job->files);
     int code = prepare(job, &s);
-    if (code == EXIT_OK && executor_create(&e, &job->limits, &source) != SIM_OK) {
+    if (code == EXIT_OK && execute_create(&e, &job->limits, &source) != SIM_OK) {
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         code = EXIT_INTERNAL;
     }
     if (code == EXIT_OK) {
-        (void)executor_resume(e, TASKLET_FILES_MODULE, s.bytes, s.length, s.result, &out->run);
+        (void)execute_resume(e, TASKLET_FILES_MODULE, s.bytes, s.length, s.result, &out->run);
     }
-    executor_destroy(e);
+    execute_destroy(e);
     free(s.bytes);
     return code;
 }

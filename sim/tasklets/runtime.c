@@ -1,4 +1,5 @@
 #include "sim/tasklets/runtime.h"
+#include "sim/engine/text.h"
 
 #include "runtime-replay/wasm_host.h"
 #include "sim/terminal/exit.h"
@@ -24,7 +25,7 @@ int runtime_read_mode(const char *word, enum execute_mode *mode)
     for (int m = EXECUTE_NESTED; m <= EXECUTE_REEXECUTED; m++) {
         names[m] = execute_mode_name((enum execute_mode)m);
     }
-    const char *nearest = options_nearest(word, names, EXECUTE_REEXECUTED + 1);
+    const char *nearest = text_nearest(word, names, EXECUTE_REEXECUTED + 1);
     message_error("--mode is suspended, nested or reexecuted, not '%s'%s%s%s", word,
                   nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
                   nearest != NULL ? "?" : "");

@@ -1,4 +1,4 @@
-#include "sim/tasklets/taskgen_print.h"
+#include "sim/tasklets/taskgen.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

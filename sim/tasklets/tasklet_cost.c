@@ -59,12 +59,12 @@ static enum sim_status cost_resume(const struct platform *p, enum execute_mode m
     return status == SIM_OK ? platform_ns(p, sum, ns, error) : status;
 }
 
-static enum sim_status cost_work(const struct platform *p, const struct wasm_binary *binary,
+static enum sim_status cost_work(const struct platform *p, const struct module_binary *binary,
                                  sim_time *ns, struct tsv_error *error)
 {
     int64_t sum = 0;
-    const enum sim_status status =
-        platform_add_work(p, wasm_class_name, binary->class_count, WASM_CLASS_COUNT, &sum, error);
+    const enum sim_status status = platform_add_work(p, module_class_name, binary->class_count,
+                                                     MODULE_CLASS_COUNT, &sum, error);
     return status == SIM_OK ? platform_ns(p, sum, ns, error) : status;
 }
 
@@ -83,7 +83,7 @@ static enum sim_status cost_ends(struct tasklet_cost *cost, const struct platfor
 }
 
 enum sim_status tasklet_cost_make(struct tasklet_cost *cost, const struct platform *p,
-                                  enum execute_mode mode, const struct wasm_binary *binary,
+                                  enum execute_mode mode, const struct module_binary *binary,
                                   uint64_t state_bytes, struct tsv_error *error)
 {
     struct platform_module module;
@@ -102,10 +102,10 @@ enum sim_status tasklet_cost_check(const struct platform *p, enum execute_mode m
     return cost_ends(&cost, p, mode, &module, 1, error);
 }
 
-enum sim_status tasklet_cost_platform(struct platform *p, const struct scenario *s,
+enum sim_status tasklet_cost_platform(struct platform *p, const struct forms *forms,
                                       const char *asked, struct tsv_error *error)
 {
-    const struct scenario_file *file = &s->platform.table;
+    const struct scenario_file *file = forms->setting.platform;
     if (asked != NULL) {
         return strpbrk(asked, "./") == NULL ? platform_find(p, asked, error)
                                             : platform_load(p, asked, error);
@@ -116,14 +116,8 @@ enum sim_status tasklet_cost_platform(struct platform *p, const struct scenario 
     struct tsv_error why;
     const enum sim_status status = platform_load(p, file->path, &why);
     if (status != SIM_OK) {
-        (void)snprintf(error->text, sizeof error->text, "%.150s: platform.table: %.340s", s->path,
-                       why.text);
-    } else if (file->is_hashed && file->hash != p->hash) {
-        (void)snprintf(error->text, sizeof error->text,
-                       "%s: platform.table: %s is not what it was: its hash is not %016" PRIx64
-                       ", as the scenario has it",
-                       s->path, file->written, file->hash);
-        return SIM_ERR_INVALID;
+        (void)snprintf(error->text, sizeof error->text, "%.150s: platform.table: %.340s",
+                       forms->scenario->path, why.text);
     }
     return status;
 }

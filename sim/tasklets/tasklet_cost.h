@@ -18,8 +18,8 @@
 
 #include "runtime-replay/execute.h"
 #include "runtime-replay/platform.h"
-#include "scenarios/language/scenario.h"
-#include "taskgen/wasm_emit.h"
+#include "sim/tasklets/forms.h"
+#include "taskgen/module_emit.h"
 
 struct tasklet_cost {
     sim_time load_ns, work_ns;
@@ -29,7 +29,7 @@ struct tasklet_cost {
 /* state_bytes: saved at each of its sub-calls. */
 SIM_MUST_CHECK enum sim_status tasklet_cost_make(struct tasklet_cost *cost,
                                                  const struct platform *p, enum execute_mode mode,
-                                                 const struct wasm_binary *binary,
+                                                 const struct module_binary *binary,
                                                  uint64_t state_bytes, struct tsv_error *error);
 
 /* Does a platform's table have all that will be needed, instructions aside? */
@@ -43,7 +43,7 @@ SIM_MUST_CHECK enum sim_status tasklet_cost_check(const struct platform *p, enum
 struct execute_limits tasklet_cost_limits(void);
 
 /* Reads the platform that a scenario names, or the one of that name or path (NULL: none). */
-SIM_MUST_CHECK enum sim_status tasklet_cost_platform(struct platform *p, const struct scenario *s,
+SIM_MUST_CHECK enum sim_status tasklet_cost_platform(struct platform *p, const struct forms *forms,
                                                      const char *asked, struct tsv_error *error);
 
 #endif

@@ -1,14 +1,25 @@
 /* The index.tsv of 'taskgen --wasm': which tasklet is which file, and what the file must be. */
 #include <string.h>
 
-#include "models/nimblenet/compose.h"
 #include "sim/study/load.h"
 #include "sim/tasklets/binaries.h"
 #include "sim/tasklets/tasklet_files.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
 
-/* The twins import nothing: only nimble tasklets are called by name. */
+/* Is it the form of separate parts, form 0, of any model? */
+static bool is_of_parts(const char *form)
+{
+    for (size_t i = 0; models[i] != NULL; i++) {
+        const struct model_tasklets *of = models[i]->tasklets;
+        if (of != NULL && strcmp(of->form[0], form) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The twins import nothing: only tasklets of separate parts are called by name. */
 static enum sim_status read_row(struct tasklet_files *files, struct tsv *t)
 {
     uint64_t size = 0;
@@ -20,8 +31,7 @@ static enum sim_status read_row(struct tasklet_files *files, struct tsv *t)
     if (status != SIM_OK) {
         return status;
     }
-    const char *variant = t->field[BINARIES_COLUMN_VARIANT];
-    const bool is_callable = strcmp(variant, compose_variant_name(SCENARIO_NIMBLE)) == 0;
+    const bool is_callable = is_of_parts(t->field[BINARIES_COLUMN_VARIANT]);
     struct tasklet_file *added = tasklet_files_add(
         files, is_callable ? t->field[BINARIES_COLUMN_NAME] : "", t->field[BINARIES_COLUMN_FILE]);
     if (added == NULL) {

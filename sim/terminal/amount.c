@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/engine/text.h"
+
 struct amount_scale amount_scale(const char *unit, double size)
 {
     const double s = fabs(size);
@@ -49,23 +51,14 @@ void amount_write(char text[AMOUNT_BYTES], struct amount_scale scale, double val
     }
 }
 
-int amount_columns(const char *text)
-{
-    int columns = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        columns += ((unsigned char)*c & 0xc0) != 0x80;
-    }
-    return columns;
-}
-
 void amount_print_right(const char *text, int width, FILE *to)
 {
-    const int columns = amount_columns(text);
+    const int columns = text_columns(text);
     (void)fprintf(to, "%*s%s", columns < width ? width - columns : 1, "", text);
 }
 
 void amount_print_left(const char *text, int width, FILE *to)
 {
-    const int columns = amount_columns(text);
+    const int columns = text_columns(text);
     (void)fprintf(to, "%s%*s", text, columns < width ? width - columns : 1, "");
 }

@@ -31,9 +31,6 @@ void amount_write(char text[AMOUNT_BYTES], struct amount_scale scale, double val
 /* Without the unit: one end of a range. */
 void amount_write_bare(char text[AMOUNT_BYTES], struct amount_scale scale, double value);
 
-/* Columns that a UTF-8 text takes. */
-int amount_columns(const char *text);
-
 /* Prints it at the right or the left of so many columns; one space at least parts it from others.
  */
 void amount_print_right(const char *text, int width, FILE *to);

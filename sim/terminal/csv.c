@@ -2,8 +2,9 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "sim/engine/text.h"
 
 static void before_field(struct csv *c)
 {
@@ -45,15 +46,8 @@ void csv_real(struct csv *c, double value)
     if (!isfinite(value)) {
         return;
     }
-    char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", digits, value);
-        const double back = strtod(text, NULL);
-        if (back >= value && back <= value) {
-            break;
-        }
-    }
-    (void)fputs(text, c->to);
+    char text[TEXT_NUMBER_MAX];
+    (void)fputs(text_double(text, value), c->to);
 }
 
 void csv_missing(struct csv *c)

@@ -2,7 +2,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
+
+#include "sim/engine/text.h"
 
 /* ---- structure ---- */
 
@@ -98,74 +99,6 @@ void json_array_close(struct json *j)
     level_close(j, false);
 }
 
-/* ---- strings ---- */
-
-/* Length of the UTF-8 sequence at s, or 0 if there is none (RFC 3629, table 3-7 of Unicode). */
-static size_t utf8_length(const unsigned char *s)
-{
-    if (s[0] < 0x80) {
-        return 1;
-    }
-    size_t length = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
-    if (s[0] < 0xC2 || s[0] > 0xF4) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((s[i] & 0xC0) != 0x80) { /* the terminating NUL ends here as well */
-            return 0;
-        }
-    }
-    bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xED && s[1] > 0x9F;
-    bool too_large = s[0] == 0xF4 && s[1] > 0x8F;
-    return overlong || surrogate || too_large ? 0 : length;
-}
-
-static void write_ascii(FILE *to, unsigned char c)
-{
-    switch (c) {
-    case '"':
-        fputs("\\\"", to);
-        break;
-    case '\\':
-        fputs("\\\\", to);
-        break;
-    case '\n':
-        fputs("\\n", to);
-        break;
-    case '\r':
-        fputs("\\r", to);
-        break;
-    case '\t':
-        fputs("\\t", to);
-        break;
-    default:
-        if (c < 0x20 || c == 0x7F) {
-            fprintf(to, "\\u%04x", (unsigned)c);
-        } else {
-            fputc(c, to);
-        }
-    }
-}
-
-static void write_quoted(FILE *to, const char *text)
-{
-    fputc('"', to);
-    for (const unsigned char *s = (const unsigned char *)text; *s != '\0';) {
-        size_t length = utf8_length(s);
-        if (length == 0) {
-            fputs("\\ufffd", to);
-            s++;
-        } else if (length == 1) {
-            write_ascii(to, *s++);
-        } else {
-            fwrite(s, 1, length, to);
-            s += length;
-        }
-    }
-    fputc('"', to);
-}
-
 /* ---- keys and values ---- */
 
 void json_key(struct json *j, const char *key)
@@ -177,7 +110,7 @@ void json_key(struct json *j, const char *key)
     }
     j->has_items[j->depth - 1] = true;
     new_line(j, j->depth);
-    write_quoted(j->to, key);
+    text_quote(key, NULL, j->to);
     fputs(": ", j->to);
     j->keyed = true;
 }
@@ -189,7 +122,7 @@ void json_string(struct json *j, const char *text)
         return;
     }
     before_value(j);
-    write_quoted(j->to, text);
+    text_quote(text, NULL, j->to);
     after_value(j);
 }
 
@@ -213,16 +146,9 @@ void json_double(struct json *j, double value)
         json_null(j);
         return;
     }
-    /* 15 digits always survive the way to text; 17 are always enough to come back. */
-    char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) {
-            break;
-        }
-    }
+    char text[TEXT_NUMBER_MAX];
     before_value(j);
-    fputs(text, j->to);
+    fputs(text_double(text, value), j->to);
     after_value(j);
 }
 

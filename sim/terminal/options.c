@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/text.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
 #include "sim/terminal/output.h"
@@ -64,14 +65,11 @@ static bool list_push(struct option_list *list, const char *value)
 
 static bool takes_value(const struct option_spec *spec)
 {
-    return spec->flag == NULL;
+    return spec->kind != OPTION_IS_FLAG;
 }
 
 static void check_spec(const struct option_spec *spec)
 {
-    int kinds =
-        (spec->flag != NULL) + (spec->text != NULL) + (spec->number != NULL) + (spec->list != NULL);
-    ASSERT(kinds == 1);
     ASSERT(spec->name != NULL && spec->help != NULL);
     ASSERT(takes_value(spec) == (spec->metavar != NULL));
 }
@@ -116,62 +114,6 @@ static const struct option_spec *spec_of_code(const struct option_command *comma
 
 /* ---- mistakes ---- */
 
-static size_t min3(size_t a, size_t b, size_t c)
-{
-    size_t least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
-/* Insertions, deletions, replacements and swapped neighbours that lead from a to b. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    enum { LENGTH_MAX = 64 };
-    size_t m = strlen(a);
-    size_t n = strlen(b);
-    if (m > LENGTH_MAX || n > LENGTH_MAX) {
-        return LENGTH_MAX;
-    }
-    size_t rows[3][LENGTH_MAX + 1]; /* the row before last is for the swaps */
-    size_t *before = rows[0];
-    size_t *last = rows[1];
-    size_t *row = rows[2];
-    for (size_t j = 0; j <= n; j++) {
-        last[j] = j;
-    }
-    for (size_t i = 1; i <= m; i++) {
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            row[j] = min3(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
-            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if (swapped && before[j - 2] + 1 < row[j]) {
-                row[j] = before[j - 2] + 1;
-            }
-        }
-        size_t *recycled = before;
-        before = last;
-        last = row;
-        row = recycled;
-    }
-    return last[n];
-}
-
-const char *options_nearest(const char *word, const char *const *names, size_t count)
-{
-    const char *nearest = NULL;
-    size_t least = 1 + strlen(word) / 3; /* further away is no typing mistake */
-    for (size_t i = 0; i < count; i++) {
-        if (names[i] == NULL) {
-            continue;
-        }
-        size_t distance = edit_distance(word, names[i]);
-        if (distance <= least && (nearest == NULL || distance < least)) {
-            nearest = names[i];
-            least = distance;
-        }
-    }
-    return nearest;
-}
-
 static void say_where_help_is(const struct option_command *command)
 {
     message_hint("nimblesim %s%s--help shows all options", command->verb ? command->verb : "",
@@ -196,7 +138,7 @@ static void report_unknown(const struct option_command *command, const char *typ
         starting += strncmp(names[i], word, strlen(word)) == 0;
     }
     names[command->spec_count] = "help";
-    const char *nearest = options_nearest(word, names, command->spec_count + 1);
+    const char *nearest = text_nearest(word, names, command->spec_count + 1);
     if (starting > 1) {
         message_error("--%s may mean several options", word);
     } else if (nearest != NULL) {
@@ -219,28 +161,33 @@ static void report_number(const struct option_spec *spec, const char *value)
 
 /* ---- parsing ---- */
 
-static bool read_value(const struct option_spec *spec, const char *value)
+static bool read_value(const struct option_spec *spec, const char *value, uint64_t *number)
 {
     uint64_t most = spec->most == 0 ? UINT64_MAX : spec->most;
-    bool is_number = options_read_number(value, spec->least, most, spec->number);
+    bool is_number = options_read_number(value, spec->least, most, number);
     if (!is_number) {
         report_number(spec, value);
     }
     return is_number;
 }
 
-static bool accept(const struct option_spec *spec, const char *value)
+static bool accept(const struct option_spec *spec, const char *value, void *values)
 {
     ASSERT(spec != NULL); /* getopt_long() only knows our table */
-    if (spec->flag != NULL) {
-        *spec->flag = true;
+    void *place = (char *)values + spec->offset;
+    switch (spec->kind) {
+    case OPTION_IS_FLAG:
+        *(bool *)place = true;
         return true;
-    }
-    if (spec->text != NULL) {
-        *spec->text = value;
+    case OPTION_IS_TEXT:
+        *(const char **)place = value;
         return true;
+    case OPTION_IS_NUMBER:
+        return read_value(spec, value, place);
+    case OPTION_IS_LIST:
+        return list_push(place, value);
     }
-    return spec->list != NULL ? list_push(spec->list, value) : read_value(spec, value);
+    return false;
 }
 
 /* What getopt_long() could not take: code is '?' or ':'. */
@@ -270,7 +217,7 @@ static bool check_operand_count(const struct option_command *command, size_t cou
 }
 
 enum option_end options_parse(const struct option_command *command, int argc, char **argv,
-                              struct option_operands *operands)
+                              void *values, struct option_operands *operands)
 {
     ASSERT(argc >= 1);
     ASSERT(command->specs != NULL || command->spec_count == 0);
@@ -290,7 +237,7 @@ enum option_end options_parse(const struct option_command *command, int argc, ch
             say_where_help_is(command);
             return OPTIONS_MISUSED;
         }
-        if (!accept(spec_of_code(command, code), optarg)) {
+        if (!accept(spec_of_code(command, code), optarg, values)) {
             return OPTIONS_MISUSED;
         }
     }

@@ -1,21 +1,23 @@
 /*
  * options.h - one table a command: its options, its help, its usage errors.
  *
- * A command describes itself in a struct option_command and calls
- * options_parse(), which writes the values through the pointers of the table.
- * What the user does not give keeps the value that it had, so the defaults are
- * the initialisers of the command's own variables. --help (-h) is added to
- * every table. Options and operands may come in any order; "--" ends the
- * options; a long name may be shortened as long as it stays unique.
+ * A command describes itself in a constant struct option_command, whose options say in which field
+ * of the command's own struct of values they put what the user gives. What is not given keeps the
+ * value that it had, so the defaults are that struct's initialisers. --help (-h) is added to
+ * every table. Options and operands may come in any order; "--" ends the options; a long name may
+ * be shortened as long as it stays unique.
  *
- *     bool json = false;
- *     uint64_t threads = 1;
- *     struct option_list sets = {0};
- *     const struct option_spec specs[] = {
- *         {.name = "json", .flag = &json, .help = "print one JSON object"},
- *         {.name = "threads", .letter = 'j', .metavar = "N", .number = &threads,
+ *     struct values {
+ *         bool json;
+ *         uint64_t threads;
+ *         struct option_list sets;
+ *     };
+ *     static const struct option_spec specs[] = {
+ *         {.name = "json", OPTION_FLAG(struct values, json), .help = "print one JSON object"},
+ *         {.name = "threads", .letter = 'j', .metavar = "N", OPTION_NUMBER(struct values, threads),
  *          .least = 1, .most = 256, .help = "use N threads"},
- *         {.name = "set", .metavar = "KEY=VALUE", .list = &sets, .help = "override a key"},
+ *         {.name = "set", .metavar = "KEY=VALUE", OPTION_LIST(struct values, sets),
+ *          .help = "override a key"},
  *     };
  *
  * Ownership: texts point into argv. A list owns its array of pointers and ends
@@ -37,18 +39,33 @@ struct option_list {
 };
 void option_list_deinit(struct option_list *list);
 
-/* Exactly one of flag, text, number and list is set; it makes the option's type. */
-struct option_spec {
-    const char *name;         /* long name, without dashes */
-    char letter;              /* short name, or 0 */
-    const char *metavar;      /* the value's name in the help; NULL for a flag */
-    const char *help;         /* one line, lower case, no full stop */
-    bool *flag;               /* set to true */
-    const char **text;        /* the value as given; the last one wins */
-    uint64_t *number;         /* decimal, least to most; the last one wins */
-    struct option_list *list; /* every value */
-    uint64_t least, most;     /* most 0: no upper limit */
+enum option_kind {
+    OPTION_IS_FLAG,   /* bool, set to true */
+    OPTION_IS_TEXT,   /* const char *, the value as given; the last one wins */
+    OPTION_IS_NUMBER, /* uint64_t, decimal, least to most; the last one wins */
+    OPTION_IS_LIST,   /* struct option_list, every value */
 };
+
+struct option_spec {
+    const char *name;    /* long name, without dashes */
+    const char *metavar; /* the value's name in the help; NULL for a flag */
+    const char *help;    /* one line, lower case, no full stop */
+    char letter;         /* short name, or 0 */
+    enum option_kind kind;
+    size_t offset;        /* of the value in the command's struct */
+    uint64_t least, most; /* most 0: no upper limit */
+};
+
+/* The kind and the place of a spec: a field of the command's struct. One of another type does not
+ * compile. */
+#define OPTION_FLAG(type, field) OPTION_PLACE(OPTION_IS_FLAG, type, field, bool *)
+#define OPTION_TEXT(type, field) OPTION_PLACE(OPTION_IS_TEXT, type, field, const char **)
+#define OPTION_NUMBER(type, field) OPTION_PLACE(OPTION_IS_NUMBER, type, field, uint64_t *)
+#define OPTION_LIST(type, field) OPTION_PLACE(OPTION_IS_LIST, type, field, struct option_list *)
+#define OPTION_PLACE(what, type, field, pointer)                                                   \
+    .kind = (what),                                                                                \
+    .offset = offsetof(type, field) +                                                              \
+              0 * sizeof(_Generic(&((type *)NULL)->field, pointer : 0)) /* NOLINT: a type */
 
 /* A verb of the program, as its help shows it. */
 struct option_command {
@@ -76,11 +93,12 @@ enum option_end {
 };
 
 /*
- * Reads argv[1] to argv[argc - 1]; argv[0] is the verb itself. argv may be
- * permuted. Anything but OPTIONS_CONTINUE is the exit code to leave with.
+ * Reads argv[1] to argv[argc - 1] into the command's struct of values; argv[0] is the verb itself.
+ * argv may be permuted. Anything but OPTIONS_CONTINUE is the exit code to leave with.
  */
 SIM_MUST_CHECK enum option_end options_parse(const struct option_command *command, int argc,
-                                             char **argv, struct option_operands *operands);
+                                             char **argv, void *values,
+                                             struct option_operands *operands);
 
 /* The help text: example first, then usage, summary and the options in two columns. */
 void options_print_help(const struct option_command *command, FILE *to);
@@ -91,8 +109,5 @@ void options_print_help(const struct option_command *command, FILE *to);
  */
 SIM_MUST_CHECK bool options_read_number(const char *text, uint64_t least, uint64_t most,
                                         uint64_t *value);
-
-/* The name most like word, for "did you mean"; NULL if none is near. Skips NULL names. */
-const char *options_nearest(const char *word, const char *const *names, size_t count);
 
 #endif

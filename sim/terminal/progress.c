@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 
-#include "runtime-replay/host_clock.h"
 #include "sim/terminal/message.h"
 
 static const int64_t second_ns = 1000000000;
@@ -15,10 +15,17 @@ static const int64_t line_after_s[] = {1, 2, 5, 10, 30, 60};
 enum { LINE_COUNT = sizeof line_after_s / sizeof line_after_s[0] };
 static const int64_t line_then_s = 60;
 
+static int64_t host_ns(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * second_ns + t.tv_nsec;
+}
+
 void progress_begin(struct progress *p, const char *label, double total)
 {
     progress_begin_on(p, label, total, stderr,
-                      message_is_terminal(stderr) ? PROGRESS_BAR : PROGRESS_LINES, host_clock_ns);
+                      message_is_terminal(stderr) ? PROGRESS_BAR : PROGRESS_LINES, host_ns);
 }
 
 void progress_begin_on(struct progress *p, const char *label, double total, FILE *to,

@@ -12,14 +12,14 @@
 
 #include <stdio.h>
 
-#include "analysis/store/executions.h"
+#include "analysis/report/executed.h"
 #include "analysis/store/store_replay.h"
-#include "models/nimblenet/results/trace.h"
 #include "runtime-replay/platform.h"
 #include "runtime-replay/playback.h"
 #include "sim/study/archive.h"
+#include "sim/tasklets/forms.h"
 #include "sim/terminal/progress.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
 #define REPLAY_ALL_PPM 1000000u
 
@@ -40,10 +40,10 @@ struct replay_request {
 
 struct replay_run {
     const struct runs_row *row;
-    char name[80]; /* "nimble, replication 1" */
+    char name[80]; /* "lru, replication 1" */
     struct trace trace;
     struct taskset taskset; /* of the variant */
-    struct wasm_set set;
+    struct module_set set;
     struct playback_binary *binary;
     struct playback_call *call;
     struct playback_acquisition *acquisition;
@@ -57,6 +57,7 @@ struct replay_plan {
     const struct replay_request *request;
     struct archive source;
     struct scenario scenario;
+    struct forms forms;
     struct replay_run *run;
     uint32_t count;
     struct platform platform; /* what executed work is priced with, if it is */
@@ -142,7 +143,7 @@ struct replay_summary {
     uint64_t calls, instructions; /* executed now, not by an earlier invocation */
     double wall_s, processor_s;   /* for these; of the processor all threads together */
     struct replay_reference reference;
-    struct executions_variant *variant;
+    struct executed_variant *variant;
     size_t variant_count;
     struct executions_pairs pairs;
 };
@@ -165,5 +166,10 @@ SIM_MUST_CHECK bool replay_print_json(const struct replay_summary *s, FILE *to);
 /* ---- the verb, once its command line is read ---- */
 
 SIM_MUST_CHECK int replay_job(const struct replay_request *request);
+
+/* The same once mode and sample are read, as typed; NULL: not given. The database is put beside the
+ * source where none is named. */
+SIM_MUST_CHECK int replay_as_asked(struct replay_request *request, const char *mode,
+                                   const char *sample);
 
 #endif

@@ -19,7 +19,7 @@ static int differs(const struct replay_plan *p, const struct replay_run *run, ui
 /* A calibrated run has measured times in the place of those that are drawn again. */
 static bool is_calibrated(const struct replay_plan *p)
 {
-    return p->scenario.platform.calibration.path != NULL;
+    return p->forms.setting.calibration->path != NULL;
 }
 
 static int check_calls(const struct replay_plan *p, const struct replay_run *run, uint32_t tasklet)

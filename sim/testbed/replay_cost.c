@@ -26,7 +26,7 @@ int replay_cost_init(struct replay_plan *p)
         return EXIT_OK;
     }
     struct tsv_error error = {{0}};
-    enum sim_status status = tasklet_cost_platform(&p->platform, &p->scenario, NULL, &error);
+    enum sim_status status = tasklet_cost_platform(&p->platform, &p->forms, NULL, &error);
     if (status == SIM_OK) {
         status = tasklet_cost_check(&p->platform, p->request->mode, &error);
     }

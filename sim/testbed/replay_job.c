@@ -128,7 +128,7 @@ static int conclude(struct job *job, struct store *store)
     }
     s->digest = digest_finish(folded);
     if (status == SIM_OK) {
-        status = executions_variants(&s->variant, &s->variant_count, store, &error);
+        status = executed_variants(&s->variant, &s->variant_count, store, &error);
     }
     if (status == SIM_OK) {
         status = executions_pairs(&s->pairs, store, &error);

@@ -1,7 +1,7 @@
 /* What a replay came to, for programs. */
 #include <math.h>
 
-#include "analysis/statistics/contrast.h"
+#include "analysis/report/contrast.h"
 #include "sim/terminal/json.h"
 #include "sim/testbed/replay.h"
 
@@ -17,7 +17,7 @@ static void write_stream(struct json *j, const char *key, const struct stats_str
     json_object_close(j);
 }
 
-static void write_variant(struct json *j, const struct executions_variant *v)
+static void write_variant(struct json *j, const struct executed_variant *v)
 {
     json_object_open(j);
     json_field_string(j, "variant", v->variant);

@@ -89,7 +89,8 @@ static int plan_run(struct replay_plan *p, uint32_t index)
     struct store_error error = {{0}};
     (void)snprintf(run->name, sizeof run->name, "%s, replication %" PRIu32, run->row->variant,
                    run->row->replication);
-    const enum sim_status status = trace_read(&run->trace, p->source.store, run->row, &error);
+    const enum sim_status status =
+        p->forms.of->read_trace(&run->trace, p->source.store, run->row, &error);
     if (status != SIM_OK) {
         return archive_failed(&p->source, status, &error);
     }
@@ -177,7 +178,10 @@ static int read_source(struct replay_plan *p)
     if (code != EXIT_OK) {
         return code;
     }
-    code = check_recorded(p);
+    code = forms_init(&p->forms, &p->scenario);
+    if (code == EXIT_OK) {
+        code = check_recorded(p);
+    }
     if (code == EXIT_OK) {
         code = choose_runs(p);
     }
@@ -210,9 +214,9 @@ void replay_plan_deinit(struct replay_plan *p)
 {
     for (uint32_t i = 0; i < p->count; i++) {
         struct replay_run *run = &p->run[i];
-        trace_deinit(&run->trace);
+        p->forms.of->drop_trace(&run->trace);
         taskset_deinit(&run->taskset);
-        wasm_set_deinit(&run->set);
+        module_set_deinit(&run->set);
         free(run->binary);
         free(run->price);
         free(run->call);

@@ -2,14 +2,14 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "analysis/statistics/contrast.h"
+#include "analysis/report/contrast.h"
 #include "sim/terminal/amount.h"
 #include "sim/testbed/replay.h"
 
 #define LABEL_WIDTH 36
 #define CELL_WIDTH 22
 
-static int64_t host_ns(const struct executions_variant *v)
+static int64_t host_ns(const struct executed_variant *v)
 {
     return v->load_host_ns + v->run_host_ns + v->suspend_host_ns + v->resume_host_ns;
 }
@@ -73,7 +73,7 @@ static void write_estimate(char cell[AMOUNT_BYTES], const struct stats_stream *s
     (void)snprintf(cell, AMOUNT_BYTES, "%.15s \u00b1 %.20s", mean, width);
 }
 
-static void write_cell(char cell[AMOUNT_BYTES], const struct executions_variant *v, enum line line)
+static void write_cell(char cell[AMOUNT_BYTES], const struct executed_variant *v, enum line line)
 {
     switch (line) {
     case LINE_CALLS:
@@ -128,7 +128,7 @@ static void write_cell(char cell[AMOUNT_BYTES], const struct executions_variant 
 }
 
 /* Of something that a variant does not do there is nothing to show. */
-static bool is_shown(const struct executions_variant *v, enum line line)
+static bool is_shown(const struct executed_variant *v, enum line line)
 {
     switch (line) {
     case LINE_SUSPEND:

@@ -67,7 +67,7 @@ static bool find(void *context, const char *name, struct execute_binary *out)
 }
 
 /* Loads do not count, but where they take most of the time, nobody waits for them without end. */
-static void run_loops(struct runner *r, struct executor *executor)
+static void run_loops(struct runner *r, struct execute_runner *executor)
 {
     enum { PATIENCE = 5 };
     const uint32_t argument = 1;
@@ -78,7 +78,7 @@ static void run_loops(struct runner *r, struct executor *executor)
          i++) {
         r->now = r->loops->binary[i % r->loops->count];
         const int64_t start_ns = host_clock_thread_ns();
-        if (!executor_run(executor, r->now->name, &argument, 1, EXECUTE_NESTED, &e)) {
+        if (!execute_run(executor, r->now->name, &argument, 1, EXECUTE_NESTED, &e)) {
             return;
         }
         const int64_t took_ns = host_clock_thread_ns() - start_ns;
@@ -98,10 +98,10 @@ static void *run(void *context)
     struct runner *r = context;
     const struct execute_limits limits = tasklet_cost_limits();
     const struct execute_source source = {.find = find, .context = r};
-    struct executor *executor = NULL;
-    if (executor_create(&executor, &limits, &source) == SIM_OK) {
+    struct execute_runner *executor = NULL;
+    if (execute_create(&executor, &limits, &source) == SIM_OK) {
         run_loops(r, executor);
-        executor_destroy(executor);
+        execute_destroy(executor);
     }
     return NULL;
 }

@@ -46,7 +46,7 @@ static void describe_difference(const struct replay_plan *p, const struct earlie
             (void)snprintf(text, bytes, "replays run %" PRId64 ", and not run %" PRId64,
                            there->run_id, row->run_id);
         } else if (strcmp(there->run_digest, row->digest) != 0 ||
-                   strcmp(there->trace_digest, row->trace_digest) != 0) {
+                   strcmp(there->work_digest, row->work_digest) != 0) {
             (void)snprintf(text, bytes,
                            "replays another result: run %" PRId64 " has digest %s, "
                            "and not %s",
@@ -150,7 +150,8 @@ static int create(struct store **store, struct replay_plan *p, bool replace)
         return EXIT_INTERNAL;
     }
     int code = EXIT_CANNOT_CREATE;
-    if (store_create(store, request->out, replace, &provenance.row, &error) != SIM_OK) {
+    if (store_create(store, request->out, replace, &provenance.store.model, &provenance.row,
+                     &error) != SIM_OK) {
         message_error("%s", error.text);
     } else {
         code = copy(*store, p);

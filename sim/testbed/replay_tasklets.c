@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/nimblenet/compose.h"
 #include "sim/engine/digest.h"
 #include "sim/study/load.h"
 #include "sim/terminal/exit.h"
@@ -30,7 +29,7 @@ uint64_t replay_sub_calls_of(const struct taskset *t, uint32_t tasklet)
     return calls;
 }
 
-static int name_binaries(struct replay_run *run, const struct taskset *nimble)
+static int name_binaries(struct replay_run *run, const struct taskset *parts)
 {
     const struct taskset *t = &run->taskset;
     run->binary = calloc((size_t)t->count + 1, sizeof *run->binary);
@@ -40,7 +39,7 @@ static int name_binaries(struct replay_run *run, const struct taskset *nimble)
     }
     run->binaries = DIGEST_START;
     for (uint32_t i = 0; i < t->count; i++) {
-        const struct wasm_binary *made = &run->set.binary[i];
+        const struct module_binary *made = &run->set.binary[i];
         struct playback_binary *binary = &run->binary[i];
         *binary = (struct playback_binary){
             .code = {made->bytes, made->length},
@@ -48,21 +47,21 @@ static int name_binaries(struct replay_run *run, const struct taskset *nimble)
             .need = &t->need[t->tasklet[i].first_need],
             .need_count = t->tasklet[i].need_count,
         };
-        _Static_assert(sizeof binary->name >= WASM_TASKLET_NAME_MAX, "a name fits");
-        wasm_tasklet_name(nimble, i, binary->name);
+        _Static_assert(sizeof binary->name >= MODULE_TASKLET_NAME_MAX, "a name fits");
+        module_tasklet_name(parts, i, binary->name);
         run->binaries = digest_word(run->binaries, binary->hash);
     }
     run->binaries = digest_finish(run->binaries);
     return EXIT_OK;
 }
 
-static int emit(const struct replay_plan *p, struct replay_run *run, enum scenario_variant variant,
-                const struct taskset *nimble)
+static int emit(const struct replay_plan *p, struct replay_run *run, uint32_t form,
+                const struct taskset *parts)
 {
-    const enum sim_status status = compose_binaries(&run->set, &p->scenario, variant, nimble);
+    const enum sim_status status = p->forms.of->emit(&run->set, p->scenario.config, form, parts);
     if (status == SIM_OK) {
         ASSERT(run->set.count == run->taskset.count);
-        return name_binaries(run, nimble);
+        return name_binaries(run, parts);
     }
     message_error("%s: %s", run->name, run->set.error);
     return load_exit_code(status);
@@ -70,20 +69,22 @@ static int emit(const struct replay_plan *p, struct replay_run *run, enum scenar
 
 int replay_make_tasklets(const struct replay_plan *p, struct replay_run *run)
 {
-    const bool is_twin = strcmp(run->row->variant, compose_variant_name(SCENARIO_MONOLITHIC)) == 0;
-    const enum scenario_variant variant = is_twin ? SCENARIO_MONOLITHIC : SCENARIO_NIMBLE;
-    if (strcmp(run->row->variant, compose_variant_name(variant)) != 0) {
-        message_error("%s: run %" PRId64 " is of the variant %s, which nobody knows",
+    const uint32_t variant = scenario_variant_find(&p->scenario, run->row->variant);
+    if (variant == p->scenario.variant_count) {
+        message_error("%s: run %" PRId64 " is of the variant %s, which its scenario does not name",
                       p->source.path, run->row->run_id, run->row->variant);
         return EXIT_BAD_DATA;
     }
-    struct compose_error error = {{0}};
-    struct taskset nimble = {0};
+    const uint32_t form = forms_of_variant(&p->forms, variant);
+    const uint32_t replication = run->row->replication;
+    struct model_error error = {.key = NULL};
+    struct taskset parts = {0};
     enum sim_status status =
-        compose_taskset(&run->taskset, &p->scenario, variant, run->row->replication, &error);
+        p->forms.of->draw(&run->taskset, &p->forms.head, p->scenario.variant[variant].config, form,
+                          replication, false, &error);
     if (status == SIM_OK) {
-        status =
-            compose_taskset(&nimble, &p->scenario, SCENARIO_NIMBLE, run->row->replication, &error);
+        status = p->forms.of->draw(&parts, &p->forms.head, p->scenario.variant[variant].config, 0,
+                                   replication, false, &error);
     }
     if (status != SIM_OK) {
         message_error("%s", error.text);
@@ -91,8 +92,8 @@ int replay_make_tasklets(const struct replay_plan *p, struct replay_run *run)
     }
     int code = replay_check_taskset(p, run);
     if (code == EXIT_OK) {
-        code = emit(p, run, variant, &nimble);
+        code = emit(p, run, form, &parts);
     }
-    taskset_deinit(&nimble);
+    taskset_deinit(&parts);
     return code;
 }

@@ -10,26 +10,26 @@
 
 enum { REPETITIONS = 9, ROUNDS = 2000000, SHORT_ROUNDS = 2000, CALLS = 500 };
 
-static struct executor *make_executor(void)
+static struct execute_runner *make_executor(void)
 {
-    struct executor *e = NULL;
+    struct execute_runner *e = NULL;
     const struct execute_limits limits = execute_limits_default();
     const struct execute_source source = tasklets_source();
-    ASSERT(executor_create(&e, &limits, &source) == SIM_OK);
+    ASSERT(execute_create(&e, &limits, &source) == SIM_OK);
     return e;
 }
 
-static double run(struct executor *e, const char *name, uint32_t x, uint32_t rounds,
+static double run(struct execute_runner *e, const char *name, uint32_t x, uint32_t rounds,
                   enum execute_mode mode, struct execution *out)
 {
     const uint32_t argument[2] = {x, rounds};
     const double start = bench_clock_s();
-    ASSERT(executor_run(e, name, argument, rounds > 0 ? 2 : 1, mode, out));
+    ASSERT(execute_run(e, name, argument, rounds > 0 ? 2 : 1, mode, out));
     return bench_clock_s() - start;
 }
 
 /* Nanoseconds an instruction: one run of many rounds, or many runs of few. */
-static double instruction_ns(struct executor *e, uint32_t runs, uint32_t rounds)
+static double instruction_ns(struct execute_runner *e, uint32_t runs, uint32_t rounds)
 {
     double value[REPETITIONS];
     for (int r = 0; r < REPETITIONS; r++) {
@@ -45,7 +45,7 @@ static double instruction_ns(struct executor *e, uint32_t runs, uint32_t rounds)
     return bench_median(value, REPETITIONS);
 }
 
-static double load_us(struct executor *e)
+static double load_us(struct execute_runner *e)
 {
     double value[REPETITIONS];
     for (int r = 0; r < REPETITIONS; r++) {
@@ -60,7 +60,7 @@ static double load_us(struct executor *e)
 }
 
 /* Microseconds that a sub-call adds to a chain, its own and the sub-tasklet's code included. */
-static double sub_call_us(struct executor *e, enum execute_mode mode)
+static double sub_call_us(struct execute_runner *e, enum execute_mode mode)
 {
     double value[REPETITIONS];
     for (int r = 0; r < REPETITIONS; r++) {
@@ -83,14 +83,14 @@ int main(void)
         puts("built without the Wasm runtime");
         return 0;
     }
-    struct executor *e = make_executor();
+    struct execute_runner *e = make_executor();
     const double bare = instruction_ns(e, 1, ROUNDS);
     const double runs = instruction_ns(e, CALLS, SHORT_ROUNDS);
     const double load = load_us(e);
     const double nested = sub_call_us(e, EXECUTE_NESTED);
     const double suspended = sub_call_us(e, EXECUTE_SUSPENDED);
     const double again = sub_call_us(e, EXECUTE_REEXECUTED);
-    executor_destroy(e);
+    execute_destroy(e);
 
     printf("an instruction in one loop          %8.2f ns\n", bare);
     printf("  in runs of 18,000, loading each   %8.2f ns  %.2f of it\n", runs, runs / bare);

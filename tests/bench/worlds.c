@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "models/nimblenet/compose.h"
+#include "tests/support/schema.h"
 
 static double seconds_used(void)
 {
@@ -28,33 +29,43 @@ struct outcome {
 
 static struct outcome run_once(const struct compose_plan *plan)
 {
-    struct world w;
+    struct world *w;
     bool done = false;
     if (world_create(&w, &plan->world) != SIM_OK) {
         exit(1);
     }
     const double start = seconds_used();
-    const enum sim_status status = world_run(&w, UINT64_MAX, &done);
-    const struct outcome o = {seconds_used() - start, w.engine.events, world_memory(&w)};
+    const enum sim_status status = world_run(w, UINT64_MAX, &done);
+    const struct outcome o = {seconds_used() - start, world_report(w).events, world_memory(w)};
     if (status != SIM_OK || !done) {
         exit(1);
     }
-    world_destroy(&w);
+    world_destroy(w);
     return o;
 }
 
-static void measure(const char *name, enum scenario_variant variant, int repeats)
+static void measure(const char *name, const char *twin, int repeats)
 {
     char path[64];
     (void)snprintf(path, sizeof path, "scenarios/%s.yaml", name);
     struct scenario s;
     struct scenario_errors errors = {0};
-    struct compose_model model;
+    struct compose_system system;
     struct compose_plan plan;
-    struct compose_error error;
-    if (scenario_load(&s, path, NULL, 0, &errors) != SIM_OK ||
-        compose_model_init(&model, &s, &error) != SIM_OK ||
-        compose_plan_init(&plan, &model, variant, 1, &error) != SIM_OK) {
+    struct model_error error;
+    if (scenario_load(&s, &schema_registry, path, NULL, 0, &errors) != SIM_OK) {
+        (void)fprintf(stderr, "%s cannot be read\n", path);
+        exit(1);
+    }
+    const struct model_head head = {.name = s.name,
+                                    .duration_ns = s.duration_ns,
+                                    .bin_ns = s.bin_ns,
+                                    .seed = s.seed,
+                                    .replications = s.replications};
+    const uint32_t v = scenario_variant_find(&s, twin);
+    if (v == s.variant_count ||
+        compose_system_init(&system, &head, s.variant[v].config, &error) != SIM_OK ||
+        compose_plan_init(&plan, &system, 1, &error) != SIM_OK) {
         (void)fprintf(stderr, "%s cannot be run\n", path);
         exit(1);
     }
@@ -63,14 +74,13 @@ static void measure(const char *name, enum scenario_variant variant, int repeats
         const struct outcome again = run_once(&plan);
         best = again.seconds < best.seconds ? again : best;
     }
-    const char *twin = compose_variant_name(variant);
     const double ns = best.seconds * 1e9 / (double)best.events;
     printf("%-14s %-11s %6u %12" PRIu64 " %10.1f %8.1f %10zu %8zu %8zu\n", name, twin,
-           model.mesh.node_count, best.events, best.seconds * 1e3, ns, best.memory.node_touched,
+           system.mesh.node_count, best.events, best.seconds * 1e3, ns, best.memory.node_touched,
            best.memory.robot, best.memory.pending_event);
     printf("bench world_%s_%s %.2f ms\n", name, twin, best.seconds * 1e3);
     compose_plan_deinit(&plan);
-    compose_model_deinit(&model);
+    compose_system_deinit(&system);
     scenario_deinit(&s);
 }
 
@@ -84,8 +94,8 @@ int main(void)
         int repeats;
     } scenarios[] = {{"factory", 15}, {"factory-x4", 5}, {"factory-x16", 1}};
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
-        measure(scenarios[i].name, SCENARIO_NIMBLE, scenarios[i].repeats);
-        measure(scenarios[i].name, SCENARIO_MONOLITHIC, scenarios[i].repeats);
+        measure(scenarios[i].name, "nimble", scenarios[i].repeats);
+        measure(scenarios[i].name, "monolithic", scenarios[i].repeats);
     }
     return 0;
 }

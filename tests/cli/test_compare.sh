@@ -34,16 +34,16 @@ run "$TMPDIR/one.db" --set variants=[nimble]
 cp "$TMPDIR/a.db" "$TMPDIR/killed.db"
 query "$TMPDIR/killed.db" "UPDATE invocation SET state = 'running', ended_unix_ns = NULL"
 cp "$TMPDIR/a.db" "$TMPDIR/newer.db"
-query "$TMPDIR/newer.db" 'PRAGMA user_version = 2'
+query "$TMPDIR/newer.db" 'PRAGMA user_version = 3'
 
 check 'an incomplete result is refused' pair 65 a killed
 check '  for what it is' says 'is incomplete'
 check 'a newer result is refused' pair 65 newer a
-check '  for what it is' says 'schema version 2'
+check '  for what it is' says 'schema version 3'
 
 check 'the variants of one result are compared' exits_with 0 compare "$TMPDIR/a.db"
 check '  without a message' is_silent
-check '  paired' prints '^2 replications, paired: seeds and call traces are equal$'
+check '  paired' prints '^2 replications, paired: both sides had the same work$'
 check '  with the sides and their difference' prints 'nimble  *monolithic  nimble - monolithic'
 check '  triggers are equal' prints '^calls triggered .* equal$'
 check '  a wide interval shows nothing' prints '^mean response .* not shown$'
@@ -94,7 +94,7 @@ check 'without a trace, the way to one is shown' pair 0 a bare
 check '  by the option to run with' prints 'no trace was recorded; run with --set record=events'
 
 check 'another seed cannot be paired' pair 0 a seed
-check '  so Welch it is' prints "seeds or call traces differ, so the intervals are Welch's"
+check '  so Welch it is' prints "the work differs, so the intervals are Welch's"
 check 'more replications on one side are left out' pair 0 a more
 check '  which is said' prints '2 replications, paired.* (of 2 and 3)'
 

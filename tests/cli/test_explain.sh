@@ -49,7 +49,7 @@ check '  its reading' is_equal "$(json '$.keys[0].readings[0].row')" \
 check '  and its verdict' is_equal \
     "$(json '$.keys[0].readings[0].figures.gateway_tx_ratio.verdict')" certain
 check 'JSON of all' exits_with 0 explain --json
-check '  has them all' is_equal "$(json '$.keys[#-1].key')" record
+check '  has them all' is_equal "$(json '$.keys[#-1].key')" platform.calibration
 
 check 'help shows an example first' exits_with 0 explain --help
 check '  on standard output' prints 'nimblesim explain protocol.coalesce'

@@ -38,7 +38,7 @@ check '  with nothing on standard output' test ! -s "$TMPDIR/out"
 
 check 'without a name all exports are listed' exits_with 0 export "$db"
 check '  the stable views' prints '^v_response  *mean response'
-check '  with their columns' prints '^ *run_id, t_s, mean_s, n$'
+check '  with their columns' prints '^ *run_id, variant, replication, seed, t_s, mean_s, n$'
 check '  and the traces' prints '^perfetto '
 cp "$TMPDIR/out" "$TMPDIR/list"
 check '  every view of the schema' is_equal \
@@ -53,8 +53,11 @@ check '  with the nearest one' says "did you mean 'v_response'?"
 for table in v_metric v_node_traffic v_load call acquisition tasklet_call event; do
     check "$table comes as CSV" export_to $table t.csv
     order=$(query "$db" "SELECT group_concat(name) FROM pragma_table_info('$table') WHERE pk > 0")
+    columns=$(query "$db" "SELECT group_concat(name) FROM pragma_table_info('$table')
+        WHERE name <> 'run_id'")
     check '  that reads back' same_rows "$TMPDIR/t.csv" \
-        "SELECT * FROM $table ORDER BY ${order:-1, 2}"
+        "SELECT run_id, variant, replication, seed, $columns FROM $table JOIN run USING (run_id)
+         ORDER BY ${order:-run_id, 5}"
 done
 check 'a line ends with CR LF' is_equal \
     "$(grep -c $'\r$' "$TMPDIR/t.csv")" "$(wc -l <"$TMPDIR/t.csv")"

@@ -49,7 +49,7 @@ check 'a truncated result is bad data' replay 65 truncated
 check 'a result without calls is bad data' replay 65 bare
 check '  with the command that makes one' says "nimblesim run $smoke --set record=calls --out"
 cp "$TMPDIR/a.db" "$TMPDIR/sweep.db"
-query "$TMPDIR/sweep.db" "INSERT INTO point SELECT 1, scenario_hash, '', '', '', '', '', '', '', '',
+query "$TMPDIR/sweep.db" "INSERT INTO point SELECT 1, scenario_hash, model, '', '', '', '', '', '', '', '',
     '', '', 1, 1, 1 FROM invocation"
 check 'a merged sweep is bad data' replay 65 sweep
 check '  for what it is' says 'is a sweep of 1 points'
@@ -98,9 +98,9 @@ check '  results are not all the same' is_equal "$(query "$r" \
 check '  all have a price' is_equal "$(query "$r" \
     'SELECT count(*) FROM v_execution WHERE executed_s IS NULL OR executed_s <= 0')" 0
 check '  events aside it has what the result has' is_equal "$(
-    for t in run metric node node_traffic load_bin response_bin tasklet tasklet_call call \
+    for t in run metric node node_traffic bin distribution tasklet tasklet_call call \
         acquisition warning; do query "$r" "SELECT * FROM $t"; done | cksum)" "$(
-    for t in run metric node node_traffic load_bin response_bin tasklet tasklet_call call \
+    for t in run metric node node_traffic bin distribution tasklet tasklet_call call \
         acquisition warning; do query "$TMPDIR/a.db" "SELECT * FROM $t"; done | cksum)"
 contents "$r" >"$TMPDIR/one.txt"
 check '  a line each run, replay and execution' is_equal "$(wc -l <"$TMPDIR/one.txt")" $((2 * 4 + 2 * calls))
@@ -246,7 +246,7 @@ check '  has the same content' cmp <(contents "$TMPDIR/int.db") <(contents "$TMP
 cp "$TMPDIR/part.db" "$TMPDIR/blank.db"
 query "$TMPDIR/blank.db" "DELETE FROM execution; DELETE FROM replay; DELETE FROM acquisition;
     DELETE FROM call; DELETE FROM tasklet_call; DELETE FROM tasklet; DELETE FROM node_traffic;
-    DELETE FROM node; DELETE FROM metric; DELETE FROM load_bin; DELETE FROM response_bin;
+    DELETE FROM node; DELETE FROM metric; DELETE FROM bin; DELETE FROM distribution;
     DELETE FROM warning; DELETE FROM run;
     UPDATE invocation SET state = 'running', ended_unix_ns = NULL"
 check 'killed before it began, it begins' replay 0 a --variant nimble --replication 2 -q \
@@ -279,7 +279,7 @@ check '  or is left out' replay 65 bad
 check '  which is said' says 'tasklet 3 has so many calls: 0 there'
 tampered "UPDATE run SET variant = 'giant' WHERE variant = 'monolithic'"
 check 'a variant that nobody knows is bad data' replay 65 bad
-check '  which is said' says 'is of the variant giant, which nobody knows'
+check '  which is said' says 'is of the variant giant, which its scenario does not name'
 tampered "UPDATE call SET chain = 9999 WHERE status = 'completed'"
 check 'a chain that does not exist is bad data' replay 65 bad
 check '  which is said' says 'calls chain 9999, which does not exist'

@@ -53,8 +53,10 @@ ok "the same result gives the same page" cmp a.html b.html
 ok "nothing is fetched: no source, link, import or address in it" \
     lacks a.html '(src|srcset|action|data)="|<(link|img|iframe|object|embed|base)|href="[^#]|@import|url\(|fetch\(|XMLHttp|sendBeacon|WebSocket|import\('
 ok "and a policy forbids it" contains a.html "default-src 'none'"
-for what in figure-load figure-response figure-acquisition figure-execution figure-distribution \
-    figure-sent figure-received summary comparison nodes runs scenario provenance; do
+for what in figure-series-bytes figure-series-response_ns figure-series-acquisition_ns \
+    figure-series-execution_ns figure-distribution-response figure-node-tx_bytes \
+    figure-node-rx_bytes figure-node-busy_ns summary comparison quantiles nodes plan-node runs \
+    scenario provenance; do
     ok "the page has its part '$what'" contains a.html "id=\"$what\""
 done
 ok "every key in force is shown" contains a.html 'message_overhead: 88 B'
@@ -124,12 +126,12 @@ browse() { # ARGUMENT... PAGE: chromium without a window or a network, in a prof
         --user-data-dir="$TMPDIR/profile" --virtual-time-budget=5000 --enable-logging=stderr \
         --hide-scrollbars "${@:1:$#-1}" "file://$TMPDIR/${*: -1}" 2>browser.log
 }
-charts=$(grep -c '<figure' a.html)
+charts=$(grep -c '<div class="plot">' a.html)
 shows_figures() { # whichever way the program was built
     if contains a.html 'var uPlot='; then
         [ "$(grep -o 'class="uplot' dom | wc -l)" -eq "$charts" ]
     else
-        [ "$(grep -o '<svg' dom | wc -l)" -eq "$charts" ]
+        [ "$(grep -oE '<svg[^>]* role="img"' dom | wc -l)" -eq $((charts + 1)) ] # and the plan
     fi
 }
 # A copy of the page that plays the reader: reads off a value by key, hides a series, sorts.
@@ -138,7 +140,7 @@ play_the_reader() {
     cat >>played.html <<'HTML'
 <script>
 addEventListener("load", () => {
-    const load = document.getElementById("figure-load");
+    const load = document.getElementById("figure-series-bytes");
     const plot = load.querySelector(".plot");
     plot.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
     setTimeout(() => {

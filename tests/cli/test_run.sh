@@ -5,10 +5,10 @@ smoke=scenarios/smoke.yaml
 
 contents() { # everything but wall times and provenance
     local table
-    for table in run metric node node_traffic load_bin response_bin tasklet tasklet_call call \
+    for table in run metric node node_traffic bin distribution tasklet tasklet_call call \
         acquisition event warning; do
         case $table in
-        run) query "$1" "SELECT run_id, variant, replication, seed, digest, trace_digest, events FROM run ORDER BY 1" ;;
+        run) query "$1" "SELECT run_id, variant, replication, seed, digest, work_digest, events FROM run ORDER BY 1" ;;
         *) query "$1" "SELECT '$table', * FROM $table ORDER BY 1, 2, 3, 4" ;;
         esac
     done
@@ -51,7 +51,7 @@ check 'v_load ends with all bytes sent and received' test "$(query "$TMPDIR/a.db
     (SELECT max(cumulative_bytes) FROM v_load l WHERE l.run_id = r.run_id) <>
     (SELECT sum(tx_bytes + rx_bytes) FROM v_node_traffic t WHERE t.run_id = r.run_id)")" = 0
 check 'both variants see one call trace' test "$(query "$TMPDIR/a.db" "
-    SELECT count(DISTINCT trace_digest) = count(DISTINCT replication) FROM run")" = 1
+    SELECT count(DISTINCT work_digest) = count(DISTINCT replication) FROM run")" = 1
 check 'the times of an acquisition add up' test "$(query "$TMPDIR/a.db" "
     SELECT count(*) FROM acquisition WHERE done_ns - t_ns <> local_search_ns + global_search_ns +
     registry_ns + metadata_ns + room_ns + transfer_ns + follow_ns")" = 0

@@ -21,11 +21,11 @@ write_tiny '[5000 B, 6000 B, 8 KiB]' >"$tiny"
 contents() {
     query "$1" "SELECT point_id, hash, arguments, scenario_resolved, seed FROM point ORDER BY 1;
         SELECT * FROM axis ORDER BY 1; SELECT * FROM point_axis ORDER BY 1, 2;
-        SELECT run_id, point_id, variant, replication, seed, state, digest, trace_digest, events
+        SELECT run_id, point_id, variant, replication, seed, state, digest, work_digest, events
             FROM run ORDER BY 1;
         SELECT * FROM metric ORDER BY 1, 2; SELECT * FROM node ORDER BY 1, 2;
-        SELECT * FROM node_traffic ORDER BY 1, 2; SELECT * FROM load_bin ORDER BY 1, 2;
-        SELECT * FROM response_bin ORDER BY 1, 2; SELECT * FROM v_point_metric ORDER BY 1, 5, 8"
+        SELECT * FROM node_traffic ORDER BY 1, 2; SELECT * FROM bin ORDER BY 1, 2;
+        SELECT * FROM distribution ORDER BY 1, 2, 3; SELECT * FROM v_point_metric ORDER BY 1, 5, 8"
 }
 done_points() { find "$1/points" -name '*.db' | wc -l; }
 
@@ -73,7 +73,7 @@ eval "\"\$NIMBLESIM\"$(query "$TMPDIR/whole.db" \
 check 'a point alone, by its command, is the same point' is_equal \
     "$(query "$TMPDIR/alone.db" 'SELECT digest FROM run ORDER BY run_id')" "$point_digests"
 check 'points share their random numbers' is_equal "$(query "$TMPDIR/whole.db" "SELECT count(DISTINCT
-    trace_digest) FROM run JOIN v_point USING (point_id) WHERE \"robots.count\" = 4")" 2
+    work_digest) FROM run JOIN v_point USING (point_id) WHERE \"robots.count\" = 4")" 2
 check 'a sweep on one process is the same' exits_with 0 sweep "$tiny" --out "$TMPDIR/one.sweep" -j 1 -q
 "$NIMBLESIM" merge "$TMPDIR/one.sweep" --out "$TMPDIR/one.db" -q
 contents "$TMPDIR/one.db" >"$TMPDIR/one.txt"
@@ -176,7 +176,7 @@ check 'validate looks at every point' exits_with 65 validate "$tiny" --set 'task
 check '  but is content with a sound sweep' exits_with 0 validate "$tiny" scenarios/sharing.yaml
 write_tiny '[5000 B, 600]' >"$TMPDIR/unit.yaml"
 check '  and says where an axis is not' exits_with 65 validate "$TMPDIR/unit.yaml"
-check '  with line and column' says 'unit.yaml:21:25: nodes.cache: "600" has no unit'
+check '  with line and column' says 'unit.yaml:22:25: nodes.cache: "600" has no unit'
 
 check 'a scenario without axes is bad data' exits_with 65 sweep scenarios/smoke.yaml
 check '  with what to write' says 'sweep: missing; write the axes'
@@ -197,18 +197,18 @@ check '  says that it is no point' says 'no point of a sweep'
 first=$(find "$TMPDIR/whole.sweep/points" -name '*.db' | sort | head -n 1)
 check 'merge of a point and itself' exits_with 65 merge "$first" "$first" --out "$TMPDIR/x.db"
 cp "$first" "$TMPDIR/newer.db"
-query "$TMPDIR/newer.db" 'PRAGMA user_version = 2'
+query "$TMPDIR/newer.db" 'PRAGMA user_version = 3'
 check 'merge of a newer schema' exits_with 65 merge "$first" "$TMPDIR/newer.db" --out "$TMPDIR/x.db"
-check '  says which version it is' says 'schema version 2'
+check '  says which version it is' says 'schema version 3'
 cp "$first" "$TMPDIR/other.db"
 query "$TMPDIR/other.db" "ALTER TABLE warning ADD COLUMN colour TEXT; UPDATE invocation SET
-    scenario_hash = '0123456789abcdef'"
+    scenario_hash = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'"
 check 'merge of a file with another column' \
     exits_with 65 merge "$first" "$TMPDIR/other.db" --out "$TMPDIR/x.db"
 check '  says so' says 'another schema'
 cp "$first" "$TMPDIR/axes.db"
 query "$TMPDIR/axes.db" "UPDATE axis SET key = 'nodes.rows' WHERE axis = 3; UPDATE invocation SET
-    scenario_hash = '0123456789abcdef'"
+    scenario_hash = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'"
 check 'merge of points on other axes' \
     exits_with 65 merge "$first" "$TMPDIR/axes.db" --out "$TMPDIR/x.db"
 check 'merge of what is no database' exits_with 65 merge "$tiny" --out "$TMPDIR/x.db"

@@ -19,7 +19,7 @@ contains() { grep -qF -- "$2" "$(page "$1")"; }
 lacks() { ! grep -nE -- "$2" "$(page "$1")"; }
 count() { grep -oE -- "$2" "$(page "$1")" | wc -l; } # NAME PATTERN
 fetches_nothing() {
-    lacks "$1" '(src|srcset|action|data)="|<(link|img|iframe|object|embed|base|script)|href="[^#]|@import|url\('
+    lacks "$1" '(src|srcset|action|data)="|<(link|img|iframe|object|embed|base)|href="[^#]|@import|url\('
 }
 ranked() { # NAME FIGURE: its axes from the widest effect on
     sed -n "/class=\"title\">$2</,/<\/tbody>/p" "$(page "$1")" |
@@ -31,11 +31,15 @@ ranked() { # NAME FIGURE: its axes from the widest effect on
 check 'a sweep of one axis is merged' sweep one 'nodes.cache: [16 KiB, 4 KiB, 5000 B]'
 check 'and reported' exits_with 0 report "$TMPDIR/one.db"
 check '  into a page beside it' is_equal "$(cat "$TMPDIR/out")" "$(page one)"
-for figure in gateway-ratio traffic-ratio response-gain acquisition-ratio response traffic; do
+for figure in gateway_tx_ratio traffic_ratio response_gain_s acquisition_ratio response_mean_s \
+    tx_bytes hit_ratio; do
     check "  with the figure $figure" contains one "id=\"figure-$figure\""
 done
 check '  with bands over the replications' contains one 'class="band c0"'
-check '  a dot for each value and series' is_equal "$(count one '<circle class="dot')" 24
+figure() { sed -n "/id=\"figure-$2\"/,/<\/figure>/p" "$(page "$1")"; } # NAME FIGURE
+check '  a dot for each value and series' is_equal \
+    "$(figure one response_mean_s | grep -c '<circle class="dot')" 6
+check '  what no axis changes is left out' lacks one 'id="figure-triggers"'
 check '  the values in order' is_equal \
     "$(grep -oE '^<text class="tick"[^>]*>[0-9]+ K?i?B<' "$(page one)" | sed -n '1,3s/.*>\(.*\)</\1/p' |
         paste -sd,)" '4 KiB,5000 B,16 KiB'
@@ -56,17 +60,49 @@ check '  is reported' exits_with 0 report "$TMPDIR/word.db"
 check '  with whiskers' contains word 'class="stem c0"'
 check '  and no line between words' lacks word 'class="(line|band) c'
 
+# ---- variants of the user's own
+
+cat >"$TMPDIR/own.yaml" <<'YAML'
+format: 1
+name: own
+duration: 200 s
+replications: 2
+robots:
+  count: 4
+variants:
+  lru: {nodes.eviction: lru}
+  lfu: {nodes.eviction: lfu}
+  gdsf: {nodes.eviction: gdsf}
+  belady: {nodes.eviction: belady}
+sweep:
+  nodes.cache: [4 KiB, 8 KiB, 16 KiB]
+YAML
+check 'four policies over the size of a cache' exits_with 0 sweep "$TMPDIR/own.yaml" \
+    --out "$TMPDIR/own.sweep" -q
+check '  are merged' exits_with 0 merge "$TMPDIR/own.sweep" --out "$TMPDIR/own.db" -q
+check '  and reported' exits_with 0 report "$TMPDIR/own.db"
+for place in 0 1 2 3; do
+    check "  line $place in one picture, with its key" is_equal \
+        "$(figure own response_mean_s | grep -o "class=\"line c$place l$place\"" | wc -l)" 2
+done
+check '  the mean response first' is_equal \
+    "$(grep -oE 'id="figure-[a-z_]+"' "$(page own)" | head -n 1)" 'id="figure-response_mean_s"'
+
 # ---- two axes and more
 
 check 'a sweep of two axes' sweep two 'nodes.cache: [4 KiB, 8 KiB]' 'robots.count: [1, 4, 8]'
 check '  is reported' exits_with 0 report "$TMPDIR/two.db"
 check '  with a panel for each value of the shorter, in each figure' is_equal \
-    "$(count two 'class="panel"')" 12
+    "$(count two 'class="panel"')" 16
 check '  a map with a field for each point' is_equal "$(count two 'class="field')" 6
-check '  each axis for itself' is_equal "$(count two 'id="figure-[a-z-]*-axis-[0-9]"')" 2
+check '  each axis for itself' is_equal "$(count two 'id="figure-[a-z_]*-axis-[0-9]"')" 2
 check '  and the axes by their effect: robots move most bytes' is_equal \
-    "$(ranked two 'All traffic, nimble')" '1 robots.count 2 nodes.cache'
+    "$(ranked two 'Bytes sent, nimble')" '1 robots.count 2 nodes.cache'
 check '  nothing that is fetched' fetches_nothing two
+check 'another number may lead' exits_with 0 report "$TMPDIR/two.db" --by evictions --out "$(page led)"
+check '  and is drawn as a map of each variant' is_equal "$(count led 'class="field')" 12
+check 'one that does not exist' exits_with 65 report "$TMPDIR/two.db" --by nothing --out "$(page none)"
+check '  is told by its name' says nothing
 check 'a sweep of a number and a word' sweep mixed 'nodes.eviction: [lru, lfu]' 'nodes.cache: [4 KiB, 8 KiB]'
 check '  is reported' exits_with 0 report "$TMPDIR/mixed.db"
 check '  without a map' lacks mixed 'class="field'
@@ -111,7 +147,7 @@ check '  with the ordinary page' contains point 'id="nodes"'
 check 'the shipped sweeps are fit to run' exits_with 0 validate scenarios/sharing.yaml scenarios/sweep-*.yaml
 for file in scenarios/sharing.yaml scenarios/sweep-*.yaml; do
     check "  $file is small" exits_with 0 sweep "$file" --dry-run --json --out "$TMPDIR/none"
-    check '    enough' test "$(json '$.points')" -le 30
+    check '    enough' test "$(json '$.points')" -le 40
     name=$(basename "$file" .yaml)
     check '    and runs at all points' \
         exits_with 0 sweep "$file" --set replications=1 --out "$TMPDIR/$name.sweep" -q

@@ -3,8 +3,8 @@
  * time steps between them. Whatever comes, the node's books agree behind every step, and what it
  * sends can be read.
  *
- * The driver keeps its own duties (time never falls, only what runs speaks, frames are those that
- * wire_decode() lets in); all else is the input's.
+ * The driver keeps its own duties (time never falls, frames are those that wire_decode() lets
+ * in); all else is the input's, the executor's lies among it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -44,8 +44,8 @@ struct life {
     size_t left;
     struct node_setup setup;
     struct node node;
-    struct node_actions actions;
     struct running running[CALLS];
+    void *memory;
     struct wire_message asked;
     sim_time now;
     uint64_t calls;
@@ -119,16 +119,20 @@ static void note_run(struct life *l, const struct node_action *a)
     r->tasklet[a->run.level] = a->run.tasklet;
 }
 
-static void carry_out(struct life *l, const struct node_action *a)
+static void carry_out(void *context, const struct node_action *a)
 {
+    struct life *l = context;
+    if ((a->kind == NODE_SEND || a->kind == NODE_FLOOD) && a->send.message->origin == SELF) {
+        l->asked = *a->send.message;
+    }
     switch (a->kind) {
     case NODE_SEND:
         ASSERT(a->send.port < PORTS);
-        can_be_read(&a->send.message);
+        can_be_read(a->send.message);
         break;
     case NODE_FLOOD:
         ASSERT(a->send.port < PORTS || a->send.port == NODE_NO_PORT);
-        can_be_read(&a->send.message);
+        can_be_read(a->send.message);
         break;
     case NODE_RUN:
     case NODE_RESUME:
@@ -140,7 +144,7 @@ static void carry_out(struct life *l, const struct node_action *a)
         break;
     case NODE_ACQUIRED:
     case NODE_NOT_ACQUIRED:
-        ASSERT(a->acquired.tasklet < TASKLETS);
+        ASSERT(a->acquired->tasklet < TASKLETS);
         break;
     case NODE_ANSWER:
         if (a->answer.slot != POOL_NONE) {
@@ -152,16 +156,9 @@ static void carry_out(struct life *l, const struct node_action *a)
 
 static void step(struct life *l, const struct node_event *ev)
 {
-    l->actions.count = 0;
-    ASSERT(node_step(&l->node, l->now, ev, &l->actions) == SIM_OK);
+    const struct node_sink sink = {.act = carry_out, .context = l};
+    ASSERT(node_step(&l->node, l->now, ev, &sink) == SIM_OK);
     ASSERT(node_audit(&l->node) == NULL);
-    for (uint32_t i = 0; i < l->actions.count; i++) {
-        const struct node_action *a = &l->actions.item[i];
-        if ((a->kind == NODE_SEND || a->kind == NODE_FLOOD) && a->send.message.origin == SELF) {
-            l->asked = a->send.message;
-        }
-        carry_out(l, a);
-    }
 }
 
 /* ---- what happens to it ---- */
@@ -177,8 +174,47 @@ static void time_passes(struct life *l)
 
 static void robot_calls(struct life *l)
 {
-    step(l, &(struct node_event){
-                .kind = NODE_CALL, .call_id = l->calls++, .tasklet = byte(l) % TASKLETS});
+    const uint8_t which = byte(l);
+    const struct node_event ev = {
+        .kind = NODE_CALL,
+        .call_id = l->calls++,
+        .tasklet = which < 250 ? which % TASKLETS : which,
+    };
+    step(l, &ev);
+}
+
+/* A word of a call that runs, or does not; the tasklet that it names may be any. */
+static void executor_lies(struct life *l)
+{
+    static const enum node_event_kind words[] = {NODE_EXEC_CALLS, NODE_EXEC_FINISHED,
+                                                 NODE_EXEC_TRAPPED};
+    const uint8_t word = byte(l);
+    const uint8_t slot = byte(l);
+    const struct node_event ev = {
+        .kind = words[word % 3],
+        .slot = slot < 250 ? slot % (CALLS + 2) : UINT32_MAX - slot,
+        .tasklet = word / 3 < 80 ? word / 3 % (TASKLETS + 2) : UINT32_MAX - word,
+    };
+    const bool speaks = ev.slot < CALLS && l->running[ev.slot].speaks;
+    if (speaks) {
+        l->running[ev.slot].speaks = false;
+        step(l, &ev);
+        return;
+    }
+    const uint64_t refused = l->node.stats.foreign;
+    const struct node_sink sink = {.act = carry_out, .context = l};
+    ASSERT(node_step(&l->node, l->now, &ev, &sink) == SIM_ERR_INVALID);
+    ASSERT(l->node.stats.foreign == refused + 1 && node_audit(&l->node) == NULL);
+}
+
+/* The node forgets all but the number of its boot. */
+static void node_boots(struct life *l)
+{
+    const uint32_t epoch = l->node.epoch;
+    memset(l->memory, 0, node_memory_bytes(&l->setup));
+    memset(l->running, 0, sizeof l->running);
+    node_init(&l->node, &l->setup, SELF, next_port, l->memory);
+    node_set_epoch(&l->node, epoch + 1);
 }
 
 static void executor_speaks(struct life *l)
@@ -214,7 +250,7 @@ static void frame_arrives(struct life *l, bool is_sound)
         memset(bytes + 8, bytes[1] == WIRE_QUERY ? 0xff : 0, 4);
         bytes[3] = bytes[1] == WIRE_QUERY ? bytes[3] | 1 : 0;
     }
-    const size_t payload = bytes[36] | (size_t)bytes[37] << 8;
+    const size_t payload = bytes[40] | (size_t)bytes[41] << 8;
     struct wire_message m;
     const unsigned char *binary;
     if (payload <= PAYLOAD_MAX &&
@@ -246,6 +282,7 @@ static void answer_arrives(struct life *l)
         .tasklet = q->tasklet,
         .request = q->request - (how >> 6 & 1),
         .context = q->context ^ (how >> 7),
+        .epoch = q->epoch,
         .size = gone ? 0 : tasklet[q->tasklet].size_bytes + (how >> 4 & 1),
         .hash = gone ? 0 : tasklet[q->tasklet].hash,
     };
@@ -255,7 +292,7 @@ static void answer_arrives(struct life *l)
 static void live(struct life *l)
 {
     while (l->left > 0) {
-        switch (byte(l) % 6) {
+        switch (byte(l) % 8) {
         case 0:
             time_passes(l);
             break;
@@ -274,6 +311,12 @@ static void live(struct life *l)
         case 5:
             answer_arrives(l);
             break;
+        case 6:
+            executor_lies(l);
+            break;
+        case 7:
+            node_boots(l);
+            break;
         }
     }
 }
@@ -285,14 +328,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     l->data = data;
     l->left = size;
     choose_protocol(l);
-    void *memory = calloc(1, node_memory_bytes(&l->setup));
-    l->actions.capacity = node_actions_max(&l->setup);
-    l->actions.item = calloc(l->actions.capacity, sizeof *l->actions.item);
-    ASSERT(memory != NULL && l->actions.item != NULL);
-    node_init(&l->node, &l->setup, SELF, next_port, memory);
+    l->memory = calloc(1, node_memory_bytes(&l->setup));
+    ASSERT(l->memory != NULL);
+    node_init(&l->node, &l->setup, SELF, next_port, l->memory);
     live(l);
-    free(l->actions.item);
-    free(memory);
+    free(l->memory);
     free(l);
     return 0;
 }

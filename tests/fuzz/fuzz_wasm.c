@@ -34,15 +34,15 @@ static bool find(void *context, const char *name, struct execute_binary *out)
     return false;
 }
 
-static struct executor *make(void)
+static struct execute_runner *make(void)
 {
     struct execute_limits limits = execute_limits_default();
     limits.memory_bytes = MEMORY;
     limits.instructions = BUDGET;
     limits.depth = 8;
     const struct execute_source source = {.find = find};
-    struct executor *e = NULL;
-    ASSERT(executor_create(&e, &limits, &source) == SIM_OK);
+    struct execute_runner *e = NULL;
+    ASSERT(execute_create(&e, &limits, &source) == SIM_OK);
     return e;
 }
 
@@ -68,11 +68,11 @@ static void check_agreement(const struct execution run[MODES])
     }
 }
 
-static void check_host(struct executor *e)
+static void check_host(struct execute_runner *e)
 {
     struct execution run;
     const uint32_t x = 7;
-    ASSERT(executor_run(e, "chain", &x, 1, EXECUTE_SUSPENDED, &run));
+    ASSERT(execute_run(e, "chain", &x, 1, EXECUTE_SUSPENDED, &run));
     ASSERT(run.result[0] == 963945 && run.instructions == 279);
 }
 
@@ -132,14 +132,14 @@ static void check_states(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct executor *e;
+    static struct execute_runner *e;
     e = e == NULL ? make() : e;
     fuzzed = (struct execute_binary){data, size};
     struct execution run[MODES];
     const uint32_t argument[EXECUTE_CELLS_MAX] = {7, 0x40080000, 3};
     for (uint32_t cells = 0; cells <= 2; cells++) { /* all types of entries with so many */
         for (int m = 0; m < MODES; m++) {
-            (void)executor_run(e, "fuzzed", argument, cells, (enum execute_mode)m, &run[m]);
+            (void)execute_run(e, "fuzzed", argument, cells, (enum execute_mode)m, &run[m]);
             ASSERT((run[m].end == EXECUTE_RETURNED) == (run[m].error[0] == '\0'));
             ASSERT(run[m].instructions <= BUDGET && run[m].peak_bytes <= MEMORY);
         }

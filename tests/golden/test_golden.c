@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/support/story.h"
+#include "tests/support/chronicle.h"
 #include "tests/support/trial.h"
 
 #define FOLDER "tests/golden/"
@@ -54,17 +54,17 @@ static char *tell(const char *name)
     cr_assert_not_null(yaml, "%s is missing; run from the root of the sources", path);
     char *text = NULL;
     size_t length = 0;
-    struct story story = {.to = open_memstream(&text, &length)};
+    struct chronicle story = {.to = open_memstream(&text, &length)};
     cr_assert_not_null(story.to);
-    const struct world_observer observer = story_observer(&story);
+    const struct world_observer observer = chronicle_observer(&story);
     struct trial t;
-    trial_open(&t, path, yaml, SCENARIO_NIMBLE, 1, &observer);
-    story.world = &t.world;
+    trial_open(&t, path, yaml, "nimble", 1, &observer);
+    story.world = t.world;
     story.chains = t.plan.taskset.chains;
     write_head(&t, story.to);
     trial_run(&t);
     char wrong[256] = "";
-    cr_assert(world_audit(&t.world, wrong, sizeof wrong), "%s", wrong);
+    cr_assert(world_audit(t.world, wrong, sizeof wrong), "%s", wrong);
     trial_close(&t);
     (void)fclose(story.to);
     free(yaml);

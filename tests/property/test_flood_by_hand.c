@@ -50,7 +50,7 @@ static struct flood_count flood_from(uint32_t origin, const char *protocol, uint
                    "protocol: {message_overhead: 1 B, %s}\n",
                    protocol);
     struct trial t;
-    trial_open(&t, "flood.yaml", text, SCENARIO_NIMBLE, 1, NULL);
+    trial_open(&t, "flood.yaml", text, "nimble", 1, NULL);
     const struct wire_message query = {
         .kind = WIRE_QUERY,
         .ttl = ttl,
@@ -59,13 +59,13 @@ static struct flood_count flood_from(uint32_t origin, const char *protocol, uint
         .request = 1,
     };
     bool done;
-    cr_assert_eq(world_run(&t.world, 0, &done), SIM_OK); /* makes the world ready */
-    transport_flood(&t.world, origin, 0, NODE_NO_PORT, &query);
+    cr_assert_eq(world_run(t.world, 0, &done), SIM_OK); /* makes the world ready */
+    transport_flood(t.world, origin, 0, NODE_NO_PORT, &query);
     trial_run(&t);
 
     struct flood_count c = {0};
     for (uint32_t i = 0; i < ALL; i++) {
-        const struct world_node *n = &t.world.node[i];
+        const struct world_node *n = &t.world->node[i];
         c.transmissions += n->traffic.tx_messages;
         c.sent_copies += n->traffic.copies_bytes; /* of one byte each */
         c.received += n->traffic.rx_messages;
@@ -149,16 +149,16 @@ Test(flood_by_hand, a_call_that_the_registry_serves_costs_what_can_be_counted)
     uint32_t node = UINT32_MAX;
     const struct world_observer observer = {.context = &node, .call = note_the_node};
     struct trial t;
-    trial_open(&t, "call.yaml", text, SCENARIO_NIMBLE, 1, &observer);
+    trial_open(&t, "call.yaml", text, "nimble", 1, &observer);
     trial_run(&t);
     cr_assert_lt(node, GRID);
     uint64_t messages = 0;
     for (uint32_t i = 0; i < ALL; i++) {
-        messages += t.world.node[i].traffic.tx_messages;
+        messages += t.world->node[i].traffic.tx_messages;
     }
-    cr_assert_eq(t.world.totals.completed, t.world.node[node].calls,
+    cr_assert_eq(t.world->totals.completed, t.world->node[node].calls,
                  "all calls came to the same node");
-    cr_assert_eq(t.world.node[node].core.stats.served[NODE_SERVED_REGISTRY], 1);
+    cr_assert_eq(t.world->node[node].core.stats.served[NODE_SERVED_REGISTRY], 1);
     const uint32_t hops = node % 4 + node / 4 + 1;
     cr_assert_eq(messages, degree[node] + 24 + 6 * hops, "node %u: %lu messages", node + 1,
                  (unsigned long)messages);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/nimblenet/core/policy.h"
+#include "models/nimblenet/world/policies.h"
 #include "sim/engine/rng.h"
 #include "tests/support/reference_string.h"
 
@@ -57,10 +57,11 @@ static void check_bound(uint64_t seed, uint64_t *better)
     uint32_t use[LENGTH];
     draw_string(&r, use, tasklets);
     const uint32_t most = reference_hits(&catalogue, &policy_belady, capacity, use, LENGTH);
-    for (size_t i = 0; cache_policy_at(i) != NULL; i++) {
-        const struct cache_policy *policy = cache_policy_at(i);
+    for (size_t i = 0; policies_at(i) != NULL; i++) {
+        const struct cache_policy *policy = policies_at(i);
         const uint32_t hits = reference_hits(&catalogue, policy, capacity, use, LENGTH);
-        cr_assert_leq(hits, most, "PROPERTY_SEED=%" PRIu64 ": %s beats belady", seed, policy->name);
+        cr_assert_leq(hits, most, "PROPERTY_SEED=%" PRIu64 ": %s beats belady", seed,
+                      policies_name(policy));
         *better += hits < most;
     }
     cr_assert_eq(reference_hits(&catalogue, &policy_gdsf, capacity, use, LENGTH),
@@ -92,8 +93,8 @@ struct shadow {
 };
 
 #define HOLDS(s, expression)                                                                       \
-    cr_assert(expression, "PROPERTY_SEED=%" PRIu64 ", %s: %s", (s)->seed, (s)->cache.policy->name, \
-              #expression)
+    cr_assert(expression, "PROPERTY_SEED=%" PRIu64 ", %s: %s", (s)->seed,                          \
+              policies_name((s)->cache.policy), #expression)
 
 static void check_books(const struct shadow *s)
 {
@@ -207,12 +208,14 @@ static void check_operations(uint64_t seed, const struct cache_policy *policy)
         }
         first[t + 1] = first[t] + uses;
     }
-    const struct cache_future future = {at, first};
+    const struct policies_future future = {at, first};
     struct shadow s = {.catalogue = &catalogue, .seed = seed};
     void *memory = calloc(1, cache_memory_bytes(&catalogue, policy) + 16);
     cr_assert_not_null(memory);
     cache_init(&s.cache, &catalogue, policy, below(&r, 100 * catalogue.count), memory);
-    s.cache.future = &future;
+    if (policy->init != NULL) {
+        policy->init(&s.cache, &future, 0);
+    }
     for (uint32_t i = 0; i < OPERATIONS; i++) {
         operate(&s, &r);
         check_books(&s);
@@ -225,8 +228,8 @@ Test(policies, none_lets_go_what_is_reserved_or_more_in_than_there_is_room)
     const uint64_t first = from_environment("PROPERTY_SEED", 1);
     const uint64_t count = from_environment("PROPERTY_COUNT", COUNT / 5);
     for (uint64_t seed = first; seed < first + count; seed++) {
-        for (size_t i = 0; cache_policy_at(i) != NULL; i++) {
-            check_operations(seed, cache_policy_at(i));
+        for (size_t i = 0; policies_at(i) != NULL; i++) {
+            check_operations(seed, policies_at(i));
         }
     }
 }

@@ -22,7 +22,7 @@ static uint64_t from_environment(const char *name, uint64_t otherwise)
 static struct dist between(struct rng *r, int64_t least, int64_t most)
 {
     const int64_t low = rng_between(r, least, most);
-    return (struct dist){DIST_UNIFORM, low, rng_between(r, low, most)};
+    return (struct dist){.kind = DIST_UNIFORM, .low = low, .high = rng_between(r, low, most)};
 }
 
 /* Of any magnitude up to most, small ones as often as large ones. */
@@ -38,7 +38,7 @@ static int64_t magnitude(struct rng *r, int64_t most)
 static struct dist sizes(struct rng *r)
 {
     const int64_t least = 1 + magnitude(r, 20000);
-    return (struct dist){DIST_UNIFORM, least, least + magnitude(r, 60000)};
+    return (struct dist){.kind = DIST_UNIFORM, .low = least, .high = least + magnitude(r, 60000)};
 }
 
 static struct dist times(struct rng *r, sim_time instruction_ns)
@@ -54,6 +54,7 @@ static struct taskset_spec random_spec(struct rng *r, uint64_t seed, sim_time *i
     struct taskset_spec spec = {
         .seed = seed,
         .replication = 1,
+        .purpose = 1,
         .chains = 1 + (uint32_t)magnitude(r, 6),
         .chain_time_ns = times(r, *instruction_ns),
         .chain_size_bytes = sizes(r),
@@ -61,7 +62,7 @@ static struct taskset_spec random_spec(struct rng *r, uint64_t seed, sim_time *i
         .algorithm_time_ns = times(r, *instruction_ns),
         .algorithm_size_bytes = sizes(r),
         .algorithms_per_chain = between(r, 0, algorithms < 8 ? algorithms : 8),
-        .algorithm_calls = {DIST_CONSTANT, 0, 0},
+        .algorithm_calls = {DIST_CONSTANT, 0, 0, 0},
     };
     if (rng_below(r, 3) == 0) {
         spec.algorithms = algorithms < 10 ? algorithms : 10;
@@ -73,17 +74,17 @@ static struct taskset_spec random_spec(struct rng *r, uint64_t seed, sim_time *i
 
 static void expect_same_bytes(const struct taskset *t, sim_time instruction_ns)
 {
-    struct wasm_set a;
-    struct wasm_set b;
-    cr_assert_eq(wasm_emit_inlined(&a, t, instruction_ns), SIM_OK);
-    cr_assert_eq(wasm_emit_inlined(&b, t, instruction_ns), SIM_OK);
+    struct module_set a;
+    struct module_set b;
+    cr_assert_eq(module_emit_inlined(&a, t, instruction_ns), SIM_OK);
+    cr_assert_eq(module_emit_inlined(&b, t, instruction_ns), SIM_OK);
     for (uint32_t i = 0; i < a.count; i++) {
         cr_assert_eq(a.binary[i].length, b.binary[i].length);
         cr_assert_eq(a.binary[i].hash, b.binary[i].hash);
         cr_assert_eq(memcmp(a.binary[i].bytes, b.binary[i].bytes, a.binary[i].length), 0);
     }
-    wasm_set_deinit(&a);
-    wasm_set_deinit(&b);
+    module_set_deinit(&a);
+    module_set_deinit(&b);
 }
 
 /* The checks are the support's, which knows no seed: it is told when the test is over too early. */
@@ -103,7 +104,7 @@ Test(random_tasklets, all_hold, .fini = tell_seed)
     const uint64_t count = from_environment("PROPERTY_COUNT", COUNT);
     for (current_seed = first; current_seed < first + count; current_seed++) {
         struct rng r;
-        rng_init(&r, current_seed, 1, 0, RNG_TASKSET_CALLS);
+        rng_init(&r, current_seed, 1, 0, RNG_TEST);
         sim_time instruction_ns = 1;
         const struct taskset_spec spec = random_spec(&r, current_seed, &instruction_ns);
         struct taskset t;

@@ -31,9 +31,9 @@ EOF
 }
 contents() {
     query "$1" "SELECT point_id, hash, arguments FROM point ORDER BY 1;
-        SELECT run_id, point_id, variant, replication, digest, trace_digest FROM run ORDER BY 1;
+        SELECT run_id, point_id, variant, replication, digest, work_digest FROM run ORDER BY 1;
         SELECT * FROM point_axis ORDER BY 1, 2; SELECT * FROM metric ORDER BY 1, 2;
-        SELECT * FROM load_bin ORDER BY 1, 2"
+        SELECT * FROM bin ORDER BY 1, 2"
 }
 wait_for_jobs() { # SECONDS
     local second

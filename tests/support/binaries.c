@@ -19,7 +19,7 @@ static void check_imports(const struct taskset *t, uint32_t index, const struct 
         if (is_first) {
             uint32_t found = UINT32_MAX;
             cr_assert_lt(distinct, m->imports, "tasklet %u lacks an import", index);
-            cr_assert(wasm_tasklet_find(t, m->function[distinct].import, &found));
+            cr_assert(module_tasklet_find(t, m->function[distinct].import, &found));
             cr_assert_eq(found, call[c], "tasklet %u imports %u for %u", index, found, call[c]);
             distinct++;
         }
@@ -27,11 +27,11 @@ static void check_imports(const struct taskset *t, uint32_t index, const struct 
     cr_assert_eq(m->imports, distinct, "tasklet %u has %u imports", index, m->imports);
 }
 
-static void check_binary(const struct wasm_binary *b, const struct machine_module *m,
+static void check_binary(const struct module_binary *b, const struct machine_module *m,
                          uint64_t drawn_bytes)
 {
     uint64_t sum = 0;
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         sum += b->class_count[c];
     }
     cr_assert_eq(sum, b->instructions);
@@ -40,7 +40,7 @@ static void check_binary(const struct wasm_binary *b, const struct machine_modul
     cr_assert(b->length == drawn_bytes || m->padding == 0, "raised, and padded");
 }
 
-static struct machine_module *read_all(const struct wasm_set *set)
+static struct machine_module *read_all(const struct module_set *set)
 {
     struct machine_module *module = calloc(set->count, sizeof *module);
     cr_assert_not_null(module);
@@ -54,8 +54,8 @@ static struct machine_module *read_all(const struct wasm_set *set)
 void binaries_init(struct binaries *t, const struct taskset *nimble, sim_time instruction_ns)
 {
     *t = (struct binaries){.taskset = nimble};
-    cr_assert_eq(wasm_emit(&t->nimble, nimble, instruction_ns), SIM_OK, "%s", t->nimble.error);
-    cr_assert_eq(wasm_emit_inlined(&t->inlined, nimble, instruction_ns), SIM_OK, "%s",
+    cr_assert_eq(module_emit(&t->nimble, nimble, instruction_ns), SIM_OK, "%s", t->nimble.error);
+    cr_assert_eq(module_emit_inlined(&t->inlined, nimble, instruction_ns), SIM_OK, "%s",
                  t->inlined.error);
     cr_assert_eq(t->nimble.count, nimble->count);
     cr_assert_eq(t->inlined.count, nimble->chains);
@@ -81,8 +81,8 @@ void binaries_deinit(struct binaries *t)
     }
     free(t->nimble_module);
     free(t->inlined_module);
-    wasm_set_deinit(&t->nimble);
-    wasm_set_deinit(&t->inlined);
+    module_set_deinit(&t->nimble);
+    module_set_deinit(&t->inlined);
 }
 
 /* ---- running ---- */
@@ -95,7 +95,7 @@ struct run {
 static uint64_t sum_up(const uint64_t *class_count)
 {
     uint64_t sum = 0;
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         sum += class_count[c];
     }
     return sum;
@@ -106,7 +106,7 @@ static uint32_t call_tasklet(struct machine *machine, const char *name, uint32_t
 {
     struct run *run = machine->context;
     uint32_t index = 0;
-    cr_assert(wasm_tasklet_find(run->binaries->taskset, name, &index), "no tasklet '%s'", name);
+    cr_assert(module_tasklet_find(run->binaries->taskset, name, &index), "no tasklet '%s'", name);
     struct machine callee = {.import = call_tasklet, .context = run};
     const uint32_t result = machine_run(&callee, &run->binaries->nimble_module[index], x);
     cr_assert_null(callee.error, "tasklet %u: %s", index, callee.error);
@@ -115,13 +115,13 @@ static uint32_t call_tasklet(struct machine *machine, const char *name, uint32_t
 }
 
 uint32_t binaries_run(const struct binaries *t, uint32_t index, uint32_t x,
-                      uint64_t executed[WASM_CLASS_COUNT], uint64_t *with_calls)
+                      uint64_t executed[MODULE_CLASS_COUNT], uint64_t *with_calls)
 {
     struct run run = {.binaries = t};
     struct machine machine = {.import = call_tasklet, .context = &run};
     const uint32_t result = machine_run(&machine, &t->nimble_module[index], x);
     cr_assert_null(machine.error, "tasklet %u: %s", index, machine.error);
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         executed[c] = machine.class_count[c];
     }
     *with_calls = run.instructions + sum_up(executed);
@@ -129,12 +129,12 @@ uint32_t binaries_run(const struct binaries *t, uint32_t index, uint32_t x,
 }
 
 uint32_t binaries_run_inlined(const struct binaries *t, uint32_t chain, uint32_t x,
-                              uint64_t executed[WASM_CLASS_COUNT])
+                              uint64_t executed[MODULE_CLASS_COUNT])
 {
     struct machine machine = {0};
     const uint32_t result = machine_run(&machine, &t->inlined_module[chain], x);
     cr_assert_null(machine.error, "twin %u: %s", chain, machine.error);
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         executed[c] = machine.class_count[c];
     }
     return result;
@@ -142,12 +142,12 @@ uint32_t binaries_run_inlined(const struct binaries *t, uint32_t chain, uint32_t
 
 /* ---- what must hold of any taskset ---- */
 
-static void expect_counts(const uint64_t *executed, const struct wasm_binary *b, uint32_t index)
+static void expect_counts(const uint64_t *executed, const struct module_binary *b, uint32_t index)
 {
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         cr_assert_eq(executed[c], b->class_count[c],
                      "tasklet %u executes %" PRIu64 " of %s instead of %" PRIu64, index,
-                     executed[c], wasm_class_name[c], b->class_count[c]);
+                     executed[c], module_class_name[c], b->class_count[c]);
     }
 }
 
@@ -162,7 +162,7 @@ void binaries_expect_all_to_hold(const struct taskset *nimble, sim_time instruct
 {
     struct binaries t;
     binaries_init(&t, nimble, instruction_ns);
-    uint64_t executed[WASM_CLASS_COUNT];
+    uint64_t executed[MODULE_CLASS_COUNT];
     uint64_t with_calls = 0;
     for (uint32_t i = 0; i < nimble->count; i++) {
         const uint32_t x = i * 0x9e3779b9u + 1;

@@ -11,7 +11,7 @@
 
 struct binaries {
     const struct taskset *taskset; /* nimble */
-    struct wasm_set nimble, inlined;
+    struct module_set nimble, inlined;
     struct machine_module *nimble_module, *inlined_module;
 };
 
@@ -21,11 +21,11 @@ void binaries_deinit(struct binaries *t);
 
 /* Runs tasklet index with all that it calls; executed gets what the index itself executed. */
 uint32_t binaries_run(const struct binaries *t, uint32_t index, uint32_t x,
-                      uint64_t executed[WASM_CLASS_COUNT], uint64_t *with_calls);
+                      uint64_t executed[MODULE_CLASS_COUNT], uint64_t *with_calls);
 
 /* Runs a twin; executed gets all. */
 uint32_t binaries_run_inlined(const struct binaries *t, uint32_t chain, uint32_t x,
-                              uint64_t executed[WASM_CLASS_COUNT]);
+                              uint64_t executed[MODULE_CLASS_COUNT]);
 
 /*
  * What must hold of any taskset: every binary executes what it says and what was drawn, and every

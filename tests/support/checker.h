@@ -16,7 +16,7 @@
 #ifndef TESTS_SUPPORT_CHECKER_H
 #define TESTS_SUPPORT_CHECKER_H
 
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
 
 #define CHECKER_DEPTH_MAX 128u
 

@@ -40,7 +40,8 @@ const struct catalogue hand_catalogue = {
     .depth = 3,
 };
 
-static const uint16_t next_port[HAND_NODES] = {NODE_NO_PORT, 0, 1, 0};
+/* Any further nodes lie behind port 0. */
+static const uint16_t next_port[HAND_NODES_MAX] = {NODE_NO_PORT, 0, 1, 0};
 
 void hand_init(struct hand *h)
 {
@@ -77,16 +78,14 @@ static void make_ready(struct hand *h)
     }
     h->is_ready = true;
     h->memory = calloc(1, node_memory_bytes(&h->setup));
-    h->actions.capacity = node_actions_max(&h->setup);
-    h->actions.item = calloc(h->actions.capacity, sizeof *h->actions.item);
-    cr_assert(h->memory != NULL && h->actions.item != NULL);
+    cr_assert_not_null(h->memory);
     node_init(&h->node, &h->setup, 0, next_port, h->memory);
 }
 
 void hand_deinit(struct hand *h)
 {
     free(h->memory);
-    free(h->actions.item);
+    kept_deinit(&h->actions);
     *h = (struct hand){0};
 }
 
@@ -110,7 +109,7 @@ static void write_text(struct hand *h, const char *format, ...)
 
 static void write_flood(struct hand *h, const struct node_action *a)
 {
-    const struct wire_message *m = &a->send.message;
+    const struct wire_message *m = a->send.message;
     if (a->send.port == NODE_NO_PORT) {
         write_text(h, "flood query %u ttl %u", m->tasklet, m->ttl);
     } else {
@@ -124,9 +123,9 @@ static void write_action(struct hand *h, const struct node_action *a)
     static const char *const outcome[] = {"completed", "failed", "refused", "trapped"};
     switch (a->kind) {
     case NODE_SEND:
-        write_text(h, "send %s %u to %u", wire_kind_name(a->send.message.kind),
-                   a->send.message.tasklet, a->send.message.destination);
-        cr_assert_eq(a->send.port, next_port[a->send.message.destination]);
+        write_text(h, "send %s %u to %u", wire_kind_name(a->send.message->kind),
+                   a->send.message->tasklet, a->send.message->destination);
+        cr_assert_eq(a->send.port, next_port[a->send.message->destination]);
         break;
     case NODE_FLOOD:
         write_flood(h, a);
@@ -146,11 +145,11 @@ static void write_action(struct hand *h, const struct node_action *a)
         write_text(h, "evict %u", a->binary.tasklet);
         break;
     case NODE_ACQUIRED:
-        write_text(h, "acquired %u from %s %u", a->acquired.tasklet, served[a->acquired.served],
-                   a->acquired.source);
+        write_text(h, "acquired %u from %s %u", a->acquired->tasklet, served[a->acquired->served],
+                   a->acquired->source);
         break;
     case NODE_NOT_ACQUIRED:
-        write_text(h, "not acquired %u", a->acquired.tasklet);
+        write_text(h, "not acquired %u", a->acquired->tasklet);
         break;
     case NODE_ANSWER:
         write_text(h, "answer %" PRIu64 " %s", a->answer.call_id, outcome[a->answer.outcome]);
@@ -163,13 +162,14 @@ static void write_action(struct hand *h, const struct node_action *a)
 static const char *step(struct hand *h, sim_time at_ms, const struct node_event *ev)
 {
     make_ready(h);
-    h->actions.count = 0;
+    kept_clear(&h->actions);
     h->text[0] = '\0';
-    cr_assert_eq(node_step(&h->node, at_ms * SIM_MS, ev, &h->actions), SIM_OK);
+    const struct node_sink sink = kept_sink(&h->actions);
+    cr_assert_eq(node_step(&h->node, at_ms * SIM_MS, ev, &sink), SIM_OK);
     for (uint32_t i = 0; i < h->actions.count; i++) {
         const struct node_action *a = &h->actions.item[i];
-        if ((a->kind == NODE_SEND || a->kind == NODE_FLOOD) && a->send.message.origin == 0) {
-            h->asked = a->send.message;
+        if ((a->kind == NODE_SEND || a->kind == NODE_FLOOD) && a->send.message->origin == 0) {
+            h->asked = *a->send.message;
         }
         write_action(h, a);
     }
@@ -222,6 +222,7 @@ struct wire_message hand_gone(const struct hand *h, enum wire_kind kind, uint32_
         .tasklet = h->asked.tasklet,
         .request = h->asked.request,
         .context = h->asked.context,
+        .epoch = h->asked.epoch,
     };
 }
 

@@ -20,8 +20,10 @@
 #define TESTS_SUPPORT_HAND_H
 
 #include "models/nimblenet/core/node.h"
+#include "tests/support/kept.h"
 
 #define HAND_NODES 4u
+#define HAND_NODES_MAX 2048u /* that a test may set instead */
 #define HAND_REGISTRY 3u
 #define HAND_TASKLETS 8u
 
@@ -30,7 +32,7 @@ extern const struct catalogue hand_catalogue;
 struct hand {
     struct node_setup setup; /* the paper's protocol with room for everything; change before use */
     struct node node;
-    struct node_actions actions;
+    struct kept actions;       /* of the last step */
     struct wire_message asked; /* the last message that the node made itself */
     uint32_t slot;             /* of the call that it ran or resumed last */
     bool is_ready;

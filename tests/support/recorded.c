@@ -37,7 +37,7 @@ static void add(struct store *store, int64_t run_id, int64_t seq, int64_t call_i
         .source = source,
         .attempts = 1,
     };
-    cr_assert_eq(store_acquisitions(store, run_id, &a, 1), SIM_OK, "%s", store_message(store));
+    cr_assert_eq(result_acquisitions(store, run_id, &a, 1), SIM_OK, "%s", store_message(store));
 }
 
 static void write_run(struct store *store, int64_t run_id, const char *variant, bool nimble)
@@ -49,9 +49,9 @@ static void write_run(struct store *store, int64_t run_id, const char *variant, 
     const struct result_tasklet_call step = {.tasklet = 0, .callee = 1, .after_ns = 10};
     const size_t count = nimble ? 2 : 1;
     result_begin(store, run_id, variant, 1, 7);
-    cr_assert_eq(store_tasklets(store, run_id, tasklets, count), SIM_OK);
-    cr_assert_eq(store_tasklet_calls(store, run_id, &step, nimble), SIM_OK);
-    cr_assert_eq(store_calls(store, run_id, calls, CALLS), SIM_OK);
+    cr_assert_eq(result_tasklets(store, run_id, tasklets, count), SIM_OK);
+    cr_assert_eq(result_tasklet_calls(store, run_id, &step, nimble), SIM_OK);
+    cr_assert_eq(result_calls(store, run_id, calls, CALLS), SIM_OK);
     for (int64_t t = 0; t < (int64_t)count; t++) {
         add(store, run_id, 10 * t + 0, 10, 1, t, RESULT_FROM_REGISTRY, 3);
         add(store, run_id, 10 * t + 1, 20, 2, t, RESULT_FROM_NEIGHBOUR, 1);
@@ -73,12 +73,11 @@ static void end_run(struct store *store, int64_t run_id, const char *variant)
         .run = {run_id, variant, 1, 7},
         .state = RESULT_COMPLETE,
         .digest = 0xd0 + (uint64_t)run_id,
-        .trace_digest = 0xaa,
+        .work_digest = 0xaa,
         .metrics = &metric,
         .metric_count = 1,
-        .nodes = nodes,
-        .node_count = 3,
     };
+    cr_assert_eq(result_nodes(store, run_id, nodes, 3), SIM_OK);
     cr_assert_eq(store_end_run(store, &summary), SIM_OK, "%s", store_message(store));
 }
 

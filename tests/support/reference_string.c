@@ -20,7 +20,7 @@ static void foresee(struct reference *r)
         }
     }
     r->first[tasklets] = filled;
-    r->future = (struct cache_future){r->times, r->first};
+    r->future = (struct policies_future){r->times, r->first};
 }
 
 void reference_init(struct reference *r, const struct catalogue *catalogue,
@@ -32,7 +32,9 @@ void reference_init(struct reference *r, const struct catalogue *catalogue,
     r->memory = calloc(1, cache_memory_bytes(catalogue, policy));
     cr_assert_not_null(r->memory);
     cache_init(&r->cache, catalogue, policy, capacity_bytes, r->memory);
-    r->cache.future = &r->future;
+    if (policy->init != NULL) {
+        policy->init(&r->cache, &r->future, 0);
+    }
 }
 
 void reference_deinit(struct reference *r)
@@ -61,7 +63,7 @@ uint32_t reference_step(struct reference *r, uint32_t *gone)
         cache_insert_reserved(c, t);
     }
     cache_release(c, t);
-    cr_assert(cache_is_consistent(c), "%s, use %u", c->policy->name, r->at - 1);
+    cr_assert(cache_is_consistent(c), "%s, use %u", policies_name(c->policy), r->at - 1);
     return count;
 }
 

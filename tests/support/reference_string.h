@@ -11,14 +11,14 @@
 #ifndef TESTS_SUPPORT_REFERENCE_STRING_H
 #define TESTS_SUPPORT_REFERENCE_STRING_H
 
-#include "models/nimblenet/core/cache.h"
+#include "models/nimblenet/world/policies.h"
 
 struct reference {
     const struct catalogue *catalogue;
     const uint32_t *use;
     uint32_t count;
     struct cache cache;
-    struct cache_future future;
+    struct policies_future future;
     uint32_t at; /* the next use */
     uint32_t hits;
     void *memory;

@@ -38,8 +38,6 @@ void shadow_init(struct shadow *s, const struct world *w)
                   s->memory[i]);
     }
     s->link = take(w->spec.mesh->first[setup->node_count], sizeof *s->link);
-    s->actions.capacity = node_actions_max(setup);
-    s->actions.item = take(s->actions.capacity, sizeof *s->actions.item);
 }
 
 /* ---- frames ---- */
@@ -92,7 +90,8 @@ void shadow_deinit(struct shadow *s)
     free(s->memory);
     free(s->node);
     free(s->link);
-    free(s->actions.item);
+    kept_deinit(&s->actions);
+    kept_deinit(&s->wanted);
     *s = (struct shadow){0};
 }
 
@@ -129,12 +128,12 @@ static uint16_t port_to(struct shadow *s, uint32_t node, uint32_t peer)
 static void make_frames(struct shadow *s, uint32_t node, const struct node_action *a)
 {
     if (a->kind == NODE_SEND) {
-        push(&link_at(s, node, a->send.port)->made, encode(&a->send.message));
+        push(&link_at(s, node, a->send.port)->made, encode(a->send.message));
         return;
     }
     for (uint32_t port = 0; port < mesh_degree(s->world->spec.mesh, node); port++) {
         if (port != a->send.port) {
-            push(&link_at(s, node, port)->made, encode(&a->send.message));
+            push(&link_at(s, node, port)->made, encode(a->send.message));
         }
     }
 }
@@ -142,8 +141,10 @@ static void make_frames(struct shadow *s, uint32_t node, const struct node_actio
 static void step(struct shadow *s, const struct world_event *e, const struct node_event *ev)
 {
     s->stepped = e->node;
-    s->actions.count = 0;
-    const enum sim_status status = node_step(&s->node[e->node], e->at, ev, &s->actions);
+    kept_clear(&s->actions);
+    kept_clear(&s->wanted);
+    const struct node_sink sink = kept_sink(&s->actions);
+    const enum sim_status status = node_step(&s->node[e->node], e->at, ev, &sink);
     ASSERT(status == SIM_OK);
     for (uint32_t i = 0; i < s->actions.count; i++) {
         const struct node_action *a = &s->actions.item[i];
@@ -235,9 +236,17 @@ static void observe(void *context, const struct world_event *e)
     }
 }
 
+static void observe_action(void *context, uint32_t node, const struct node_action *a)
+{
+    (void)node;
+    struct shadow *s = context;
+    const struct node_sink sink = kept_sink(&s->wanted);
+    sink.act(sink.context, a);
+}
+
 struct world_observer shadow_observer(struct shadow *s)
 {
-    return (struct world_observer){.context = s, .event = observe};
+    return (struct world_observer){.context = s, .event = observe, .action = observe_action};
 }
 
 /* ---- comparing ---- */
@@ -260,7 +269,7 @@ static bool same_action(const struct node_action *a, const struct node_action *b
     switch (a->kind) {
     case NODE_SEND:
     case NODE_FLOOD:
-        return a->send.port == b->send.port && same_bytes(&a->send.message, &b->send.message);
+        return a->send.port == b->send.port && same_bytes(a->send.message, b->send.message);
     case NODE_RUN:
     case NODE_RESUME:
         return a->run.slot == b->run.slot && a->run.level == b->run.level &&
@@ -270,9 +279,10 @@ static bool same_action(const struct node_action *a, const struct node_action *b
         return a->binary.tasklet == b->binary.tasklet;
     case NODE_ACQUIRED:
     case NODE_NOT_ACQUIRED:
-        return a->acquired.tasklet == b->acquired.tasklet &&
-               a->acquired.served == b->acquired.served &&
-               a->acquired.source == b->acquired.source && a->acquired.asked == b->acquired.asked;
+        return a->acquired->tasklet == b->acquired->tasklet &&
+               a->acquired->served == b->acquired->served &&
+               a->acquired->source == b->acquired->source &&
+               a->acquired->asked == b->acquired->asked;
     case NODE_ANSWER:
         return a->answer.slot == b->answer.slot && a->answer.outcome == b->answer.outcome &&
                a->answer.response_ns == b->answer.response_ns &&
@@ -287,7 +297,7 @@ bool shadow_agrees(struct shadow *s)
     if (s->stepped == UINT32_MAX) {
         return s->wrong[0] == '\0'; /* a robot's event: no node took part */
     }
-    const struct node_actions *a = &s->world->actions;
+    const struct kept *a = &s->wanted;
     if (a->count != s->actions.count) {
         note(s, "node %u wants %u things, its shadow %u", s->stepped + 1, a->count,
              s->actions.count);

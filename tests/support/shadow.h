@@ -13,7 +13,8 @@
 #ifndef TESTS_SUPPORT_SHADOW_H
 #define TESTS_SUPPORT_SHADOW_H
 
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
+#include "tests/support/kept.h"
 
 struct shadow_frame {
     unsigned char *bytes;
@@ -38,10 +39,11 @@ struct shadow {
     void **memory;
     struct shadow_link *link; /* as mesh.link */
     uint32_t **slot_call;     /* [node][slot]: the world's call modulo 2^32, for the executors */
-    struct node_actions actions;
-    uint32_t stepped; /* the node that made the last step; UINT32_MAX: none since */
-    uint64_t frames;  /* delivered as bytes */
-    char wrong[256];  /* the first difference; empty: none */
+    struct kept actions;      /* of the last step */
+    struct kept wanted;       /* and what the world's node wanted in the same */
+    uint32_t stepped;         /* the node that made the last step; UINT32_MAX: none since */
+    uint64_t frames;          /* delivered as bytes */
+    char wrong[256];          /* the first difference; empty: none */
 };
 
 /* Before the run. */

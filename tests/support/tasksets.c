@@ -7,6 +7,7 @@ struct taskset_spec tasksets_papers(uint64_t replication)
     return (struct taskset_spec){
         .seed = 1,
         .replication = replication,
+        .purpose = 1,
         .chains = 200,
         .chain_time_ns = uniform(100 * SIM_MS, 500 * SIM_MS),
         .chain_size_bytes = uniform(100, 500),

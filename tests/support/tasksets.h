@@ -8,12 +8,12 @@
 
 static inline struct dist uniform(int64_t low, int64_t high)
 {
-    return (struct dist){DIST_UNIFORM, low, high};
+    return (struct dist){.kind = DIST_UNIFORM, .low = low, .high = high};
 }
 
 static inline struct dist constant(int64_t value)
 {
-    return (struct dist){DIST_CONSTANT, value, value};
+    return (struct dist){.kind = DIST_CONSTANT, .low = value, .high = value};
 }
 
 /* Table 1 of the paper. */

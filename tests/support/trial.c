@@ -3,16 +3,37 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "tests/support/schema.h"
+
 static void parse(struct trial *t, const char *name, const char *text)
 {
     struct scenario_errors errors = {0};
     const enum sim_status status =
-        scenario_parse(&t->scenario, name, text, strlen(text), NULL, 0, &errors);
-    cr_assert_eq(status, SIM_OK, "%s\n%s", errors.count > 0 ? errors.line[0] : "no message", text);
+        scenario_parse(&t->scenario, &schema_registry, name, text, strlen(text), NULL, 0, &errors);
+    cr_assert_eq(status, SIM_OK, "%s\n%s", schema_line(&errors, 0), text);
     scenario_errors_deinit(&errors);
 }
 
-void trial_open(struct trial *t, const char *name, const char *text, enum scenario_variant variant,
+struct model_head trial_head(const struct scenario *s)
+{
+    return (struct model_head){
+        .name = s->name,
+        .duration_ns = s->duration_ns,
+        .bin_ns = s->bin_ns,
+        .seed = s->seed,
+        .replications = s->replications,
+        .record = (unsigned)s->record,
+    };
+}
+
+const struct nimblenet_config *trial_config(const struct scenario *s, const char *variant)
+{
+    const uint32_t i = scenario_variant_find(s, variant);
+    cr_assert_lt(i, s->variant_count, "there is no variant %s", variant);
+    return s->variant[i].config;
+}
+
+void trial_open(struct trial *t, const char *name, const char *text, const char *variant,
                 uint32_t replication, const struct world_observer *observer)
 {
     static bool library_is_ready;
@@ -20,12 +41,14 @@ void trial_open(struct trial *t, const char *name, const char *text, enum scenar
         mesh_library_init();
         library_is_ready = true;
     }
-    struct compose_error error = {{0}};
+    struct model_error error = {.key = NULL};
     parse(t, name, text);
-    cr_assert_eq(compose_model_init(&t->model, &t->scenario, &error), SIM_OK, "%s\n%s", error.text,
-                 text);
-    cr_assert_eq(compose_plan_init(&t->plan, &t->model, variant, replication, &error), SIM_OK,
-                 "%s\n%s", error.text, text);
+    t->head = trial_head(&t->scenario);
+    t->config = trial_config(&t->scenario, variant);
+    cr_assert_eq(compose_system_init(&t->system, &t->head, t->config, &error), SIM_OK, "%s\n%s",
+                 error.text, text);
+    cr_assert_eq(compose_plan_init(&t->plan, &t->system, replication, &error), SIM_OK, "%s\n%s",
+                 error.text, text);
     if (observer != NULL) {
         t->plan.world.observer = *observer;
     }
@@ -36,15 +59,15 @@ void trial_run(struct trial *t)
 {
     bool done = false;
     while (!done) {
-        cr_assert_eq(world_run(&t->world, UINT64_MAX, &done), SIM_OK);
+        cr_assert_eq(world_run(t->world, UINT64_MAX, &done), SIM_OK);
     }
-    world_close(&t->world);
+    world_close(t->world);
 }
 
 void trial_close(struct trial *t)
 {
-    world_destroy(&t->world);
+    world_destroy(t->world);
     compose_plan_deinit(&t->plan);
-    compose_model_deinit(&t->model);
+    compose_system_deinit(&t->system);
     scenario_deinit(&t->scenario);
 }

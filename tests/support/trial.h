@@ -11,16 +11,25 @@
 #define TESTS_SUPPORT_TRIAL_H
 
 #include "models/nimblenet/compose.h"
+#include "models/nimblenet/world/world_state.h"
 
 struct trial {
     struct scenario scenario;
-    struct compose_model model;
+    struct model_head head;
+    const struct nimblenet_config *config; /* of the variant */
+    struct compose_system system;
     struct compose_plan plan;
-    struct world world;
+    struct world *world;
 };
 
+/* What every scenario has, as a model is told it. */
+struct model_head trial_head(const struct scenario *s);
+
+/* The config of a variant, which must be there. */
+const struct nimblenet_config *trial_config(const struct scenario *s, const char *variant);
+
 /* Ready to run. The whole text must be fit to run. */
-void trial_open(struct trial *t, const char *name, const char *text, enum scenario_variant variant,
+void trial_open(struct trial *t, const char *name, const char *text, const char *variant,
                 uint32_t replication, const struct world_observer *observer);
 
 /* Runs to the end, and closes the world's account of calls. */

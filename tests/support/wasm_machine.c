@@ -347,7 +347,7 @@ static void call_from(struct machine *machine, const struct machine_module *m, s
     for (uint32_t i = m->type[m->function[index].type].parameters; i-- > 0;) {
         argument[i] = pop(f);
     }
-    machine->class_count[index < m->imports ? WASM_CALL_NATIVE : WASM_CALL]++;
+    machine->class_count[index < m->imports ? MODULE_CALL_NATIVE : MODULE_CALL]++;
     push(f, call(machine, m, index, argument));
     if (machine->error != NULL) {
         wrong(&f->code, machine->error);
@@ -358,7 +358,7 @@ static void arithmetic(struct machine *machine, struct frame *f, uint8_t op)
 {
     const uint32_t b = pop(f);
     const uint32_t a = pop(f);
-    machine->class_count[op == 0x6c ? WASM_MUL : WASM_ALU]++;
+    machine->class_count[op == 0x6c ? MODULE_MUL : MODULE_ALU]++;
     switch (op) {
     case 0x6a:
         push(f, a + b);
@@ -385,14 +385,14 @@ static bool step(struct machine *machine, const struct machine_module *m,
     const uint8_t op = byte(&f->code);
     switch (op) {
     case 0x01:
-        count[WASM_NOP]++;
+        count[MODULE_NOP]++;
         break;
     case 0x03:
-        count[WASM_BLOCK]++;
+        count[MODULE_BLOCK]++;
         enter_loop(f, m);
         break;
     case 0x0b:
-        count[f->labels > 0 ? WASM_END : WASM_RETURN]++;
+        count[f->labels > 0 ? MODULE_END : MODULE_RETURN]++;
         if (f->labels == 0) {
             return false;
         }
@@ -401,7 +401,7 @@ static bool step(struct machine *machine, const struct machine_module *m,
     case 0x0d: {
         const uint32_t outwards = number(&f->code);
         const bool taken = pop(f) != 0;
-        count[taken ? WASM_BRANCH : WASM_BRANCH_NOT]++;
+        count[taken ? MODULE_BRANCH : MODULE_BRANCH_NOT]++;
         if (taken) {
             branch_back(f, outwards);
         }
@@ -411,18 +411,18 @@ static bool step(struct machine *machine, const struct machine_module *m,
         call_from(machine, m, f);
         break;
     case 0x20:
-        count[WASM_LOCAL_GET]++;
+        count[MODULE_LOCAL_GET]++;
         push(f, *local(f, function));
         break;
     case 0x22:
-        count[WASM_LOCAL_TEE]++;
+        count[MODULE_LOCAL_TEE]++;
         *local(f, function) = pop(f);
         f->depth++;
         break;
     case 0x41: {
         const uint8_t *from = f->code.at;
         push(f, (uint32_t)signed_number(&f->code));
-        count[f->code.at - from > 1 ? WASM_CONST_WIDE : WASM_CONST]++;
+        count[f->code.at - from > 1 ? MODULE_CONST_WIDE : MODULE_CONST]++;
         break;
     }
     default:

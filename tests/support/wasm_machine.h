@@ -10,7 +10,7 @@
 #ifndef TESTS_SUPPORT_WASM_MACHINE_H
 #define TESTS_SUPPORT_WASM_MACHINE_H
 
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 
 enum { MACHINE_TYPES = 4, MACHINE_FUNCTIONS = 2048 };
 
@@ -44,7 +44,7 @@ typedef uint32_t machine_import_fn(struct machine *machine, const char *name, ui
 struct machine {
     machine_import_fn *import;
     void *context;
-    uint64_t class_count[WASM_CLASS_COUNT];
+    uint64_t class_count[MODULE_CLASS_COUNT];
     const char *error; /* NULL: none so far */
 };
 

@@ -41,8 +41,3 @@ Test(amount, nothing_is_minus_zero_and_nan_is_a_dash)
     cr_assert_str_eq(written(amount_scale("s", 1), -0.0001), "0.000 s");
     cr_assert_str_eq(written(amount_scale("B", 1), (double)NAN), "-");
 }
-
-Test(amount, columns_are_characters_not_bytes)
-{
-    cr_assert_eq(amount_columns("1.0 \u00b1 2"), 7);
-}

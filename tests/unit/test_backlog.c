@@ -7,9 +7,10 @@
 #include <criterion/criterion.h>
 
 #include "analysis/statistics/stationarity.h"
-#include "models/nimblenet/compose.h"
 #include "models/nimblenet/core/call.h"
 #include "models/nimblenet/world/backlog.h"
+#include "tests/support/schema.h"
+#include "tests/support/trial.h"
 
 /* ---- a run of factory-contended, shortened ---- */
 
@@ -31,39 +32,43 @@ static void on_call(void *context, const struct world_call *call)
 
 struct fixture {
     struct scenario scenario;
-    struct compose_model model;
+    struct model_head head;
+    struct compose_system system;
     struct compose_plan plan;
-    struct world world;
+    struct world *world;
     struct records records;
 };
 
 static void run_scenario(struct fixture *f, const char *path, const char *set)
 {
     struct scenario_errors errors = {0};
-    struct compose_error error = {{0}};
+    struct model_error error = {.key = NULL};
     const struct scenario_override overrides[] = {{"duration=1800 s"}, {set}};
-    enum sim_status status = scenario_load(&f->scenario, path, overrides, 2, &errors);
-    cr_assert_eq(status, SIM_OK);
-    status = compose_model_init(&f->model, &f->scenario, &error);
+    enum sim_status status =
+        scenario_load(&f->scenario, &schema_registry, path, overrides, 2, &errors);
+    cr_assert_eq(status, SIM_OK, "%s", schema_line(&errors, 0));
+    f->head = trial_head(&f->scenario);
+    status =
+        compose_system_init(&f->system, &f->head, trial_config(&f->scenario, "nimble"), &error);
     cr_assert_eq(status, SIM_OK, "%s", error.text);
-    status = compose_plan_init(&f->plan, &f->model, SCENARIO_NIMBLE, 1, &error);
+    status = compose_plan_init(&f->plan, &f->system, 1, &error);
     cr_assert_eq(status, SIM_OK, "%s", error.text);
     f->plan.world.observer = (struct world_observer){.context = &f->records, .call = on_call};
     status = world_create(&f->world, &f->plan.world);
     cr_assert_eq(status, SIM_OK);
     bool done = false;
     while (!done) {
-        status = world_run(&f->world, 1000, &done);
+        status = world_run(f->world, 1000, &done);
         cr_assert_eq(status, SIM_OK);
     }
-    world_close(&f->world);
+    world_close(f->world);
 }
 
 static void end_scenario(struct fixture *f)
 {
-    world_destroy(&f->world);
+    world_destroy(f->world);
     compose_plan_deinit(&f->plan);
-    compose_model_deinit(&f->model);
+    compose_system_deinit(&f->system);
     scenario_deinit(&f->scenario);
 }
 
@@ -87,7 +92,7 @@ static void expect_the_area_to_be_the_waits(const char *set)
     run_scenario(&f, "scenarios/factory-contended.yaml", set);
     uint64_t sum = 0;
     for (uint32_t i = 0; i + 1 < f.plan.setup.node_count; i++) {
-        const struct node *n = &f.world.node[i].core;
+        const struct node *n = &f.world->node[i].core;
         const uint64_t waits = f.records.waited_ns[i] + waited_so_far(n, f.scenario.duration_ns);
         cr_assert_eq(n->stats.queue_area_ns, waits, "node %u: area %llu, waits %llu", i + 1,
                      (unsigned long long)n->stats.queue_area_ns, (unsigned long long)waits);
@@ -114,7 +119,7 @@ Test(backlog, littles_law_holds_on_the_runs_own_records)
     run_scenario(&f, "scenarios/factory-contended.yaml", "robots.trigger={uniform: [13 s, 15 s]}");
     const double t = (double)f.scenario.duration_ns;
     for (uint32_t i = 0; i + 1 < f.plan.setup.node_count; i++) {
-        const double l = (double)f.world.node[i].core.stats.queue_area_ns / t;
+        const double l = (double)f.world->node[i].core.stats.queue_area_ns / t;
         const double lambda = (double)f.records.calls[i] / t;
         const double w = (double)f.records.waited_ns[i] / (double)f.records.calls[i];
         /* The calls in the queue at the end are in L alone: a few of some 140 a node. */
@@ -128,10 +133,10 @@ Test(backlog, every_call_that_asks_gets_an_executor_or_stands_in_the_queue)
 {
     struct fixture f = {0};
     run_scenario(&f, "scenarios/factory-contended.yaml", "seed=2");
-    cr_assert(backlog_is_complete(&f.world.backlog));
+    cr_assert(backlog_is_complete(&f.world->backlog));
     for (uint32_t i = 0; i < f.plan.setup.node_count; i++) {
-        const struct node *n = &f.world.node[i].core;
-        const struct backlog_node *b = &f.world.backlog.node[i];
+        const struct node *n = &f.world->node[i].core;
+        const struct backlog_node *b = &f.world->backlog.node[i];
         cr_assert_eq(n->stats.executor_asked - n->stats.executor_granted, n->queue_count);
         cr_assert_leq(b->busy_ns, (uint64_t)f.scenario.duration_ns / 2);
         cr_assert_leq(b->asked, n->stats.executor_asked);
@@ -143,8 +148,8 @@ Test(backlog, unlimited_executors_have_no_queue_and_no_record)
 {
     struct fixture f = {0};
     run_scenario(&f, "scenarios/factory.yaml", "seed=1");
-    cr_assert_null(f.world.backlog.node);
-    cr_assert_not(backlog_is_complete(&f.world.backlog));
+    cr_assert_null(f.world->backlog.node);
+    cr_assert_not(backlog_is_complete(&f.world->backlog));
     end_scenario(&f);
 }
 

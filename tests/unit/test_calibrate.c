@@ -46,25 +46,26 @@ static void make(struct made *m, enum execute_mode mode)
                                "  algorithm_calls: {uniform: [0, 1]}\n";
     struct scenario_errors errors = {0};
     struct tsv_error why;
-    struct compose_error error;
-    char text[sizeof table + WASM_CLASS_COUNT * 32];
+    struct model_error error;
+    char text[sizeof table + MODULE_CLASS_COUNT * 32];
     *m = (struct made){.job = {.mode = mode, .threads = 2}};
-    cr_assert_eq(scenario_parse(&m->scenario, "t.yaml", yaml, sizeof yaml - 1, NULL, 0, &errors),
+    cr_assert_eq(scenario_parse(&m->scenario, load_registry(), "t.yaml", yaml, sizeof yaml - 1,
+                                NULL, 0, &errors),
                  SIM_OK);
     int length = snprintf(text, sizeof text, "%s", table);
-    for (int c = 0; c < WASM_CLASS_COUNT; c++) {
+    for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         length += snprintf(text + length, sizeof text - (size_t)length, "op\t%s\t1\tcycles\n",
-                           wasm_class_name[c]);
+                           module_class_name[c]);
     }
     cr_assert_eq(platform_parse(&m->job.platform, "test", text, &why), SIM_OK, "%s", why.text);
-    m->job.scenario = &m->scenario;
+    cr_assert_eq(forms_init(&m->job.forms, &m->scenario), 0);
     cr_assert_eq(tasklet_cost_check(&m->job.platform, mode, &why), SIM_OK, "%s", why.text);
     cr_assert_eq(calibrate_batch_init(&m->batch, &m->job, 1, &error), SIM_OK, "%s", error.text);
 }
 
 static uint32_t run(struct made *m)
 {
-    struct compose_error error;
+    struct model_error error;
     uint32_t done = 0;
     uint32_t wrong = 0;
     cr_assert_eq(calibrate_batch_run(&m->batch, NULL, &done, &wrong, &error), SIM_OK, "%s",
@@ -83,7 +84,7 @@ static void unmake(struct made *m)
 Test(calibrate, tasklets_are_run_where_the_runtime_is)
 {
     struct made m;
-    struct compose_error error;
+    struct model_error error;
     uint32_t done = 0;
     uint32_t wrong = 0;
     make(&m, EXECUTE_NESTED);
@@ -120,7 +121,7 @@ Test(calibrate, a_row_is_what_the_platforms_table_gives_for_one_tasklet_alone)
 {
     need_runtime();
     struct made m;
-    struct compose_error error;
+    struct model_error error;
     make(&m, EXECUTE_SUSPENDED);
     cr_assert_eq(run(&m), 0);
     cr_assert_eq(calibrate_count(&m.result, &m.batch, &error), SIM_OK, "%s", error.text);
@@ -130,7 +131,7 @@ Test(calibrate, a_row_is_what_the_platforms_table_gives_for_one_tasklet_alone)
         const struct calibrate_tasklet *k = &m.result.row[n];
         const uint32_t v = k->kind == CALIBRATE_TWIN;
         const struct taskset *t = &m.batch.taskset[v];
-        const struct wasm_binary *binary = &m.batch.set[v].binary[k->row.tasklet];
+        const struct module_binary *binary = &m.batch.set[v].binary[k->row.tasklet];
         struct platform_module module;
         cr_assert(platform_module_read(&module, binary->bytes, binary->length));
         cr_assert_eq(module.imports, distinct_calls(t, k->row.tasklet));
@@ -162,7 +163,7 @@ Test(calibrate, segments_are_cut_where_the_drawn_work_is)
 {
     need_runtime();
     struct made m;
-    struct compose_error error;
+    struct model_error error;
     make(&m, EXECUTE_NESTED);
     cr_assert_eq(run(&m), 0);
     cr_assert_eq(calibrate_count(&m.result, &m.batch, &error), SIM_OK, "%s", error.text);
@@ -186,7 +187,7 @@ Test(calibrate, reexecution_repeats_what_came_before_each_call)
     need_runtime();
     struct made nested;
     struct made again;
-    struct compose_error error;
+    struct model_error error;
     make(&nested, EXECUTE_NESTED);
     make(&again, EXECUTE_REEXECUTED);
     cr_assert(run(&nested) == 0 && run(&again) == 0);
@@ -211,7 +212,7 @@ Test(calibrate, overhead_is_what_the_parts_of_a_chain_take_beyond_its_twin)
 {
     need_runtime();
     struct made m;
-    struct compose_error error;
+    struct model_error error;
     make(&m, EXECUTE_NESTED);
     cr_assert_eq(run(&m), 0);
     cr_assert_eq(calibrate_count(&m.result, &m.batch, &error), SIM_OK);
@@ -243,7 +244,7 @@ Test(calibrate, overhead_is_what_the_parts_of_a_chain_take_beyond_its_twin)
 }
 
 /* The constant that a tasklet multiplies by, one byte behind the first i32.const of its code. */
-static void change_work(struct wasm_binary *binary)
+static void change_work(struct module_binary *binary)
 {
     uint8_t *last = NULL;
     for (uint32_t i = 8; i + 2 < binary->length; i++) {

@@ -15,32 +15,41 @@ struct fixture {
     struct option_operands operands;
 };
 
+static const struct option_spec specs[] = {
+    {.name = "json", OPTION_FLAG(struct fixture, json), .help = "print one JSON object"},
+    {.name = "out",
+     .letter = 'o',
+     .metavar = "FILE",
+     OPTION_TEXT(struct fixture, out),
+     .help = "write here"},
+    {.name = "threads",
+     .letter = 'j',
+     .metavar = "N",
+     OPTION_NUMBER(struct fixture, threads),
+     .least = 1,
+     .most = 256,
+     .help = "use N threads"},
+    {.name = "seed", .metavar = "N", OPTION_NUMBER(struct fixture, seed), .help = "begin from N"},
+    {.name = "set",
+     .metavar = "KEY=VALUE",
+     OPTION_LIST(struct fixture, sets),
+     .help = "override a key"},
+};
+
+static const struct option_command command = {
+    .verb = "run",
+    .operands = "SCENARIO.yaml",
+    .summary = "Runs a scenario.",
+    .example = "nimblesim run a.yaml --seed 7\nnimblesim run a.yaml --json",
+    .notes = "Exit codes: 0 ok.",
+    .specs = specs,
+    .spec_count = sizeof specs / sizeof specs[0],
+    .operands_least = 1,
+    .operands_most = 1,
+};
+
 static enum option_end parse(struct fixture *f, const char *line)
 {
-    const struct option_spec specs[] = {
-        {.name = "json", .flag = &f->json, .help = "print one JSON object"},
-        {.name = "out", .letter = 'o', .metavar = "FILE", .text = &f->out, .help = "write here"},
-        {.name = "threads",
-         .letter = 'j',
-         .metavar = "N",
-         .number = &f->threads,
-         .least = 1,
-         .most = 256,
-         .help = "use N threads"},
-        {.name = "seed", .metavar = "N", .number = &f->seed, .help = "begin from N"},
-        {.name = "set", .metavar = "KEY=VALUE", .list = &f->sets, .help = "override a key"},
-    };
-    const struct option_command command = {
-        .verb = "run",
-        .operands = "SCENARIO.yaml",
-        .summary = "Runs a scenario.",
-        .example = "nimblesim run a.yaml --seed 7\nnimblesim run a.yaml --json",
-        .notes = "Exit codes: 0 ok.",
-        .specs = specs,
-        .spec_count = sizeof specs / sizeof specs[0],
-        .operands_least = 1,
-        .operands_most = 1,
-    };
     static char words[256];
     static char *argv[16];
     int argc = 0;
@@ -49,7 +58,7 @@ static enum option_end parse(struct fixture *f, const char *line)
         argv[argc++] = word;
     }
     argv[argc] = NULL;
-    return options_parse(&command, argc, argv, &f->operands);
+    return options_parse(&command, argc, argv, f, &f->operands);
 }
 
 /* The line must be refused with exit code 2 and this message. */
@@ -219,15 +228,4 @@ Test(cli_options, reads_numbers_strictly)
     cr_expect_eq(value, 9);
     cr_expect(options_read_number("007", 1, 9, &value));
     cr_expect_eq(value, 7);
-}
-
-Test(cli_options, finds_the_nearest_of_some_names)
-{
-    static const char *const verbs[] = {"run", "validate", NULL, "schema"};
-    cr_expect_str_eq(options_nearest("rnu", verbs, 4), "run");
-    cr_expect_str_eq(options_nearest("valdiate", verbs, 4), "validate");
-    cr_expect_str_eq(options_nearest("shema", verbs, 4), "schema");
-    cr_expect_null(options_nearest("x", verbs, 4));
-    cr_expect_null(options_nearest("", verbs, 4));
-    cr_expect_null(options_nearest("replay", verbs, 4));
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "models/nimblenet/compose.h"
+#include "tests/support/schema.h"
+#include "tests/support/trial.h"
 
 static void set_up(void)
 {
@@ -25,39 +26,42 @@ static struct scenario scenario_of(const char *yaml)
     const int length = snprintf(text, sizeof text, "format: 1\nname: test\n%s", yaml);
     cr_assert(length > 0 && (size_t)length < sizeof text);
     const enum sim_status status =
-        scenario_parse(&s, "test.yaml", text, (size_t)length, NULL, 0, &errors);
-    cr_assert_eq(status, SIM_OK, "%s", errors.count > 0 ? errors.line[0] : "?");
+        scenario_parse(&s, &schema_registry, "test.yaml", text, (size_t)length, NULL, 0, &errors);
+    cr_assert_eq(status, SIM_OK, "%s", schema_line(&errors, 0));
     scenario_errors_deinit(&errors);
     return s;
 }
 
 struct made {
     struct scenario scenario;
-    struct compose_model model;
+    struct model_head head;
+    struct compose_system system;
     struct compose_plan plan;
 };
 
-static void make(struct made *m, const char *yaml, enum scenario_variant variant)
+static void make(struct made *m, const char *yaml, const char *variant)
 {
-    struct compose_error error = {{0}};
+    struct model_error error = {.key = NULL};
     m->scenario = scenario_of(yaml);
-    cr_assert_eq(compose_model_init(&m->model, &m->scenario, &error), SIM_OK, "%s", error.text);
-    cr_assert_eq(compose_plan_init(&m->plan, &m->model, variant, 1, &error), SIM_OK, "%s",
+    m->head = trial_head(&m->scenario);
+    const struct nimblenet_config *config = trial_config(&m->scenario, variant);
+    cr_assert_eq(compose_system_init(&m->system, &m->head, config, &error), SIM_OK, "%s",
                  error.text);
+    cr_assert_eq(compose_plan_init(&m->plan, &m->system, 1, &error), SIM_OK, "%s", error.text);
 }
 
 static void unmake(struct made *m)
 {
     compose_plan_deinit(&m->plan);
-    compose_model_deinit(&m->model);
+    compose_system_deinit(&m->system);
     scenario_deinit(&m->scenario);
 }
 
 Test(compose, the_defaults_are_the_papers_factory)
 {
     struct made m;
-    make(&m, "", SCENARIO_NIMBLE);
-    const struct floor_plan *f = &m.model.floor;
+    make(&m, "", "nimble");
+    const struct floor_plan *f = &m.system.floor;
     cr_expect(f->node_count == 12 && f->width_m == 80 && f->height_m == 60 && f->radius_m == 10);
     cr_expect(f->node[0].x_m == 10 && f->node[0].y_m == 10, "node 1 is the corner");
     cr_expect(f->node[3].x_m == 70 && f->node[3].y_m == 10);
@@ -67,7 +71,7 @@ Test(compose, the_defaults_are_the_papers_factory)
     const struct node_setup *n = &m.plan.setup;
     cr_expect(n->node_count == 13 && n->registry == 12);
     cr_expect(n->cache_bytes == 32768 && n->executors == 0);
-    cr_expect_str_eq(n->policy->name, "lfu");
+    cr_expect_str_eq(policies_name(n->policy), "lfu");
     cr_expect_eq(n->protocol.attempts, 5);
     cr_expect(n->protocol.local.ttl == 1 && n->protocol.local.timeout_ns == 100 * SIM_MS);
     cr_expect(n->protocol.global.ttl == 255 && n->protocol.global.timeout_ns == 500 * SIM_MS);
@@ -89,7 +93,7 @@ Test(compose, the_defaults_are_the_papers_factory)
 
 Test(compose, the_node_sees_the_taskset_that_was_drawn)
 {
-    static const enum scenario_variant variants[] = {SCENARIO_NIMBLE, SCENARIO_MONOLITHIC};
+    static const char *const variants[] = {"nimble", "monolithic"};
     for (int v = 0; v < 2; v++) {
         struct made m;
         make(&m, "nodes: {cache: 1 MiB}\ntaskset: {algorithm_calls: 2}\n", variants[v]);
@@ -111,8 +115,8 @@ Test(compose, the_node_sees_the_taskset_that_was_drawn)
 Test(compose, robots_do_the_same_in_every_variant)
 {
     struct made nimble, monolithic;
-    make(&nimble, "", SCENARIO_NIMBLE);
-    make(&monolithic, "", SCENARIO_MONOLITHIC);
+    make(&nimble, "", "nimble");
+    make(&monolithic, "", "monolithic");
     const struct robot_spec *a = &nimble.plan.world.robots;
     const struct robot_spec *b = &monolithic.plan.world.robots;
     cr_expect(a->seed == b->seed && a->replication == b->replication);
@@ -124,11 +128,13 @@ Test(compose, robots_do_the_same_in_every_variant)
 Test(compose, replications_draw_tasksets_of_their_own)
 {
     struct scenario s = scenario_of("");
-    struct compose_error error;
+    const struct model_head head = trial_head(&s);
+    const struct nimblenet_config *c = trial_config(&s, "nimble");
+    struct model_error error;
     struct taskset first, again, second;
-    cr_assert_eq(compose_taskset(&first, &s, SCENARIO_NIMBLE, 1, &error), SIM_OK);
-    cr_assert_eq(compose_taskset(&again, &s, SCENARIO_NIMBLE, 1, &error), SIM_OK);
-    cr_assert_eq(compose_taskset(&second, &s, SCENARIO_NIMBLE, 2, &error), SIM_OK);
+    cr_assert_eq(compose_taskset(&first, &head, c, 1, &error), SIM_OK);
+    cr_assert_eq(compose_taskset(&again, &head, c, 1, &error), SIM_OK);
+    cr_assert_eq(compose_taskset(&second, &head, c, 2, &error), SIM_OK);
     cr_expect_eq(first.tasklet[0].hash, again.tasklet[0].hash);
     cr_expect_neq(first.tasklet[0].hash, second.tasklet[0].hash);
     taskset_deinit(&first);
@@ -140,8 +146,8 @@ Test(compose, replications_draw_tasksets_of_their_own)
 Test(compose, real_overhead_is_the_codecs_header_with_the_lower_layers)
 {
     struct made m;
-    make(&m, "protocol: {message_overhead: real, lower_layer_header: 48 B}\n", SCENARIO_NIMBLE);
-    cr_expect_eq(m.plan.world.traffic.overhead_bytes, 40 + 48);
+    make(&m, "protocol: {message_overhead: real, lower_layer_header: 48 B}\n", "nimble");
+    cr_expect_eq(m.plan.world.traffic.overhead_bytes, WIRE_HEADER_BYTES + 48);
     unmake(&m);
 }
 
@@ -156,9 +162,9 @@ Test(compose, every_switch_of_the_protocol_arrives)
          "  metadata_exchange: false, fallback_exchange: false, coalesce: true, no_room: wait,\n"
          "  preload: parallel}\n"
          "execution: {order: yield}\n",
-         SCENARIO_NIMBLE);
+         "nimble");
     const struct node_protocol *p = &m.plan.setup.protocol;
-    cr_expect_str_eq(m.plan.setup.policy->name, "lru");
+    cr_expect_str_eq(policies_name(m.plan.setup.policy), "lru");
     cr_expect_eq(m.plan.setup.executors, 2);
     cr_expect(p->flood_back && !p->holder_forwards && p->registry_answers && !p->first_answer_wins);
     cr_expect(!p->deadline_accepts && !p->metadata_exchange && !p->fallback_exchange);
@@ -174,124 +180,195 @@ Test(compose, every_switch_of_the_protocol_arrives)
 
 /* ---- what is refused ---- */
 
-static void expect_model_refusal(const char *yaml, enum sim_status want, const char *why)
+static void expect_system_refusal(const char *yaml, enum sim_status want, const char *key,
+                                  const char *why)
 {
     struct scenario s = scenario_of(yaml);
-    struct compose_model model;
-    struct compose_error error = {{0}};
-    cr_expect_eq(compose_model_init(&model, &s, &error), want, "%s", yaml);
+    const struct model_head head = trial_head(&s);
+    struct compose_system system;
+    struct model_error error = {.key = NULL};
+    cr_expect_eq(compose_system_init(&system, &head, trial_config(&s, "nimble"), &error), want,
+                 "%s", yaml);
     cr_expect_not_null(strstr(error.text, why), "'%s' does not say '%s'", error.text, why);
-    cr_expect_eq(strncmp(error.text, "test.yaml: ", 11), 0, "the file is named: %s", error.text);
+    cr_expect_str_eq(error.key, key, "the culprit is named: %s", error.text);
     scenario_deinit(&s);
 }
 
-static void expect_plan_refusal(const char *yaml, enum scenario_variant variant, const char *why)
+static void expect_plan_refusal(const char *yaml, const char *variant, const char *key,
+                                const char *why)
 {
     struct scenario s = scenario_of(yaml);
-    struct compose_model model;
+    const struct model_head head = trial_head(&s);
+    struct compose_system system;
     struct compose_plan plan;
-    struct compose_error error = {{0}};
-    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
-    cr_expect_eq(compose_plan_init(&plan, &model, variant, 1, &error), SIM_ERR_INVALID, "%s", yaml);
+    struct model_error error = {.key = NULL};
+    cr_assert_eq(compose_system_init(&system, &head, trial_config(&s, variant), &error), SIM_OK,
+                 "%s", error.text);
+    cr_expect_eq(compose_plan_init(&plan, &system, 1, &error), SIM_ERR_INVALID, "%s", yaml);
     cr_expect_not_null(strstr(error.text, why), "'%s' does not say '%s'", error.text, why);
-    compose_model_deinit(&model);
+    cr_expect_str_eq(error.key, key, "the culprit is named: %s", error.text);
+    compose_system_deinit(&system);
     scenario_deinit(&s);
 }
 
 Test(compose, nodes_off_the_floor_are_refused)
 {
-    expect_model_refusal("nodes: {spacing: 30 m}\n", SIM_ERR_INVALID,
-                         "node 4 stands at (105 m, 15 m), off the floor of 80 m x 60 m");
+    expect_system_refusal("nodes: {spacing: 30 m}\n", SIM_ERR_INVALID, "nodes.spacing",
+                          "node 4 stands at (105 m, 15 m), off the floor of 80 m x 60 m");
 }
 
 Test(compose, noise_that_outruns_the_robots_is_refused)
 {
-    expect_model_refusal("robots: {noise: {feature: 20 s}}\n", SIM_ERR_INVALID,
-                         "robots.noise.feature");
-    expect_model_refusal("robots: {speed_max: 0.001 m/s}\n", SIM_ERR_INVALID, "at least");
+    expect_system_refusal("robots: {noise: {feature: 20 s}}\n", SIM_ERR_INVALID,
+                          "robots.noise.feature", "20 s would need robots");
+    expect_system_refusal("robots: {speed_max: 0.001 m/s}\n", SIM_ERR_INVALID,
+                          "robots.noise.feature", "at least");
     struct made m; /* by heading nothing depends on it */
-    make(&m, "robots: {movement: uniform, noise: {feature: 20 s}}\n", SCENARIO_NIMBLE);
+    make(&m, "robots: {movement: uniform, noise: {feature: 20 s}}\n", "nimble");
     unmake(&m);
 }
 
 Test(compose, more_octaves_than_can_be_summed_never_come_to_a_run)
 {
     struct scenario s = scenario_of("robots: {movement: uniform}\n");
-    struct compose_model model;
-    struct compose_error error = {{0}};
-    s.robots.noise.octaves = NOISE_OCTAVES_MAX;
-    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
-    compose_model_deinit(&model);
-    s.robots.noise.octaves = NOISE_OCTAVES_MAX + 1;
-    cr_expect_eq(compose_model_init(&model, &s, &error), SIM_ERR_INVALID);
-    cr_expect_not_null(strstr(error.text, "robots.noise.octaves"), "%s", error.text);
+    const struct model_head head = trial_head(&s);
+    struct nimblenet_config c = *trial_config(&s, "nimble");
+    struct compose_system system;
+    struct model_error error = {.key = NULL};
+    c.robots.noise.octaves = NOISE_OCTAVES_MAX;
+    cr_assert_eq(compose_system_init(&system, &head, &c, &error), SIM_OK, "%s", error.text);
+    compose_system_deinit(&system);
+    c.robots.noise.octaves = NOISE_OCTAVES_MAX + 1;
+    cr_expect_eq(compose_system_init(&system, &head, &c, &error), SIM_ERR_INVALID);
+    cr_expect_str_eq(error.key, "robots.noise.octaves");
     scenario_deinit(&s);
 }
 
-Test(compose, a_mesh_file_that_is_missing_or_of_another_size_is_refused)
-{
-    expect_model_refusal("mesh: {links: {graphml: /nowhere/mesh.graphml}}\n", SIM_ERR_NOTFOUND,
-                         "/nowhere/mesh.graphml");
+/* ---- graphs from files ---- */
 
-    char path[] = "/tmp/nimblesim-compose-XXXXXX";
-    const int fd = mkstemp(path);
-    static const char graph[] = "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">"
-                                "<graph edgedefault=\"undirected\"><node id=\"a\"/><node id=\"b\"/>"
-                                "<edge source=\"a\" target=\"b\"/></graph></graphml>";
-    cr_assert_eq(write(fd, graph, sizeof graph - 1), (ssize_t)(sizeof graph - 1));
-    (void)close(fd);
+#define GRAPH(body)                                                                                \
+    "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n"                                  \
+    "<key id=\"x\" for=\"node\" attr.name=\"x\" attr.type=\"double\"/>\n"                          \
+    "<key id=\"y\" for=\"node\" attr.name=\"y\" attr.type=\"double\"/>\n"                          \
+    "<graph edgedefault=\"undirected\">\n" body "</graph></graphml>\n"
+#define AT(id, x, y)                                                                               \
+    "<node id=\"" id "\"><data key=\"x\">" x "</data><data key=\"y\">" y "</data></node>\n"
+#define BARE(id) "<node id=\"" id "\"/>\n"
+#define EDGE(a, b) "<edge source=\"" a "\" target=\"" b "\"/>\n"
+
+/* YAML that names a file with this graph, which is gone once the scenario has been read. */
+struct graph_file {
+    char path[64];
     char yaml[256];
-    (void)snprintf(yaml, sizeof yaml, "mesh: {links: {graphml: %s}}\n", path);
-    expect_model_refusal(yaml, SIM_ERR_INVALID, "the graph has 2 nodes and no positions");
+};
 
-    (void)snprintf(yaml, sizeof yaml,
-                   "nodes: {columns: 2, rows: 1}\nmesh: {links: {graphml: %s}}\n", path);
+static void write_graph(struct graph_file *f, const char *graph, const char *more)
+{
+    (void)snprintf(f->path, sizeof f->path, "/tmp/nimblesim-compose-XXXXXX");
+    const int fd = mkstemp(f->path);
+    cr_assert_geq(fd, 0);
+    cr_assert_eq(write(fd, graph, strlen(graph)), (ssize_t)strlen(graph));
+    (void)close(fd);
+    (void)snprintf(f->yaml, sizeof f->yaml, "%smesh: {links: {graphml: %s}}\n", more, f->path);
+}
+
+static void expect_graph_refusal(const char *graph, const char *more, const char *key,
+                                 const char *why)
+{
+    struct graph_file f;
+    write_graph(&f, graph, more);
+    expect_system_refusal(f.yaml, SIM_ERR_INVALID, key, why);
+    cr_assert_eq(unlink(f.path), 0);
+}
+
+Test(compose, a_mesh_file_that_is_missing_is_refused)
+{
+    expect_system_refusal("mesh: {links: {graphml: /nowhere/mesh.graphml}}\n", SIM_ERR_NOTFOUND,
+                          "mesh.links", "/nowhere/mesh.graphml");
+}
+
+Test(compose, a_graph_without_places_has_the_grids)
+{
+    static const char graph[] = GRAPH(BARE("a") BARE("b") EDGE("a", "b"));
+    expect_graph_refusal(graph, "", "mesh.links", "the graph has 2 nodes and no positions");
+
+    struct graph_file f;
     struct made m;
-    make(&m, yaml, SCENARIO_NIMBLE);
-    cr_expect(m.model.floor.node_count == 2 && m.model.floor.node[1].x_m == 30);
+    write_graph(&f, graph, "nodes: {columns: 2, rows: 1}\n");
+    make(&m, f.yaml, "nimble");
+    cr_expect(m.system.floor.node_count == 2 && m.system.floor.node[1].x_m == 30);
     unmake(&m);
-    cr_assert_eq(unlink(path), 0);
+    cr_assert_eq(unlink(f.path), 0);
+}
+
+Test(compose, mistakes_of_a_graph_are_told_with_their_line)
+{
+    expect_graph_refusal(GRAPH(AT("a", "1", "1") AT("b", "90", "1") EDGE("a", "b")), "",
+                         "mesh.links", ":6: node 2 stands at (90 m, 1 m), off the floor");
+    expect_graph_refusal(GRAPH(BARE("a") BARE("a")), "", "mesh.links",
+                         ":6: node \"a\" is there twice; first in line 5");
+    expect_graph_refusal(GRAPH(BARE("a") EDGE("a", "b")), "", "mesh.links",
+                         ":6: an edge to node \"b\", which is not declared");
+    expect_graph_refusal(GRAPH(BARE("a") BARE("b")), "nodes: {columns: 2, rows: 1}\n", "mesh.links",
+                         "not connected");
+}
+
+Test(compose, a_grid_that_contradicts_the_graph_is_refused)
+{
+    static const char graph[] = GRAPH(AT("a", "1", "1") AT("b", "2", "1") EDGE("a", "b"));
+    expect_graph_refusal(graph, "nodes: {columns: 5}\n", "nodes.columns",
+                         "gives 15 nodes, but the graph of mesh.links has 2");
+    struct graph_file f; /* who says nothing of a grid contradicts nobody */
+    struct made m;
+    write_graph(&f, graph, "");
+    make(&m, f.yaml, "nimble");
+    cr_expect_eq(m.plan.setup.node_count, 3);
+    unmake(&m);
+    cr_assert_eq(unlink(f.path), 0);
 }
 
 Test(compose, a_drawn_tasklet_that_fits_no_cache_is_refused)
 {
-    expect_plan_refusal("nodes: {cache: 3000 B}\n", SCENARIO_MONOLITHIC,
-                        "nodes.cache: 3000 B cannot hold tasklet");
+    expect_plan_refusal("nodes: {cache: 3000 B}\n", "monolithic", "nodes.cache",
+                        "3000 B cannot hold tasklet");
     struct made m;
-    make(&m, "nodes: {cache: 3000 B}\n", SCENARIO_NIMBLE);
+    make(&m, "nodes: {cache: 3000 B}\n", "nimble");
     unmake(&m);
 }
 
 Test(compose, a_chain_that_grows_without_bounds_is_refused)
 {
-    expect_plan_refusal("taskset: {algorithms: 80, algorithm_calls: 80}\n", SCENARIO_NIMBLE,
+    expect_plan_refusal("taskset: {algorithms: 80, algorithm_calls: 80}\n", "nimble", "taskset",
                         "grows beyond");
     expect_plan_refusal("nodes: {cache: 1024 MiB}\n"
                         "taskset: {algorithms: 30, algorithm_calls: 30}\n",
-                        SCENARIO_MONOLITHIC, "grows beyond 4 GiB");
+                        "monolithic", "taskset", "grows beyond 4 GiB");
 }
 
 Test(compose, more_sub_tasklets_than_can_be_preloaded_are_refused)
 {
     static const char yaml[] = "taskset: {algorithms: 70, algorithms_per_chain: 70}\n"
                                "protocol: {preload: sequential}\n";
-    expect_plan_refusal(yaml, SCENARIO_NIMBLE, "at most 64 can be preloaded");
+    expect_plan_refusal(yaml, "nimble", "protocol.preload", "at most 64 can be preloaded");
     struct made m;
-    make(&m, yaml, SCENARIO_MONOLITHIC);
+    make(&m, yaml, "monolithic");
     unmake(&m);
 }
 
 /* Real sizes are those of the binaries; where none is raised, nothing is changed at all. */
 Test(compose, real_sizes_differ_only_where_a_binary_is_longer_than_drawn)
 {
-    static const enum scenario_variant variants[] = {SCENARIO_NIMBLE, SCENARIO_MONOLITHIC};
+    static const char *const variants[] = {"nimble", "monolithic"};
     for (int v = 0; v < 2; v++) {
         struct scenario drawn = scenario_of("");
         struct scenario real = scenario_of("taskset: {sizes: real}\n");
-        struct compose_error error;
+        const struct model_head head = trial_head(&drawn);
+        struct model_error error;
         struct taskset a, b;
-        cr_assert_eq(compose_taskset(&a, &drawn, variants[v], 1, &error), SIM_OK);
-        cr_assert_eq(compose_taskset(&b, &real, variants[v], 1, &error), SIM_OK);
+        cr_assert_eq(compose_taskset(&a, &head, trial_config(&drawn, variants[v]), 1, &error),
+                     SIM_OK);
+        cr_assert_eq(compose_taskset(&b, &head, trial_config(&real, variants[v]), 1, &error),
+                     SIM_OK);
         uint32_t raised = 0;
         for (uint32_t i = 0; i < a.count; i++) {
             cr_assert_geq(b.tasklet[i].size_bytes, a.tasklet[i].size_bytes);
@@ -303,7 +380,7 @@ Test(compose, real_sizes_differ_only_where_a_binary_is_longer_than_drawn)
                 cr_assert_eq(b.tasklet[i].hash, a.tasklet[i].hash);
             }
         }
-        cr_assert(variants[v] == SCENARIO_NIMBLE ? raised > 0 : raised == 0, "%u", raised);
+        cr_assert(v == 0 ? raised > 0 : raised == 0, "%u", raised);
         taskset_deinit(&a);
         taskset_deinit(&b);
         scenario_deinit(&drawn);
@@ -314,10 +391,10 @@ Test(compose, real_sizes_differ_only_where_a_binary_is_longer_than_drawn)
 Test(compose, real_sizes_of_what_no_binary_can_do_are_refused)
 {
     expect_plan_refusal("taskset: {sizes: real}\nplatform: {instruction_time: 1 ns}\n",
-                        SCENARIO_MONOLITHIC,
-                        "test.yaml: taskset.sizes: real: replication 1: tasklet 0 with all that it "
-                        "calls executes");
+                        "monolithic", "taskset.sizes",
+                        "real: replication 1: tasklet 0 with all that it calls executes");
     expect_plan_refusal("taskset: {sizes: real, chain_time: 3 s}\n"
                         "platform: {instruction_time: 1 ns}\n",
-                        SCENARIO_NIMBLE, "tasklet 0 of 3 s is 3000000000 instructions of 1 ns");
+                        "nimble", "taskset.sizes",
+                        "tasklet 0 of 3 s is 3000000000 instructions of 1 ns");
 }

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "models/nimblenet/compose.h"
+#include "tests/support/schema.h"
+#include "tests/support/trial.h"
 
 static void set_up(void)
 {
@@ -28,14 +29,15 @@ static struct scenario scenario_of(const char *calibration, const char *yaml)
                                 "format: 1\nreplications: 2\ntaskset: {chains: 20, algorithms: 9}\n"
                                 "platform: {calibration: %s}\n%s",
                                 calibration, yaml);
-    cr_assert_eq(scenario_parse(&s, "test.yaml", text, (size_t)length, NULL, 0, &errors), SIM_OK,
-                 "%s", errors.count > 0 ? errors.line[0] : "?");
+    cr_assert_eq(
+        scenario_parse(&s, &schema_registry, "test.yaml", text, (size_t)length, NULL, 0, &errors),
+        SIM_OK, "%s", schema_line(&errors, 0));
     scenario_errors_deinit(&errors);
     return s;
 }
 
 /* Times that no draw would give, different for every tasklet. */
-static void write_row(const struct taskset *t, const struct wasm_set *set, const char *variant,
+static void write_row(const struct taskset *t, const struct module_set *set, const char *variant,
                       uint32_t replication, uint32_t i, FILE *to)
 {
     struct calibration_row row = {
@@ -66,21 +68,24 @@ static void write_calibration(const char *path, uint32_t without)
     const struct calibration_head head = {
         .program = "test", .scenario = "test", .platform = "test", .mode = "test"};
     calibration_write_head(&head, to);
+    const struct model_head scenario = trial_head(&s);
     for (uint32_t r = 1; r <= REPLICATIONS; r++) {
         struct taskset nimble;
-        struct compose_error error;
-        cr_assert_eq(compose_taskset(&nimble, &s, SCENARIO_NIMBLE, r, &error), SIM_OK);
+        struct model_error error;
+        cr_assert_eq(compose_taskset(&nimble, &scenario, trial_config(&s, "nimble"), r, &error),
+                     SIM_OK);
         for (uint32_t v = 0; v < s.variant_count; v++) {
             struct taskset t;
-            struct wasm_set set;
-            cr_assert_eq(compose_taskset(&t, &s, s.variants[v], r, &error), SIM_OK);
-            cr_assert_eq(compose_binaries(&set, &s, s.variants[v], &nimble), SIM_OK);
+            struct module_set set;
+            const struct nimblenet_config *c = s.variant[v].config;
+            cr_assert_eq(compose_taskset(&t, &scenario, c, r, &error), SIM_OK);
+            cr_assert_eq(compose_binaries(&set, c, c->taskset.form, &nimble), SIM_OK);
             for (uint32_t i = 0; i < t.count; i++) {
                 if (r != REPLICATIONS || v != 0 || i != without) {
-                    write_row(&t, &set, compose_variant_name(s.variants[v]), r, i, to);
+                    write_row(&t, &set, s.variant[v].name, r, i, to);
                 }
             }
-            wasm_set_deinit(&set);
+            module_set_deinit(&set);
             taskset_deinit(&t);
         }
         taskset_deinit(&nimble);
@@ -102,12 +107,13 @@ Test(compose_cost, a_calibration_takes_the_place_of_the_drawn_times)
     make_temporary(path);
     write_calibration(path, UINT32_MAX);
     struct scenario s = scenario_of(path, "execution: {load_time: 1 h, resume_time: 1 h}\n");
-    struct compose_model model;
+    const struct model_head head = trial_head(&s);
+    struct compose_system system;
     struct compose_plan plan;
-    struct compose_error error = {{0}};
-    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
-    cr_assert_eq(compose_plan_init(&plan, &model, SCENARIO_NIMBLE, 2, &error), SIM_OK, "%s",
-                 error.text);
+    struct model_error error = {.key = NULL};
+    cr_assert_eq(compose_system_init(&system, &head, trial_config(&s, "nimble"), &error), SIM_OK,
+                 "%s", error.text);
+    cr_assert_eq(compose_plan_init(&plan, &system, 2, &error), SIM_OK, "%s", error.text);
     const struct taskset *t = &plan.taskset;
     for (uint32_t i = 0; i < t->count; i++) {
         const struct cpu_cost *cost = &plan.program.cost[i];
@@ -123,25 +129,37 @@ Test(compose_cost, a_calibration_takes_the_place_of_the_drawn_times)
         cr_assert_eq(t->tasklet[i].total_ns, total);
     }
     compose_plan_deinit(&plan);
-    compose_model_deinit(&model);
+    compose_system_deinit(&system);
     scenario_deinit(&s);
     cr_assert_eq(unlink(path), 0);
 }
 
-/* The error of checking a scenario against a calibration, variant by variant. */
-static void expect_misfit(const char *path, const char *yaml, uint32_t replication,
-                          const char *want)
+/* What opening a scenario says of its calibration; only: a replication that runs alone. */
+static enum sim_status open_calibrated(const char *path, const char *yaml, const char *variant,
+                                       uint32_t only, struct model_error *error)
 {
     struct scenario s = scenario_of(path, yaml);
-    struct compose_model model;
-    struct compose_error error = {{0}};
-    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
-    cr_expect_eq(compose_check_calibration(&model, SCENARIO_NIMBLE, replication, &error),
-                 SIM_ERR_INVALID);
-    cr_expect_not_null(strstr(error.text, want), "'%s' does not say '%s'", error.text, want);
-    cr_expect_not_null(strstr(error.text, "nimblesim calibrate test.yaml --out"), "%s", error.text);
-    compose_model_deinit(&model);
+    struct model_head head = trial_head(&s);
+    head.only = only;
+    struct compose_system system;
+    *error = (struct model_error){.key = NULL};
+    const enum sim_status status =
+        compose_system_init(&system, &head, trial_config(&s, variant), error);
+    if (status == SIM_OK) {
+        compose_system_deinit(&system);
+    }
     scenario_deinit(&s);
+    return status;
+}
+
+static void expect_misfit(const char *path, const char *yaml, uint32_t only, const char *want)
+{
+    struct model_error error;
+    cr_expect_eq(open_calibrated(path, yaml, "nimble", only, &error), SIM_ERR_INVALID);
+    cr_expect_str_eq(error.key, "platform.calibration");
+    cr_expect_not_null(strstr(error.text, want), "'%s' does not say '%s'", error.text, want);
+    cr_expect_not_null(strstr(error.text, "nimblesim calibrate SCENARIO.yaml --out"), "%s",
+                       error.text);
 }
 
 Test(compose_cost, a_calibration_of_something_else_is_refused)
@@ -149,41 +167,40 @@ Test(compose_cost, a_calibration_of_something_else_is_refused)
     char path[] = "/tmp/nimblesim-cost-XXXXXX";
     make_temporary(path);
     write_calibration(path, 5);
+    expect_misfit(path, "", 0, "tasklet 5 of the nimble taskset, replication 2, is not in it");
     expect_misfit(path, "", 2, "tasklet 5 of the nimble taskset, replication 2, is not in it");
     expect_misfit(path, "", 3, "tasklet 0 of the nimble taskset, replication 3, is not in it");
-    expect_misfit(path, "seed: 2\n", 1,
+    expect_misfit(path, "seed: 2\n", 0,
                   "tasklet 0 of the nimble taskset, replication 1, has another hash in it");
     char other[sizeof path + 32];
     (void)snprintf(other, sizeof other, "%s, instruction_time: 100 ns", path);
-    expect_misfit(other, "", 1, "with this platform.instruction_time");
-    struct scenario s = scenario_of(path, "");
-    struct compose_model model;
-    struct compose_error error = {{0}};
-    cr_assert_eq(compose_model_init(&model, &s, &error), SIM_OK, "%s", error.text);
-    cr_expect_eq(compose_check_calibration(&model, SCENARIO_NIMBLE, 1, &error), SIM_OK);
-    cr_expect_eq(compose_check_calibration(&model, SCENARIO_MONOLITHIC, 2, &error), SIM_OK);
-    compose_model_deinit(&model);
-    scenario_deinit(&s);
+    expect_misfit(other, "", 0, "with this platform.instruction_time");
+    struct model_error error;
+    cr_expect_eq(open_calibrated(path, "", "nimble", 1, &error), SIM_OK, "%s", error.text);
+    cr_expect_eq(open_calibrated(path, "", "monolithic", 0, &error), SIM_OK, "%s", error.text);
     cr_assert_eq(unlink(path), 0);
 }
 
-Test(compose_cost, a_calibration_that_cannot_be_read_or_has_changed_is_refused)
+Test(compose_cost, a_calibration_that_cannot_be_read_is_refused)
 {
-    struct scenario s = scenario_of("/nowhere/c.tsv", "");
-    struct compose_model model;
-    struct compose_error error = {{0}};
-    cr_expect_eq(compose_model_init(&model, &s, &error), SIM_ERR_NOTFOUND);
-    cr_expect_not_null(strstr(error.text, "platform.calibration: /nowhere/c.tsv: cannot be read"),
-                       "%s", error.text);
-    scenario_deinit(&s);
+    struct model_error error;
+    cr_expect_eq(open_calibrated("/nowhere/c.tsv", "", "nimble", 0, &error), SIM_ERR_NOTFOUND);
+    cr_expect_not_null(strstr(error.text, "/nowhere/c.tsv cannot be read"), "%s", error.text);
+}
 
+Test(compose_cost, a_calibration_that_changes_after_it_was_read_does_not_change_the_scenario)
+{
     char path[] = "/tmp/nimblesim-cost-XXXXXX";
     make_temporary(path);
     write_calibration(path, UINT32_MAX);
-    s = scenario_of(path, "");
+    struct scenario s = scenario_of(path, "");
+    const struct model_head head = trial_head(&s);
+    struct compose_system system;
+    struct model_error error = {.key = NULL};
     write_calibration(path, 3);
-    cr_expect_eq(compose_model_init(&model, &s, &error), SIM_ERR_INVALID);
-    cr_expect_not_null(strstr(error.text, "is not what it was: its hash is not"), "%s", error.text);
+    cr_expect_eq(compose_system_init(&system, &head, trial_config(&s, "nimble"), &error), SIM_OK,
+                 "%s", error.text);
+    compose_system_deinit(&system);
     scenario_deinit(&s);
     cr_assert_eq(unlink(path), 0);
 }

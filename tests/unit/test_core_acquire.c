@@ -42,7 +42,7 @@ Test(acquire, a_neighbour_answers_the_local_search)
     cr_assert_eq(h.node.cache.claimed_bytes, 100);
     hand_did(hand_answer(&h, 120, WIRE_DATA, 1),
              "store 7, acquired 7 from neighbour 1, run 7 at 0");
-    const struct node_acquisition *a = &h.actions.item[1].acquired;
+    const struct node_acquisition *a = h.actions.item[1].acquired;
     cr_assert_eq(a->call_id, 42);
     cr_assert_eq(a->asked, 0);
     cr_assert_eq(a->attempts, 1);
@@ -366,7 +366,7 @@ Test(acquire, a_fetch_that_waits_for_room_takes_what_another_has_brought)
     hand_did(
         hand_frame(&h, 50, 0, &data),
         "store 5, acquired 5 from neighbour 1, run 5 at 0, acquired 5 from cache 0, run 5 at 0");
-    cr_assert_eq(h.actions.item[3].acquired.spent_ns[NODE_STAGE_ROOM], 10 * SIM_MS);
+    cr_assert_eq(h.actions.item[3].acquired->spent_ns[NODE_STAGE_ROOM], 10 * SIM_MS);
 }
 
 /* Two chains hold 200 of 240 B, and each waits for 50 B or more: nobody can ever go on. */
@@ -438,8 +438,8 @@ Test(acquire, coalesced_calls_share_one_fetch)
     (void)hand_answer(&h, 300, WIRE_META_TELL, 2);
     hand_did(hand_answer(&h, 400, WIRE_DATA, 2),
              "store 7, acquired 7 from global 2, run 7 at 0, acquired 7 from cache 0, run 7 at 0");
-    cr_assert_eq(h.actions.item[3].acquired.asked, 5 * SIM_MS);
-    cr_assert_eq(h.actions.item[3].acquired.spent_ns[NODE_STAGE_FOLLOW], 395 * SIM_MS);
+    cr_assert_eq(h.actions.item[3].acquired->asked, 5 * SIM_MS);
+    cr_assert_eq(h.actions.item[3].acquired->spent_ns[NODE_STAGE_FOLLOW], 395 * SIM_MS);
 }
 
 Test(acquire, a_follower_takes_over_where_its_leader_fails)
@@ -554,4 +554,38 @@ Test(acquire, an_answer_to_a_call_that_is_over_finds_nobody)
     (void)hand_answer(&h, 6010, WIRE_HAVE, 1);
     hand_did(hand_frame(&h, 6020, 0, &told), "");
     cr_assert_eq(h.node.stats.answers_stray, 2);
+}
+
+/* ---- deadlines ---- */
+
+/* Searches of 100 ms that began at 0, 10, ... 90 ms; each goes on to the global search. */
+Test(acquire, what_is_due_goes_on_in_order_of_time_however_late_the_driver_is)
+{
+    static const uint32_t chain[] = {0, 1, 7, 6, 0, 1, 7, 6};
+    for (uint64_t i = 0; i < 8; i++) {
+        (void)hand_call(&h, (sim_time)(10 * i), i, chain[i]);
+    }
+    cr_assert_eq(hand_next_ms(&h), 100);
+    hand_did(hand_timeout(&h, 99), "");
+    hand_did(hand_timeout(&h, 100), "flood query 0 ttl 255");
+    cr_assert_eq(hand_next_ms(&h), 110);
+    hand_did(hand_timeout(&h, 139),
+             "flood query 1 ttl 255, flood query 7 ttl 255, flood query 6 ttl 255");
+    cr_assert_eq(hand_next_ms(&h), 140);
+    hand_did(hand_timeout(&h, 200), "flood query 0 ttl 255, flood query 1 ttl 255, "
+                                    "flood query 7 ttl 255, flood query 6 ttl 255");
+    cr_assert_eq(hand_next_ms(&h), 600);
+}
+
+/* Eight calls of one instant are due together: the oldest first. */
+Test(acquire, what_is_due_at_once_goes_on_by_age)
+{
+    static const uint32_t chain[] = {7, 6, 1, 0, 6, 7, 0, 1};
+    for (uint64_t i = 0; i < 8; i++) {
+        (void)hand_call(&h, 0, i, chain[i]);
+    }
+    hand_did(hand_timeout(&h, 100), "flood query 7 ttl 255, flood query 6 ttl 255, "
+                                    "flood query 1 ttl 255, flood query 0 ttl 255, "
+                                    "flood query 6 ttl 255, flood query 7 ttl 255, "
+                                    "flood query 0 ttl 255, flood query 1 ttl 255");
 }

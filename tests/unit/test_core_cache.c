@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "models/nimblenet/core/cache.h"
-#include "models/nimblenet/core/policy.h"
+#include "models/nimblenet/world/policies.h"
 
 /* Six tasklets of 10 B each, and one of 25 B. */
 enum { A, B, C, D, E, F, BIG, TASKLETS };
@@ -153,8 +153,9 @@ static void reserved_ones_stay(const struct cache_policy *policy)
     cache_insert_reserved(&cache, C);
     cr_assert(cache_can_fit(&cache, 10));
     cr_assert_not(cache_can_fit(&cache, 11));
-    cr_assert_eq(cache_evict_for(&cache, 10), B, "%s: the only one that nobody has", policy->name);
-    cr_assert_eq(cache_evict_for(&cache, 20), CACHE_NONE, "%s", policy->name);
+    cr_assert_eq(cache_evict_for(&cache, 10), B, "%s: the only one that nobody has",
+                 policies_name(policy));
+    cr_assert_eq(cache_evict_for(&cache, 20), CACHE_NONE, "%s", policies_name(policy));
     cr_assert(cache_holds(&cache, A) && cache_holds(&cache, C));
 
     cr_assert(cache_reserve(&cache, A));
@@ -241,16 +242,16 @@ Test(cache, the_recount_notices_each_sum_that_does_not_agree)
 
 Test(cache, policies_are_found_by_name)
 {
-    cr_assert_eq(cache_policy_find("lfu"), &policy_lfu);
-    cr_assert_eq(cache_policy_find("lru"), &policy_lru);
-    cr_assert_eq(cache_policy_find("lfu-history"), &policy_lfu_history);
-    cr_assert_null(cache_policy_find("lf"));
-    cr_assert_null(cache_policy_find("lfu "));
-    cr_assert_null(cache_policy_find(""));
+    cr_assert_eq(policies_find("lfu"), &policy_lfu);
+    cr_assert_eq(policies_find("lru"), &policy_lru);
+    cr_assert_eq(policies_find("lfu-history"), &policy_lfu_history);
+    cr_assert_null(policies_find("lf"));
+    cr_assert_null(policies_find("lfu "));
+    cr_assert_null(policies_find(""));
     size_t count = 0;
-    while (cache_policy_at(count) != NULL) {
-        const struct cache_policy *policy = cache_policy_at(count);
-        cr_assert_eq(cache_policy_find(policy->name), policy);
+    while (policies_at(count) != NULL) {
+        const struct cache_policy *policy = policies_at(count);
+        cr_assert_eq(policies_find(policies_names[count]), policy);
         cr_assert_not_null(policy->summary);
         count++;
     }

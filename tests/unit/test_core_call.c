@@ -3,6 +3,7 @@
  * tests/support/hand.h shows the tasklets and how actions read.
  */
 #include <criterion/criterion.h>
+#include <signal.h>
 
 #include "tests/support/hand.h"
 
@@ -278,14 +279,77 @@ Test(call, one_call_too_many_is_refused)
     hand_did(hand_call(&h, 10, 4, 7), "acquired 7 from cache 0, run 7 at 0");
 }
 
-Test(call, an_action_list_that_may_be_too_short_is_refused_before_anything_changes)
+/* ---- what comes from outside ---- */
+
+static const char *refused_word(const struct node_event *ev)
+{
+    const struct node_sink sink = kept_sink(&h.actions);
+    kept_clear(&h.actions);
+    const uint64_t before = h.node.stats.foreign;
+    cr_assert_eq(node_step(&h.node, 20 * SIM_MS, ev, &sink), SIM_ERR_INVALID);
+    cr_assert_eq(h.node.stats.foreign, before + 1);
+    cr_assert_eq(h.actions.count, 0);
+    return node_audit(&h.node);
+}
+
+Test(call, words_of_calls_that_do_not_run_are_refused_and_counted)
+{
+    static const enum node_event_kind words[] = {NODE_EXEC_CALLS, NODE_EXEC_FINISHED,
+                                                 NODE_EXEC_TRAPPED};
+    hand_stock(&h, 0, 0);
+    (void)hand_call(&h, 10, 1, 0);
+    (void)hand_subcall(&h, 15, 2); /* it waits for the binary of 2 */
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const uint32_t slots[] = {h.slot, h.slot + 1, h.setup.calls_max, UINT32_MAX};
+        for (size_t k = 0; k < sizeof slots / sizeof slots[0]; k++) {
+            cr_assert_null(refused_word(&(struct node_event){.kind = words[i], .slot = slots[k]}));
+        }
+    }
+    cr_assert_eq(h.node.calls.in_use, 1);
+}
+
+Test(call, a_tasklet_that_calls_an_unknown_one_traps)
+{
+    hand_stock(&h, 0, 0);
+    (void)hand_call(&h, 10, 1, 0);
+    hand_did(hand_subcall(&h, 20, HAND_TASKLETS), "answer 1 trapped");
+    (void)hand_call(&h, 30, 2, 0);
+    hand_did(hand_subcall(&h, 40, UINT32_MAX), "answer 2 trapped");
+    cr_assert_eq(h.node.stats.foreign, 2);
+}
+
+Test(call, a_tasklet_that_calls_itself_traps_where_no_stack_of_the_catalogue_is_as_deep)
+{
+    hand_stock(&h, 0, 0);
+    (void)hand_call(&h, 10, 1, 0);
+    hand_did(hand_subcall(&h, 20, 0), "acquired 0 from cache 0, run 0 at 1");
+    hand_did(hand_subcall(&h, 20, 0), "acquired 0 from cache 0, run 0 at 2");
+    hand_did(hand_subcall(&h, 20, 0), "answer 1 trapped");
+    cr_assert_eq(reservations_of(0), 0);
+}
+
+Test(call, a_call_of_an_unknown_chain_is_refused_and_counted)
+{
+    hand_did(hand_call(&h, 0, 5, HAND_TASKLETS), "answer 5 refused");
+    hand_did(hand_call(&h, 0, 6, UINT32_MAX), "answer 6 refused");
+    cr_assert_eq(h.node.stats.foreign, 2);
+    cr_assert_eq(h.node.calls.in_use, 0);
+}
+
+static void call_back(void *context, const struct node_action *action)
+{
+    (void)action;
+    const struct node_event timeout = {.kind = NODE_TIMEOUT};
+    const struct node_sink sink = {.act = call_back};
+    cr_assert_eq(node_step(context, 0, &timeout, &sink), SIM_OK);
+}
+
+Test(call, a_sink_that_calls_its_node_stops_the_program, .signal = SIGABRT)
 {
     hand_stock(&h, 0, 7);
-    struct node_actions few = {.item = h.actions.item, .capacity = node_actions_max(&h.setup) - 1};
     const struct node_event ev = {.kind = NODE_CALL, .call_id = 1, .tasklet = 7};
-    cr_assert_eq(node_step(&h.node, 0, &ev, &few), SIM_ERR_FULL);
-    cr_assert_eq(few.count, 0);
-    cr_assert_eq(h.node.calls.in_use, 0);
+    const struct node_sink sink = {.act = call_back, .context = &h.node};
+    cr_assert_eq(node_step(&h.node, 0, &ev, &sink), SIM_OK);
 }
 
 /*
@@ -338,12 +402,12 @@ static void many_calls_preload_at_once(enum node_preload preload)
     cr_assert_eq(h.actions.count, 1 + 8 * (1 + NEEDS + 1));
 }
 
-Test(call, many_calls_that_preload_in_sequence_fit_into_one_list_of_actions)
+Test(call, many_calls_that_preload_in_sequence_acquire_and_run_in_one_step)
 {
     many_calls_preload_at_once(NODE_PRELOAD_SEQUENTIAL);
 }
 
-Test(call, many_calls_that_preload_in_parallel_fit_into_one_list_of_actions)
+Test(call, many_calls_that_preload_in_parallel_acquire_and_run_in_one_step)
 {
     many_calls_preload_at_once(NODE_PRELOAD_PARALLEL);
 }

@@ -44,8 +44,8 @@ Test(relay, a_query_goes_on_with_one_hop_less_but_not_back)
 {
     hand_did(shown(query(1, 5, 7, 255), 0), "flood query 7 ttl 254 but port 0");
     hand_did(shown(query(2, 5, 7, 2), 1), "flood query 7 ttl 1 but port 1");
-    cr_assert_eq(h.actions.item[0].send.message.origin, 2);
-    cr_assert_eq(h.actions.item[0].send.message.context, 77);
+    cr_assert_eq(h.actions.item[0].send.message->origin, 2);
+    cr_assert_eq(h.actions.item[0].send.message->context, 77);
 }
 
 Test(relay, a_query_without_hops_left_ends_here)
@@ -79,7 +79,7 @@ Test(relay, a_holder_answers_and_forwards)
 {
     hand_stock(&h, 0, 7);
     hand_did(shown(query(1, 5, 7, 255), 0), "send have 7 to 1, flood query 7 ttl 254 but port 0");
-    const struct wire_message *m = &h.actions.item[0].send.message;
+    const struct wire_message *m = h.actions.item[0].send.message;
     cr_assert_eq(m->request, 5);
     cr_assert_eq(m->context, 77);
     cr_assert_eq(m->size, 100);
@@ -100,12 +100,13 @@ Test(relay, a_query_for_no_tasklet_is_forwarded_and_not_answered)
     hand_did(shown(query(1, 6, UINT32_MAX, 3), 0), "flood query 4294967295 ttl 2 but port 0");
 }
 
-Test(relay, a_query_from_nowhere_gets_no_answer)
+Test(relay, a_query_from_nowhere_is_refused_and_counted)
 {
     hand_stock(&h, 0, 7);
     hand_did(shown(query(HAND_NODES, 5, 7, 1), 0), "");
     hand_did(shown(query(UINT32_MAX - 1, 5, 7, 1), 0), "");
-    cr_assert_eq(h.node.stats.no_route, 2);
+    hand_did(shown(query(HAND_NODES, 6, 0, 5), 0), "");
+    cr_assert_eq(h.node.stats.foreign, 3);
 }
 
 /* ---- unicasts ---- */
@@ -136,17 +137,17 @@ Test(relay, requests_are_answered_truthfully)
 {
     hand_stock(&h, 0, 7);
     hand_did(shown(request(WIRE_META_ASK, 1, 0, 7), 0), "send meta tell 7 to 1");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_HERE);
-    cr_assert_eq(h.actions.item[0].send.message.size, 100);
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_HERE);
+    cr_assert_eq(h.actions.item[0].send.message->size, 100);
     hand_did(shown(request(WIRE_GET, 2, 0, 7), 1), "send data 7 to 2");
-    cr_assert_eq(wire_length(&h.actions.item[0].send.message), WIRE_HEADER_BYTES + 100);
+    cr_assert_eq(wire_length(h.actions.item[0].send.message), WIRE_HEADER_BYTES + 100);
     hand_did(shown(request(WIRE_GET, 2, 0, 6), 1), "send data 6 to 2");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_GONE);
-    cr_assert_eq(wire_length(&h.actions.item[0].send.message), WIRE_HEADER_BYTES);
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_GONE);
+    cr_assert_eq(wire_length(h.actions.item[0].send.message), WIRE_HEADER_BYTES);
     hand_did(shown(request(WIRE_REGISTRY_ASK, 2, 0, 6), 1), "send registry tell 6 to 2");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_GONE);
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_GONE);
     hand_did(shown(request(WIRE_META_ASK, 1, 0, UINT32_MAX), 0), "send meta tell 4294967295 to 1");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_GONE);
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_GONE);
 }
 
 Test(relay, asking_a_node_reserves_nothing)
@@ -166,10 +167,10 @@ Test(relay, the_registry_has_everything_and_answers_direct_requests)
 {
     h.setup.registry = 0;
     hand_did(shown(request(WIRE_REGISTRY_ASK, 1, 0, 6), 0), "send registry tell 6 to 1");
-    cr_assert_eq(h.actions.item[0].send.message.size, 150);
+    cr_assert_eq(h.actions.item[0].send.message->size, 150);
     hand_did(shown(request(WIRE_GET, 1, 0, 6), 0), "send data 6 to 1");
     hand_did(shown(request(WIRE_GET, 1, 0, HAND_TASKLETS), 0), "send data 8 to 1");
-    cr_assert_eq(h.actions.item[0].send.message.status, WIRE_GONE, "everything that there is");
+    cr_assert_eq(h.actions.item[0].send.message->status, WIRE_GONE, "everything that there is");
 }
 
 Test(relay, the_registry_answers_searches_only_where_it_is_to)
@@ -181,4 +182,38 @@ Test(relay, the_registry_answers_searches_only_where_it_is_to)
     h.setup.registry = 0;
     h.setup.protocol.registry_answers = true;
     hand_did(shown(query(1, 5, 7, 1), 0), "send have 7 to 1");
+}
+
+/* ---- boots ---- */
+
+Test(relay, the_searches_of_a_node_that_booted_again_are_heard)
+{
+    struct wire_message m = query(2, 500, 0, 2);
+    hand_did(hand_frame(&h, 0, 0, &m), "flood query 0 ttl 1 but port 0");
+    m.request = 1;
+    hand_did(hand_frame(&h, 0, 0, &m), "");
+    m.epoch = 1;
+    hand_did(hand_frame(&h, 0, 0, &m), "flood query 0 ttl 1 but port 0");
+    cr_assert_eq(h.actions.item[0].send.message->epoch, 1);
+    hand_did(hand_frame(&h, 0, 1, &m), "");
+}
+
+Test(relay, an_answer_gives_the_epoch_of_the_question_back)
+{
+    hand_stock(&h, 0, 7);
+    struct wire_message m = query(2, 1, 7, 1);
+    m.epoch = 77;
+    hand_did(hand_frame(&h, 0, 1, &m), "send have 7 to 2");
+    cr_assert_eq(h.actions.item[0].send.message->epoch, 77);
+}
+
+Test(relay, an_answer_to_a_question_of_an_earlier_boot_is_late)
+{
+    (void)hand_call(&h, 0, 1, 0);
+    struct wire_message have = hand_here(&h, WIRE_HAVE, 1);
+    have.epoch--;
+    hand_did(hand_frame(&h, 1, 0, &have), "");
+    cr_assert_eq(h.node.stats.answers_late, 1);
+    have.epoch++;
+    hand_did(hand_frame(&h, 1, 0, &have), "send meta ask 0 to 1");
 }

@@ -21,11 +21,11 @@ static uint64_t served_by_neighbours(const char *tie, const char *hop_delay)
                    "protocol: {deadline_tie: %s, global: {ttl: 0}}\n",
                    hop_delay, tie);
     struct trial t;
-    trial_open(&t, "tie.yaml", text, SCENARIO_NIMBLE, 1, NULL);
+    trial_open(&t, "tie.yaml", text, "nimble", 1, NULL);
     trial_run(&t);
     uint64_t served = 0;
     for (uint32_t i = 0; i < 2; i++) {
-        served += t.world.node[i].core.stats.served[NODE_SERVED_NEIGHBOUR];
+        served += t.world->node[i].core.stats.served[NODE_SERVED_NEIGHBOUR];
     }
     trial_close(&t);
     return served;

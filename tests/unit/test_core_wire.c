@@ -18,6 +18,7 @@ static struct wire_message sample(enum wire_kind kind)
         .request = 0x31323334,
         .context = 0x41424344,
         .size = 300,
+        .epoch = 0x61626364,
         .hash = UINT64_C(0x5152535455565758),
     };
 }
@@ -37,7 +38,7 @@ static bool are_equal(const struct wire_message *a, const struct wire_message *b
     return a->kind == b->kind && a->status == b->status && a->ttl == b->ttl &&
            a->origin == b->origin && a->destination == b->destination && a->tasklet == b->tasklet &&
            a->request == b->request && a->context == b->context && a->size == b->size &&
-           a->hash == b->hash;
+           a->epoch == b->epoch && a->hash == b->hash;
 }
 
 static void comes_back(const struct wire_message *m)
@@ -68,9 +69,9 @@ Test(wire, every_kind_comes_back)
 Test(wire, the_header_is_laid_out_as_documented)
 {
     static const unsigned char expected[WIRE_HEADER_BYTES] = {
-        0x01, 0x08, 0x00, 0x00, 0x04, 0x03, 0x02, 0x01, 0x14, 0x13, 0x12, 0x11, 0x24, 0x23,
-        0x22, 0x21, 0x34, 0x33, 0x32, 0x31, 0x44, 0x43, 0x42, 0x41, 0x2c, 0x01, 0x00, 0x00,
-        0x58, 0x57, 0x56, 0x55, 0x54, 0x53, 0x52, 0x51, 0x2c, 0x01, 0x00, 0x00,
+        0x02, 0x08, 0x00, 0x00, 0x04, 0x03, 0x02, 0x01, 0x14, 0x13, 0x12, 0x11, 0x24, 0x23, 0x22,
+        0x21, 0x34, 0x33, 0x32, 0x31, 0x44, 0x43, 0x42, 0x41, 0x2c, 0x01, 0x00, 0x00, 0x58, 0x57,
+        0x56, 0x55, 0x54, 0x53, 0x52, 0x51, 0x64, 0x63, 0x62, 0x61, 0x2c, 0x01, 0x00, 0x00,
     };
     unsigned char bytes[WIRE_HEADER_BYTES];
     const struct wire_message m = sample(WIRE_DATA);
@@ -146,6 +147,7 @@ Test(wire, every_length_but_the_right_one_is_refused)
 Test(wire, every_malformed_header_is_refused)
 {
     is_refused_with_byte(WIRE_GET, 0, 0, "version 0");
+    is_refused_with_byte(WIRE_GET, 0, 1, "version 1, which knew no epochs");
     is_refused_with_byte(WIRE_GET, 0, WIRE_VERSION + 1, "a version to come");
     is_refused_with_byte(WIRE_GET, 1, 0, "kind 0");
     is_refused_with_byte(WIRE_GET, 1, WIRE_KINDS, "an unknown kind");
@@ -156,11 +158,11 @@ Test(wire, every_malformed_header_is_refused)
     is_refused_with(WIRE_GET, 4, WIRE_EVERYONE, "everyone as origin");
     is_refused_with(WIRE_GET, 8, WIRE_EVERYONE, "a get for everyone");
     is_refused_with(WIRE_QUERY, 8, 7, "a query for one");
-    is_refused_with(WIRE_GET, 36, 1, "a get with payload");
+    is_refused_with(WIRE_GET, 40, 1, "a get with payload");
     is_refused_with(WIRE_DATA, 24, 299, "size below payload length");
     is_refused_with(WIRE_DATA, 24, UINT32_MAX, "size above payload length");
-    is_refused_with(WIRE_DATA, 36, 299, "payload length below size");
-    is_refused_with(WIRE_DATA, 36, UINT32_MAX, "payload length above size");
+    is_refused_with(WIRE_DATA, 40, 299, "payload length below size");
+    is_refused_with(WIRE_DATA, 40, UINT32_MAX, "payload length above size");
 }
 
 Test(wire, only_an_answer_can_say_that_a_tasklet_is_gone)

@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include <criterion/criterion.h>
+#include <sqlite3.h>
 
-#include "analysis/statistics/diverge.h"
+#include "analysis/report/diverge.h"
 #include "tests/support/result.h"
+#include "tests/support/toy.h"
 
 TestSuite(diverge, .init = result_enter, .fini = result_leave);
 
@@ -43,9 +45,9 @@ static void make_result(const struct result_event *const event[2], const size_t 
     for (int i = 0; i < 2; i++) {
         const uint32_t k = (uint32_t)i + 1;
         result_begin(store, k, "nimble", k, 7);
-        cr_assert_eq(store_events(store, k, event[i], events[i]), SIM_OK, "%s",
+        cr_assert_eq(result_events(store, k, event[i], events[i]), SIM_OK, "%s",
                      store_message(store));
-        cr_assert_eq(store_calls(store, k, call[i], calls[i]), SIM_OK, "%s", store_message(store));
+        cr_assert_eq(result_calls(store, k, call[i], calls[i]), SIM_OK, "%s", store_message(store));
         result_end(store, k, "nimble", k, 7, k, 1, 0);
     }
     result_finish(store);
@@ -101,13 +103,15 @@ Test(diverge, the_first_event_that_differs_comes_with_its_context)
     b[8].kind = "timeout";
     compare_events(a, 10, b, 10);
     const struct divergence d = find();
-    cr_assert_eq(d.kind, DIVERGE_AT_EVENT);
+    cr_assert_eq(d.kind, DIVERGE_AT_ROW);
+    cr_assert_str_eq(d.table, "event");
+    cr_assert(d.is_sequence);
     cr_assert_eq(d.equal, 7);
     cr_assert_eq(d.before_count, DIVERGE_CONTEXT);
     cr_assert_eq(d.before[0].t_ns, 20);
     cr_assert_eq(d.before[4].t_ns, 60);
-    cr_assert_str_eq(d.a[0].text, "node 2  sent: query, tasklet 4, peer 2, 88 B");
-    cr_assert_str_eq(d.b[0].text, "node 2  sent: query, tasklet 4, peer 2, 99 B");
+    cr_assert_str_eq(d.a[0].text, "node 2, sent: query, tasklet 4, peer 2, 88 B");
+    cr_assert_str_eq(d.b[0].text, "node 2, sent: query, tasklet 4, peer 2, 99 B");
     cr_assert_not_null(strstr(d.b[1].text, "timeout"));
 }
 
@@ -118,8 +122,8 @@ Test(diverge, a_number_is_not_its_absence)
     b.peer = RESULT_NONE;
     compare_events(&a, 1, &b, 1);
     const struct divergence d = find();
-    cr_assert_eq(d.kind, DIVERGE_AT_EVENT);
-    cr_assert_str_eq(d.b[0].text, "node 1  sent: query, tasklet 4, 88 B");
+    cr_assert_eq(d.kind, DIVERGE_AT_ROW);
+    cr_assert_str_eq(d.b[0].text, "node 1, sent: query, tasklet 4, 88 B");
 }
 
 Test(diverge, a_run_that_ends_early_parts_there)
@@ -127,7 +131,7 @@ Test(diverge, a_run_that_ends_early_parts_there)
     const struct result_event e[] = {event_at(0), event_at(1), event_at(2)};
     compare_events(e, 3, e, 2);
     const struct divergence d = find();
-    cr_assert_eq(d.kind, DIVERGE_AT_EVENT);
+    cr_assert_eq(d.kind, DIVERGE_AT_ROW);
     cr_assert_eq(d.equal, 2);
     cr_assert(d.a[0].present);
     cr_assert_not(d.a[1].present);
@@ -147,13 +151,15 @@ Test(diverge, of_calls_the_first_in_time_counts)
     b[9].response_ns = b[9].queueing_ns = b[9].acquisition_ns = b[9].execution_ns = RESULT_NONE;
     compare_calls(a, 20, b, 20);
     const struct divergence d = find();
-    cr_assert_eq(d.kind, DIVERGE_AT_CALL);
+    cr_assert_eq(d.kind, DIVERGE_AT_ROW);
+    cr_assert_str_eq(d.table, "call");
+    cr_assert_not(d.is_sequence);
     cr_assert_eq(d.equal, 10); /* calls 10 to 19 were triggered before */
     cr_assert_eq(d.before_count, DIVERGE_CONTEXT);
     cr_assert_eq(d.before[0].t_ns, 860);
     cr_assert_eq(d.before[4].t_ns, 900);
     cr_assert_eq(d.a[0].t_ns, 910);
-    cr_assert_str_eq(d.b[0].text, "call 9: robot 1 at node 2, chain 3: failed");
+    cr_assert_str_eq(d.b[0].text, "call 9: robot 1, node 2, chain 3, failed, x 0 m, y 0 m");
 }
 
 Test(diverge, a_call_that_one_side_lacks_is_a_difference)
@@ -162,7 +168,98 @@ Test(diverge, a_call_that_one_side_lacks_is_a_difference)
     const struct result_call b[] = {call_of(0), call_of(5)};
     compare_calls(a, 3, b, 2);
     const struct divergence d = find();
-    cr_assert_eq(d.kind, DIVERGE_AT_CALL);
+    cr_assert_eq(d.kind, DIVERGE_AT_ROW);
     cr_assert_eq(d.a[0].t_ns, 990);
     cr_assert_not(d.b[0].present);
+}
+
+/* ---- whatever tables a model has ---- */
+
+static const int64_t bytes[4] = {1, 2, 3, 4};
+
+/* Two runs of a toy, whose shelves hold 10 bytes the more the greater the run's number. */
+static void make_toy(const char *path, int64_t run_id)
+{
+    struct store *store = toy_create(path, "name: x\n");
+    const struct toy_run run = {
+        .run_id = run_id, .variant = "fast", .replication = 1, .bytes = bytes, .bins = 1};
+    toy_put(store, &run);
+    result_finish(store);
+}
+
+static struct divergence compare_files(const char *a, int64_t run_a, const char *b, int64_t run_b)
+{
+    struct divergence d;
+    struct store_error error;
+    struct store *store_a = result_open(a);
+    struct store *store_b = result_open(b);
+    cr_assert_eq(diverge_find(&d, store_a, run_a, store_b, run_b, &error), SIM_OK, "%s",
+                 error.text);
+    store_destroy(store_a);
+    store_destroy(store_b);
+    return d;
+}
+
+static void change(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    char *why = NULL;
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, &why), SQLITE_OK, "%s", why);
+    sqlite3_close(db);
+}
+
+Test(diverge, rows_without_a_time_part_at_the_first_key)
+{
+    make_toy("a.db", 1);
+    make_toy("b.db", 1);
+    cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_NOWHERE);
+    change("b.db", "UPDATE note SET colour = 'red' WHERE note = 'b';"
+                   "INSERT INTO note VALUES (1, 'c', 'red')");
+    const struct divergence d = compare_files("a.db", 1, "b.db", 1);
+    cr_assert_eq(d.kind, DIVERGE_AT_ROW);
+    cr_assert_str_eq(d.table, "note");
+    cr_assert_not(d.is_sequence);
+    cr_assert_eq(d.equal, 1);
+    cr_assert_not(d.a[0].has_time);
+    cr_assert_str_eq(d.a[0].text, "b: green");
+    cr_assert_str_eq(d.b[0].text, "b: red");
+}
+
+Test(diverge, where_the_finest_table_is_equal_the_next_one_is_asked)
+{
+    make_toy("a.db", 1);
+    make_toy("b.db", 1);
+    change("b.db", "UPDATE piece SET size_bytes = 8");
+    const struct divergence d = compare_files("a.db", 1, "b.db", 1);
+    cr_assert_eq(d.kind, DIVERGE_AT_ROW);
+    cr_assert_str_eq(d.table, "piece");
+    cr_assert_str_eq(d.a[0].text, "piece 1: size 5 B, made 0.000000007 s, weight 0.5");
+}
+
+Test(diverge, sums_do_not_tell_where_runs_part)
+{
+    make_toy("a.db", 1);
+    make_toy("b.db", 1);
+    change("b.db", "UPDATE shelf_load SET held_bytes = 4 WHERE shelf = 'b'");
+    cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_NOWHERE);
+    change("a.db", "DELETE FROM note; DELETE FROM piece");
+    cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_UNRECORDED);
+}
+
+Test(diverge, tables_that_the_files_describe_differently_are_not_compared)
+{
+    make_toy("a.db", 1);
+    make_toy("b.db", 1);
+    change("b.db", "UPDATE model_column SET type = 'integer' WHERE table_name = 'piece' AND "
+                   "name = 'weight'; UPDATE piece SET size_bytes = 8");
+    cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_NOWHERE);
+}
+
+Test(diverge, a_run_of_another_model_has_nothing_to_compare)
+{
+    const struct result_event e[] = {event_at(0)};
+    compare_events(e, 1, e, 1);
+    make_toy("b.db", 1);
+    cr_assert_eq(compare_files("a.db", 1, "b.db", 1).kind, DIVERGE_UNRECORDED);
 }

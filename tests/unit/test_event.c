@@ -2,9 +2,21 @@
  * The pending-event set against a list that is searched for its least member each time.
  */
 #include <criterion/criterion.h>
+#include <string.h>
+#include <sys/resource.h>
 
 #include "sim/engine/event.h"
 #include "sim/engine/rng.h"
+
+/* A sanitizer's own memory would come under the limit, too. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#elif defined(__has_feature)
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+#define HOST_MAY_REFUSE
+#endif
+#else
+#define HOST_MAY_REFUSE
+#endif
 
 enum { CAPACITY = 600, ROUNDS = 60, STEPS = 3000 };
 
@@ -260,25 +272,110 @@ Test(event, a_cancelled_member_of_a_shared_instant_does_not_fire)
     ev_deinit(&q);
 }
 
-Test(event, a_full_queue_says_so_and_takes_more_once_one_has_fired)
+/* Lane, heap and an instant that goes on: all of it moves into larger memory, many times over. */
+Test(event, a_full_queue_grows_and_gives_everything_back_in_order)
 {
+    enum { COUNT = 100000 };
     struct ev_queue q;
-    cr_assert_eq(ev_init(&q, 3), SIM_OK);
-    for (uint64_t i = 0; i < 3; i++) {
-        (void)push_plain(&q, 10, 0, 0, i);
+    struct rng r;
+    cr_assert_eq(ev_init(&q, 1), SIM_OK);
+    rng_init(&r, 1, 0, 0, RNG_TEST);
+    uint64_t pushed = 0;
+    uint64_t popped = 0;
+    sim_time rising = 0;
+    struct ev_fired last = {0};
+    while (pushed < COUNT) {
+        for (int i = 0; i < 3; i++) {
+            const bool rises = rng_below(&r, 2) == 0;
+            rising += rng_between(&r, 0, 3);
+            const sim_time now = (sim_time)q.last_time;
+            const sim_time at =
+                rises ? (rising > now ? rising : now) : now + rng_between(&r, 0, 50);
+            struct ev_slot *slot = ev_push(&q, at, 0, rises ? EV_RISING : EV_ANY_ORDER);
+            cr_assert_not_null(slot);
+            slot->source = 0;
+            slot->sequence = pushed;
+            slot->arg = (uint32_t)pushed++;
+        }
+        struct ev_fired fired;
+        cr_assert(ev_pop(&q, SIM_TIME_NEVER, &fired));
+        cr_assert_geq(fired.at, last.at);
+        last.at = fired.at;
+        popped++;
     }
-    cr_assert_null(ev_push(&q, 10, 0, EV_ANY_ORDER));
-    cr_assert_null(ev_push(&q, 10, 0, EV_RISING));
-    cr_assert_eq(ev_count(&q), 3);
-    cr_assert_eq(pop_plain(&q)->sequence, 0);
-    (void)push_plain(&q, 10, 0, EV_SELF, 3);
-    cr_assert_null(ev_push(&q, 10, 0, EV_ANY_ORDER));
-    for (uint64_t i = 1; i <= 3; i++) {
-        cr_assert_eq(pop_plain(&q)->sequence, i);
+    struct ev_fired fired;
+    while (ev_pop(&q, SIM_TIME_NEVER, &fired)) {
+        cr_assert_geq(fired.at, last.at);
+        last.at = fired.at;
+        cr_assert_eq(fired.slot->arg, fired.slot->sequence);
+        popped++;
     }
-    cr_assert_eq(ev_high_water(&q), 3);
+    cr_assert_eq(popped, pushed);
+    cr_assert_geq(q.capacity, COUNT / 2);
     ev_deinit(&q);
 }
+
+/* What a handler reads of its own event while it schedules others. */
+Test(event, the_firing_events_payload_stays_while_the_queue_grows)
+{
+    struct ev_queue q;
+    cr_assert_eq(ev_init(&q, 1), SIM_OK);
+    struct ev_slot *slot = ev_push(&q, 1, 0, EV_ANY_ORDER);
+    cr_assert_not_null(slot);
+    slot->source = 0;
+    slot->sequence = 0;
+    memset(slot->payload, 0x5a, sizeof slot->payload);
+    const struct ev_slot *firing = pop_plain(&q);
+    for (uint64_t i = 1; i <= 1000; i++) {
+        (void)push_plain(&q, 2, 0, 0, i);
+        for (size_t k = 0; k < sizeof firing->payload; k++) {
+            cr_assert_eq(firing->payload[k], 0x5a);
+        }
+    }
+    for (uint64_t i = 1; i <= 1000; i++) {
+        cr_assert_eq(pop_plain(&q)->sequence, i);
+    }
+    ev_deinit(&q);
+}
+
+Test(event, a_name_is_good_after_the_queue_has_grown)
+{
+    struct ev_queue q;
+    cr_assert_eq(ev_init(&q, 2), SIM_OK);
+    const ev_id early = push_plain(&q, 10, 0, 0, 0);
+    for (uint64_t i = 1; i <= 100; i++) {
+        (void)push_plain(&q, 20, 0, 0, i);
+    }
+    cr_assert(ev_cancel(&q, early));
+    cr_assert_not(ev_cancel(&q, early));
+    cr_assert_eq(pop_plain(&q)->sequence, 1);
+    ev_deinit(&q);
+}
+
+#ifdef HOST_MAY_REFUSE
+Test(event, without_memory_a_push_says_so_and_changes_nothing)
+{
+    struct ev_queue q;
+    cr_assert_eq(ev_init(&q, 100000), SIM_OK);
+    for (uint64_t i = 0; i < 100000; i++) {
+        (void)push_plain(&q, 10, 0, 0, i);
+    }
+    const struct rlimit nothing_more = {.rlim_cur = 1 << 20, .rlim_max = RLIM_INFINITY};
+    cr_assert_eq(setrlimit(RLIMIT_AS, &nothing_more), 0);
+    const bool refused =
+        ev_push(&q, 10, 0, EV_ANY_ORDER) == NULL && ev_push(&q, 10, 0, EV_RISING) == NULL;
+    const struct rlimit all = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+    cr_assert_eq(setrlimit(RLIMIT_AS, &all), 0);
+    cr_assert(refused);
+    cr_assert_eq(ev_count(&q), 100000);
+    cr_assert_eq(pop_plain(&q)->sequence, 0);
+    (void)push_plain(&q, 10, 0, EV_SELF, 100000);
+    for (uint64_t i = 1; i <= 100000; i++) {
+        cr_assert_eq(pop_plain(&q)->sequence, i);
+    }
+    ev_deinit(&q);
+}
+#endif
 
 Test(event, nothing_beyond_the_limit_of_time_is_taken)
 {

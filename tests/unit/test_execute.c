@@ -15,16 +15,16 @@
 static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED, EXECUTE_REEXECUTED};
 enum { MODES = 3 };
 
-static struct executor *make_executor(const struct execute_limits *limits)
+static struct execute_runner *make_executor(const struct execute_limits *limits)
 {
     need_runtime();
-    struct executor *e = NULL;
+    struct execute_runner *e = NULL;
     const struct execute_source source = tasklets_source();
-    cr_assert_eq(executor_create(&e, limits, &source), SIM_OK);
+    cr_assert_eq(execute_create(&e, limits, &source), SIM_OK);
     return e;
 }
 
-static struct executor *make_default(void)
+static struct execute_runner *make_default(void)
 {
     struct execute_limits limits = execute_limits_default();
     return make_executor(&limits);
@@ -34,17 +34,17 @@ Test(execute, an_executor_is_there_where_the_runtime_is)
 {
     const struct execute_limits limits = execute_limits_default();
     const struct execute_source source = tasklets_source();
-    struct executor *e = NULL;
-    cr_assert_eq(executor_create(&e, &limits, &source),
+    struct execute_runner *e = NULL;
+    cr_assert_eq(execute_create(&e, &limits, &source),
                  wasm_host_is_available() ? SIM_OK : SIM_ERR_NOTFOUND);
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
-static struct execution run(struct executor *e, const char *name, const uint32_t *argument,
+static struct execution run(struct execute_runner *e, const char *name, const uint32_t *argument,
                             uint32_t cells, enum execute_mode mode)
 {
     struct execution out;
-    const bool ok = executor_run(e, name, argument, cells, mode, &out);
+    const bool ok = execute_run(e, name, argument, cells, mode, &out);
     cr_assert(ok, "%s, %s: %s", name, execute_mode_name(mode), out.error);
     cr_assert_eq(out.end, EXECUTE_RETURNED);
     cr_assert_str_empty(out.error);
@@ -63,7 +63,7 @@ enum { ARGUMENTS = sizeof arguments / sizeof arguments[0] };
 
 static void check_against_twin(const char *name, uint32_t cells)
 {
-    struct executor *e = make_default();
+    struct execute_runner *e = make_default();
     char twin[64];
     (void)snprintf(twin, sizeof twin, "%s.inlined", name);
     for (size_t a = 0; a < ARGUMENTS; a++) {
@@ -77,7 +77,7 @@ static void check_against_twin(const char *name, uint32_t cells)
             cr_assert_gt(out.sub_calls, 0);
         }
     }
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(execute, a_chain_gives_what_its_twin_gives)
@@ -98,10 +98,10 @@ Test(execute, unexported_globals_outlive_a_suspension)
 Test(execute, memory_outlives_a_suspension_and_may_have_grown)
 {
     struct execute_limits limits = execute_limits_default();
-    struct executor *e = make_executor(&limits);
+    struct execute_runner *e = make_executor(&limits);
     const struct execution out = run(e, "memory", (const uint32_t[]){5}, 1, EXECUTE_SUSPENDED);
     cr_assert_gt(out.peak_bytes, 2 * 65536, "two pages were there");
-    executor_destroy(e);
+    execute_destroy(e);
     check_against_twin("memory", 1);
 }
 
@@ -132,7 +132,7 @@ Test(execute, several_results_come_through)
 
 Test(execute, tasklets_that_call_tasklets_agree_in_all_ways)
 {
-    struct executor *e = make_default();
+    struct execute_runner *e = make_default();
     const uint32_t x = 41;
     const struct execution nested = run(e, "deeper", &x, 1, EXECUTE_NESTED);
     const struct execution five = run(e, "chain", (const uint32_t[]){5}, 1, EXECUTE_NESTED);
@@ -143,7 +143,7 @@ Test(execute, tasklets_that_call_tasklets_agree_in_all_ways)
         const struct execution out = run(e, "deeper", &x, 1, modes[m]);
         cr_assert_eq(out.result[0], nested.result[0]);
     }
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(execute, suspending_counts_the_same_instructions_as_nesting)
@@ -153,7 +153,7 @@ Test(execute, suspending_counts_the_same_instructions_as_nesting)
         uint32_t cells;
     } tasklet[] = {{"chain", 1}, {"recursion", 1}, {"globals", 1}, {"memory", 1}, {"floats", 2},
                    {"wide", 2},  {"several", 3},   {"deeper", 1},  {"nests", 1}};
-    struct executor *e = make_default();
+    struct execute_runner *e = make_default();
     for (size_t i = 0; i < sizeof tasklet / sizeof tasklet[0]; i++) {
         const struct execution nested =
             run(e, tasklet[i].name, arguments[4], tasklet[i].cells, EXECUTE_NESTED);
@@ -165,70 +165,70 @@ Test(execute, suspending_counts_the_same_instructions_as_nesting)
         cr_assert_eq(suspended.suspensions, nested.sub_calls);
         cr_assert_eq(nested.suspensions, 0);
     }
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 /* double: local.get, const, shl, const, add, end. */
 Test(execute, an_instruction_is_an_opcode)
 {
-    struct executor *e = make_default();
+    struct execute_runner *e = make_default();
     const struct execution out = run(e, "double", (const uint32_t[]){20}, 1, EXECUTE_NESTED);
     cr_assert_eq(out.result[0], 41);
     cr_assert_eq(out.instructions, 6);
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(execute, the_budget_is_exact_in_each_way)
 {
     struct execute_limits limits = execute_limits_default();
     for (size_t m = 0; m < MODES; m++) {
-        struct executor *e = make_executor(&limits);
+        struct execute_runner *e = make_executor(&limits);
         const uint32_t x = 9;
         const uint64_t needed = run(e, "deeper", &x, 1, modes[m]).instructions;
-        executor_destroy(e);
+        execute_destroy(e);
 
         struct execution out;
         limits.instructions = needed;
         e = make_executor(&limits);
-        cr_assert(executor_run(e, "deeper", &x, 1, modes[m], &out), "%s", out.error);
-        executor_destroy(e);
+        cr_assert(execute_run(e, "deeper", &x, 1, modes[m], &out), "%s", out.error);
+        execute_destroy(e);
 
         limits.instructions = needed - 1;
         e = make_executor(&limits);
-        cr_assert_not(executor_run(e, "deeper", &x, 1, modes[m], &out));
+        cr_assert_not(execute_run(e, "deeper", &x, 1, modes[m], &out));
         cr_assert_eq(out.end, EXECUTE_OUT_OF_BUDGET, "%s", out.error);
         cr_assert_eq(out.instructions, needed - 1);
-        executor_destroy(e);
+        execute_destroy(e);
         limits = execute_limits_default();
     }
 }
 
 Test(execute, arguments_are_as_many_as_the_entry_takes)
 {
-    struct executor *e = make_default();
+    struct execute_runner *e = make_default();
     for (uint32_t cells = 0; cells < 4; cells++) {
         struct execution out;
-        const bool returned = executor_run(e, "double", arguments[4], cells, EXECUTE_NESTED, &out);
+        const bool returned = execute_run(e, "double", arguments[4], cells, EXECUTE_NESTED, &out);
         cr_assert_eq(returned, cells == 1, "%u cells", cells);
         cr_assert(returned || out.end == EXECUTE_BAD_MODULE);
         cr_assert(returned || strstr(out.error, "1 cells of arguments: it was given") != NULL);
     }
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(execute, suspending_needs_less_memory_than_nesting)
 {
-    struct executor *e = make_default();
+    struct execute_runner *e = make_default();
     const uint32_t x = 3;
     const size_t nested = run(e, "deeper", &x, 1, EXECUTE_NESTED).peak_bytes;
     const struct execution suspended = run(e, "deeper", &x, 1, EXECUTE_SUSPENDED);
     cr_assert_lt(suspended.peak_bytes, nested);
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(execute, nothing_leaks_over_a_hundred_thousand_suspensions)
 {
-    struct executor *e = make_default();
+    struct execute_runner *e = make_default();
     uint64_t suspensions = 0;
     size_t peak = 0;
     for (uint32_t x = 0; suspensions < 100000; x++) {
@@ -237,7 +237,7 @@ Test(execute, nothing_leaks_over_a_hundred_thousand_suspensions)
         peak = x == 0 ? out.peak_bytes : peak;
         cr_assert_eq(out.peak_bytes, peak, "the same memory suffices each time");
     }
-    executor_destroy(e); /* asserts that nothing is held */
+    execute_destroy(e); /* asserts that nothing is held */
 }
 
 /* ---- several at once ---- */
@@ -245,7 +245,7 @@ Test(execute, nothing_leaks_over_a_hundred_thousand_suspensions)
 enum { THREADS = 4, RUNS = 200 };
 
 struct worker {
-    struct executor *executor;
+    struct execute_runner *executor;
     struct execution run[RUNS];
 };
 
@@ -254,8 +254,8 @@ static void *work(void *context)
     struct worker *w = context;
     for (uint32_t i = 0; i < RUNS; i++) {
         const uint32_t x = i % 8;
-        (void)executor_run(w->executor, i % 2 == 0 ? "chain" : "deeper", &x, 1, modes[i % MODES],
-                           &w->run[i]);
+        (void)execute_run(w->executor, i % 2 == 0 ? "chain" : "deeper", &x, 1, modes[i % MODES],
+                          &w->run[i]);
     }
     return NULL;
 }
@@ -283,6 +283,6 @@ Test(execute, executors_in_several_threads_do_not_meet)
             cr_assert_eq(run->instructions, alone->instructions);
             cr_assert_eq(run->peak_bytes, alone->peak_bytes);
         }
-        executor_destroy(worker[t].executor);
+        execute_destroy(worker[t].executor);
     }
 }

@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/store/executions.h"
+#include "analysis/report/executed.h"
 #include "analysis/store/store_replay.h"
 #include "tests/support/recorded.h"
 #include "tests/support/result.h"
@@ -123,7 +123,41 @@ Test(executions, a_run_that_is_not_there_cannot_be_copied)
     cr_assert_neq(store_copy_runs(store, "a.db", &other, 1, &error), SIM_OK);
     cr_expect_str_not_empty(error.text);
     store_destroy(store);
-    cr_expect_str_eq(recorded_ask("r.db", "SELECT count(*) FROM replay"), "0");
+    cr_expect_str_eq(recorded_ask("r.db", "SELECT count(*) FROM run"), "0");
+    cr_expect_str_eq(recorded_ask("r.db", "SELECT count(*) FROM sqlite_schema "
+                                          "WHERE name = 'replay'"),
+                     "0");
+}
+
+Test(executions, a_result_of_another_model_cannot_be_copied)
+{
+    struct store_error error = {""};
+    recorded_write("a.db");
+    recorded_tamper("a.db", "UPDATE invocation SET model = 'boats'");
+    struct store *store = result_create("r.db");
+    cr_expect_eq(store_copy_runs(store, "a.db", both, 2, &error), SIM_ERR_INVALID);
+    cr_expect_str_eq(error.text, "a.db is of another model than calls");
+    store_destroy(store);
+}
+
+Test(executions, events_stay_behind)
+{
+    struct store_error error = {""};
+    const struct result_event event = {.seq = 1, .node = 1, .kind = "x"};
+    struct store *store = result_create("a.db");
+    result_begin(store, 1, "nimble", 1, 7);
+    cr_assert_eq(result_events(store, 1, &event, 1), SIM_OK);
+    result_end(store, 1, "nimble", 1, 7, 1, 1, 0);
+    result_finish(store);
+    recorded_tamper("a.db", "INSERT INTO input_file VALUES ('g', 'k', x'00', '" RESULT_HASH "', 1);"
+                            "INSERT INTO distribution VALUES (1, 'd', 4, 2);"
+                            "INSERT INTO distribution_unit VALUES ('d', 's')");
+    store = result_create("r.db");
+    cr_assert_eq(store_copy_runs(store, "a.db", both, 1, &error), SIM_OK, "%s", error.text);
+    store_destroy(store);
+    cr_expect_str_eq(recorded_ask("r.db", "SELECT count(*) FROM event"), "0");
+    cr_expect_str_eq(recorded_ask("r.db", "SELECT path, length FROM input_file"), "g|1");
+    cr_expect_str_eq(recorded_ask("r.db", "SELECT unit, low, count FROM v_distribution"), "s|4|2");
 }
 
 Test(executions, are_seen_beside_what_was_simulated)
@@ -208,9 +242,9 @@ Test(executions, variants_are_summed_up)
     finish(store);
     store = result_open("r.db");
     struct store_error error;
-    struct executions_variant *v = NULL;
+    struct executed_variant *v = NULL;
     size_t count = 0;
-    cr_assert_eq(executions_variants(&v, &count, store, &error), SIM_OK);
+    cr_assert_eq(executed_variants(&v, &count, store, &error), SIM_OK);
     cr_assert_eq(count, 2);
     cr_expect_str_eq(v[0].variant, "nimble");
     cr_expect_eq(v[0].runs, 1);
@@ -234,9 +268,9 @@ Test(executions, of_each_chain_the_call_that_differs_most_is_shown)
     execute_all(store, 2);
     recorded_tamper("r.db", "UPDATE call SET chain = call_id / 20");
     struct store_error error;
-    struct executions_variant *v = NULL;
+    struct executed_variant *v = NULL;
     size_t count = 0;
-    cr_assert_eq(executions_variants(&v, &count, store, &error), SIM_OK);
+    cr_assert_eq(executed_variants(&v, &count, store, &error), SIM_OK);
     cr_assert_eq(v[0].largest_count, 2);
     cr_expect_eq(v[0].largest[0].call_id, 20, "1 s; 30 is of the same chain");
     cr_expect_eq(v[0].largest[0].chain, 1);
@@ -250,9 +284,9 @@ Test(executions, without_a_platform_there_is_no_difference)
     struct store *store = copy();
     execute(store, 1, 10, 1, RESULT_NONE);
     struct store_error error;
-    struct executions_variant *v = NULL;
+    struct executed_variant *v = NULL;
     size_t count = 0;
-    cr_assert_eq(executions_variants(&v, &count, store, &error), SIM_OK);
+    cr_assert_eq(executed_variants(&v, &count, store, &error), SIM_OK);
     cr_assert_eq(count, 1);
     cr_expect_eq(v[0].extra_s.n, 0);
     cr_expect_eq(v[0].largest_count, 0);
@@ -298,24 +332,12 @@ Test(executions, a_result_that_is_no_replay_has_none)
     cr_expect_eq(count, 0);
     free(runs);
     store_destroy(store);
-
-    /* As programs before replays wrote it. */
-    recorded_tamper("a.db", "DROP VIEW v_execution; DROP TABLE execution; DROP TABLE replay");
-    store = result_open("a.db");
-    there = true;
-    cr_assert_eq(executions_are_there(&there, store, &error), SIM_OK);
-    cr_expect_not(there);
-    cr_assert_eq(executions_runs(&runs, &count, store, &error), SIM_OK);
-    cr_expect_eq(count, 0);
-    free(runs);
-    store_destroy(store);
 }
 
-Test(executions, what_older_programs_wrote_can_be_copied)
+Test(executions, a_table_with_other_columns_can_be_copied)
 {
     recorded_write("a.db");
-    recorded_tamper("a.db", "DROP VIEW v_execution; DROP TABLE execution; DROP TABLE replay; "
-                            "ALTER TABLE tasklet DROP COLUMN load_ns");
+    recorded_tamper("a.db", "DROP VIEW v_tasklet; ALTER TABLE tasklet DROP COLUMN load_ns");
     struct store_error error = {""};
     struct store *store = result_create("r.db");
     cr_assert_eq(store_copy_runs(store, "a.db", both, 2, &error), SIM_OK, "%s", error.text);

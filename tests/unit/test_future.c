@@ -52,7 +52,7 @@ static void run(struct trial *t, const char *text, struct counted *counted)
     *counted = (struct counted){0};
     const struct world_observer observer = {
         .context = counted, .call = on_call, .acquisition = on_acquisition};
-    trial_open(t, "future.yaml", text, SCENARIO_NIMBLE, 1, &observer);
+    trial_open(t, "future.yaml", text, "nimble", 1, &observer);
     cr_assert_eq(t->plan.setup.node_count, NODES);
     cr_assert_eq(t->plan.catalogue.count, TASKLETS);
     trial_run(t);
@@ -62,7 +62,7 @@ static void run(struct trial *t, const char *text, struct counted *counted)
 
 static uint32_t foretold(const struct trial *t, uint32_t node, uint32_t tasklet)
 {
-    const struct cache_future *f = &t->plan.future.node[node];
+    const struct policies_future *f = &t->plan.future.node[node];
     return f->first[tasklet + 1] - f->first[tasklet];
 }
 
@@ -89,7 +89,7 @@ Test(future, a_chain_is_used_at_its_trigger)
     static struct counted counted;
     run(&t, scenario, &counted);
     for (uint32_t i = 0; i < counted.calls; i++) {
-        const struct cache_future *f = &t.plan.future.node[counted.node[i]];
+        const struct policies_future *f = &t.plan.future.node[counted.node[i]];
         uint32_t found = 0;
         for (uint32_t k = f->first[counted.chain[i]]; k < f->first[counted.chain[i] + 1]; k++) {
             found += f->at[k] == counted.triggers[i];
@@ -136,8 +136,8 @@ Test(future, what_is_preloaded_is_used_at_the_trigger_and_again_when_called)
 Test(future, only_the_oracle_is_told)
 {
     struct trial t;
-    trial_open(&t, "future.yaml", "format: 1\nduration: 1 s\n", SCENARIO_NIMBLE, 1, NULL);
-    cr_assert_null(t.plan.setup.future);
+    trial_open(&t, "future.yaml", "format: 1\nduration: 1 s\n", "nimble", 1, NULL);
+    cr_assert_null(t.plan.setup.policy_context);
     cr_assert_null(t.plan.future.node);
     trial_close(&t);
 }
@@ -191,12 +191,12 @@ Test(future, one_chain_worked_out_by_hand)
                                   .amplitude = 1},
                    .chains = 1,
                    .chains_all = 1,
-                   .trigger_ns = {DIST_UNIFORM, 8 * SIM_S, 8 * SIM_S},
+                   .trigger_ns = {DIST_UNIFORM, 8 * SIM_S, 8 * SIM_S, 0},
                    .contact = FLOOR_NEAREST},
     };
     struct future f;
     cr_assert_eq(future_create(&f, &spec), SIM_OK);
-    const struct cache_future *own = &f.node[0];
+    const struct policies_future *own = &f.node[0];
     cr_assert_geq(own->first[1] - own->first[0], 1);
     const sim_time trigger = own->at[own->first[0]];
     const sim_time *one = &own->at[own->first[1]];

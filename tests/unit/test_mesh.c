@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "models/parts/mesh.h"
 #include "sim/engine/rng.h"
@@ -94,7 +93,7 @@ static void expect_routes_to_be_shortest(const struct mesh *m)
 static struct mesh grid(uint32_t columns, uint32_t rows, uint32_t registry_at)
 {
     struct mesh m;
-    struct mesh_error error = {{0}};
+    struct mesh_error error = {0, {0}};
     cr_assert_eq(mesh_init_grid(&m, columns, rows, registry_at, &error), SIM_OK, "%s", error.text);
     return m;
 }
@@ -140,7 +139,7 @@ Test(mesh, grids_of_any_shape_have_shortest_routes)
 Test(mesh, a_registry_on_no_node_is_refused)
 {
     struct mesh m;
-    struct mesh_error error = {{0}};
+    struct mesh_error error = {0, {0}};
     cr_expect_eq(mesh_init_grid(&m, 4, 3, 12, &error), SIM_ERR_INVALID);
     cr_expect_not_null(strstr(error.text, "node 13 of 12"), "%s", error.text);
 }
@@ -152,18 +151,11 @@ static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                            "<key id=\"x\" for=\"node\" attr.name=\"x\" attr.type=\"double\"/>\n"
                            "<key id=\"y\" for=\"node\" attr.name=\"y\" attr.type=\"double\"/>\n";
 
-/* Writes body between head and foot to a file, and reads it as a mesh. */
 static enum sim_status read_text(struct mesh *m, const char *text, size_t length,
                                  uint32_t registry_at, struct mesh_error *error)
 {
-    char path[] = "/tmp/nimblesim-mesh-XXXXXX";
-    const int fd = mkstemp(path);
-    cr_assert_geq(fd, 0);
-    cr_assert_eq(write(fd, text, length), (ssize_t)length);
-    cr_assert_eq(close(fd), 0);
-    *error = (struct mesh_error){{0}};
-    const enum sim_status status = mesh_init_graphml(m, path, registry_at, error);
-    cr_assert_eq(unlink(path), 0);
+    *error = (struct mesh_error){0, {0}};
+    const enum sim_status status = mesh_init_graphml(m, text, length, registry_at, error);
     if (status != SIM_OK) {
         cr_expect_neq(error->text[0], '\0', "a text says why");
     }
@@ -205,12 +197,12 @@ Test(mesh, a_graphml_file_gives_links_and_positions)
     mesh_deinit(&m);
 }
 
-Test(mesh, directions_double_links_and_loops_make_no_difference)
+Test(mesh, double_links_and_loops_make_no_difference)
 {
     struct mesh m;
     struct mesh_error error;
     cr_assert_eq(read_body(&m,
-                           "<graph edgedefault=\"directed\">\n" NODE("a", "1", "2")
+                           "<graph edgedefault=\"undirected\">\n" NODE("a", "1", "2")
                                NODE("b", "3", "4") NODE("c", "5", "6") EDGE("b", "a") EDGE("a", "b")
                                    EDGE("b", "a") EDGE("b", "b") EDGE("c", "b") "</graph>\n",
                            0, &error),
@@ -309,18 +301,77 @@ Test(mesh, positions_declared_as_text_are_refused)
     cr_expect_not_null(strstr(error.text, "not numbers"), "%s", error.text);
 }
 
-Test(mesh, an_edge_to_a_node_that_is_not_there_is_refused_or_makes_it)
+static void expect_refusal_in_line(const char *body, const char *why, uint32_t line)
 {
     struct mesh m;
     struct mesh_error error;
-    /* The reader takes such a node as named there for the first time. */
-    const enum sim_status status =
-        read_body(&m, "<graph edgedefault=\"undirected\">\n" BARE("a") EDGE("a", "b") "</graph>\n",
-                  0, &error);
-    if (status == SIM_OK) {
-        cr_expect_eq(m.node_count, 3);
-        mesh_deinit(&m);
-    }
+    cr_expect_eq(read_body(&m, body, 0, &error), SIM_ERR_INVALID, "%s", body);
+    cr_expect_str_eq(error.text, why);
+    cr_expect_eq(error.line, line, "line %u: %s", error.line, error.text);
+}
+
+Test(mesh, an_edge_to_a_node_that_is_not_there_is_refused)
+{
+    expect_refusal_in_line("<graph edgedefault=\"undirected\">\n" BARE("a")
+                               EDGE("a", "b") "</graph>\n",
+                           "an edge to node \"b\", which is not declared", 7);
+}
+
+Test(mesh, a_node_that_is_there_twice_is_refused)
+{
+    expect_refusal_in_line("<graph edgedefault=\"undirected\">\n" BARE("a") BARE("b")
+                               NODE("a", "1", "2") EDGE("a", "b") "</graph>\n",
+                           "node \"a\" is there twice; first in line 6", 8);
+}
+
+Test(mesh, directions_are_refused)
+{
+    expect_refusal_in_line("<graph\n edgedefault='directed'>\n" BARE("a") BARE("b")
+                               EDGE("a", "b") "</graph>\n",
+                           "the graph is directed, and links carry both ways: say "
+                           "edgedefault=\"undirected\"",
+                           5);
+    expect_refusal_in_line("<graph edgedefault=\"undirected\">\n" BARE("a") BARE(
+                               "b") "<edge source=\"a\" target=\"b\" directed=\"true\"/></graph>\n",
+                           "a directed edge, and links carry both ways", 8);
+}
+
+Test(mesh, a_graph_within_the_graph_is_refused)
+{
+    expect_refusal_in_line("<graph edgedefault=\"undirected\">\n<node id=\"a\">"
+                           "<graph edgedefault=\"undirected\"><node id=\"c\"/></graph></node>\n"
+                           "</graph>\n",
+                           "a graph within the graph, which would not be read", 6);
+}
+
+Test(mesh, edges_may_come_before_their_nodes_and_comments_are_no_tags)
+{
+    struct mesh m;
+    struct mesh_error error;
+    cr_assert_eq(read_body(&m,
+                           "<!-- <node id=\"a\"/> -->\n<graph edgedefault=\"undirected\">\n" EDGE(
+                               "b", "a") BARE("a") BARE("b") "</graph>\n",
+                           0, &error),
+                 SIM_OK, "%s", error.text);
+    cr_assert_eq(m.node_count, 3);
+    cr_assert(m.line[0] == 9 && m.line[1] == 8, "b is named first: %u, %u", m.line[0], m.line[1]);
+    mesh_deinit(&m);
+}
+
+Test(mesh, attributes_that_are_not_read_are_named)
+{
+    struct mesh m;
+    struct mesh_error error;
+    cr_assert_eq(
+        read_body(&m,
+                  "<key id=\"w\" for=\"edge\" attr.name=\"weight\" attr.type=\"double\"/>\n"
+                  "<key id=\"z\" for=\"node\" attr.name=\"height\" attr.type=\"double\"/>\n"
+                  "<graph edgedefault=\"undirected\">\n" BARE("a") BARE("b")
+                      EDGE("a", "b") "</graph>\n",
+                  0, &error),
+        SIM_OK, "%s", error.text);
+    cr_expect_str_eq(m.unread, "weight, height");
+    mesh_deinit(&m);
 }
 
 Test(mesh, what_is_no_graphml_is_refused)
@@ -360,23 +411,6 @@ Test(mesh, a_file_cut_off_anywhere_does_no_harm)
         cr_expect_eq(read_text(&m, text, (size_t)cut, 0, &error), SIM_ERR_INVALID, "cut at %d",
                      cut);
     }
-}
-
-Test(mesh, a_file_that_is_not_there_is_not_found)
-{
-    struct mesh m;
-    struct mesh_error error = {{0}};
-    cr_expect_eq(mesh_init_graphml(&m, "/nowhere/mesh.graphml", 0, &error), SIM_ERR_NOTFOUND);
-    cr_expect_not_null(strstr(error.text, "/nowhere/mesh.graphml"), "%s", error.text);
-    cr_expect_not_null(strstr(error.text, "No such file"), "%s", error.text);
-}
-
-Test(mesh, a_folder_is_no_graphml_file)
-{
-    struct mesh m;
-    struct mesh_error error = {{0}};
-    cr_expect_neq(mesh_init_graphml(&m, "/tmp", 0, &error), SIM_OK);
-    cr_expect_neq(error.text[0], '\0');
 }
 
 Test(mesh, the_librarys_version_is_known)

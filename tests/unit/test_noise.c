@@ -9,12 +9,14 @@
 #include "models/parts/noise.h"
 #include "tests/support/chance.h"
 
+enum { PURPOSE = 6 };
+
 static const double feature_s = 268;
 
 static struct noise track_of(uint64_t entity, uint32_t track, uint32_t octaves)
 {
     struct noise n;
-    noise_init(&n, 1, 1, entity, track, octaves, feature_s);
+    noise_init(&n, 1, 1, entity, PURPOSE, track, octaves, feature_s);
     return n;
 }
 
@@ -102,11 +104,11 @@ Test(noise, tracks_do_not_meet_in_the_middle_every_feature_length)
 Test(noise, every_part_of_a_tracks_name_makes_another_one)
 {
     struct noise n[5];
-    noise_init(&n[0], 1, 1, 1, 0, 2, feature_s);
-    noise_init(&n[1], 2, 1, 1, 0, 2, feature_s);
-    noise_init(&n[2], 1, 2, 1, 0, 2, feature_s);
-    noise_init(&n[3], 1, 1, 2, 0, 2, feature_s);
-    noise_init(&n[4], 1, 1, 1, 1, 2, feature_s);
+    noise_init(&n[0], 1, 1, 1, PURPOSE, 0, 2, feature_s);
+    noise_init(&n[1], 2, 1, 1, PURPOSE, 0, 2, feature_s);
+    noise_init(&n[2], 1, 2, 1, PURPOSE, 0, 2, feature_s);
+    noise_init(&n[3], 1, 1, 2, PURPOSE, 0, 2, feature_s);
+    noise_init(&n[4], 1, 1, 1, PURPOSE, 1, 2, feature_s);
     for (int a = 0; a < 5; a++) {
         for (int b = 0; b < a; b++) {
             struct noise first = n[a];

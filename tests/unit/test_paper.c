@@ -8,11 +8,15 @@
 
 #include <criterion/criterion.h>
 
-#include "analysis/report/paper.h"
 #include "analysis/statistics/bands.h"
-#include "models/nimblenet/results/paper_figures.h"
+#include "models/nimblenet/model.h"
+#include "models/nimblenet/results/printed.h"
 #include "models/nimblenet/results/twins.h"
+#include "sim/results/paper.h"
 #include "sim/terminal/artefact.h"
+#include "tests/support/result.h"
+#include "tests/support/schema.h"
+#include "tests/support/trial.h"
 
 enum { BINS = 14, REPLICATIONS = 2 };
 
@@ -29,8 +33,15 @@ static void enter_folder(void)
     cr_assert_eq(chdir(folder), 0);
 }
 
+static struct paper_result result; /* of the test that runs; model NULL: not opened */
+
 static void remove_folder(void)
 {
+    if (result.model != NULL) {
+        result.model->close(result.system);
+        scenario_deinit(&result.scenario);
+        runs_deinit(&result.archive.runs);
+    }
     static const char *const files[] = {
         "a.db",        "table.tsv",         "table.md",     "figure4.tsv", "figure8.tsv",
         "figure9.tsv", "figure5-nodes.tsv", "figure10.tsv", "x.tsv",
@@ -55,12 +66,12 @@ static const char *read_file(const char *path)
 
 /* ---------------------------------------------------------------- a result, worked out by hand */
 
-struct story {
+struct tale_told {
     int dear_bins[REPLICATIONS]; /* in which nimble moves 200 bytes; 50 in the others */
     bool has_calls;
 };
 
-static const struct story usual = {.dear_bins = {3, 1}, .has_calls = true};
+static const struct tale_told usual = {.dear_bins = {3, 1}, .has_calls = true};
 
 #define STORED(call) cr_assert_eq((call), SIM_OK, "%s", store_message(store))
 
@@ -75,8 +86,8 @@ static void store_details(struct store *store, int64_t run_id)
         {0, 0, 1, SIM_S / 10},
         {0, 1, 2, SIM_S / 5},
     };
-    STORED(store_tasklets(store, run_id, tasklet, 3));
-    STORED(store_tasklet_calls(store, run_id, sub, 2));
+    STORED(result_tasklets(store, run_id, tasklet, 3));
+    STORED(result_tasklet_calls(store, run_id, sub, 2));
     struct result_call call[3];
     for (int64_t i = 0; i < 3; i++) {
         call[i] = (struct result_call){.call_id = i,
@@ -91,10 +102,10 @@ static void store_details(struct store *store, int64_t run_id)
                                        .x_m = i < 2 ? 0 : 3, /* it waits, then makes 5 m in 10 s */
                                        .y_m = i < 2 ? 0 : 4};
     }
-    STORED(store_calls(store, run_id, call, 3));
+    STORED(result_calls(store, run_id, call, 3));
 }
 
-static void store_run(struct store *store, const struct story *story, bool is_nimble, int k)
+static void store_run(struct store *store, const struct tale_told *told, bool is_nimble, int k)
 {
     const struct result_run run = {
         .run_id = 1 + k + (is_nimble ? 0 : REPLICATIONS),
@@ -102,18 +113,18 @@ static void store_run(struct store *store, const struct story *story, bool is_ni
         .replication = (uint32_t)k + 1,
     };
     STORED(store_begin_run(store, &run));
-    if (story->has_calls) {
+    if (told->has_calls) {
         store_details(store, run.run_id);
     }
     /* One call a bin. Nimble needs 7 s in the first six bins and 4 s from then on. */
-    struct result_bin bin[BINS];
+    int64_t bin[BINS * NIMBLENET_SERIES] = {0};
     for (int i = 0; i < BINS; i++) {
+        int64_t *row = &bin[i * NIMBLENET_SERIES];
         const sim_time response_ns = is_nimble ? (i < 6 ? 7 : 4) * SIM_S : 5 * SIM_S;
-        bin[i] = (struct result_bin){.t_ns = (i + 1) * 10 * SIM_S,
-                                     .bytes = is_nimble ? i < story->dear_bins[k] ? 200 : 50 : 100,
-                                     .completed = 1,
-                                     .response_ns = response_ns,
-                                     .execution_ns = response_ns};
+        row[NIMBLENET_BYTES] = is_nimble ? i < told->dear_bins[k] ? 200 : 50 : 100;
+        row[NIMBLENET_BIN_COMPLETED] = 1;
+        row[NIMBLENET_RESPONSE_NS] = response_ns;
+        row[NIMBLENET_EXECUTION_NS] = response_ns;
     }
     const struct result_metric metric[] = {
         {"gateway_tx_bytes", "B", is_nimble ? 100 : 400 + 100 * k}, /* ratios 4 and 5 */
@@ -125,39 +136,31 @@ static void store_run(struct store *store, const struct story *story, bool is_ni
         {.node = 1, .x_m = 10, .y_m = 10, .role = RESULT_GATEWAY, .tx_bytes = 7 + k, .rx_bytes = 5},
         {.node = 2, .x_m = (double)NAN, .y_m = (double)NAN, .role = RESULT_REGISTRY},
     };
+    STORED(result_nodes(store, run.run_id, node, 2));
     const struct run_summary summary = {.run = run,
                                         .state = RESULT_COMPLETE,
                                         .metrics = metric,
                                         .metric_count = sizeof metric / sizeof metric[0],
-                                        .nodes = node,
-                                        .node_count = 2,
-                                        .bins = bin,
-                                        .bin_count = BINS};
+                                        .bin = bin,
+                                        .bins = BINS,
+                                        .bin_ns = 10 * SIM_S};
     STORED(store_end_run(store, &summary));
 }
 
 /* A finished result of two replications, open to be read. */
-static struct store *told(const struct story *story, bool with_monolithic)
+static struct store *told(const struct tale_told *tale, bool with_monolithic)
 {
-    const struct result_invocation invocation = {
-        .program_version = "",
-        .program_commit = "",
-        .compiler = "",
-        .compiler_flags = "",
-        .host = "",
-        .arguments = "",
-        .scenario_path = "some/where.yaml",
-        .scenario_text = "",
-        .scenario_resolved = "name: x\n",
-    };
+    struct store_model model = result_model; /* whose tables and series are the same */
+    model.name = "nimblenet";
+    model.views = nimblenet_views;
     struct store *store = NULL;
     struct store_error error = {""};
-    cr_assert_eq(store_create(&store, "a.db", false, &invocation, &error), SIM_OK, "%s",
-                 error.text);
+    cr_assert_eq(store_create(&store, "a.db", false, &model, &result_invocation, &error), SIM_OK,
+                 "%s", error.text);
     for (int k = 0; k < REPLICATIONS; k++) {
-        store_run(store, story, true, k);
+        store_run(store, tale, true, k);
         if (with_monolithic) {
-            store_run(store, story, false, k);
+            store_run(store, tale, false, k);
         }
     }
     STORED(store_finish(store, RESULT_COMPLETE));
@@ -166,14 +169,33 @@ static struct store *told(const struct story *story, bool with_monolithic)
     return store;
 }
 
-static const struct paper_scenario scenario = {
-    .name = "by hand", .seed = 1, .given = {[PAPER_WIDTH_M] = 80, [PAPER_HEIGHT_M] = 61}};
+/* The result with a scenario whose floor is a metre too deep. */
+static void open_result(struct store *store)
+{
+    static const char text[] = "format: 1\nfloor: {height: 61 m}\n";
+    struct paper_result *r = &result;
+    *r = (struct paper_result){.archive = {.path = "a.db", .store = store},
+                               .model = &nimblenet_model};
+    struct scenario_errors errors = {0};
+    struct store_error error = {""};
+    struct model_error wrong = {.key = NULL};
+    mesh_library_init();
+    cr_assert_eq(scenario_parse(&r->scenario, &schema_registry, "x.yaml", text, sizeof text - 1,
+                                NULL, 0, &errors),
+                 SIM_OK, "%s", schema_line(&errors, 0));
+    cr_assert_eq(runs_read(&r->archive.runs, store, &error), SIM_OK, "%s", error.text);
+    static struct model_head head; /* which the system keeps */
+    head = trial_head(&r->scenario);
+    cr_assert_eq(nimblenet_model.open(&r->system, &head, r->scenario.variant[0].config, &wrong),
+                 SIM_OK, "%s", wrong.text);
+}
 
 static struct paper_table measured(struct store *store)
 {
     struct paper_table table;
     struct store_error error = {""};
-    cr_assert_eq(paper_table_init(&table, store, &scenario, &error), SIM_OK, "%s", error.text);
+    open_result(store);
+    cr_assert_eq(paper_table_init(&table, &result, &error), SIM_OK, "%s", error.text);
     return table;
 }
 
@@ -190,14 +212,40 @@ static double value_of(const struct paper_table *table, const char *key)
 
 Test(paper, every_quantity_has_a_band_or_says_why_not)
 {
-    for (size_t i = 0; i < paper_quantity_count(); i++) {
-        const struct paper_quantity *q = paper_quantity_at(i);
+    for (size_t i = 0; i < PRINTED_QUANTITIES; i++) {
+        const struct paper_quantity *q = &printed_quantities[i];
         cr_assert(isnan(q->low) ? q->note != NULL : q->low <= q->high, "%s", q->key);
         cr_assert_eq(isnan(q->low), isnan(q->high), "%s", q->key);
-        cr_assert_eq(q->select == NULL, q->given != PAPER_MEASURED, "%s", q->key);
         for (size_t j = 0; j < i; j++) {
-            cr_assert_str_neq(q->key, paper_quantity_at(j)->key);
+            cr_assert_str_neq(q->key, printed_quantities[j].key);
         }
+    }
+}
+
+static bool is_crossover(const char *name)
+{
+    for (size_t i = 0; i < NIMBLENET_CROSSOVERS; i++) {
+        if (strcmp(nimblenet_crossovers[i].name, name) == 0 ||
+            strcmp(nimblenet_crossovers[i].share_name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Test(paper, every_quantity_has_one_home_and_that_is_there)
+{
+    const struct model *m = &nimblenet_model;
+    for (size_t i = 0; i < PRINTED_QUANTITIES; i++) {
+        const struct paper_quantity *q = &printed_quantities[i];
+        const int homes = (q->measure != NULL) + (q->contrast != NULL) + (q->crossover != NULL) +
+                          q->is_given + (q->select != NULL);
+        cr_assert_eq(homes, 1, "%s", q->key);
+        cr_assert(q->measure == NULL || model_measure_find(m, q->measure) < m->measures, "%s",
+                  q->key);
+        cr_assert(q->contrast == NULL || model_contrast_find(m, q->contrast) < m->contrasts, "%s",
+                  q->key);
+        cr_assert(q->crossover == NULL || is_crossover(q->crossover), "%s", q->key);
     }
 }
 
@@ -243,7 +291,7 @@ Test(paper, break_even_is_where_nimble_is_never_ahead_again)
 
 Test(paper, one_replication_that_never_breaks_even_is_a_miss)
 {
-    const struct story dear = {.dear_bins = {3, BINS}, .has_calls = true};
+    const struct tale_told dear = {.dear_bins = {3, BINS}, .has_calls = true};
     struct store *store = told(&dear, true);
     struct paper_table table = measured(store);
     const struct paper_row *row = paper_find(&table, "break_even");
@@ -308,15 +356,16 @@ Test(paper, a_result_of_one_variant_cannot_be_compared)
 {
     struct store *store = told(&usual, false);
     struct paper_table table;
+    open_result(store);
     struct store_error error = {""};
-    cr_assert_eq(paper_table_init(&table, store, &scenario, &error), SIM_ERR_INVALID);
+    cr_assert_eq(paper_table_init(&table, &result, &error), SIM_ERR_INVALID);
     cr_assert_not_null(strstr(error.text, "both a nimble and a monolithic run"));
     store_destroy(store);
 }
 
 Test(paper, a_result_without_calls_says_how_to_record_them)
 {
-    const struct story summary = {.dear_bins = {3, 1}};
+    const struct tale_told summary = {.dear_bins = {3, 1}};
     struct store *store = told(&summary, true);
     uint32_t replications = 0;
     struct store_error error = {""};
@@ -331,7 +380,7 @@ Test(paper, figures_say_what_they_show_and_how_many_stand_behind_it)
 {
     struct store *store = told(&usual, true);
     struct store_error error = {""};
-    cr_assert_eq(paper_store_figures(store, ".", &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(printed_store_figures(store, ".", &error), SIM_OK, "%s", error.text);
     const char *traffic = read_file("figure8.tsv");
     cr_assert_eq(strncmp(traffic, "# Figure 8: ", 12), 0);
     cr_assert_not_null(
@@ -346,37 +395,18 @@ Test(paper, figures_say_what_they_show_and_how_many_stand_behind_it)
     store_destroy(store);
 }
 
-Test(paper, bands_leave_out_what_is_missing)
-{
-    struct store *store = told(&usual, true);
-    struct store_error error = {""};
-    struct query *q = NULL;
-    cr_assert_eq(query_open(&q, store,
-                            "SELECT 1 AS t, 3.0 AS a, NULL AS b UNION ALL SELECT 1, 4.0, 2.0"
-                            " UNION ALL SELECT 2, NULL, NULL",
-                            &error),
-                 SIM_OK, "%s", error.text);
-    struct artefact x = {.to = NULL};
-    cr_assert_eq(artefact_open(&x, ".", "x.tsv", &error), SIM_OK);
-    bands_write(q, 1, x.to);
-    cr_assert_eq(artefact_close(&x, query_close(q, &error), &error), SIM_OK);
-    cr_assert_str_eq(read_file("x.tsv"), "t\tn\ta\ta_low\ta_high\tb\tb_low\tb_high\n"
-                                         "1\t2\t3.5\t-2.853102368\t9.853102368\t2\tNaN\tNaN\n"
-                                         "2\t0\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN\n");
-    store_destroy(store);
-}
-
 Test(paper, a_file_that_failed_is_not_there)
 {
     struct artefact x = {.to = NULL};
     struct store_error error = {""};
-    cr_assert_eq(artefact_open(&x, ".", "x.tsv", &error), SIM_OK);
+    cr_assert_eq(artefact_open(&x, ".", "x.tsv", error.text, sizeof error.text), SIM_OK);
     (void)fputs("half", x.to);
-    cr_assert_eq(artefact_close(&x, SIM_ERR_INVALID, &error), SIM_ERR_INVALID);
+    cr_assert_eq(artefact_close(&x, SIM_ERR_INVALID, error.text, sizeof error.text),
+                 SIM_ERR_INVALID);
     cr_assert_neq(access("x.tsv", F_OK), 0);
     cr_assert_neq(access("x.tsv.new", F_OK), 0);
-    cr_assert_eq(artefact_open(&x, "no/such", "x.tsv", &error), SIM_ERR_IO);
-    cr_assert_eq(artefact_make_folder("/proc/none/x", &error), SIM_ERR_IO);
+    cr_assert_eq(artefact_open(&x, "no/such", "x.tsv", error.text, sizeof error.text), SIM_ERR_IO);
+    cr_assert_eq(artefact_make_folder("/proc/none/x", error.text, sizeof error.text), SIM_ERR_IO);
 }
 
 Test(paper, the_table_is_stored_with_bands_verdicts_and_notes)

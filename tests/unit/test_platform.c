@@ -194,6 +194,13 @@ Test(platform, values_are_decimals_with_at_most_three_places)
     }
 }
 
+Test(platform, no_cost_falls_with_every_further_byte)
+{
+    expect_refusal(HEAD "load\tbyte\t-100000\tcycles\n",
+                   "t.tsv:2: value: \"-100000\" is no number from 0 to 1000000000 with at most "
+                   "three decimals");
+}
+
 Test(platform, lines_may_end_as_on_another_system)
 {
     struct platform p;

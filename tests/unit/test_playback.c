@@ -8,7 +8,7 @@
 
 #include "runtime-replay/playback.h"
 #include "sim/engine/digest.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 #include "tests/support/runtime.h"
 
 /* Two chains, of which the first calls algorithm 2 and the second algorithms 2 and 3. */
@@ -16,7 +16,7 @@ enum { CHAINS = 2, TASKLETS = 4, NODES = 3, REGISTRY = 2, CALLS_MAX = 64, ACQUIR
 
 struct stage {
     struct taskset taskset;
-    struct wasm_set set;
+    struct module_set set;
     struct playback_binary binary[TASKLETS];
     struct playback_call call[CALLS_MAX];
     struct playback_acquisition acquired[ACQUIRED_MAX];
@@ -59,7 +59,7 @@ static void make_tasklets(struct stage *s, sim_time work)
             t->tasklet[i].own_ns += segment[first + i + k];
         }
     }
-    cr_assert_eq(wasm_emit(&s->set, t, 1), SIM_OK, "%s", s->set.error);
+    cr_assert_eq(module_emit(&s->set, t, 1), SIM_OK, "%s", s->set.error);
 }
 
 static void begin_with(struct stage *s, sim_time work)
@@ -67,14 +67,14 @@ static void begin_with(struct stage *s, sim_time work)
     *s = (struct stage){.error = ""};
     make_tasklets(s, work);
     for (uint32_t i = 0; i < TASKLETS; i++) {
-        const struct wasm_binary *made = &s->set.binary[i];
+        const struct module_binary *made = &s->set.binary[i];
         s->binary[i] = (struct playback_binary){
             .code = {made->bytes, made->length},
             .hash = digest_bytes(DIGEST_START, made->bytes, made->length),
             .need = &s->taskset.need[s->taskset.tasklet[i].first_need],
             .need_count = s->taskset.tasklet[i].need_count,
         };
-        wasm_tasklet_name(&s->taskset, i, s->binary[i].name);
+        module_tasklet_name(&s->taskset, i, s->binary[i].name);
     }
     s->run = (struct playback_run){
         .name = "nimble, replication 1",
@@ -94,7 +94,7 @@ static void begin(struct stage *s)
 
 static void end(struct stage *s)
 {
-    wasm_set_deinit(&s->set);
+    module_set_deinit(&s->set);
     taskset_deinit(&s->taskset);
 }
 

@@ -13,14 +13,20 @@ static struct hand h;
  * Holds 7 (100 B), 2 (50 B) and 3 (60 B) in 300 B, each used once, 7 first. Who they come from
  * is nobody's neighbour yet.
  */
-static void start(void)
+static void start_in_a_network_of(uint32_t nodes)
 {
     hand_init(&h);
+    h.setup.node_count = nodes;
     h.setup.policy = &policy_neighbour;
     h.setup.cache_bytes = 300;
     hand_stock(&h, 0, 7);
     hand_stock(&h, 10000, 2);
     hand_stock(&h, 20000, 3);
+}
+
+static void start(void)
+{
+    start_in_a_network_of(HAND_NODES);
 }
 
 static void stop(void)
@@ -156,6 +162,8 @@ Test(policy_neighbour, words_of_foreign_tasklets_are_passed_on_unheard)
 
 Test(policy_neighbour, more_neighbours_than_are_known_are_strangers)
 {
+    stop();
+    start_in_a_network_of(1100);
     for (uint32_t i = 0; i < 80; i++) {
         searches(1000 + i, 0, 5, 255);
     }

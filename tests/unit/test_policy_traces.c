@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/nimblenet/core/policy.h"
+#include "models/nimblenet/world/policies.h"
 #include "tests/support/reference_string.h"
 
 /* A to H of 10 B each, and one of 40 B. */
@@ -40,8 +40,8 @@ static void follows(const struct cache_policy *policy, uint64_t capacity, const 
         cr_assert_leq(victims, 1, "one letter a use");
         did[i] = r.hits > hits ? '+' : victims == 0 ? '.' : name[gone[0]];
     }
-    cr_assert_str_eq(did, expected, "%s\nuses     %s\nexpected %s\ndid      %s", policy->name, uses,
-                     expected, did);
+    cr_assert_str_eq(did, expected, "%s\nuses     %s\nexpected %s\ndid      %s",
+                     policies_name(policy), uses, expected, did);
     reference_deinit(&r);
 }
 

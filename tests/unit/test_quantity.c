@@ -58,6 +58,8 @@ Test(quantity, sizes_and_rates_know_decimal_and_binary_prefixes)
     cr_assert_eq(whole("0.5 KiB", QUANTITY_SIZE), 512);
     cr_assert_eq(whole("1.5 MiB", QUANTITY_SIZE), 1572864);
     cr_assert_eq(whole("2 MB", QUANTITY_SIZE), 2000000);
+    cr_assert_eq(whole("4.65 GB", QUANTITY_SIZE), 4650000000);
+    cr_assert_eq(whole("2 GiB", QUANTITY_SIZE), 2147483648);
     cr_assert_eq(whole("250 kbit/s", QUANTITY_RATE), 250000);
     cr_assert_eq(whole("0.25 Mbit/s", QUANTITY_RATE), 250000);
 }
@@ -113,7 +115,8 @@ Test(quantity, messages_say_what_would_do)
              "\"5\" has no unit; a time is in ns, us, ms, s, min or h, such as 100 ms");
     explains("5 m", QUANTITY_TIME,
              "\"m\" is a unit of length; a time is in ns, us, ms, s, min or h");
-    explains("5 GB", QUANTITY_SIZE, "unknown unit \"GB\"; a size is in B, kB, KiB, MB or MiB");
+    explains("5 TB", QUANTITY_SIZE,
+             "unknown unit \"TB\"; a size is in B, kB, KiB, MB, MiB, GB or GiB");
     explains("5 s", QUANTITY_COUNT, "\"s\" is no part of a count, which is written like 12");
     explains("soon", QUANTITY_TIME, "expected a time such as 100 ms, found \"soon\"");
     explains("0.1 ns", QUANTITY_TIME, "\"0.1 ns\" is not a whole number of nanoseconds");

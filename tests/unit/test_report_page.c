@@ -194,6 +194,11 @@ static const double gapped[N] = {1, (double)NAN, 3, 4};
 static const double low[N] = {0.5, (double)NAN, 2.5, 3.5};
 static const double high[N] = {1.5, (double)NAN, 3.5, 4.5};
 
+static const struct chart_series two[] = {
+    {"</script>", 0, gapped, low, high},
+    {"b", 1, high, NULL, NULL},
+};
+
 static struct chart hostile_chart(enum chart_kind kind)
 {
     return (struct chart){
@@ -208,7 +213,7 @@ static struct chart hostile_chart(enum chart_kind kind)
         .n = N,
         .x = x,
         .count = 2,
-        .series = {{"</script>", 0, gapped, low, high}, {"b", 1, high, NULL, NULL}},
+        .series = two,
         .mark = {.at = 20, .low = (double)NAN, .high = (double)NAN, .text = "<here>"},
     };
 }
@@ -245,6 +250,31 @@ Test(report_chart, a_line_breaks_at_a_gap)
     sheet_close(&s);
 }
 
+Test(report_chart, seventy_two_series_differ_in_colour_or_dash)
+{
+    for (size_t a = 0; a < 72; a++) {
+        for (size_t b = 0; b < a; b++) {
+            cr_expect(chart_colour(a) != chart_colour(b) || chart_dash(a) != chart_dash(b),
+                      "%zu and %zu", a, b);
+        }
+    }
+}
+
+Test(report_chart, bars_have_names_where_their_keys_are_texts)
+{
+    static const char *const names[N] = {"a", "<b>", "c", "d"};
+    struct chart chart = hostile_chart(CHART_BARS);
+    chart.names = names;
+    struct sheet s;
+    chart_write_svg(sheet_open(&s), &chart);
+    cr_expect_not_null(strstr(sheet_text(&s), ">&lt;b&gt;</text>"));
+    sheet_close(&s);
+    chart_write_json(sheet_open(&s), &chart);
+    cr_expect(is_json(sheet_text(&s)));
+    cr_expect_null(strchr(sheet_text(&s), '<'));
+    sheet_close(&s);
+}
+
 Test(report_chart, bars_are_left_out_where_there_is_no_value)
 {
     const struct chart chart = hostile_chart(CHART_BARS);
@@ -260,7 +290,8 @@ Test(report_chart, a_chart_without_any_value_is_an_empty_frame)
 {
     static const double nothing[N] = {(double)NAN, (double)NAN, (double)NAN, (double)NAN};
     struct chart chart = hostile_chart(CHART_LINES);
-    chart.series[0] = (struct chart_series){"a", 0, nothing, nothing, nothing};
+    const struct chart_series empty = {"a", 0, nothing, nothing, nothing};
+    chart.series = &empty;
     chart.count = 1;
     struct sheet s;
     chart_write_svg(sheet_open(&s), &chart);

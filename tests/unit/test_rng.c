@@ -67,8 +67,7 @@ Test(rng, every_part_of_the_name_makes_another_stream)
             for (uint64_t entity = 0; entity < SIDE; entity++) {
                 for (int purpose = 0; purpose < 2; purpose++) {
                     struct rng r;
-                    rng_init(&r, seed, replication, entity,
-                             purpose == 0 ? RNG_ROBOT_CHAINS : RNG_ROBOT_TRIGGER);
+                    rng_init(&r, seed, replication, entity, purpose == 0 ? RNG_TEST : RNG_TEST + 1);
                     first[count++] = rng_unit(&r);
                 }
             }

@@ -10,7 +10,7 @@
 #include "models/parts/robot.h"
 #include "tests/support/chance.h"
 
-enum { CHAINS = 20, CHAINS_ALL = 200 };
+enum { CHAINS = 20, CHAINS_ALL = 200, PURPOSE = 4 };
 
 /* The shipped scenario's robots, more or less many. */
 static struct robot_spec robots(uint32_t count, uint64_t replication)
@@ -18,8 +18,10 @@ static struct robot_spec robots(uint32_t count, uint64_t replication)
     return (struct robot_spec){
         .seed = 1,
         .replication = replication,
+        .purpose = PURPOSE,
         .count = count,
-        .trajectory = {.kind = TRAJECTORY_BY_POSITION,
+        .trajectory = {.purpose = PURPOSE + ROBOT_MOVEMENT,
+                       .kind = TRAJECTORY_BY_POSITION,
                        .width_m = 80,
                        .height_m = 60,
                        .speed_max_mps = 1,
@@ -28,7 +30,7 @@ static struct robot_spec robots(uint32_t count, uint64_t replication)
                        .amplitude = 1.8},
         .chains = CHAINS,
         .chains_all = CHAINS_ALL,
-        .trigger_ns = {DIST_UNIFORM, 9 * SIM_S, 11 * SIM_S},
+        .trigger_ns = {DIST_UNIFORM, 9 * SIM_S, 11 * SIM_S, 0},
         .contact = FLOOR_NEAREST,
     };
 }
@@ -204,7 +206,8 @@ Test(robot, seed_and_replication_make_other_traces)
 Test(robot, intervals_of_centuries_do_not_wrap_around)
 {
     struct robot_spec spec = robots(1, 1);
-    spec.trigger_ns = (struct dist){DIST_CONSTANT, INT64_MAX / 2, INT64_MAX / 2};
+    spec.trigger_ns =
+        (struct dist){.kind = DIST_CONSTANT, .low = INT64_MAX / 2, .high = INT64_MAX / 2};
     spec.trajectory.feature_s = 1e12; /* else its way there would be followed second by second */
     struct robot r;
     uint32_t chains[CHAINS];

@@ -4,8 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scenarios/language/scenario.h"
+#include "models/nimblenet/config.h"
 #include "scenarios/language/scenario_keys.h"
+#include "tests/support/schema.h"
 
 /* Parses text with one override (or NULL); the scenario must be fit to run. */
 static struct scenario parsed(const char *name, const char *text, const char *set)
@@ -13,10 +14,10 @@ static struct scenario parsed(const char *name, const char *text, const char *se
     struct scenario s;
     struct scenario_errors errors = {0};
     struct scenario_override override = {set};
-    enum sim_status status =
-        scenario_parse(&s, name, text, strlen(text), &override, set != NULL ? 1 : 0, &errors);
+    enum sim_status status = scenario_parse(&s, &schema_registry, name, text, strlen(text),
+                                            &override, set != NULL ? 1 : 0, &errors);
 
-    cr_assert_eq(status, SIM_OK, "%s", errors.count > 0 ? errors.line[0] : "no message");
+    cr_assert_eq(status, SIM_OK, "%s", schema_line(&errors, 0));
     cr_assert_eq(errors.count, 0);
     return s;
 }
@@ -29,21 +30,26 @@ static struct scenario with(const char *line)
     return parsed("test.yaml", text, NULL);
 }
 
-static char *printed(const struct scenario *s)
+static const struct nimblenet_config *config(const struct scenario *s)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
+    return s->config;
+}
 
-    scenario_print(s, memory);
-    fclose(memory);
-    return text;
+static bool same_hash(const struct scenario *a, const struct scenario *b)
+{
+    char hash_a[65];
+    char hash_b[65];
+
+    cr_assert_eq(scenario_hash(a, hash_a), SIM_OK);
+    cr_assert_eq(scenario_hash(b, hash_b), SIM_OK);
+    cr_assert_eq(strlen(hash_a), 64);
+    return strcmp(hash_a, hash_b) == 0;
 }
 
 static void prints_like(const struct scenario *a, const struct scenario *b)
 {
-    char *text_a = printed(a);
-    char *text_b = printed(b);
+    char *text_a = schema_printed(a);
+    char *text_b = schema_printed(b);
 
     cr_assert_str_eq(text_a, text_b);
     free(text_a);
@@ -54,31 +60,35 @@ Test(scenario, the_defaults_are_table_1)
 {
     struct scenario s;
 
-    cr_assert_eq(scenario_default(&s), SIM_OK);
+    cr_assert_eq(scenario_default(&s, &schema_registry, &schema_nimblenet), SIM_OK);
     cr_assert_eq(s.duration_ns, 3600 * SIM_S);
     cr_assert_eq(s.replications, 6);
     cr_assert_eq(s.variant_count, 2);
-    cr_assert_eq(s.variants[0], SCENARIO_NIMBLE);
-    cr_assert_eq(s.variants[1], SCENARIO_MONOLITHIC);
-    cr_assert_eq(s.nodes.columns * s.nodes.rows, 12);
-    cr_assert_eq(s.nodes.cache_bytes, 32768);
-    cr_assert_eq(s.nodes.executors, 0);
-    cr_assert_str_eq(s.nodes.eviction, "lfu");
-    cr_assert_eq(s.mesh.hop_delay_ns, 100 * SIM_MS);
-    cr_assert_eq(s.registry.attached_to, 1);
-    cr_assert_eq(s.robots.count, 20);
-    cr_assert_eq(s.robots.speed_max_mps, 1.0);
-    cr_assert_eq(s.robots.trigger_ns.kind, DIST_UNIFORM);
-    cr_assert_eq(s.robots.trigger_ns.low, 9 * SIM_S);
-    cr_assert_eq(s.robots.trigger_ns.high, 11 * SIM_S);
-    cr_assert_eq(s.taskset.algorithm_time_ns.low, 10 * SIM_MS);
-    cr_assert_eq(s.taskset.algorithm_calls.high, 0);
-    cr_assert_eq(s.protocol.attempts, 5);
-    cr_assert_eq(s.protocol.global.ttl, 255);
-    cr_assert_eq(s.protocol.global.timeout_ns, 500 * SIM_MS);
-    cr_assert_eq(s.protocol.overhead_bytes, 88);
-    cr_assert_not(s.protocol.overhead_real);
-    cr_assert(s.protocol.holder_forwards);
+    cr_assert_str_eq(s.variant[0].name, "nimble");
+    cr_assert_eq(SCHEMA_CONFIG(&s, 0)->taskset.form, NIMBLENET_FORM_NIMBLE);
+    cr_assert_str_eq(s.variant[1].name, "monolithic");
+    cr_assert_eq(SCHEMA_CONFIG(&s, 1)->taskset.form, NIMBLENET_FORM_MONOLITHIC);
+    cr_assert_eq(s.baseline, 0);
+    cr_assert_eq(s.bin_ns, 10 * SIM_S);
+    cr_assert_eq(config(&s)->nodes.columns * config(&s)->nodes.rows, 12);
+    cr_assert_eq(config(&s)->nodes.cache_bytes, 32768);
+    cr_assert_eq(config(&s)->nodes.executors, 0);
+    cr_assert_str_eq(config(&s)->nodes.eviction, "lfu");
+    cr_assert_eq(config(&s)->mesh.hop_delay_ns, 100 * SIM_MS);
+    cr_assert_eq(config(&s)->registry.attached_to, 1);
+    cr_assert_eq(config(&s)->robots.count, 20);
+    cr_assert_eq(config(&s)->robots.speed_max_mps, 1.0);
+    cr_assert_eq(config(&s)->robots.trigger_ns.kind, DIST_UNIFORM);
+    cr_assert_eq(config(&s)->robots.trigger_ns.low, 9 * SIM_S);
+    cr_assert_eq(config(&s)->robots.trigger_ns.high, 11 * SIM_S);
+    cr_assert_eq(config(&s)->taskset.algorithm_time_ns.low, 10 * SIM_MS);
+    cr_assert_eq(config(&s)->taskset.algorithm_calls.high, 0);
+    cr_assert_eq(config(&s)->protocol.attempts, 5);
+    cr_assert_eq(config(&s)->protocol.global.ttl, 255);
+    cr_assert_eq(config(&s)->protocol.global.timeout_ns, 500 * SIM_MS);
+    cr_assert_eq(config(&s)->protocol.overhead_bytes, 88);
+    cr_assert_not(config(&s)->protocol.overhead_real);
+    cr_assert(config(&s)->protocol.holder_forwards);
     cr_assert_eq(s.record, SCENARIO_RECORD_SUMMARY);
     scenario_deinit(&s);
 }
@@ -88,7 +98,7 @@ Test(scenario, a_file_that_says_only_its_format_is_the_defaults)
     struct scenario defaults;
     struct scenario s = parsed("test.yaml", "format: 1", NULL);
 
-    cr_assert_eq(scenario_default(&defaults), SIM_OK);
+    cr_assert_eq(scenario_default(&defaults, &schema_registry, &schema_nimblenet), SIM_OK);
     prints_like(&s, &defaults);
     cr_assert_str_eq(s.path, "test.yaml");
     cr_assert_str_eq(s.text, "format: 1");
@@ -102,16 +112,18 @@ Test(scenario, factory_yaml_writes_the_defaults_out)
     struct scenario defaults, s;
     struct scenario_errors errors = {0};
 
-    cr_assert_eq(scenario_default(&defaults), SIM_OK);
-    cr_assert_eq(scenario_load(&s, "scenarios/factory.yaml", NULL, 0, &errors), SIM_OK);
+    cr_assert_eq(scenario_default(&defaults, &schema_registry, &schema_nimblenet), SIM_OK);
+    cr_assert_eq(scenario_load(&s, &schema_registry, "scenarios/factory.yaml", NULL, 0, &errors),
+                 SIM_OK);
     prints_like(&s, &defaults);
-    for (size_t i = 0; i < scenario_key_count; i++) {
-        const char *dot = strrchr(scenario_keys[i].path, '.');
-        if (!key_applies(&s, &scenario_keys[i])) {
+    for (size_t i = 0; i < key_count(s.schema); i++) {
+        const struct scenario_key *key = key_at(s.schema, i);
+        const char *dot = strrchr(key->path, '.');
+        if (!key_applies(&s, key)) {
             continue;
         }
-        cr_assert_not_null(strstr(s.text, dot != NULL ? dot + 1 : scenario_keys[i].path),
-                           "factory.yaml leaves %s out", scenario_keys[i].path);
+        cr_assert_not_null(strstr(s.text, dot != NULL ? dot + 1 : key->path),
+                           "factory.yaml leaves %s out", key->path);
     }
     scenario_deinit(&s);
     scenario_deinit(&defaults);
@@ -127,12 +139,12 @@ Test(scenario, every_shipped_scenario_is_fit_and_survives_its_own_print)
         struct scenario s;
         struct scenario_errors errors = {0};
 
-        cr_assert_eq(scenario_load(&s, paths[i], NULL, 0, &errors), SIM_OK, "%s",
-                     errors.count > 0 ? errors.line[0] : paths[i]);
-        char *text = printed(&s);
+        cr_assert_eq(scenario_load(&s, &schema_registry, paths[i], NULL, 0, &errors), SIM_OK, "%s",
+                     schema_line(&errors, 0));
+        char *text = schema_printed(&s);
         struct scenario again = parsed(paths[i], text, NULL);
         prints_like(&s, &again);
-        cr_assert_eq(scenario_hash(&s), scenario_hash(&again));
+        cr_assert(same_hash(&s, &again));
         free(text);
         scenario_deinit(&s);
         scenario_deinit(&again);
@@ -143,17 +155,17 @@ Test(scenario, distributions_are_constant_uniform_or_exponential)
 {
     struct scenario s = with("robots: {trigger: 10 s}");
 
-    cr_assert_eq(s.robots.trigger_ns.kind, DIST_CONSTANT);
-    cr_assert_eq(s.robots.trigger_ns.low, 10 * SIM_S);
-    cr_assert_eq(s.robots.trigger_ns.high, 10 * SIM_S);
+    cr_assert_eq(config(&s)->robots.trigger_ns.kind, DIST_CONSTANT);
+    cr_assert_eq(config(&s)->robots.trigger_ns.low, 10 * SIM_S);
+    cr_assert_eq(config(&s)->robots.trigger_ns.high, 10 * SIM_S);
     scenario_deinit(&s);
     s = with("robots: {trigger: {exponential: 2.5 s}}");
-    cr_assert_eq(s.robots.trigger_ns.kind, DIST_EXPONENTIAL);
-    cr_assert_eq(s.robots.trigger_ns.low, 2500 * SIM_MS);
+    cr_assert_eq(config(&s)->robots.trigger_ns.kind, DIST_EXPONENTIAL);
+    cr_assert_eq(config(&s)->robots.trigger_ns.low, 2500 * SIM_MS);
     scenario_deinit(&s);
     s = with("robots: {trigger: {uniform: [1 s, 2 min]}}");
-    cr_assert_eq(s.robots.trigger_ns.kind, DIST_UNIFORM);
-    cr_assert_eq(s.robots.trigger_ns.high, 120 * SIM_S);
+    cr_assert_eq(config(&s)->robots.trigger_ns.kind, DIST_UNIFORM);
+    cr_assert_eq(config(&s)->robots.trigger_ns.high, 120 * SIM_S);
     scenario_deinit(&s);
 }
 
@@ -173,16 +185,16 @@ Test(scenario, words_stand_for_unlimited_and_for_real_overhead)
                              "mesh: {bandwidth: 250 kbit/s, mtu: 127 B}\n"
                              "protocol: {message_overhead: real}");
 
-    cr_assert_eq(s.nodes.executors, 2);
-    cr_assert_eq(s.mesh.bandwidth_bps, 250000);
-    cr_assert_eq(s.mesh.mtu_bytes, 127);
-    cr_assert(s.protocol.overhead_real);
-    cr_assert_eq(s.protocol.lower_header_bytes, 28);
+    cr_assert_eq(config(&s)->nodes.executors, 2);
+    cr_assert_eq(config(&s)->mesh.bandwidth_bps, 250000);
+    cr_assert_eq(config(&s)->mesh.mtu_bytes, 127);
+    cr_assert(config(&s)->protocol.overhead_real);
+    cr_assert_eq(config(&s)->protocol.lower_header_bytes, 28);
     scenario_deinit(&s);
     s = with("mesh: {bandwidth: unlimited, mtu: unlimited}\nprotocol: {message_overhead: 0 B}");
-    cr_assert_eq(s.mesh.bandwidth_bps, 0);
-    cr_assert_eq(s.mesh.mtu_bytes, 0);
-    cr_assert_not(s.protocol.overhead_real);
+    cr_assert_eq(config(&s)->mesh.bandwidth_bps, 0);
+    cr_assert_eq(config(&s)->mesh.mtu_bytes, 0);
+    cr_assert_not(config(&s)->protocol.overhead_real);
     scenario_deinit(&s);
 }
 
@@ -191,11 +203,11 @@ Test(scenario, variants_keep_their_order_and_one_may_stand_alone)
     struct scenario s = with("variants: [monolithic, nimble]");
 
     cr_assert_eq(s.variant_count, 2);
-    cr_assert_eq(s.variants[0], SCENARIO_MONOLITHIC);
+    cr_assert_str_eq(s.variant[0].name, "monolithic");
     scenario_deinit(&s);
     s = with("variants: nimble");
     cr_assert_eq(s.variant_count, 1);
-    cr_assert_eq(s.variants[0], SCENARIO_NIMBLE);
+    cr_assert_str_eq(s.variant[0].name, "nimble");
     scenario_deinit(&s);
 }
 
@@ -204,7 +216,7 @@ Test(scenario, a_users_own_keys_are_ignored_at_every_level_whatever_they_hold)
     struct scenario s = with("x-note: &a {b: [1, *a, !!str 3]}\n"
                              "robots: {count: 3, x-why: {<<: *a}}");
 
-    cr_assert_eq(s.robots.count, 3);
+    cr_assert_eq(config(&s)->robots.count, 3);
     scenario_deinit(&s);
 }
 
@@ -212,15 +224,15 @@ Test(scenario, a_graphml_path_starts_at_the_scenarios_folder)
 {
     struct scenario s =
         parsed("some/where/mesh.yaml", "format: 1\nmesh: {links: {graphml: a b.xml}}", NULL);
-    char *text = printed(&s);
+    char *text = schema_printed(&s);
 
-    cr_assert_eq(s.mesh.links, SCENARIO_LINKS_GRAPHML);
-    cr_assert_str_eq(s.mesh.graphml, "some/where/a b.xml");
+    cr_assert_null(config(&s)->mesh.links.word);
+    cr_assert_str_eq(config(&s)->mesh.links.path, "some/where/a b.xml");
     cr_assert_not_null(strstr(text, "links: {graphml: \"a b.xml\"}\n"));
     free(text);
     scenario_deinit(&s);
     s = parsed("some/mesh.yaml", "format: 1\nmesh: {links: {graphml: /tmp/a.xml}}", NULL);
-    cr_assert_str_eq(s.mesh.graphml, "/tmp/a.xml");
+    cr_assert_str_eq(config(&s)->mesh.links.path, "/tmp/a.xml");
     scenario_deinit(&s);
 }
 
@@ -232,8 +244,8 @@ Test(scenario, a_graphml_path_of_an_override_starts_at_the_current_folder)
 
     cr_assert_not_null(getcwd(here, sizeof(here)));
     snprintf(expected, sizeof(expected), "%s/a.xml", here);
-    cr_assert_str_eq(s.mesh.graphml, expected);
-    cr_assert_str_eq(s.mesh.graphml_written, expected);
+    cr_assert_str_eq(config(&s)->mesh.links.path, expected);
+    cr_assert_str_eq(config(&s)->mesh.links.written, expected);
     scenario_deinit(&s);
 }
 
@@ -241,7 +253,7 @@ Test(scenario, an_override_wins_over_the_file)
 {
     struct scenario s = parsed("test.yaml", "format: 1\nrobots: {count: 3}", "robots.count=40");
 
-    cr_assert_eq(s.robots.count, 40);
+    cr_assert_eq(config(&s)->robots.count, 40);
     scenario_deinit(&s);
 }
 
@@ -249,14 +261,14 @@ Test(scenario, an_override_may_be_a_distribution_a_section_or_a_part_of_either)
 {
     struct scenario s = parsed("t.yaml", "format: 1", "robots.trigger={uniform: [1 s, 3 s]}");
 
-    cr_assert_eq(s.robots.trigger_ns.high, 3 * SIM_S);
+    cr_assert_eq(config(&s)->robots.trigger_ns.high, 3 * SIM_S);
     scenario_deinit(&s);
     s = parsed("t.yaml", "format: 1", "robots.trigger.exponential=4 s");
-    cr_assert_eq(s.robots.trigger_ns.low, 4 * SIM_S);
+    cr_assert_eq(config(&s)->robots.trigger_ns.low, 4 * SIM_S);
     scenario_deinit(&s);
     s = parsed("t.yaml", "format: 1", "nodes={columns: 5, rows: 6}");
-    cr_assert_eq(s.nodes.columns * s.nodes.rows, 30);
-    cr_assert_eq(s.nodes.cache_bytes, 32768);
+    cr_assert_eq(config(&s)->nodes.columns * config(&s)->nodes.rows, 30);
+    cr_assert_eq(config(&s)->nodes.cache_bytes, 32768);
     scenario_deinit(&s);
 }
 
@@ -269,9 +281,7 @@ Test(scenario, replications_are_a_count_or_a_precision)
     cr_assert_eq(s.precision.least, 5);
     cr_assert_eq(s.precision.most, 50);
     cr_assert_eq(s.precision.level, 0.95);
-    cr_assert_eq(s.precision.of_at.line, 2);
-    cr_assert_eq(s.precision.of_at.column, 36);
-    char *text = printed(&s);
+    char *text = schema_printed(&s);
     cr_assert_not_null(strstr(text, "replications:\n  precision: 0.02\n  of: execution_mean_s\n"
                                     "  min: 5\n  max: 50\n  level: 0.95\n"));
     struct scenario again = parsed("t.yaml", text, NULL);
@@ -309,7 +319,7 @@ Test(scenario, a_byte_order_mark_and_windows_line_ends_do_no_harm)
                                "format: 1\r\nrobots:\r\n  count: 7\r\n",
                                NULL);
 
-    cr_assert_eq(s.robots.count, 7);
+    cr_assert_eq(config(&s)->robots.count, 7);
     scenario_deinit(&s);
 }
 
@@ -323,7 +333,7 @@ Test(scenario, texts_that_yaml_would_misread_are_printed_in_quotes)
         char line[128];
         snprintf(line, sizeof(line), "name: %s", names[i]);
         struct scenario s = with(line);
-        char *text = printed(&s);
+        char *text = schema_printed(&s);
         struct scenario again = parsed("t.yaml", text, NULL);
 
         cr_assert_str_eq(s.name, again.name);
@@ -339,14 +349,16 @@ Test(scenario, the_hash_names_what_a_scenario_means_not_how_it_is_written)
     struct scenario b = with("nodes:\n  cache: \"32768 B\"");
     struct scenario c = with("nodes: {cache: 32769 B}");
 
-    cr_assert_eq(scenario_hash(&a), scenario_hash(&b));
-    cr_assert_neq(scenario_hash(&a), scenario_hash(&c));
+    cr_assert(same_hash(&a, &b));
+    cr_assert_not(same_hash(&a, &c));
     scenario_deinit(&a);
     scenario_deinit(&b);
     scenario_deinit(&c);
 }
 
 /* ---- files that belong to a scenario ---- */
+
+#define ABC_SHA256 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 static void write_file(const char *path, const char *text)
 {
@@ -367,19 +379,29 @@ Test(scenario, what_is_in_a_file_belongs_to_the_scenario)
     snprintf(line, sizeof(line), "platform: {calibration: %s}", path);
     write_file(path, "abc");
     struct scenario a = with(line);
-    cr_assert_str_eq(a.platform.calibration.path, path);
-    cr_assert_null(a.platform.calibration.word);
-    cr_assert(a.platform.calibration.is_hashed);
-    cr_assert_eq(a.platform.calibration.hash, UINT64_C(0xe71fa2190541574b), "FNV-1a of abc");
+    cr_assert_str_eq(config(&a)->platform.calibration.path, path);
+    cr_assert_null(config(&a)->platform.calibration.word);
+    cr_assert_eq(config(&a)->platform.calibration.length, 3);
+    cr_assert_eq(memcmp(config(&a)->platform.calibration.bytes, "abc", 3), 0);
+    cr_assert_str_eq(config(&a)->platform.calibration.hash, ABC_SHA256);
     write_file(path, "abd");
     struct scenario b = with(line);
-    cr_assert_neq(scenario_hash(&a), scenario_hash(&b), "same path, other content");
+    cr_assert_not(same_hash(&a, &b), "same path, other content");
 
-    char *text = printed(&a);
-    cr_assert_not_null(strstr(text, "  calibration: {hash: \"e71fa2190541574b\", file: \"/tmp/"));
+    char *text = schema_printed(&a);
+    cr_assert_not_null(strstr(text, "  calibration: {hash: \"" ABC_SHA256 "\", file: \"/tmp/"));
+    write_file(path, "abc");
     struct scenario again = parsed("t.yaml", text, NULL);
     prints_like(&a, &again);
-    cr_assert_eq(again.platform.calibration.hash, a.platform.calibration.hash, "as it was then");
+    write_file(path, "abd");
+    struct scenario_errors errors = {0};
+    struct scenario changed;
+    cr_assert_eq(
+        scenario_parse(&changed, &schema_registry, "t.yaml", text, strlen(text), NULL, 0, &errors),
+        SIM_ERR_INVALID, "the printed scenario asks for the content of then");
+    cr_assert_not_null(strstr(schema_line(&errors, 0), " has changed: its hash is "));
+    cr_assert_not_null(strstr(schema_line(&errors, 0), ", not " ABC_SHA256));
+    scenario_errors_deinit(&errors);
     free(text);
     scenario_deinit(&a);
     scenario_deinit(&b);
@@ -390,14 +412,12 @@ Test(scenario, what_is_in_a_file_belongs_to_the_scenario)
 Test(scenario, a_file_that_is_not_there_yet_is_no_mistake_of_the_scenario)
 {
     struct scenario s = with("platform: {calibration: {file: nowhere/c.tsv}}");
-    char *text = printed(&s);
+    char *text = schema_printed(&s);
 
-    cr_assert_not(s.platform.calibration.is_hashed);
+    cr_assert_null(config(&s)->platform.calibration.bytes);
+    cr_assert_str_eq(config(&s)->platform.calibration.hash, "");
     cr_assert_not_null(strstr(text, "  calibration: {file: \"nowhere/c.tsv\"}\n"), "%s", text);
     free(text);
-    scenario_deinit(&s);
-    s = with("platform: {calibration: /tmp}");
-    cr_assert_not(s.platform.calibration.is_hashed, "a folder has no hash");
     scenario_deinit(&s);
 }
 
@@ -405,31 +425,35 @@ Test(scenario, a_file_is_found_from_the_scenarios_folder_and_a_plain_word_is_a_n
 {
     struct scenario s = parsed("some/where/t.yaml",
                                "format: 1\nplatform: {table: my.tsv, calibration: none}\n", NULL);
-    cr_assert_str_eq(s.platform.table.path, "some/where/my.tsv");
-    cr_assert_str_eq(s.platform.table.written, "my.tsv");
-    cr_assert_str_eq(s.platform.calibration.word, "none");
+    cr_assert_str_eq(config(&s)->platform.table.path, "some/where/my.tsv");
+    cr_assert_str_eq(config(&s)->platform.table.written, "my.tsv");
+    cr_assert_str_eq(config(&s)->platform.calibration.word, "none");
     scenario_deinit(&s);
 
     s = parsed("some/where/t.yaml", "format: 1\n", "platform.table=esp_32");
-    cr_assert_str_eq(s.platform.table.word, "esp_32");
-    cr_assert_null(s.platform.table.path);
+    cr_assert_str_eq(config(&s)->platform.table.word, "esp_32");
+    cr_assert_null(config(&s)->platform.table.path);
     scenario_deinit(&s);
 
     s = parsed("some/where/t.yaml", "format: 1\n", "platform.calibration=c.tsv");
-    cr_assert_eq(s.platform.calibration.path[0], '/', "one on the command line starts here");
+    cr_assert_eq(config(&s)->platform.calibration.path[0], '/',
+                 "one on the command line starts here");
     scenario_deinit(&s);
 }
 
 Test(scenario, the_sections_of_the_table_stand_together)
 {
-    for (size_t i = 0; i < scenario_key_count; i++) {
-        cr_assert_eq(key_find(scenario_keys[i].path), i, "%s is in the table twice",
-                     scenario_keys[i].path);
-        for (size_t j = i + 2; j < scenario_key_count; j++) {
-            size_t section = strcspn(scenario_keys[i].path, ".") + 1;
-            bool same = strncmp(scenario_keys[i].path, scenario_keys[j].path, section) == 0;
-            bool between = strncmp(scenario_keys[i].path, scenario_keys[j - 1].path, section) == 0;
-            cr_assert(!same || between, "%s is torn from its section", scenario_keys[j].path);
+    const struct scenario_schema *schema = &schema_nimblenet;
+
+    for (size_t i = 0; i < key_count(schema); i++) {
+        const char *path = key_at(schema, i)->path;
+        const size_t section = strcspn(path, ".") + 1;
+
+        cr_assert_eq(key_find(schema, path), i, "%s is in the table twice", path);
+        for (size_t j = i + 2; j < key_count(schema); j++) {
+            bool same = strncmp(path, key_at(schema, j)->path, section) == 0;
+            bool between = strncmp(path, key_at(schema, j - 1)->path, section) == 0;
+            cr_assert(!same || between, "%s is torn from its section", key_at(schema, j)->path);
         }
     }
 }
@@ -442,7 +466,7 @@ Test(scenario, the_reference_page_in_the_tree_is_the_one_that_the_table_makes)
     FILE *file = fopen("scenarios/REFERENCE.md", "r");
     char *page = calloc(1, 1 << 16);
 
-    scenario_print_reference(memory);
+    scenario_print_reference(&schema_registry, &schema_nimblenet, memory);
     fclose(memory);
     cr_assert_not_null(file);
     cr_assert_lt(fread(page, 1, 1 << 16, file), 1u << 16);

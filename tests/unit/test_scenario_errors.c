@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scenarios/language/scenario.h"
-#include "scenarios/language/suggest.h"
+#include "models/nimblenet/config.h"
+#include "tests/support/schema.h"
 
 enum { LINES_MAX = 8 };
 
@@ -22,13 +22,14 @@ static void refused_with(const char *text, size_t length, const char *const *set
     for (; sets != NULL && sets[count] != NULL; count++) {
         overrides[count].text = sets[count];
     }
-    cr_assert_eq(scenario_parse(&s, "t.yaml", text, length, overrides, count, &errors),
-                 SIM_ERR_INVALID);
+    cr_assert_eq(
+        scenario_parse(&s, &schema_registry, "t.yaml", text, length, overrides, count, &errors),
+        SIM_ERR_INVALID);
     for (i = 0; expected[i] != NULL; i++) {
         cr_assert_lt(i, errors.count, "missing: %s", expected[i]);
-        cr_assert_str_eq(errors.line[i], expected[i]);
+        cr_assert_str_eq(schema_line(&errors, i), expected[i]);
     }
-    cr_assert_eq(i, errors.count, "one more: %s", i < errors.count ? errors.line[i] : "");
+    cr_assert_eq(i, errors.count, "one more: %s", schema_line(&errors, i));
     scenario_errors_deinit(&errors);
 }
 
@@ -65,9 +66,9 @@ Test(scenario_errors, units_are_asked_for_and_checked)
     REFUSED("format: 1\nduration: 3600\n",
             "t.yaml:2:11: duration: \"3600\" has no unit; a time is in ns, us, ms, s, min or h, "
             "such as 100 ms");
-    REFUSED(
-        "format: 1\nnodes: {cache: 12 s}\n",
-        "t.yaml:2:16: nodes.cache: \"s\" is a unit of time; a size is in B, kB, KiB, MB or MiB");
+    REFUSED("format: 1\nnodes: {cache: 12 s}\n",
+            "t.yaml:2:16: nodes.cache: \"s\" is a unit of time; a size is in B, kB, KiB, MB, MiB, "
+            "GB or GiB");
     REFUSED(
         "format: 1\nmesh: {bandwidth: 250}\n",
         "t.yaml:2:19: mesh.bandwidth: \"250\" has no unit; a rate is in bit/s, kbit/s or Mbit/s, "
@@ -124,7 +125,7 @@ Test(scenario_errors, a_value_of_the_wrong_shape_is_refused)
     REFUSED("format: 1\nduration: [1 s]\n", "t.yaml:2:11: duration: expected a time, found a list");
     REFUSED("format: 1\nduration:\n", "t.yaml:2:10: duration: expected a time, found nothing");
     REFUSED("format: 1\nmesh: {links: {graphlm: a.xml}}\n",
-            "t.yaml:2:15: mesh.links: expected grid or {graphml: FILE}");
+            "t.yaml:2:16: mesh.links: expected grid or {graphml: FILE}");
     REFUSED("format: 1\n? [a]\n: 1\n", "t.yaml:2:3: a key must be a plain word");
 }
 
@@ -135,8 +136,8 @@ Test(scenario_errors, distributions_are_checked_part_by_part)
     REFUSED("format: 1\nrobots: {trigger: {uniform: [1 s]}}\n",
             "t.yaml:2:29: robots.trigger: expected two ends such as {uniform: [least, greatest]}");
     REFUSED("format: 1\nrobots: {trigger: {unifrom: [1 s, 2 s]}}\n",
-            "t.yaml:2:20: robots.trigger: unknown distribution \"unifrom\"; expected uniform or "
-            "exponential; did you mean uniform?");
+            "t.yaml:2:20: robots.trigger: unknown distribution \"unifrom\"; expected uniform, "
+            "exponential, normal or lognormal; did you mean uniform?");
     REFUSED("format: 1\nrobots: {trigger: {uniform: [1 s, 2]}}\n",
             "t.yaml:2:35: robots.trigger: \"2\" has no unit; a time is in ns, us, ms, s, min or h, "
             "such as 100 ms");
@@ -200,7 +201,9 @@ Test(scenario_errors, a_cache_that_the_smallest_draw_just_fits_is_accepted)
     struct scenario_errors errors = {0};
     const char text[] = "format: 1\nvariants: [nimble]\nnodes: {cache: 200 B}\n";
 
-    cr_assert_eq(scenario_parse(&s, "t.yaml", text, strlen(text), NULL, 0, &errors), SIM_OK);
+    cr_assert_eq(
+        scenario_parse(&s, &schema_registry, "t.yaml", text, strlen(text), NULL, 0, &errors),
+        SIM_OK);
     scenario_deinit(&s);
 }
 
@@ -213,7 +216,8 @@ Test(scenario_errors, a_refused_value_makes_no_second_message)
 Test(scenario_errors, all_mistakes_of_a_file_come_in_one_go)
 {
     REFUSED("nodes: {cache: 5}\nrobot: {count: 3}\nrobots: {count: many}\n",
-            "t.yaml:1:16: nodes.cache: \"5\" has no unit; a size is in B, kB, KiB, MB or MiB, such "
+            "t.yaml:1:16: nodes.cache: \"5\" has no unit; a size is in B, kB, KiB, MB, MiB, GB or "
+            "GiB, such "
             "as 32 KiB",
             "t.yaml:2:1: robot: unknown key; did you mean robots?",
             "t.yaml:3:17: robots.count: expected a count such as 12, found \"many\"",
@@ -246,16 +250,51 @@ Test(scenario_errors, a_map_of_replications_needs_a_precision_that_can_be_reache
                 "2 %, max: 200}");
 }
 
-Test(scenario_errors, aliases_tags_and_merge_keys_are_refused_where_they_stand)
+Test(scenario_errors, tags_and_merge_keys_are_refused_where_they_stand)
 {
-    REFUSED("format: 1\nseed: &a 5\nreplications: *a\n",
-            "t.yaml:3:15: replications: aliases (*a) are not read; write the value out");
     REFUSED("format: 1\nseed: !!int 5\n",
             "t.yaml:2:7: seed: tags (!...) are not read; leave it out");
     REFUSED("format: 1\nx-a: &a {rows: 3}\nnodes:\n  <<: *a\n",
             "t.yaml:4:3: nodes.<<: merge keys are not read; write the keys out");
-    REFUSED("format: 1\nnodes: *a\n",
-            "t.yaml:2:8: nodes: aliases are not read; write the keys out");
+    REFUSED("format: 1\nx-a: &a !!int 5\nseed: *a\n",
+            "t.yaml:3:7: seed: tags (!...) are not read; leave it out");
+}
+
+Test(scenario_errors, aliases_that_stand_for_nothing_say_so)
+{
+    REFUSED("format: 1\nnodes: *a\n", "t.yaml:2:8: nodes: *a stands for nothing: no &a before it");
+    REFUSED("format: 1\nseed: *a\nreplications: &a 3\n",
+            "t.yaml:2:7: seed: *a stands for nothing: no &a before it");
+    REFUSED("format: 1\nrobots: {trigger: &t {uniform: *t}}\n",
+            "t.yaml:2:32: robots.trigger: *t stands inside what it stands for");
+}
+
+Test(scenario_errors, an_alias_bomb_does_no_harm_until_it_is_meant)
+{
+    char text[4096] = "format: 1\nx-0: &b0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
+    struct scenario s;
+    struct scenario_errors errors = {0};
+
+    for (int i = 1; i < 12; i++) {
+        size_t used = strlen(text);
+        (void)snprintf(text + used, sizeof(text) - used, "x-%d: &b%d [", i, i);
+        for (int k = 0; k < 10; k++) {
+            used = strlen(text);
+            (void)snprintf(text + used, sizeof(text) - used, "%s*b%d", k > 0 ? ", " : "", i - 1);
+        }
+        (void)strcat(text, "]\n");
+    }
+    cr_assert_eq(
+        scenario_parse(&s, &schema_registry, "t.yaml", text, strlen(text), NULL, 0, &errors),
+        SIM_OK);
+    scenario_deinit(&s);
+    (void)strcat(text, "duration: *b11\n");
+    cr_assert_eq(
+        scenario_parse(&s, &schema_registry, "t.yaml", text, strlen(text), NULL, 0, &errors),
+        SIM_ERR_INVALID);
+    cr_assert_eq(errors.count, 1);
+    cr_assert_not_null(strstr(schema_line(&errors, 0), "aliases make more than 100000 values"));
+    scenario_errors_deinit(&errors);
 }
 
 Test(scenario_errors, a_text_that_is_no_yaml_says_where)
@@ -270,9 +309,10 @@ Test(scenario_errors, a_text_that_is_no_yaml_says_where)
             "a plain scalar that began in line 1");
     REFUSED("format: 1\n---\nformat: 1\n",
             "t.yaml:2:1: a second YAML document begins; a file holds one scenario");
-    REFUSED("- 1\n", "t.yaml:1:1: expected a map of keys: format, name, duration, seed, "
-                     "replications, variants, floor, nodes, mesh, registry, robots, taskset, "
-                     "protocol, execution, ...");
+    REFUSED("- 1\n",
+            "t.yaml:1:1: expected a map of keys: format, model, base, name, duration, bin, "
+            "seed, replications, variants, baseline, record, floor, nodes, mesh, "
+            "registry, ...");
 }
 
 Test(scenario_errors, a_binary_file_is_told_by_its_first_odd_byte)
@@ -317,9 +357,10 @@ Test(scenario_errors, a_hundred_mistakes_are_enough)
     for (int i = 0; i < 300; i++) {
         length += (size_t)sprintf(text + length, "k%d: 1\n", i);
     }
-    cr_assert_eq(scenario_parse(&s, "t.yaml", text, length, NULL, 0, &errors), SIM_ERR_INVALID);
+    cr_assert_eq(scenario_parse(&s, &schema_registry, "t.yaml", text, length, NULL, 0, &errors),
+                 SIM_ERR_INVALID);
     cr_assert_eq(errors.count, 101);
-    cr_assert_not_null(strstr(errors.line[100], "there are more mistakes"));
+    cr_assert_not_null(strstr(schema_line(&errors, 100), "there are more mistakes"));
     scenario_errors_deinit(&errors);
     free(text);
 }
@@ -362,9 +403,9 @@ static void load_refused(const char *path, enum sim_status expected, const char 
     struct scenario s;
     struct scenario_errors errors = {0};
 
-    cr_assert_eq(scenario_load(&s, path, NULL, 0, &errors), expected);
+    cr_assert_eq(scenario_load(&s, &schema_registry, path, NULL, 0, &errors), expected);
     cr_assert_eq(errors.count, 1);
-    cr_assert_str_eq(errors.line[0], line);
+    cr_assert_str_eq(schema_line(&errors, 0), line);
     scenario_errors_deinit(&errors);
 }
 
@@ -387,17 +428,6 @@ Test(scenario_errors, files_that_cannot_be_scenarios_are_told_apart)
     unlink(path);
 }
 
-Test(suggest, distance_counts_slips_of_the_finger)
-{
-    cr_assert_eq(suggest_distance("cache", "cache"), 0);
-    cr_assert_eq(suggest_distance("cahce", "cache"), 1);
-    cr_assert_eq(suggest_distance("cach", "cache"), 1);
-    cr_assert_eq(suggest_distance("caache", "cache"), 1);
-    cr_assert_eq(suggest_distance("kache", "cache"), 1);
-    cr_assert_eq(suggest_distance("", "cache"), 5);
-    cr_assert_eq(suggest_distance("loss", "rows"), 2);
-}
-
 Test(scenario_errors, a_file_is_a_path_with_or_without_its_hash)
 {
     REFUSED("format: 1\nplatform: {calibration: [a, b]}\n",
@@ -407,7 +437,7 @@ Test(scenario_errors, a_file_is_a_path_with_or_without_its_hash)
     REFUSED("format: 1\nplatform: {table: {hash: 0123456789abcdef}}\n",
             "t.yaml:2:19: platform.table: expected {file: FILE} or {file: FILE, hash: HASH}");
     REFUSED("format: 1\nplatform: {table: {file: a, hash: 12}}\n",
-            "t.yaml:2:35: platform.table: expected 16 hexadecimal digits, found \"12\"");
+            "t.yaml:2:35: platform.table: expected 64 hexadecimal digits, found \"12\"");
     REFUSED("format: 1\nplatform: {table: {file: \"a\\nb\"}}\n",
             "t.yaml:2:26: platform.table: holds a control character; one line of text only");
 }

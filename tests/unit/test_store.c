@@ -15,31 +15,24 @@
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 
+#include "analysis/store/runs.h"
+#include "analysis/store/sha256.h"
 #include "analysis/store/store.h"
+#include "sim/engine/bins.h"
+#include "tests/support/result.h"
 
-/* ---------------------------------------------------------------- a folder for each test */
+TestSuite(store, .init = result_enter, .fini = result_leave);
 
-static char folder[] = "/tmp/nimblesim-store-XXXXXX";
-
-static void enter_folder(void)
+static void clear_folder(void)
 {
-    cr_assert_not_null(mkdtemp(folder));
-    cr_assert_eq(chdir(folder), 0);
-}
-
-static void remove_folder(void)
-{
-    DIR *dir = opendir(folder);
+    DIR *dir = opendir(".");
     for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
         if (entry->d_name[0] != '.') {
             (void)remove(entry->d_name);
         }
     }
     (void)closedir(dir);
-    (void)rmdir(folder);
 }
-
-TestSuite(store, .init = enter_folder, .fini = remove_folder);
 
 static void write_file(const char *path, const char *text)
 {
@@ -88,27 +81,35 @@ static const char *ask(const char *path, const char *sql)
 
 static const struct result_library libraries[] = {{"gsl", "2.7.1"}, {"igraph", "0.10.2"}};
 
-static const struct result_invocation invocation = {
-    .program_version = "0.1",
-    .program_commit = "0123abc",
-    .compiler = "cc",
-    .compiler_flags = "-O2",
-    .host = "here",
-    .arguments = "run factory.yaml",
-    .scenario_path = "factory.yaml",
-    .scenario_text = "format: 1\n",
-    .scenario_resolved = "format: 1\nname: x\n",
-    .scenario_hash = 0x00ff,
-    .seed = 7,
-    .libraries = libraries,
-    .library_count = 2,
+static const char graph[] = {'<', 'g', 0, '>'};
+static const struct result_input inputs[] = {
+    {"floor.graphml", "topology.graph", graph, sizeof graph},
+    {"empty.tsv", "costs", NULL, 0},
+    {"floor.graphml", "topology.graph", graph, sizeof graph}, /* it comes twice, it is once */
 };
+
+static struct result_invocation invocation_of(void)
+{
+    struct result_invocation invocation = result_invocation;
+    invocation.libraries = libraries;
+    invocation.library_count = 2;
+    invocation.inputs = inputs;
+    invocation.input_count = 3;
+    return invocation;
+}
+
+static enum sim_status try_to_create(struct store **store, const char *path, bool replace,
+                                     struct store_error *error)
+{
+    const struct result_invocation invocation = invocation_of();
+    return store_create(store, path, replace, &result_model, &invocation, error);
+}
 
 static struct store *create(const char *path)
 {
     struct store *store = NULL;
     struct store_error error = {""};
-    enum sim_status status = store_create(&store, path, false, &invocation, &error);
+    enum sim_status status = try_to_create(&store, path, false, &error);
     cr_assert_eq(status, SIM_OK, "%s", error.text);
     return store;
 }
@@ -130,7 +131,7 @@ static struct run_summary summary_of(int64_t run_id)
     return (struct run_summary){.run = run_numbered(run_id),
                                 .state = RESULT_COMPLETE,
                                 .digest = 0x0123456789abcdef,
-                                .trace_digest = 0xffffffffffffffff,
+                                .work_digest = 0xffffffffffffffff,
                                 .events = 42,
                                 .wall_s = 0.5};
 }
@@ -163,14 +164,17 @@ static struct result_call call_numbered(int64_t call_id)
     return call;
 }
 
+enum { BYTES, COMPLETED, RESPONSE, ACQUISITION, EXECUTION, QUEUEING, SERIES };
+
 /* A database with run 1 and the given bins, finished. */
-static void store_bins(const struct result_bin *bins, size_t count)
+static void store_bins(const int64_t bin[][SERIES], size_t count, sim_time bin_ns)
 {
     struct store *store = create("a.db");
     begin(store, 1);
     struct run_summary summary = summary_of(1);
-    summary.bins = bins;
-    summary.bin_count = count;
+    summary.bin = &bin[0][0];
+    summary.bins = count;
+    summary.bin_ns = bin_ns;
     end(store, &summary);
     finish(store);
 }
@@ -181,11 +185,11 @@ Test(store, a_new_database_says_what_it_is_and_that_it_is_running)
 {
     struct store *store = create("a.db");
     assert_answer("PRAGMA application_id", "1852662380");
-    assert_answer("PRAGMA user_version", "1");
-    assert_answer("SELECT state, seed, scenario_hash, ended_unix_ns FROM invocation",
-                  "running|7|00000000000000ff|-");
+    assert_answer("PRAGMA user_version", "2");
+    assert_answer("SELECT state, model, seed, scenario_hash, ended_unix_ns FROM invocation",
+                  "running|calls|7|" RESULT_HASH "|-");
     cr_assert_eq(STORE_APPLICATION_ID, 1852662380);
-    cr_assert_eq(STORE_SCHEMA_VERSION, 1);
+    cr_assert_eq(STORE_SCHEMA_VERSION, 2);
     finish(store);
     assert_answer("SELECT state, ended_unix_ns >= started_unix_ns FROM invocation", "complete|1");
     assert_answer("SELECT name FROM library", "gsl\nigraph\nsqlite");
@@ -229,9 +233,8 @@ Test(store, v_node_traffic_leaves_the_registry_out)
     };
     struct store *store = create("a.db");
     begin(store, 1);
+    cr_assert_eq(result_nodes(store, 1, nodes, 3), SIM_OK, "%s", store_message(store));
     struct run_summary summary = summary_of(1);
-    summary.nodes = nodes;
-    summary.node_count = 3;
     end(store, &summary);
     finish(store);
     assert_answer("SELECT * FROM v_node_traffic ORDER BY node", "1|1|100|20\n1|2|7|8");
@@ -241,45 +244,47 @@ Test(store, v_node_traffic_leaves_the_registry_out)
 
 Test(store, v_load_accumulates)
 {
-    const struct result_bin bins[] = {
-        {.t_ns = 20 * SIM_S, .bytes = 5}, /* any order will do */
-        {.t_ns = 10 * SIM_S, .bytes = 100},
-        {.t_ns = 30 * SIM_S, .bytes = 0},
-    };
-    store_bins(bins, 3);
+    const int64_t bins[][SERIES] = {{100}, {5}, {0}};
+    store_bins(bins, 3, 10 * SIM_S);
     assert_answer("SELECT * FROM v_load ORDER BY t_s", "1|10.0|100\n1|20.0|105\n1|30.0|105");
 }
 
 Test(store, v_response_slides_a_window_of_100_s)
 {
     /* In the k-th bin k calls of k seconds. 1 + ... + 10 = 55 calls of 385 s in all make 7 s. */
-    struct result_bin bins[12];
+    int64_t bins[12][SERIES] = {{0}};
     for (int64_t k = 1; k <= 12; k++) {
-        bins[k - 1] = (struct result_bin){.t_ns = k * 10 * SIM_S,
-                                          .completed = k,
-                                          .response_ns = k * k * SIM_S,
-                                          .acquisition_ns = k * SIM_S,
-                                          .execution_ns = k * (k - 1) * SIM_S};
+        bins[k - 1][COMPLETED] = k;
+        bins[k - 1][RESPONSE] = k * k * SIM_S;
     }
-    store_bins(bins, 12);
+    store_bins((const int64_t(*)[SERIES])bins, 12, 10 * SIM_S);
     assert_answer("SELECT t_s, round(mean_s, 6), n FROM v_response ORDER BY t_s",
                   "100.0|7.0|55\n"
                   "110.0|7.769231|65\n" /* (385 - 1 + 121) / (55 - 1 + 11) */
                   "120.0|8.6|75");      /* (505 - 4 + 144) / (65 - 2 + 12) */
-    assert_answer("SELECT response_s, acquisition_s, execution_s, queueing_s, n "
-                  "FROM v_response_split WHERE t_s = 100",
-                  "7.0|1.0|6.0|0.0|55");
+}
+
+Test(store, the_window_is_of_100_s_whatever_the_bin)
+{
+    int64_t bins[6][SERIES] = {{0}};
+    for (int64_t k = 1; k <= 6; k++) {
+        bins[k - 1][COMPLETED] = 1;
+        bins[k - 1][RESPONSE] = k * SIM_S;
+    }
+    store_bins((const int64_t(*)[SERIES])bins, 6, 40 * SIM_S);
+    /* At 120 s: what ended at 40 s is 80 s ago, and in. */
+    assert_answer("SELECT t_s, mean_s, n FROM v_response ORDER BY t_s",
+                  "120.0|2.0|3\n160.0|3.0|3\n200.0|4.0|3\n240.0|5.0|3");
+    assert_answer("SELECT variant, seed, t_s, response_s, completed FROM v_bin WHERE t_s = 80",
+                  "nimble|7|80.0|2.0|1");
 }
 
 Test(store, v_response_of_no_call_is_null)
 {
-    struct result_bin bins[11];
-    for (int64_t k = 1; k <= 11; k++) {
-        bins[k - 1] = (struct result_bin){.t_ns = k * 10 * SIM_S};
-    }
-    bins[0].completed = 1;
-    bins[0].response_ns = 3 * SIM_S;
-    store_bins(bins, 11);
+    int64_t bins[11][SERIES] = {{0}};
+    bins[0][COMPLETED] = 1;
+    bins[0][RESPONSE] = 3 * SIM_S;
+    store_bins((const int64_t(*)[SERIES])bins, 11, 10 * SIM_S);
     assert_answer("SELECT t_s, mean_s, n FROM v_response ORDER BY t_s", "100.0|3.0|1\n110.0|-|0");
 }
 
@@ -314,19 +319,19 @@ Test(store, calls_events_and_tasklets_come_back)
     };
     struct store *store = create("a.db");
     begin(store, 1);
-    cr_assert_eq(store_tasklets(store, 1, tasklets, 2), SIM_OK);
-    cr_assert_eq(store_tasklet_calls(store, 1, callees, 1), SIM_OK);
-    cr_assert_eq(store_calls(store, 1, calls, 2), SIM_OK);
-    cr_assert_eq(store_events(store, 1, events, 2), SIM_OK);
-    cr_assert_eq(store_events(store, 1, NULL, 0), SIM_OK);
+    cr_assert_eq(result_tasklets(store, 1, tasklets, 2), SIM_OK);
+    cr_assert_eq(result_tasklet_calls(store, 1, callees, 1), SIM_OK);
+    cr_assert_eq(result_calls(store, 1, calls, 2), SIM_OK);
+    cr_assert_eq(result_events(store, 1, events, 2), SIM_OK);
+    cr_assert_eq(result_events(store, 1, NULL, 0), SIM_OK);
     struct run_summary summary = summary_of(1);
     summary.warnings = (const struct result_warning[]){{5, "a node's queue grows"}};
     summary.warning_count = 1;
     end(store, &summary);
     finish(store);
     assert_answer("SELECT * FROM v_call ORDER BY call_id",
-                  "1|nimble|1|1|1.0|3|-|17|out_of_contact|-|-|-|-|10.5|20.25\n"
-                  "1|nimble|1|2|2.0|3|3|17|completed|6.0|0.0|1.0|5.0|10.5|20.25");
+                  "1|nimble|1|7|1|1.0|3|-|17|out_of_contact|-|-|-|-|10.5|20.25\n"
+                  "1|nimble|1|7|2|2.0|3|3|17|completed|6.0|0.0|1.0|5.0|10.5|20.25");
     assert_answer("SELECT * FROM event", "1|0|9|1|query|2|5|2|88\n1|1|10|2|evict|-|0|-|-");
     assert_answer("SELECT * FROM tasklet", "1|0|chain|chain-0|120|300000000|5|6|7\n"
                                            "1|5|algorithm|algorithm-5|99|1000000000|-|-|-");
@@ -343,7 +348,7 @@ Test(store, every_end_of_a_call_has_its_word)
     calls[1].response_ns = calls[2].response_ns = RESULT_NONE;
     struct store *store = create("a.db");
     begin(store, 1);
-    cr_assert_eq(store_calls(store, 1, calls, 3), SIM_OK, "%s", store_message(store));
+    cr_assert_eq(result_calls(store, 1, calls, 3), SIM_OK, "%s", store_message(store));
     store_destroy(store);
     assert_answer("SELECT call_id, status, response_ns FROM call",
                   "1|completed|6000000000\n2|failed|-\n3|pending|-");
@@ -357,6 +362,56 @@ Test(store, a_seed_keeps_all_of_its_64_bits)
     cr_assert_eq(store_begin_run(store, &run), SIM_OK);
     store_destroy(store);
     assert_answer("SELECT seed, printf('%u', seed) FROM v_run", "-1|18446744073709551615");
+}
+
+Test(store, the_files_that_a_scenario_reads_come_back_with_every_byte)
+{
+    finish(create("a.db"));
+    char hash[SHA256_HEX];
+    sha256_hex(graph, sizeof graph, hash);
+    struct store *store = result_open("a.db");
+    struct store_error error = {""};
+    struct runs_inputs read;
+    cr_assert_eq(runs_inputs(&read, store, &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(read.count, 2);
+    cr_expect_str_eq(read.input[0].path, "empty.tsv");
+    cr_expect_eq(read.input[0].length, 0);
+    cr_expect_str_eq((const char *)read.input[0].bytes, "");
+    cr_expect_str_eq(read.input[1].key, "topology.graph");
+    cr_expect_str_eq(read.input[1].hash, hash);
+    cr_assert_eq(read.input[1].length, sizeof graph);
+    cr_expect_eq(memcmp(read.input[1].bytes, graph, sizeof graph), 0);
+    runs_inputs_deinit(&read);
+    store_destroy(store);
+}
+
+Test(store, a_distribution_keeps_the_bins_that_counted)
+{
+    static uint64_t count[BINS_COUNT];
+    const int64_t values[] = {0, 127, 128, 255, 256, 257, 6 * SIM_S, 6 * SIM_S, INT64_MAX};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        count[bins_index(values[i])]++;
+    }
+    const struct result_distribution d = {"response", "ns", count};
+    struct store *store = create("a.db");
+    begin(store, 1);
+    struct run_summary summary = summary_of(1);
+    summary.distributions = &d;
+    summary.distribution_count = 1;
+    end(store, &summary);
+    finish(store);
+    assert_answer("SELECT count(*), sum(count) FROM distribution WHERE name = 'response'", "7|9");
+    assert_answer("SELECT variant, unit, low, high, count FROM v_distribution WHERE low <= 256",
+                  "nimble|ns|0|0|1\nnimble|ns|127|127|1\nnimble|ns|128|128|1\n"
+                  "nimble|ns|255|255|1\nnimble|ns|256|257|2");
+    assert_answer("SELECT max(high) FROM v_distribution", "9223372036854775807");
+    char expected[64];
+    const uint32_t bin = bins_index(6 * SIM_S);
+    (void)snprintf(expected, sizeof expected, "%lld|%lld|2", (long long)bins_low(bin),
+                   (long long)bins_high(bin));
+    assert_answer("SELECT low, high, count FROM v_distribution WHERE low <= 6000000000 "
+                  "AND high >= 6000000000",
+                  expected);
 }
 
 /* ---------------------------------------------------------------- order leaves no trace */
@@ -377,7 +432,7 @@ static void *write_run(void *context)
         for (int64_t i = 0; i < BATCH; i++) {
             calls[i] = call_numbered(b * BATCH + i);
         }
-        cr_assert_eq(store_calls(writer->store, writer->run_id, calls, BATCH), SIM_OK, "%s",
+        cr_assert_eq(result_calls(writer->store, writer->run_id, calls, BATCH), SIM_OK, "%s",
                      store_message(writer->store));
     }
     struct run_summary summary = summary_of(writer->run_id);
@@ -429,7 +484,7 @@ static void assert_create_refused(const char *path, bool replace, enum sim_statu
 {
     struct store *store = NULL;
     struct store_error error = {""};
-    enum sim_status status = store_create(&store, path, replace, &invocation, &error);
+    enum sim_status status = try_to_create(&store, path, replace, &error);
     cr_assert_eq(status, expected, "%s: %s", path, error.text);
     cr_assert_null(store);
     cr_assert_not_null(strstr(error.text, path), "%s", error.text);
@@ -454,7 +509,7 @@ Test(store, an_existing_file_is_refused_unless_it_may_be_replaced)
     assert_answer("SELECT state FROM invocation", "complete");
     struct store *store = NULL;
     struct store_error error;
-    cr_assert_eq(store_create(&store, "a.db", true, &invocation, &error), SIM_OK);
+    cr_assert_eq(try_to_create(&store, "a.db", true, &error), SIM_OK);
     assert_answer("SELECT state FROM invocation", "running");
     finish(store);
     cr_assert_eq(files_here(), 1);
@@ -482,7 +537,7 @@ Test(store, an_empty_file_may_be_replaced)
     assert_create_refused("a.db", false, SIM_ERR_INVALID, "exists already");
     struct store *store = NULL;
     struct store_error error;
-    cr_assert_eq(store_create(&store, "a.db", true, &invocation, &error), SIM_OK);
+    cr_assert_eq(try_to_create(&store, "a.db", true, &error), SIM_OK);
     finish(store);
 }
 
@@ -514,10 +569,10 @@ Test(store, a_row_that_breaks_the_schema_takes_its_batch_with_it)
     struct store *store = create("a.db");
     begin(store, 1);
     struct result_call calls[] = {call_numbered(1), call_numbered(2), call_numbered(1)};
-    cr_assert_eq(store_calls(store, 1, calls, 3), SIM_ERR_INVALID);
+    cr_assert_eq(result_calls(store, 1, calls, 3), SIM_ERR_INVALID);
     cr_assert_not_null(strstr(store_message(store), "UNIQUE"), "%s", store_message(store));
     /* The first failure is final. */
-    cr_assert_eq(store_calls(store, 1, calls, 1), SIM_ERR_INVALID);
+    cr_assert_eq(result_calls(store, 1, calls, 1), SIM_ERR_INVALID);
     cr_assert_eq(store_finish(store, RESULT_COMPLETE), SIM_ERR_INVALID);
     cr_assert_eq(store_state(store), RESULT_FAILED);
     store_destroy(store);
@@ -530,7 +585,7 @@ Test(store, rows_of_a_run_that_never_began_are_refused)
 {
     struct store *store = create("a.db");
     struct result_call call = call_numbered(1);
-    cr_assert_eq(store_calls(store, 9, &call, 1), SIM_ERR_INVALID);
+    cr_assert_eq(result_calls(store, 9, &call, 1), SIM_ERR_INVALID);
     cr_assert_not_null(strstr(store_message(store), "FOREIGN KEY"), "%s", store_message(store));
     store_destroy(store);
 }
@@ -539,7 +594,7 @@ Test(store, a_database_replaced_while_it_is_written_takes_no_more_rows)
 {
     struct store *first = create("a.db"), *second = NULL;
     struct store_error error;
-    cr_assert_eq(store_create(&second, "a.db", true, &invocation, &error), SIM_OK);
+    cr_assert_eq(try_to_create(&second, "a.db", true, &error), SIM_OK);
     struct result_run run = run_numbered(1);
     cr_assert_eq(store_begin_run(first, &run), SIM_ERR_IO);
     cr_assert_not_null(strstr(store_message(first), "replaced"), "%s", store_message(first));
@@ -565,7 +620,7 @@ Test(store, a_full_disk_is_an_error_and_leaves_a_valid_file)
         for (int64_t i = 0; i < 100; i++) {
             calls[i] = call_numbered(next + i);
         }
-        status = store_calls(store, 1, calls, 100);
+        status = result_calls(store, 1, calls, 100);
         stored += status == SIM_OK ? 100 : 0;
     }
     cr_assert_eq(status, SIM_ERR_IO);
@@ -621,14 +676,57 @@ Test(store, reading_says_what_is_wrong_with_a_file)
     store_destroy(create("killed.db"));
     assert_open_refused("killed.db", false, SIM_ERR_INVALID, "incomplete");
     finish(create("newer.db"));
-    (void)ask("newer.db", "PRAGMA user_version = 2");
-    assert_open_refused("newer.db", false, SIM_ERR_INVALID, "schema version 2");
+    (void)ask("newer.db", "PRAGMA user_version = 3");
+    assert_open_refused("newer.db", false, SIM_ERR_INVALID, "schema version 3");
+    finish(create("older.db"));
+    (void)ask("older.db", "PRAGMA user_version = 1");
+    assert_open_refused("older.db", false, SIM_ERR_INVALID,
+                        "older nimblesim (schema version 1): run its scenario again with this one, "
+                        "or read it with the older one");
     finish(create("other.db"));
     (void)ask("other.db", "PRAGMA application_id = 5");
     assert_open_refused("other.db", false, SIM_ERR_INVALID, "not one of nimblesim");
     finish(create("torn.db"));
     cr_assert_eq(truncate("torn.db", 5000), 0);
     assert_open_refused("torn.db", true, SIM_ERR_INVALID, "malformed");
+}
+
+/* ---- files that were made to mislead ---- */
+
+static void tamper(const char *sql)
+{
+    sqlite3 *db = NULL;
+    clear_folder();
+    finish(create("a.db"));
+    cr_assert_eq(sqlite3_open("a.db", &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+    cr_assert_eq(sqlite3_close(db), SQLITE_OK);
+}
+
+Test(store, a_view_in_the_place_of_a_table_keeps_nobody_busy, .timeout = 20)
+{
+    static const char *const endless[] = {"run", "invocation", "model_table", "call", "POINT"};
+    for (size_t i = 0; i < sizeof endless / sizeof endless[0]; i++) {
+        char sql[512];
+        (void)snprintf(sql, sizeof sql,
+                       "DROP TABLE %s; CREATE VIEW %s AS WITH RECURSIVE n(x) AS "
+                       "(SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS run_id, 'running' AS "
+                       "state FROM n",
+                       endless[i], endless[i]);
+        tamper(sql);
+        assert_open_refused("a.db", true, SIM_ERR_INVALID, "which no nimblesim has made");
+    }
+}
+
+Test(store, triggers_and_virtual_tables_are_refused)
+{
+    tamper("CREATE TRIGGER t AFTER UPDATE ON run BEGIN DELETE FROM metric; END");
+    assert_open_refused("a.db", true, SIM_ERR_INVALID, "a.db has a trigger 't'");
+    tamper("DROP TABLE warning; CREATE VIRTUAL TABLE warning USING fts5(x)");
+    assert_open_refused("a.db", true, SIM_ERR_INVALID, "a.db has a virtual table 'warning'");
+    tamper("CREATE VIEW v_mine AS SELECT 1; CREATE INDEX i ON metric (name)");
+    struct store *store = result_open("a.db"); /* that is anybody's right */
+    store_destroy(store);
 }
 
 /* ---------------------------------------------------------------- kills */
@@ -638,7 +736,7 @@ static _Noreturn void write_for_ever(void)
 {
     struct store *store = NULL;
     struct store_error error;
-    if (store_create(&store, "a.db", false, &invocation, &error) != SIM_OK) {
+    if (try_to_create(&store, "a.db", false, &error) != SIM_OK) {
         _exit(1);
     }
     struct result_run run = run_numbered(1);
@@ -648,7 +746,7 @@ static _Noreturn void write_for_ever(void)
         for (int64_t i = 0; i < BATCH; i++) {
             calls[i] = call_numbered((next + i) * 7919 % 1000003); /* all over the tree */
         }
-        status = store_calls(store, 1, calls, BATCH);
+        status = result_calls(store, 1, calls, BATCH);
     }
     _exit(1);
 }
@@ -701,9 +799,7 @@ Test(store, a_kill_at_any_moment_leaves_a_valid_database_that_says_running, .tim
             assert_answer("SELECT state FROM invocation", "running");
             assert_answer("SELECT count(*) % 25 FROM call", "0"); /* whole batches only */
         }
-        remove_folder();
-        cr_assert_eq(mkdir(folder, 0777), 0);
-        cr_assert_eq(chdir(folder), 0);
+        clear_folder();
     }
     cr_assert_gt(born, ROUNDS / 4, "only %d writers came to write", born);
 }

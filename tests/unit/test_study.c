@@ -4,7 +4,6 @@
 
 #include <criterion/criterion.h>
 
-#include "sim/study/diagnosis.h"
 #include "sim/study/load.h"
 #include "sim/study/precision.h"
 #include "sim/study/series.h"
@@ -23,8 +22,9 @@ static void run_study(struct fixture *f, const char *path, const char *const *se
         overrides[i].text = sets[i];
     }
     const struct study_options options = {.threads = threads};
-    enum sim_status status = scenario_load(&f->scenario, path, overrides, count, &errors);
-    cr_assert_eq(status, SIM_OK, "%s", errors.count > 0 ? errors.line[0] : "");
+    enum sim_status status =
+        scenario_load(&f->scenario, load_registry(), path, overrides, count, &errors);
+    cr_assert_eq(status, SIM_OK, "%s", errors.count > 0 ? errors.mistake[0].message : "");
     status = study_init(&f->study, &f->scenario, &options);
     cr_assert_eq(status, SIM_OK, "%s", f->study.error);
     status = study_run(&f->study);
@@ -36,6 +36,11 @@ static void end_study(struct fixture *f)
 {
     study_deinit(&f->study);
     scenario_deinit(&f->scenario);
+}
+
+static double value_of(const struct study *s, const struct study_run *run, const char *measure)
+{
+    return model_measure_of(s->model, &run->result, measure);
 }
 
 /* ---- sequential stopping ---- */
@@ -50,8 +55,8 @@ Test(study, replications_go_on_until_the_precision_is_reached_and_no_longer)
     const uint32_t n = study_replications(&f.study);
     cr_assert(n > 4 && n < 200 && n % 4 == 0, "%u replications", n);
     cr_assert(precision_is_enough(&f.study));
-    cr_assert_leq(precision_reached(&f.study, SCENARIO_NIMBLE), 0.07);
-    cr_assert_leq(precision_reached(&f.study, SCENARIO_MONOLITHIC), 0.07);
+    cr_assert_leq(precision_reached(&f.study, 0), 0.07);
+    cr_assert_leq(precision_reached(&f.study, 1), 0.07);
     /* A round less was not enough, for one variant at least. */
     f.study.run_count -= 4 * f.scenario.variant_count;
     cr_assert_not(precision_is_enough(&f.study));
@@ -84,8 +89,8 @@ Test(study, the_runs_are_those_of_a_fixed_number_as_large)
     cr_assert_not(precision_is_enough(&a.study));
     cr_assert_eq(study_digest(&a.study), study_digest(&b.study));
     for (uint32_t k = 0; k < 3; k++) {
-        const struct study_run *run = study_find(&a.study, SCENARIO_MONOLITHIC, k);
-        cr_assert_eq(run->variant, SCENARIO_MONOLITHIC);
+        const struct study_run *run = study_find(&a.study, 1, k);
+        cr_assert_eq(run->variant, 1);
         cr_assert_eq(run->replication, k + 1);
     }
     end_study(&a);
@@ -109,11 +114,52 @@ Test(study, a_metric_that_is_not_there_is_refused_with_its_place)
     char set[] = "replications={precision: 1 %, of: respons_mean_s}";
     char *item[] = {set};
     const struct option_list sets = {.item = (void *)item, .count = 1};
-    cr_assert_eq(load_scenario_quietly(&s, SMOKE, &sets, NULL, &errors), SIM_ERR_INVALID);
+    const struct load_changes changes = {.sets = &sets, .seed = UINT64_MAX};
+    cr_assert_eq(load_scenario_quietly(&s, SMOKE, &changes, &errors), SIM_ERR_INVALID);
     cr_assert_eq(errors.count, 1);
-    cr_assert_str_eq(errors.line[0], "--set:1:35: replications.of: no metric is called "
-                                     "\"respons_mean_s\"; did you mean response_mean_s?");
+    cr_assert_str_eq(errors.mistake[0].file, "--set");
+    cr_assert_eq(errors.mistake[0].column, 35);
+    cr_assert_str_eq(errors.mistake[0].key, "replications.of");
+    cr_assert_str_eq(errors.mistake[0].suggestion, "response_mean_s");
     scenario_errors_deinit(&errors);
+}
+
+/* ---- variants of the user's own ---- */
+
+Test(study, any_number_of_variants_runs_and_each_is_held_against_the_baseline)
+{
+    static const char *const sets[] = {"variants={lfu: {}, lru: {nodes.eviction: lru}, tight: "
+                                       "{like: monolithic, nodes.cache: 9 KiB}}",
+                                       "replications=2"};
+    struct fixture f = {0};
+    run_study(&f, SMOKE, sets, 2, 2);
+    cr_assert_eq(f.study.run_count, 6);
+    cr_assert_eq(f.study.contrasts.replications, 2);
+    size_t rows = 0;
+    for (size_t i = 0; i < f.study.contrasts.rows; i++) {
+        const struct contrasts_row *row = &f.study.contrasts.row[i];
+        cr_assert_null(row->of->a, "no variant has the name that %s asks for", row->of->name);
+        cr_assert_eq(row->b, 0, "the first is the baseline");
+        cr_assert(row->is_paired, "all have the same calls");
+        rows += row->a == 2;
+    }
+    cr_assert_gt(rows, 0);
+    end_study(&f);
+}
+
+Test(study, what_the_program_finds_wrong_has_the_key_s_place)
+{
+    struct scenario_errors errors = {0};
+    const struct scenario_override set = {.text = "nodes.spacing=90 m"};
+    struct scenario scenario;
+    struct study study;
+    cr_assert_eq(scenario_load(&scenario, load_registry(), SMOKE, &set, 1, &errors), SIM_OK);
+    const struct study_options options = {.threads = 1};
+    cr_assert_eq(study_init(&study, &scenario, &options), SIM_ERR_INVALID);
+    cr_assert_str_eq(study.key, "nodes.spacing");
+    cr_assert_str_eq(study.at.file, "--set");
+    cr_assert_eq(study.at.column, 15);
+    scenario_deinit(&scenario);
 }
 
 /* ---- warnings ---- */
@@ -140,8 +186,7 @@ Test(study, one_executor_for_the_noisy_factory_is_told_to_be_too_few)
     cr_assert_not_null(strstr(text, "the response time is not stationary (and "),
                        "the text is whole: %s", text);
     for (uint32_t k = 0; k < 2; k++) {
-        const double *value = study_find(&f.study, SCENARIO_NIMBLE, k)->value;
-        cr_assert_geq(value[METRIC_SATURATED_NODES], 1);
+        cr_assert_geq(value_of(&f.study, study_find(&f.study, 0, k), "saturated_nodes"), 1);
     }
     end_study(&f);
 }
@@ -165,17 +210,18 @@ Test(study, the_warm_up_is_cut_off_and_the_caches_make_it)
     /* Empty caches fill in the first minutes: a response is longer before than after. */
     struct fixture f = {0};
     run_study(&f, "scenarios/factory.yaml", NULL, 0, 2);
-    struct mser warmup[SERIES_COUNT];
-    const enum sim_status status = series_of_variant(&f.study, SCENARIO_NIMBLE, warmup);
+    struct mser warmup;
+    const size_t response = model_series_find(f.study.model, "response_ns");
+    const enum sim_status status = series_of_variant(&f.study, 0, response, &warmup);
     cr_assert_eq(status, SIM_OK);
-    cr_assert_eq(warmup[SERIES_RESPONSE].verdict, MSER_STEADY);
-    const double first_s = series_warmup_s(&warmup[SERIES_RESPONSE]);
+    cr_assert_eq(warmup.verdict, MSER_STEADY);
+    const double first_s = series_warmup_s(&f.study, &warmup);
     cr_assert(first_s >= 50 && first_s <= 1800, "%g s", first_s);
     double mean = 0;
     for (uint32_t k = 0; k < 6; k++) {
-        mean += study_find(&f.study, SCENARIO_NIMBLE, k)->value[METRIC_RESPONSE_MEAN] / 6;
+        mean += value_of(&f.study, study_find(&f.study, 0, k), "response_mean_s") / 6;
     }
-    cr_assert_lt(warmup[SERIES_RESPONSE].mean, mean);
+    cr_assert_lt(warmup.mean, mean);
     end_study(&f);
 }
 
@@ -184,7 +230,7 @@ Test(study, a_run_of_a_few_bins_has_no_warm_up_to_tell)
     static const char *const sets[] = {"duration=25 s", "replications=1"};
     struct fixture f = {0};
     run_study(&f, SMOKE, sets, 2, 1);
-    cr_assert(isnan(f.study.run[0].value[METRIC_WARMUP_RESPONSE]));
-    cr_assert(isnan(f.study.run[0].value[METRIC_WARMUP_LOAD]));
+    cr_assert(isnan(value_of(&f.study, &f.study.run[0], "warmup_response_s")));
+    cr_assert(isnan(value_of(&f.study, &f.study.run[0], "warmup_load_s")));
     end_study(&f);
 }

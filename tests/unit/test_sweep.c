@@ -6,7 +6,9 @@
 
 #include <criterion/criterion.h>
 
+#include "models/nimblenet/config.h"
 #include "scenarios/sweep/sweep.h"
+#include "tests/support/schema.h"
 
 /* A sweep of a text, with what it needs to live. */
 struct trial {
@@ -22,9 +24,9 @@ static void read_text(struct trial *t, const char *sweep, const struct scenario_
     char text[4096];
     (void)snprintf(text, sizeof text, "format: 1\n%s\n", sweep);
     *t = (struct trial){0};
-    cr_assert_eq(
-        scenario_parse(&t->base, "a.yaml", text, strlen(text), overrides, count, &t->errors),
-        SIM_OK, "%s", t->errors.count > 0 ? t->errors.line[0] : "");
+    cr_assert_eq(scenario_parse(&t->base, &schema_registry, "a.yaml", text, strlen(text), overrides,
+                                count, &t->errors),
+                 SIM_OK, "%s", schema_line(&t->errors, 0));
     t->status = sweep_read(&t->sweep, &t->base, overrides, count, &t->errors);
     if (t->status == SIM_OK) {
         t->status = sweep_resolve(&t->sweep, &t->errors);
@@ -58,7 +60,7 @@ static void assert_points(const char *sweep, const char *expected)
 {
     struct trial t;
     read_text(&t, sweep, NULL, 0);
-    cr_assert_eq(t.status, SIM_OK, "%s: %s", sweep, t.errors.count > 0 ? t.errors.line[0] : "");
+    cr_assert_eq(t.status, SIM_OK, "%s: %s", sweep, schema_line(&t.errors, 0));
     cr_expect_str_eq(points_of(&t), expected);
     end(&t);
 }
@@ -69,8 +71,8 @@ static void assert_refused(const char *sweep, const char *expected)
     read_text(&t, sweep, NULL, 0);
     cr_assert_eq(t.status, SIM_ERR_INVALID, "%s", sweep);
     cr_assert_gt(t.errors.count, 0);
-    cr_expect_not_null(strstr(t.errors.line[0], expected), "%s\n  not: %s", t.errors.line[0],
-                       expected);
+    cr_expect_not_null(strstr(schema_line(&t.errors, 0), expected), "%s\n  not: %s",
+                       schema_line(&t.errors, 0), expected);
     end(&t);
 }
 
@@ -129,14 +131,20 @@ Test(sweep, a_point_is_the_scenario_with_its_values)
     read_text(&t, "sweep: {nodes.cache: [8 KiB, 16 KiB]}", set, 1);
     cr_assert_eq(t.status, SIM_OK);
     cr_assert_eq(sweep_load_point(&point, &t.sweep, 1, &errors), SIM_OK);
-    cr_expect_eq(point.nodes.cache_bytes, 16384);
+    cr_expect_eq(SCHEMA_CONFIG(&point, 0)->nodes.cache_bytes, 16384);
     cr_expect_eq(point.duration_ns, 60 * SIM_S);
     cr_expect_eq(point.seed, t.base.seed);
-    cr_expect_eq(t.sweep.hash[1], scenario_hash(&point));
-    cr_expect_neq(t.sweep.hash[0], t.sweep.hash[1]);
+    char hash[65];
+    char hash_alone[65];
+    cr_assert_eq(scenario_hash(&point, hash), SIM_OK);
+    cr_expect_str_eq(t.sweep.hash[1], hash);
+    cr_expect_str_neq(t.sweep.hash[0], t.sweep.hash[1]);
     /* The axes are no part of what a point is. */
-    cr_assert_eq(scenario_parse(&alone, "b.yaml", "format: 1", 9, same, 2, &errors), SIM_OK);
-    cr_expect_eq(scenario_hash(&alone), scenario_hash(&point));
+    cr_assert_eq(
+        scenario_parse(&alone, &schema_registry, "b.yaml", "format: 1", 9, same, 2, &errors),
+        SIM_OK);
+    cr_assert_eq(scenario_hash(&alone, hash_alone), SIM_OK);
+    cr_expect_str_eq(hash_alone, hash);
     cr_expect_not(sweep_is_in(&alone));
     cr_expect(sweep_is_in(&t.base));
     scenario_deinit(&alone);
@@ -219,7 +227,7 @@ Test(sweep, an_axis_cannot_be_overridden)
     const struct scenario_override set[] = {{"robots.count=3"}};
     read_text(&t, "sweep: {robots.count: [1, 2]}", set, 1);
     cr_assert_eq(t.status, SIM_ERR_INVALID);
-    cr_expect_not_null(strstr(t.errors.line[0], "cannot be --set as well"));
+    cr_expect_not_null(strstr(schema_line(&t.errors, 0), "cannot be --set as well"));
     end(&t);
 }
 
@@ -310,4 +318,78 @@ Test(where, long_and_deep_conditions_are_refused)
         (void)strcat(text, "(");
     }
     assert_refused(text, "expected a number");
+}
+
+/* ---- variants and lists ---- */
+
+Test(sweep, an_axis_that_reaches_no_variant_is_refused)
+{
+    assert_refused("variants: {a: {nodes.eviction: lru}, b: {nodes.eviction: arc}}\n"
+                   "sweep: {robots.count: [1], nodes.eviction: [lfu, lru]}",
+                   "a.yaml:3:28: nodes.eviction: reaches no variant: a, b all set it");
+    assert_refused("sweep: {taskset.form: [nimble]}", "taskset.form: reaches no variant");
+}
+
+Test(sweep, an_axis_that_reaches_some_leaves_a_note)
+{
+    struct trial t;
+    read_text(&t,
+              "variants: {a: {nodes.eviction: lru}, b: {}}\nsweep: {nodes.eviction: [lfu, arc], "
+              "robots.count: [1]}",
+              NULL, 0);
+    cr_assert_eq(t.status, SIM_OK);
+    cr_assert_eq(t.sweep.notes.count, 1);
+    cr_expect_str_eq(t.sweep.notes.line[0], "the axis nodes.eviction does not reach a");
+    end(&t);
+}
+
+Test(sweep, variants_may_be_an_axis)
+{
+    assert_points("sweep: {variants: [nimble, {lru: {nodes.eviction: lru}}]}",
+                  "nimble; {lru: {nodes.eviction: lru}}");
+}
+
+Test(sweep, a_value_may_be_a_list)
+{
+    assert_points("model: toy\nsweep: {nodes.capacity: [3, [2, 1, 1], [3, 2, 2]]}",
+                  "3; [2, 1, 1]; [3, 2, 2]");
+    assert_refused("model: toy\nsweep: {nodes.capacity: [1, [2, 12]]}",
+                   "a.yaml:3:29: nodes.capacity: 12 is too large");
+    assert_refused("model: toy\nsweep: {power: [[1 W, 2 W]]}", "expected a power, found a list");
+    assert_refused("model: toy\nsweep: {nodes.capacity: [2, [2, 2]]}",
+                   "points 1 and 2 are the same scenario");
+}
+
+Test(sweep, axes_belong_to_the_model)
+{
+    assert_points("model: toy\nsweep: {energy: {from: 1 nJ/bit, to: 3 nJ/bit, step: 1 nJ/bit}}",
+                  "1e-09 J/bit; 2e-09 J/bit; 3e-09 J/bit");
+    assert_refused("model: toy\nsweep: {nodes.cache: [1 B]}", "nodes.cache: unknown key");
+    assert_refused("sweep: {model: [toy]}", "model: cannot be an axis");
+    assert_refused("sweep: {base: [a.yaml]}", "base: cannot be an axis");
+}
+
+Test(where, a_word_may_stand_for_a_number)
+{
+    assert_points("sweep: {nodes.executors: [1, unlimited]}\nwhere: nodes.executors == unlimited",
+                  "unlimited");
+    assert_points("sweep: {nodes.executors: [1, unlimited]}\nwhere: nodes.executors != unlimited",
+                  "1");
+    assert_points("sweep: {seed: [1, 2]}\nwhere: mesh.bandwidth == unlimited", "1; 2");
+    assert_points("model: toy\nsweep: {sleep: [none, 5 ms]}\nwhere: sleep == none", "none");
+    assert_points("model: toy\nsweep: {sleep: [none, 5 ms]}\nwhere: sleep > 1 ms", "5 ms");
+    assert_points("sweep: {seed: [1, 2]}\nwhere: platform.calibration == none", "1; 2");
+    assert_refused("sweep: {nodes.executors: [1]}\nwhere: nodes.executors == none",
+                   "none: neither a key nor a value of the other side");
+    assert_refused("sweep: {nodes.executors: [1]}\nwhere: nodes.executors < unlimited",
+                   "== and != alone");
+    assert_refused("model: toy\nsweep: {seed: [1]}\nwhere: nodes.capacity > 1",
+                   "cannot be compared");
+}
+
+Test(where, watts_and_joules_a_bit_are_carried_along)
+{
+    assert_points("model: toy\nsweep: {power: [1 W, 3 W]}\nwhere: power * 1 s > energy * 2500000 B",
+                  "3 W");
+    assert_refused("model: toy\nsweep: {power: [1 W]}\nwhere: power > energy", "different units");
 }

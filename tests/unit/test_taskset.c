@@ -13,7 +13,7 @@
 
 static struct dist exponential(int64_t mean)
 {
-    return (struct dist){DIST_EXPONENTIAL, mean, mean};
+    return (struct dist){.kind = DIST_EXPONENTIAL, .low = mean, .high = mean};
 }
 
 /* ---- checks that any taskset must pass ---- */

@@ -33,7 +33,7 @@ Test(traffic, only_data_that_is_there_carries_a_binary)
 
 Test(traffic, real_overhead_is_the_header_that_the_codec_writes_and_the_lower_layers)
 {
-    cr_expect_eq(traffic_real_overhead(28), 68);
+    cr_expect_eq(traffic_real_overhead(28), 72);
     cr_expect_eq(traffic_real_overhead(0), WIRE_HEADER_BYTES);
     const struct traffic_spec spec = {.overhead_bytes = traffic_real_overhead(28)};
     const struct wire_message m = data(300);

@@ -12,6 +12,7 @@
 /* The paper's floor and speed; octaves, feature and amplitude as the shipped scenarios have them.
  */
 static const struct trajectory_spec by_position = {
+    .purpose = 6,
     .kind = TRAJECTORY_BY_POSITION,
     .width_m = 80,
     .height_m = 60,

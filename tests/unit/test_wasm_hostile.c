@@ -40,24 +40,24 @@ static struct execute_limits tight(void)
     return limits;
 }
 
-static struct executor *make(const struct execute_limits *limits)
+static struct execute_runner *make(const struct execute_limits *limits)
 {
     need_runtime();
-    struct executor *e = NULL;
+    struct execute_runner *e = NULL;
     forged.files = tasklets_source();
     const struct execute_source source = {.find = find_forged, .context = &forged};
-    cr_assert_eq(executor_create(&e, limits, &source), SIM_OK);
+    cr_assert_eq(execute_create(&e, limits, &source), SIM_OK);
     return e;
 }
 
 /* The host has not suffered: a good chain gives what its twin gives. */
-static void check_host(struct executor *e)
+static void check_host(struct execute_runner *e)
 {
     struct execution good;
     struct execution twin;
     const uint32_t x = 7;
-    cr_assert(executor_run(e, "chain", &x, 1, EXECUTE_SUSPENDED, &good), "%s", good.error);
-    cr_assert(executor_run(e, "chain.inlined", &x, 1, EXECUTE_NESTED, &twin), "%s", twin.error);
+    cr_assert(execute_run(e, "chain", &x, 1, EXECUTE_SUSPENDED, &good), "%s", good.error);
+    cr_assert(execute_run(e, "chain.inlined", &x, 1, EXECUTE_NESTED, &twin), "%s", twin.error);
     cr_assert_eq(good.result[0], twin.result[0]);
 }
 
@@ -65,10 +65,10 @@ Test(wasm_hostile, an_executor_is_there_where_the_runtime_is)
 {
     const struct execute_limits limits = tight();
     const struct execute_source source = tasklets_source();
-    struct executor *e = NULL;
-    cr_assert_eq(executor_create(&e, &limits, &source),
+    struct execute_runner *e = NULL;
+    cr_assert_eq(execute_create(&e, &limits, &source),
                  wasm_host_is_available() ? SIM_OK : SIM_ERR_NOTFOUND);
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 /* ---- each ends as it should ---- */
@@ -131,11 +131,11 @@ static const struct {
 Test(wasm_hostile, each_module_ends_as_it_should_in_each_way)
 {
     const struct execute_limits limits = tight();
-    struct executor *e = make(&limits);
+    struct execute_runner *e = make(&limits);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (size_t m = 0; m < MODES; m++) {
             struct execution out;
-            cr_assert_not(executor_run(e, cases[i].name, &cases[i].argument, 1, modes[m], &out),
+            cr_assert_not(execute_run(e, cases[i].name, &cases[i].argument, 1, modes[m], &out),
                           "%s", cases[i].name);
             /* Nested tasklets may run out of memory before they are 64. */
             if (cases[i].end == EXECUTE_TOO_DEEP && out.end == EXECUTE_OUT_OF_MEMORY) {
@@ -151,7 +151,7 @@ Test(wasm_hostile, each_module_ends_as_it_should_in_each_way)
         }
     }
     check_host(e);
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(wasm_hostile, what_lies_just_within_bounds_runs)
@@ -165,14 +165,14 @@ Test(wasm_hostile, what_lies_just_within_bounds_runs)
                 {"indirect", 3, 11},
                 {"divide", 1, 0x80000000}};
     const struct execute_limits limits = tight();
-    struct executor *e = make(&limits);
+    struct execute_runner *e = make(&limits);
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         struct execution out;
-        cr_assert(executor_run(e, good[i].name, &good[i].argument, 1, EXECUTE_SUSPENDED, &out),
+        cr_assert(execute_run(e, good[i].name, &good[i].argument, 1, EXECUTE_SUSPENDED, &out),
                   "%s: %s", good[i].name, out.error);
         cr_assert_eq(out.result[0], good[i].result, "%s", good[i].name);
     }
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(wasm_hostile, an_endless_loop_is_stopped_at_its_very_instruction)
@@ -181,18 +181,18 @@ Test(wasm_hostile, an_endless_loop_is_stopped_at_its_very_instruction)
     for (size_t b = 0; b < sizeof budgets / sizeof budgets[0]; b++) {
         struct execute_limits limits = tight();
         limits.instructions = budgets[b];
-        struct executor *e = make(&limits);
+        struct execute_runner *e = make(&limits);
         for (size_t m = 0; m < MODES; m++) {
             static const char *const name[] = {"endless", "calls-endless", "busy"};
             for (size_t i = 0; i < 3; i++) {
                 struct execution out;
                 const uint32_t x = 0;
-                cr_assert_not(executor_run(e, name[i], &x, 1, modes[m], &out));
+                cr_assert_not(execute_run(e, name[i], &x, 1, modes[m], &out));
                 cr_assert_eq(out.end, EXECUTE_OUT_OF_BUDGET, "%s: %s", name[i], out.error);
                 cr_assert_eq(out.instructions, budgets[b]);
             }
         }
-        executor_destroy(e);
+        execute_destroy(e);
     }
 }
 
@@ -201,11 +201,11 @@ Test(wasm_hostile, a_budget_beyond_the_runtimes_counter_is_kept)
 {
     struct execute_limits limits = tight();
     limits.instructions = UINT64_C(1) << 40;
-    struct executor *e = make(&limits);
+    struct execute_runner *e = make(&limits);
     struct execution out;
     const uint32_t x = 7;
-    cr_assert(executor_run(e, "deeper", &x, 1, EXECUTE_SUSPENDED, &out), "%s", out.error);
-    executor_destroy(e);
+    cr_assert(execute_run(e, "deeper", &x, 1, EXECUTE_SUSPENDED, &out), "%s", out.error);
+    execute_destroy(e);
 }
 
 Test(wasm_hostile, memory_grows_up_to_the_cap_and_no_further)
@@ -213,15 +213,15 @@ Test(wasm_hostile, memory_grows_up_to_the_cap_and_no_further)
     for (size_t memory = 100 * 1024; memory <= 1100 * 1024; memory += 100 * 1024) {
         struct execute_limits limits = tight();
         limits.memory_bytes = memory;
-        struct executor *e = make(&limits);
+        struct execute_runner *e = make(&limits);
         struct execution out;
         const uint32_t x = 0;
-        cr_assert(executor_run(e, "grows", &x, 1, EXECUTE_NESTED, &out), "%s", out.error);
+        cr_assert(execute_run(e, "grows", &x, 1, EXECUTE_NESTED, &out), "%s", out.error);
         const size_t pages = out.result[0];
         cr_assert_lt(pages * 65536, memory);
         cr_assert_gt((pages + 1) * 65536 + 30 * 1024, memory, "%zu of %zu", pages, memory);
         cr_assert_leq(out.peak_bytes, memory);
-        executor_destroy(e);
+        execute_destroy(e);
     }
 }
 
@@ -231,16 +231,16 @@ Test(wasm_hostile, a_stack_that_is_too_small_is_a_trap)
     for (uint32_t stack = 0; stack < 1500; stack += 4) {
         struct execute_limits limits = tight();
         limits.stack_bytes = stack;
-        struct executor *e = make(&limits);
+        struct execute_runner *e = make(&limits);
         for (size_t m = 0; m < MODES; m++) {
             struct execution out;
             const uint32_t x = 7;
-            const bool ok = executor_run(e, "chain", &x, 1, modes[m], &out);
+            const bool ok = execute_run(e, "chain", &x, 1, modes[m], &out);
             cr_assert(ok || strstr(out.error, "stack") != NULL, "%u, %s: %s", stack,
                       execute_mode_name(modes[m]), out.error);
             has_returned = has_returned || ok;
         }
-        executor_destroy(e);
+        execute_destroy(e);
     }
     cr_assert(has_returned);
 }
@@ -248,13 +248,13 @@ Test(wasm_hostile, a_stack_that_is_too_small_is_a_trap)
 /* ---- broken files ---- */
 
 /* Runs what was forged in each way. */
-static void run_forged(struct executor *e, const uint8_t *bytes, size_t length)
+static void run_forged(struct execute_runner *e, const uint8_t *bytes, size_t length)
 {
     forged.binary = (struct execute_binary){bytes, length};
     for (size_t m = 0; m < MODES; m++) {
         struct execution out;
         const uint32_t x = 7;
-        const bool ok = executor_run(e, "forged", &x, 1, modes[m], &out);
+        const bool ok = execute_run(e, "forged", &x, 1, modes[m], &out);
         cr_assert_eq(ok, out.end == EXECUTE_RETURNED);
         cr_assert_eq(ok, out.error[0] == '\0');
         cr_assert_leq(out.instructions, BUDGET);
@@ -268,7 +268,7 @@ enum { VICTIMS = sizeof victims / sizeof victims[0] };
 Test(wasm_hostile, a_module_cut_off_anywhere_does_no_harm)
 {
     const struct execute_limits limits = tight();
-    struct executor *e = make(&limits);
+    struct execute_runner *e = make(&limits);
     for (size_t v = 0; v < VICTIMS; v++) {
         const struct execute_binary whole = tasklets_binary(victims[v]);
         size_t refused = 0;
@@ -279,7 +279,7 @@ Test(wasm_hostile, a_module_cut_off_anywhere_does_no_harm)
             run_forged(e, cut, length);
             struct execution out;
             const uint32_t x = 7;
-            refused += !executor_run(e, "forged", &x, 1, EXECUTE_NESTED, &out) &&
+            refused += !execute_run(e, "forged", &x, 1, EXECUTE_NESTED, &out) &&
                        out.end == EXECUTE_BAD_MODULE;
             free(cut);
         }
@@ -288,25 +288,25 @@ Test(wasm_hostile, a_module_cut_off_anywhere_does_no_harm)
                       whole.length);
         check_host(e);
     }
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(wasm_hostile, no_bytes_are_no_module)
 {
     const struct execute_limits limits = tight();
-    struct executor *e = make(&limits);
+    struct execute_runner *e = make(&limits);
     struct execution out;
     forged.binary = (struct execute_binary){(const uint8_t *)"", 0};
-    cr_assert_not(executor_run(e, "forged", NULL, 0, EXECUTE_NESTED, &out));
+    cr_assert_not(execute_run(e, "forged", NULL, 0, EXECUTE_NESTED, &out));
     cr_assert_eq(out.end, EXECUTE_BAD_MODULE);
     cr_assert_str_eq(out.error, "tasklet 'forged': 0 bytes are not a module");
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 static void flip_all(const char *victim)
 {
     const struct execute_limits limits = tight();
-    struct executor *e = make(&limits);
+    struct execute_runner *e = make(&limits);
     const struct execute_binary whole = tasklets_binary(victim);
     uint8_t *bytes = malloc(whole.length);
     memcpy(bytes, whole.bytes, whole.length);
@@ -321,7 +321,7 @@ static void flip_all(const char *victim)
     run_forged(e, bytes, whole.length);
     check_host(e);
     free(bytes);
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 Test(wasm_hostile, no_flipped_bit_of_a_chain_does_harm)
@@ -344,14 +344,14 @@ Test(wasm_hostile, no_flipped_bit_of_a_module_with_a_table_does_harm)
 static void check_refused(const uint8_t *bytes, size_t length, const char *says)
 {
     const struct execute_limits limits = tight();
-    struct executor *e = make(&limits);
+    struct execute_runner *e = make(&limits);
     struct execution out;
     const uint32_t x = 7;
     forged.binary = (struct execute_binary){bytes, length};
-    cr_assert_not(executor_run(e, "forged", &x, 1, EXECUTE_SUSPENDED, &out));
+    cr_assert_not(execute_run(e, "forged", &x, 1, EXECUTE_SUSPENDED, &out));
     cr_assert_not_null(strstr(out.error, says), "%s", out.error);
     check_host(e);
-    executor_destroy(e);
+    execute_destroy(e);
 }
 
 /* (func (export "run") (param i32) (result i32) (local i64 ... ) local.get 0) with LOCALS in LEB.
@@ -368,13 +368,13 @@ Test(wasm_hostile, many_locals_are_refused_or_do_not_fit_the_stack)
     const uint8_t many[] = MODULE_WITH_LOCALS(0xff, 0xff, 0x81, 0x80, 0);
     const uint8_t most[] = MODULE_WITH_LOCALS(0xff, 0xff, 0xff, 0xff, 0x0f);
     const struct execute_limits limits = tight();
-    struct executor *e = make(&limits);
+    struct execute_runner *e = make(&limits);
     struct execution out;
     const uint32_t x = 7;
     forged.binary = (struct execute_binary){few, sizeof few};
-    cr_assert(executor_run(e, "forged", &x, 1, EXECUTE_NESTED, &out), "200 fit: %s", out.error);
+    cr_assert(execute_run(e, "forged", &x, 1, EXECUTE_NESTED, &out), "200 fit: %s", out.error);
     cr_assert_eq(out.result[0], 7);
-    executor_destroy(e);
+    execute_destroy(e);
     check_refused(many, sizeof many, "stack overflow");
     check_refused(most, sizeof most, "needs more than");
 }
@@ -402,17 +402,17 @@ static void starve(const char *name, uint32_t cells, size_t step, bool may_trap)
             limits.instructions = INT32_MAX;
             limits.memory_bytes = memory;
             limits.stack_bytes = 8192;
-            struct executor *e = make(&limits);
+            struct execute_runner *e = make(&limits);
             struct execution out;
             const uint32_t x[2] = {7, 0};
-            has_returned = executor_run(e, name, x, cells, modes[m], &out);
+            has_returned = execute_run(e, name, x, cells, modes[m], &out);
             cr_assert(has_returned || out.end == EXECUTE_OUT_OF_MEMORY ||
                           (may_trap && out.end == EXECUTE_TRAPPED),
                       "%s, %zu bytes: %s", name, memory, out.error);
             cr_assert_leq(out.peak_bytes, memory);
             cr_assert_lt(memory, 1U << 20);
             failures += !has_returned;
-            executor_destroy(e); /* asserts that nothing is held */
+            execute_destroy(e); /* asserts that nothing is held */
         }
         cr_assert_gt(failures, 100);
     }

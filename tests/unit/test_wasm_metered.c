@@ -11,12 +11,12 @@
 
 #include "runtime-replay/execute.h"
 #include "runtime-replay/wasm_host.h"
-#include "taskgen/wasm_emit.h"
+#include "taskgen/module_emit.h"
 #include "tests/support/runtime.h"
 #include "tests/support/tasksets.h"
 
 static struct taskset nimble;
-static struct wasm_set set, twins;
+static struct module_set set, twins;
 
 static void emit_all(void)
 {
@@ -24,14 +24,14 @@ static void emit_all(void)
     const char *wanted = getenv("INSTRUCTION_NS");
     const sim_time instruction_ns = wanted != NULL ? strtoll(wanted, NULL, 10) : 27600;
     nimble = tasksets_draw(&spec);
-    cr_assert_eq(wasm_emit(&set, &nimble, instruction_ns), SIM_OK, "%s", set.error);
-    cr_assert_eq(wasm_emit_inlined(&twins, &nimble, instruction_ns), SIM_OK, "%s", twins.error);
+    cr_assert_eq(module_emit(&set, &nimble, instruction_ns), SIM_OK, "%s", set.error);
+    cr_assert_eq(module_emit_inlined(&twins, &nimble, instruction_ns), SIM_OK, "%s", twins.error);
 }
 
 static void forget_all(void)
 {
-    wasm_set_deinit(&twins);
-    wasm_set_deinit(&set);
+    module_set_deinit(&twins);
+    module_set_deinit(&set);
     taskset_deinit(&nimble);
 }
 
@@ -44,8 +44,8 @@ static enum wasm_answer answer(void *context, struct wasm_instance *w, struct wa
     return WASM_ANSWERED;
 }
 
-static enum wasm_end run_under(struct wasm_host *host, const struct wasm_binary *b, uint64_t budget,
-                               uint64_t *left)
+static enum wasm_end run_under(struct wasm_host *host, const struct module_binary *b,
+                               uint64_t budget, uint64_t *left)
 {
     struct wasm_instance *w = NULL;
     struct wasm_error error;
@@ -60,14 +60,14 @@ static enum wasm_end run_under(struct wasm_host *host, const struct wasm_binary 
     return end;
 }
 
-static void expect_exact_budgets(const struct wasm_set *s)
+static void expect_exact_budgets(const struct module_set *s)
 {
     need_runtime();
     struct wasm_host *host = NULL;
     const struct wasm_host_limits limits = {.memory_bytes = 1 << 20, .stack_bytes = 4096};
     cr_assert_eq(wasm_host_create(&host, &limits), SIM_OK);
     for (uint32_t i = 0; i < s->count; i++) {
-        const struct wasm_binary *b = &s->binary[i];
+        const struct module_binary *b = &s->binary[i];
         uint64_t left = 1;
         cr_assert_eq(run_under(host, b, b->instructions, &left), WASM_RETURNED, "tasklet %u", i);
         cr_assert_eq(left, 0, "tasklet %u left %" PRIu64, i, left);
@@ -97,10 +97,10 @@ Test(wasm_metered, so_do_the_twins, .init = emit_all, .fini = forget_all)
 static bool find(void *context, const char *name, struct execute_binary *out)
 {
     uint32_t index = 0;
-    const struct wasm_binary *b = NULL;
+    const struct module_binary *b = NULL;
     if (strcmp(name, "twin") == 0) {
         b = &twins.binary[*(const uint32_t *)context];
-    } else if (wasm_tasklet_find(&nimble, name, &index)) {
+    } else if (module_tasklet_find(&nimble, name, &index)) {
         b = &set.binary[index];
     }
     if (b != NULL) {
@@ -115,19 +115,19 @@ Test(wasm_metered, chains_give_what_their_twins_give, .init = emit_all, .fini = 
                                               EXECUTE_REEXECUTED};
     need_runtime();
     uint32_t chain = 0;
-    struct executor *e = NULL;
+    struct execute_runner *e = NULL;
     const struct execute_limits limits = execute_limits_default();
     const struct execute_source source = {.find = find, .context = &chain};
-    cr_assert_eq(executor_create(&e, &limits, &source), SIM_OK);
+    cr_assert_eq(execute_create(&e, &limits, &source), SIM_OK);
     for (; chain < nimble.chains; chain++) {
         const uint32_t x = chain * 0x9e3779b9u + 7;
         struct execution whole;
         struct execution parts;
-        char name[WASM_TASKLET_NAME_MAX];
-        wasm_tasklet_name(&nimble, chain, name);
-        cr_assert(executor_run(e, "twin", &x, 1, EXECUTE_NESTED, &whole), "%s", whole.error);
+        char name[MODULE_TASKLET_NAME_MAX];
+        module_tasklet_name(&nimble, chain, name);
+        cr_assert(execute_run(e, "twin", &x, 1, EXECUTE_NESTED, &whole), "%s", whole.error);
         for (size_t m = 0; m < sizeof modes / sizeof modes[0]; m++) {
-            cr_assert(executor_run(e, name, &x, 1, modes[m], &parts), "%s", parts.error);
+            cr_assert(execute_run(e, name, &x, 1, modes[m], &parts), "%s", parts.error);
             cr_assert_eq(parts.result[0], whole.result[0], "chain %u, %s", chain,
                          execute_mode_name(modes[m]));
             cr_assert_eq(parts.sub_calls, nimble.tasklet[chain].call_count);
@@ -137,5 +137,5 @@ Test(wasm_metered, chains_give_what_their_twins_give, .init = emit_all, .fini = 
             }
         }
     }
-    executor_destroy(e);
+    execute_destroy(e);
 }

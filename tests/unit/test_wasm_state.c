@@ -294,13 +294,13 @@ Test(wasm_state, a_run_adds_up_the_bytes_that_it_saves)
     const struct execute_limits limits = execute_limits_default();
     const struct execute_source source = tasklets_source();
     const uint32_t argument = 7;
-    struct executor *e = NULL;
+    struct execute_runner *e = NULL;
     struct execution out;
-    cr_assert_eq(executor_create(&e, &limits, &source), SIM_OK);
-    cr_assert(executor_run(e, "chain", &argument, 1, EXECUTE_SUSPENDED, &out), "%s", out.error);
+    cr_assert_eq(execute_create(&e, &limits, &source), SIM_OK);
+    cr_assert(execute_run(e, "chain", &argument, 1, EXECUTE_SUSPENDED, &out), "%s", out.error);
     cr_assert_eq(out.suspensions, 18);
     cr_assert_eq(out.state_bytes, 9 * first.length + 9 * (first.length - BLOCK_BYTES));
-    executor_destroy(e);
+    execute_destroy(e);
     free(first.bytes);
     wasm_host_destroy(host);
 }

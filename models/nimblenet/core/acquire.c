@@ -1,7 +1,10 @@
 #include "models/nimblenet/core/acquire.h"
 
+#include <string.h>
+
 #include "models/nimblenet/core/actions.h"
 #include "models/nimblenet/core/call.h"
+#include "models/nimblenet/core/deadline.h"
 
 /* ---- questions ---- */
 
@@ -16,26 +19,27 @@ static struct wire_message message_to(struct node *n, uint32_t index, enum wire_
         .destination = destination,
         .tasklet = f->tasklet,
         .request = f->request,
+        .epoch = n->epoch,
         .context = index,
     };
 }
 
 /* Asks one node and waits for its answer. False if it cannot be reached. */
 static bool ask(struct node *n, uint32_t index, enum wire_kind kind, enum node_stage stage,
-                sim_time now, struct node_actions *out)
+                sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
     const uint32_t whom = stage == NODE_STAGE_REGISTRY ? n->setup->registry : f->source;
     const struct wire_message m = message_to(n, index, kind, whom);
     fetch_set_stage(n, f, stage, now);
-    fetch_wait_until(n, f, now + n->setup->protocol.request_timeout_ns);
+    fetch_wait_until(n, index, now + n->setup->protocol.request_timeout_ns);
     return actions_send(n, out, &m);
 }
 
 /* ---- the stages; each returns false where the attempt is lost at once ---- */
 
 static bool search(struct node *n, uint32_t index, enum node_stage stage, sim_time now,
-                   struct node_actions *out)
+                   const struct node_sink *out)
 {
     const struct node_protocol *p = &n->setup->protocol;
     const struct node_search *s = stage == NODE_STAGE_LOCAL_SEARCH ? &p->local : &p->global;
@@ -44,15 +48,16 @@ static bool search(struct node *n, uint32_t index, enum node_stage stage, sim_ti
     m.ttl = (uint8_t)s->ttl;
     fetch_set_stage(n, f, stage, now);
     f->has_winner = false;
-    fetch_wait_until(n, f, now + s->timeout_ns);
+    fetch_wait_until(n, index, now + s->timeout_ns);
     actions_flood(out, NODE_NO_PORT, &m);
     return true;
 }
 
-static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
+static bool claim_and_get(struct node *n, uint32_t index, sim_time now,
+                          const struct node_sink *out);
 
 /* Algorithm 1, lines 22-28: the source is known, now its metadata and room. */
-static bool use_source(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static bool use_source(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     if (n->setup->protocol.metadata_exchange) {
         return ask(n, index, WIRE_META_ASK, NODE_STAGE_META, now, out);
@@ -63,7 +68,7 @@ static bool use_source(struct node *n, uint32_t index, sim_time now, struct node
     return claim_and_get(n, index, now, out);
 }
 
-static bool ask_registry(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static bool ask_registry(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
     f->source = n->setup->registry;
@@ -75,7 +80,8 @@ static bool ask_registry(struct node *n, uint32_t index, sim_time now, struct no
     return use_source(n, index, now, out);
 }
 
-static bool search_globally(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static bool search_globally(struct node *n, uint32_t index, sim_time now,
+                            const struct node_sink *out)
 {
     if (n->setup->protocol.global.ttl > 0) {
         return search(n, index, NODE_STAGE_GLOBAL_SEARCH, now, out);
@@ -83,7 +89,8 @@ static bool search_globally(struct node *n, uint32_t index, sim_time now, struct
     return ask_registry(n, index, now, out);
 }
 
-static bool search_locally(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static bool search_locally(struct node *n, uint32_t index, sim_time now,
+                           const struct node_sink *out)
 {
     if (n->setup->protocol.local.ttl > 0) {
         return search(n, index, NODE_STAGE_LOCAL_SEARCH, now, out);
@@ -93,7 +100,7 @@ static bool search_locally(struct node *n, uint32_t index, sim_time now, struct 
 
 /* ---- room ---- */
 
-static bool make_room(struct node *n, struct fetch *f, uint64_t size, struct node_actions *out)
+static bool make_room(struct node *n, struct fetch *f, uint64_t size, const struct node_sink *out)
 {
     if (!cache_can_fit(&n->cache, size)) {
         return false; /* and nothing is evicted in vain */
@@ -110,7 +117,7 @@ static bool make_room(struct node *n, struct fetch *f, uint64_t size, struct nod
     }
 }
 
-static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static bool claim_and_get(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
     if (make_room(n, f, f->size_bytes, out)) {
@@ -123,64 +130,44 @@ static bool claim_and_get(struct node *n, uint32_t index, sim_time now, struct n
         return false;
     }
     fetch_set_stage(n, f, NODE_STAGE_ROOM, now);
-    f->deadline = SIM_TIME_NEVER;
+    fetch_wait_no_longer(n, index);
     return true;
 }
 
 /* ---- ends and beginnings of an attempt ---- */
 
-static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
-
-/* Whoever has lost its leader looks again, and finds the cache filled or works itself. */
-static void wake_followers(struct node *n, sim_time now, struct node_actions *out)
-{
-    uint32_t i = n->fetches_following > 0 ? n->fetch_first : POOL_NONE;
-    while (i != POOL_NONE) {
-        struct fetch *f = fetch_at(n, i);
-        if (f->stage == NODE_STAGE_FOLLOW && f->leader == POOL_NONE) {
-            fetch_set_stage(n, f, FETCH_IDLE, now);
-            attempt(n, i, now, out);
-            i = n->fetch_first; /* the list may have changed anywhere */
-        } else {
-            i = f->next;
-        }
-    }
-}
-
-/* Ends a fetch, and says how it went. Returns what is needed of it from here on. */
-static struct fetch conclude(struct node *n, uint32_t index, enum node_action_kind how,
-                             sim_time now, struct node_actions *out)
+/* Ends a fetch, and says how it went; those who followed it look for themselves behind that. */
+static void conclude(struct node *n, uint32_t index, enum node_action_kind how, sim_time now,
+                     const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
-    const uint32_t attempts = n->setup->protocol.attempts - f->attempts_left;
     fetch_set_stage(n, f, FETCH_IDLE, now); /* closes the account of the time spent */
-    const struct fetch ended = *f;
-    fetch_close(n, index, now);
-    struct node_acquisition *a = &actions_add(out, how)->acquired;
-    *a = (struct node_acquisition){
-        .call_id = call_at(n, ended.call)->call_id,
-        .tasklet = ended.tasklet,
-        .served = (enum node_served)ended.served,
-        .source = ended.served == NODE_SERVED_LOCAL ? n->self : ended.source,
-        .attempts = attempts,
-        .evicted = ended.evicted,
-        .asked = ended.asked,
+    struct node_acquisition a = {
+        .call_id = call_at(n, f->call)->call_id,
+        .tasklet = f->tasklet,
+        .served = (enum node_served)f->served,
+        .source = f->served == NODE_SERVED_LOCAL ? n->self : f->source,
+        .attempts = n->setup->protocol.attempts - f->attempts_left,
+        .evicted = f->evicted,
+        .asked = f->asked,
     };
-    for (int i = 0; i < NODE_STAGES; i++) {
-        a->spent_ns[i] = ended.spent_ns[i];
-    }
-    return ended;
+    memcpy(a.spent_ns, f->spent_ns, sizeof a.spent_ns);
+    fetch_close(n, index, now);
+    n->adopt |= n->orphans.oldest != POOL_NONE;
+    actions_do(out, &(struct node_action){.kind = how, .acquired = &a});
 }
 
-static void succeed(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static void succeed(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
-    const struct fetch f = conclude(n, index, NODE_ACQUIRED, now, out);
-    n->stats.served[f.served]++;
-    call_acquired(n, f.call, f.tasklet, now, out);
-    wake_followers(n, now, out);
+    const struct fetch *f = fetch_at(n, index);
+    const uint32_t call = f->call;
+    const uint32_t tasklet = f->tasklet;
+    n->stats.served[f->served]++;
+    conclude(n, index, NODE_ACQUIRED, now, out);
+    call_acquired(n, call, tasklet, now, out);
 }
 
-static void attempt(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static void attempt(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
     while (f->attempts_left > 0) {
@@ -190,10 +177,8 @@ static void attempt(struct node *n, uint32_t index, sim_time now, struct node_ac
             succeed(n, index, now, out);
             return;
         }
-        if (n->setup->protocol.coalesce && (f->leader = fetch_find_leader(n, index)) != POOL_NONE) {
+        if (n->setup->protocol.coalesce && fetch_follow_or_lead(n, index, now)) {
             f->attempts_left++; /* the leader spends the attempts */
-            fetch_set_stage(n, f, NODE_STAGE_FOLLOW, now);
-            f->deadline = SIM_TIME_NEVER;
             return;
         }
         if (search_locally(n, index, now, out)) {
@@ -201,12 +186,12 @@ static void attempt(struct node *n, uint32_t index, sim_time now, struct node_ac
         }
         n->stats.attempts_lost++;
     }
-    const struct fetch failed = conclude(n, index, NODE_NOT_ACQUIRED, now, out);
-    call_not_acquired(n, failed.call, now, out);
-    wake_followers(n, now, out);
+    const uint32_t call = f->call;
+    conclude(n, index, NODE_NOT_ACQUIRED, now, out);
+    call_not_acquired(n, call, now);
 }
 
-void acquire_on_lost(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+void acquire_on_lost(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     n->stats.attempts_lost++;
     fetch_drop_claim(n, fetch_at(n, index));
@@ -214,7 +199,7 @@ void acquire_on_lost(struct node *n, uint32_t index, sim_time now, struct node_a
 }
 
 static void go_on_or_lose(struct node *n, uint32_t index, bool goes_on, sim_time now,
-                          struct node_actions *out)
+                          const struct node_sink *out)
 {
     if (!goes_on) {
         acquire_on_lost(n, index, now, out);
@@ -224,25 +209,27 @@ static void go_on_or_lose(struct node *n, uint32_t index, bool goes_on, sim_time
 /* ---- what happens to a fetch under way ---- */
 
 void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now,
-                   struct node_actions *out)
+                   const struct node_sink *out)
 {
     attempt(n, fetch_open(n, call, tasklet, now), now, out);
 }
 
-void acquire_cancel_all(struct node *n, uint32_t call, sim_time now, struct node_actions *out)
+void acquire_cancel(struct node *n, uint32_t call, sim_time now)
 {
-    uint32_t i = n->fetch_first;
-    while (i != POOL_NONE) {
-        const struct fetch *f = fetch_at(n, i);
-        const uint32_t next = f->next;
-        if (f->call == call) {
-            fetch_close(n, i, now);
-            wake_followers(n, now, out);
-            i = n->fetch_first;
-        } else {
-            i = next;
-        }
+    const uint32_t index = fetch_of_call(n, call);
+    ASSERT(index != POOL_NONE); /* the call counts its fetches */
+    fetch_close(n, index, now);
+    n->adopt |= n->orphans.oldest != POOL_NONE;
+}
+
+bool acquire_adopt(struct node *n, sim_time now, const struct node_sink *out)
+{
+    const uint32_t orphan = fetch_adopt(n, now);
+    if (orphan == POOL_NONE) {
+        return false;
     }
+    attempt(n, orphan, now, out);
+    return true;
 }
 
 void acquire_release(struct node *n, uint32_t tasklet)
@@ -252,7 +239,7 @@ void acquire_release(struct node *n, uint32_t tasklet)
 }
 
 uint32_t acquire_on_answer(struct node *n, const struct wire_message *answer, sim_time now,
-                           struct node_actions *out)
+                           const struct node_sink *out)
 {
     const uint32_t index = fetch_expecting(n, answer);
     if (index == POOL_NONE) {
@@ -267,7 +254,7 @@ uint32_t acquire_on_answer(struct node *n, const struct wire_message *answer, si
 }
 
 void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t size_bytes,
-                      sim_time now, struct node_actions *out)
+                      sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
     if (f->stage == NODE_STAGE_REGISTRY) {
@@ -294,14 +281,14 @@ void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t 
 }
 
 void acquire_on_size(struct node *n, uint32_t index, uint32_t size_bytes, sim_time now,
-                     struct node_actions *out)
+                     const struct node_sink *out)
 {
     fetch_at(n, index)->size_bytes = size_bytes;
     go_on_or_lose(n, index, claim_and_get(n, index, now, out), now, out);
 }
 
 void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_time now,
-                       struct node_actions *out)
+                       const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
     const bool had_claim = f->has_claim;
@@ -318,10 +305,10 @@ void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_
     succeed(n, index, now, out);
 }
 
-static void on_timeout(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static void on_timeout(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
-    struct fetch *f = fetch_at(n, index);
-    f->deadline = SIM_TIME_NEVER;
+    const struct fetch *f = fetch_at(n, index);
+    fetch_wait_no_longer(n, index);
     const bool searching =
         f->stage == NODE_STAGE_LOCAL_SEARCH || f->stage == NODE_STAGE_GLOBAL_SEARCH;
     bool goes_on = false;
@@ -337,27 +324,19 @@ static void on_timeout(struct node *n, uint32_t index, sim_time now, struct node
     go_on_or_lose(n, index, goes_on, now, out);
 }
 
-void acquire_on_timeouts(struct node *n, sim_time now, struct node_actions *out)
+void acquire_on_timeouts(struct node *n, sim_time now, const struct node_sink *out)
 {
-    uint32_t i = n->fetch_first;
-    while (i != POOL_NONE) {
-        if (fetch_at(n, i)->deadline <= now) {
-            on_timeout(n, i, now, out);
-            i = n->fetch_first; /* the list may have changed anywhere */
-        } else {
-            i = fetch_at(n, i)->next;
-        }
+    uint32_t i = deadline_first(n);
+    while (i != POOL_NONE && fetch_at(n, i)->deadline <= now) {
+        on_timeout(n, i, now, out);
+        node_finish_agenda(n, now, out);
+        i = deadline_first(n);
     }
-    n->next_timeout = SIM_TIME_NEVER;
-    for (i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
-        if (fetch_at(n, i)->deadline < n->next_timeout) {
-            n->next_timeout = fetch_at(n, i)->deadline;
-        }
-    }
+    n->next_timeout = i != POOL_NONE ? fetch_at(n, i)->deadline : SIM_TIME_NEVER;
 }
 
 /* Another call may have brought the tasklet that this fetch waits to have room for. */
-static bool find_it_here(struct node *n, uint32_t index, sim_time now, struct node_actions *out)
+static bool find_it_here(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
     if (!cache_reserve(&n->cache, f->tasklet)) {
@@ -368,7 +347,7 @@ static bool find_it_here(struct node *n, uint32_t index, sim_time now, struct no
     return true;
 }
 
-void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
+void acquire_on_room(struct node *n, sim_time now, const struct node_sink *out)
 {
     while (n->room_freed) {
         n->room_freed = false;
@@ -377,12 +356,14 @@ void acquire_on_room(struct node *n, sim_time now, struct node_actions *out)
             const uint32_t next = fetch_at(n, i)->next;
             if (fetch_at(n, i)->stage == NODE_STAGE_ROOM) {
                 if (find_it_here(n, i, now, out)) {
+                    node_finish_agenda(n, now, out);
                     i = n->fetch_first; /* the list may have changed anywhere */
                     continue;
                 }
                 const bool goes_on = claim_and_get(n, i, now, out);
                 go_on_or_lose(n, i, goes_on, now, out);
                 if (!goes_on) {
+                    node_finish_agenda(n, now, out);
                     break; /* no way to its source: the list may have changed anywhere */
                 }
             }

@@ -6,7 +6,8 @@
  *   next; a lost attempt starts over with the cache; the last one fails the call.
  *
  * A fetch is one tasklet on its way for one call. It ends in call_acquired() or
- * call_not_acquired(), possibly before acquire_start() returns.
+ * call_not_acquired(), possibly before acquire_start() returns. What then is to be done by its
+ * call, and by those who followed it, is left on the node's agenda: node_finish_agenda() does it.
  */
 #ifndef MODELS_NIMBLENET_CORE_ACQUIRE_H
 #define MODELS_NIMBLENET_CORE_ACQUIRE_H
@@ -15,10 +16,13 @@
 
 /* Begins a fetch for a call. */
 void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now,
-                   struct node_actions *out);
+                   const struct node_sink *out);
 
-/* Ends every fetch of a call that failed elsewhere. */
-void acquire_cancel_all(struct node *n, uint32_t call, sim_time now, struct node_actions *out);
+/* Ends the oldest fetch of a call that failed elsewhere. */
+void acquire_cancel(struct node *n, uint32_t call, sim_time now);
+
+/* The oldest of those whose leader has ended looks again. False where there is none. */
+bool acquire_adopt(struct node *n, sim_time now, const struct node_sink *out);
 
 /* Gives one reservation back; those who wait for room try at the end of the step. */
 void acquire_release(struct node *n, uint32_t tasklet);
@@ -28,17 +32,17 @@ void acquire_release(struct node *n, uint32_t tasklet);
  * waits for it (any more), or where the tasklet is gone, which costs the attempt.
  */
 uint32_t acquire_on_answer(struct node *n, const struct wire_message *answer, sim_time now,
-                           struct node_actions *out);
+                           const struct node_sink *out);
 
 /* What may happen to a fetch under way. */
-void acquire_on_timeouts(struct node *n, sim_time now, struct node_actions *out);
-void acquire_on_room(struct node *n, sim_time now, struct node_actions *out);
+void acquire_on_timeouts(struct node *n, sim_time now, const struct node_sink *out);
+void acquire_on_room(struct node *n, sim_time now, const struct node_sink *out);
 void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t size_bytes,
-                      sim_time now, struct node_actions *out);
+                      sim_time now, const struct node_sink *out);
 void acquire_on_size(struct node *n, uint32_t index, uint32_t size_bytes, sim_time now,
-                     struct node_actions *out);
+                     const struct node_sink *out);
 void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_time now,
-                       struct node_actions *out);
-void acquire_on_lost(struct node *n, uint32_t index, sim_time now, struct node_actions *out);
+                       const struct node_sink *out);
+void acquire_on_lost(struct node *n, uint32_t index, sim_time now, const struct node_sink *out);
 
 #endif

@@ -1,21 +1,18 @@
 /*
- * actions.h - how the node's parts append what they want done. Internal to the core.
+ * actions.h - how the node's parts say what they want done. Internal to the core.
  */
 #ifndef MODELS_NIMBLENET_CORE_ACTIONS_H
 #define MODELS_NIMBLENET_CORE_ACTIONS_H
 
 #include "models/nimblenet/core/node.h"
 
-static inline struct node_action *actions_add(struct node_actions *out, enum node_action_kind kind)
+static inline void actions_do(const struct node_sink *out, const struct node_action *a)
 {
-    ASSERT(out->count < out->capacity);
-    struct node_action *a = &out->item[out->count++];
-    a->kind = kind;
-    return a;
+    out->act(out->context, a);
 }
 
 /* Sends m towards its destination by the shortest path. False if there is no way. */
-static inline bool actions_send(struct node *n, struct node_actions *out,
+static inline bool actions_send(struct node *n, const struct node_sink *out,
                                 const struct wire_message *m)
 {
     const uint16_t port =
@@ -24,24 +21,26 @@ static inline bool actions_send(struct node *n, struct node_actions *out,
         n->stats.no_route++;
         return false;
     }
-    struct node_action *a = actions_add(out, NODE_SEND);
-    a->send.port = port;
-    a->send.message = *m;
+    actions_do(out, &(struct node_action){
+                        .kind = NODE_SEND,
+                        .send = {.port = port, .message = m},
+                    });
     return true;
 }
 
-static inline void actions_flood(struct node_actions *out, uint16_t except_port,
+static inline void actions_flood(const struct node_sink *out, uint16_t except_port,
                                  const struct wire_message *m)
 {
-    struct node_action *a = actions_add(out, NODE_FLOOD);
-    a->send.port = except_port;
-    a->send.message = *m;
+    actions_do(out, &(struct node_action){
+                        .kind = NODE_FLOOD,
+                        .send = {.port = except_port, .message = m},
+                    });
 }
 
-static inline void actions_binary(struct node_actions *out, enum node_action_kind kind,
+static inline void actions_binary(const struct node_sink *out, enum node_action_kind kind,
                                   uint32_t tasklet)
 {
-    actions_add(out, kind)->binary.tasklet = tasklet;
+    actions_do(out, &(struct node_action){.kind = kind, .binary = {.tasklet = tasklet}});
 }
 
 #endif

@@ -1,37 +1,5 @@
 #include "models/nimblenet/core/cache.h"
 
-#include "models/nimblenet/core/policy.h"
-
-static const struct cache_policy *const policies[] = {
-    &policy_lfu, &policy_lru,  &policy_lfu_history, &policy_lfu_aging,
-    &policy_arc, &policy_gdsf, &policy_neighbour,   &policy_belady,
-};
-
-const struct cache_policy *cache_policy_at(size_t index)
-{
-    return index < sizeof policies / sizeof policies[0] ? policies[index] : NULL;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
-const struct cache_policy *cache_policy_find(const char *name)
-{
-    const struct cache_policy *policy;
-    for (size_t i = 0; (policy = cache_policy_at(i)) != NULL; i++) {
-        if (same_text(policy->name, name)) {
-            return policy;
-        }
-    }
-    return NULL;
-}
-
 static size_t align_up(size_t bytes)
 {
     return (bytes + 15) & ~(size_t)15;

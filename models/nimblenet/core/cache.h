@@ -7,7 +7,7 @@
  * never evicted (paper, sections 4.1 and 4.3).
  *
  * Which entry goes is the policy's to say: a table of functions in a file of
- * its own, chosen by name.
+ * its own, which the driver chooses.
  *
  * Ownership: the cache works in memory handed to cache_init(). The binaries
  *   themselves are the driver's: it hears of each that is stored or evicted.
@@ -34,20 +34,14 @@ enum cache_word {
     CACHE_LACKS_NEARBY, /* the same, and its word came over one hop */
 };
 
-/* When a node will use each tasklet: t's uses are at[first[t]] to at[first[t + 1] - 1], rising. */
-struct cache_future {
-    const sim_time *at;
-    const uint32_t *first;
-};
-
 struct cache;
 
 /* How a policy follows the cache. Any function but victim may be NULL. */
 struct cache_policy {
-    const char *name;
     const char *summary;                            /* one line for the help */
     size_t (*memory_bytes)(uint32_t tasklet_count); /* of its own, zeroed, in cache.policy_memory */
-    bool needs_future;                              /* cache.future must be known */
+    /* Before the first use: what the driver tells a node's policy and no message could. */
+    void (*init)(struct cache *c, const void *context, uint32_t node);
     /* A tasklet that is not held is about to get room; again if the attempt is lost. */
     void (*expected)(struct cache *c, uint32_t tasklet);
     void (*inserted)(struct cache *c, struct cache_entry *e); /* its first reservation follows */
@@ -57,16 +51,11 @@ struct cache_policy {
     uint32_t (*victim)(const struct cache *c); /* an entry without reservation, or CACHE_NONE */
 };
 
-/* The policy of that name, or NULL. cache_policy_at() lists them: NULL behind the last. */
-const struct cache_policy *cache_policy_find(const char *name);
-const struct cache_policy *cache_policy_at(size_t index);
-
 struct cache {
     const struct cache_policy *policy;
     const struct catalogue *catalogue;
-    const struct cache_future *future; /* the caller's; NULL: not known */
-    struct cache_entry *entry;         /* entry[0 .. count) in no order that matters */
-    uint32_t *place;                   /* tasklet -> its entry + 1; 0: not held */
+    struct cache_entry *entry; /* entry[0 .. count) in no order that matters */
+    uint32_t *place;           /* tasklet -> its entry + 1; 0: not held */
     void *policy_memory;
     uint32_t count;
     uint64_t clock;
@@ -80,10 +69,7 @@ struct cache {
 /* Bytes that cache_init() needs, a multiple of 16. */
 size_t cache_memory_bytes(const struct catalogue *catalogue, const struct cache_policy *policy);
 
-/*
- * memory: zeroed, aligned to 16. Where the policy needs the future, the caller sets c->future
- * before the first use.
- */
+/* memory: zeroed, aligned to 16. A policy that has init() is the caller's to init. */
 void cache_init(struct cache *c, const struct catalogue *catalogue,
                 const struct cache_policy *policy, uint64_t capacity_bytes, void *memory);
 

@@ -5,26 +5,72 @@
 #include "models/nimblenet/core/executor.h"
 
 static void answer(struct node *n, uint32_t slot, enum node_outcome outcome, sim_time now,
-                   struct node_actions *out)
+                   const struct node_sink *out)
 {
     const struct call *c = call_at(n, slot);
-    struct node_action *a = actions_add(out, NODE_ANSWER);
-    a->answer.call_id = c->call_id;
-    a->answer.slot = slot;
-    a->answer.outcome = outcome;
-    a->answer.response_ns = now - c->triggered;
-    a->answer.acquisition_ns = c->acquisition_ns;
-    a->answer.queueing_ns = c->queueing_ns;
+    actions_do(out, &(struct node_action){
+                        .kind = NODE_ANSWER,
+                        .answer =
+                            {
+                                .call_id = c->call_id,
+                                .slot = slot,
+                                .outcome = outcome,
+                                .response_ns = now - c->triggered,
+                                .acquisition_ns = c->acquisition_ns,
+                                .queueing_ns = c->queueing_ns,
+                            },
+                    });
 }
 
-/* Gives everything back that the call still holds, and answers. */
-static void end(struct node *n, uint32_t slot, enum node_outcome outcome, sim_time now,
-                struct node_actions *out)
+/* ---- the agenda: what is first is done first, with all that comes of it ---- */
+
+/* Whoever comes before a call that leaves takes over the orphans that were to look behind it. */
+static void leave_agenda(struct node *n, struct call *c)
+{
+    if (!c->is_on_agenda) {
+        return;
+    }
+    c->is_on_agenda = false;
+    if (c->before == POOL_NONE) {
+        n->agenda = c->behind;
+        n->adopt |= c->adopts_behind;
+    } else {
+        call_at(n, c->before)->behind = c->behind;
+        call_at(n, c->before)->adopts_behind |= c->adopts_behind;
+    }
+    if (c->behind != POOL_NONE) {
+        call_at(n, c->behind)->before = c->before;
+    }
+}
+
+static void put_first(struct node *n, uint32_t slot)
 {
     struct call *c = call_at(n, slot);
-    if (c->fetches > 0) {
-        acquire_cancel_all(n, slot, now, out);
+    leave_agenda(n, c);
+    c->is_on_agenda = true;
+    c->adopts_behind = n->adopt;
+    n->adopt = false;
+    c->before = POOL_NONE;
+    c->behind = n->agenda;
+    if (n->agenda != POOL_NONE) {
+        call_at(n, n->agenda)->before = slot;
     }
+    n->agenda = slot;
+}
+
+/* ---- the end ---- */
+
+static void end(struct node *n, uint32_t slot, enum node_outcome outcome)
+{
+    struct call *c = call_at(n, slot);
+    n->calls_running -= c->state == CALL_RUNNING;
+    c->state = CALL_ENDING;
+    c->outcome = (uint8_t)outcome;
+    put_first(n, slot);
+}
+
+static void release_all(struct node *n, struct call *c)
+{
     const struct tasklet *chain = &n->setup->catalogue->tasklet[c->stack[0]];
     for (uint32_t i = 0; i < c->needs_asked; i++) {
         if ((c->needs_mask >> i & 1) != 0) {
@@ -34,10 +80,22 @@ static void end(struct node *n, uint32_t slot, enum node_outcome outcome, sim_ti
     while (c->depth > 0) {
         acquire_release(n, c->stack[--c->depth]);
     }
-    n->calls_running -= c->state == CALL_RUNNING;
+}
+
+/* Gives up one fetch; or, where none is left, whatever else it holds, and answers. */
+static void end_further(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
+{
+    struct call *c = call_at(n, slot);
+    if (c->fetches > 0) {
+        c->fetches--;
+        acquire_cancel(n, slot, now);
+        return;
+    }
+    leave_agenda(n, c);
+    release_all(n, c);
     c->state = CALL_OVER;
     const bool had_executor = c->has_executor;
-    answer(n, slot, outcome, now, out);
+    answer(n, slot, (enum node_outcome)c->outcome, now, out);
     pool_give(&n->calls, slot);
     if (had_executor) {
         executor_free(n, now, out);
@@ -46,20 +104,26 @@ static void end(struct node *n, uint32_t slot, enum node_outcome outcome, sim_ti
 
 /* Lets the executor start or continue the tasklet on top of the call's stack. */
 static void run_top(struct node *n, uint32_t slot, enum node_action_kind kind,
-                    struct node_actions *out)
+                    const struct node_sink *out)
 {
     const struct call *c = call_at(n, slot);
     ASSERT(c->has_executor && c->depth > 0);
-    struct node_action *a = actions_add(out, kind);
-    a->run.call_id = c->call_id;
-    a->run.slot = slot;
-    a->run.level = c->depth - 1;
-    a->run.tasklet = c->stack[c->depth - 1];
+    const uint32_t level = c->depth - 1;
+    actions_do(out, &(struct node_action){
+                        .kind = kind,
+                        .run =
+                            {
+                                .call_id = c->call_id,
+                                .slot = slot,
+                                .level = level,
+                                .tasklet = c->stack[level],
+                            },
+                    });
 }
 
 /* ---- preloading (paper, section 4.1) ---- */
 
-static void ask_for_need(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+static void ask_for_need(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     const struct catalogue *catalogue = n->setup->catalogue;
@@ -81,45 +145,59 @@ static void keep_need(struct node *n, struct call *c, uint32_t tasklet)
     c->needs_held++;
 }
 
-/*
- * Asks for what is still to be preloaded. True where all of it is here. In
- * parallel the needs are asked for at once; each ask may be answered, or fail the
- * call and free its slot, before it returns, so the call is looked at anew.
- */
-static bool preload(struct node *n, uint32_t slot, uint64_t call_id, sim_time now,
-                    struct node_actions *out)
+/* Whether all that is to be preloaded is here. */
+static bool is_preloaded(const struct node *n, const struct call *c)
 {
-    const enum node_preload mode = n->setup->protocol.preload;
+    return n->setup->protocol.preload == NODE_PRELOAD_NONE ||
+           c->needs_held == n->setup->catalogue->tasklet[c->stack[0]].need_count;
+}
+
+/* Asks for the next need: in sequence where none is under way, else at once for one after another.
+ */
+static void preload_further(struct node *n, uint32_t slot, sim_time now,
+                            const struct node_sink *out)
+{
     struct call *c = call_at(n, slot);
-    const uint32_t needs = n->setup->catalogue->tasklet[c->stack[0]].need_count;
-    if (mode == NODE_PRELOAD_NONE || c->needs_held == needs) {
-        return true;
+    const bool all_asked = c->needs_asked == n->setup->catalogue->tasklet[c->stack[0]].need_count;
+    if (all_asked || n->setup->protocol.preload == NODE_PRELOAD_SEQUENTIAL) {
+        leave_agenda(n, c);
     }
-    if (mode == NODE_PRELOAD_SEQUENTIAL) {
-        if (c->fetches == 0) {
-            ask_for_need(n, slot, now, out);
-        }
-        return false;
-    }
-    while (c->call_id == call_id && c->state == CALL_ACQUIRING && c->needs_asked < needs) {
+    if (!all_asked) {
         ask_for_need(n, slot, now, out);
     }
-    return false;
+}
+
+void call_go_on(struct node *n, sim_time now, const struct node_sink *out)
+{
+    const uint32_t slot = n->agenda;
+    if (call_at(n, slot)->state == CALL_ENDING) {
+        end_further(n, slot, now, out);
+    } else {
+        preload_further(n, slot, now, out);
+    }
 }
 
 /* ---- from trigger to answer ---- */
 
-void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,
-                  struct node_actions *out)
+static void refuse(uint64_t call_id, const struct node_sink *out)
 {
-    ASSERT(chain < n->setup->catalogue->count);
+    actions_do(out, &(struct node_action){
+                        .kind = NODE_ANSWER,
+                        .answer = {.call_id = call_id, .slot = POOL_NONE, .outcome = NODE_REFUSED},
+                    });
+}
+
+void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,
+                  const struct node_sink *out)
+{
+    if (chain >= n->setup->catalogue->count) {
+        n->stats.foreign++;
+        refuse(call_id, out);
+        return;
+    }
     const uint32_t slot = pool_take(&n->calls);
     if (slot == POOL_NONE) {
-        struct node_action *a = actions_add(out, NODE_ANSWER);
-        a->answer.call_id = call_id;
-        a->answer.slot = POOL_NONE;
-        a->answer.outcome = NODE_REFUSED;
-        a->answer.response_ns = a->answer.acquisition_ns = a->answer.queueing_ns = 0;
+        refuse(call_id, out);
         return;
     }
     struct call *c = call_at(n, slot);
@@ -134,7 +212,7 @@ void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now
     acquire_start(n, slot, chain, now, out);
 }
 
-static void start_top(struct node *n, uint32_t slot, struct node_actions *out)
+static void start_top(struct node *n, uint32_t slot, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     n->calls_running += c->state != CALL_RUNNING;
@@ -142,7 +220,7 @@ static void start_top(struct node *n, uint32_t slot, struct node_actions *out)
     run_top(n, slot, NODE_RUN, out);
 }
 
-static void ask_executor(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+static void ask_executor(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     c->state = CALL_QUEUED;
@@ -150,7 +228,7 @@ static void ask_executor(struct node *n, uint32_t slot, sim_time now, struct nod
     executor_queue(n, slot, now, out);
 }
 
-void executor_granted(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void executor_granted(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     c->queueing_ns += now - c->since;
@@ -159,11 +237,15 @@ void executor_granted(struct node *n, uint32_t slot, sim_time now, struct node_a
 }
 
 void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                   struct node_actions *out)
+                   const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->fetches > 0);
     c->fetches--;
+    if (c->state == CALL_ENDING) {
+        acquire_release(n, tasklet); /* it comes too late */
+        return;
+    }
     if (c->state == CALL_CALLING) {
         c->acquisition_ns += now - c->since;
         c->stack[c->depth++] = tasklet;
@@ -180,26 +262,36 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now
     } else {
         keep_need(n, c, tasklet);
     }
-    if (preload(n, slot, c->call_id, now, out)) {
+    if (is_preloaded(n, c)) {
+        leave_agenda(n, c);
         c->acquisition_ns += now - c->since;
         ask_executor(n, slot, now, out);
+    } else if (n->setup->protocol.preload == NODE_PRELOAD_PARALLEL || c->fetches == 0) {
+        put_first(n, slot);
     }
 }
 
-void call_not_acquired(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void call_not_acquired(struct node *n, uint32_t slot, sim_time now)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->fetches > 0);
     c->fetches--;
-    c->acquisition_ns += now - c->since;
-    end(n, slot, NODE_FAILED, now, out);
+    if (c->state != CALL_ENDING) {
+        c->acquisition_ns += now - c->since;
+        end(n, slot, NODE_FAILED);
+    }
 }
 
 void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                     struct node_actions *out)
+                     const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
-    ASSERT(c->state == CALL_RUNNING && c->depth < n->setup->catalogue->depth);
+    ASSERT(c->state == CALL_RUNNING);
+    if (tasklet >= n->setup->catalogue->count || c->depth == n->setup->catalogue->depth) {
+        n->stats.foreign++;
+        end(n, slot, NODE_TRAPPED); /* it calls what is not there, or itself */
+        return;
+    }
     n->calls_running--;
     c->state = CALL_CALLING;
     c->since = now;
@@ -210,24 +302,25 @@ void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time n
     }
     acquire_start(n, slot, tasklet, now, out);
     if (yields) {
+        node_finish_agenda(n, now, out);
         executor_free(n, now, out); /* behind the queue's tail, where a cached one now stands */
     }
 }
 
-void call_on_finished(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void call_on_finished(struct node *n, uint32_t slot, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->state == CALL_RUNNING && c->depth > 0);
     if (c->depth == 1) {
-        end(n, slot, NODE_COMPLETED, now, out);
+        end(n, slot, NODE_COMPLETED);
         return;
     }
     acquire_release(n, c->stack[--c->depth]);
     run_top(n, slot, NODE_RESUME, out);
 }
 
-void call_on_trapped(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void call_on_trapped(struct node *n, uint32_t slot)
 {
     ASSERT(call_at(n, slot)->state == CALL_RUNNING);
-    end(n, slot, NODE_TRAPPED, now, out);
+    end(n, slot, NODE_TRAPPED);
 }

@@ -6,6 +6,9 @@
  * The chain is acquired at the trigger and reserved until its end; a
  * sub-tasklet is acquired when it is called and reserved until it returns. Any
  * depth of tasklets is possible; the catalogue's depth bounds the stack.
+ *
+ * A call that still has something to do in this step is on the node's agenda, at
+ * most once: it asks for what it preloads, or it ends.
  */
 #ifndef MODELS_NIMBLENET_CORE_CALL_H
 #define MODELS_NIMBLENET_CORE_CALL_H
@@ -18,17 +21,22 @@ enum call_state {
     CALL_QUEUED,    /* has all it needs but an executor */
     CALL_RUNNING,
     CALL_CALLING, /* suspended until its sub-tasklet is here */
+    CALL_ENDING,  /* gives up its fetches one by one */
 };
 
 struct call {
     uint32_t next; /* in the executor queue; first, since a freed call links here */
     uint8_t state;
     bool has_executor;
-    uint32_t depth;       /* tasklets on its stack, each reserved once */
-    uint32_t fetches;     /* under way for it */
-    uint32_t needs_asked; /* preloading: how many of the chain's needs were asked for */
-    uint32_t needs_held;  /* preloading: how many of them came; all in order if sequential */
-    uint64_t needs_mask;  /* preloading: which of them are reserved */
+    uint8_t outcome; /* enum node_outcome, once it is ending */
+    bool is_on_agenda;
+    bool adopts_behind;      /* on the agenda: orphans look for themselves once it is done */
+    uint32_t before, behind; /* on the agenda, which begins at node.agenda */
+    uint32_t depth;          /* tasklets on its stack, each reserved once */
+    uint32_t fetches;        /* under way for it */
+    uint32_t needs_asked;    /* preloading: how many of the chain's needs were asked for */
+    uint32_t needs_held;     /* preloading: how many of them came; all in order if sequential */
+    uint64_t needs_mask;     /* preloading: which of them are reserved */
     uint64_t call_id;
     sim_time triggered;
     sim_time since; /* when the present wait began */
@@ -44,15 +52,19 @@ static inline struct call *call_at(const struct node *n, uint32_t slot)
 }
 
 void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,
-                  struct node_actions *out);
+                  const struct node_sink *out);
 void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                   struct node_actions *out);
-void call_not_acquired(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
+                   const struct node_sink *out);
+void call_not_acquired(struct node *n, uint32_t slot, sim_time now);
+
+/* Does what is first on the node's agenda; and, in node.c, all that is on it. */
+void call_go_on(struct node *n, sim_time now, const struct node_sink *out);
+void node_finish_agenda(struct node *n, sim_time now, const struct node_sink *out);
 
 /* The executor's word. */
 void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                     struct node_actions *out);
-void call_on_finished(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
-void call_on_trapped(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
+                     const struct node_sink *out);
+void call_on_finished(struct node *n, uint32_t slot, const struct node_sink *out);
+void call_on_trapped(struct node *n, uint32_t slot);
 
 #endif

@@ -17,7 +17,7 @@ void node_settle(struct node *n, sim_time now)
     n->settled_at = now;
 }
 
-void executor_queue(struct node *n, uint32_t slot, sim_time now, struct node_actions *out)
+void executor_queue(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     node_settle(n, now);
     n->stats.executor_asked++;
@@ -39,7 +39,7 @@ void executor_queue(struct node *n, uint32_t slot, sim_time now, struct node_act
     }
 }
 
-void executor_free(struct node *n, sim_time now, struct node_actions *out)
+void executor_free(struct node *n, sim_time now, const struct node_sink *out)
 {
     ASSERT(n->executors_busy > 0);
     node_settle(n, now);

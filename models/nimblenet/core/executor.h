@@ -12,12 +12,12 @@
 #include "models/nimblenet/core/node.h"
 
 /* Grants an executor, or puts the call at the queue's end. */
-void executor_queue(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
+void executor_queue(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out);
 
 /* Takes an executor back and grants it to the first in the queue. */
-void executor_free(struct node *n, sim_time now, struct node_actions *out);
+void executor_free(struct node *n, sim_time now, const struct node_sink *out);
 
 /* Told to the call (call.c) when it has its executor. */
-void executor_granted(struct node *n, uint32_t slot, sim_time now, struct node_actions *out);
+void executor_granted(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out);
 
 #endif

@@ -2,6 +2,9 @@
  * fetch.h - one tasklet on its way for one call: its record, and the list of
  * those under way, the oldest first. Internal to the core.
  *
+ * Where fetches are coalesced, one leads and the others of its tasklet follow it. Those whose
+ * leader has ended are orphans until they look again. Followers and orphans are lists by age.
+ *
  * Every change of stage goes through fetch_set_stage(), which keeps the account of
  * where the time went and the node's counts of who waits for what.
  */
@@ -19,7 +22,11 @@ struct fetch {
     uint32_t request;        /* of the search or exchange under way */
     uint32_t source;         /* the node that holds it, where known */
     uint32_t size_bytes;     /* as the source told */
-    uint32_t leader;         /* following: the fetch that works for us */
+    uint32_t age;            /* rises, modulo 2^32, with each fetch of the node */
+    uint32_t leader;         /* following: the fetch that works for us; POOL_NONE: an orphan */
+    uint32_t older, younger; /* following: the next of the same leader, or the next orphans */
+    struct fetch_list followers;
+    uint32_t place; /* in the heap of deadlines + 1; 0: waits for no time */
     uint32_t attempts_left;
     uint32_t evicted;
     uint8_t stage;   /* enum node_stage or FETCH_IDLE */
@@ -44,14 +51,29 @@ void fetch_close(struct node *n, uint32_t index, sim_time now);
 /* stage: an enum node_stage or FETCH_IDLE. */
 void fetch_set_stage(struct node *n, struct fetch *f, unsigned stage, sim_time now);
 
-/* Wants NODE_TIMEOUT at deadline. */
-void fetch_wait_until(struct node *n, struct fetch *f, sim_time deadline);
+/* Wants NODE_TIMEOUT at deadline; and no longer. */
+void fetch_wait_until(struct node *n, uint32_t index, sim_time deadline);
+void fetch_wait_no_longer(struct node *n, uint32_t index);
+
+static inline bool fetch_is_younger(const struct fetch *a, const struct fetch *b)
+{
+    return a->age - b->age - 1 < UINT32_MAX / 2; /* modulo 2^32: ages may wrap */
+}
 
 /* Gives the room back that was claimed for its binary, if any. */
 void fetch_drop_claim(struct node *n, struct fetch *f);
 
-/* A fetch of the same tasklet that works on its own, so that others may follow it; or POOL_NONE. */
-uint32_t fetch_find_leader(const struct node *n, uint32_t index);
+/*
+ * Coalescing: lets the fetch wait for another of its tasklet that works already, and is true; or
+ * makes it the one that others follow.
+ */
+bool fetch_follow_or_lead(struct node *n, uint32_t index, sim_time now);
+
+/* The oldest orphan, which looks for itself again; POOL_NONE where there is none. */
+uint32_t fetch_adopt(struct node *n, sim_time now);
+
+/* The oldest fetch of a call, or POOL_NONE. */
+uint32_t fetch_of_call(const struct node *n, uint32_t call);
 
 /* The fetch that an answer is for, or POOL_NONE if it waits for no such answer (any more). */
 uint32_t fetch_expecting(const struct node *n, const struct wire_message *answer);

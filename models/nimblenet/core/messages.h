@@ -7,17 +7,19 @@
 
 #include "models/nimblenet/core/node.h"
 
-void on_query(struct node *n, uint16_t port, const struct wire_message *m,
-              struct node_actions *out);
-void on_have(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out);
-void on_registry_ask(struct node *n, const struct wire_message *m, struct node_actions *out);
+void on_query(struct node *n, uint16_t port, const struct wire_message *m, sim_time now,
+              const struct node_sink *out);
+void on_have(struct node *n, const struct wire_message *m, sim_time now,
+             const struct node_sink *out);
+void on_registry_ask(struct node *n, const struct wire_message *m, const struct node_sink *out);
 void on_registry_tell(struct node *n, const struct wire_message *m, sim_time now,
-                      struct node_actions *out);
-void on_meta_ask(struct node *n, const struct wire_message *m, struct node_actions *out);
+                      const struct node_sink *out);
+void on_meta_ask(struct node *n, const struct wire_message *m, const struct node_sink *out);
 void on_meta_tell(struct node *n, const struct wire_message *m, sim_time now,
-                  struct node_actions *out);
-void on_get(struct node *n, const struct wire_message *m, struct node_actions *out);
-void on_data(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out);
+                  const struct node_sink *out);
+void on_get(struct node *n, const struct wire_message *m, const struct node_sink *out);
+void on_data(struct node *n, const struct wire_message *m, sim_time now,
+             const struct node_sink *out);
 
 /* Whether this node can send the tasklet: the registry has all, others what is cached. */
 static inline bool node_offers(const struct node *n, uint32_t tasklet)
@@ -29,6 +31,6 @@ static inline bool node_offers(const struct node *n, uint32_t tasklet)
 
 /* Answers m: the same request and context, with what this node knows of the tasklet. */
 void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
-           struct node_actions *out);
+           const struct node_sink *out);
 
 #endif

@@ -25,12 +25,18 @@ static uint32_t fetches_max(const struct node_setup *setup)
            (parallel && setup->catalogue->need_max > 1 ? setup->catalogue->need_max : 1);
 }
 
+static size_t leading_bytes(const struct node_setup *setup)
+{
+    return setup->protocol.coalesce ? setup->catalogue->count * sizeof(uint32_t) : 0;
+}
+
 size_t node_memory_bytes(const struct node_setup *setup)
 {
     return align_up(cache_memory_bytes(setup->catalogue, setup->policy)) +
-           align_up(flood_memory_bytes(setup->node_count)) +
+           align_up(flood_memory_bytes(setup->node_count)) + align_up(leading_bytes(setup)) +
            align_up(setup->calls_max * call_bytes(setup)) +
-           align_up(fetches_max(setup) * sizeof(struct fetch));
+           align_up(fetches_max(setup) * sizeof(struct fetch)) +
+           align_up(fetches_max(setup) * sizeof(uint32_t));
 }
 
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
@@ -38,42 +44,38 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
 {
     ASSERT(setup->protocol.preload == NODE_PRELOAD_NONE ||
            setup->catalogue->need_max <= CALL_NEEDS_MAX);
-    ASSERT(!setup->policy->needs_future || setup->future != NULL);
     *n = (struct node){
         .setup = setup,
         .next_port = next_port,
         .self = self,
         .listens = setup->policy->heard != NULL,
-        .actions_max = node_actions_max(setup),
         .fetch_first = POOL_NONE,
         .fetch_last = POOL_NONE,
+        .orphans = {POOL_NONE, POOL_NONE},
+        .agenda = POOL_NONE,
         .next_timeout = SIM_TIME_NEVER,
         .stalled_since = SIM_TIME_NEVER,
     };
     unsigned char *at = memory;
-    flood_init(&n->flood, setup->node_count, at);
+    flood_init(&n->flood, setup->node_count,
+               setup->flood_life_ns > 0 ? setup->flood_life_ns : SIM_TIME_NEVER, at);
     at += align_up(flood_memory_bytes(setup->node_count));
     cache_init(&n->cache, setup->catalogue, setup->policy, setup->cache_bytes, at);
-    n->cache.future = setup->future != NULL ? &setup->future[self] : NULL;
+    if (setup->policy->init != NULL) {
+        setup->policy->init(&n->cache, setup->policy_context, self);
+    }
     at += align_up(cache_memory_bytes(setup->catalogue, setup->policy));
+    n->leading = setup->protocol.coalesce ? (uint32_t *)(void *)at : NULL;
+    at += align_up(leading_bytes(setup));
     pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
     at += align_up(setup->calls_max * call_bytes(setup));
     pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
-}
-
-uint32_t node_actions_max(const struct node_setup *setup)
-{
-    /*
-     * A step may evict and store every tasklet, move every fetch and call on, and, where chains
-     * preload one cached tasklet after the other, say of each that it is acquired.
-     */
-    const bool preloads = setup->protocol.preload != NODE_PRELOAD_NONE;
-    const uint32_t a_call = 4 + (preloads ? setup->catalogue->need_max : 0);
-    return 2 * setup->catalogue->count + 4 * fetches_max(setup) + a_call * setup->calls_max + 16;
+    at += align_up(fetches_max(setup) * sizeof(struct fetch));
+    n->due = (uint32_t *)(void *)at;
 }
 
 void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
-           struct node_actions *out)
+           const struct node_sink *out)
 {
     const bool here = node_offers(n, m->tasklet);
     const struct tasklet *t = here ? &n->setup->catalogue->tasklet[m->tasklet] : NULL;
@@ -84,6 +86,7 @@ void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
         .destination = m->origin,
         .tasklet = m->tasklet,
         .request = m->request,
+        .epoch = m->epoch,
         .context = m->context,
         .size = here ? t->size_bytes : 0,
         .hash = here ? t->hash : 0,
@@ -93,7 +96,7 @@ void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
 }
 
 static void on_message(struct node *n, const struct wire_message *m, sim_time now,
-                       struct node_actions *out)
+                       const struct node_sink *out)
 {
     switch ((enum wire_kind)m->kind) {
     case WIRE_QUERY: /* handled before: a query is for everyone */
@@ -122,12 +125,24 @@ static void on_message(struct node *n, const struct wire_message *m, sim_time no
     }
 }
 
+/* Each thing done may put others first. A call ends or waits at last: so does the agenda. */
+void node_finish_agenda(struct node *n, sim_time now, const struct node_sink *out)
+{
+    while (n->adopt || n->agenda != POOL_NONE) {
+        if (!n->adopt) {
+            call_go_on(n, now, out);
+        } else if (!acquire_adopt(n, now, out)) {
+            n->adopt = false;
+        }
+    }
+}
+
 static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *ev, sim_time now,
-                                       struct node_actions *out)
+                                       const struct node_sink *out)
 {
     const struct wire_message *m = ev->frame;
     if (m->kind == WIRE_QUERY) {
-        on_query(n, ev->port, m, out);
+        on_query(n, ev->port, m, now, out);
         return;
     }
     overhear(n, m);
@@ -135,6 +150,7 @@ static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *
         (void)actions_send(n, out, m); /* a hop on its way */
     } else {
         on_message(n, m, now, out);
+        node_finish_agenda(n, now, out);
     }
 }
 
@@ -154,30 +170,54 @@ static void watch_for_stall(struct node *n, sim_time now)
     }
 }
 
-enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_event *ev,
-                          struct node_actions *out)
+/* The executor may speak of a call that it was told to run, and once each time. */
+static bool may_speak(struct node *n, uint32_t slot)
 {
-    if (out->capacity - out->count < n->actions_max) {
-        return SIM_ERR_FULL;
+    if (slot < n->calls.fresh && call_at(n, slot)->state == CALL_RUNNING) {
+        return true;
     }
+    n->stats.foreign++;
+    return false;
+}
+
+static enum sim_status on_word(struct node *n, const struct node_event *ev, sim_time now,
+                               const struct node_sink *out)
+{
+    if (!may_speak(n, ev->slot)) {
+        return SIM_ERR_INVALID;
+    }
+    if (ev->kind == NODE_EXEC_CALLS) {
+        call_on_subcall(n, ev->slot, ev->tasklet, now, out);
+    } else if (ev->kind == NODE_EXEC_FINISHED) {
+        call_on_finished(n, ev->slot, out);
+    } else {
+        call_on_trapped(n, ev->slot);
+    }
+    node_finish_agenda(n, now, out);
+    return SIM_OK;
+}
+
+enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_event *ev,
+                          const struct node_sink *out)
+{
+    ASSERT(!n->is_stepping); /* a sink that calls back would find a node half changed */
+    n->is_stepping = true;
+    enum sim_status status = SIM_OK;
     switch (ev->kind) {
     case NODE_FRAME:
         on_frame(n, ev, now_ns, out);
         break;
     case NODE_CALL:
         call_trigger(n, ev->call_id, ev->tasklet, now_ns, out);
+        node_finish_agenda(n, now_ns, out);
         break;
     case NODE_TIMEOUT:
         acquire_on_timeouts(n, now_ns, out);
         break;
     case NODE_EXEC_CALLS:
-        call_on_subcall(n, ev->slot, ev->tasklet, now_ns, out);
-        break;
     case NODE_EXEC_FINISHED:
-        call_on_finished(n, ev->slot, now_ns, out);
-        break;
     case NODE_EXEC_TRAPPED:
-        call_on_trapped(n, ev->slot, now_ns, out);
+        status = on_word(n, ev, now_ns, out);
         break;
     }
     if (SIM_UNLIKELY(n->room_freed)) {
@@ -186,5 +226,6 @@ enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_eve
     if (SIM_UNLIKELY(n->fetches_waiting > 0 || n->stalled_since != SIM_TIME_NEVER)) {
         watch_for_stall(n, now_ns);
     }
-    return SIM_OK;
+    n->is_stepping = false;
+    return status;
 }

@@ -3,18 +3,26 @@
  *
  * Sans-I/O: the node opens no socket, reads no clock, draws no random number and
  * allocates nothing. A driver feeds it one event at a time with the time it
- * happened, and carries out the actions that the node appends. The simulator
- * and the node daemon are two drivers of the same object code.
+ * happened; the node hands what it wants done to the driver's sink, one action
+ * after the other, in order. The simulator and the node daemon are two drivers
+ * of the same object code.
  *
- * Order of a driver's duties: after each node_step() carry out the actions in
- * their order, then see node_next_timeout() and arrange to come back then with
- * NODE_TIMEOUT. Coming back early or twice does no harm.
+ * Work that begets work within a step is put on a list and taken from it, the
+ * latest first; nothing calls itself, so a step needs the same little stack
+ * however many calls it moves.
+ *
+ * A driver's duties: its sink carries each action out, or notes it for later in
+ * the same order, and does not call the node, which is in the middle of a step.
+ * After node_step() it sees node_next_timeout() and arranges to come back then
+ * with NODE_TIMEOUT. Coming back early or twice does no harm.
  *
  * Ownership: the node works in the memory handed to node_init(); the setup, the
  *   routes and the catalogue belong to the caller and outlive it.
- * Errors: node_step() returns SIM_ERR_FULL if the action list is shorter than
- *   node_actions_max(); nothing else can fail. What the network does wrong (late,
- *   lost, foreign or contradictory messages) is counted, never an error.
+ * Errors: node_step() returns SIM_ERR_INVALID, with nothing changed but a count, where
+ *   the executor speaks of a call that it does not run. Whatever else comes from outside
+ *   and is wrong is refused and counted, never an error: late, lost, foreign or
+ *   contradictory messages, a call of an unknown chain; and a tasklet that calls an
+ *   unknown one, which traps.
  * Threads: one node belongs to one thread at a time.
  */
 #ifndef MODELS_NIMBLENET_CORE_NODE_H
@@ -58,13 +66,14 @@ struct node_protocol {
 struct node_setup {
     const struct catalogue *catalogue;
     const struct cache_policy *policy;
-    const struct cache_future *future; /* a node each; NULL where the policy needs none */
+    const void *policy_context; /* of the policy's init(); NULL where it has none */
     struct node_protocol protocol;
     uint32_t node_count; /* the registry included */
     uint32_t registry;   /* its number */
     uint32_t executors;  /* a node; 0: unlimited */
     uint32_t calls_max;  /* that a node holds at once; further ones are refused */
     uint64_t cache_bytes;
+    sim_time flood_life_ns; /* the longest that a copy of a query is under way; 0: none is known */
 };
 
 enum node_event_kind {
@@ -131,12 +140,13 @@ struct node_acquisition {
     sim_time spent_ns[NODE_STAGES]; /* by enum node_stage */
 };
 
+/* What it points to is valid until the sink returns. */
 struct node_action {
     enum node_action_kind kind;
     union {
         struct {
             uint16_t port;
-            struct wire_message message;
+            const struct wire_message *message;
         } send; /* NODE_SEND, NODE_FLOOD */
         struct {
             uint64_t call_id;
@@ -144,8 +154,8 @@ struct node_action {
         } run; /* NODE_RUN, NODE_RESUME */
         struct {
             uint32_t tasklet;
-        } binary;                         /* NODE_STORED, NODE_EVICTED */
-        struct node_acquisition acquired; /* NODE_ACQUIRED, NODE_NOT_ACQUIRED */
+        } binary;                                /* NODE_STORED, NODE_EVICTED */
+        const struct node_acquisition *acquired; /* NODE_ACQUIRED, NODE_NOT_ACQUIRED */
         struct {
             uint64_t call_id;
             uint32_t slot; /* POOL_NONE for a refused call */
@@ -155,10 +165,10 @@ struct node_action {
     };
 };
 
-/* Caller's array; node_step() appends behind count. */
-struct node_actions {
-    struct node_action *item;
-    uint32_t count, capacity;
+/* Who carries the actions out. act() must not call the node that it hears from. */
+struct node_sink {
+    void (*act)(void *context, const struct node_action *action);
+    void *context;
 };
 
 struct node_stats {
@@ -171,6 +181,7 @@ struct node_stats {
     uint64_t no_route;
     uint64_t evictions;
     uint64_t timeouts;
+    uint64_t foreign; /* from outside, and cannot be: unknown tasklets, slots and nodes */
     uint64_t queue_high_water;
     /* Of the executors. Areas are integrals over time, up to date after node_settle(); they hold
      * 584 years of one call. */
@@ -180,11 +191,16 @@ struct node_stats {
     uint64_t queue_area_ns;    /* calls in the queue */
 };
 
+/* Of fetches, by age; POOL_NONE: empty. */
+struct fetch_list {
+    uint32_t oldest, youngest;
+};
+
 struct node {
     const struct node_setup *setup;
     const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
     uint32_t self;
-    uint32_t actions_max;
+    uint32_t epoch;         /* its requests carry it, and their answers give it back */
     uint32_t last_search;   /* number of the node's latest query */
     uint32_t last_exchange; /* and of its latest question to one node */
     struct cache cache;
@@ -192,12 +208,20 @@ struct node {
     struct pool calls;                /* of struct call, call.h */
     struct pool fetches;              /* of struct fetch, acquire.h */
     uint32_t fetch_first, fetch_last; /* active ones, the oldest first */
-    uint32_t fetches_waiting;         /* of them, for room */
-    uint32_t fetches_following;       /* of them, for another fetch's binary */
+    uint32_t *due; /* of them, those that wait until a time: a heap, deadline.h */
+    uint32_t due_count;
+    uint32_t fetches_waiting;   /* of them, for room */
+    uint32_t fetches_following; /* of them, for another fetch's binary */
+    uint32_t fetches_opened;    /* ever, modulo 2^32 */
+    uint32_t *leading;          /* tasklet -> the fetch that others follow + 1; coalescing */
+    struct fetch_list orphans;  /* who followed a fetch that has ended */
+    uint32_t agenda;            /* what a step still has to do: calls, the latest first */
+    bool adopt;                 /* and before all of them: orphans look for themselves */
     uint32_t calls_running;
     uint32_t executors_busy;
     uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
     sim_time settled_at;                           /* up to when the areas in stats are summed */
+    bool is_stepping;
     bool listens;    /* the cache's policy wants to hear of others' caches */
     bool room_freed; /* in this step: those who wait for room may try again */
     sim_time next_timeout;
@@ -212,9 +236,19 @@ size_t node_memory_bytes(const struct node_setup *setup);
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
                const uint16_t *next_port, void *memory);
 
-/* Feeds one event into the node at time now_ns; what it wants done is appended to out. */
+/*
+ * Before the first event of a node that boots more than once: a number that rises with each boot,
+ * modulo 2^32, such as the seconds of its clock. Else others would take its searches for those that
+ * they have seen.
+ */
+static inline void node_set_epoch(struct node *n, uint32_t epoch)
+{
+    n->epoch = epoch;
+}
+
+/* Feeds one event into the node at time now_ns; what it wants done goes to out as it comes up. */
 SIM_MUST_CHECK enum sim_status node_step(struct node *n, sim_time now_ns,
-                                         const struct node_event *ev, struct node_actions *out);
+                                         const struct node_event *ev, const struct node_sink *out);
 
 /* When the node wants NODE_TIMEOUT at the latest; SIM_TIME_NEVER if it does not. */
 static inline sim_time node_next_timeout(const struct node *n)
@@ -224,9 +258,6 @@ static inline sim_time node_next_timeout(const struct node *n)
 
 /* Brings the areas in stats up to now, which lies at or after the latest step. */
 void node_settle(struct node *n, sim_time now);
-
-/* The most actions that one step of any node of this setup can append. */
-uint32_t node_actions_max(const struct node_setup *setup);
 
 /*
  * The books of one node: every reservation has its call, every claim its

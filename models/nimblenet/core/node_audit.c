@@ -32,6 +32,20 @@ static uint64_t reservations_in_cache(const struct cache *c)
     return held;
 }
 
+/* Each fetch that waits until a time is where it says, and none of its children is due before it.
+ */
+static bool deadlines_are_in_order(const struct node *n)
+{
+    for (uint32_t i = 0; i < n->due_count; i++) {
+        const struct fetch *f = fetch_at(n, n->due[i]);
+        if (f->place != i + 1 || f->deadline == SIM_TIME_NEVER ||
+            f->deadline < fetch_at(n, n->due[(i - (i > 0)) / 2])->deadline) {
+            return false;
+        }
+    }
+    return true;
+}
+
 const char *node_audit(const struct node *n)
 {
     if (!cache_is_consistent(&n->cache)) {
@@ -46,12 +60,17 @@ const char *node_audit(const struct node *n)
     }
     uint64_t claimed = 0;
     uint32_t fetches = 0;
+    uint32_t with_deadline = 0;
     for (uint32_t i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
         claimed += fetch_at(n, i)->has_claim ? fetch_at(n, i)->size_bytes : 0;
+        with_deadline += fetch_at(n, i)->deadline != SIM_TIME_NEVER;
         fetches++;
     }
     if (claimed != n->cache.claimed_bytes) {
         return "room in the cache is claimed by no fetch";
+    }
+    if (with_deadline != n->due_count || !deadlines_are_in_order(n)) {
+        return "a deadline was lost, or is out of order";
     }
     if (fetches != n->fetches.in_use) {
         return "a fetch was lost from its pool";

@@ -5,12 +5,13 @@
 #include "models/nimblenet/core/acquire.h"
 #include "models/nimblenet/core/messages.h"
 
-void on_get(struct node *n, const struct wire_message *m, struct node_actions *out)
+void on_get(struct node *n, const struct wire_message *m, const struct node_sink *out)
 {
     reply(n, m, WIRE_DATA, out);
 }
 
-void on_data(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out)
+void on_data(struct node *n, const struct wire_message *m, sim_time now,
+             const struct node_sink *out)
 {
     const uint32_t index = acquire_on_answer(n, m, now, out);
     if (index != POOL_NONE) {

@@ -5,7 +5,8 @@
 #include "models/nimblenet/core/acquire.h"
 #include "models/nimblenet/core/messages.h"
 
-void on_have(struct node *n, const struct wire_message *m, sim_time now, struct node_actions *out)
+void on_have(struct node *n, const struct wire_message *m, sim_time now,
+             const struct node_sink *out)
 {
     const uint32_t index = fetch_expecting(n, m);
     if (index == POOL_NONE) {

@@ -11,9 +11,14 @@ static bool answers(const struct node *n, uint32_t tasklet)
     return node_offers(n, tasklet) && (!node_is_registry(n) || n->setup->protocol.registry_answers);
 }
 
-void on_query(struct node *n, uint16_t port, const struct wire_message *m, struct node_actions *out)
+void on_query(struct node *n, uint16_t port, const struct wire_message *m, sim_time now,
+              const struct node_sink *out)
 {
-    if (m->origin == n->self || !flood_is_first(&n->flood, m->origin, m->request)) {
+    if (SIM_UNLIKELY(m->origin >= n->setup->node_count)) {
+        n->stats.foreign++;
+        return;
+    }
+    if (m->origin == n->self || !flood_is_first(&n->flood, now, m->origin, m->epoch, m->request)) {
         n->stats.queries_duplicate++;
         return;
     }

@@ -1,5 +1,5 @@
 /*
- * policy.h - the eviction policies, one file each.
+ * policy.h - the eviction policies that a real node can run, one file each.
  *
  * A policy orders the entries that nobody has reserved; ties are impossible
  * where it falls back on last_use, which no two entries share.
@@ -16,7 +16,6 @@ extern const struct cache_policy policy_lfu_aging;
 extern const struct cache_policy policy_arc;
 extern const struct cache_policy policy_gdsf;
 extern const struct cache_policy policy_neighbour;
-extern const struct cache_policy policy_belady; /* a bound: no real node could run it */
 
 /* The unreserved entry with fewest uses, the oldest use first among equals; or CACHE_NONE. */
 uint32_t policy_fewest_uses(const struct cache *c);

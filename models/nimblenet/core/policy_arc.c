@@ -187,7 +187,6 @@ static uint32_t replace(const struct cache *c)
 }
 
 const struct cache_policy policy_arc = {
-    .name = "arc",
     .summary = "adaptive replacement: recency against frequency, by what was missed too early",
     .memory_bytes = memory_bytes,
     .expected = expect,

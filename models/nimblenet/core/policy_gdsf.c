@@ -21,7 +21,6 @@ static void count_use(struct cache *c, struct cache_entry *e)
 }
 
 const struct cache_policy policy_gdsf = {
-    .name = "gdsf",
     .summary = "fewest uses per byte, with dynamic ageing (Greedy-Dual-Size-Frequency)",
     .memory_bytes = aging_memory_bytes,
     .reserved = count_use,

@@ -30,7 +30,6 @@ static void count_use(struct cache *c, struct cache_entry *e)
 }
 
 const struct cache_policy policy_lfu = {
-    .name = "lfu",
     .summary = "least frequently used while cached; among equals the oldest use goes",
     .reserved = count_use,
     .victim = policy_fewest_uses,

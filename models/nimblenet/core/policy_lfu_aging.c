@@ -12,7 +12,6 @@ static void count_use(struct cache *c, struct cache_entry *e)
 }
 
 const struct cache_policy policy_lfu_aging = {
-    .name = "lfu-aging",
     .summary = "least frequently used with dynamic ageing (LFU-DA): old counts fade",
     .memory_bytes = aging_memory_bytes,
     .reserved = count_use,

@@ -22,7 +22,6 @@ static void count_use(struct cache *c, struct cache_entry *e)
 }
 
 const struct cache_policy policy_lfu_history = {
-    .name = "lfu-history",
     .summary = "least frequently used, counts outliving evictions",
     .memory_bytes = memory_bytes,
     .inserted = recall_count,

@@ -18,7 +18,6 @@ static uint32_t oldest_use(const struct cache *c)
 }
 
 const struct cache_policy policy_lru = {
-    .name = "lru",
     .summary = "least recently used",
     .victim = oldest_use,
 };

@@ -79,7 +79,6 @@ static uint32_t held_nearby_first(const struct cache *c)
 }
 
 const struct cache_policy policy_neighbour = {
-    .name = "neighbour",
     .summary = "what a direct neighbour holds goes first; among that, the least frequently used",
     .memory_bytes = memory_bytes,
     .reserved = count_use,

@@ -30,7 +30,8 @@ void wire_encode(const struct wire_message *m, unsigned char header[WIRE_HEADER_
     put_u32(header + 24, m->size);
     put_u32(header + 28, (uint32_t)m->hash);
     put_u32(header + 32, (uint32_t)(m->hash >> 32));
-    put_u32(header + 36, wire_payload_length(m));
+    put_u32(header + 36, m->epoch);
+    put_u32(header + 40, wire_payload_length(m));
 }
 
 /* The rules that every sender keeps: what breaks them is noise or an attack. */
@@ -67,9 +68,10 @@ enum sim_status wire_decode(const unsigned char *bytes, size_t length, struct wi
         .request = get_u32(bytes + 16),
         .context = get_u32(bytes + 20),
         .size = get_u32(bytes + 24),
+        .epoch = get_u32(bytes + 36),
         .hash = (uint64_t)get_u32(bytes + 32) << 32 | get_u32(bytes + 28),
     };
-    const uint32_t payload_length = get_u32(bytes + 36);
+    const uint32_t payload_length = get_u32(bytes + 40);
     if (!is_well_formed(&read) || payload_length != wire_payload_length(&read) ||
         length - WIRE_HEADER_BYTES != payload_length) {
         return SIM_ERR_INVALID;

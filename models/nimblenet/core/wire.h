@@ -16,7 +16,8 @@
  *          20  u32  context, given back untouched in the answer
  *          24  u32  size of the tasklet's binary in bytes
  *          28  u64  hash of the tasklet's binary
- *          36  u32  payload length: size for data that is here, else 0
+ *          36  u32  epoch of the boot in which the request was made; in an answer given back
+ *          40  u32  payload length: size for data that is here, else 0
  *
  * Errors: wire_decode() returns SIM_ERR_INVALID for anything that
  *   wire_encode() cannot have written, and leaves *m as it was.
@@ -26,8 +27,8 @@
 
 #include "sim/engine/base.h"
 
-#define WIRE_VERSION 1u
-#define WIRE_HEADER_BYTES 40u
+#define WIRE_VERSION 2u /* 1 knew no epochs */
+#define WIRE_HEADER_BYTES 44u
 #define WIRE_EVERYONE UINT32_MAX
 
 /* In the order of an acquisition. Flooded: query. All others go by a shortest path. */
@@ -58,6 +59,7 @@ struct wire_message {
     uint32_t request;
     uint32_t context;
     uint32_t size;
+    uint32_t epoch;
     uint64_t hash;
 };
 

@@ -201,35 +201,35 @@ static enum sim_status read_calls(const struct reading *r)
 }
 
 /* Where a call stands in trace.call, by its number. */
-struct place {
+struct numbered {
     int64_t call_id;
     uint32_t index;
 };
 
 static int by_call_id(const void *a, const void *b)
 {
-    const int64_t x = ((const struct place *)a)->call_id;
-    const int64_t y = ((const struct place *)b)->call_id;
+    const int64_t x = ((const struct numbered *)a)->call_id;
+    const int64_t y = ((const struct numbered *)b)->call_id;
     return (x > y) - (x < y);
 }
 
-static struct place *index_calls(const struct trace *t)
+static struct numbered *index_calls(const struct trace *t)
 {
-    struct place *place = calloc((size_t)t->call_count + 1, sizeof *place);
-    for (uint32_t i = 0; place != NULL && i < t->call_count; i++) {
-        place[i] = (struct place){t->call[i].call_id, i};
+    struct numbered *numbered = calloc((size_t)t->call_count + 1, sizeof *numbered);
+    for (uint32_t i = 0; numbered != NULL && i < t->call_count; i++) {
+        numbered[i] = (struct numbered){t->call[i].call_id, i};
     }
-    if (place != NULL) {
-        qsort(place, t->call_count, sizeof *place, by_call_id);
+    if (numbered != NULL) {
+        qsort(numbered, t->call_count, sizeof *numbered, by_call_id);
     }
-    return place;
+    return numbered;
 }
 
 static enum sim_status read_acquisition(const struct reading *r, const struct query *q,
-                                        const struct place *place)
+                                        const struct numbered *numbered)
 {
     struct trace *t = r->trace;
-    const struct place wanted = {.call_id = query_int(q, 0)};
+    const struct numbered wanted = {.call_id = query_int(q, 0)};
     if (!is_below(q, 1, t->node_count) || !is_below(q, 2, t->tasklet_count) ||
         !is_below(q, 3, t->node_count)) {
         return refuse(r,
@@ -237,7 +237,8 @@ static enum sim_status read_acquisition(const struct reading *r, const struct qu
                       " from node %" PRId64 ", and not all of them exist",
                       wanted.call_id, query_int(q, 2), query_int(q, 1) + 1, query_int(q, 3) + 1);
     }
-    const struct place *found = bsearch(&wanted, place, t->call_count, sizeof *place, by_call_id);
+    const struct numbered *found =
+        bsearch(&wanted, numbered, t->call_count, sizeof *numbered, by_call_id);
     const uint32_t node = (uint32_t)query_int(q, 1);
     const bool from_cache = query_int(q, 4) == 1;
     if (found != NULL && t->call[found->index].node != node) {
@@ -270,15 +271,15 @@ static enum sim_status read_acquisitions(const struct reading *r)
     if (status != SIM_OK) {
         return status;
     }
-    struct place *place = index_calls(t);
-    if (place == NULL) {
+    struct numbered *numbered = index_calls(t);
+    if (numbered == NULL) {
         store_error_set(r->error, "%s: no memory left to read its calls", r->store->path);
         status = SIM_ERR_NOMEM;
     }
     while (status == SIM_OK && t->acquisition_count < rows && query_next(q)) {
-        status = read_acquisition(r, q, place);
+        status = read_acquisition(r, q, numbered);
     }
-    free(place);
+    free(numbered);
     return close_rows(r, q, status);
 }
 

@@ -9,7 +9,6 @@
  *     pair      (replication, name, nimble, monolithic)    of each metric
  *     load      (replication, t_ns, nimble, monolithic)    bytes moved so far
  *     lead      (replication, last_ns, end_ns, most_bytes) nimble ahead: until when, by how much
- *     windowed  (t_ns, nimble, monolithic)   mean response over 100 s, all replications together
  *     chain     (replication, chain, own_ns, below_ns, own_bytes, below_bytes, callees)
  *     algorithm (replication, time_ns, size_bytes)
  *     step      (replication, wait_s, speed_mps)           from one trigger of a robot to the next

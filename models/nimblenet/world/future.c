@@ -208,7 +208,7 @@ static bool fill(struct future *f, const struct world_spec *s, const struct chai
     turn_back_into_starts(f->first, lists);
     sort_lists(f, lists);
     for (uint32_t i = 0; i < nodes; i++) {
-        f->node[i] = (struct cache_future){f->at, &f->first[(size_t)i * tasklets]};
+        f->node[i] = (struct policies_future){f->at, &f->first[(size_t)i * tasklets]};
     }
     return true;
 }

@@ -14,11 +14,12 @@
 #ifndef MODELS_NIMBLENET_WORLD_FUTURE_H
 #define MODELS_NIMBLENET_WORLD_FUTURE_H
 
+#include "models/nimblenet/world/policies.h"
 #include "models/nimblenet/world/world.h"
 
 struct future {
-    struct cache_future *node; /* a node each, the registry included */
-    sim_time *at;              /* what all of them point into */
+    struct policies_future *node; /* a node each, the registry included */
+    sim_time *at;                 /* what all of them point into */
     uint32_t *first;
 };
 

@@ -1,7 +1,7 @@
 /*
  * Links: delay, bandwidth, loss, and the account of bytes.
  */
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
 
 static void note(struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
                  uint32_t peer, const struct wire_message *m, uint64_t bytes)
@@ -72,6 +72,11 @@ static void transmit(struct world *w, uint32_t node, sim_time now, uint32_t port
     at += free_hop ? 0 : t->hop_delay_ns;
 
     const bool lost = t->loss > 0 && rng_unit(&w->node[node].loss) < t->loss;
+    if (w->spec.counts_links) {
+        w->link[link_index].messages++;
+        w->link[link_index].tx_bytes += bytes;
+        w->link[link_index].lost_bytes += lost ? bytes : 0;
+    }
     if (w->spec.observer.event != NULL) {
         note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
     }

@@ -1,7 +1,7 @@
 /*
  * The world's handlers: robots trigger, nodes step, executors speak.
  */
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
 
 /* ---- telling the observer ---- */
 
@@ -36,11 +36,11 @@ static void tell_acquisition(struct world *w, uint32_t node, sim_time now,
                              const struct node_action *a)
 {
     const bool failed = a->kind == NODE_NOT_ACQUIRED;
-    const uint32_t open = (uint32_t)a->acquired.call_id;
+    const uint32_t open = (uint32_t)a->acquired->call_id;
     if (is_watched(w)) {
         tell(w, failed ? WORLD_EV_NOT_ACQUIRED : WORLD_EV_ACQUIRED, now, node,
-             failed ? UINT32_MAX : a->acquired.source, a->acquired.tasklet, open,
-             (int)a->acquired.served);
+             failed ? UINT32_MAX : a->acquired->source, a->acquired->tasklet, open,
+             (int)a->acquired->served);
     }
     if (w->spec.observer.acquisition != NULL) {
         const struct world_acquisition told = {
@@ -48,7 +48,7 @@ static void tell_acquisition(struct world *w, uint32_t node, sim_time now,
             .node = node,
             .failed = failed,
             .done = now,
-            .detail = &a->acquired,
+            .detail = a->acquired,
         };
         w->spec.observer.acquisition(w->spec.observer.context, &told);
     }
@@ -88,6 +88,7 @@ static void count_answer(struct world *w, sim_time now, const struct node_action
     bin->response_ns += a->answer.response_ns;
     bin->queueing_ns += a->answer.queueing_ns;
     bin->acquisition_ns += a->answer.acquisition_ns;
+    w->responses[bins_index(a->answer.response_ns)]++;
 }
 
 static void answer(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
@@ -106,14 +107,25 @@ static void answer(struct world *w, uint32_t node, sim_time now, const struct no
     pool_give(&w->open, open);
 }
 
-static void carry_out(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+/* Whose step it is. */
+struct stepping {
+    struct world *world;
+    sim_time now;
+    uint32_t node;
+};
+
+static void carry_out(void *context, const struct node_action *a)
 {
+    const struct stepping *s = context;
+    struct world *w = s->world;
+    const uint32_t node = s->node;
+    const sim_time now = s->now;
     switch (a->kind) {
     case NODE_SEND:
-        transport_send(w, node, now, a->send.port, &a->send.message);
+        transport_send(w, node, now, a->send.port, a->send.message);
         break;
     case NODE_FLOOD:
-        transport_flood(w, node, now, a->send.port, &a->send.message);
+        transport_flood(w, node, now, a->send.port, a->send.message);
         break;
     case NODE_RUN:
     case NODE_RESUME:
@@ -136,6 +148,14 @@ static void carry_out(struct world *w, uint32_t node, sim_time now, const struct
     }
 }
 
+static void tell_and_carry_out(void *context, const struct node_action *a)
+{
+    const struct stepping *s = context;
+    const struct world_observer *observer = &s->world->spec.observer;
+    observer->action(observer->context, s->node, a);
+    carry_out(context, a);
+}
+
 /* Moves the node's pending wake-up forward where it wants one earlier than arranged. */
 static void arrange_wake(struct world *w, uint32_t node)
 {
@@ -151,12 +171,11 @@ static void arrange_wake(struct world *w, uint32_t node)
 
 void world_step_node(struct world *w, uint32_t node, sim_time now, const struct node_event *ev)
 {
-    w->actions.count = 0;
-    const enum sim_status status = node_step(&w->node[node].core, now, ev, &w->actions);
-    ASSERT(status == SIM_OK); /* the list was sized by node_actions_max() */
-    for (uint32_t i = 0; i < w->actions.count; i++) {
-        carry_out(w, node, now, &w->actions.item[i]);
-    }
+    struct stepping stepping = {.world = w, .now = now, .node = node};
+    const bool told = SIM_UNLIKELY(w->spec.observer.action != NULL);
+    const struct node_sink sink = {told ? tell_and_carry_out : carry_out, &stepping};
+    const enum sim_status status = node_step(&w->node[node].core, now, ev, &sink);
+    ASSERT(status == SIM_OK);
     arrange_wake(w, node);
 }
 
@@ -284,6 +303,36 @@ static void note_backlog(struct world *w)
     backlog_pass_edge(&w->backlog);
 }
 
+/* Tells the observer of every node as it is at the end of a bin. */
+static void tell_nodes(struct world *w, sim_time now)
+{
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        const struct world_account account = world_account(w, i);
+        w->spec.observer.node(w->spec.observer.context, now, &account);
+    }
+    w->told_until = now;
+}
+
+/* When the observer wants to hear of nodes next. */
+static sim_time next_telling(const struct world *w)
+{
+    const sim_time end = w->spec.duration_ns;
+    return w->spec.observer.node != NULL && end - w->told_until > w->spec.bin_ns
+               ? w->told_until + w->spec.bin_ns
+               : end;
+}
+
+static void pass_edges(struct world *w, sim_time now)
+{
+    if (w->backlog.node != NULL && !backlog_is_complete(&w->backlog) &&
+        now == backlog_next_edge(&w->backlog)) {
+        note_backlog(w);
+    }
+    if (w->spec.observer.node != NULL && w->told_until < now && now == next_telling(w)) {
+        tell_nodes(w, now);
+    }
+}
+
 enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
 {
     if (!w->started) {
@@ -293,16 +342,16 @@ enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
         limit < UINT64_MAX - w->engine.events ? w->engine.events + limit : UINT64_MAX;
     *done = false;
     while (!*done) {
-        const sim_time until = backlog_next_edge(&w->backlog);
+        const sim_time edge = backlog_next_edge(&w->backlog);
+        const sim_time telling = next_telling(w);
+        const sim_time until = edge < telling ? edge : telling;
         bool reached;
         const enum sim_status status =
             engine_run(&w->engine, until, last - w->engine.events, &reached);
         if (status != SIM_OK || !reached) {
             return status;
         }
-        if (w->backlog.node != NULL && !backlog_is_complete(&w->backlog)) {
-            note_backlog(w);
-        }
+        pass_edges(w, until);
         *done = until == w->spec.duration_ns;
     }
     return SIM_OK;

@@ -7,8 +7,9 @@
  *
  * Ownership: a world owns its memory; floor, mesh, setup, catalogue and program
  *   belong to the caller, are only read, and outlive it. Several worlds may share them.
- * Errors: world_create() returns SIM_ERR_NOMEM; world_run() SIM_ERR_FULL where a
- *   fixed limit was too small. world_audit() says whether the books balance.
+ * Insides: world_state.h, for this room and its tests.
+ * Errors: world_create() returns SIM_ERR_NOMEM; world_run() the same where the host
+ *   ran out of it on the way. world_audit() says whether the books balance.
  * Threads: one world, one thread; different worlds may run at once.
  */
 #ifndef MODELS_NIMBLENET_WORLD_WORLD_H
@@ -21,9 +22,8 @@
 #include "models/parts/floor.h"
 #include "models/parts/mesh.h"
 #include "models/parts/robot.h"
+#include "sim/engine/bins.h"
 #include "sim/engine/engine.h"
-
-#define WORLD_BIN_NS (10 * SIM_S) /* of the load and response series */
 
 enum world_call_status {
     WORLD_OUT_OF_CONTACT,
@@ -77,22 +77,49 @@ struct world_acquisition {
     const struct node_acquisition *detail; /* valid until the observer returns */
 };
 
+/* What one node has done, and what it holds, up to now. */
+struct world_account {
+    uint32_t node;
+    uint64_t tx_bytes, rx_bytes, lost_bytes;
+    uint64_t tx_messages, rx_messages;
+    uint64_t calls;
+    uint64_t served[NODE_SERVED_KINDS];
+    uint64_t evictions, attempts_lost, no_room;
+    uint64_t searches_forgotten; /* more origins than a node remembers */
+    uint64_t cache_bytes, cache_high_bytes;
+    sim_time busy_ns;         /* computed, by all executors together */
+    sim_time stalled_since;   /* SIM_TIME_NEVER: it is not */
+    uint32_t queued, running; /* calls that wait for an executor, and those that have one */
+    uint32_t held;            /* calls in whatever state */
+};
+
+/* What was sent over one direction of a link. */
+struct world_link {
+    uint64_t tx_bytes, lost_bytes, messages;
+};
+
 /* Who wants to hear of calls and events; called from handlers, so they only take notes. */
 struct world_observer {
     void *context;
     void (*call)(void *context, const struct world_call *call);            /* or NULL */
     void (*acquisition)(void *context, const struct world_acquisition *a); /* or NULL */
     void (*event)(void *context, const struct world_event *event);         /* or NULL */
+    /* Every node as it is at the end of a bin, one after the other; or NULL. */
+    void (*node)(void *context, sim_time now, const struct world_account *account);
+    /* What a node wants, before it is done; or NULL. */
+    void (*action)(void *context, uint32_t node, const struct node_action *action);
 };
 
 struct world_spec {
     sim_time duration_ns;
+    sim_time bin_ns; /* of the series */
     const struct floor_plan *floor;
     const struct mesh *mesh;
     const struct node_setup *setup;
     const struct cpu_program *program;
     struct robot_spec robots; /* seed and replication name the run */
     struct traffic_spec traffic;
+    bool counts_links; /* world_link() is asked for */
     struct world_observer observer;
 };
 
@@ -108,39 +135,9 @@ struct world_totals {
     sim_time response_ns, queueing_ns, acquisition_ns; /* of the completed calls */
 };
 
-struct world_node {
-    struct node core;
-    struct cpu cpu;
-    struct traffic_account traffic;
-    struct rng loss;
-    ev_id wake;       /* the pending timeout */
-    sim_time wake_at; /* SIM_TIME_NEVER: none */
-    uint64_t calls;
-};
+struct world;
 
-struct world {
-    struct world_spec spec;
-    struct engine engine;
-    struct world_node *node;
-    struct robot *robot;
-    uint32_t *chains;          /* spec.robots.chains a robot */
-    struct robot_trigger *due; /* a robot's next trigger */
-    sim_time *link_free;       /* when a link's direction is free again; with bandwidth only */
-    struct pool open;          /* of struct world_call: triggered, not answered */
-    struct world_call *open_calls;
-    struct node_actions actions;
-    struct world_bin *bin;
-    uint32_t bin_count, bin_now;
-    struct backlog backlog; /* where executors are limited */
-    struct world_totals totals;
-    bool started;
-    bool links_are_plain; /* one constant delay, nothing lost, nobody watching */
-    void *memory;
-    size_t memory_bytes;
-    size_t node_bytes; /* reserved for each node */
-};
-
-SIM_MUST_CHECK enum sim_status world_create(struct world *w, const struct world_spec *spec);
+SIM_MUST_CHECK enum sim_status world_create(struct world **w, const struct world_spec *spec);
 void world_destroy(struct world *w);
 
 /*
@@ -163,6 +160,22 @@ bool world_audit(const struct world *w, char *text, size_t text_bytes);
 uint64_t world_digest(const struct world *w);
 uint64_t world_trace_digest(const struct world *w);
 
+/* Where it stands. */
+sim_time world_now(const struct world *w);
+struct engine_report world_report(const struct world *w);
+
+/* The sums; the series, a bin each; and how many calls' responses lie in which of bins.h's bins. */
+const struct world_totals *world_totals(const struct world *w);
+const struct world_bin *world_bins(const struct world *w, uint32_t *count);
+const uint64_t *world_responses(const struct world *w);
+
+/* A node's account; a direction's, by its index in the mesh, where links are counted. */
+struct world_account world_account(const struct world *w, uint32_t node);
+struct world_link world_link(const struct world *w, uint32_t link);
+
+/* A node's executors over the second half; NULL unless they are limited and the run is over. */
+const struct backlog_node *world_backlog(const struct world *w, uint32_t node);
+
 /* Bytes that a run of this spec keeps for each node, robot and pending event. */
 struct world_memory {
     size_t node_reserved, node_touched, robot, pending_event;
@@ -175,33 +188,5 @@ struct world_pools {
     uint32_t open_calls, node_calls, node_fetches;
 };
 struct world_pools world_pools(const struct world *w);
-
-/* ---- shared by the files of this room ---- */
-
-enum world_kind { WORLD_TRIGGER, WORLD_CALL, WORLD_FRAME, WORLD_WAKE, WORLD_EXEC };
-
-/* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
-void world_step_node(struct world *w, uint32_t node, sim_time now, const struct node_event *ev);
-
-/* transport.c */
-void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
-                    const struct wire_message *m);
-void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t except_port,
-                     const struct wire_message *m);
-void transport_on_frame(struct engine *e, void *context, const struct engine_event *ev);
-
-/* The bin that now falls into. Time only rises. */
-static inline struct world_bin *world_bin_at(struct world *w, sim_time now)
-{
-    while (now > (sim_time)(w->bin_now + 1) * WORLD_BIN_NS) {
-        w->bin_now++;
-    }
-    return &w->bin[w->bin_now];
-}
-
-static inline bool world_is_counted(const struct world *w, uint32_t node)
-{
-    return node != w->spec.setup->registry;
-}
 
 #endif

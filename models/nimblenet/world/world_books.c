@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "models/nimblenet/world/world.h"
+#include "models/nimblenet/world/world_state.h"
 
 /* ---- the books ---- */
 
@@ -112,6 +112,73 @@ uint64_t world_trace_digest(const struct world *w)
         digest = digest_word(digest, w->robot[i].digest);
     }
     return digest_finish(digest);
+}
+
+/* ---- what the face reads ---- */
+
+sim_time world_now(const struct world *w)
+{
+    return w->engine.now;
+}
+
+struct engine_report world_report(const struct world *w)
+{
+    return engine_report(&w->engine);
+}
+
+const struct world_totals *world_totals(const struct world *w)
+{
+    return &w->totals;
+}
+
+const struct world_bin *world_bins(const struct world *w, uint32_t *count)
+{
+    *count = w->bin_count;
+    return w->bin;
+}
+
+const uint64_t *world_responses(const struct world *w)
+{
+    return w->responses;
+}
+
+struct world_account world_account(const struct world *w, uint32_t node)
+{
+    const struct world_node *n = &w->node[node];
+    const struct node_stats *s = &n->core.stats;
+    struct world_account a = {
+        .node = node,
+        .tx_bytes = n->traffic.tx_bytes,
+        .rx_bytes = n->traffic.rx_bytes,
+        .lost_bytes = n->traffic.lost_bytes,
+        .tx_messages = n->traffic.tx_messages,
+        .rx_messages = n->traffic.rx_messages,
+        .calls = n->calls,
+        .evictions = s->evictions,
+        .attempts_lost = s->attempts_lost,
+        .no_room = s->no_room,
+        .searches_forgotten = n->core.flood.forgotten,
+        .cache_bytes = n->core.cache.used_bytes,
+        .cache_high_bytes = n->core.cache.high_water_bytes,
+        .busy_ns = n->cpu.busy_ns,
+        .stalled_since = n->core.stalled_since,
+        .queued = n->core.queue_count,
+        .running = n->core.calls_running,
+        .held = n->core.calls.in_use,
+    };
+    memcpy(a.served, s->served, sizeof a.served);
+    return a;
+}
+
+struct world_link world_link(const struct world *w, uint32_t link)
+{
+    ASSERT(w->spec.counts_links && link < w->spec.mesh->first[w->spec.setup->node_count]);
+    return w->link[link];
+}
+
+const struct backlog_node *world_backlog(const struct world *w, uint32_t node)
+{
+    return backlog_is_complete(&w->backlog) ? &w->backlog.node[node] : NULL;
 }
 
 /* ---- memory ---- */

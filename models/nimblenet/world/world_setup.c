@@ -1,17 +1,20 @@
 /*
  * A world's memory: reserved once, sized from the scenario, given to its parts.
  */
-#include "models/nimblenet/world/world.h"
+#include <stdlib.h>
+
+#include "models/nimblenet/world/purposes.h"
+#include "models/nimblenet/world/world_state.h"
 #include "sim/engine/memory.h"
 
 /*
- * Room for pending events. A search floods every link, and searches overlap, so
- * the greatest number cannot be known; address space costs nothing until used.
+ * Room for pending events to begin with. A search floods every link, and searches overlap, so
+ * the greatest number cannot be known: the queue grows.
  */
-static uint32_t pending_max(const struct world_spec *s)
+static uint32_t pending_at_first(const struct world_spec *s)
 {
     const uint64_t entities = (uint64_t)s->setup->node_count + s->robots.count;
-    const uint64_t wanted = 65536 + entities * 8192;
+    const uint64_t wanted = 4096 + entities * 64;
     const uint64_t most = UINT64_C(1) << 26;
     return (uint32_t)(wanted < most ? wanted : most);
 }
@@ -39,8 +42,8 @@ static size_t lay_out(struct world *w, unsigned char *base)
     const uint64_t open = (uint64_t)nodes * s->setup->calls_max + robots;
     const uint32_t open_max = open < POOL_NONE - 1 ? (uint32_t)open : POOL_NONE - 1;
     const uint32_t links = s->traffic.bandwidth_bps != 0 ? s->mesh->first[nodes] : 0;
-    w->bin_count = (uint32_t)((s->duration_ns - 1) / WORLD_BIN_NS) + 1;
-    w->actions.capacity = node_actions_max(s->setup);
+    const uint32_t counted = s->counts_links ? s->mesh->first[nodes] : 0;
+    w->bin_count = (uint32_t)((s->duration_ns - 1) / s->bin_ns) + 1;
 
     size_t used = 0;
     w->node = cut(base, &used, nodes * sizeof *w->node);
@@ -48,13 +51,14 @@ static size_t lay_out(struct world *w, unsigned char *base)
     w->chains = cut(base, &used, (size_t)robots * s->robots.chains * sizeof *w->chains);
     w->due = cut(base, &used, robots * sizeof *w->due);
     w->link_free = cut(base, &used, links * sizeof *w->link_free);
+    w->link = cut(base, &used, counted * sizeof *w->link);
+    w->responses = cut(base, &used, BINS_COUNT * sizeof *w->responses);
     w->bin = cut(base, &used, w->bin_count * sizeof *w->bin);
     const uint32_t queues = s->setup->executors > 0 ? nodes : 0;
     w->backlog.node = cut(base, &used, queues * sizeof *w->backlog.node);
     if (queues == 0) {
         w->backlog.node = NULL;
     }
-    w->actions.item = cut(base, &used, w->actions.capacity * sizeof *w->actions.item);
     w->open_calls = cut(base, &used, (size_t)open_max * sizeof *w->open_calls);
     const size_t before_nodes = used;
     for (uint32_t i = 0; i < nodes; i++) {
@@ -73,16 +77,18 @@ static size_t lay_out(struct world *w, unsigned char *base)
     return used;
 }
 
-enum sim_status world_create(struct world *w, const struct world_spec *spec)
+static enum sim_status make(struct world *w, const struct world_spec *spec)
 {
     const struct traffic_spec *t = &spec->traffic;
-    ASSERT(spec->duration_ns > 0 && spec->mesh->node_count == spec->setup->node_count);
+    ASSERT(spec->duration_ns > 0 && spec->bin_ns > 0 &&
+           spec->mesh->node_count == spec->setup->node_count);
     ASSERT(t->mtu_bytes == 0 || t->mtu_bytes > t->overhead_bytes);
     *w = (struct world){
         .spec = *spec,
         .backlog.duration_ns = spec->duration_ns,
         .links_are_plain = t->bandwidth_bps == 0 && t->loss <= 0 && !t->first_hop_is_free &&
-                           spec->observer.event == NULL,
+                           spec->observer.event == NULL && !spec->counts_links,
+        .bin_end = spec->bin_ns,
     };
     w->memory_bytes = lay_out(w, NULL);
     w->memory = memory_reserve(w->memory_bytes);
@@ -90,7 +96,7 @@ enum sim_status world_create(struct world *w, const struct world_spec *spec)
         return SIM_ERR_NOMEM;
     }
     const uint32_t entities = spec->setup->node_count + spec->robots.count;
-    const enum sim_status status = engine_init(&w->engine, entities, pending_max(spec));
+    const enum sim_status status = engine_init(&w->engine, entities, pending_at_first(spec));
     if (status != SIM_OK) {
         memory_release(w->memory, w->memory_bytes);
         return status;
@@ -98,14 +104,27 @@ enum sim_status world_create(struct world *w, const struct world_spec *spec)
     (void)lay_out(w, w->memory);
     for (uint32_t i = 0; i < spec->setup->node_count; i++) {
         w->node[i].wake_at = SIM_TIME_NEVER;
-        rng_init(&w->node[i].loss, spec->robots.seed, spec->robots.replication, i, RNG_LINK_LOSS);
+        rng_init(&w->node[i].loss, spec->robots.seed, spec->robots.replication, i,
+                 PURPOSES_LINK_LOSS);
     }
     return SIM_OK;
+}
+
+enum sim_status world_create(struct world **out, const struct world_spec *spec)
+{
+    struct world *w = malloc(sizeof *w);
+    const enum sim_status status = w != NULL ? make(w, spec) : SIM_ERR_NOMEM;
+    *out = w;
+    if (status != SIM_OK) {
+        free(w);
+        *out = NULL;
+    }
+    return status;
 }
 
 void world_destroy(struct world *w)
 {
     engine_deinit(&w->engine);
     memory_release(w->memory, w->memory_bytes);
-    *w = (struct world){0};
+    free(w);
 }

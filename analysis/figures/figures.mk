@@ -1,0 +1,27 @@
+# Figures of the papers, drawn anew. Included by the Makefile.
+
+GALLERY = analysis/figures/gallery
+PAPER   = results/paper
+
+# The program holds the ledger that it measures: the next make builds it in.
+.PHONY: ledger ledger-built
+ledger: ## measure what each reading of the paper changes: models/nimblenet/results/ledger.tsv, charts
+	@$(DEPS) build figures
+	@$(MAKE) ledger-built
+
+ledger-built: $(PROGRAM)
+	@PROGRAM=$(PROGRAM) analysis/figures/ledger.sh scenarios/factory.yaml \
+	    models/nimblenet/results $(GALLERY)
+
+# A missed band is told at the end: the figures are most welcome when something is off.
+.PHONY: paper paper-built
+paper: ## redraw the papers' figures and hold their numbers beside ours, in results/paper/
+	@$(DEPS) build figures
+	@$(MAKE) paper-built
+
+paper-built: $(PROGRAM)
+	@code=0; \
+	PROGRAM=$(PROGRAM) analysis/figures/paper.sh scenarios/factory.yaml $(PAPER) $(GALLERY) \
+	    || code=$$?; \
+	PROGRAM=$(PROGRAM) analysis/figures/papers.sh $(PAPER) $(GALLERY) || code=$$?; \
+	exit $$code

@@ -1,0 +1,32 @@
+/*
+ * store_model.h - private to the store: the tables and views of a model, from its description.
+ */
+#ifndef ANALYSIS_STORE_STORE_MODEL_H
+#define ANALYSIS_STORE_STORE_MODEL_H
+
+#include "analysis/store/store_sql.h"
+
+/* The views that schema.sql makes; a list for SQL. */
+#define STORE_MODEL_OWN_VIEWS "('v_run', 'v_metric', 'v_distribution', 'v_invocation')"
+
+/* Is it sound? SIM_ERR_INVALID says what is not. */
+SIM_MUST_CHECK enum sim_status store_model_check(const struct store_model *model,
+                                                 struct store_error *error);
+
+/*
+ * Fills an empty database with all tables and views, schema.sql's and those of store->model, and
+ * stores the description. Within a transaction of the caller's, or none.
+ */
+SIM_MUST_CHECK enum sim_status store_model_create(const struct store *store,
+                                                  struct store_error *error);
+
+/* The views of the model that have waited for the tables of a replay. */
+SIM_MUST_CHECK enum sim_status store_model_create_waiting(const struct store *store,
+                                                          struct store_error *error);
+
+/* "INSERT INTO name VALUES (?, ...)" for a row of the table, or of the bins. NULL: no memory. Ends
+ * with sqlite3_free(). */
+char *store_model_insert(const struct store_table *table);
+char *store_model_insert_bins(const struct store_model *model);
+
+#endif

@@ -1,0 +1,93 @@
+/* What only several keys together can get wrong. */
+#include "models/nimblenet/config.h"
+
+static void check_nodes(const struct nimblenet_config *c, struct key_conflicts *conflicts)
+{
+    const char *const *grid = KEYS("nodes.columns", "nodes.rows", "mesh.links");
+    const char *const *registry =
+        KEYS("registry.attached_to", "nodes.columns", "nodes.rows", "mesh.links");
+    unsigned long long nodes = (unsigned long long)c->nodes.columns * c->nodes.rows;
+
+    if (key_conflicts_are_sound(conflicts, grid) && nodes > NIMBLENET_NODES_MAX) {
+        key_conflicts_add(conflicts, grid, "%u columns of %u rows are %llu nodes; at most %d",
+                          c->nodes.columns, c->nodes.rows, nodes, (int)NIMBLENET_NODES_MAX);
+    } else if (key_conflicts_are_sound(conflicts, registry) && c->registry.attached_to > nodes) {
+        key_conflicts_add(
+            conflicts, registry,
+            "the registry is attached to node %u, but there are %llu nodes, counted from 1",
+            c->registry.attached_to, nodes);
+    }
+}
+
+static void check_counts(const struct nimblenet_config *c, struct key_conflicts *conflicts)
+{
+    const char *const *chains = KEYS("robots.chains", "taskset.chains");
+    const char *const *calls = KEYS("taskset.algorithms_per_chain", "taskset.algorithms");
+    const char *const *trigger = KEYS("robots.trigger");
+    const struct dist *drawn = &c->taskset.algorithms_per_chain;
+
+    if (key_conflicts_are_sound(conflicts, chains) && c->robots.chains > c->taskset.chains) {
+        key_conflicts_add(conflicts, chains,
+                          "a robot draws %u distinct chains, but taskset.chains is %u",
+                          c->robots.chains, c->taskset.chains);
+    }
+    if (key_conflicts_are_sound(conflicts, calls) && drawn->high > (int64_t)c->taskset.algorithms) {
+        key_conflicts_add(
+            conflicts, calls,
+            "a chain calls up to %lld distinct algorithms, but taskset.algorithms is %u",
+            (long long)drawn->high, c->taskset.algorithms);
+    }
+    if (key_conflicts_are_sound(conflicts, trigger) && c->robots.trigger_ns.high < SIM_US) {
+        key_conflicts_add(conflicts, trigger, "calls less than 1 us apart would never end");
+    }
+}
+
+/*
+ * Only what fits in no draw is refused here: a set of which one tasklet happens to be larger
+ * than the cache is found when it is drawn.
+ */
+static void check_cache(const struct nimblenet_config *c, struct key_conflicts *conflicts)
+{
+    const char *const *keys = KEYS("nodes.cache", "taskset.chain_size", "taskset.algorithm_size",
+                                   "taskset.algorithms_per_chain", "taskset.form");
+    int64_t chain = dist_least(&c->taskset.chain_size_bytes, 1);
+    int64_t algorithm = dist_least(&c->taskset.algorithm_size_bytes, 1);
+    int64_t called = dist_least(&c->taskset.algorithms_per_chain, 0);
+    bool inlined = c->taskset.form == NIMBLENET_FORM_MONOLITHIC;
+
+    /* A chain stays reserved while it waits for a sub-tasklet, so both must fit. */
+    int64_t needed = chain + algorithm * (inlined || called == 0 ? called : 1);
+    if (key_conflicts_are_sound(conflicts, keys) && needed > c->nodes.cache_bytes) {
+        key_conflicts_add(
+            conflicts, keys,
+            "no %s fits into nodes.cache: the smallest has %lld bytes, the cache %lld",
+            chain > c->nodes.cache_bytes ? "chain"
+            : inlined                    ? "monolithic tasklet"
+                                         : "chain with one of its algorithms",
+            (long long)(chain > c->nodes.cache_bytes ? chain : needed),
+            (long long)c->nodes.cache_bytes);
+    }
+}
+
+static void check_packets(const struct nimblenet_config *c, struct key_conflicts *conflicts)
+{
+    const char *const *keys =
+        KEYS("mesh.mtu", "protocol.message_overhead", "protocol.lower_layer_header");
+    int64_t overhead =
+        c->protocol.overhead_real ? c->protocol.lower_header_bytes : c->protocol.overhead_bytes;
+
+    if (key_conflicts_are_sound(conflicts, keys) && c->mesh.mtu_bytes > 0 &&
+        c->mesh.mtu_bytes <= overhead) {
+        key_conflicts_add(conflicts, keys,
+                          "a packet of %lld bytes has no room beside its overhead of %lld",
+                          (long long)c->mesh.mtu_bytes, (long long)overhead);
+    }
+}
+
+void nimblenet_check(const void *config, struct key_conflicts *conflicts)
+{
+    check_nodes(config, conflicts);
+    check_counts(config, conflicts);
+    check_cache(config, conflicts);
+    check_packets(config, conflicts);
+}

@@ -1,0 +1,203 @@
+/* What a reader of a run's numbers has to know, in measures and in words. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analysis/statistics/mser.h"
+#include "analysis/statistics/stationarity.h"
+#include "models/nimblenet/model.h"
+
+/* Level of significance for a run's queues together: divided by the number of nodes for each. */
+#define LEVEL 0.001
+
+/* Of the calls that ended; fewer unanswered ones do not move a mean. */
+#define FAILED_SHARE_MOST 0.01
+
+struct diagnosis {
+    const struct world *world;
+    const struct compose_plan *plan;
+    double *measure;
+    const struct model_listener *listener;
+};
+
+SIM_PRINTF(3, 4)
+static void warn(const struct diagnosis *d, sim_time at, const char *format, ...)
+{
+    char text[256];
+    if (d->listener == NULL || d->listener->warn == NULL) {
+        return;
+    }
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    d->listener->warn(d->listener->context, at, text);
+}
+
+/* ---- warm-up ---- */
+
+/* A bin that is cut short by the end is left out. */
+static size_t whole_bins(const struct diagnosis *d)
+{
+    return (size_t)(d->plan->world.duration_ns / d->plan->world.bin_ns);
+}
+
+static double warmup_of(const double *value, const struct diagnosis *d)
+{
+    const struct mser warmup = mser_detect(value, whole_bins(d));
+    return warmup.verdict == MSER_STEADY
+               ? (double)warmup.first * (double)d->plan->world.bin_ns / (double)SIM_S
+               : (double)NAN;
+}
+
+static enum sim_status look_at_warmup(const struct diagnosis *d, const int64_t *bin)
+{
+    const size_t count = whole_bins(d);
+    double *value = calloc(count + 1, sizeof *value);
+    if (value == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const int64_t *row = &bin[i * NIMBLENET_SERIES];
+        const int64_t calls = row[NIMBLENET_BIN_COMPLETED];
+        value[i] = calls > 0 ? (double)row[NIMBLENET_RESPONSE_NS] / (double)SIM_S / (double)calls
+                             : (double)NAN;
+    }
+    d->measure[NIMBLENET_WARMUP_RESPONSE] = warmup_of(value, d);
+    for (size_t i = 0; i < count; i++) {
+        value[i] = (double)bin[i * NIMBLENET_SERIES + NIMBLENET_BYTES];
+    }
+    d->measure[NIMBLENET_WARMUP_LOAD] = warmup_of(value, d);
+    free(value);
+    return SIM_OK;
+}
+
+/* ---- queues that are not stationary ---- */
+
+static struct stationarity judge_node(const struct diagnosis *d, const struct backlog_node *b)
+{
+    const sim_time half_ns = d->plan->world.duration_ns - d->plan->world.duration_ns / 2;
+    double queue[BACKLOG_SPANS];
+    for (uint32_t k = 0; k < BACKLOG_SPANS; k++) {
+        queue[k] = (double)b->queue[k];
+    }
+    const struct stationarity_input input = {
+        .servers = d->plan->setup.executors,
+        .asked = b->asked,
+        .granted = b->granted,
+        .busy = (double)b->busy_ns / (double)half_ns,
+        .queue = queue,
+        .spans = BACKLOG_SPANS,
+    };
+    return stationarity_judge(&input, LEVEL / d->plan->setup.node_count);
+}
+
+/* One warning a run: the worst node in figures, and how many there are. */
+static void tell_saturation(const struct diagnosis *d, uint32_t worst, const struct stationarity *s,
+                            uint32_t nodes)
+{
+    const uint32_t executors = d->plan->setup.executors;
+    const double half_s = (double)d->plan->world.duration_ns / (double)SIM_S / 2;
+    char others[64] = "";
+    if (nodes > 1) {
+        (void)snprintf(others, sizeof others, " (and %u more node%s)", nodes - 1,
+                       nodes > 2 ? "s" : "");
+    }
+    char cause[96];
+    if (s->verdict == STATIONARITY_OVERLOADED) {
+        (void)snprintf(cause, sizeof cause, "is saturated: from %g s on its calls need %.2f of %u",
+                       half_s, s->offered, executors);
+    } else {
+        (void)snprintf(cause, sizeof cause,
+                       "has a queue that grows (p = %.1g) at a load of %.2f of %u", s->p,
+                       s->offered, executors);
+    }
+    warn(d, d->plan->world.duration_ns,
+         "node %u %s executor%s, and its queue went from %.1f calls in the third quarter "
+         "to %.1f in the last: the response time is not stationary%s",
+         worst + 1, cause, executors == 1 ? "" : "s", s->queue_before, s->queue_after, others);
+}
+
+static void look_at_queues(const struct diagnosis *d)
+{
+    uint32_t nodes = 0;
+    uint32_t worst = 0;
+    struct stationarity of_worst = {0};
+    for (uint32_t i = 0; i < d->plan->setup.node_count; i++) {
+        const struct backlog_node *backlog = world_backlog(d->world, i);
+        if (backlog == NULL) {
+            break;
+        }
+        const struct stationarity s = judge_node(d, backlog);
+        if (s.verdict == STATIONARITY_HOLDS) {
+            continue;
+        }
+        if (nodes++ == 0 || s.queue_after > of_worst.queue_after) {
+            worst = i;
+            of_worst = s;
+        }
+    }
+    d->measure[NIMBLENET_SATURATED_NODES] = nodes;
+    if (nodes > 0) {
+        tell_saturation(d, worst, &of_worst, nodes);
+    }
+}
+
+/* ---- calls without an answer, and the protocol's own limits ---- */
+
+static void look_at_failures(const struct diagnosis *d)
+{
+    const struct world_totals *t = world_totals(d->world);
+    const uint64_t ended = t->completed + t->failed;
+    if ((double)t->failed <= FAILED_SHARE_MOST * (double)ended) {
+        return;
+    }
+    warn(d, d->plan->world.duration_ns,
+         "%.1f %% of the calls found no answer (%" PRIu64 " of %" PRIu64
+         "): response times tell only of those that did",
+         100.0 * (double)t->failed / (double)ended, t->failed, ended);
+}
+
+static void look_at_nodes(const struct diagnosis *d)
+{
+    const struct world_totals *t = world_totals(d->world);
+    const sim_time end = d->plan->world.duration_ns;
+    uint64_t forgotten = 0;
+    for (uint32_t i = 0; i < d->plan->setup.node_count; i++) {
+        const struct world_account a = world_account(d->world, i);
+        forgotten += a.searches_forgotten;
+        if (a.stalled_since != SIM_TIME_NEVER) {
+            warn(d, a.stalled_since,
+                 "node %u has been stalled since %.3f s: %u calls wait for room that "
+                 "only they could free",
+                 i + 1, (double)a.stalled_since / (double)SIM_S, a.held);
+        }
+    }
+    if (t->refused > 0) {
+        warn(d, end,
+             "%" PRIu64 " calls were refused by nodes that held nodes.calls_max of them already",
+             t->refused);
+    }
+    if (forgotten > 0) {
+        warn(d, end,
+             "%" PRIu64 " searches were forgotten too early: more origins than a node remembers",
+             forgotten);
+    }
+}
+
+enum sim_status nimblenet_diagnose(const struct world *w, const struct compose_plan *p,
+                                   struct model_result *result,
+                                   const struct model_listener *listener)
+{
+    const struct diagnosis d = {w, p, result->measure, listener};
+    const enum sim_status status = look_at_warmup(&d, result->bin);
+    if (status != SIM_OK) {
+        return status;
+    }
+    look_at_failures(&d); /* the gravest first */
+    look_at_queues(&d);
+    look_at_nodes(&d);
+    return SIM_OK;
+}

@@ -1,0 +1,247 @@
+/* The keys of a scenario of this system, and the words that `variants:` may hold. */
+#include "models/nimblenet/config.h"
+#include "models/nimblenet/world/policies.h"
+
+#define AT(field) offsetof(struct nimblenet_config, field)
+#define QUANTITY_OR(p, k, f, w, flag, v, low, high, m, s)                                          \
+    {                                                                                              \
+        .path = (p), .kind = (k), .offset = AT(f), .word = (w), .word_flag = (flag), .value = (v), \
+        .least = (low), .most = (high), .meaning = (m), .source = (s)                              \
+    }
+#define QUANTITY(p, k, f, v, low, high, m, s)                                                      \
+    QUANTITY_OR(p, k, f, NULL, KEY_NO_FLAG, v, low, high, m, s)
+#define CHOICE(p, k, f, w, v, m, s)                                                                \
+    {                                                                                              \
+        .path = (p), .kind = (k), .offset = AT(f), .words = (w), .value = (v), .meaning = (m),     \
+        .source = (s)                                                                              \
+    }
+#define SWITCH(p, f, v, m, s)                                                                      \
+    {                                                                                              \
+        .path = (p), .kind = KEY_BOOL, .offset = AT(f), .value = (v), .meaning = (m),              \
+        .source = (s)                                                                              \
+    }
+
+/* In the order of the core's own list, whose names these are. */
+static const char *const contacts[] = {"nearest", "random", NULL};
+static const char *const links[] = {"grid", NULL};
+static const char *const hop_delays[] = {"every", "forwarded", NULL};
+static const char *const movements[] = {"noise", "uniform", NULL};
+static const char *const forms[] = {"nimble", "monolithic", NULL};
+static const char *const accountings[] = {"link", "broadcast", NULL};
+static const char *const ties[] = {"accept", "reject", NULL};
+static const char *const no_rooms[] = {"retry", "wait", NULL};
+static const char *const preloads[] = {"none", "sequential", "parallel", NULL};
+static const char *const orders[] = {"fifo", "yield", NULL};
+static const char *const sizes[] = {"drawn", "real", NULL};
+static const char *const no_files[] = {"none", NULL};
+
+/*
+ * The bounds are what the program can hold or what keeps a slip of the finger from asking for a
+ * year of computing; they claim nothing about factories.
+ */
+const struct scenario_key nimblenet_keys[] = {
+    QUANTITY("floor.width", KEY_LENGTH, floor.width_m, "80 m", "1 mm", "1000 km",
+             "extent of the floor along the columns", "section 1.1"),
+    QUANTITY("floor.height", KEY_LENGTH, floor.height_m, "60 m", "1 mm", "1000 km",
+             "extent of the floor along the rows", "section 1.1"),
+
+    QUANTITY("nodes.columns", KEY_COUNT, nodes.columns, "4", "1", NIMBLENET_NODES_MAX_TEXT,
+             "nodes in a row; numbered row by row from 1, the corner at half a spacing",
+             "figure 1"),
+    QUANTITY("nodes.rows", KEY_COUNT, nodes.rows, "3", "1", NIMBLENET_NODES_MAX_TEXT,
+             "rows of nodes", "figure 1"),
+    QUANTITY("nodes.spacing", KEY_LENGTH, nodes.spacing_m, "20 m", "1 mm", "1000 km",
+             "distance from a node to the next in its row and in its column", "section 5.2"),
+    QUANTITY("nodes.contact_radius", KEY_LENGTH, nodes.contact_radius_m, "10 m", "0 m", "1000 km",
+             "a robot this near or nearer reaches the node", "section 5.2"),
+    QUANTITY("nodes.cache", KEY_SIZE, nodes.cache_bytes, "32768 B", "1 B", "1024 MiB",
+             "room for tasklet binaries in each node",
+             "Table 1; section 5.4 speaks of a 50 kB RAM disk"),
+    CHOICE(
+        "nodes.eviction", KEY_POLICY, nodes.eviction, policies_names, "lfu",
+        "which unreserved tasklet makes room: lfu, least frequently used while cached; lru, least "
+        "recently used; lfu-history, counts outlive eviction; lfu-aging, old counts fade; arc, "
+        "recency against frequency by what was missed too early; gdsf, fewest uses per byte; "
+        "neighbour, what a direct neighbour holds first; belady, what is used again last: a bound "
+        "that knows the future",
+        "section 4.3: simple LFU; that counts end with the entry is our reading; the others: "
+        "Arlitt 2000, Megiddo and Modha 2003, Cherkasova 1998, ours, Belady 1966"),
+    QUANTITY_OR(
+        "nodes.executors", KEY_COUNT, nodes.executors, "unlimited", KEY_NO_FLAG, "unlimited", "1",
+        "100000", "tasklets that a node runs at once",
+        "the paper is silent; one executor cannot finish the calls that section 6.1 reports"),
+    QUANTITY("nodes.calls_max", KEY_COUNT, nodes.calls_max, "1024", "1", "1000000",
+             "calls that a node holds at once; more are refused and counted",
+             "the paper is silent; far above what its load reaches"),
+    CHOICE("nodes.contact", KEY_CHOICE, nodes.contact, contacts, "nearest",
+           "the node that a robot calls where several are within reach",
+           "section 6.1: an arbitrary node; in the paper's grid the discs do not overlap"),
+
+    {.path = "mesh.links",
+     .kind = KEY_FILE,
+     .offset = AT(mesh.links),
+     .value = "grid",
+     .words = links,
+     .file_key = "graphml",
+     .meaning =
+         "each node to its four neighbours, or the graph of a GraphML file; a relative path starts "
+         "at the scenario's folder",
+     .source = "figure 1"},
+    QUANTITY("mesh.hop_delay", KEY_TIME, mesh.hop_delay_ns, "100 ms", "1 ns", "1 h",
+             "one way over one link", "the paper is silent; reproduces sections 6.3 and 6.4"),
+    CHOICE("mesh.hop_delay_on", KEY_CHOICE, mesh.hop_delay_on, hop_delays, "every",
+           "whether a message's first hop takes the hop delay too",
+           "the paper is silent; the plain reading"),
+    QUANTITY_OR("mesh.bandwidth", KEY_RATE, mesh.bandwidth_bps, "unlimited", KEY_NO_FLAG,
+                "unlimited", "1 bit/s", "1000000 Mbit/s",
+                "of a link, each way; a message takes its bits' time",
+                "section 5.2: networking goes on in parallel; no rate is given"),
+    QUANTITY("mesh.loss", KEY_PROBABILITY, mesh.loss, "0", "0", "1",
+             "probability that a transmission over a link is lost",
+             "section 6.2: no packet drop in simulation"),
+    QUANTITY_OR("mesh.mtu", KEY_SIZE, mesh.mtu_bytes, "unlimited", KEY_NO_FLAG, "unlimited", "1 B",
+                "16 MiB", "largest packet with its overhead; larger messages are split",
+                "the paper is silent; no fragmentation"),
+
+    QUANTITY("registry.attached_to", KEY_COUNT, registry.attached_to, "1", "1",
+             NIMBLENET_NODES_MAX_TEXT, "the node, counted from 1, that the registry is linked to",
+             "section 5.2"),
+
+    QUANTITY("robots.count", KEY_COUNT, robots.count, "20", "1", "1000000", "robots on the floor",
+             "Table 1"),
+    QUANTITY("robots.speed_max", KEY_SPEED, robots.speed_max_mps, "1 m/s", "0 m/s", "1000 m/s",
+             "a robot is never faster", "Table 1"),
+    CHOICE(
+        "robots.movement", KEY_CHOICE, robots.movement, movements, "noise",
+        "position from continuous noise, or heading and speed from noise, reflected at the walls",
+        "section 5.2: continuous noise functions"),
+    QUANTITY("robots.noise.octaves", KEY_COUNT, robots.noise.octaves, "2", "1", "8",
+             "layers of noise, each half as strong and twice as fast as the one before",
+             "fitted: not in the paper"),
+    QUANTITY("robots.noise.feature", KEY_TIME, robots.noise.feature_ns, "268 s", "1 ms", "8760 h",
+             "time between the first layer's lattice points; grows with the floor at equal speed",
+             "fitted: not in the paper"),
+    QUANTITY("robots.noise.amplitude", KEY_NUMBER, robots.noise.amplitude, "1.8", "0", "100",
+             "in halves of the floor, per axis; positions are clipped to the floor",
+             "fitted to 23 % out of contact, section 6.1"),
+    QUANTITY("robots.chains", KEY_COUNT, robots.chains, "20", "1", "1000000",
+             "chains drawn for each robot out of all", "Table 1"),
+    QUANTITY("robots.trigger", KEY_TIME_DIST, robots.trigger_ns, "{uniform: [9 s, 11 s]}", "0 s",
+             "8760 h", "time from one call of a robot to its next", "Table 1"),
+
+    QUANTITY("taskset.chains", KEY_COUNT, taskset.chains, "200", "1", "1000000", "distinct chains",
+             "Table 1"),
+    QUANTITY("taskset.chain_time", KEY_TIME_DIST, taskset.chain_time_ns,
+             "{uniform: [0.1 s, 0.5 s]}", "0 s", "24 h",
+             "a chain's own time, without its algorithms", "Table 1"),
+    QUANTITY("taskset.chain_size", KEY_SIZE_DIST, taskset.chain_size_bytes,
+             "{uniform: [100 B, 500 B]}", "1 B", "1024 MiB",
+             "a chain's own binary, without its algorithms", "Table 1"),
+    QUANTITY("taskset.algorithms", KEY_COUNT, taskset.algorithms, "50", "1", "1000000",
+             "distinct algorithms", "Table 1"),
+    QUANTITY("taskset.algorithm_time", KEY_TIME_DIST, taskset.algorithm_time_ns,
+             "{uniform: [0.01 s, 2 s]}", "0 s", "24 h", "an algorithm's time", "Table 1"),
+    QUANTITY("taskset.algorithm_size", KEY_SIZE_DIST, taskset.algorithm_size_bytes,
+             "{uniform: [100 B, 500 B]}", "1 B", "1024 MiB", "an algorithm's binary", "Table 1"),
+    QUANTITY("taskset.algorithms_per_chain", KEY_COUNT_DIST, taskset.algorithms_per_chain,
+             "{uniform: [3, 7]}", "0", "1000", "distinct algorithms that a chain calls", "Table 1"),
+    QUANTITY("taskset.algorithm_calls", KEY_COUNT_DIST, taskset.algorithm_calls, "0", "0", "1000",
+             "sub-calls of an algorithm: nesting deeper than two",
+             "section 5.3: chains and algorithms only"),
+    CHOICE("taskset.form", KEY_CHOICE, taskset.form, forms, "nimble",
+           "chains that share algorithms, or chains with their algorithms inlined; what the "
+           "variants set",
+           "section 5.3 compares both"),
+    CHOICE("taskset.sizes", KEY_CHOICE, taskset.sizes, sizes, "drawn",
+           "a binary's size as drawn, or what the real binaries of `taskgen --wasm` take: some are "
+           "drawn smaller than any binary with their calls can be",
+           "Table 1 draws all sizes alike, whatever a tasklet calls"),
+
+    QUANTITY("protocol.attempts", KEY_COUNT, protocol.attempts, "5", "1", "1000",
+             "attempts to acquire a tasklet before its call fails", "Algorithm 1"),
+    QUANTITY("protocol.local.ttl", KEY_COUNT, protocol.local.ttl, "1", "0", "255",
+             "hops of the local search; 0 leaves it out", "Algorithm 1"),
+    QUANTITY("protocol.local.timeout", KEY_TIME, protocol.local.timeout_ns, "100 ms", "0 s", "1 h",
+             "wait for answers to the local search", "Algorithm 1"),
+    QUANTITY("protocol.global.ttl", KEY_COUNT, protocol.global.ttl, "255", "0", "255",
+             "hops of the global search; 0 leaves it out", "Algorithm 1"),
+    QUANTITY("protocol.global.timeout", KEY_TIME, protocol.global.timeout_ns, "500 ms", "0 s",
+             "1 h", "wait for answers to the global search", "Algorithm 1"),
+    QUANTITY("protocol.request_timeout", KEY_TIME, protocol.request_timeout_ns, "5 s", "1 ns",
+             "1 h", "an unanswered request to one node costs the attempt after this",
+             "the paper is silent; far above the longest round trip"),
+    QUANTITY_OR(
+        "protocol.message_overhead", KEY_SIZE, protocol.overhead_bytes, "real",
+        AT(protocol.overhead_real), "88 B", "0 B", "1 MiB",
+        "every message on the wire, data carries its binary on top; real charges the codec's own "
+        "length plus lower_layer_header",
+        "fitted: not in the paper"),
+    QUANTITY("protocol.lower_layer_header", KEY_SIZE, protocol.lower_header_bytes, "28 B", "0 B",
+             "1 MiB", "added to the codec's length with message_overhead: real",
+             "the paper is silent; IPv4 (20 B, RFC 791) and UDP (8 B, RFC 768)"),
+    CHOICE("protocol.accounting", KEY_CHOICE, protocol.accounting, accountings, "link",
+           "a flood is one transmission a neighbour, or one a node",
+           "the paper is silent; figure 7 emulates links"),
+    SWITCH("protocol.flood_back", protocol.flood_back, "false",
+           "a flood also returns to the neighbour it came from", "the paper is silent"),
+    SWITCH("protocol.holder_forwards", protocol.holder_forwards, "true",
+           "a node that answers a search still forwards it", "the paper is silent"),
+    SWITCH("protocol.registry_answers", protocol.registry_answers, "false",
+           "the registry answers searches too, not only direct requests",
+           "section 4.1: the registry is asked by a direct call"),
+    SWITCH("protocol.first_answer_wins", protocol.first_answer_wins, "true",
+           "else the search waits for its timeout and takes the fastest",
+           "section 4.1: no need to wait for a timeout"),
+    CHOICE("protocol.deadline_tie", KEY_CHOICE, protocol.deadline_tie, ties, "accept",
+           "an answer that arrives exactly at the timeout", "the paper is silent"),
+    SWITCH("protocol.metadata_exchange", protocol.metadata_exchange, "true",
+           "size and hash travel before the binary, in messages of their own", "Algorithm 1"),
+    SWITCH("protocol.fallback_exchange", protocol.fallback_exchange, "true",
+           "the registry is asked and answers before metadata and binary",
+           "Algorithm 1: gather_fallback"),
+    SWITCH("protocol.coalesce", protocol.coalesce, "false",
+           "calls of a node that want the same tasklet share one acquisition",
+           "the paper is silent"),
+    CHOICE("protocol.no_room", KEY_CHOICE, protocol.no_room, no_rooms, "retry",
+           "where nothing can be evicted: the attempt is lost, or waits for a release",
+           "Algorithm 1"),
+    CHOICE("protocol.preload", KEY_CHOICE, protocol.preload, preloads, "none",
+           "fetch a chain's sub-tasklets together with it", "section 4.1 names it an option"),
+
+    QUANTITY("execution.load_time", KEY_TIME, execution.load_time_ns, "5 ms", "0 s", "1 h",
+             "start of a tasklet on an executor; without effect under platform.calibration",
+             "fitted to the 30 ms of section 6.4: not in the paper"),
+    QUANTITY("execution.resume_time", KEY_TIME, execution.resume_time_ns, "1 ms", "0 s", "1 h",
+             "return to the caller after a sub-tasklet; without effect under platform.calibration",
+             "fitted to the 30 ms of section 6.4: not in the paper"),
+    CHOICE("execution.order", KEY_CHOICE, execution.order, orders, "fifo",
+           "of the executor queue; yield lets others run at sub-calls", "the paper is silent"),
+    QUANTITY("platform.instruction_time", KEY_TIME, platform.instruction_time_ns, "276 ns", "1 ns",
+             "1 s",
+             "time of a Wasm instruction: how many a real binary executes for its drawn time",
+             "36.7 cycles at 133 MHz: the loop that tasklets work in, on an emulated Pico W"),
+    {.path = "platform.table",
+     .kind = KEY_FILE,
+     .offset = AT(platform.table),
+     .value = "pico_w",
+     .meaning = "what instructions, loading and sub-calls cost on the nodes' machine: the name of "
+                "a shipped table, or a file of one's own; `calibrate` and `replay` count with it",
+     .source = "section 5.4: Raspberry Pi Pico W"},
+    {.path = "platform.calibration",
+     .kind = KEY_FILE,
+     .offset = AT(platform.calibration),
+     .value = "none",
+     .words = no_files,
+     .meaning = "a table of `calibrate`: its times are taken instead of the drawn ones, and "
+                "execution.load_time and execution.resume_time are then without effect",
+     .source = "none: the paper's are drawn"},
+};
+_Static_assert(sizeof(nimblenet_keys) / sizeof(nimblenet_keys[0]) == NIMBLENET_KEYS,
+               "config.h says how many there are");
+
+static const struct scenario_setting nimble[] = {{"taskset.form", "nimble"}, {NULL, NULL}};
+static const struct scenario_setting monolithic[] = {{"taskset.form", "monolithic"}, {NULL, NULL}};
+const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS] = {
+    {"nimble", "chains that share algorithms", nimble},
+    {"monolithic", "chains with their algorithms inlined", monolithic},
+};

@@ -1,0 +1,244 @@
+/* The table of this system, and how a run of it is begun, advanced and ended. */
+#include "models/nimblenet/model.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern const char nimblenet_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
+
+struct run {
+    const struct compose_system *system;
+    struct compose_plan plan;
+    struct nimblenet_rows rows;
+    struct model_listener listener;
+    struct world *world;
+    bool is_done;
+};
+
+/* ---- a config ---- */
+
+static enum sim_status open_system(void **out, const struct model_head *head, const void *config,
+                                   struct model_error *error)
+{
+    struct compose_system *s = malloc(sizeof *s);
+    if (s == NULL) {
+        return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory left");
+    }
+    const enum sim_status status = compose_system_init(s, head, config, error);
+    if (status != SIM_OK) {
+        free(s);
+        return status;
+    }
+    *out = s;
+    return SIM_OK;
+}
+
+static void close_system(void *system)
+{
+    compose_system_deinit(system);
+    free(system);
+}
+
+static double mean_of(const struct dist *d)
+{
+    return d->kind == DIST_UNIFORM ? ((double)d->low + (double)d->high) / 2 : (double)d->low;
+}
+
+/*
+ * A call takes some events itself; what it fetches floods the mesh once, over every link and back.
+ * That half of the chains have to be fetched, and a tenth of the algorithms, which are shared, is
+ * what the shipped scenarios come to.
+ */
+static uint64_t estimate(const void *system)
+{
+    const struct compose_system *s = system;
+    const struct nimblenet_config *c = s->config;
+    const double chains_fetched = 0.5;
+    const double algorithms_fetched = 0.1;
+    const double calls = (double)c->robots.count * (double)s->head->duration_ns /
+                         fmax(mean_of(&c->robots.trigger_ns), 1);
+    const bool is_whole = c->taskset.form == NIMBLENET_FORM_MONOLITHIC;
+    const double algorithms = is_whole ? 0 : mean_of(&c->taskset.algorithms_per_chain);
+    const double a_fetch = s->mesh.first[s->mesh.node_count] + 4 * sqrt(s->mesh.node_count);
+    const double a_call =
+        5 + 2 * algorithms + (chains_fetched + algorithms * algorithms_fetched) * a_fetch;
+    return calls * a_call < 1e18 ? (uint64_t)(calls * a_call) : UINT64_C(1000000000000000000);
+}
+
+static void describe(const void *system, char *text, size_t bytes)
+{
+    const struct compose_system *s = system;
+    const struct nimblenet_config *c = s->config;
+    const uint32_t nodes = s->mesh.node_count - 1;
+    char graph[320] = "";
+    if (c->mesh.links.word == NULL) {
+        (void)snprintf(graph, sizeof graph, " of %.100s%s%s%s", c->mesh.links.written,
+                       s->mesh.unread[0] != '\0' ? " (not read: " : "", s->mesh.unread,
+                       s->mesh.unread[0] != '\0' ? ")" : "");
+    }
+    (void)snprintf(text, bytes, "%u node%s%s, %u robot%s", nodes, nodes == 1 ? "" : "s", graph,
+                   c->robots.count, c->robots.count == 1 ? "" : "s");
+}
+
+/* ---- a run ---- */
+
+static void drop_run(struct run *run)
+{
+    if (run->world != NULL) {
+        world_destroy(run->world);
+    }
+    compose_plan_deinit(&run->plan);
+    free(run->rows.name);
+    free(run->rows.outcomes.item);
+    free(run);
+}
+
+static enum sim_status start(struct run *run)
+{
+    struct world_spec *spec = &run->plan.world;
+    spec->observer = nimblenet_observer(&run->rows);
+    spec->counts_links = run->listener.row != NULL;
+    enum sim_status status =
+        nimblenet_tell_tasklets(&run->rows, &run->plan.taskset, run->plan.cost);
+    if (status == SIM_OK) {
+        status = world_create(&run->world, spec);
+    }
+    return status;
+}
+
+static enum sim_status begin(void **out, const void *system, uint32_t replication,
+                             const struct model_listener *listener, struct model_error *error)
+{
+    const struct compose_system *s = system;
+    struct run *run = calloc(1, sizeof *run);
+    if (run == NULL) {
+        return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory left");
+    }
+    run->system = s;
+    run->listener = *listener;
+    run->rows = (struct nimblenet_rows){.listener = &run->listener, .record = s->head->record};
+    enum sim_status status = compose_plan_init(&run->plan, s, replication, error);
+    if (status == SIM_OK) {
+        status = start(run);
+        if (status != SIM_OK) {
+            (void)compose_fail(error, status, NULL, "no memory left for the run");
+        }
+    }
+    if (status != SIM_OK) {
+        drop_run(run);
+        return status;
+    }
+    *out = run;
+    return SIM_OK;
+}
+
+static enum sim_status advance(void *opaque, uint64_t events, sim_time *now, bool *done)
+{
+    struct run *run = opaque;
+    const enum sim_status status = world_run(run->world, events, done);
+    *now = world_now(run->world);
+    run->is_done = *done;
+    return status;
+}
+
+static void add_gauge(struct model_result *r, const char *name, const char *unit, uint64_t value)
+{
+    ASSERT(r->gauges < MODEL_GAUGES_MAX);
+    r->gauge[r->gauges++] = (struct model_gauge){name, unit, value};
+}
+
+static void fill_gauges(const struct world *w, struct model_result *r)
+{
+    const struct world_pools pools = world_pools(w);
+    const struct world_memory memory = world_memory(w);
+    r->gauges = 0;
+    add_gauge(r, "open_calls_high_water", "", pools.open_calls);
+    add_gauge(r, "node_calls_high_water", "", pools.node_calls);
+    add_gauge(r, "node_fetches_high_water", "", pools.node_fetches);
+    add_gauge(r, "node_bytes", "B", memory.node_touched);
+    add_gauge(r, "node_reserved_bytes", "B", memory.node_reserved);
+    add_gauge(r, "robot_bytes", "B", memory.robot);
+    add_gauge(r, "reserved_bytes", "B", memory.total_reserved);
+}
+
+/* Hands the outcomes over, in the order of their numbers. */
+static void fill_outcomes(struct nimblenet_outcomes *o, struct model_result *r)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < o->end; i++) {
+        if (o->item[i].response_ns != 0) {
+            o->item[count++] = o->item[i];
+        }
+    }
+    r->outcome = o->item;
+    r->outcomes = count;
+    *o = (struct nimblenet_outcomes){.item = NULL};
+}
+
+static enum sim_status fill_result(struct run *run, struct model_result *r)
+{
+    struct world *w = run->world;
+    world_close(w);
+    r->digest = world_digest(w);
+    r->work_digest = world_trace_digest(w);
+    r->engine = world_report(w);
+    r->bin_ns = run->plan.world.bin_ns;
+    nimblenet_measure(w, &run->plan, r->measure);
+    nimblenet_fill_bins(w, r->bin);
+    memcpy(r->histogram, world_responses(w), BINS_COUNT * sizeof *r->histogram);
+    fill_gauges(w, r);
+    r->books[0] = '\0';
+    if (run->is_done) {
+        (void)world_audit(w, r->books, sizeof r->books);
+    }
+    nimblenet_tell_nodes(&run->rows, run->system, w);
+    if (run->rows.outcomes.out_of_memory) {
+        return SIM_ERR_NOMEM;
+    }
+    fill_outcomes(&run->rows.outcomes, r);
+    return nimblenet_diagnose(w, &run->plan, r, &run->listener);
+}
+
+static enum sim_status end(void *opaque, struct model_result *result)
+{
+    struct run *run = opaque;
+    const enum sim_status status = result != NULL ? fill_result(run, result) : SIM_OK;
+    drop_run(run);
+    return status;
+}
+
+const struct model nimblenet_model = {
+    .schema = NIMBLENET_SCHEMA(nimblenet_measure_names),
+    .title = "what splitting changes",
+    .measure = nimblenet_measures,
+    .contrast = nimblenet_contrasts,
+    .crossover = nimblenet_crossovers,
+    .series = nimblenet_series,
+    .distribution = nimblenet_distributions,
+    .table = nimblenet_tables,
+    .measures = NIMBLENET_MEASURES,
+    .contrasts = NIMBLENET_CONTRASTS,
+    .crossovers = NIMBLENET_CROSSOVERS,
+    .series_count = NIMBLENET_SERIES,
+    .distributions = NIMBLENET_DISTRIBUTIONS,
+    .tables = NIMBLENET_TABLES,
+    .views = nimblenet_views,
+    .reading = nimblenet_readings,
+    .readings = NIMBLENET_READINGS,
+    .ledger_tsv = nimblenet_ledger_tsv,
+    .headline = nimblenet_headlines,
+    .headlines = NIMBLENET_HEADLINES,
+    .paper = &nimblenet_paper,
+    .open = open_system,
+    .close = close_system,
+    .estimate = estimate,
+    .describe = describe,
+    .begin = begin,
+    .advance = advance,
+    .end = end,
+    .places = &nimblenet_places,
+    .story = &nimblenet_story,
+    .tasklets = &nimblenet_tasklets,
+};

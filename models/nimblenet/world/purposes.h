@@ -1,0 +1,14 @@
+/*
+ * purposes.h - what this model's random streams are for. The numbers are part of every digest:
+ * append, never renumber.
+ */
+#ifndef MODELS_NIMBLENET_WORLD_PURPOSES_H
+#define MODELS_NIMBLENET_WORLD_PURPOSES_H
+
+enum purposes {
+    PURPOSES_TASKSET = 1, /* and the next two: TASKSET_PURPOSES */
+    PURPOSES_ROBOTS = 4,  /* and the next three: ROBOT_PURPOSES */
+    PURPOSES_LINK_LOSS = 8,
+};
+
+#endif

@@ -1,0 +1,150 @@
+/* The report verb's work: a result as one page to look at, to send and to print. */
+#include "sim/results/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/report/report.h"
+#include "analysis/report/stored.h"
+#include "sim/study/load.h"
+#include "sim/terminal/exit.h"
+#include "sim/terminal/json.h"
+#include "sim/terminal/message.h"
+#include "sim/terminal/output.h"
+#include "sim/terminal/progress.h"
+
+/* factory.db becomes factory.html; any other name gets .html behind. NULL: no memory. */
+static char *page_path(const struct page_request *request)
+{
+    if (request->out != NULL) {
+        return strdup(request->out);
+    }
+    const size_t length = strlen(request->database);
+    const bool is_db = length > 3 && strcmp(request->database + length - 3, ".db") == 0;
+    const size_t stem = is_db ? length - 3 : length;
+    char *path = malloc(stem + sizeof ".html");
+    if (path != NULL) {
+        memcpy(path, request->database, stem);
+        memcpy(path + stem, ".html", sizeof ".html");
+    }
+    return path;
+}
+
+static void show_progress(void *context, double done, double total)
+{
+    struct progress *progress = context;
+    progress->total = total;
+    progress_update(progress, done, 0);
+}
+
+static int tell_written(const struct page_request *request, const char *path)
+{
+    if (!request->json) {
+        (void)printf("%s\n", path);
+        return output_end_standard(true);
+    }
+    struct json j;
+    json_begin(&j, stdout);
+    json_object_open(&j);
+    json_field_string(&j, "database", request->database);
+    json_field_string(&j, "report", path);
+    json_field_bool(&j, "interactive", report_has_charts());
+    json_object_close(&j);
+    return output_end_standard(json_end(&j));
+}
+
+static int failure_code(enum sim_status status)
+{
+    return status == SIM_ERR_INVALID ? EXIT_CANNOT_CREATE : load_exit_code(status);
+}
+
+static int write_page(const struct page_request *request, const struct report_data *data,
+                      const struct swept_data *sweep)
+{
+    const struct report_page page = {
+        .data = data,
+        .sweep = sweep,
+        .source = request->database,
+    };
+    char *path = page_path(request);
+    if (path == NULL) {
+        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+        return EXIT_INTERNAL;
+    }
+    struct store_error error;
+    const enum sim_status status = report_write_file(path, request->force, &page, &error);
+    int code = EXIT_OK;
+    if (status == SIM_OK) {
+        code = tell_written(request, path);
+    } else {
+        message_error("%s", error.text);
+        code = failure_code(status);
+    }
+    free(path);
+    return code;
+}
+
+static int report_run(const struct page_request *request, struct store *store,
+                      const struct model *model, struct store_error *error, enum sim_status *status)
+{
+    struct progress progress;
+    progress_begin(&progress, "report", 0);
+    struct report_data data;
+    *status = report_data_init(&data, store, model, show_progress, &progress, error);
+    progress_finish(&progress);
+    if (*status != SIM_OK) {
+        return EXIT_OK;
+    }
+    const int code = write_page(request, &data, NULL);
+    report_data_deinit(&data);
+    return code;
+}
+
+static int report_sweep(const struct page_request *request, struct store *store,
+                        const struct model *model, struct store_error *error,
+                        enum sim_status *status)
+{
+    struct progress progress;
+    progress_begin(&progress, "report", 0);
+    struct swept_data data;
+    *status = swept_data_init(&data, store, model, request->by, show_progress, &progress, error);
+    progress_finish(&progress);
+    if (*status != SIM_OK) {
+        return EXIT_OK;
+    }
+    const int code = write_page(request, &data.result, &data);
+    swept_data_deinit(&data);
+    return code;
+}
+
+int page_write(const struct page_request *request)
+{
+    struct store *store = NULL;
+    struct store_error error;
+    enum sim_status status =
+        store_open_readonly(&store, request->database, request->incomplete, &error);
+    if (status != SIM_OK) {
+        message_error("%s", error.text);
+        if (status == SIM_ERR_INVALID && strstr(error.text, "incomplete") != NULL) {
+            message_hint("--incomplete reports the runs that did complete");
+        }
+        return load_exit_code(status);
+    }
+    bool is_merged = false;
+    int code = EXIT_OK;
+    const struct model *model = NULL;
+    status = stored_model(&model, store, &error);
+    if (status == SIM_OK) {
+        status = swept_data_is_merged(store, &is_merged, &error);
+    }
+    if (status == SIM_OK) {
+        code = is_merged ? report_sweep(request, store, model, &error, &status)
+                         : report_run(request, store, model, &error, &status);
+    }
+    store_destroy(store);
+    if (status != SIM_OK) {
+        message_error("%s", error.text);
+        return load_exit_code(status);
+    }
+    return code;
+}

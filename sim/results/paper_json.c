@@ -1,0 +1,44 @@
+#include "sim/results/paper.h"
+#include "sim/terminal/json.h"
+
+static void write_row(struct json *j, const struct paper_row *row)
+{
+    const struct paper_quantity *q = row->quantity;
+    json_object_open(j);
+    json_field_string(j, "key", q->key);
+    json_field_string(j, "source", q->source);
+    json_field_string(j, "quantity", q->name);
+    json_field_string(j, "unit", q->unit != NULL ? q->unit : "");
+    json_field_string(j, "paper", q->paper);
+    json_field_double(j, "ours", row->value);
+    json_field_double(j, "interval_low", row->estimate.low);
+    json_field_double(j, "interval_high", row->estimate.high);
+    json_field_uint(j, "n", row->estimate.n);
+    json_field_double(j, "band_low", q->low);
+    json_field_double(j, "band_high", q->high);
+    json_field_string(j, "verdict", paper_verdict_word(row->verdict));
+    json_field_bool(j, "paper_is_outside", paper_stated_outside(q));
+    json_field_string(j, "note", q->note);
+    json_object_close(j);
+}
+
+bool paper_print_json(const struct paper_table *table, FILE *to)
+{
+    struct json j;
+    json_begin(&j, to);
+    json_object_open(&j);
+    json_field_string(&j, "scenario", table->scenario->name);
+    json_field_string(&j, "model", table->model->schema.name);
+    json_field_uint(&j, "seed", table->scenario->seed);
+    json_field_uint(&j, "replications", table->replications);
+    json_field_uint(&j, "missed", paper_missed(table));
+    json_key(&j, "quantities");
+    json_array_open(&j);
+    for (size_t i = 0; i < table->count; i++) {
+        write_row(&j, &table->row[i]);
+    }
+    json_array_close(&j);
+    json_field_string(&j, "reading", table->model->paper->reading);
+    json_object_close(&j);
+    return json_end(&j);
+}

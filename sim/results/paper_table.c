@@ -1,0 +1,195 @@
+/* The table of paper.h as text, Markdown and tab-separated values. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "analysis/statistics/bands.h"
+#include "sim/results/paper.h"
+#include "sim/terminal/artefact.h"
+
+enum { CELL_BYTES = 64 };
+
+/* A row as people read it. */
+struct cells {
+    char ours[CELL_BYTES], interval[CELL_BYTES], band[CELL_BYTES];
+    char note[8];        /* "[3]", or "" */
+    const char *outside; /* whether the paper's own number is */
+};
+
+static void write_value(char cell[CELL_BYTES], const struct paper_quantity *q, double value)
+{
+    if (isnan(value)) {
+        (void)snprintf(cell, CELL_BYTES, "none");
+    } else {
+        (void)snprintf(cell, CELL_BYTES, "%.*f%s%s", q->decimals, value, q->unit != NULL ? " " : "",
+                       q->unit != NULL ? q->unit : "");
+    }
+}
+
+static void write_band(char cell[CELL_BYTES], const struct paper_quantity *q)
+{
+    if (isnan(q->low)) {
+        (void)snprintf(cell, CELL_BYTES, "-");
+    } else if (q->low < q->high) {
+        (void)snprintf(cell, CELL_BYTES, "%g to %g", q->low, q->high);
+    } else {
+        (void)snprintf(cell, CELL_BYTES, "%g", q->low);
+    }
+}
+
+/* notes counts those that came before, and this one. */
+static struct cells cells_of(const struct paper_row *row, unsigned *notes)
+{
+    struct cells c = {.ours = "-", .interval = "-", .note = ""};
+    const struct paper_quantity *q = row->quantity;
+    if (row->verdict != PAPER_NOT_RUN) {
+        write_value(c.ours, q, row->value);
+    }
+    write_band(c.band, q);
+    if (row->estimate.has_interval && row->estimate.half_width > 0) {
+        (void)snprintf(c.interval, CELL_BYTES, "%.*f to %.*f", q->decimals, row->estimate.low,
+                       q->decimals, row->estimate.high);
+    }
+    c.outside = paper_stated_outside(q) ? " (the paper's is outside)" : "";
+    if (q->note != NULL) {
+        (void)snprintf(c.note, sizeof c.note, "[%u]", ++*notes);
+    }
+    return c;
+}
+
+static void print_notes(const struct paper_table *table, const char *before, FILE *to)
+{
+    unsigned notes = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        const char *note = table->row[i].quantity->note;
+        if (note != NULL) {
+            (void)fprintf(to, "%s[%u] %s\n", before, ++notes, note);
+        }
+    }
+}
+
+static void print_sum(const struct paper_table *table, FILE *to)
+{
+    size_t of[] = {[PAPER_AGREES] = 0, [PAPER_MISSED] = 0, [PAPER_NOTED] = 0, [PAPER_NOT_RUN] = 0};
+    for (size_t i = 0; i < table->count; i++) {
+        of[table->row[i].verdict]++;
+    }
+    (void)fprintf(to, "%zu of %zu agree, %zu missed, %zu noted", of[PAPER_AGREES], table->count,
+                  of[PAPER_MISSED], of[PAPER_NOTED]);
+    if (of[PAPER_NOT_RUN] > 0) {
+        (void)fprintf(to, ", %zu not run", of[PAPER_NOT_RUN]);
+    }
+}
+
+/* The first result; the others are told of by their number. */
+static void print_origin(const struct paper_table *table, FILE *to)
+{
+    size_t others = 0;
+    for (const struct paper_result *r = table->result; r != NULL; r = r->next) {
+        others += r != table->result;
+    }
+    (void)fprintf(to, "%s, seed %" PRIu64 ", n = %" PRIu32 " replication%s", table->scenario->name,
+                  table->scenario->seed, table->replications, table->replications == 1 ? "" : "s");
+    if (others > 0) {
+        (void)fprintf(to, ", and %zu more result%s", others, others == 1 ? "" : "s");
+    }
+}
+
+void paper_print_text(const struct paper_table *table, FILE *to)
+{
+    static const char layout[] = "%-12s %-42s %-23s %12s  %-18s %-14s %s%s%s%s\n";
+    print_origin(table, to);
+    (void)fputs("\n\n", to);
+    (void)fprintf(to, layout, "", "", "paper", "ours", "95 % interval", "band", "verdict", "", "",
+                  "");
+    unsigned notes = 0;
+    const char *source = "";
+    for (size_t i = 0; i < table->count; i++) {
+        const struct paper_quantity *q = table->row[i].quantity;
+        const struct cells c = cells_of(&table->row[i], &notes);
+        (void)fprintf(to, layout, strcmp(q->source, source) == 0 ? "" : q->source, q->name,
+                      q->paper, c.ours, c.interval, c.band,
+                      paper_verdict_word(table->row[i].verdict), c.outside,
+                      c.note[0] != '\0' ? " " : "", c.note);
+        source = q->source;
+    }
+    (void)fputc('\n', to);
+    print_notes(table, "", to);
+    (void)fputc('\n', to);
+    print_sum(table, to);
+    (void)fputc('\n', to);
+}
+
+void paper_print_markdown(const struct paper_table *table, FILE *to)
+{
+    (void)fputs("# The paper's numbers and ours\n\n", to);
+    print_origin(table, to);
+    (void)fputs(": ", to);
+    print_sum(table, to);
+    (void)fputs(".\n\n"
+                "| source | quantity | paper | ours | 95 % interval | band | verdict |\n"
+                "|---|---|---|---|---|---|---|\n",
+                to);
+    unsigned notes = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct paper_quantity *q = table->row[i].quantity;
+        const struct cells c = cells_of(&table->row[i], &notes);
+        (void)fprintf(to, "| %s | %s | %s | %s | %s | %s | %s%s%s%s |\n", q->source, q->name,
+                      q->paper, c.ours, c.interval, c.band,
+                      paper_verdict_word(table->row[i].verdict), c.outside,
+                      c.note[0] != '\0' ? " " : "", c.note);
+    }
+    (void)fputc('\n', to);
+    print_notes(table, "- ", to);
+}
+
+static void print_number(double value, FILE *to)
+{
+    bands_write_number(value, to);
+    (void)fputc('\t', to);
+}
+
+void paper_print_tsv(const struct paper_table *table, FILE *to)
+{
+    (void)fputs("# The paper's numbers and ours: ", to);
+    print_origin(table, to);
+    (void)fputs("\n"
+                "# interval_*: 95 %, Student's t over n replications; NaN where there is none\n"
+                "key\tsource\tquantity\tpaper\tours\tinterval_low\tinterval_high\tn\tband_low\t"
+                "band_high\tunit\tverdict\tnote\n",
+                to);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct paper_row *row = &table->row[i];
+        const struct paper_quantity *q = row->quantity;
+        (void)fprintf(to, "%s\t%s\t%s\t%s\t", q->key, q->source, q->name, q->paper);
+        print_number(row->value, to);
+        print_number(row->estimate.low, to);
+        print_number(row->estimate.high, to);
+        (void)fprintf(to, "%" PRIu64 "\t", row->estimate.n);
+        print_number(q->low, to);
+        print_number(q->high, to);
+        (void)fprintf(to, "%s\t%s\t%s\n", q->unit != NULL ? q->unit : "",
+                      paper_verdict_word(row->verdict), q->note != NULL ? q->note : "");
+    }
+}
+
+static enum sim_status store_as(const struct paper_table *table,
+                                void (*print)(const struct paper_table *, FILE *),
+                                const char *folder, const char *name, struct store_error *error)
+{
+    struct artefact a = {.to = NULL};
+    const enum sim_status status = artefact_open(&a, folder, name, error->text, sizeof error->text);
+    if (status != SIM_OK) {
+        return status;
+    }
+    print(table, a.to);
+    return artefact_close(&a, SIM_OK, error->text, sizeof error->text);
+}
+
+enum sim_status paper_store_table(const struct paper_table *table, const char *folder,
+                                  struct store_error *error)
+{
+    const enum sim_status status = store_as(table, paper_print_tsv, folder, "table.tsv", error);
+    return status == SIM_OK ? store_as(table, paper_print_markdown, folder, "table.md", error)
+                            : status;
+}

@@ -1,0 +1,153 @@
+# The tests: programs, scripts, benchmarks, coverage and fuzzing. Included by the Makefile.
+
+# ---------------------------------------------------------------- sources
+
+TESTS   := $(sort $(wildcard $(patsubst %,tests/%/*.c,unit property conformance golden)))
+BENCHES := $(sort $(wildcard tests/bench/*.c))
+FUZZERS := $(filter-out $(if $(filter none,$(WASM)),tests/fuzz/fuzz_wasm.c tests/fuzz/fuzz_state.c), \
+           $(sort $(wildcard tests/fuzz/fuzz_*.c)))
+SUPPORT := $(sort $(wildcard tests/support/*.c))
+TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT)
+TEST_PROGRAMS = $(call program,$(TESTS))
+TEST_SCRIPTS  = $(sort $(wildcard tests/cli/*.sh))
+
+# Hand-written tasklets, and their twins with the sub-tasklets' code inside; hostile ones;
+# and those that bench-call carries as bytes.
+WAT      := $(sort $(wildcard tests/tasklets/*.wat))
+HOSTILE  := $(sort $(wildcard tests/hostile/*.wat))
+MEASURED := $(sort $(wildcard runtime-replay/bench/*.wat))
+TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) \
+            $(HOSTILE:tests/hostile/%.wat=$(BUILD)/tests/tasklets/%.wasm) \
+            $(MEASURED:runtime-replay/bench/%.wat=$(BUILD)/tests/tasklets/bench-%.wasm) \
+            $(patsubst %.wat,$(BUILD)/%.inlined.wasm,$(filter-out %/deeper.wat,$(WAT)))
+
+# ---------------------------------------------------------------- run
+
+.PHONY: test test-built asan tests golden-update golden-built ci
+test: ## install what is missing, build, run all tests; the last line is the sum
+	@$(DEPS) build test
+	@$(MAKE) test-built
+
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) # build without running
+
+test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) lint-cores
+	@BUILD='$(BUILD)' LINT_OBJECTS=build-lint-plain/obj tests/support/run-tests.sh $(TEST_PROGRAMS) \
+	    $(TEST_SCRIPTS) $(sort $(wildcard tests/lint/test_*.sh))
+
+SAMPLE = 5 %
+.PHONY: replay replay-built
+replay: ## execute a sample of the factory's calls for real, and compare: SAMPLE='5 %'
+	@$(DEPS) build
+	@$(MAKE) replay-built
+
+replay-built: $(PROGRAM)
+	@mkdir -p results
+	$(PROGRAM) run scenarios/factory.yaml --replication 1 --set record=calls \
+	    --out results/replication-1.db --force --quiet
+	$(PROGRAM) replay results/replication-1.db --sample '$(SAMPLE)' --force
+
+.PHONY: test-slurm test-slurm-built
+test-slurm: ## sweep on a real Slurm of four virtual nodes, where the machine allows it
+	@$(DEPS) build test slurm || echo "going on without what could not be installed" >&2
+	@$(MAKE) test-slurm-built
+
+test-slurm-built: $(PROGRAM)
+	@NIMBLESIM=$(PROGRAM) LC_ALL=C.UTF-8 tests/slurm/test_slurm.sh | tee $(BUILD)/test-slurm.log
+	@! grep -q '^not ok' $(BUILD)/test-slurm.log && grep -q '^1\.\.' $(BUILD)/test-slurm.log
+
+asan: ## the tests again under AddressSanitizer and UBSan
+	@$(MAKE) SAN=address,undefined test
+
+# The test library itself cannot run under ThreadSanitizer: what threads share is tried from outside.
+.PHONY: tsan tsan-built
+tsan: ## what runs on several threads, under ThreadSanitizer
+	@$(DEPS) build test
+	@$(MAKE) SAN=thread tsan-built
+
+tsan-built: $(PROGRAM)
+	@BUILD='$(BUILD)' tests/support/run-tests.sh tests/cli/test_threads.sh
+
+# The recorded digests must come out of every flavour of the program.
+.PHONY: matrix
+matrix: ## check the digests under gcc and clang, -O0 and -O3
+	@$(DEPS) build test lint
+	@for cc in gcc clang; do for opt in -O0 -O3; do \
+	    echo "== $$cc $$opt"; \
+	    $(MAKE) CC=$$cc OPT=$$opt BUILD=build-matrix-$$cc$$opt >/dev/null && \
+	    NIMBLESIM=build-matrix-$$cc$$opt/nimblesim tests/cli/test_digests.sh || exit; \
+	done; done
+
+ci: ## what the continuous integration runs: tests, sanitizer tests, lint
+	@.ci/run
+
+golden-update: ## rewrite the golden traces from what the program does now; review the diff
+	@$(DEPS) build test
+	@$(MAKE) golden-built
+
+golden-built: $(PROGRAM) $(filter $(BUILD)/tests/golden/%,$(TEST_PROGRAMS))
+	@for program in $(filter-out $(PROGRAM),$^); do GOLDEN_UPDATE=1 $$program || exit; done
+	@GOLDEN_UPDATE=1 NIMBLESIM=$(PROGRAM) tests/cli/test_digests.sh
+	@git status --short tests/golden
+
+# Assembled by Debian's wabt.
+$(BUILD)/tests/tasklets/%.inlined.wasm: tests/tasklets/%.wat tests/tasklets/inline.awk $(WAT)
+	@mkdir -p $(@D)
+	@awk -f tests/tasklets/inline.awk $< > $(@:.wasm=.wat)
+	@wat2wasm -o $@ $(@:.wasm=.wat)
+$(BUILD)/tests/tasklets/%.wasm: tests/tasklets/%.wat
+	@mkdir -p $(@D)
+	@wat2wasm -o $@ $<
+$(BUILD)/tests/tasklets/%.wasm: tests/hostile/%.wat
+	@mkdir -p $(@D)
+	@wat2wasm -o $@ $<
+$(BUILD)/tests/tasklets/bench-%.wasm: runtime-replay/bench/%.wat
+	@mkdir -p $(@D)
+	@wat2wasm -o $@ $<
+
+# Each file in a test room is one program; what they share is in tests/support.
+SUPPORT_OBJECTS = $(call object,$(SUPPORT))
+.SECONDARY: $(call object,$(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT))
+
+$(TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY) $(RUNTIME_LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+
+# ---------------------------------------------------------------- measure
+
+.PHONY: bench coverage coverage-built
+bench: $(call program,$(BENCHES)) $(TASKLETS) ## run the benchmarks, and compare with the last record
+	@TASKLETS='$(BUILD)/tests/tasklets' tests/bench/record.sh $(filter-out %.wasm,$^)
+
+$(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(call object,tests/support/tasklets.c) \
+    $(LIBRARY) $(RUNTIME_LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+coverage: ## which lines and branches the tests reach, file by file
+	@$(DEPS) build test coverage
+	@$(MAKE) BUILD=build-coverage OPT='-O0 -g --coverage -fprofile-update=atomic' coverage-built
+
+# Old counts would be added to the new ones.
+coverage-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS)
+	@find $(BUILD) -name '*.gcda' -delete
+	@BUILD='$(BUILD)' tests/support/run-tests.sh $(TEST_PROGRAMS) $(TEST_SCRIPTS)
+	@gcovr --root . --object-directory $(BUILD) --exclude 'tests/' --exclude '$(BUILD)/' $(BUILD)
+	@gcovr --root . --object-directory $(BUILD) --exclude 'tests/' --exclude '$(BUILD)/' \
+	    --branches $(BUILD)
+
+# ---------------------------------------------------------------- fuzz
+
+.PHONY: fuzz fuzz-built
+fuzz: ## fuzz the decoders and the loader for T=60 seconds in all
+	@$(DEPS) build fuzz
+	@$(MAKE) CC=clang BUILD=build-fuzz SAN=fuzzer-no-link,address,undefined OPT='-O1 -g' fuzz-built
+
+fuzz-built: $(call program,$(FUZZERS))
+	@BUILD='$(BUILD)' tests/support/run-fuzz.sh $(T) $^
+
+$(call program,$(FUZZERS)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY) $(RUNTIME_LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
