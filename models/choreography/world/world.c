@@ -37,7 +37,9 @@ static void schedule_arrival(struct choreo_world *w, uint32_t device, sim_time n
         const double rate = s->rate * (is_hot ? s->hot : s->cold) / 1e9;
         const double area = rate * (double)(border - now);
         if (left < area) {
-            schedule(w, now + 1 + (sim_time)(left / rate), ARRIVAL, device);
+            /* Of two at the same time the lower device is first, whatever else goes on. */
+            (void)engine_schedule(&w->engine, device + 1, 0, now + 1 + (sim_time)(left / rate),
+                                  EV_ANY_ORDER, ARRIVAL, device, NULL, 0);
             return;
         }
         left -= area;
@@ -209,7 +211,8 @@ static bool take_memory(struct choreo_world *w)
     }
     return w->node != NULL && w->cores != NULL && w->view != NULL && w->link != NULL &&
            w->link_free != NULL && w->backed_off != NULL && w->source != NULL && w->task != NULL &&
-           (!learns || w->cell != NULL) && engine_init(&w->engine, 1, 4 * w->devices) == SIM_OK;
+           (!learns || w->cell != NULL) &&
+           engine_init(&w->engine, w->devices + 1, 4 * w->devices) == SIM_OK;
 }
 
 /* Devices of all domains, then each domain's edges and clouds. */
