@@ -30,7 +30,7 @@
                  "of a core that does not")
 #define LINK(name, f, delay_, rate_, energy_)                                                      \
     QUANTITY("links." name ".delay", KEY_TIME, spec.f.delay_ns, delay_, "1 us", "1 h", "one way"), \
-        QUANTITY("links." name ".bandwidth", KEY_RATE, spec.f.rate_bps, rate_, "1 bit/s",         \
+        QUANTITY("links." name ".bandwidth", KEY_RATE, spec.f.rate_bps, rate_, "1 bit/s",          \
                  "1000000 Mbit/s", "of a task's data on their way to its node"),                   \
         QUANTITY("links." name ".energy", KEY_BIT_ENERGY, spec.f.bit_j, energy_, "0 uJ/bit",       \
                  "1000 uJ/bit", "of a bit of a task's data on one such link")
@@ -41,8 +41,8 @@
                  "median at speed 1; lognormal, sigma 0.25"),                                      \
         QUANTITY("load." name ".deadline", KEY_TIME, spec.class[i].deadline_ns, deadline_, "1 us", \
                  "24 h", "from the task's arrival to its answer"),                                 \
-        QUANTITY("load." name ".data", KEY_SIZE, spec.class[i].data_bytes, data_, "0 B", "1000 GB",   \
-                 "that go where the task runs")
+        QUANTITY("load." name ".data", KEY_SIZE, spec.class[i].data_bytes, data_, "0 B",           \
+                 "1000 GB", "that go where the task runs")
 
 static const char *const placements[] = {"random", "local", "greedy", "bandit", "central", NULL};
 static const char *const states[] = {"exact", "gossip", NULL};

@@ -138,4 +138,5 @@ const struct model choreography_model = {
     .begin = begin,
     .advance = advance,
     .end = end,
+    .story = &choreo_story,
 };
