@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "models/choreography/config.h"
+#include "models/choreography/results/paper.h"
 
 struct system {
     struct model_head head;
@@ -139,4 +140,5 @@ const struct model choreography_model = {
     .advance = advance,
     .end = end,
     .story = &choreo_story,
+    .paper = &choreo_paper,
 };
