@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/choreography/config.h"
 #include "models/mm1/config.h"
 #include "models/model.h"
 #include "models/nimblenet/model.h"
@@ -10,7 +11,7 @@
 #include "models/qos/model.h"
 
 const struct model *const models[] = {
-    &nimblenet_model, &qos_model, &pi5_model, &mm1_model, NULL,
+    &nimblenet_model, &qos_model, &pi5_model, &choreography_model, &mm1_model, NULL,
 };
 
 const struct model *model_find(const char *name)

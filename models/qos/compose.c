@@ -96,7 +96,10 @@ static void compose_node(struct cluster_node_plan *n, uint32_t node, const struc
 static void *copy(const void *from, size_t bytes)
 {
     void *to = malloc(bytes + 1);
-    if (to != NULL && bytes > 0) {
+    if (to == NULL) {
+        return NULL;
+    }
+    if (bytes > 0) {
         memcpy(to, from, bytes);
     }
     return to;

@@ -122,10 +122,11 @@ const struct scenario_key qos_keys[QOS_KEYS] = {
            "clients send to a node and port that they chose themselves, as the authors' baseline "
            "driver does",
            "[paper] Algorithm 1"),
-    CHOICE("admission.place", admission.place, places, "uniform",
-           "where rule none places a pod: uniform, by chance; even, where fewest are",
-           "its baseline allows everything and does not say where: k8s and k8s-even are the readings; "
-           "[assumed]"),
+    CHOICE(
+        "admission.place", admission.place, places, "uniform",
+        "where rule none places a pod: uniform, by chance; even, where fewest are",
+        "its baseline allows everything and does not say where: k8s and k8s-even are the readings; "
+        "[assumed]"),
     QUANTITY_OR("admission.inference_threshold", KEY_TIME, admission.inference_threshold_ns,
                 "unlimited", KEY_NO_FLAG, "80 ms", "1 ns", "1 h",
                 "a probe that takes longer makes its node ineligible", "[public]"),

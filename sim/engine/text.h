@@ -14,7 +14,7 @@
 
 /* ---- numbers ---- */
 
-enum { TEXT_NUMBER_MAX = 32 };
+enum { TEXT_NUMBER_MAX = 40 };
 
 /* The shortest decimal that reads back as the same number; "nan", "inf", "-inf". Returns out. */
 const char *text_double(char out[TEXT_NUMBER_MAX], double value);

@@ -61,12 +61,15 @@ static const struct special *find_special(const char *name)
 static int unknown_export(const struct views *views, const char *what)
 {
     const size_t count = views->count + SPECIALS;
+    const char *nearest = NULL;
     const char **name = calloc(count, sizeof(const char *));
     message_error("there is no export '%s'", what);
-    for (size_t i = 0; i < count && name != NULL; i++) {
-        name[i] = i < views->count ? views->view[i].name : specials[i - views->count].name;
+    if (name != NULL) {
+        for (size_t i = 0; i < count; i++) {
+            name[i] = i < views->count ? views->view[i].name : specials[i - views->count].name;
+        }
+        nearest = text_nearest(what, name, count);
     }
-    const char *nearest = name != NULL ? text_nearest(what, name, count) : NULL;
     if (nearest != NULL) {
         message_hint("did you mean '%s'?", nearest);
     } else {

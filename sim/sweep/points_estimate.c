@@ -132,6 +132,7 @@ static double distance(const struct sweep *w, size_t a, size_t b)
 static const struct trial *nearest(const struct sweep *w, const struct trial *trial, size_t count,
                                    size_t point)
 {
+    ASSERT(count > 0);
     const struct trial *best = &trial[0];
     for (size_t i = 1; i < count; i++) {
         if (distance(w, trial[i].point, point) < distance(w, best->point, point)) {
@@ -144,7 +145,7 @@ static const struct trial *nearest(const struct sweep *w, const struct trial *tr
 struct points_estimate *points_estimate(const struct points_job *job, size_t *measured)
 {
     struct points_estimate *estimate = calloc(job->sweep.point_count, sizeof *estimate);
-    struct trial trial[TRIALS_MAX];
+    struct trial trial[TRIALS_MAX] = {{0}};
     if (estimate == NULL) {
         return NULL;
     }

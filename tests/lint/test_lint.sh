@@ -107,14 +107,14 @@ plant sim/study/study.c 'a drawbridge'
 check 'a comment of many lines, too' silent_about words.sh "sim/study/study.c:$line"
 plant sim/study/study.c "*/ int y = '\"' + drawbridge;"
 check 'what comes behind it may not' told words.sh "sim/study/study.c:$line" '"drawbridge"'
-plant sim/study/study.c 'int drawbridgeed = 0; char draw_bridge;'
+plant sim/study/study.c 'int drawbridged = 0; char draw_bridge;'
 check 'part of a word is none' silent_about words.sh "sim/study/study.c:$line"
 plant models/planted/model.c 'int drawbridge;'
 check 'its own folder may' silent_about words.sh "models/planted/model.c:$line"
 plant taskgen/taskset.c 'int drawbridge;'
 check 'taskgen may' silent_about words.sh "taskgen/taskset.c:$line"
 plant analysis/store/schema.sql "CHECK (kind IN ('drawbridge')) -- one"
-check 'a word in the schema' told words.sh "analysis/store/schema.sql:$line" '"gateway"'
+check 'a word in the schema' told words.sh "analysis/store/schema.sql:$line" '"drawbridge"'
 
 # ---- prefixes
 

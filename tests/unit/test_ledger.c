@@ -322,8 +322,7 @@ Test(ledger_file, holds_every_reading_as_it_was_shipped)
                 found += strcmp(line.key, reading->path) == 0;
             }
             cr_assert_geq(figures, models[m]->headlines);
-            cr_assert_eq(found, figures * values_of(reading), "%s: run make ledger",
-                         reading->path);
+            cr_assert_eq(found, figures * values_of(reading), "%s: run make ledger", reading->path);
         }
     }
 }

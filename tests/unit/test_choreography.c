@@ -1,0 +1,178 @@
+/* Each policy on snapshots made by hand, ties included; outages; and the books of random runs. */
+#include <criterion/criterion.h>
+
+#include "models/choreography/world/world.h"
+#include "sim/engine/rng.h"
+
+enum { SEEDS = 500 };
+
+/* All five targets, idle, equal but for their number; a second each, three seconds to go. */
+static struct choreo_question idle(void)
+{
+    struct choreo_question q = {
+        .deadline_ns = 3 * SIM_S, .fee = 0.5, .explore = 0.05, .chance = {0.5, 0.5}};
+    for (uint32_t t = 0; t < CHOREO_TARGETS; t++) {
+        q.option[t] =
+            (struct choreo_option){.is_there = true, .node = t, .run_ns = SIM_S, .energy_j = 10};
+    }
+    return q;
+}
+
+static enum choreo_target chosen(const char *policy, const struct choreo_question *q,
+                                 struct choreo_answer *a)
+{
+    choreo_policy_find(policy)->choose(q, a);
+    return a->target;
+}
+
+Test(choreography, greedy_takes_the_first_of_equals_and_writes_down_what_it_saw)
+{
+    struct choreo_question q = idle();
+    struct choreo_answer a;
+    cr_assert_eq(chosen("greedy", &q, &a), CHOREO_OWN_DEVICE);
+    cr_assert_float_eq(a.estimate[CHOREO_OWN_DEVICE], 0.2, 1e-12);
+    cr_assert_float_eq(a.estimate[CHOREO_FOREIGN_EDGE], 0.7, 1e-12);
+}
+
+Test(choreography, greedy_flees_a_queue_and_what_is_backed_off)
+{
+    struct choreo_question q = idle();
+    struct choreo_answer a;
+    q.option[CHOREO_OWN_DEVICE].backlog_ns = 2 * SIM_S;
+    cr_assert_eq(chosen("greedy", &q, &a), CHOREO_OWN_DEVICE, "exactly in time is in time");
+    q.option[CHOREO_OWN_DEVICE].backlog_ns++;
+    cr_assert_eq(chosen("greedy", &q, &a), CHOREO_OWN_EDGE);
+    cr_assert_float_eq(a.estimate[CHOREO_OWN_DEVICE], 10.2, 1e-12);
+    q.option[CHOREO_OWN_EDGE].is_backed_off = true;
+    cr_assert_eq(chosen("greedy", &q, &a), CHOREO_OWN_CLOUD);
+    cr_assert_float_eq(a.estimate[CHOREO_OWN_EDGE], 20.2, 1e-12);
+}
+
+Test(choreography, central_passes_over_what_is_cut_off_and_counts_its_own_time)
+{
+    struct choreo_question q = idle();
+    struct choreo_answer a;
+    q.spent_ns = 2 * SIM_S;
+    q.option[CHOREO_OWN_DEVICE].backlog_ns = 1;
+    q.option[CHOREO_OWN_EDGE].is_there = false;
+    cr_assert_eq(chosen("central", &q, &a), CHOREO_OWN_CLOUD);
+    cr_assert_leq(a.estimate[CHOREO_OWN_EDGE], CHOREO_NO_ESTIMATE);
+}
+
+Test(choreography, random_is_uniform_over_what_is_there_and_local_stays)
+{
+    struct choreo_question q = idle();
+    struct choreo_answer a;
+    q.option[CHOREO_FOREIGN_EDGE].is_there = false;
+    q.chance[1] = 0.75;
+    cr_assert_eq(chosen("random", &q, &a), CHOREO_FOREIGN_CLOUD);
+    q.chance[1] = 0.74;
+    cr_assert_eq(chosen("random", &q, &a), CHOREO_OWN_CLOUD);
+    cr_assert_eq(chosen("local", &q, &a), CHOREO_OWN_DEVICE);
+}
+
+Test(choreography, the_bandit_tries_what_it_does_not_know_and_leaves_what_was_dear)
+{
+    struct choreo_question q = idle();
+    struct choreo_answer a;
+    struct choreo_cell cell[CHOREO_CELLS];
+    for (int i = 0; i < CHOREO_CELLS; i++) {
+        cell[i] = choreo_fresh_cell;
+    }
+    q.cell = cell;
+    cr_assert_eq(chosen("bandit", &q, &a), CHOREO_OWN_DEVICE);
+    struct choreo_cell *own = &cell[choreo_context(&q, CHOREO_OWN_DEVICE)];
+    choreo_learn(own, 10);
+    choreo_learn(own, 4);
+    choreo_learn(own, 4);
+    cr_assert_float_eq(own->mean, 6, 1e-12);
+    cr_assert_float_eq(own->bonus, 0.3, 1e-12);
+    cr_assert_eq(chosen("bandit", &q, &a), CHOREO_OWN_EDGE);
+    q.chance[0] = 0.04;
+    q.chance[1] = 0.99;
+    cr_assert_eq(chosen("bandit", &q, &a), CHOREO_FOREIGN_CLOUD);
+    cr_assert(a.has_explored);
+}
+
+Test(choreography, outages_do_not_depend_on_how_often_one_asks)
+{
+    struct outage often, once;
+    outage_init(&often, 12 * SIM_S, 2 * SIM_S, 1, 1, 3, 4);
+    outage_init(&once, 12 * SIM_S, 2 * SIM_S, 1, 1, 3, 4);
+    for (sim_time t = 0; t < 1000 * SIM_S; t += SIM_S / 3) {
+        (void)outage_is_down(&often, t);
+    }
+    cr_assert_eq(outage_total(&often, 1000 * SIM_S), outage_total(&once, 1000 * SIM_S));
+    cr_assert_gt(often.down_ns, 0);
+}
+
+static struct choreo_spec random_spec(struct rng *r)
+{
+    struct choreo_spec s = {
+        .domains = 1 + (uint32_t)rng_below(r, 4),
+        .lan = {rng_between(r, 1, 10 * SIM_MS), 20000000, 1e-7},
+        .wan = {rng_between(r, 1, 90 * SIM_MS), 8000000, 2.5e-7},
+        .foreign_ns = 60 * SIM_MS,
+        .mtbf_ns = rng_below(r, 4) == 0 ? 0 : rng_between(r, SIM_S, 60 * SIM_S),
+        .mttr_ns = rng_between(r, SIM_MS, 20 * SIM_S),
+        .queueing = rng_below(r, 2) == 0,
+        .in_flight = (enum choreo_in_flight)rng_below(r, 2),
+        .rate = 0.5,
+        .hot = 3,
+        .cold = 0.6,
+        .hot_period_ns = 7 * SIM_S,
+        .gossip_ns = 2 * SIM_S,
+        .gossip_bytes = 48,
+        .request_bytes = 400,
+        .gossip_needs_link = rng_below(r, 2) == 0,
+        .fee = rng_unit(r),
+        .explore = 0.05,
+        .refuses = rng_below(r, 16),
+        .controller_state = (enum choreo_state)rng_below(r, 2),
+        .controller_timeout_ns = rng_between(r, SIM_MS, 2 * SIM_S),
+        .fallback = (enum choreo_fallback)rng_below(r, 2),
+        .connect_ns = 250 * SIM_MS,
+        .backoff_ns = 5 * SIM_S,
+    };
+    for (uint32_t t = 0; t < CHOREO_TIERS; t++) {
+        s.tier[t] = (struct choreo_tier_spec){1 + (uint32_t)rng_below(r, 3),
+                                              1 + (uint32_t)rng_below(r, 3), 1 + 5.0 * t, 2, 1};
+    }
+    for (uint32_t c = 0; c < CHOREO_CLASSES; c++) {
+        s.class[c] = (struct choreo_class_spec){1, rng_between(r, SIM_MS, 4 * SIM_S), 2 * SIM_S,
+                                                rng_between(r, 0, 900000)};
+    }
+    s.controller = (uint32_t)rng_below(r, s.domains);
+    return s;
+}
+
+Test(choreography, books_balance_nobody_is_forced_and_the_world_is_the_same_for_all)
+{
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct rng r;
+        rng_init(&r, seed, 0, 0, RNG_TEST);
+        struct choreo_spec s = random_spec(&r);
+        uint64_t work = 0;
+        for (int p = 0; p < CHOREO_POLICIES; p++) {
+            s.placement = (enum choreo_policy_kind)p;
+            struct choreo_world w;
+            const struct choreo_observer nobody = {NULL, NULL};
+            char books[256];
+            bool done = false;
+            cr_assert_eq(choreo_world_create(&w, &s, seed, 1, 30 * SIM_S, &nobody), SIM_OK);
+            cr_assert_eq(choreo_world_run(&w, UINT64_MAX, &done), SIM_OK);
+            choreo_world_finish(&w);
+            choreo_world_audit(&w, books, sizeof books);
+            cr_assert_str_eq(books, "", "seed %d: %s", (int)seed, books);
+            for (size_t i = 0; i < w.count.calls; i++) {
+                const struct choreo_task *t = &w.task[i];
+                if (t->phase != CHOREO_UNDECIDED && t->target >= CHOREO_FOREIGN_EDGE) {
+                    cr_assert_eq(s.refuses >> w.node[t->node].domain & 1, 0);
+                }
+            }
+            cr_assert(p == 0 || work == w.work_digest, "seed %d", (int)seed);
+            work = w.work_digest;
+            choreo_world_destroy(&w);
+        }
+    }
+}
