@@ -42,14 +42,16 @@ const struct paper_block wasmtube_blocks[WASMTUBE_PAPER_BLOCKS] = {
      " AND name IN ('stale', 'lost', 'delayed', 'delay_mean_s', 'update_bytes', 'updated_s')"
      " GROUP BY variant, name ORDER BY min(run_id), name",
      PAPER_NOT_DRAWN, NULL, NULL},
-    {"spread", "How many nodes run the new version, so long after the update", "nodes", 1,
+    {"spread",
+     "How many nodes run the new version, so long after 100 s, when the default update comes",
+     "nodes", 1,
      "WITH s(after) AS (VALUES (2), (5), (10), (20), (30), (60), (120), (240), (480), (720))"
      " SELECT after, variant, (SELECT count(*) * 1.0 FROM node_update u JOIN run x USING (run_id)"
      " WHERE x.variant = v.variant AND x.point_id = 0 AND u.active_ns <= 100000000000"
      " + after * 1000000000) / v.runs FROM s, (SELECT variant, count(*) AS runs, min(run_id) AS"
      " first FROM run WHERE point_id = 0 AND EXISTS (SELECT 1 FROM node_update) GROUP BY variant) v"
      " ORDER BY after, first",
-     PAPER_LINES, "seconds after the update", "way"},
+     PAPER_LINES, "seconds after 100 s", "way"},
 };
 
 const char wasmtube_honest_reading[] =
