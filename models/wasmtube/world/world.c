@@ -7,7 +7,7 @@
 enum { CALL, MESSAGE, ASK, READY, PUBLISH, PUSH };       /* kinds of events */
 enum { INTERVALS = 1, PHASES };                          /* purposes of random streams */
 enum { NEWS, QUESTION, ANSWER, REQUEST, BINARY, IMAGE }; /* kinds of messages */
-enum { EVERYBODY = UINT32_MAX };
+#define EVERYBODY UINT32_MAX
 
 struct message {
     uint32_t kind, from, to, link; /* link: of mesh.link, by which it comes */
