@@ -9,9 +9,11 @@
 #include "models/nimblenet/model.h"
 #include "models/pi5/config.h"
 #include "models/qos/model.h"
+#include "models/wasmtube/config.h"
 
 const struct model *const models[] = {
-    &nimblenet_model, &qos_model, &pi5_model, &choreography_model, &mm1_model, NULL,
+    &nimblenet_model, &qos_model, &pi5_model, &choreography_model,
+    &wasmtube_model,  &mm1_model, NULL,
 };
 
 const struct model *model_find(const char *name)

@@ -30,7 +30,7 @@ digest_of() { # SCENARIO|binaries|calibration THREADS
 }
 
 if [ "${GOLDEN_UPDATE:-0}" = 1 ]; then
-    for scenario in factory factory-contended smoke qos qos-harness pi5 choreography mm1 binaries calibration; do
+    for scenario in factory factory-contended smoke qos qos-harness pi5 choreography wasmtube-update mm1 binaries calibration; do
         printf '%s\t%s\n' "$scenario" "$(digest_of "$scenario" 1)"
     done >"$record"
 fi

@@ -1,0 +1,240 @@
+/* The face: how the program's calls become meshes and worlds. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/wasmtube/config.h"
+#include "models/wasmtube/paper.h"
+#include "models/wasmtube/story.h"
+
+struct system {
+    struct model_head head;
+    struct mesh mesh;
+    struct wasmtube_spec spec;
+};
+
+struct run {
+    const struct system *system;
+    const struct model_listener *listener;
+    struct wasmtube_world world;
+    int64_t *bin;
+    uint64_t histogram[BINS_COUNT];
+};
+
+static struct wasmtube_spec spec_of(const struct model_head *head, const struct wasmtube_config *c)
+{
+    return (struct wasmtube_spec){
+        .duration_ns = head->duration_ns,
+        .hop_delay_ns = c->hop_delay_ns,
+        .bandwidth_bps = c->bandwidth_bps,
+        .interval = c->interval,
+        .method = c->method,
+        .fetch = c->fetch,
+        .push = c->push,
+        .source = c->source,
+        .at_ns = c->at_ns,
+        .swap_ns = c->swap_ns,
+        .poll_ns = c->poll_ns,
+        .reboot_ns = c->reboot_ns,
+        .size_bytes = c->size_bytes,
+        .header_bytes = c->header_bytes,
+        .firmware_bytes = c->firmware_bytes,
+    };
+}
+
+static enum sim_status open(void **system, const struct model_head *head, const void *config,
+                            struct model_error *error)
+{
+    const struct wasmtube_config *c = config;
+    struct mesh_error why = {0};
+    if (c->at_ns >= head->duration_ns) {
+        error->key = "update.at";
+        snprintf(error->text, sizeof error->text, "the run ends before the update comes");
+        return SIM_ERR_INVALID;
+    }
+    struct system *s = malloc(sizeof *s);
+    if (s == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    *s = (struct system){.head = *head, .spec = spec_of(head, c)};
+    const enum sim_status status =
+        mesh_init_grid(&s->mesh, c->columns, c->rows, c->attached_to - 1, &why);
+    if (status != SIM_OK) {
+        error->key = "nodes.columns";
+        snprintf(error->text, sizeof error->text, "%s", why.text);
+        free(s);
+        return status;
+    }
+    s->spec.mesh = &s->mesh;
+    *system = s;
+    return SIM_OK;
+}
+
+static void close(void *system)
+{
+    struct system *s = system;
+    mesh_deinit(&s->mesh);
+    free(s);
+}
+
+static uint32_t nodes_of(const struct system *s)
+{
+    return s->mesh.node_count - 1;
+}
+
+static uint64_t estimate(const void *system)
+{
+    const struct system *s = system;
+    const double mean_ns = ((double)s->spec.interval.low + (double)s->spec.interval.high) / 2;
+    const double calls = (double)s->head.duration_ns / (mean_ns > 1 ? mean_ns : 1);
+    const double hops = s->mesh.mean_hops + 1;
+    const double polls =
+        s->spec.method == WASMTUBE_POLL ? (double)s->head.duration_ns / (double)s->spec.poll_ns : 0;
+    return (uint64_t)(nodes_of(s) * (calls + polls * (1 + 2 * hops) + 2 * hops + 4));
+}
+
+static void describe(const void *system, char *text, size_t bytes)
+{
+    const struct system *s = system;
+    snprintf(text, bytes, "%u node%s, the farthest %u hops from the registry", nodes_of(s),
+             nodes_of(s) == 1 ? "" : "s", s->mesh.diameter_hops);
+}
+
+/* ---- of a run ---- */
+
+static int64_t *bin_of(const struct run *r, sim_time at, uint32_t series)
+{
+    return &r->bin[at / r->system->head.bin_ns * WASMTUBE_SERIES + series];
+}
+
+static bool is_heard(const struct run *r)
+{
+    return r->listener->row != NULL && r->system->head.record >= 1;
+}
+
+static void on_call(void *context, const struct wasmtube_call *call, uint32_t node,
+                    enum wasmtube_fate fate, sim_time delay_ns, sim_time now)
+{
+    struct run *r = context;
+    if (fate == WASMTUBE_STALE) {
+        (*bin_of(r, now, WASMTUBE_SERIES_STALE))++;
+    } else if (fate == WASMTUBE_LOST) {
+        (*bin_of(r, now, WASMTUBE_SERIES_LOST))++;
+    } else if (delay_ns > 0) {
+        r->histogram[bins_index(delay_ns)]++;
+    }
+    if (is_heard(r)) {
+        wasmtube_tell_call(r->listener, call, node, fate, delay_ns);
+    }
+}
+
+static void on_sent(void *context, sim_time now, int64_t bytes)
+{
+    *bin_of(context, now, WASMTUBE_SERIES_BYTES) += bytes;
+}
+
+static void on_updated(void *context, uint32_t node, sim_time now)
+{
+    (void)node;
+    (*bin_of(context, now, WASMTUBE_SERIES_UPDATED))++;
+}
+
+static void leave(struct run *r)
+{
+    wasmtube_world_deinit(&r->world);
+    free(r->bin);
+    free(r);
+}
+
+static enum sim_status begin(void **run, const void *system, uint32_t replication,
+                             const struct model_listener *listener, struct model_error *error)
+{
+    (void)error;
+    const struct system *s = system;
+    struct run *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    r->system = s;
+    r->listener = listener;
+    r->bin = calloc((size_t)(s->head.duration_ns / s->head.bin_ns) + 1,
+                    WASMTUBE_SERIES * sizeof *r->bin);
+    const struct wasmtube_observer observer = {r, on_call, on_sent, on_updated};
+    enum sim_status status = r->bin != NULL ? SIM_OK : SIM_ERR_NOMEM;
+    if (status == SIM_OK) {
+        status = wasmtube_world_init(&r->world, &s->spec, s->head.seed, replication, &observer);
+    }
+    if (status != SIM_OK) {
+        leave(r);
+        return status;
+    }
+    *run = r;
+    return SIM_OK;
+}
+
+static enum sim_status advance(void *run, uint64_t events, sim_time *now, bool *done)
+{
+    struct run *r = run;
+    const enum sim_status status = wasmtube_world_run(&r->world, events, done);
+    *now = *done ? r->system->head.duration_ns : r->world.engine.now;
+    return status;
+}
+
+static enum sim_status end(void *run, struct model_result *result)
+{
+    struct run *r = run;
+    if (result != NULL) {
+        wasmtube_measure(&r->world, result);
+        if (is_heard(r)) {
+            wasmtube_tell_updates(&r->world, r->listener);
+        }
+        memcpy(result->bin, r->bin, result->bins * WASMTUBE_SERIES * sizeof *r->bin);
+        memcpy(result->histogram, r->histogram, sizeof r->histogram);
+        wasmtube_world_audit(&r->world, result->books, sizeof result->books);
+        result->digest = digest_finish(r->world.digest);
+        result->work_digest = wasmtube_world_work_digest(&r->world);
+        result->engine = engine_report(&r->world.engine);
+    }
+    leave(r);
+    return SIM_OK;
+}
+
+const struct model wasmtube_model = {
+    .schema = {.name = "wasmtube",
+               .summary = "a new version of one tasklet spreads over a mesh: by a flooded word, by "
+                          "polling, as a firmware image",
+               .config_bytes = sizeof(struct wasmtube_config),
+               .key = wasmtube_keys,
+               .key_count = WASMTUBE_KEYS,
+               .check = wasmtube_check,
+               .preset = wasmtube_presets,
+               .preset_count = WASMTUBE_PRESETS,
+               .variants = "[flood, poll, firmware]",
+               .bin = "10 s",
+               .duration = "1300 s",
+               .replications = "40"},
+    .title = "what another way to update changes",
+    .measure = wasmtube_measures,
+    .measures = WASMTUBE_MEASURES,
+    .contrast = wasmtube_contrasts,
+    .contrasts = WASMTUBE_CONTRASTS,
+    .series = wasmtube_series,
+    .series_count = WASMTUBE_SERIES,
+    .distribution = wasmtube_distributions,
+    .distributions = 1,
+    .table = wasmtube_tables,
+    .tables = WASMTUBE_TABLES,
+    .reading = wasmtube_readings,
+    .readings = WASMTUBE_READINGS,
+    .headline = wasmtube_headlines,
+    .headlines = WASMTUBE_HEADLINES,
+    .paper = &wasmtube_paper,
+    .open = open,
+    .close = close,
+    .estimate = estimate,
+    .describe = describe,
+    .begin = begin,
+    .advance = advance,
+    .end = end,
+    .story = &wasmtube_story,
+};

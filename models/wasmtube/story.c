@@ -1,0 +1,264 @@
+/* One update told step by step, as one node saw it: the news, its next call, the fetch, the swap;
+ * or the image and the reboot. The story's number is the node's. */
+#include "models/wasmtube/story.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "models/wasmtube/config.h"
+
+enum { STEPS_MAX = 4 };
+
+#define COLUMNS                                                                                    \
+    "SELECT node, told_ns, asked_ns, source, arrived_ns, active_ns, stale, waited, lost"           \
+    " FROM node_update WHERE run_id = ?"
+
+struct update {
+    int64_t node, told_ns, asked_ns, source, arrived_ns, active_ns, stale, waited, lost;
+};
+
+struct teller {
+    struct store *store;
+    int64_t run_id;
+    sim_time at_ns, end_ns;
+    bool is_pushed;
+    struct query *all; /* of next(); NULL before it and behind the last */
+    bool is_through;
+    char name[32];
+    struct story story;
+    struct story_step step[STEPS_MAX];
+};
+
+/* A step that begins where the last one ended; until STORE_MISSING: it was still open. */
+static struct story_step *add_step(struct teller *t, const char *kind, const char *label,
+                                   int64_t until_ns)
+{
+    ASSERT(t->story.count < STEPS_MAX);
+    const sim_time from_ns = t->at_ns + t->story.total_ns;
+    struct story_step *s = &t->step[t->story.count++];
+    *s = (struct story_step){.kind = kind,
+                             .label = label,
+                             .group = "update",
+                             .subject = STORE_MISSING,
+                             .name = "",
+                             .start_ns = from_ns,
+                             .duration_ns =
+                                 (until_ns != STORE_MISSING ? until_ns : t->end_ns) - from_ns,
+                             .counts = true,
+                             .is_open = until_ns == STORE_MISSING,
+                             .helper = {.place = STORE_MISSING}};
+    t->story.total_ns += s->duration_ns;
+    return s;
+}
+
+static void add_fetch(struct teller *t, const struct update *u)
+{
+    struct story_step *s = add_step(t, "fetch", "fetch the binary", u->arrived_ns);
+    if (u->source == 0) {
+        (void)snprintf(s->words, sizeof s->words, "fetches the binary from the registry");
+    } else {
+        (void)snprintf(s->words, sizeof s->words, "fetches the binary from node %" PRId64,
+                       u->source);
+    }
+    s = u->arrived_ns != STORE_MISSING ? add_step(t, "swap", "swap", u->active_ns) : NULL;
+    if (s != NULL) {
+        (void)snprintf(s->words, sizeof s->words, "swaps; %" PRId64 " call%s waited", u->waited,
+                       u->waited == 1 ? "" : "s");
+    }
+}
+
+static void add_pulled(struct teller *t, const struct update *u)
+{
+    struct story_step *s = add_step(t, "old", "runs the old version", u->told_ns);
+    (void)snprintf(s->words, sizeof s->words,
+                   "runs the old version and knows no other; %" PRId64 " stale answer%s", u->stale,
+                   u->stale == 1 ? "" : "s");
+    if (u->told_ns == STORE_MISSING) {
+        return;
+    }
+    s = add_step(t, "told", "knows of the new one", u->asked_ns);
+    (void)snprintf(s->words, sizeof s->words, "knows of the new one and waits for its next call");
+    if (u->asked_ns != STORE_MISSING) {
+        add_fetch(t, u);
+    }
+}
+
+static void add_pushed(struct teller *t, const struct update *u)
+{
+    struct story_step *s = add_step(t, "old", "runs the old version", u->arrived_ns);
+    (void)snprintf(s->words, sizeof s->words,
+                   "runs the old version until the image is there; %" PRId64 " stale answer%s",
+                   u->stale, u->stale == 1 ? "" : "s");
+    if (u->arrived_ns != STORE_MISSING) {
+        s = add_step(t, "reboot", "reboot", u->active_ns);
+        (void)snprintf(s->words, sizeof s->words, "reboots; %" PRId64 " call%s lost", u->lost,
+                       u->lost == 1 ? "" : "s");
+    }
+}
+
+static void put(struct story *s, const char *key, enum story_type type, int64_t number)
+{
+    s->field[s->fields++] = (struct story_field){key, NULL, type, number, NULL};
+}
+
+static void write_story(struct teller *t, const struct query *q)
+{
+    const struct update u = {query_int(q, 0), query_int(q, 1), query_int(q, 2),
+                             query_int(q, 3), query_int(q, 4), query_int(q, 5),
+                             query_int(q, 6), query_int(q, 7), query_int(q, 8)};
+    struct story *s = &t->story;
+    (void)snprintf(t->name, sizeof t->name, "update of node %" PRId64, u.node);
+    *s = (struct story){.id = u.node,
+                        .place = u.node,
+                        .t_ns = t->at_ns,
+                        .end_ns = u.active_ns != STORE_MISSING ? u.active_ns : t->end_ns,
+                        .is_exact = true,
+                        .name = t->name,
+                        .step = t->step};
+    (void)snprintf(s->words, sizeof s->words, "node %" PRId64 " %s", u.node,
+                   u.active_ns != STORE_MISSING ? "comes to run the new version"
+                                                : "does not come to run the new version");
+    put(s, "told_ns", STORY_TIME, u.told_ns);
+    put(s, "active_ns", STORY_TIME, u.active_ns);
+    put(s, "stale", STORY_INTEGER, u.stale);
+    put(s, "waited", STORY_INTEGER, u.waited);
+    put(s, "lost", STORY_INTEGER, u.lost);
+    if (t->is_pushed) {
+        add_pushed(t, &u);
+    } else {
+        add_pulled(t, &u);
+    }
+}
+
+/* ---- the face ---- */
+
+static enum sim_status open_teller(void **teller, struct store *store, int64_t run_id,
+                                   const struct model_head *head, const void *config,
+                                   struct store_error *error)
+{
+    const struct wasmtube_config *c = config;
+    if (head->record < 1) {
+        (void)snprintf(error->text, sizeof error->text,
+                       "the updates were not recorded: run with --set record=calls");
+        return SIM_ERR_INVALID;
+    }
+    struct teller *t = calloc(1, sizeof *t);
+    if (t == NULL) {
+        (void)snprintf(error->text, sizeof error->text, "no memory for the story");
+        return SIM_ERR_NOMEM;
+    }
+    t->store = store;
+    t->run_id = run_id;
+    t->at_ns = c->at_ns;
+    t->end_ns = head->duration_ns;
+    t->is_pushed = c->method == WASMTUBE_FIRMWARE;
+    *teller = t;
+    return SIM_OK;
+}
+
+static void close_teller(void *teller)
+{
+    struct teller *t = teller;
+    query_drop(t->all);
+    free(t);
+}
+
+static enum sim_status tell(void *teller, int64_t id, const struct story **story,
+                            struct store_error *error)
+{
+    struct teller *t = teller;
+    struct query *q = NULL;
+    const enum sim_status opened = query_open(&q, t->store, COLUMNS " AND node = ?", error);
+    if (opened != SIM_OK) {
+        return opened;
+    }
+    query_bind_int(q, t->run_id);
+    query_bind_int(q, id);
+    const bool is_there = query_next(q);
+    if (is_there) {
+        write_story(t, q);
+        *story = &t->story;
+    }
+    const enum sim_status status = query_close(q, error);
+    return status == SIM_OK && !is_there ? SIM_ERR_NOTFOUND : status;
+}
+
+static enum sim_status nearest(void *teller, int64_t id, int64_t near[4], size_t *count,
+                               struct store_error *error)
+{
+    const struct teller *t = teller;
+    struct query *q = NULL;
+    const enum sim_status status =
+        query_open(&q, t->store,
+                   "SELECT node FROM (SELECT node FROM node_update WHERE run_id = ?"
+                   " ORDER BY abs(node - ?), node LIMIT 4) ORDER BY node",
+                   error);
+    *count = 0;
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_int(q, t->run_id);
+    query_bind_int(q, id);
+    while (*count < 4 && query_next(q)) {
+        near[(*count)++] = query_int(q, 0);
+    }
+    return query_close(q, error);
+}
+
+static enum sim_status next(void *teller, const struct story **story, struct store_error *error)
+{
+    struct teller *t = teller;
+    *story = NULL;
+    if (t->all == NULL && !t->is_through) {
+        const enum sim_status status =
+            query_open(&t->all, t->store, COLUMNS " ORDER BY node", error);
+        if (status != SIM_OK) {
+            return status;
+        }
+        query_bind_int(t->all, t->run_id);
+    }
+    if (t->all != NULL && query_next(t->all)) {
+        write_story(t, t->all);
+        *story = &t->story;
+        return SIM_OK;
+    }
+    struct query *q = t->all;
+    t->all = NULL;
+    t->is_through = true;
+    return query_close(q, error);
+}
+
+static enum sim_status messages(struct query **q, void *teller, const struct story *story,
+                                size_t step, struct store_error *error)
+{
+    (void)teller;
+    (void)story;
+    (void)step;
+    (void)error;
+    *q = NULL; /* single messages are not recorded */
+    return SIM_OK;
+}
+
+static enum sim_status places(struct query **q, void *teller, struct store_error *error)
+{
+    const struct teller *t = teller;
+    const enum sim_status status = query_open(
+        q, t->store, "SELECT node, 'node ' || node FROM node_update WHERE run_id = ? ORDER BY node",
+        error);
+    if (status == SIM_OK) {
+        query_bind_int(*q, t->run_id);
+    }
+    return status;
+}
+
+const struct model_story wasmtube_story = {
+    .work = "update",
+    .open = open_teller,
+    .close = close_teller,
+    .tell = tell,
+    .nearest = nearest,
+    .next = next,
+    .messages = messages,
+    .places = places,
+};

@@ -1,0 +1,73 @@
+#!/bin/bash
+# A tasklet's new version on a mesh, as a user meets it: the run, a node's story, the paper.
+# shellcheck disable=SC2016 # what eval runs is expanded there
+# shellcheck source=tests/support/tap.sh
+. tests/support/tap.sh
+update=scenarios/wasmtube-update.yaml
+db=$TMPDIR/update.db
+
+digest_with() { # OPTION...
+    "$NIMBLESIM" run $update --json "$@" 2>"$TMPDIR/err" | grep '"digest"'
+}
+
+tells() { # FILE ARGUMENT...
+    local wanted=$1
+    shift
+    "$NIMBLESIM" why "$@" | tail -n +2 >"$TMPDIR/told"
+    cmp "$wanted" "$TMPDIR/told" || { diff "$wanted" "$TMPDIR/told" && return 1; }
+}
+
+check "validate" exits_with 0 validate $update
+check "  says what it is about" prints '12 nodes'
+check "run" exits_with 0 run $update --quiet --set record=calls --out "$db"
+check "  a row a call" is_equal "$(query "$db" 'SELECT count(*) FROM call')" \
+    "$(query "$db" "SELECT CAST(sum(value) AS INTEGER) FROM metric WHERE name = 'calls'")"
+check "  a row a node" is_equal "$(query "$db" 'SELECT count(*) FROM node_update')" 1440
+check "  no call of a node behind its swap is stale" is_equal "$(query "$db" "SELECT count(*) FROM call
+    JOIN node_update USING (run_id, node) WHERE t_ns > active_ns AND fate <> 'fresh'")" 0
+check "  none behind the news either" is_equal "$(query "$db" "SELECT count(*) FROM call
+    JOIN node_update USING (run_id, node) WHERE t_ns > told_ns AND fate = 'stale'")" 0
+check "  what is lost came during a reboot" is_equal "$(query "$db" "SELECT count(*) FROM call
+    JOIN node_update USING (run_id, node)
+    WHERE fate = 'lost' AND NOT t_ns BETWEEN arrived_ns AND active_ns")" 0
+check "equal on any number of threads" \
+    is_equal "$(digest_with --threads 1)" "$(digest_with --threads 3)"
+
+# Golden stories: stale answers and a call that waits for the swap; a reboot.
+cat >"$TMPDIR/poll" <<'END'
+node 6 comes to run the new version
+
+         at, s        took, ms
+ 100.000000000    57081.705584  runs the old version and knows no other; 6 stale answers
+ 157.081705584      625.104228  knows of the new one and waits for its next call
+ 157.706809812      213.696000  fetches the binary from node 2
+ 157.920505812     1400.000000  swaps; 1 call waited
+               ---------------
+                  59320.505812  in all
+END
+cat >"$TMPDIR/firmware" <<'END'
+node 6 comes to run the new version
+
+         at, s        took, ms
+ 100.000000000   241530.720000  runs the old version until the image is there; 30 stale answers
+ 341.530720000    10000.000000  reboots; 0 calls lost
+               ---------------
+                 251530.720000  in all
+END
+check "why: a call that waits for a swap" tells "$TMPDIR/poll" "$db" 6 --variant poll
+check "why: a reboot" tells "$TMPDIR/firmware" "$db" 6 --variant firmware
+check "why: a node that there is not" exits_with 66 why "$db" 13
+check "paper" exits_with 0 paper "$db"
+check "  all within their bands" prints '15 of 15 agree'
+check "compare" exits_with 0 compare "$db" --variants flood,firmware
+check "  the work is the same" prints 'paired'
+check "report" exits_with 0 report "$db" --out "$TMPDIR/update.html"
+check "export" exits_with 0 export "$db" v_node_update --run 1
+check "explain a silence" exits_with 0 explain --model wasmtube update.push
+check "  and its other readings" prints pipelined
+check "a registry at no node is refused" exits_with 65 validate $update \
+    --set registry.attached_to=13
+check "an update behind the end is refused" exits_with 65 validate $update --set update.at=1300s
+check "  where it stands" says 'update.at'
+# shellcheck disable=SC2154 # of tap.sh
+echo "1..$tap_count"
