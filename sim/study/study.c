@@ -262,7 +262,8 @@ void study_warn(struct study_run *run, sim_time at, const char *text)
     }
     struct study_warning *warning = &run->warning[run->warning_count++];
     warning->at = at;
-    (void)snprintf(warning->text, sizeof warning->text, "%s", text);
+    (void)snprintf(warning->text, sizeof warning->text, "%.*s", (int)sizeof warning->text - 1,
+                   text);
 }
 
 /* ---- one run ---- */

@@ -51,7 +51,7 @@ enum choreo_target choreo_least(const double estimate[CHOREO_TARGETS])
 
 enum choreo_target choreo_uniform(const struct choreo_question *q, double chance)
 {
-    uint32_t there[CHOREO_TARGETS], count = 0;
+    uint32_t there[CHOREO_TARGETS] = {CHOREO_OWN_DEVICE}, count = 0;
     ASSERT(q->option[CHOREO_OWN_DEVICE].is_there && chance >= 0 && chance < 1);
     for (uint32_t t = 0; t < CHOREO_TARGETS; t++) {
         if (q->option[t].is_there) {
