@@ -35,8 +35,10 @@ static void choose(const struct choreo_question *q, struct choreo_answer *a)
 static double square_root(double x)
 {
     double root = x;
-    for (double next = (x + 1) / 2; next < root; next = (root + x / root) / 2) {
+    double next = (x + 1) / 2;
+    while (next < root) {
         root = next;
+        next = (root + x / root) / 2;
     }
     return root;
 }

@@ -161,7 +161,8 @@ static void on_done(struct engine *e, void *context, const struct engine_event *
         choreo_learn(&w->cell[(size_t)task->device * CHOREO_CELLS + task->context],
                      choreo_cost(is_missed, task->energy_j, task->target, s->fee));
     }
-    w->digest = digest_three(w->digest, (uint64_t)ev->now, DONE, (uint64_t)is_lost << 32 | ev->arg);
+    const uint64_t lost_bit = is_lost ? UINT64_C(1) << 32 : 0;
+    w->digest = digest_three(w->digest, (uint64_t)ev->now, DONE, lost_bit | ev->arg);
     if (w->observer.ended != NULL) {
         w->observer.ended(w->observer.context, task, ev->arg);
     }
