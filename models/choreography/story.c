@@ -1,10 +1,9 @@
 /* A task told step by step: what its decider thought, where it went, what came of it. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "models/choreography/config.h"
-#include "models/story.h"
+#include "models/story_rows.h"
 
 enum { STEPS_MAX = 3 };
 #define COLUMNS                                                                                    \
@@ -38,11 +37,7 @@ enum {
 };
 
 struct teller {
-    struct store *store;
-    int64_t run_id;
-    sim_time end_ns;
-    struct query *all; /* of next(); NULL before it and behind the last */
-    bool is_through;
+    struct story_rows rows; /* first: see story_rows.h */
     char name[32];
     struct story story;
     struct story_step step[STEPS_MAX];
@@ -93,10 +88,12 @@ static void add_outcome(struct teller *t, const struct query *q, sim_time placed
                    (double)query_int(q, DEADLINE) / 1e9);
 }
 
-static void write_story(struct teller *t, const struct query *q)
+static const struct story *write_story(void *teller, const struct query *q)
 {
+    struct teller *t = teller;
     const bool is_placed = query_int(q, PLACED) != STORE_MISSING;
-    const sim_time ended = query_int(q, ENDED) != STORE_MISSING ? query_int(q, ENDED) : t->end_ns;
+    const sim_time ended =
+        query_int(q, ENDED) != STORE_MISSING ? query_int(q, ENDED) : t->rows.end_ns;
     const sim_time placed =
         is_placed && query_int(q, PLACED) < ended ? query_int(q, PLACED) : ended;
     (void)snprintf(t->name, sizeof t->name, "task %" PRId64, query_int(q, ID));
@@ -114,6 +111,7 @@ static void write_story(struct teller *t, const struct query *q)
     if (is_placed) {
         add_outcome(t, q, placed, ended);
     }
+    return &t->story;
 }
 
 static enum sim_status open_teller(void **teller, struct store *store, int64_t run_id,
@@ -121,125 +119,44 @@ static enum sim_status open_teller(void **teller, struct store *store, int64_t r
                                    struct store_error *error)
 {
     (void)config;
-    if (head->record < 1) {
-        (void)snprintf(error->text, sizeof error->text,
-                       "the tasks were not recorded: run with --set record=calls");
-        return SIM_ERR_INVALID;
-    }
-    struct teller *t = calloc(1, sizeof *t);
-    if (t == NULL) {
-        (void)snprintf(error->text, sizeof error->text, "no memory for the story");
-        return SIM_ERR_NOMEM;
-    }
-    t->store = store;
-    t->run_id = run_id;
-    t->end_ns = head->duration_ns;
-    *teller = t;
-    return SIM_OK;
-}
-
-static void close_teller(void *teller)
-{
-    struct teller *t = teller;
-    query_drop(t->all);
-    free(t);
+    return story_rows_open(teller, sizeof(struct teller), store, run_id, head, "tasks", error);
 }
 
 static enum sim_status tell(void *teller, int64_t id, const struct story **story,
                             struct store_error *error)
 {
-    struct teller *t = teller;
-    struct query *q = NULL;
-    const enum sim_status opened = query_open(&q, t->store, COLUMNS " AND task_id = ?", error);
-    if (opened != SIM_OK) {
-        return opened;
-    }
-    query_bind_int(q, t->run_id);
-    query_bind_int(q, id);
-    const bool is_there = query_next(q);
-    if (is_there) {
-        write_story(t, q);
-        *story = &t->story;
-    }
-    const enum sim_status status = query_close(q, error);
-    return status == SIM_OK && !is_there ? SIM_ERR_NOTFOUND : status;
+    return story_rows_tell(teller, COLUMNS " AND task_id = ?", id, write_story, story, error);
 }
 
 static enum sim_status nearest(void *teller, int64_t id, int64_t near[4], size_t *count,
                                struct store_error *error)
 {
-    const struct teller *t = teller;
-    struct query *q = NULL;
-    const enum sim_status status =
-        query_open(&q, t->store,
-                   "SELECT task_id FROM (SELECT task_id FROM task WHERE run_id = ?"
-                   " ORDER BY abs(task_id - ?), task_id LIMIT 4) ORDER BY task_id",
-                   error);
-    *count = 0;
-    if (status != SIM_OK) {
-        return status;
-    }
-    query_bind_int(q, t->run_id);
-    query_bind_int(q, id);
-    while (*count < 4 && query_next(q)) {
-        near[(*count)++] = query_int(q, 0);
-    }
-    return query_close(q, error);
+    return story_rows_nearest(teller,
+                              "SELECT task_id FROM (SELECT task_id FROM task WHERE run_id = ?"
+                              " ORDER BY abs(task_id - ?), task_id LIMIT 4) ORDER BY task_id",
+                              id, near, count, error);
 }
 
 static enum sim_status next(void *teller, const struct story **story, struct store_error *error)
 {
-    struct teller *t = teller;
-    *story = NULL;
-    if (t->all == NULL && !t->is_through) {
-        const enum sim_status status = query_open(
-            &t->all, t->store, COLUMNS " AND t.node IS NOT NULL ORDER BY task_id", error);
-        if (status != SIM_OK) {
-            return status;
-        }
-        query_bind_int(t->all, t->run_id);
-    }
-    if (t->all != NULL && query_next(t->all)) {
-        write_story(t, t->all);
-        *story = &t->story;
-        return SIM_OK;
-    }
-    struct query *q = t->all;
-    t->all = NULL;
-    t->is_through = true;
-    return query_close(q, error);
-}
-
-static enum sim_status messages(struct query **q, void *teller, const struct story *story,
-                                size_t step, struct store_error *error)
-{
-    (void)teller;
-    (void)story;
-    (void)step;
-    (void)error;
-    *q = NULL; /* messages are counted, not recorded */
-    return SIM_OK;
+    return story_rows_next(teller, COLUMNS " AND t.node IS NOT NULL ORDER BY task_id", write_story,
+                           story, error);
 }
 
 static enum sim_status places(struct query **q, void *teller, struct store_error *error)
 {
-    const struct teller *t = teller;
-    const enum sim_status status = query_open(
-        q, t->store, "SELECT node, tier || ' ' || node FROM node WHERE run_id = ? ORDER BY node",
+    return story_rows_query(
+        q, teller, "SELECT node, tier || ' ' || node FROM node WHERE run_id = ? ORDER BY node",
         error);
-    if (status == SIM_OK) {
-        query_bind_int(*q, t->run_id);
-    }
-    return status;
 }
 
 const struct model_story choreo_story = {
     .work = "task",
     .open = open_teller,
-    .close = close_teller,
+    .close = story_rows_close,
     .tell = tell,
     .nearest = nearest,
     .next = next,
-    .messages = messages,
+    .messages = story_rows_no_messages, /* messages are counted, not recorded */
     .places = places,
 };

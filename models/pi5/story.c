@@ -4,11 +4,11 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "models/pi5/config.h"
 #include "models/pi5/story.h"
+#include "models/story_rows.h"
 
 enum { STEPS_MAX = 4 };
 
@@ -26,12 +26,9 @@ struct task {
 };
 
 struct teller {
-    struct store *store;
-    int64_t run_id, cap_bytes;
-    sim_time end_ns;
+    struct story_rows rows; /* first: see story_rows.h */
+    int64_t cap_bytes;
     uint32_t tasks;
-    struct query *all; /* of next(); NULL before it and behind the last */
-    bool is_through;
     char name[32];
     struct story story;
     struct story_step step[STEPS_MAX];
@@ -90,7 +87,7 @@ static void add_failure(struct teller *t, const struct task *task)
 
 static void add_waits(struct teller *t, const struct task *task)
 {
-    const int64_t start = task->start_ns != STORE_MISSING ? task->start_ns : t->end_ns;
+    const int64_t start = task->start_ns != STORE_MISSING ? task->start_ns : t->rows.end_ns;
     if (task->failed_ns == STORE_MISSING) {
         add_queue(t, task, start);
         return;
@@ -105,7 +102,7 @@ static void add_run(struct teller *t, const struct task *task)
 {
     const bool is_open = task->end_ns == STORE_MISSING;
     struct story_step *s =
-        add_step(t, "run", "run", task->start_ns, is_open ? t->end_ns : task->end_ns);
+        add_step(t, "run", "run", task->start_ns, is_open ? t->rows.end_ns : task->end_ns);
     s->is_open = is_open;
     (void)snprintf(s->words, sizeof s->words, "run on core %" PRId64 "%s%s", task->core,
                    task->is_alone ? ", alone and unchecked" : "",
@@ -130,7 +127,7 @@ static void write_story(struct teller *t, const struct task *task, bool is_whole
     (void)snprintf(t->name, sizeof t->name, "%s %" PRId64, task->name, task->id);
     *s = (struct story){.id = task->id,
                         .place = task->core,
-                        .end_ns = task->end_ns != STORE_MISSING ? task->end_ns : t->end_ns,
+                        .end_ns = task->end_ns != STORE_MISSING ? task->end_ns : t->rows.end_ns,
                         .is_exact = true,
                         .name = t->name,
                         .step = t->step};
@@ -182,139 +179,75 @@ static void read_task(struct task *task, const struct query *q)
 
 /* ---- the face ---- */
 
+static const struct story *write_whole(void *teller, const struct query *q)
+{
+    struct teller *t = teller;
+    struct task task;
+    read_task(&task, q);
+    write_story(t, &task, true);
+    return &t->story;
+}
+
+static const struct story *write_short(void *teller, const struct query *q)
+{
+    struct teller *t = teller;
+    struct task task;
+    read_task(&task, q);
+    write_story(t, &task, false);
+    return &t->story;
+}
+
 static enum sim_status open_teller(void **teller, struct store *store, int64_t run_id,
                                    const struct model_head *head, const void *config,
                                    struct store_error *error)
 {
-    const struct pi5_config *c = config;
-    if (head->record < 1) {
-        (void)snprintf(error->text, sizeof error->text,
-                       "the tasks were not recorded: run with --set record=calls");
-        return SIM_ERR_INVALID;
+    const enum sim_status status =
+        story_rows_open(teller, sizeof(struct teller), store, run_id, head, "tasks", error);
+    if (status == SIM_OK) {
+        const struct pi5_config *c = config;
+        struct teller *t = *teller;
+        t->cap_bytes = c->node.memory_bytes;
+        t->tasks = pi5_tasks(c);
     }
-    struct teller *t = calloc(1, sizeof *t);
-    if (t == NULL) {
-        (void)snprintf(error->text, sizeof error->text, "no memory for the story");
-        return SIM_ERR_NOMEM;
-    }
-    t->store = store;
-    t->run_id = run_id;
-    t->cap_bytes = c->node.memory_bytes;
-    t->end_ns = head->duration_ns;
-    t->tasks = pi5_tasks(c);
-    *teller = t;
-    return SIM_OK;
-}
-
-static void close_teller(void *teller)
-{
-    struct teller *t = teller;
-    query_drop(t->all);
-    free(t);
+    return status;
 }
 
 static enum sim_status tell(void *teller, int64_t id, const struct story **story,
                             struct store_error *error)
 {
-    struct teller *t = teller;
-    struct query *q = NULL;
-    const enum sim_status opened = query_open(&q, t->store, COLUMNS " AND task_id = ?", error);
-    if (opened != SIM_OK) {
-        return opened;
-    }
-    query_bind_int(q, t->run_id);
-    query_bind_int(q, id);
-    const bool is_there = query_next(q);
-    if (is_there) {
-        struct task task;
-        read_task(&task, q);
-        write_story(t, &task, true);
-        *story = &t->story;
-    }
-    const enum sim_status status = query_close(q, error);
-    return status == SIM_OK && !is_there ? SIM_ERR_NOTFOUND : status;
+    return story_rows_tell(teller, COLUMNS " AND task_id = ?", id, write_whole, story, error);
 }
 
 static enum sim_status nearest(void *teller, int64_t id, int64_t near[4], size_t *count,
                                struct store_error *error)
 {
-    const struct teller *t = teller;
-    struct query *q = NULL;
-    const enum sim_status status =
-        query_open(&q, t->store,
-                   "SELECT task_id FROM (SELECT task_id FROM task WHERE run_id = ?"
-                   " ORDER BY abs(task_id - ?), task_id LIMIT 4) ORDER BY task_id",
-                   error);
-    *count = 0;
-    if (status != SIM_OK) {
-        return status;
-    }
-    query_bind_int(q, t->run_id);
-    query_bind_int(q, id);
-    while (*count < 4 && query_next(q)) {
-        near[(*count)++] = query_int(q, 0);
-    }
-    return query_close(q, error);
+    return story_rows_nearest(teller,
+                              "SELECT task_id FROM (SELECT task_id FROM task WHERE run_id = ?"
+                              " ORDER BY abs(task_id - ?), task_id LIMIT 4) ORDER BY task_id",
+                              id, near, count, error);
 }
 
 static enum sim_status next(void *teller, const struct story **story, struct store_error *error)
 {
-    struct teller *t = teller;
-    *story = NULL;
-    if (t->all == NULL && !t->is_through) {
-        const enum sim_status status =
-            query_open(&t->all, t->store,
-                       COLUMNS " AND start_ns IS NOT NULL ORDER BY start_ns, task_id", error);
-        if (status != SIM_OK) {
-            return status;
-        }
-        query_bind_int(t->all, t->run_id);
-    }
-    if (t->all != NULL && query_next(t->all)) {
-        struct task task;
-        read_task(&task, t->all);
-        write_story(t, &task, false);
-        *story = &t->story;
-        return SIM_OK;
-    }
-    struct query *q = t->all;
-    t->all = NULL;
-    t->is_through = true;
-    return query_close(q, error);
-}
-
-static enum sim_status messages(struct query **q, void *teller, const struct story *story,
-                                size_t step, struct store_error *error)
-{
-    (void)teller;
-    (void)story;
-    (void)step;
-    (void)error;
-    *q = NULL; /* nothing is sent on one node */
-    return SIM_OK;
+    return story_rows_next(teller, COLUMNS " AND start_ns IS NOT NULL ORDER BY start_ns, task_id",
+                           write_short, story, error);
 }
 
 static enum sim_status places(struct query **q, void *teller, struct store_error *error)
 {
-    const struct teller *t = teller;
-    const enum sim_status status =
-        query_open(q, t->store,
-                   "SELECT DISTINCT core, 'core ' || core FROM task WHERE run_id = ?"
-                   " AND core IS NOT NULL ORDER BY core",
-                   error);
-    if (status == SIM_OK) {
-        query_bind_int(*q, t->run_id);
-    }
-    return status;
+    return story_rows_query(q, teller,
+                            "SELECT DISTINCT core, 'core ' || core FROM task WHERE run_id = ?"
+                            " AND core IS NOT NULL ORDER BY core",
+                            error);
 }
 
 const struct model_story pi5_story = {
     .work = "task",
     .open = open_teller,
-    .close = close_teller,
+    .close = story_rows_close,
     .tell = tell,
     .nearest = nearest,
     .next = next,
-    .messages = messages,
+    .messages = story_rows_no_messages, /* nothing is sent on one node */
     .places = places,
 };

@@ -4,8 +4,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "models/story_rows.h"
 #include "models/wasmtube/config.h"
 
 enum { STEPS_MAX = 4 };
@@ -19,12 +19,9 @@ struct update {
 };
 
 struct teller {
-    struct store *store;
-    int64_t run_id;
-    sim_time at_ns, end_ns;
+    struct story_rows rows; /* first: see story_rows.h */
+    sim_time at_ns;
     bool is_pushed;
-    struct query *all; /* of next(); NULL before it and behind the last */
-    bool is_through;
     char name[32];
     struct story story;
     struct story_step step[STEPS_MAX];
@@ -44,7 +41,7 @@ static struct story_step *add_step(struct teller *t, const char *kind, const cha
                              .name = "",
                              .start_ns = from_ns,
                              .duration_ns =
-                                 (until_ns != STORE_MISSING ? until_ns : t->end_ns) - from_ns,
+                                 (until_ns != STORE_MISSING ? until_ns : t->rows.end_ns) - from_ns,
                              .counts = true,
                              .is_open = until_ns == STORE_MISSING,
                              .helper = {.place = STORE_MISSING}};
@@ -102,8 +99,9 @@ static void put(struct story *s, const char *key, enum story_type type, int64_t 
     s->field[s->fields++] = (struct story_field){key, NULL, type, number, NULL};
 }
 
-static void write_story(struct teller *t, const struct query *q)
+static const struct story *write_story(void *teller, const struct query *q)
 {
+    struct teller *t = teller;
     const struct update u = {query_int(q, 0), query_int(q, 1), query_int(q, 2),
                              query_int(q, 3), query_int(q, 4), query_int(q, 5),
                              query_int(q, 6), query_int(q, 7), query_int(q, 8)};
@@ -112,7 +110,7 @@ static void write_story(struct teller *t, const struct query *q)
     *s = (struct story){.id = u.node,
                         .place = u.node,
                         .t_ns = t->at_ns,
-                        .end_ns = u.active_ns != STORE_MISSING ? u.active_ns : t->end_ns,
+                        .end_ns = u.active_ns != STORE_MISSING ? u.active_ns : t->rows.end_ns,
                         .is_exact = true,
                         .name = t->name,
                         .step = t->step};
@@ -129,6 +127,7 @@ static void write_story(struct teller *t, const struct query *q)
     } else {
         add_pulled(t, &u);
     }
+    return &t->story;
 }
 
 /* ---- the face ---- */
@@ -137,128 +136,51 @@ static enum sim_status open_teller(void **teller, struct store *store, int64_t r
                                    const struct model_head *head, const void *config,
                                    struct store_error *error)
 {
-    const struct wasmtube_config *c = config;
-    if (head->record < 1) {
-        (void)snprintf(error->text, sizeof error->text,
-                       "the updates were not recorded: run with --set record=calls");
-        return SIM_ERR_INVALID;
+    const enum sim_status status =
+        story_rows_open(teller, sizeof(struct teller), store, run_id, head, "updates", error);
+    if (status == SIM_OK) {
+        const struct wasmtube_config *c = config;
+        struct teller *t = *teller;
+        t->at_ns = c->at_ns;
+        t->is_pushed = c->method == WASMTUBE_FIRMWARE;
     }
-    struct teller *t = calloc(1, sizeof *t);
-    if (t == NULL) {
-        (void)snprintf(error->text, sizeof error->text, "no memory for the story");
-        return SIM_ERR_NOMEM;
-    }
-    t->store = store;
-    t->run_id = run_id;
-    t->at_ns = c->at_ns;
-    t->end_ns = head->duration_ns;
-    t->is_pushed = c->method == WASMTUBE_FIRMWARE;
-    *teller = t;
-    return SIM_OK;
-}
-
-static void close_teller(void *teller)
-{
-    struct teller *t = teller;
-    query_drop(t->all);
-    free(t);
+    return status;
 }
 
 static enum sim_status tell(void *teller, int64_t id, const struct story **story,
                             struct store_error *error)
 {
-    struct teller *t = teller;
-    struct query *q = NULL;
-    const enum sim_status opened = query_open(&q, t->store, COLUMNS " AND node = ?", error);
-    if (opened != SIM_OK) {
-        return opened;
-    }
-    query_bind_int(q, t->run_id);
-    query_bind_int(q, id);
-    const bool is_there = query_next(q);
-    if (is_there) {
-        write_story(t, q);
-        *story = &t->story;
-    }
-    const enum sim_status status = query_close(q, error);
-    return status == SIM_OK && !is_there ? SIM_ERR_NOTFOUND : status;
+    return story_rows_tell(teller, COLUMNS " AND node = ?", id, write_story, story, error);
 }
 
 static enum sim_status nearest(void *teller, int64_t id, int64_t near[4], size_t *count,
                                struct store_error *error)
 {
-    const struct teller *t = teller;
-    struct query *q = NULL;
-    const enum sim_status status =
-        query_open(&q, t->store,
-                   "SELECT node FROM (SELECT node FROM node_update WHERE run_id = ?"
-                   " ORDER BY abs(node - ?), node LIMIT 4) ORDER BY node",
-                   error);
-    *count = 0;
-    if (status != SIM_OK) {
-        return status;
-    }
-    query_bind_int(q, t->run_id);
-    query_bind_int(q, id);
-    while (*count < 4 && query_next(q)) {
-        near[(*count)++] = query_int(q, 0);
-    }
-    return query_close(q, error);
+    return story_rows_nearest(teller,
+                              "SELECT node FROM (SELECT node FROM node_update WHERE run_id = ?"
+                              " ORDER BY abs(node - ?), node LIMIT 4) ORDER BY node",
+                              id, near, count, error);
 }
 
 static enum sim_status next(void *teller, const struct story **story, struct store_error *error)
 {
-    struct teller *t = teller;
-    *story = NULL;
-    if (t->all == NULL && !t->is_through) {
-        const enum sim_status status =
-            query_open(&t->all, t->store, COLUMNS " ORDER BY node", error);
-        if (status != SIM_OK) {
-            return status;
-        }
-        query_bind_int(t->all, t->run_id);
-    }
-    if (t->all != NULL && query_next(t->all)) {
-        write_story(t, t->all);
-        *story = &t->story;
-        return SIM_OK;
-    }
-    struct query *q = t->all;
-    t->all = NULL;
-    t->is_through = true;
-    return query_close(q, error);
-}
-
-static enum sim_status messages(struct query **q, void *teller, const struct story *story,
-                                size_t step, struct store_error *error)
-{
-    (void)teller;
-    (void)story;
-    (void)step;
-    (void)error;
-    *q = NULL; /* single messages are not recorded */
-    return SIM_OK;
+    return story_rows_next(teller, COLUMNS " ORDER BY node", write_story, story, error);
 }
 
 static enum sim_status places(struct query **q, void *teller, struct store_error *error)
 {
-    const struct teller *t = teller;
-    const enum sim_status status = query_open(
-        q, t->store, "SELECT node, 'node ' || node FROM node_update WHERE run_id = ? ORDER BY node",
+    return story_rows_query(
+        q, teller, "SELECT node, 'node ' || node FROM node_update WHERE run_id = ? ORDER BY node",
         error);
-    if (status == SIM_OK) {
-        query_bind_int(*q, t->run_id);
-    }
-    return status;
 }
 
 const struct model_story wasmtube_story = {
     .work = "update",
     .open = open_teller,
-    .close = close_teller,
+    .close = story_rows_close,
     .tell = tell,
     .nearest = nearest,
     .next = next,
-    .messages = messages,
+    .messages = story_rows_no_messages, /* single messages are not recorded */
     .places = places,
 };

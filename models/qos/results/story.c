@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/story_rows.h"
+
 enum { STEPS_FIRST = 32, WORD_BYTES = 16 };
 
 /* A client's row of `stream`. */
@@ -15,10 +17,7 @@ struct told {
 };
 
 struct teller {
-    struct store *store;
-    int64_t run_id;
-    sim_time end_ns;   /* of the run's time */
-    struct query *all; /* the clients of next(); NULL before */
+    struct story_rows rows; /* first: see story_rows.h */
     struct story story;
     size_t room;
     struct told client;
@@ -131,14 +130,14 @@ static enum sim_status tell_decision(struct teller *t, sim_time *at, struct stor
 {
     struct query *q = NULL;
     enum sim_status status =
-        query_open(&q, t->store,
+        query_open(&q, t->rows.store,
                    "SELECT t_ns, turn_ns, node, verdict, latency_ns, pods FROM decision"
                    " WHERE run_id = ? AND client = ? ORDER BY step",
                    error);
     if (status != SIM_OK) {
         return status;
     }
-    query_bind_int(q, t->run_id);
+    query_bind_int(q, t->rows.run_id);
     query_bind_int(q, t->client.client);
     bool has_memory = true;
     for (bool first = true; has_memory && query_next(q); first = false) {
@@ -190,18 +189,18 @@ static enum sim_status tell_probes(struct teller *t, struct store_error *error)
 {
     const struct told *c = &t->client;
     struct query *q = NULL;
-    enum sim_status status = query_open(&q, t->store, PROBES, error);
+    enum sim_status status = query_open(&q, t->rows.store, PROBES, error);
     if (status != SIM_OK) {
         return status;
     }
     const int64_t values[] = {
-        t->run_id,
-        t->run_id,
+        t->rows.run_id,
+        t->rows.run_id,
         c->client,
         c->node,
         c->client,
         c->begun,
-        c->ended != STORE_MISSING ? c->ended : t->end_ns,
+        c->ended != STORE_MISSING ? c->ended : t->rows.end_ns,
     };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         query_bind_int(q, values[i]);
@@ -239,7 +238,7 @@ static bool add_stream(struct teller *t, sim_time end)
 static enum sim_status tell_stream(struct teller *t, sim_time at, struct store_error *error)
 {
     const struct told *c = &t->client;
-    const sim_time end = c->ended != STORE_MISSING ? c->ended : t->end_ns;
+    const sim_time end = c->ended != STORE_MISSING ? c->ended : t->rows.end_ns;
     if (c->begun != STORE_MISSING) {
         if (!add(t, "start", at, c->begun, "its pod starts, and the client is told") ||
             !add_stream(t, end)) {
@@ -283,7 +282,7 @@ static void begin_story(struct teller *t)
         .id = c->client,
         .place = c->node != STORE_MISSING ? c->node : 1, /* the orchestrator's */
         .t_ns = c->asked,
-        .end_ns = c->ended != STORE_MISSING ? c->ended : t->end_ns,
+        .end_ns = c->ended != STORE_MISSING ? c->ended : t->rows.end_ns,
         .is_exact = true,
         .name = t->name,
         .step = s->step,
@@ -330,9 +329,9 @@ static enum sim_status story_open(void **teller, struct store *store, int64_t ru
         (void)snprintf(error->text, sizeof error->text, "no memory left");
         return SIM_ERR_NOMEM;
     }
-    t->store = store;
-    t->run_id = run_id;
-    t->end_ns = head->duration_ns;
+    t->rows.store = store;
+    t->rows.run_id = run_id;
+    t->rows.end_ns = head->duration_ns;
     *teller = t;
     return SIM_OK;
 }
@@ -340,7 +339,7 @@ static enum sim_status story_open(void **teller, struct store *store, int64_t ru
 static void story_close(void *teller)
 {
     struct teller *t = teller;
-    query_drop(t->all);
+    query_drop(t->rows.all);
     free(t->story.step);
     free(t);
 }
@@ -350,11 +349,11 @@ static enum sim_status story_tell(void *teller, int64_t id, const struct story *
 {
     struct teller *t = teller;
     struct query *q = NULL;
-    enum sim_status status = query_open(&q, t->store, CLIENT " AND client = ?", error);
+    enum sim_status status = query_open(&q, t->rows.store, CLIENT " AND client = ?", error);
     if (status != SIM_OK) {
         return status;
     }
-    query_bind_int(q, t->run_id);
+    query_bind_int(q, t->rows.run_id);
     query_bind_int(q, id);
     const bool is_there = query_next(q);
     if (is_there) {
@@ -371,23 +370,10 @@ static enum sim_status story_tell(void *teller, int64_t id, const struct story *
 static enum sim_status story_nearest(void *teller, int64_t id, int64_t near[4], size_t *count,
                                      struct store_error *error)
 {
-    struct teller *t = teller;
-    struct query *q = NULL;
-    *count = 0;
-    const enum sim_status status =
-        query_open(&q, t->store,
-                   "SELECT client FROM (SELECT client FROM stream WHERE run_id = ?"
-                   " ORDER BY abs(client - ?) LIMIT 4) ORDER BY client",
-                   error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    query_bind_int(q, t->run_id);
-    query_bind_int(q, id);
-    while (query_next(q)) {
-        near[(*count)++] = query_int(q, 0);
-    }
-    return query_close(q, error);
+    return story_rows_nearest(teller,
+                              "SELECT client FROM (SELECT client FROM stream WHERE run_id = ?"
+                              " ORDER BY abs(client - ?) LIMIT 4) ORDER BY client",
+                              id, near, count, error);
 }
 
 static enum sim_status story_next(void *teller, const struct story **story,
@@ -395,45 +381,28 @@ static enum sim_status story_next(void *teller, const struct story **story,
 {
     struct teller *t = teller;
     *story = NULL;
-    if (t->all == NULL) {
+    if (t->rows.all == NULL) {
         const enum sim_status status =
-            query_open(&t->all, t->store, CLIENT " ORDER BY asked_ns, client", error);
+            query_open(&t->rows.all, t->rows.store, CLIENT " ORDER BY asked_ns, client", error);
         if (status != SIM_OK) {
             return status;
         }
-        query_bind_int(t->all, t->run_id);
+        query_bind_int(t->rows.all, t->rows.run_id);
     }
-    if (!query_next(t->all)) {
-        const enum sim_status status = query_close(t->all, error);
-        t->all = NULL;
+    if (!query_next(t->rows.all)) {
+        const enum sim_status status = query_close(t->rows.all, error);
+        t->rows.all = NULL;
         return status;
     }
-    read_client(&t->client, t->all);
+    read_client(&t->client, t->rows.all);
     *story = &t->story;
     return tell_client(t, error);
 }
 
-static enum sim_status story_messages(struct query **q, void *teller, const struct story *story,
-                                      size_t step, struct store_error *error)
-{
-    (void)teller;
-    (void)story;
-    (void)step;
-    (void)error;
-    *q = NULL;
-    return SIM_OK;
-}
-
 static enum sim_status story_places(struct query **q, void *teller, struct store_error *error)
 {
-    const struct teller *t = teller;
-    const enum sim_status status =
-        query_open(q, t->store,
-                   "SELECT node, 'node ' || node FROM node WHERE run_id = ? ORDER BY node", error);
-    if (status == SIM_OK) {
-        query_bind_int(*q, t->run_id);
-    }
-    return status;
+    return story_rows_query(
+        q, teller, "SELECT node, 'node ' || node FROM node WHERE run_id = ? ORDER BY node", error);
 }
 
 const struct model_story qos_story = {
@@ -443,6 +412,6 @@ const struct model_story qos_story = {
     .tell = story_tell,
     .nearest = story_nearest,
     .next = story_next,
-    .messages = story_messages,
+    .messages = story_rows_no_messages,
     .places = story_places,
 };
