@@ -31,6 +31,34 @@ struct store_table {
     size_t columns;
 };
 
+/* Rows of these descriptions: of a column, whose words may be one of a list, and of a table. */
+#define STORE_COLUMN(column_name, of_type, words_about)                                            \
+    {                                                                                              \
+        .name = (column_name), .type = (of_type), .about = (words_about)                           \
+    }
+#define STORE_MAYBE(column_name, of_type, words_about)                                             \
+    {                                                                                              \
+        .name = (column_name), .type = (of_type), .about = (words_about), .may_miss = true         \
+    }
+#define STORE_KEY(column_name, words_about)                                                        \
+    {                                                                                              \
+        .name = (column_name), .type = STORE_INTEGER, .about = (words_about), .is_key = true       \
+    }
+#define STORE_WORD(column_name, all_words, words_about)                                            \
+    {                                                                                              \
+        .name = (column_name), .type = STORE_TEXT, .about = (words_about), .words = (all_words)    \
+    }
+#define STORE_MAYBE_WORD(column_name, all_words, words_about)                                      \
+    {                                                                                              \
+        .name = (column_name), .type = STORE_TEXT, .about = (words_about), .words = (all_words),   \
+        .may_miss = true                                                                           \
+    }
+#define STORE_TABLE(table_name, words_about, record, column_list)                                  \
+    {                                                                                              \
+        .name = (table_name), .about = (words_about), .least_record = (record),                    \
+        .column = (column_list), .columns = sizeof(column_list) / sizeof(column_list)[0]           \
+    }
+
 /* Times are integers. A text must live until the call that takes it returns, or as long as who
  * takes it says. */
 union store_cell {

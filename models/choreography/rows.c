@@ -10,89 +10,65 @@ static const char *const outcomes[] = {"undecided", "pending", "in time", "late"
 static const char *const tiers[] = {"device", "edge", "cloud", NULL};
 static const char *const links[] = {"lan", "wan", NULL};
 
-#define COLUMN(n, t, a)                                                                            \
-    {                                                                                              \
-        .name = (n), .type = (t), .about = (a)                                                     \
-    }
-#define MAYBE(n, t, a)                                                                             \
-    {                                                                                              \
-        .name = (n), .type = (t), .about = (a), .may_miss = true                                   \
-    }
-#define KEY(n, a)                                                                                  \
-    {                                                                                              \
-        .name = (n), .type = STORE_INTEGER, .about = (a), .is_key = true                           \
-    }
-#define WORD(n, w, a)                                                                              \
-    {                                                                                              \
-        .name = (n), .type = STORE_TEXT, .about = (a), .words = (w)                                \
-    }
-#define MAYBE_WORD(n, w, a)                                                                        \
-    {                                                                                              \
-        .name = (n), .type = STORE_TEXT, .about = (a), .words = (w), .may_miss = true              \
-    }
-
 static const struct store_column task_columns[] = {
-    KEY("task_id", "from 0, in order of arrival"),
-    COLUMN("t_ns", STORE_TIME, "it comes"),
-    COLUMN("device", STORE_INTEGER, "from 1"),
-    WORD("class", classes, ""),
-    COLUMN("work_ns", STORE_TIME, "at speed 1"),
-    COLUMN("deadline_ns", STORE_TIME, "after it came"),
-    MAYBE("placed_ns", STORE_TIME, "its data begin to go"),
-    MAYBE("ended_ns", STORE_TIME, "answered, or lost"),
-    MAYBE_WORD("target", targets, "where it went"),
-    MAYBE("node", STORE_INTEGER, "from 1"),
-    COLUMN("connects", STORE_INTEGER, "targets found down"),
-    COLUMN("fallback", STORE_INTEGER, "1: elsewhere than decided, or the controller was silent"),
-    MAYBE("energy_j", STORE_REAL, "compute and bits"),
-    WORD("outcome", outcomes, ""),
+    STORE_KEY("task_id", "from 0, in order of arrival"),
+    STORE_COLUMN("t_ns", STORE_TIME, "it comes"),
+    STORE_COLUMN("device", STORE_INTEGER, "from 1"),
+    STORE_WORD("class", classes, ""),
+    STORE_COLUMN("work_ns", STORE_TIME, "at speed 1"),
+    STORE_COLUMN("deadline_ns", STORE_TIME, "after it came"),
+    STORE_MAYBE("placed_ns", STORE_TIME, "its data begin to go"),
+    STORE_MAYBE("ended_ns", STORE_TIME, "answered, or lost"),
+    STORE_MAYBE_WORD("target", targets, "where it went"),
+    STORE_MAYBE("node", STORE_INTEGER, "from 1"),
+    STORE_COLUMN("connects", STORE_INTEGER, "targets found down"),
+    STORE_COLUMN("fallback", STORE_INTEGER,
+                 "1: elsewhere than decided, or the controller was silent"),
+    STORE_MAYBE("energy_j", STORE_REAL, "compute and bits"),
+    STORE_WORD("outcome", outcomes, ""),
 };
 static const struct store_column decision_columns[] = {
-    KEY("task_id", ""),
-    COLUMN("device", STORE_INTEGER, "from 1"),
-    WORD("class", classes, ""),
-    MAYBE("own_device", STORE_REAL, "estimated cost; none: not there, or cut off"),
-    MAYBE("own_edge", STORE_REAL, ""),
-    MAYBE("own_cloud", STORE_REAL, ""),
-    MAYBE("foreign_edge", STORE_REAL, ""),
-    MAYBE("foreign_cloud", STORE_REAL, ""),
-    WORD("choice", targets, ""),
-    COLUMN("explored", STORE_INTEGER, "1: chosen to learn"),
-    WORD("outcome", outcomes, ""),
+    STORE_KEY("task_id", ""),
+    STORE_COLUMN("device", STORE_INTEGER, "from 1"),
+    STORE_WORD("class", classes, ""),
+    STORE_MAYBE("own_device", STORE_REAL, "estimated cost; none: not there, or cut off"),
+    STORE_MAYBE("own_edge", STORE_REAL, ""),
+    STORE_MAYBE("own_cloud", STORE_REAL, ""),
+    STORE_MAYBE("foreign_edge", STORE_REAL, ""),
+    STORE_MAYBE("foreign_cloud", STORE_REAL, ""),
+    STORE_WORD("choice", targets, ""),
+    STORE_COLUMN("explored", STORE_INTEGER, "1: chosen to learn"),
+    STORE_WORD("outcome", outcomes, ""),
 };
 static const struct store_column node_columns[] = {
-    KEY("node", "from 1; devices first"),
-    COLUMN("domain", STORE_INTEGER, "from 1"),
-    WORD("tier", tiers, ""),
-    COLUMN("tasks", STORE_INTEGER, "placed here"),
-    COLUMN("busy_ns", STORE_TIME, "booked on its cores"),
-    COLUMN("compute_j", STORE_REAL, ""),
-    COLUMN("idle_j", STORE_REAL, ""),
+    STORE_KEY("node", "from 1; devices first"),
+    STORE_COLUMN("domain", STORE_INTEGER, "from 1"),
+    STORE_WORD("tier", tiers, ""),
+    STORE_COLUMN("tasks", STORE_INTEGER, "placed here"),
+    STORE_COLUMN("busy_ns", STORE_TIME, "booked on its cores"),
+    STORE_COLUMN("compute_j", STORE_REAL, ""),
+    STORE_COLUMN("idle_j", STORE_REAL, ""),
 };
 static const struct store_column link_columns[] = {
-    KEY("link", "from 1"),
-    COLUMN("domain", STORE_INTEGER, "from 1"),
-    WORD("kind", links, ""),
-    COLUMN("outages", STORE_INTEGER, ""),
-    COLUMN("down_ns", STORE_TIME, ""),
+    STORE_KEY("link", "from 1"),
+    STORE_COLUMN("domain", STORE_INTEGER, "from 1"),
+    STORE_WORD("kind", links, ""),
+    STORE_COLUMN("outages", STORE_INTEGER, ""),
+    STORE_COLUMN("down_ns", STORE_TIME, ""),
 };
 static const struct store_column outage_columns[] = {
-    KEY("link", "from 1"),
-    KEY("number", "from 1"),
-    COLUMN("t_ns", STORE_TIME, "it fails"),
-    COLUMN("until_ns", STORE_TIME, "it is back, or the run ends"),
+    STORE_KEY("link", "from 1"),
+    STORE_KEY("number", "from 1"),
+    STORE_COLUMN("t_ns", STORE_TIME, "it fails"),
+    STORE_COLUMN("until_ns", STORE_TIME, "it is back, or the run ends"),
 };
 
-#define TABLE(n, a, least, c)                                                                      \
-    {                                                                                              \
-        (n), (a), (least), (c), sizeof(c) / sizeof *(c)                                            \
-    }
 const struct store_table choreo_tables[CHOREO_TABLES] = {
-    [CHOREO_TASK] = TABLE("task", "every task and what came of it", 1, task_columns),
-    [CHOREO_DECISION] = TABLE("decision", "what its decider thought", 1, decision_columns),
-    [CHOREO_NODE] = TABLE("node", "every node", 0, node_columns),
-    [CHOREO_LINK] = TABLE("link", "every link", 0, link_columns),
-    [CHOREO_OUTAGE] = TABLE("outage", "every outage of a link", 1, outage_columns),
+    [CHOREO_TASK] = STORE_TABLE("task", "every task and what came of it", 1, task_columns),
+    [CHOREO_DECISION] = STORE_TABLE("decision", "what its decider thought", 1, decision_columns),
+    [CHOREO_NODE] = STORE_TABLE("node", "every node", 0, node_columns),
+    [CHOREO_LINK] = STORE_TABLE("link", "every link", 0, link_columns),
+    [CHOREO_OUTAGE] = STORE_TABLE("outage", "every outage of a link", 1, outage_columns),
 };
 
 static const char *outcome_of(const struct choreo_world *w, const struct choreo_task *task)

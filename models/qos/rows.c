@@ -23,99 +23,73 @@ static const char *const verdicts[] = {
     [CLUSTER_PLACED] = "placed", [CLUSTER_TURNED_AWAY] = "refused", NULL,
 };
 
-#define COLUMN(n, t, a)                                                                            \
-    {                                                                                              \
-        .name = (n), .type = (t), .about = (a)                                                     \
-    }
-#define MAYBE(n, t, a)                                                                             \
-    {                                                                                              \
-        .name = (n), .type = (t), .about = (a), .may_miss = true                                   \
-    }
-#define KEY(n, a)                                                                                  \
-    {                                                                                              \
-        .name = (n), .type = STORE_INTEGER, .about = (a), .is_key = true                           \
-    }
-
 static const struct store_column stream_columns[] = {
-    KEY("client", "from 1"),
-    MAYBE("node", STORE_INTEGER, "where its frames went, from 1"),
-    {.name = "state", .type = STORE_TEXT, .about = "", .words = states},
-    {.name = "reason",
-     .type = STORE_TEXT,
-     .about = "of a refusal",
-     .words = reasons + 1,
-     .may_miss = true},
-    MAYBE("port", STORE_INTEGER, "from 1"),
-    COLUMN("asked_ns", STORE_TIME, ""),
-    MAYBE("deploy_ns", STORE_TIME, "from the request to the pod's readiness"),
-    MAYBE("begun_ns", STORE_TIME, "first frame"),
-    MAYBE("ended_ns", STORE_TIME, "last frame answered or missed; refused; given up"),
-    COLUMN("frames", STORE_INTEGER, "sent"),
-    COLUMN("answered", STORE_INTEGER, "in time"),
-    COLUMN("missed", STORE_INTEGER, ""),
-    MAYBE("fps", STORE_REAL, "answered frames a second, timeouts taken out"),
-    MAYBE("latency_s", STORE_REAL, "mean of the answered frames"),
+    STORE_KEY("client", "from 1"),
+    STORE_MAYBE("node", STORE_INTEGER, "where its frames went, from 1"),
+    STORE_WORD("state", states, ""),
+    STORE_MAYBE_WORD("reason", reasons + 1, "of a refusal"),
+    STORE_MAYBE("port", STORE_INTEGER, "from 1"),
+    STORE_COLUMN("asked_ns", STORE_TIME, ""),
+    STORE_MAYBE("deploy_ns", STORE_TIME, "from the request to the pod's readiness"),
+    STORE_MAYBE("begun_ns", STORE_TIME, "first frame"),
+    STORE_MAYBE("ended_ns", STORE_TIME, "last frame answered or missed; refused; given up"),
+    STORE_COLUMN("frames", STORE_INTEGER, "sent"),
+    STORE_COLUMN("answered", STORE_INTEGER, "in time"),
+    STORE_COLUMN("missed", STORE_INTEGER, ""),
+    STORE_MAYBE("fps", STORE_REAL, "answered frames a second, timeouts taken out"),
+    STORE_MAYBE("latency_s", STORE_REAL, "mean of the answered frames"),
 };
 
 static const struct store_column node_columns[] = {
-    KEY("node", "from 1"),
-    COLUMN("pods_most", STORE_INTEGER, "at once, left-over ones too"),
-    COLUMN("frames", STORE_INTEGER, "worked off, in time or not"),
-    COLUMN("lost", STORE_INTEGER, "frames that nothing listened to"),
-    COLUMN("probes", STORE_INTEGER, ""),
-    COLUMN("busy_ns", STORE_TIME, "with at least one inference"),
-    COLUMN("work_ns", STORE_TIME, "what they would have taken alone"),
+    STORE_KEY("node", "from 1"),
+    STORE_COLUMN("pods_most", STORE_INTEGER, "at once, left-over ones too"),
+    STORE_COLUMN("frames", STORE_INTEGER, "worked off, in time or not"),
+    STORE_COLUMN("lost", STORE_INTEGER, "frames that nothing listened to"),
+    STORE_COLUMN("probes", STORE_INTEGER, ""),
+    STORE_COLUMN("busy_ns", STORE_TIME, "with at least one inference"),
+    STORE_COLUMN("work_ns", STORE_TIME, "what they would have taken alone"),
 };
 
 static const struct store_column pod_columns[] = {
-    KEY("pod", "from 1; a client's own has its number"),
-    MAYBE("client", STORE_INTEGER, "from 1; none: it was there before"),
-    COLUMN("node", STORE_INTEGER, "from 1"),
-    MAYBE("port", STORE_INTEGER, "from 1"),
-    MAYBE("placed_ns", STORE_TIME, "the node is told"),
-    MAYBE("started_ns", STORE_TIME, "the image is there"),
-    MAYBE("ready_ns", STORE_TIME, ""),
-    MAYBE("removed_ns", STORE_TIME, ""),
-    COLUMN("served", STORE_INTEGER, "frames worked off"),
-    COLUMN("dropped", STORE_INTEGER, "frames that it held when it, or the run, ended"),
+    STORE_KEY("pod", "from 1; a client's own has its number"),
+    STORE_MAYBE("client", STORE_INTEGER, "from 1; none: it was there before"),
+    STORE_COLUMN("node", STORE_INTEGER, "from 1"),
+    STORE_MAYBE("port", STORE_INTEGER, "from 1"),
+    STORE_MAYBE("placed_ns", STORE_TIME, "the node is told"),
+    STORE_MAYBE("started_ns", STORE_TIME, "the image is there"),
+    STORE_MAYBE("ready_ns", STORE_TIME, ""),
+    STORE_MAYBE("removed_ns", STORE_TIME, ""),
+    STORE_COLUMN("served", STORE_INTEGER, "frames worked off"),
+    STORE_COLUMN("dropped", STORE_INTEGER, "frames that it held when it, or the run, ended"),
 };
 
 static const struct store_column decision_columns[] = {
-    KEY("client", "from 1"),
-    KEY("step", "from 1"),
-    COLUMN("t_ns", STORE_TIME, ""),
-    COLUMN("turn_ns", STORE_TIME, "when the client's turn came"),
-    MAYBE("node", STORE_INTEGER, "from 1"),
-    {.name = "verdict", .type = STORE_TEXT, .about = "", .words = verdicts},
-    MAYBE("latency_ns", STORE_TIME, "of the probe"),
-    {.name = "reason",
-     .type = STORE_TEXT,
-     .about = "of a refusal, or why a node was passed over",
-     .words = reasons + 1,
-     .may_miss = true},
-    COLUMN("pods", STORE_INTEGER, "that counted there"),
+    STORE_KEY("client", "from 1"),
+    STORE_KEY("step", "from 1"),
+    STORE_COLUMN("t_ns", STORE_TIME, ""),
+    STORE_COLUMN("turn_ns", STORE_TIME, "when the client's turn came"),
+    STORE_MAYBE("node", STORE_INTEGER, "from 1"),
+    STORE_WORD("verdict", verdicts, ""),
+    STORE_MAYBE("latency_ns", STORE_TIME, "of the probe"),
+    STORE_MAYBE_WORD("reason", reasons + 1, "of a refusal, or why a node was passed over"),
+    STORE_COLUMN("pods", STORE_INTEGER, "that counted there"),
 };
 
 static const struct store_column frame_columns[] = {
-    KEY("client", "from 1"),
-    KEY("frame", "from 1"),
-    COLUMN("t_ns", STORE_TIME, "sent"),
-    COLUMN("ended_ns", STORE_TIME, "answered or given up"),
-    MAYBE("latency_ns", STORE_TIME, "none: missed"),
+    STORE_KEY("client", "from 1"),
+    STORE_KEY("frame", "from 1"),
+    STORE_COLUMN("t_ns", STORE_TIME, "sent"),
+    STORE_COLUMN("ended_ns", STORE_TIME, "answered or given up"),
+    STORE_MAYBE("latency_ns", STORE_TIME, "none: missed"),
 };
 
-#define TABLE(n, a, least, c)                                                                      \
-    {                                                                                              \
-        (n), (a), (least), (c), sizeof(c) / sizeof(c)[0]                                           \
-    }
-
 const struct store_table qos_tables[QOS_TABLES] = {
-    [QOS_STREAM] = TABLE("stream", "every client and its stream", 0, stream_columns),
-    [QOS_NODE] = TABLE("node", "every node", 0, node_columns),
-    [QOS_POD] = TABLE("pod", "every pod", 1, pod_columns),
-    [QOS_DECISION] = TABLE("decision", "what the orchestrator found at each node, and decided", 1,
-                           decision_columns),
-    [QOS_FRAME] = TABLE("frame", "every frame that was answered or missed", 2, frame_columns),
+    [QOS_STREAM] = STORE_TABLE("stream", "every client and its stream", 0, stream_columns),
+    [QOS_NODE] = STORE_TABLE("node", "every node", 0, node_columns),
+    [QOS_POD] = STORE_TABLE("pod", "every pod", 1, pod_columns),
+    [QOS_DECISION] = STORE_TABLE(
+        "decision", "what the orchestrator found at each node, and decided", 1, decision_columns),
+    [QOS_FRAME] = STORE_TABLE("frame", "every frame that was answered or missed", 2, frame_columns),
 };
 
 /* ---- cells ---- */
