@@ -45,8 +45,8 @@ struct study_warning {
 struct study_run {
     uint32_t variant; /* index into the scenario's */
     uint32_t replication;
-    enum study_state state;
-    atomic_llong now; /* simulated time reached, for the progress shown */
+    _Atomic(enum study_state) state; /* read by whoever ends another run of its replication */
+    atomic_llong now;                /* simulated time reached, for the progress shown */
     atomic_ullong events_so_far;
     double wall_s; /* of the simulation, storing aside */
     struct model_result result;
