@@ -36,7 +36,7 @@ struct cpu {
     const struct cpu_program *program;
     struct cpu_frame *frame; /* [slot * depth + level] */
     uint32_t *level;         /* of the tasklet that runs, a slot */
-    sim_time busy_ns;        /* computed so far, by all executors together */
+    sim_time busy_ns;        /* computed, by all executors together, segments under way whole */
 };
 
 size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max);
@@ -44,7 +44,10 @@ size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max);
 /* memory: zeroed, aligned to 8. */
 void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_max, void *memory);
 
-/* The node said NODE_RUN or NODE_RESUME: the time until the tasklet's next word. */
+/*
+ * The node said NODE_RUN or NODE_RESUME: the time until the tasklet's next word. All of it is
+ * added to busy_ns; what of it lies behind the run's end, the caller takes off again.
+ */
 sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet);
 sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level);
 

@@ -66,6 +66,10 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
     }
     const sim_time time = starts ? cpu_run(cpu, a->run.slot, a->run.level, a->run.tasklet)
                                  : cpu_resume(cpu, a->run.slot, a->run.level);
+    const sim_time left = w->spec.duration_ns - now;
+    if (time > left) {
+        cpu->busy_ns -= time - left; /* the rest would be computed after the run */
+    }
     const uint32_t open = (uint32_t)a->run.call_id;
     (void)engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC, a->run.slot,
                           &open, sizeof open);

@@ -63,6 +63,26 @@ static bool calls_balance(const struct world *w, char *text, size_t text_bytes)
     return false;
 }
 
+/* No node has computed for longer than its executors were there. */
+static bool executors_balance(const struct world *w, char *text, size_t text_bytes)
+{
+    const uint32_t executors = w->spec.setup->executors;
+    for (uint32_t i = 0; executors > 0 && i < w->spec.setup->node_count; i++) {
+        const sim_time busy = w->node[i].cpu.busy_ns;
+        /* divided rather than multiplied, which could overflow */
+        const bool fits = busy / executors < w->spec.duration_ns ||
+                          (busy / executors == w->spec.duration_ns && busy % executors == 0);
+        if (busy < 0 || !fits) {
+            (void)snprintf(text, text_bytes,
+                           "node %u: computed for %" PRId64 " ns, but %u executors for %" PRId64
+                           " ns are all it has",
+                           i + 1, busy, executors, w->spec.duration_ns);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool world_audit(const struct world *w, char *text, size_t text_bytes)
 {
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
@@ -72,7 +92,8 @@ bool world_audit(const struct world *w, char *text, size_t text_bytes)
             return false;
         }
     }
-    return bytes_balance(w, text, text_bytes) && calls_balance(w, text, text_bytes);
+    return bytes_balance(w, text, text_bytes) && calls_balance(w, text, text_bytes) &&
+           executors_balance(w, text, text_bytes);
 }
 
 /* ---- digests ---- */
