@@ -365,6 +365,20 @@ static struct node_protocol protocol_of(const struct nimblenet_config *c)
     };
 }
 
+/*
+ * The longest that a copy of a query is under way; 0 where none can be told: on links of finite
+ * bandwidth it waits for what is before it.
+ */
+static sim_time flood_life_of(const struct nimblenet_config *c)
+{
+    const uint32_t local = c->protocol.local.ttl;
+    const uint32_t global = c->protocol.global.ttl;
+    const sim_time hops = (sim_time)(local > global ? local : global) + 1;
+    const bool is_known =
+        c->mesh.bandwidth_bps == 0 && c->mesh.hop_delay_ns < SIM_TIME_NEVER / hops;
+    return is_known ? hops * c->mesh.hop_delay_ns : 0;
+}
+
 static void fill(struct compose_plan *p, const struct compose_system *m, uint32_t replication)
 {
     const struct nimblenet_config *c = m->config;
@@ -382,6 +396,7 @@ static void fill(struct compose_plan *p, const struct compose_system *m, uint32_
         .executors = c->nodes.executors,
         .calls_max = c->nodes.calls_max,
         .cache_bytes = (uint64_t)c->nodes.cache_bytes,
+        .flood_life_ns = flood_life_of(c),
     };
     p->world = (struct world_spec){
         .duration_ns = m->head->duration_ns,

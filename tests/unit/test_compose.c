@@ -178,6 +178,21 @@ Test(compose, every_switch_of_the_protocol_arrives)
     unmake(&m);
 }
 
+Test(compose, a_flood_lives_as_long_as_its_hops_take)
+{
+    struct made m;
+    make(&m, "mesh: {hop_delay: 10 ms}\nprotocol: {local: {ttl: 2}, global: {ttl: 30}}\n",
+         "nimble");
+    cr_expect_eq(m.plan.setup.flood_life_ns, 310 * SIM_MS);
+    unmake(&m);
+    make(&m, "mesh: {hop_delay: 10 ms}\nprotocol: {local: {ttl: 9}, global: {ttl: 3}}\n", "nimble");
+    cr_expect_eq(m.plan.setup.flood_life_ns, 100 * SIM_MS);
+    unmake(&m);
+    make(&m, "mesh: {hop_delay: 10 ms, bandwidth: 1 Mbit/s}\n", "nimble");
+    cr_expect_eq(m.plan.setup.flood_life_ns, 0, "a copy waits in a link for no one knows how long");
+    unmake(&m);
+}
+
 /* ---- what is refused ---- */
 
 static void expect_system_refusal(const char *yaml, enum sim_status want, const char *key,
