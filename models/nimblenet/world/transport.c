@@ -1,6 +1,7 @@
 /*
  * Links: delay, bandwidth, loss, and the account of bytes.
  */
+#include "models/nimblenet/world/purposes.h"
 #include "models/nimblenet/world/world_state.h"
 
 static void note(struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
@@ -57,6 +58,26 @@ static SIM_ALWAYS_INLINE void arrive(struct world *w, uint32_t node, sim_time at
 }
 _Static_assert(sizeof(struct wire_message) <= EV_PAYLOAD_BYTES, "a message fits into an event");
 
+/*
+ * Drawn by name, not in turn: a copy that nobody draws for shifts no other's luck. The message is
+ * (origin, request, kind, destination, epoch); the same one on the same link at another time is
+ * another copy. Streams have a last word of 0, so that no number is shared with them.
+ */
+bool transport_loses(const struct world *w, uint32_t link, sim_time now,
+                     const struct wire_message *m)
+{
+    const uint64_t key[2] = {w->spec.robots.seed, w->spec.robots.replication};
+    const uint64_t name[4] = {
+        (uint64_t)m->origin << 32 | m->request,
+        (uint64_t)link << 32 | m->destination,
+        (uint64_t)now,
+        (uint64_t)PURPOSES_LINK_LOSS << 40 | (uint64_t)m->kind << 32 | m->epoch,
+    };
+    uint64_t word[4];
+    rng_philox4x64(name, key, word);
+    return (double)(word[0] >> 11) * 0x1p-53 < w->spec.traffic.loss;
+}
+
 /* One copy over one link, with all that may happen to it there. */
 static void transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
                      const struct wire_message *m, uint64_t bytes)
@@ -71,7 +92,7 @@ static void transmit(struct world *w, uint32_t node, sim_time now, uint32_t port
     }
     at += free_hop ? 0 : t->hop_delay_ns;
 
-    const bool lost = t->loss > 0 && rng_unit(&w->node[node].loss) < t->loss;
+    const bool lost = t->loss > 0 && transport_loses(w, link_index, now, m);
     if (w->spec.counts_links) {
         w->link[link_index].messages++;
         w->link[link_index].tx_bytes += bytes;

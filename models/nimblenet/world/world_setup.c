@@ -3,7 +3,6 @@
  */
 #include <stdlib.h>
 
-#include "models/nimblenet/world/purposes.h"
 #include "models/nimblenet/world/world_state.h"
 #include "sim/engine/memory.h"
 
@@ -104,8 +103,6 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
     (void)lay_out(w, w->memory);
     for (uint32_t i = 0; i < spec->setup->node_count; i++) {
         w->node[i].wake_at = SIM_TIME_NEVER;
-        rng_init(&w->node[i].loss, spec->robots.seed, spec->robots.replication, i,
-                 PURPOSES_LINK_LOSS);
     }
     return SIM_OK;
 }

@@ -10,7 +10,6 @@ struct world_node {
     struct node core;
     struct cpu cpu;
     struct traffic_account traffic;
-    struct rng loss;
     ev_id wake;       /* the pending timeout */
     sim_time wake_at; /* SIM_TIME_NEVER: none */
     uint64_t calls;
@@ -50,6 +49,9 @@ void world_step_node(struct world *w, uint32_t node, sim_time now, const struct 
 void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
                     const struct wire_message *m);
 void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t except_port,
+                     const struct wire_message *m);
+/* Whether the link loses what enters it now: the same answer however often it is asked. */
+bool transport_loses(const struct world *w, uint32_t link, sim_time now,
                      const struct wire_message *m);
 void transport_on_frame(struct engine *e, void *context, const struct engine_event *ev);
 
