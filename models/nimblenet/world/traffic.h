@@ -15,7 +15,7 @@
 struct traffic_spec {
     uint64_t overhead_bytes; /* a packet */
     uint64_t mtu_bytes;      /* greatest packet with its overhead; 0: messages are never cut */
-    bool broadcast;          /* a flood is one transmission a node, not one a neighbour */
+    bool broadcast;          /* a flood is one transmission a node, which all its neighbours hear */
     bool first_hop_is_free;  /* of delay: only forwarded messages wait */
     sim_time hop_delay_ns;
     uint64_t bandwidth_bps; /* of each direction of a link; 0: unlimited */

@@ -129,9 +129,11 @@ void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t exce
     const struct mesh_link *link = &w->spec.mesh->link[w->spec.mesh->first[node]];
     const uint32_t degree = mesh_degree(w->spec.mesh, node);
     const sim_time at = now + w->spec.traffic.hop_delay_ns;
+    /* A radio cannot spare one of those who hear it. */
+    const uint16_t spared = w->spec.traffic.broadcast ? NODE_NO_PORT : except_port;
     uint32_t copies = 0;
     for (uint32_t port = 0; port < degree; port++) {
-        if (port == except_port) {
+        if (port == spared) {
             continue;
         }
         copies++;
