@@ -9,7 +9,7 @@ FUZZERS := $(filter-out $(if $(filter none,$(WASM)),tests/fuzz/fuzz_wasm.c tests
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT)
 TEST_PROGRAMS = $(call program,$(TESTS))
-TEST_SCRIPTS  = $(sort $(wildcard tests/cli/*.sh))
+TEST_SCRIPTS  = $(sort $(wildcard tests/cli/*.sh tests/faults/*.sh))
 
 # Hand-written tasklets, and their twins with the sub-tasklets' code inside; hostile ones;
 # and those that bench-call carries as bytes.

@@ -137,17 +137,28 @@ static enum sim_status fail_io(struct store_error *error, const char *doing, con
     return SIM_ERR_IO;
 }
 
-static bool is_report(const char *path)
+static bool begins_with(const char *path, const char *wanted, size_t bytes)
 {
-    char begin[sizeof signature - 1];
+    char begin[128];
+    ASSERT(bytes <= sizeof begin);
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
         return false;
     }
-    const bool same = fread(begin, 1, sizeof begin, file) == sizeof begin &&
-                      memcmp(begin, signature, sizeof begin) == 0;
+    const bool same = fread(begin, 1, bytes, file) == bytes && memcmp(begin, wanted, bytes) == 0;
     (void)fclose(file);
     return same;
+}
+
+static bool is_report(const char *path)
+{
+    return begins_with(path, signature, sizeof signature - 1);
+}
+
+static bool is_database(const char *path)
+{
+    static const char magic[] = "SQLite format 3";
+    return begins_with(path, magic, sizeof magic);
 }
 
 static enum sim_status check_place(const char *path, bool replace, struct store_error *error)
@@ -158,6 +169,10 @@ static enum sim_status check_place(const char *path, bool replace, struct store_
     }
     if (!S_ISREG(about.st_mode)) {
         explain(error, "%s is not a regular file: it is left alone", path);
+        return SIM_ERR_INVALID;
+    }
+    if (is_database(path)) {
+        explain(error, "%s is a database: it is left alone, also with --force", path);
         return SIM_ERR_INVALID;
     }
     if (!replace && about.st_size > 0 && !is_report(path)) {
@@ -173,7 +188,7 @@ static enum sim_status write_and_close(FILE *to, const char *path, const struct 
     enum sim_status status = report_write(to, page);
     if (status != SIM_OK) {
         explain(error, "%s: no memory left", path);
-    } else if (fflush(to) != 0 || ferror(to) != 0) {
+    } else if (fflush(to) != 0 || ferror(to) != 0 || fsync(fileno(to)) != 0) {
         status = fail_io(error, "write", path);
     }
     if (fclose(to) != 0 && status == SIM_OK) {

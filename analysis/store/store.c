@@ -37,6 +37,7 @@ struct store *store_allocate(const char *path, const struct store_model *model,
     store->model_statement = statement;
     store->model = model != NULL ? *model : (struct store_model){.tables = 0};
     store->writes = true;
+    store->lock = -1;
     store->state = RESULT_RUNNING;
     return store;
 }
@@ -45,6 +46,9 @@ void store_destroy(struct store *store)
 {
     if (store != NULL) {
         sql_close(store);
+        if (store->lock >= 0) {
+            (void)close(store->lock); /* not earlier: SQLite's own locks would end with it */
+        }
         if (store->temporary != NULL) {
             (void)unlink(store->temporary);
         }
@@ -187,6 +191,7 @@ static enum sim_status place_database(struct store *store, bool replace,
     }
     status = build_database(store, temporary, invocation, error);
     if (status == SIM_OK) {
+        store->lock = store_file_lock(temporary);
         status = store_file_publish(temporary, store->path, replace, error);
     }
     if (status != SIM_OK) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,23 +118,75 @@ static enum sim_status drop_journals(const char *path, struct store_error *error
     return status;
 }
 
-enum sim_status store_file_publish(const char *temporary, const char *path, bool replace,
-                                   struct store_error *error)
+int store_file_lock(const char *path)
 {
-    if (!replace) {
-        /* Unlike rename(), link() never replaces. Some file systems have no links: go on there. */
-        if (link(temporary, path) == 0) {
-            (void)unlink(temporary);
-            return drop_journals(path, error);
-        }
-        if (errno == EEXIST) {
-            (void)snprintf(error->text, sizeof error->text, "%s exists already", path);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        const int code = errno;
+        (void)close(fd);
+        errno = code;
+        return -1;
+    }
+    return fd;
+}
+
+static bool is_still(int fd, const char *path)
+{
+    struct stat locked;
+    struct stat there;
+    return fstat(fd, &locked) == 0 && stat(path, &there) == 0 && locked.st_dev == there.st_dev &&
+           locked.st_ino == there.st_ino;
+}
+
+/*
+ * Holds what is at path while it is replaced, so that nobody's work is taken away under them.
+ * *lock is -1 where there is nothing, or no lock to be had on this file system.
+ */
+static enum sim_status hold(const char *path, int *lock, struct store_error *error)
+{
+    for (;;) {
+        *lock = store_file_lock(path);
+        if (*lock < 0 && errno == EWOULDBLOCK) {
+            (void)snprintf(error->text, sizeof error->text,
+                           "%s: another process writes into it at this moment", path);
             return SIM_ERR_INVALID;
         }
+        if (*lock < 0 || is_still(*lock, path)) {
+            return SIM_OK;
+        }
+        (void)close(*lock); /* somebody replaced it between our look and our lock */
     }
-    enum sim_status status = drop_journals(path, error);
+}
+
+static enum sim_status replace_held(const char *temporary, const char *path,
+                                    struct store_error *error)
+{
+    int lock;
+    enum sim_status status = hold(path, &lock, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    status = drop_journals(path, error);
     if (status == SIM_OK && rename(temporary, path) != 0) {
         status = fail_io(error, "create", path);
     }
+    if (lock >= 0) {
+        (void)close(lock);
+    }
     return status;
+}
+
+enum sim_status store_file_publish(const char *temporary, const char *path, bool replace,
+                                   struct store_error *error)
+{
+    /* Unlike rename(), link() never replaces. Some file systems have no links: go on there. */
+    if (link(temporary, path) == 0) {
+        (void)unlink(temporary);
+        return drop_journals(path, error);
+    }
+    if (errno == EEXIST && !replace) {
+        (void)snprintf(error->text, sizeof error->text, "%s exists already", path);
+        return SIM_ERR_INVALID;
+    }
+    return replace_held(temporary, path, error);
 }

@@ -35,10 +35,17 @@ SIM_MUST_CHECK enum sim_status store_file_reserve(const char *path, char **tempo
                                                   struct store_error *error);
 
 /*
+ * Locks path's file for one writer; SQLite's own locks, which end with each transaction, do not see
+ * it. close() it when SQLite has closed the file. -1: errno is EWOULDBLOCK if another process has
+ * the lock, else there is nothing to lock, or no way to.
+ */
+int store_file_lock(const char *path);
+
+/*
  * Moves temporary to path in one step, so that path shows the old file or the
  * new one and nothing between. Unless replace is set, a file that has appeared
  * there meanwhile wins (on file systems that know links) and SIM_ERR_INVALID is
- * returned. On failure temporary stays.
+ * returned; so it is if another process writes into what is there. On failure temporary stays.
  */
 SIM_MUST_CHECK enum sim_status store_file_publish(const char *temporary, const char *path,
                                                   bool replace, struct store_error *error);

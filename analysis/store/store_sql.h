@@ -57,6 +57,7 @@ struct store {
     char *path;                                   /* as the user wrote it, for messages */
     char *temporary; /* where a whole file grows until it gets its name; else NULL */
     bool replace;    /* whatever has that name then */
+    int lock; /* of a file that others could replace meanwhile, see store_file_lock(); or -1 */
     enum result_state state;
     unsigned runs_open;       /* begun and not ended */
     enum sim_status failure;  /* the first; SIM_OK until then */

@@ -1,11 +1,16 @@
 /* A whole sweep as it was asked for: planned, run here, or submitted. */
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "sim/sweep/points.h"
+#include "sim/terminal/artefact.h"
 #include "sim/terminal/exit.h"
+#include "sim/terminal/interrupt.h"
 #include "sim/terminal/message.h"
 #include "sim/terminal/output.h"
 #include "sim/terminal/processors.h"
@@ -63,6 +68,12 @@ static int tell(const struct points_job *job, bool complete)
     if (code != EXIT_OK) {
         return code;
     }
+    if (!complete && !interrupt_requested()) {
+        message_error("no process is left to run the points that wait: the machine is short of "
+                      "memory, processes or descriptors");
+        message_hint("the same command goes on where this one stopped");
+        return EXIT_INTERNAL;
+    }
     if (!complete) {
         message_error("interrupted: the same command goes on where this one stopped");
         return EXIT_INTERRUPTED;
@@ -80,15 +91,49 @@ static int tell(const struct points_job *job, bool complete)
     return EXIT_OK;
 }
 
-static int run_here(struct points_job *job)
+/*
+ * One whole sweep at a time works in a folder, or many parts of one. The lock ends with the last
+ * process that has it, workers included; -1 in *lock on a file system without locks.
+ */
+static int lock_folder(const struct points_job *job, int *lock)
 {
-    int code = points_folder_prepare(job);
+    char why[256];
+    *lock = artefact_make_folder(job->folder, why, sizeof why) == SIM_OK
+                ? open(job->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                : -1; /* points_folder_prepare() says what is wrong */
+    const int kind = job->is_part ? LOCK_SH : LOCK_EX;
+    if (*lock < 0 || flock(*lock, kind | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
+        return EXIT_OK;
+    }
+    (void)close(*lock);
+    *lock = -1;
+    message_error("%s: another sweep is at work in it at this moment", job->folder);
+    message_hint("wait for its end, or name another folder with --out");
+    return EXIT_CANNOT_CREATE;
+}
+
+static int run_locked(struct points_job *job)
+{
+    const int code = points_folder_prepare(job);
     if (code != EXIT_OK) {
         return code;
     }
     points_find_kept(job);
     const bool complete = points_run(job);
     return tell(job, complete);
+}
+
+static int run_here(struct points_job *job)
+{
+    int lock;
+    int code = lock_folder(job, &lock);
+    if (code == EXIT_OK) {
+        code = run_locked(job);
+    }
+    if (lock >= 0) {
+        (void)close(lock);
+    }
+    return code;
 }
 
 static int sweep_as_asked(const struct points_request *request)

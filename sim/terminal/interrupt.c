@@ -17,6 +17,11 @@ void interrupt_watch(void)
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
+    struct sigaction before;
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+        (void)sigaction(SIGHUP, &action, NULL); /* but nohup's wish is kept */
+    }
+    (void)signal(SIGXFSZ, SIG_IGN); /* the write fails then, and whoever wrote tells */
 }
 
 bool interrupt_requested(void)

@@ -49,6 +49,19 @@ static int open_beside(struct output *o)
     return cannot_create(o->path);
 }
 
+/* Results are databases; what is written here never is one. */
+static bool is_database(const char *path)
+{
+    static const char magic[] = "SQLite format 3";
+    char begin[sizeof magic] = {0};
+    FILE *file = fopen(path, "rb");
+    const bool is_read = file != NULL && fread(begin, 1, sizeof begin, file) == sizeof begin;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return is_read && memcmp(begin, magic, sizeof magic) == 0;
+}
+
 int output_open(struct output *o, const char *path, bool replace)
 {
     *o = (struct output){.path = path};
@@ -71,6 +84,10 @@ int output_open(struct output *o, const char *path, bool replace)
         message_hint("--force replaces it");
         return EXIT_CANNOT_CREATE;
     }
+    if (exists && is_database(path)) {
+        message_error("%s is a database: it is left alone, also with --force", path);
+        return EXIT_CANNOT_CREATE;
+    }
     return open_beside(o);
 }
 
@@ -89,6 +106,9 @@ int output_commit(struct output *o)
         return output_end_standard(true);
     }
     bool good = fflush(o->stream) == 0 && !ferror(o->stream);
+    if (o->temporary != NULL) {
+        good = good && fsync(fileno(o->stream)) == 0; /* the name must not come before the data */
+    }
     good = fclose(o->stream) == 0 && good;
     if (good && o->temporary != NULL) {
         good = rename(o->temporary, o->path) == 0;

@@ -131,10 +131,6 @@ static int copy(struct store *store, struct replay_plan *p)
 {
     const struct replay_request *request = p->request;
     struct store_error error = {{0}};
-    const int code = replay_lock(p);
-    if (code != EXIT_OK) {
-        return code;
-    }
     const enum sim_status status =
         store_copy_runs(store, request->source, p->expected, p->count, &error);
     return status == SIM_OK ? EXIT_OK : told(request->out, status, &error);
@@ -150,6 +146,7 @@ static int create(struct store **store, struct replay_plan *p, bool replace)
         return EXIT_INTERNAL;
     }
     int code = EXIT_CANNOT_CREATE;
+    replay_unlock(p); /* the store locks what it replaces, and then what it made */
     if (store_create(store, request->out, replace, &provenance.store.model, &provenance.row,
                      &error) != SIM_OK) {
         message_error("%s", error.text);
