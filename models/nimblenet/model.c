@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 extern const char nimblenet_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
@@ -177,6 +176,16 @@ static void fill_outcomes(struct nimblenet_outcomes *o, struct model_result *r)
     *o = (struct nimblenet_outcomes){.item = NULL};
 }
 
+/* Responses fall into few of the bins; the others are zero already. */
+static void fill_histogram(const uint64_t *responses, uint64_t *histogram)
+{
+    for (uint32_t i = 0; i < BINS_COUNT; i++) {
+        if (responses[i] > 0) {
+            histogram[i] = responses[i];
+        }
+    }
+}
+
 static enum sim_status fill_result(struct run *run, struct model_result *r)
 {
     struct world *w = run->world;
@@ -187,7 +196,7 @@ static enum sim_status fill_result(struct run *run, struct model_result *r)
     r->bin_ns = run->plan.world.bin_ns;
     nimblenet_measure(w, &run->plan, r->measure);
     nimblenet_fill_bins(w, r->bin);
-    memcpy(r->histogram, world_responses(w), BINS_COUNT * sizeof *r->histogram);
+    fill_histogram(world_responses(w), r->histogram);
     fill_gauges(w, r);
     r->books[0] = '\0';
     if (run->is_done) {

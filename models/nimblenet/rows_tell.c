@@ -168,7 +168,7 @@ static void keep_outcome(struct nimblenet_outcomes *o, const struct world_call *
 {
     const size_t place = (size_t)c->trigger.call_id;
     if (place >= o->capacity) {
-        const size_t capacity = place + place / 2 + 1024;
+        const size_t capacity = place + place / 2 + 64;
         struct model_outcome *larger = realloc(o->item, capacity * sizeof *larger);
         if (larger == NULL) {
             o->out_of_memory = true;

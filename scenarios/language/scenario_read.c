@@ -60,12 +60,30 @@ bool reader_keep(struct reader *r, struct doc_node *doc)
     return true;
 }
 
+/* Whether a text is a plain scalar beyond doubt, so that no parser need be started for it. */
+static bool is_plain(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._";
+    size_t length = strspn(text, letters);
+
+    if (length > 0 && text[length] == ' ') { /* "5 s", "2 %" */
+        length += 1 + strspn(text + length + 1, "%/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    }
+    return length > 0 && text[length] == '\0' && text[length - 1] != ' ';
+}
+
 /* A text of our own tables. NULL without memory, which the reader then knows. */
 static struct doc_node *parse_own(struct reader *r, const char *text, struct place at)
 {
     struct doc_node *node = NULL;
-    enum sim_status status = doc_parse(&node, at, text, strlen(text), r->errors);
+    enum sim_status status = SIM_OK;
 
+    if (is_plain(text)) {
+        node = doc_node_create(DOC_SCALAR, at, text, strlen(text));
+        status = node != NULL ? SIM_OK : SIM_ERR_NOMEM;
+    } else {
+        status = doc_parse(&node, at, text, strlen(text), r->errors);
+    }
     ASSERT(status != SIM_ERR_INVALID);
     if (status != SIM_OK) {
         r->nomem = true;
