@@ -63,11 +63,13 @@ bool reader_keep(struct reader *r, struct doc_node *doc)
 /* Whether a text is a plain scalar beyond doubt, so that no parser need be started for it. */
 static bool is_plain(const char *text)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._";
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._";
     size_t length = strspn(text, letters);
 
     if (length > 0 && text[length] == ' ') { /* "5 s", "2 %" */
-        length += 1 + strspn(text + length + 1, "%/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        length +=
+            1 + strspn(text + length + 1, "%/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
     }
     return length > 0 && text[length] == '\0' && text[length - 1] != ' ';
 }
