@@ -121,15 +121,43 @@ void sql_configure(void)
     ASSERT(code == 0);
 }
 
-/*
- * A view of a file from elsewhere that counts for ever would hang whoever reads it. Statements of
- * our own may recurse, views may not.
- */
-static int authorize(void *context, int action, const char *a, const char *b, const char *database,
-                     const char *view)
+static int deny_recursion(void *context, int action, const char *a, const char *b,
+                          const char *database, const char *view)
 {
-    (void)context, (void)a, (void)b, (void)database;
-    return action == SQLITE_RECURSIVE && view != NULL ? SQLITE_DENY : SQLITE_OK;
+    (void)context, (void)a, (void)b, (void)database, (void)view;
+    return action == SQLITE_RECURSIVE ? SQLITE_DENY : SQLITE_OK;
+}
+
+static int try_relation(sqlite3 *db, const char *name)
+{
+    sqlite3_stmt *statement = NULL;
+    char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"", name);
+    const int code = sql != NULL ? sqlite3_prepare_v2(db, sql, -1, &statement, NULL) : SQLITE_NOMEM;
+    sqlite3_free(sql);
+    (void)sqlite3_finalize(statement);
+    return code;
+}
+
+enum sim_status sql_refuse_recursion(struct store *store, struct store_error *error)
+{
+    sqlite3_stmt *views = NULL;
+    int code = sqlite3_prepare_v2(store->db, "SELECT name FROM sqlite_schema WHERE type = 'view'",
+                                  -1, &views, NULL);
+    (void)sqlite3_set_authorizer(store->db, deny_recursion, NULL);
+    while (code == SQLITE_OK && (code = sqlite3_step(views)) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(views, 0);
+        code = name != NULL ? try_relation(store->db, name) : SQLITE_NOMEM;
+        if (code == SQLITE_AUTH) {
+            store_error_set(error, "%s: its view %s recurses, which no result of ours does",
+                            store->path, name);
+        }
+        code = code == SQLITE_AUTH || code == SQLITE_NOMEM ? code : SQLITE_OK;
+    }
+    (void)sqlite3_set_authorizer(store->db, NULL, NULL);
+    (void)sqlite3_finalize(views);
+    return code == SQLITE_AUTH    ? SIM_ERR_INVALID
+           : code == SQLITE_NOMEM ? sql_explain(store, code, error)
+                                  : SIM_OK; /* no database: the first question tells */
 }
 
 enum sim_status sql_open(struct store *store, const char *file, int flags,
@@ -154,9 +182,6 @@ enum sim_status sql_open(struct store *store, const char *file, int flags,
         (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, store->temporary == NULL,
                                 NULL);
         (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-        if ((flags & SQLITE_OPEN_READWRITE) == 0) {
-            (void)sqlite3_set_authorizer(store->db, authorize, NULL);
-        }
         (void)sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
         if (flags & SQLITE_OPEN_READWRITE) {
             const char *settings = store->temporary != NULL ? whole_pragmas : pragmas;

@@ -71,6 +71,12 @@ void sql_configure(void);
 SIM_MUST_CHECK enum sim_status sql_open(struct store *store, const char *file, int flags,
                                         struct store_error *error);
 
+/*
+ * A view of a file from elsewhere that counts for ever would hang whoever reads it: SIM_ERR_INVALID
+ * where one recurses. What else is wrong with a view is told where it is used.
+ */
+SIM_MUST_CHECK enum sim_status sql_refuse_recursion(struct store *store, struct store_error *error);
+
 /* Drops the statements and closes the database. */
 void sql_close(struct store *store);
 

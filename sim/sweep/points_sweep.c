@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sim/sweep/points.h"
@@ -92,8 +93,27 @@ static int tell(const struct points_job *job, bool complete)
 }
 
 /*
+ * Takes a lock, which the workers of a sweep that was killed have until they have ended, too. Gives
+ * false where somebody else still has it after that. A file system without locks grants all.
+ */
+static bool lock_patiently(int fd, int kind)
+{
+    static const struct timespec pause = {.tv_nsec = 20000000};
+    for (int left = 150; flock(fd, kind | LOCK_NB) != 0; left--) {
+        if (errno != EWOULDBLOCK) {
+            return true;
+        }
+        if (left == 0 || interrupt_requested()) {
+            return false;
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
+/*
  * One whole sweep at a time works in a folder, or many parts of one. The lock ends with the last
- * process that has it, workers included; -1 in *lock on a file system without locks.
+ * process that has it; -1 in *lock where the folder cannot be opened.
  */
 static int lock_folder(const struct points_job *job, int *lock)
 {
@@ -102,7 +122,7 @@ static int lock_folder(const struct points_job *job, int *lock)
                 ? open(job->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
                 : -1; /* points_folder_prepare() says what is wrong */
     const int kind = job->is_part ? LOCK_SH : LOCK_EX;
-    if (*lock < 0 || flock(*lock, kind | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
+    if (*lock < 0 || lock_patiently(*lock, kind)) {
         return EXIT_OK;
     }
     (void)close(*lock);

@@ -132,7 +132,7 @@ static void make_frames(struct shadow *s, uint32_t node, const struct node_actio
         return;
     }
     for (uint32_t port = 0; port < mesh_degree(s->world->spec.mesh, node); port++) {
-        if (port != a->send.port) {
+        if (port != a->send.port || s->world->spec.traffic.broadcast) {
             push(&link_at(s, node, port)->made, encode(a->send.message));
         }
     }
