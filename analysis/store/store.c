@@ -380,9 +380,9 @@ static enum sim_status read_state(struct store *store, int *code, struct store_e
 
 static enum sim_status look_at(struct store *store, int *code, struct store_error *error)
 {
-    enum sim_status status = sql_refuse_recursion(store, error);
+    enum sim_status status = check_schema(store, code, error);
     if (status == SIM_OK) {
-        status = check_schema(store, code, error);
+        status = sql_refuse_recursion(store, error);
     }
     return status == SIM_OK ? read_state(store, code, error) : status;
 }
