@@ -202,8 +202,7 @@ Test(call, preloading_in_sequence_asks_for_one_need_after_the_other)
              "store 0, acquired 0 from neighbour 1, flood query 2 ttl 1");
     (void)hand_answer(&h, 40, WIRE_HAVE, 1);
     (void)hand_answer(&h, 50, WIRE_META_TELL, 1);
-    hand_did(hand_answer(&h, 60, WIRE_DATA, 1),
-             "store 2, acquired 2 from neighbour 1, acquired 3 from cache 0, run 0 at 0");
+    hand_did(hand_answer(&h, 60, WIRE_DATA, 1), "store 2, acquired 2 from neighbour 1, run 0 at 0");
     cr_assert_eq(reservations_of(2) + reservations_of(3), 2);
     hand_did(hand_subcall(&h, 70, 2), "acquired 2 from cache 0, run 2 at 1");
     cr_assert_eq(reservations_of(2), 2, "once preloaded, once called");
@@ -243,9 +242,38 @@ Test(call, preloading_what_is_cached_runs_at_once)
     (void)hand_call(&h, 0, 1, 0);
     (void)hand_answer(&h, 10, WIRE_HAVE, 1);
     (void)hand_answer(&h, 10, WIRE_META_TELL, 1);
-    hand_did(hand_answer(&h, 10, WIRE_DATA, 1),
-             "store 0, acquired 0 from neighbour 1, acquired 2 from cache 0, "
-             "acquired 3 from cache 0, run 0 at 0");
+    hand_did(hand_answer(&h, 10, WIRE_DATA, 1), "store 0, acquired 0 from neighbour 1, run 0 at 0");
+    cr_assert_eq(reservations_of(2) + reservations_of(3), 2);
+}
+
+static uint32_t uses_of(uint32_t tasklet)
+{
+    const struct cache *c = &h.node.cache;
+    cr_assert(cache_holds(c, tasklet));
+    return c->entry[c->place[tasklet] - 1].uses;
+}
+
+Test(call, what_is_preloaded_counts_once_and_when_it_is_called)
+{
+    hand_stock(&h, 0, 0);
+    hand_stock(&h, 0, 2);
+    h.setup.protocol.preload = NODE_PRELOAD_SEQUENTIAL;
+    const uint32_t before = uses_of(2);
+    const uint64_t hits = h.node.stats.served[NODE_SERVED_LOCAL];
+    (void)hand_call(&h, 0, 1, 0);
+    (void)hand_answer(&h, 10, WIRE_HAVE, 1);
+    (void)hand_answer(&h, 20, WIRE_META_TELL, 1);
+    hand_did(hand_answer(&h, 30, WIRE_DATA, 1), "store 3, acquired 3 from neighbour 1, run 0 at 0");
+    cr_assert_eq(reservations_of(2), 1);
+    cr_assert_eq(uses_of(2), before, "held, not used yet");
+    cr_assert_eq(uses_of(3), 0, "fetched, not used yet");
+    cr_assert_eq(h.node.stats.served[NODE_SERVED_LOCAL], hits + 1, "the chain alone");
+    hand_did(hand_subcall(&h, 40, 2), "acquired 2 from cache 0, run 2 at 1");
+    cr_assert_eq(uses_of(2), before + 1);
+    (void)hand_finish(&h, 50);
+    hand_did(hand_subcall(&h, 60, 3), "acquired 3 from cache 0, run 3 at 1");
+    cr_assert_eq(uses_of(3), 1);
+    cr_assert_eq(h.node.stats.served[NODE_SERVED_LOCAL], hits + 3);
 }
 
 Test(call, a_need_that_cannot_be_had_fails_the_call_and_ends_its_other_fetches)
@@ -399,7 +427,7 @@ static void many_calls_preload_at_once(enum node_preload preload)
     m.kind = WIRE_DATA;
     m.request = h.asked.request;
     (void)hand_frame(&h, 10, 0, &m);
-    cr_assert_eq(h.actions.count, 1 + 8 * (1 + NEEDS + 1));
+    cr_assert_eq(h.actions.count, 1 + 8 * (1 + 1));
 }
 
 Test(call, many_calls_that_preload_in_sequence_acquire_and_run_in_one_step)

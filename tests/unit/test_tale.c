@@ -118,6 +118,9 @@ Test(tale, preloads_overlap_and_count_once)
     eager.preloads = true;
     struct tale_acquisition a[] = {got(0, 1000, 1040), got(1, 1040, 1090), got(2, 1040, 1070),
                                    got(1, 1103, 1103), got(2, 1227, 1227), got(1, 1235, 1235)};
+    for (size_t i = 3; i < 6; i++) {
+        (void)strcpy(a[i].served, "cache");
+    }
     const struct tale_call c = call_with(a, 6, PLAIN_END - 1000);
     struct tale s = {0};
     cr_assert_eq(tale_tell(&s, &c, &eager), SIM_OK);

@@ -167,12 +167,28 @@ static void succeed(struct node *n, uint32_t index, sim_time now, const struct n
     call_acquired(n, call, tasklet, now, out);
 }
 
+/* Reserves a tasklet that is here: it is used now, or only held where it is preloaded. */
+static bool reserve(struct node *n, const struct fetch *f)
+{
+    return call_is_preloading(call_at(n, f->call)) ? cache_hold(&n->cache, f->tasklet)
+                                                   : cache_reserve(&n->cache, f->tasklet);
+}
+
+static void store(struct node *n, const struct fetch *f)
+{
+    if (call_is_preloading(call_at(n, f->call))) {
+        cache_insert_held(&n->cache, f->tasklet);
+    } else {
+        cache_insert_reserved(&n->cache, f->tasklet);
+    }
+}
+
 static void attempt(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
     while (f->attempts_left > 0) {
         f->attempts_left--;
-        if (cache_reserve(&n->cache, f->tasklet)) {
+        if (reserve(n, f)) {
             f->served = NODE_SERVED_LOCAL;
             succeed(n, index, now, out);
             return;
@@ -293,13 +309,13 @@ void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_
     struct fetch *f = fetch_at(n, index);
     const bool had_claim = f->has_claim;
     fetch_drop_claim(n, f); /* the room it kept is the room that the binary takes now */
-    if (!cache_reserve(&n->cache, f->tasklet)) {
+    if (!reserve(n, f)) {
         if (!had_claim && !make_room(n, f, size_bytes, out)) {
             n->stats.no_room++;
             acquire_on_lost(n, index, now, out);
             return;
         }
-        cache_insert_reserved(&n->cache, f->tasklet);
+        store(n, f);
         actions_binary(out, NODE_STORED, f->tasklet);
     }
     succeed(n, index, now, out);
@@ -339,7 +355,7 @@ void acquire_on_timeouts(struct node *n, sim_time now, const struct node_sink *o
 static bool find_it_here(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
-    if (!cache_reserve(&n->cache, f->tasklet)) {
+    if (!reserve(n, f)) {
         return false;
     }
     f->served = NODE_SERVED_LOCAL;

@@ -10,6 +10,11 @@ size_t aging_memory_bytes(uint32_t tasklet_count)
     return sizeof(struct aging) + tasklet_count * sizeof(uint64_t);
 }
 
+void aging_inserted(struct cache *c, struct cache_entry *e)
+{
+    aging_used(c, e, 0);
+}
+
 void aging_used(struct cache *c, const struct cache_entry *e, uint64_t worth)
 {
     struct aging *a = c->policy_memory;

@@ -16,6 +16,7 @@
 
 /* As in struct cache_policy; worth is the policy's own measure. */
 size_t aging_memory_bytes(uint32_t tasklet_count);
+void aging_inserted(struct cache *c, struct cache_entry *e); /* worth nothing until it is used */
 void aging_used(struct cache *c, const struct cache_entry *e, uint64_t worth);
 void aging_evicting(struct cache *c, const struct cache_entry *e);
 uint32_t aging_victim(const struct cache *c);

@@ -32,11 +32,16 @@ void cache_init(struct cache *c, const struct catalogue *catalogue,
     c->entry = (struct cache_entry *)(void *)at;
 }
 
-static void add_reservation(struct cache *c, struct cache_entry *e)
+static void hold(struct cache *c, struct cache_entry *e)
 {
     if (e->reservations++ == 0) {
         c->reserved_bytes += e->size_bytes;
     }
+}
+
+static void add_reservation(struct cache *c, struct cache_entry *e)
+{
+    hold(c, e);
     e->last_use = ++c->clock;
     if (c->policy->reserved != NULL) {
         c->policy->reserved(c, e);
@@ -49,6 +54,15 @@ bool cache_reserve(struct cache *c, uint32_t tasklet)
         return false;
     }
     add_reservation(c, &c->entry[c->place[tasklet] - 1]);
+    return true;
+}
+
+bool cache_hold(struct cache *c, uint32_t tasklet)
+{
+    if (!cache_holds(c, tasklet)) {
+        return false;
+    }
+    hold(c, &c->entry[c->place[tasklet] - 1]);
     return true;
 }
 
@@ -107,7 +121,7 @@ void cache_unclaim(struct cache *c, uint64_t size)
     c->claimed_bytes -= size;
 }
 
-void cache_insert_reserved(struct cache *c, uint32_t tasklet)
+static struct cache_entry *insert(struct cache *c, uint32_t tasklet)
 {
     ASSERT(tasklet < c->catalogue->count && !cache_holds(c, tasklet));
     struct cache_entry *e = &c->entry[c->count++];
@@ -121,7 +135,19 @@ void cache_insert_reserved(struct cache *c, uint32_t tasklet)
     if (c->policy->inserted != NULL) {
         c->policy->inserted(c, e);
     }
-    add_reservation(c, e);
+    return e;
+}
+
+void cache_insert_reserved(struct cache *c, uint32_t tasklet)
+{
+    add_reservation(c, insert(c, tasklet));
+}
+
+void cache_insert_held(struct cache *c, uint32_t tasklet)
+{
+    struct cache_entry *e = insert(c, tasklet);
+    e->last_use = ++c->clock; /* whose use never comes is as old as its coming */
+    hold(c, e);
 }
 
 bool cache_is_consistent(const struct cache *c)

@@ -23,8 +23,8 @@ struct cache_entry {
     uint32_t tasklet;
     uint32_t size_bytes;
     uint32_t reservations;
-    uint32_t uses;     /* reservations ever, as the policy counts them */
-    uint64_t last_use; /* the cache's own clock: rises by one a reservation */
+    uint32_t uses;     /* as the policy counts them: reservations ever, but those ahead of a use */
+    uint64_t last_use; /* the cache's own clock: rises by one a use */
 };
 
 /* What a node overhears of another node: whether that one holds a tasklet. */
@@ -44,8 +44,9 @@ struct cache_policy {
     void (*init)(struct cache *c, const void *context, uint32_t node);
     /* A tasklet that is not held is about to get room; again if the attempt is lost. */
     void (*expected)(struct cache *c, uint32_t tasklet);
-    void (*inserted)(struct cache *c, struct cache_entry *e); /* its first reservation follows */
-    void (*reserved)(struct cache *c, struct cache_entry *e);
+    /* Its first use follows: at once, or when what it was preloaded for calls it. */
+    void (*inserted)(struct cache *c, struct cache_entry *e);
+    void (*reserved)(struct cache *c, struct cache_entry *e); /* a use */
     void (*evicting)(struct cache *c, const struct cache_entry *e);
     void (*heard)(struct cache *c, uint32_t tasklet, uint32_t node, enum cache_word word);
     uint32_t (*victim)(const struct cache *c); /* an entry without reservation, or CACHE_NONE */
@@ -81,6 +82,9 @@ static inline bool cache_holds(const struct cache *c, uint32_t tasklet)
 /* Reserves a tasklet once more. False if it is not held. */
 bool cache_reserve(struct cache *c, uint32_t tasklet);
 
+/* The same ahead of a use that is still to come: the policy hears of it when cache_reserve() is. */
+bool cache_hold(struct cache *c, uint32_t tasklet);
+
 /* Gives one reservation of a held tasklet back. */
 void cache_release(struct cache *c, uint32_t tasklet);
 
@@ -111,6 +115,9 @@ void cache_unclaim(struct cache *c, uint64_t size);
 
 /* Stores a tasklet that is not held, in room that fits now, with one reservation. */
 void cache_insert_reserved(struct cache *c, uint32_t tasklet);
+
+/* The same ahead of its first use, as cache_hold(). */
+void cache_insert_held(struct cache *c, uint32_t tasklet);
 
 /* The books: recounts everything. False if a sum does not agree. */
 bool cache_is_consistent(const struct cache *c);

@@ -121,17 +121,15 @@ static void run_top(struct node *n, uint32_t slot, enum node_action_kind kind,
                     });
 }
 
-/* ---- preloading (paper, section 4.1) ---- */
-
-static void ask_for_need(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
+static void ask_executor(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
-    const struct catalogue *catalogue = n->setup->catalogue;
-    const uint32_t need = catalogue->tasklet[c->stack[0]].first_need + c->needs_asked;
-    c->needs_asked++;
-    c->fetches++;
-    acquire_start(n, slot, catalogue->need[need], now, out);
+    c->state = CALL_QUEUED;
+    c->since = now;
+    executor_queue(n, slot, now, out);
 }
+
+/* ---- preloading (paper, section 4.1) ---- */
 
 static void keep_need(struct node *n, struct call *c, uint32_t tasklet)
 {
@@ -150,6 +148,40 @@ static bool is_preloaded(const struct node *n, const struct call *c)
 {
     return n->setup->protocol.preload == NODE_PRELOAD_NONE ||
            c->needs_held == n->setup->catalogue->tasklet[c->stack[0]].need_count;
+}
+
+/* The chain itself is here, or one more of what is preloaded. */
+static void go_on_with(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
+                       const struct node_sink *out)
+{
+    struct call *c = call_at(n, slot);
+    if (c->depth == 0) {
+        c->depth = 1;
+    } else {
+        keep_need(n, c, tasklet);
+    }
+    if (is_preloaded(n, c)) {
+        leave_agenda(n, c);
+        c->acquisition_ns += now - c->since;
+        ask_executor(n, slot, now, out);
+    } else if (n->setup->protocol.preload == NODE_PRELOAD_PARALLEL || c->fetches == 0) {
+        put_first(n, slot);
+    }
+}
+
+/* Holds the next need, or fetches it where it is not here. */
+static void ask_for_need(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
+{
+    struct call *c = call_at(n, slot);
+    const struct catalogue *catalogue = n->setup->catalogue;
+    const uint32_t first = catalogue->tasklet[c->stack[0]].first_need;
+    const uint32_t need = catalogue->need[first + c->needs_asked++];
+    if (cache_hold(&n->cache, need)) {
+        go_on_with(n, slot, need, now, out);
+        return;
+    }
+    c->fetches++;
+    acquire_start(n, slot, need, now, out);
 }
 
 /* Asks for the next need: in sequence where none is under way, else at once for one after another.
@@ -220,14 +252,6 @@ static void start_top(struct node *n, uint32_t slot, const struct node_sink *out
     run_top(n, slot, NODE_RUN, out);
 }
 
-static void ask_executor(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
-{
-    struct call *c = call_at(n, slot);
-    c->state = CALL_QUEUED;
-    c->since = now;
-    executor_queue(n, slot, now, out);
-}
-
 void executor_granted(struct node *n, uint32_t slot, sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
@@ -257,18 +281,7 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now
         return;
     }
     ASSERT(c->state == CALL_ACQUIRING);
-    if (c->depth == 0) {
-        c->depth = 1;
-    } else {
-        keep_need(n, c, tasklet);
-    }
-    if (is_preloaded(n, c)) {
-        leave_agenda(n, c);
-        c->acquisition_ns += now - c->since;
-        ask_executor(n, slot, now, out);
-    } else if (n->setup->protocol.preload == NODE_PRELOAD_PARALLEL || c->fetches == 0) {
-        put_first(n, slot);
-    }
+    go_on_with(n, slot, tasklet, now, out);
 }
 
 void call_not_acquired(struct node *n, uint32_t slot, sim_time now)

@@ -7,6 +7,10 @@
  * sub-tasklet is acquired when it is called and reserved until it returns. Any
  * depth of tasklets is possible; the catalogue's depth bounds the stack.
  *
+ * What is preloaded is held from then on to the call's end. One that is in the cache is only
+ * held: it is used, acquired and counted when it is called, and so is one that had to be fetched,
+ * whose fetch is an acquisition of its own.
+ *
  * A call that still has something to do in this step is on the node's agenda, at
  * most once: it asks for what it preloads, or it ends.
  */
@@ -49,6 +53,12 @@ struct call {
 static inline struct call *call_at(const struct node *n, uint32_t slot)
 {
     return pool_at(&n->calls, slot);
+}
+
+/* Whether what is fetched for it is preloaded: its use is still to come. */
+static inline bool call_is_preloading(const struct call *c)
+{
+    return c->state == CALL_ACQUIRING && c->depth > 0;
 }
 
 void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,

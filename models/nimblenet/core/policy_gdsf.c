@@ -23,6 +23,7 @@ static void count_use(struct cache *c, struct cache_entry *e)
 const struct cache_policy policy_gdsf = {
     .summary = "fewest uses per byte, with dynamic ageing (Greedy-Dual-Size-Frequency)",
     .memory_bytes = aging_memory_bytes,
+    .inserted = aging_inserted,
     .reserved = count_use,
     .evicting = aging_evicting,
     .victim = aging_victim,

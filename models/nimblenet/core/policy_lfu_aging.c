@@ -14,6 +14,7 @@ static void count_use(struct cache *c, struct cache_entry *e)
 const struct cache_policy policy_lfu_aging = {
     .summary = "least frequently used with dynamic ageing (LFU-DA): old counts fade",
     .memory_bytes = aging_memory_bytes,
+    .inserted = aging_inserted,
     .reserved = count_use,
     .evicting = aging_evicting,
     .victim = aging_victim,

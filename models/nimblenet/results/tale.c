@@ -176,31 +176,20 @@ static enum sim_status add_unexplained(struct tale *s, size_t first, sim_time fr
 
 /* ---- preloading ---- */
 
-/* How many different tasklets lie below one: those are acquired before a chain starts. */
-static size_t count_needs(const struct program *p, uint32_t tasklet, uint8_t *seen)
+/* A preloaded tasklet that was here is no acquisition until it is called; one that was fetched took
+ * time. So the first that took none is the chain's own. */
+static bool is_preloaded(const struct tale_acquisition *a)
 {
-    size_t count = 0;
-    const struct program_tasklet *t = &p->tasklet[tasklet];
-    for (uint32_t i = 0; i < t->call_count; i++) {
-        const uint32_t callee = p->call[t->first_call + i].callee;
-        if (callee < p->count && seen[callee] == 0) {
-            seen[callee] = 1;
-            count += 1 + count_needs(p, callee, seen);
-        }
-    }
-    return count;
+    return a->done_ns > a->t_ns || strcmp(a->served, "cache") != 0;
 }
 
-static enum sim_status add_preload(struct tale *s, const struct tale_call *c,
-                                   const struct program *p, size_t *next, sim_time *now)
+static enum sim_status add_preload(struct tale *s, const struct tale_call *c, size_t *next,
+                                   sim_time *now)
 {
-    uint8_t *seen = calloc(p->count + 1u, 1);
-    if (seen == NULL) {
-        return SIM_ERR_NOMEM;
+    size_t end = *next;
+    while (end < c->acquisition_count && is_preloaded(&c->acquisition[end])) {
+        end++;
     }
-    const size_t needs = count_needs(p, (uint32_t)c->chain, seen);
-    free(seen);
-    const size_t end = needs < c->acquisition_count - *next ? *next + needs : c->acquisition_count;
     struct tale_step all = {
         .kind = TALE_PRELOAD, .tasklet = c->chain, .start_ns = *now, .counts = true};
     for (size_t i = *next; i < end; i++) {
@@ -279,7 +268,7 @@ enum sim_status tale_tell(struct tale *s, const struct tale_call *c, const struc
         }
         enter(&course, a->tasklet);
         if (next == 1 && p->preloads && !course.is_lost) {
-            status = add_preload(s, c, p, &next, &now);
+            status = add_preload(s, c, &next, &now);
         }
     }
     return status == SIM_OK ? tell_end(s, &course, c, now) : status;

@@ -50,18 +50,10 @@ static bool run_chain(struct chain_uses *u, struct cpu *cpu, uint32_t chain)
     }
 }
 
-static bool add_chain(struct chain_uses *u, const struct world_spec *s, struct cpu *cpu,
-                      uint32_t chain)
+/* What is preloaded is held from the trigger on, and used when it is called. */
+static bool add_chain(struct chain_uses *u, struct cpu *cpu, uint32_t chain)
 {
-    const struct catalogue *catalogue = s->setup->catalogue;
-    const struct tasklet *t = &catalogue->tasklet[chain];
-    bool added = add_use(u, chain, 0);
-    if (s->setup->protocol.preload != NODE_PRELOAD_NONE) {
-        for (uint32_t i = 0; i < t->need_count && added; i++) {
-            added = add_use(u, catalogue->need[t->first_need + i], 0);
-        }
-    }
-    return added && run_chain(u, cpu, chain);
+    return add_use(u, chain, 0) && run_chain(u, cpu, chain);
 }
 
 static void drop_chains(struct chain_uses *u)
@@ -85,7 +77,7 @@ static bool list_chains(struct chain_uses *u, const struct world_spec *s)
         cpu_init(&cpu, s->program, 1, memory);
     }
     for (uint32_t chain = 0; chain < chains && listed; chain++) {
-        listed = add_chain(u, s, &cpu, chain);
+        listed = add_chain(u, &cpu, chain);
         u->first[chain + 1] = u->count;
     }
     free(memory);
