@@ -29,9 +29,6 @@ enum sim_status engine_init(struct engine *e, uint32_t entities, uint32_t pendin
     for (uint32_t kind = 0; kind < ENGINE_KINDS_MAX; kind++) {
         e->handler[kind].fn = on_nothing;
     }
-    for (uint32_t i = 0; i < entities; i++) {
-        e->entity[i].digest = DIGEST_START;
-    }
     return SIM_OK;
 }
 
@@ -72,10 +69,6 @@ static SIM_ALWAYS_INLINE void dispatch(struct engine *e, const struct ev_fired *
         .payload = slot->payload,
     };
     ASSERT(event.kind < ENGINE_KINDS_MAX);
-    struct engine_entity *entity = &e->entity[event.self];
-    entity->digest =
-        digest_three(entity->digest, (uint64_t)event.now, (uint64_t)event.source << 32 | event.arg,
-                     slot->sequence << 8 | event.kind);
     e->now = event.now;
     e->events++;
     e->handler[event.kind].fn(e, e->handler[event.kind].context, &event);
@@ -98,15 +91,6 @@ enum sim_status engine_run(struct engine *e, sim_time until, uint64_t limit, boo
     return e->status;
 }
 
-uint64_t engine_digest(const struct engine *e)
-{
-    uint64_t digest = DIGEST_START;
-    for (uint32_t i = 0; i < e->entity_count; i++) {
-        digest = digest_word(digest, e->entity[i].digest);
-    }
-    return digest_finish(digest);
-}
-
 struct engine_report engine_report(const struct engine *e)
 {
     return (struct engine_report){
@@ -114,7 +98,6 @@ struct engine_report engine_report(const struct engine *e)
         .ties = e->queue.ties,
         .cancelled = e->queue.cancelled,
         .left_over = ev_count(&e->queue),
-        .digest = engine_digest(e),
         .pending_high_water = ev_high_water(&e->queue),
         .pending_capacity = e->queue.capacity,
         .bytes_per_pending =

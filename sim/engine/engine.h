@@ -6,9 +6,7 @@
  * concerns another entity is a new event for it. That rule is what lets a run be
  * cut by entity later on.
  *
- * Each entity folds its own events into a digest of its own, in order; the
- * run's digest folds those in order of entity. It names what happened, and no
- * machine, compiler or thread count is in it.
+ * What a run's digest is made of is the model's to say: what happened, not which events it took.
  *
  * Ownership: the caller owns struct engine and all contexts.
  * Errors: a schedule for which the host has no memory marks the engine; engine_run() then
@@ -43,7 +41,6 @@ typedef void engine_fn(struct engine *e, void *context, const struct engine_even
 
 struct engine_entity {
     uint64_t scheduled; /* events that it has scheduled: the next one's sequence number */
-    uint64_t digest;
 };
 
 struct engine {
@@ -66,7 +63,6 @@ struct engine_report {
     uint64_t ties; /* events that shared time and destination with the one before */
     uint64_t cancelled;
     uint64_t left_over; /* still pending */
-    uint64_t digest;
     uint32_t pending_high_water;
     uint32_t pending_capacity;
     size_t bytes_per_pending; /* slot, heap key, lane key and batch entry together */
@@ -132,7 +128,6 @@ SIM_MUST_CHECK enum sim_status engine_run(struct engine *e, sim_time until, uint
                                           bool *done);
 void engine_stop(struct engine *e);
 
-uint64_t engine_digest(const struct engine *e);
 struct engine_report engine_report(const struct engine *e);
 
 #endif

@@ -1,7 +1,6 @@
 #include "sim/engine/rng.h"
 
-#include <math.h>
-
+#include "sim/engine/dist.h"
 #include "sim/engine/rng_ziggurat.h"
 
 __extension__ typedef unsigned __int128 wide;
@@ -85,7 +84,7 @@ double rng_exponential(struct rng *r)
         }
         const double low = rng_ziggurat_f[layer];
         const double y = low + rng_unit(r) * (rng_ziggurat_f[layer + 1] - low);
-        if (y < exp(-x)) {
+        if (y < dist_exp(-x)) {
             return shift + x;
         }
     }

@@ -144,6 +144,9 @@ static void write_action(struct hand *h, const struct node_action *a)
     case NODE_EVICTED:
         write_text(h, "evict %u", a->binary.tasklet);
         break;
+    case NODE_WANTED: /* not a thing to do */
+    case NODE_ATTEMPT_LOST:
+        break;
     case NODE_ACQUIRED:
         write_text(h, "acquired %u from %s %u", a->acquired->tasklet, served[a->acquired->served],
                    a->acquired->source);

@@ -30,10 +30,14 @@ void shadow_init(struct shadow *s, const struct world *w)
     s->node = take(setup->node_count, sizeof *s->node);
     s->memory = take(setup->node_count, sizeof *s->memory);
     s->slot_call = take(setup->node_count, sizeof *s->slot_call);
+    s->slot_tasklet = take(setup->node_count, sizeof *s->slot_tasklet);
+    s->happenings = take(setup->node_count, sizeof *s->happenings);
     for (uint32_t i = 0; i < setup->node_count; i++) {
         s->memory[i] = take(1, node_memory_bytes(setup));
         s->slot_call[i] = take(setup->calls_max, sizeof **s->slot_call);
         memset(s->slot_call[i], 0xff, setup->calls_max * sizeof **s->slot_call);
+        s->slot_tasklet[i] = take(setup->calls_max, sizeof **s->slot_tasklet);
+        happenings_init(&s->happenings[i]);
         node_init(&s->node[i], setup, i, &w->spec.mesh->next_port[(size_t)i * setup->node_count],
                   s->memory[i]);
     }
@@ -85,8 +89,11 @@ void shadow_deinit(struct shadow *s)
     for (uint32_t i = 0; i < spec->setup->node_count; i++) {
         free(s->memory[i]);
         free(s->slot_call[i]);
+        free(s->slot_tasklet[i]);
     }
     free(s->slot_call);
+    free(s->slot_tasklet);
+    free(s->happenings);
     free(s->memory);
     free(s->node);
     free(s->link);
@@ -123,17 +130,66 @@ static uint16_t port_to(struct shadow *s, uint32_t node, uint32_t peer)
     return port;
 }
 
+/* ---- what happened, as the shadow has it ---- */
+
+/* One more of such a frame at that time, in an account by kind. */
+static void account(const struct shadow *s, uint64_t *by_kind, struct shadow_frame f, sim_time at)
+{
+    const struct world_spec *spec = &s->world->spec;
+    struct wire_message m;
+    const unsigned char *payload;
+    const enum sim_status status = wire_decode(f.bytes, f.length, &m, &payload);
+    ASSERT(status == SIM_OK); /* its maker is a core */
+    const uint64_t bin = at > 0 ? (uint64_t)((at - 1) / spec->bin_ns) : 0;
+    by_kind[m.kind] +=
+        happenings_traffic(happenings_weight(bin), traffic_bytes(&spec->traffic, &m));
+}
+
+/* Frames under way are in the account of whom they left last. */
+static uint64_t traffic_under_way(const struct shadow *s)
+{
+    const struct world_spec *spec = &s->world->spec;
+    uint64_t sum = 0;
+    for (uint32_t node = 0; node < spec->setup->node_count; node++) {
+        for (uint32_t i = spec->mesh->first[node]; i < spec->mesh->first[node + 1]; i++) {
+            const struct shadow_queue *q = &s->link[i].under_way;
+            for (size_t k = 0; k < q->count; k++) {
+                struct wire_message m;
+                const unsigned char *payload;
+                const struct shadow_frame f = q->frame[q->first + k];
+                const enum sim_status status = wire_decode(f.bytes, f.length, &m, &payload);
+                ASSERT(status == SIM_OK);
+                const uint64_t weight = happenings_weight((uint64_t)node << 8 | m.kind);
+                sum += happenings_traffic(weight, traffic_bytes(&spec->traffic, &m));
+            }
+        }
+    }
+    return sum;
+}
+
+static uint64_t digest_of(const struct shadow *s)
+{
+    uint64_t digest = DIGEST_START;
+    for (uint32_t i = 0; i < s->world->spec.setup->node_count; i++) {
+        digest = happenings_fold(digest, &s->happenings[i]);
+    }
+    return digest_finish(digest_word(digest, traffic_under_way(s)));
+}
+
 /* ---- a step of a shadow's core ---- */
 
-static void make_frames(struct shadow *s, uint32_t node, const struct node_action *a)
+static void make_frames(struct shadow *s, uint32_t node, sim_time now, const struct node_action *a)
 {
-    if (a->kind == NODE_SEND) {
-        push(&link_at(s, node, a->send.port)->made, encode(a->send.message));
-        return;
-    }
+    const bool broadcast = s->world->spec.traffic.broadcast;
+    uint32_t copies = 0;
     for (uint32_t port = 0; port < mesh_degree(s->world->spec.mesh, node); port++) {
-        if (port != a->send.port || s->world->spec.traffic.broadcast) {
-            push(&link_at(s, node, port)->made, encode(a->send.message));
+        if (a->kind == NODE_SEND ? port == a->send.port : port != a->send.port || broadcast) {
+            const struct shadow_frame f = encode(a->send.message);
+            if (a->kind == NODE_SEND || !broadcast || copies == 0) {
+                account(s, s->happenings[node].sent, f, now);
+            }
+            push(&link_at(s, node, port)->made, f);
+            copies++;
         }
     }
 }
@@ -149,8 +205,12 @@ static void step(struct shadow *s, const struct world_event *e, const struct nod
     for (uint32_t i = 0; i < s->actions.count; i++) {
         const struct node_action *a = &s->actions.item[i];
         if (a->kind == NODE_SEND || a->kind == NODE_FLOOD) {
-            make_frames(s, e->node, a);
-        } else if (a->kind == NODE_RUN || a->kind == NODE_RESUME) {
+            make_frames(s, e->node, e->at, a);
+            continue;
+        }
+        happenings_act(&s->happenings[e->node], e->at, s->world->spec.setup->catalogue, a);
+        if (a->kind == NODE_RUN || a->kind == NODE_RESUME) {
+            s->slot_tasklet[e->node][a->run.slot] = a->run.tasklet;
             s->slot_call[e->node][a->run.slot] = (uint32_t)a->run.call_id;
         } else if (a->kind == NODE_ANSWER && a->answer.slot != POOL_NONE) {
             s->slot_call[e->node][a->answer.slot] = UINT32_MAX;
@@ -171,6 +231,7 @@ static void on_received(struct shadow *s, const struct world_event *e)
                  wire_kind_name((uint8_t)e->detail), e->tasklet, wire_kind_name(m.kind), m.tasklet);
         }
         s->frames++;
+        account(s, s->happenings[e->node].received, f, e->at);
         step(s, e,
              &(struct node_event){
                  .kind = NODE_FRAME, .port = port_to(s, e->node, e->peer), .frame = &m});
@@ -190,6 +251,9 @@ static void on_word(struct shadow *s, const struct world_event *e)
         note(s, "node %u's shadow runs no such call", e->node + 1);
         return;
     }
+    happenings_note(&s->happenings[e->node], e->at,
+                    e->kind == WORLD_EV_RETURNED ? HAPPENING_ENDED : HAPPENING_SUSPENDED, 0,
+                    s->slot_tasklet[e->node][slot], 0);
     step(s, e,
          &(struct node_event){
              .kind = e->kind == WORLD_EV_RETURNED ? NODE_EXEC_FINISHED : NODE_EXEC_CALLS,
@@ -198,11 +262,21 @@ static void on_word(struct shadow *s, const struct world_event *e)
          });
 }
 
+static void lose(struct shadow *s, const struct world_event *e)
+{
+    struct shadow_frame f = pop(s, &link_at(s, e->node, port_to(s, e->node, e->peer))->made);
+    if (f.bytes != NULL) {
+        account(s, s->happenings[e->node].lost, f, e->at);
+    }
+    free(f.bytes);
+}
+
 static void observe(void *context, const struct world_event *e)
 {
     struct shadow *s = context;
     switch (e->kind) {
     case WORLD_EV_CALL:
+        happenings_note(&s->happenings[e->node], e->at, HAPPENING_CALL, 0, e->tasklet, 0);
         step(s, e,
              &(struct node_event){
                  .kind = NODE_CALL, .call_id = (uint32_t)e->call_id, .tasklet = e->tasklet});
@@ -223,7 +297,7 @@ static void observe(void *context, const struct world_event *e)
         break;
     }
     case WORLD_EV_LOST:
-        free(pop(s, &link_at(s, e->node, port_to(s, e->node, e->peer))->made).bytes);
+        lose(s, e);
         break;
     case WORLD_EV_EVICTED:
     case WORLD_EV_STORED:
@@ -276,6 +350,8 @@ static bool same_action(const struct node_action *a, const struct node_action *b
                a->run.tasklet == b->run.tasklet;
     case NODE_STORED:
     case NODE_EVICTED:
+    case NODE_WANTED:
+    case NODE_ATTEMPT_LOST:
         return a->binary.tasklet == b->binary.tasklet;
     case NODE_ACQUIRED:
     case NODE_NOT_ACQUIRED:
@@ -329,6 +405,9 @@ bool shadow_finish(struct shadow *s)
         if (node_audit(twin) != NULL) {
             note(s, "the shadow of node %u: %s", i + 1, node_audit(twin));
         }
+    }
+    if (digest_of(s) != world_digest(s->world)) {
+        note(s, "the shadow comes to another digest");
     }
     return s->wrong[0] == '\0';
 }

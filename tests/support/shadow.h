@@ -39,11 +39,13 @@ struct shadow {
     void **memory;
     struct shadow_link *link; /* as mesh.link */
     uint32_t **slot_call;     /* [node][slot]: the world's call modulo 2^32, for the executors */
-    struct kept actions;      /* of the last step */
-    struct kept wanted;       /* and what the world's node wanted in the same */
-    uint32_t stepped;         /* the node that made the last step; UINT32_MAX: none since */
-    uint64_t frames;          /* delivered as bytes */
-    char wrong[256];          /* the first difference; empty: none */
+    uint32_t **slot_tasklet;  /* [node][slot]: what the executor runs for it */
+    struct happenings *happenings; /* a node each */
+    struct kept actions;           /* of the last step */
+    struct kept wanted;            /* and what the world's node wanted in the same */
+    uint32_t stepped;              /* the node that made the last step; UINT32_MAX: none since */
+    uint64_t frames;               /* delivered as bytes */
+    char wrong[256];               /* the first difference; empty: none */
 };
 
 /* Before the run. */
@@ -56,7 +58,7 @@ struct world_observer shadow_observer(struct shadow *s);
 /* Behind each event: whether world and shadow want the same, byte by byte. */
 bool shadow_agrees(struct shadow *s);
 
-/* At the end: whether their nodes have come to the same state. */
+/* At the end: whether their nodes have come to the same state, and both to the same digest. */
 bool shadow_finish(struct shadow *s);
 
 #endif

@@ -183,6 +183,12 @@ static void store(struct node *n, const struct fetch *f)
     }
 }
 
+static void lose(struct node *n, const struct fetch *f, const struct node_sink *out)
+{
+    n->stats.attempts_lost++;
+    actions_binary(out, NODE_ATTEMPT_LOST, f->tasklet);
+}
+
 static void attempt(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
@@ -200,7 +206,7 @@ static void attempt(struct node *n, uint32_t index, sim_time now, const struct n
         if (search_locally(n, index, now, out)) {
             return;
         }
-        n->stats.attempts_lost++;
+        lose(n, f, out);
     }
     const uint32_t call = f->call;
     conclude(n, index, NODE_NOT_ACQUIRED, now, out);
@@ -209,8 +215,9 @@ static void attempt(struct node *n, uint32_t index, sim_time now, const struct n
 
 void acquire_on_lost(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
-    n->stats.attempts_lost++;
-    fetch_drop_claim(n, fetch_at(n, index));
+    struct fetch *f = fetch_at(n, index);
+    lose(n, f, out);
+    fetch_drop_claim(n, f);
     attempt(n, index, now, out);
 }
 
@@ -227,6 +234,7 @@ static void go_on_or_lose(struct node *n, uint32_t index, bool goes_on, sim_time
 void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now,
                    const struct node_sink *out)
 {
+    actions_binary(out, NODE_WANTED, tasklet);
     attempt(n, fetch_open(n, call, tasklet, now), now, out);
 }
 

@@ -14,6 +14,7 @@ static void answer(struct node *n, uint32_t slot, enum node_outcome outcome, sim
                             {
                                 .call_id = c->call_id,
                                 .slot = slot,
+                                .chain = c->stack[0],
                                 .outcome = outcome,
                                 .response_ns = now - c->triggered,
                                 .acquisition_ns = c->acquisition_ns,
@@ -211,11 +212,17 @@ void call_go_on(struct node *n, sim_time now, const struct node_sink *out)
 
 /* ---- from trigger to answer ---- */
 
-static void refuse(uint64_t call_id, const struct node_sink *out)
+static void refuse(uint64_t call_id, uint32_t chain, const struct node_sink *out)
 {
     actions_do(out, &(struct node_action){
                         .kind = NODE_ANSWER,
-                        .answer = {.call_id = call_id, .slot = POOL_NONE, .outcome = NODE_REFUSED},
+                        .answer =
+                            {
+                                .call_id = call_id,
+                                .slot = POOL_NONE,
+                                .chain = chain,
+                                .outcome = NODE_REFUSED,
+                            },
                     });
 }
 
@@ -224,12 +231,12 @@ void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now
 {
     if (chain >= n->setup->catalogue->count) {
         n->stats.foreign++;
-        refuse(call_id, out);
+        refuse(call_id, chain, out);
         return;
     }
     const uint32_t slot = pool_take(&n->calls);
     if (slot == POOL_NONE) {
-        refuse(call_id, out);
+        refuse(call_id, chain, out);
         return;
     }
     struct call *c = call_at(n, slot);

@@ -123,7 +123,9 @@ enum node_action_kind {
     NODE_RESUME,       /* continue the tasklet of slot at level: its sub-tasklet has returned */
     NODE_STORED,       /* keep the binary that has just come */
     NODE_EVICTED,      /* drop the binary of tasklet */
-    NODE_ACQUIRED,     /* a call has its tasklet now; for the statistics */
+    NODE_WANTED,       /* a call wants a tasklet from now on; for the statistics, as what follows */
+    NODE_ATTEMPT_LOST, /* to come by it */
+    NODE_ACQUIRED,     /* a call has its tasklet now */
     NODE_NOT_ACQUIRED, /* or will never have it */
     NODE_ANSWER,       /* the call of slot is over; forget all of it */
 };
@@ -154,11 +156,12 @@ struct node_action {
         } run; /* NODE_RUN, NODE_RESUME */
         struct {
             uint32_t tasklet;
-        } binary;                                /* NODE_STORED, NODE_EVICTED */
+        } binary;                                /* NODE_STORED to NODE_ATTEMPT_LOST */
         const struct node_acquisition *acquired; /* NODE_ACQUIRED, NODE_NOT_ACQUIRED */
         struct {
             uint64_t call_id;
             uint32_t slot; /* POOL_NONE for a refused call */
+            uint32_t chain;
             enum node_outcome outcome;
             sim_time response_ns, acquisition_ns, queueing_ns; /* execution is the rest */
         } answer;

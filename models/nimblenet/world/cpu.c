@@ -20,11 +20,6 @@ void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_m
     };
 }
 
-static struct cpu_frame *frame_at(const struct cpu *c, uint32_t slot, uint32_t level)
-{
-    return &c->frame[(size_t)slot * c->program->catalogue->depth + level];
-}
-
 /* The next segment, behind what led to it and with the suspension that ends all but the last. */
 static sim_time run_segment(struct cpu *c, const struct cpu_frame *f, sim_time before_ns)
 {
@@ -39,7 +34,7 @@ static sim_time run_segment(struct cpu *c, const struct cpu_frame *f, sim_time b
 
 sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet)
 {
-    struct cpu_frame *f = frame_at(c, slot, level);
+    struct cpu_frame *f = cpu_frame_at(c, slot, level);
     *f = (struct cpu_frame){.tasklet = tasklet};
     c->level[slot] = level;
     return run_segment(c, f, c->program->cost[tasklet].load_ns);
@@ -48,13 +43,13 @@ sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet)
 sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level)
 {
     c->level[slot] = level;
-    const struct cpu_frame *f = frame_at(c, slot, level);
+    const struct cpu_frame *f = cpu_frame_at(c, slot, level);
     return run_segment(c, f, c->program->cost[f->tasklet].resume_ns);
 }
 
 uint32_t cpu_speak(struct cpu *c, uint32_t slot)
 {
-    struct cpu_frame *f = frame_at(c, slot, c->level[slot]);
+    struct cpu_frame *f = cpu_frame_at(c, slot, c->level[slot]);
     const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
     if (f->calls_made == t->call_count) {
         return CPU_FINISHED;

@@ -51,6 +51,17 @@ void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_m
 sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet);
 sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level);
 
+static inline struct cpu_frame *cpu_frame_at(const struct cpu *c, uint32_t slot, uint32_t level)
+{
+    return &c->frame[(size_t)slot * c->program->catalogue->depth + level];
+}
+
+/* The tasklet that runs for a slot, whose word is the next. */
+static inline uint32_t cpu_runs(const struct cpu *c, uint32_t slot)
+{
+    return cpu_frame_at(c, slot, c->level[slot])->tasklet;
+}
+
 /* That word, once the time is over: the sub-tasklet that it calls, or CPU_FINISHED. */
 #define CPU_FINISHED UINT32_MAX
 uint32_t cpu_speak(struct cpu *c, uint32_t slot);

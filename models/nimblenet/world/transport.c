@@ -22,16 +22,25 @@ static void note(struct world *w, enum world_event_kind kind, sim_time now, uint
 }
 
 /* bytes were sent so many times, and so many copies are under way. */
-static SIM_ALWAYS_INLINE void count_sent(struct world *w, uint32_t node, sim_time now,
+static SIM_ALWAYS_INLINE void count_sent(struct world *w, uint32_t node, sim_time now, uint8_t kind,
                                          uint64_t bytes, uint32_t times, uint32_t copies)
 {
+    const uint32_t bin = world_bin_at(w, now);
     struct traffic_account *a = &w->node[node].traffic;
+    w->node[node].happenings.sent[kind] += times * happenings_traffic(w->bin_weight, bytes);
     a->tx_bytes += bytes * times;
     a->tx_messages += times;
     a->copies_bytes += bytes * copies;
     if (world_is_counted(w, node)) {
-        world_bin_at(w, now)->bytes += bytes * times;
+        w->bin[bin].bytes += bytes * times;
     }
+}
+
+static void count_lost(struct world *w, uint32_t node, sim_time now, uint8_t kind, uint64_t bytes)
+{
+    (void)world_bin_at(w, now);
+    w->node[node].traffic.lost_bytes += bytes;
+    w->node[node].happenings.lost[kind] += happenings_traffic(w->bin_weight, bytes);
 }
 
 /* Later than any run ends, and far from where adding a delay would overflow. */
@@ -102,7 +111,7 @@ static void transmit(struct world *w, uint32_t node, sim_time now, uint32_t port
         note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
     }
     if (lost) {
-        w->node[node].traffic.lost_bytes += bytes;
+        count_lost(w, node, now, m->kind, bytes);
     } else {
         arrive(w, node, at, link, m);
     }
@@ -112,7 +121,7 @@ void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
                     const struct wire_message *m)
 {
     const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
-    count_sent(w, node, now, bytes, 1, 1);
+    count_sent(w, node, now, m->kind, bytes, 1, 1);
     if (SIM_LIKELY(w->links_are_plain)) {
         const struct mesh *mesh = w->spec.mesh;
         arrive(w, node, now + w->spec.traffic.hop_delay_ns, mesh->link[mesh->first[node] + port],
@@ -144,7 +153,8 @@ void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t exce
         }
     }
     if (copies > 0) {
-        count_sent(w, node, now, bytes, w->spec.traffic.broadcast ? 1 : copies, copies);
+        const uint32_t times = w->spec.traffic.broadcast ? 1 : copies;
+        count_sent(w, node, now, m->kind, bytes, times, copies);
     }
 }
 
@@ -154,11 +164,13 @@ void transport_on_frame(struct engine *e, void *context, const struct engine_eve
     struct world *w = context;
     const struct wire_message *m = ev->payload;
     const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
+    const uint32_t bin = world_bin_at(w, ev->now);
     struct traffic_account *a = &w->node[ev->self].traffic;
+    w->node[ev->self].happenings.received[m->kind] += happenings_traffic(w->bin_weight, bytes);
     a->rx_bytes += bytes;
     a->rx_messages++;
     if (world_is_counted(w, ev->self)) {
-        world_bin_at(w, ev->now)->bytes += bytes;
+        w->bin[bin].bytes += bytes;
     }
     if (SIM_UNLIKELY(w->spec.observer.event != NULL)) {
         note(w, WORLD_EV_RECEIVED, ev->now, ev->self, ev->source, m, bytes);

@@ -83,7 +83,7 @@ static void count_answer(struct world *w, sim_time now, const struct node_action
         t->refused += a->answer.outcome == NODE_REFUSED;
         return;
     }
-    struct world_bin *bin = world_bin_at(w, now);
+    struct world_bin *bin = &w->bin[world_bin_at(w, now)];
     t->completed++;
     t->response_ns += a->answer.response_ns;
     t->queueing_ns += a->answer.queueing_ns;
@@ -118,18 +118,15 @@ struct stepping {
     uint32_t node;
 };
 
-static void carry_out(void *context, const struct node_action *a)
+/* What is no message. */
+static void act(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
 {
-    const struct stepping *s = context;
-    struct world *w = s->world;
-    const uint32_t node = s->node;
-    const sim_time now = s->now;
+    happenings_act(&w->node[node].happenings, now, w->spec.setup->catalogue, a);
     switch (a->kind) {
     case NODE_SEND:
-        transport_send(w, node, now, a->send.port, a->send.message);
-        break;
     case NODE_FLOOD:
-        transport_flood(w, node, now, a->send.port, a->send.message);
+    case NODE_WANTED:
+    case NODE_ATTEMPT_LOST:
         break;
     case NODE_RUN:
     case NODE_RESUME:
@@ -149,6 +146,18 @@ static void carry_out(void *context, const struct node_action *a)
     case NODE_ANSWER:
         answer(w, node, now, a);
         break;
+    }
+}
+
+static void carry_out(void *context, const struct node_action *a)
+{
+    const struct stepping *s = context;
+    if (a->kind == NODE_SEND) {
+        transport_send(s->world, s->node, s->now, a->send.port, a->send.message);
+    } else if (a->kind == NODE_FLOOD) {
+        transport_flood(s->world, s->node, s->now, a->send.port, a->send.message);
+    } else {
+        act(s->world, s->node, s->now, a);
     }
 }
 
@@ -176,8 +185,7 @@ static void arrange_wake(struct world *w, uint32_t node)
 void world_step_node(struct world *w, uint32_t node, sim_time now, const struct node_event *ev)
 {
     struct stepping stepping = {.world = w, .now = now, .node = node};
-    const bool told = SIM_UNLIKELY(w->spec.observer.action != NULL);
-    const struct node_sink sink = {told ? tell_and_carry_out : carry_out, &stepping};
+    const struct node_sink sink = {w->act, &stepping};
     const enum sim_status status = node_step(&w->node[node].core, now, ev, &sink);
     ASSERT(status == SIM_OK);
     arrange_wake(w, node);
@@ -239,8 +247,10 @@ static void on_call(struct engine *e, void *context, const struct engine_event *
     struct world *w = context;
     struct call_payload payload;
     memcpy(&payload, ev->payload, sizeof payload);
+    struct world_node *n = &w->node[ev->self];
     w->totals.calls++;
-    w->node[ev->self].calls++;
+    n->calls++;
+    happenings_note(&n->happenings, ev->now, HAPPENING_CALL, 0, payload.chain, 0);
     if (is_watched(w)) {
         tell(w, WORLD_EV_CALL, ev->now, ev->self, UINT32_MAX, payload.chain, payload.open, 0);
     }
@@ -266,8 +276,12 @@ static void on_exec(struct engine *e, void *context, const struct engine_event *
 {
     (void)e;
     struct world *w = context;
-    const uint32_t callee = cpu_speak(&w->node[ev->self].cpu, ev->arg);
+    struct world_node *n = &w->node[ev->self];
+    const uint32_t speaker = cpu_runs(&n->cpu, ev->arg);
+    const uint32_t callee = cpu_speak(&n->cpu, ev->arg);
     const bool returns = callee == CPU_FINISHED;
+    happenings_note(&n->happenings, ev->now, returns ? HAPPENING_ENDED : HAPPENING_SUSPENDED, 0,
+                    speaker, 0);
     if (is_watched(w)) {
         uint32_t open;
         memcpy(&open, ev->payload, sizeof open);
@@ -287,6 +301,7 @@ static void on_exec(struct engine *e, void *context, const struct engine_event *
 static void start(struct world *w)
 {
     w->started = true;
+    w->act = w->spec.observer.action != NULL ? tell_and_carry_out : carry_out;
     engine_handle(&w->engine, WORLD_TRIGGER, on_trigger, w);
     engine_handle(&w->engine, WORLD_CALL, on_call, w);
     engine_handle(&w->engine, WORLD_FRAME, transport_on_frame, w);

@@ -156,7 +156,7 @@ void world_close(struct world *w);
  */
 bool world_audit(const struct world *w, char *text, size_t text_bytes);
 
-/* Events, accounts and sums, folded together; and the call trace alone. */
+/* Of what happened at the nodes (happenings.h); and of the call trace alone. */
 uint64_t world_digest(const struct world *w);
 uint64_t world_trace_digest(const struct world *w);
 

@@ -98,32 +98,33 @@ bool world_audit(const struct world *w, char *text, size_t text_bytes)
 
 /* ---- digests ---- */
 
-static uint64_t fold_node(uint64_t digest, const struct world_node *n)
+/*
+ * Messages that are still under way are in the account of whom they left last. Their order in the
+ * queue says nothing, so they are added up.
+ */
+static uint64_t under_way(const struct world *w)
 {
-    digest = digest_word(digest, n->traffic.tx_bytes);
-    digest = digest_word(digest, n->traffic.rx_bytes);
-    digest = digest_word(digest, n->traffic.lost_bytes);
-    for (int k = 0; k < NODE_SERVED_KINDS; k++) {
-        digest = digest_word(digest, n->core.stats.served[k]);
+    uint64_t sum = 0;
+    const struct ev_queue *q = &w->engine.queue;
+    for (uint32_t i = 0; i < q->slot_fresh; i++) {
+        const struct ev_slot *slot = &q->slot[i];
+        if (ev_slot_is_pending(slot) && slot->kind == WORLD_FRAME) {
+            struct wire_message m;
+            memcpy(&m, slot->payload, sizeof m);
+            const uint64_t weight = happenings_weight((uint64_t)slot->source << 8 | m.kind);
+            sum += happenings_traffic(weight, traffic_bytes(&w->spec.traffic, &m));
+        }
     }
-    return digest_word(digest, n->core.stats.evictions);
+    return sum;
 }
 
 uint64_t world_digest(const struct world *w)
 {
-    const struct world_totals *t = &w->totals;
-    uint64_t digest = digest_word(DIGEST_START, engine_digest(&w->engine));
+    uint64_t digest = DIGEST_START;
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
-        digest = fold_node(digest, &w->node[i]);
+        digest = happenings_fold(digest, &w->node[i].happenings);
     }
-    const uint64_t sums[] = {
-        t->triggers, t->out_of_contact,        t->completed,
-        t->failed,   (uint64_t)t->response_ns, (uint64_t)t->acquisition_ns,
-    };
-    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
-        digest = digest_word(digest, sums[i]);
-    }
-    return digest_finish(digest);
+    return digest_finish(digest_word(digest, under_way(w)));
 }
 
 uint64_t world_trace_digest(const struct world *w)

@@ -88,6 +88,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         .links_are_plain = t->bandwidth_bps == 0 && t->loss <= 0 && !t->first_hop_is_free &&
                            spec->observer.event == NULL && !spec->counts_links,
         .bin_end = spec->bin_ns,
+        .bin_weight = happenings_weight(0),
     };
     w->memory_bytes = lay_out(w, NULL);
     w->memory = memory_reserve(w->memory_bytes);
@@ -103,6 +104,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
     (void)lay_out(w, w->memory);
     for (uint32_t i = 0; i < spec->setup->node_count; i++) {
         w->node[i].wake_at = SIM_TIME_NEVER;
+        happenings_init(&w->node[i].happenings);
     }
     return SIM_OK;
 }

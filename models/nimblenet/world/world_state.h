@@ -4,12 +4,14 @@
 #ifndef MODELS_NIMBLENET_WORLD_WORLD_STATE_H
 #define MODELS_NIMBLENET_WORLD_WORLD_STATE_H
 
+#include "models/nimblenet/world/happenings.h"
 #include "models/nimblenet/world/world.h"
 
 struct world_node {
     struct node core;
     struct cpu cpu;
     struct traffic_account traffic;
+    struct happenings happenings;
     ev_id wake;       /* the pending timeout */
     sim_time wake_at; /* SIM_TIME_NEVER: none */
     uint64_t calls;
@@ -29,10 +31,12 @@ struct world {
     struct world_bin *bin;
     uint32_t bin_count, bin_now;
     sim_time bin_end;       /* of bin_now */
+    uint64_t bin_weight;    /* of bin_now in accounts by bin */
     sim_time told_until;    /* the observer has heard of nodes up to this bin's end */
     uint64_t *responses;    /* of completed calls, in bins.h's bins */
     struct backlog backlog; /* where executors are limited */
     struct world_totals totals;
+    void (*act)(void *context, const struct node_action *action); /* of every node's sink */
     bool started;
     bool links_are_plain; /* one constant delay, nothing lost, nobody watching or counting */
     void *memory;
@@ -55,14 +59,15 @@ bool transport_loses(const struct world *w, uint32_t link, sim_time now,
                      const struct wire_message *m);
 void transport_on_frame(struct engine *e, void *context, const struct engine_event *ev);
 
-/* The bin that now falls into. Time only rises. */
-static inline struct world_bin *world_bin_at(struct world *w, sim_time now)
+/* The number of the bin that now falls into. Time only rises. */
+static inline uint32_t world_bin_at(struct world *w, sim_time now)
 {
     while (SIM_UNLIKELY(now > w->bin_end)) {
         w->bin_now++;
         w->bin_end += w->spec.bin_ns;
+        w->bin_weight = happenings_weight(w->bin_now);
     }
-    return &w->bin[w->bin_now];
+    return w->bin_now;
 }
 
 static inline bool world_is_counted(const struct world *w, uint32_t node)
