@@ -169,6 +169,7 @@ struct model_reading {
 
 /* ---- the table ---- */
 
+struct model_chart;    /* models/chart.h */
 struct model_paper;    /* models/paper.h */
 struct model_places;   /* models/places.h */
 struct model_story;    /* models/story.h */
@@ -187,6 +188,8 @@ struct model {
     const struct store_table *table;
     size_t measures, contrasts, crossovers, effects, series_count, distributions, tables;
     const char *views; /* SQL: views over the tables that no other model has; NULL: none */
+    const struct model_chart *chart; /* pictures that only this model has */
+    size_t charts;
 
     const struct model_reading *reading;
     size_t readings;

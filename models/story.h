@@ -69,7 +69,8 @@ struct story {
 };
 
 struct model_story {
-    const char *work; /* "call" */
+    const char *work;  /* "call" */
+    const char *about; /* what is told of it: "who had its binary, and how long it ran" */
 
     /* The stories of one run, whose variant has this config. */
     enum sim_status (*open)(void **teller, struct store *store, int64_t run_id,

@@ -1,18 +1,18 @@
 #!/bin/bash
 # Draws what `nimblesim paper --out FOLDER` has stored, as SVG and PNG beside the data: figures that
-# have a script of their own here or in the folder OWN, and the tables that say of themselves how they
-# are drawn.
-#     analysis/figures/draw.sh FOLDER [GALLERY [OWN]]
-# The PNGs are copied to GALLERY. A script of OWN names the data that it needs in a line "# needs: ...".
+# have a script of their own here, and the tables and the models' pictures, which say of themselves
+# how they are drawn.
+#     analysis/figures/draw.sh FOLDER [GALLERY]
+# The PNGs are copied to GALLERY.
 set -eu
-if [ $# -lt 1 ] || [ $# -gt 3 ] || [ ! -d "$1" ]; then
-    echo "usage: $0 FOLDER [GALLERY [OWN]]" >&2
+if [ $# -lt 1 ] || [ $# -gt 2 ] || [ ! -d "$1" ]; then
+    echo "usage: $0 FOLDER [GALLERY]" >&2
     exit 2
 fi
 scripts=$(dirname "$0")
 export LC_ALL=C.UTF-8
 
-folder=$1 gallery=${2:-} own=${3:-}
+folder=$1 gallery=${2:-}
 [ -z "$gallery" ] || mkdir -p "$gallery"
 
 draw() { # NAME SCRIPT [GNUPLOT...]
@@ -43,11 +43,10 @@ for table in "$folder"/block-*.tsv; do
         -e "name = '$(said "$table" title)'; unit = '$(said "$table" unit)'" \
         -e "across = '$(said "$table" rows)'; up = '$(said "$table" columns)'"
 done
-for script in "$own"/*.gp; do
-    [ -e "$script" ] || continue
-    needed=$folder/$(sed -n 's/^# needs: //p' "$script" | head -n 1)
-    # A file without a row under its column names has nothing to draw.
-    if [ -e "$needed" ] && [ "$(grep -vc '^#' "$needed")" -gt 1 ]; then
-        draw "$(basename "$script" .gp)" "$script"
+for table in "$folder"/chart-*.tsv; do
+    if [ ! -e "$table" ] || [[ $table == *.curve.tsv ]]; then
+        continue
     fi
+    draw "$(basename "$table" .tsv)" "$scripts/chart.gp" \
+        -e "table = '$table'; kind = '$(said "$table" picture)'"
 done

@@ -25,7 +25,7 @@ for list in models/*/results/paper.list; do
     model=$(basename "${list%/results/paper.list}")
     folder=$results/$model gallery=$pictures/$model
     mkdir -p "$folder" "$gallery"
-    rm -f "$folder"/block-*
+    rm -f "$folder"/block-* "$folder"/chart-*
     found=()
     mapfile -t scenarios < <(grep -v '^#' "$list")
     for scenario in "${scenarios[@]}"; do
@@ -36,7 +36,7 @@ for list in models/*/results/paper.list; do
     "$PROGRAM" paper "${found[@]}" --out "$folder" || code=$?
     [ "$code" -le 1 ] || exit "$code"
     [ "$code" -eq 0 ] || missed=1
-    analysis/figures/draw.sh "$folder" "$gallery" "models/$model/results"
+    analysis/figures/draw.sh "$folder" "$gallery"
     cp "$folder/table.md" "$gallery"
     echo "$folder/: table, data and pictures; $gallery/: the PNGs"
 done

@@ -1,6 +1,7 @@
 #include "analysis/report/chart.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "analysis/report/html.h"
 
@@ -71,11 +72,28 @@ struct chart_ticks chart_ticks_of(double least, double most, unsigned wanted)
     };
 }
 
+/* Are there values below nothing? An interval alone is no reason to go there. */
+static bool has_negative(const struct chart *c)
+{
+    bool has = c->least < 0;
+    for (size_t s = 0; s < c->count; s++) {
+        for (size_t i = 0; i < c->n; i++) {
+            has = has || c->series[s].mean[i] < 0;
+        }
+    }
+    return has;
+}
+
 /* Least and most of all values and intervals. */
 static void y_range(const struct chart *c, double *least, double *most)
 {
-    *least = (double)INFINITY;
-    *most = -(double)INFINITY;
+    const bool is_held = c->least < c->most;
+    *least = is_held ? c->least : (double)INFINITY;
+    *most = is_held ? c->most : -(double)INFINITY;
+    if (c->level_words != NULL) {
+        *least = fmin(*least, c->level);
+        *most = fmax(*most, c->level);
+    }
     for (size_t s = 0; s < c->count; s++) {
         const double *const values[] = {c->series[s].mean, c->series[s].low, c->series[s].high};
         for (size_t k = 0; k < 3; k++) {
@@ -95,7 +113,9 @@ static struct plane plane_of(FILE *to, const struct chart *c)
         p.y_least = 0;
         p.y_most = 1;
     }
-    if (c->from_zero || p.y_least < 0) { /* only an interval can reach below nothing */
+    if (has_negative(c)) {
+        p.y_most = fmax(p.y_most, 0);
+    } else if (c->from_zero || p.y_least < 0) {
         p.y_least = 0;
     }
     if (!(p.y_most > p.y_least)) {
@@ -108,9 +128,17 @@ static struct plane plane_of(FILE *to, const struct chart *c)
     if (c->kind == CHART_BARS) {
         p.x_least = -0.5;
         p.x_most = (double)c->n - 0.5;
+    } else if (c->names != NULL) {
+        p.x_least = -0.25;
+        p.x_most = (double)c->n - 0.75;
     } else {
         p.x_least = c->n > 0 ? fmin(0, c->x[0]) : 0;
         p.x_most = c->n > 0 ? c->x[c->n - 1] : 1;
+        if (c->has_marks && c->n > 0) {
+            const double room = 0.03 * (c->x[c->n - 1] - c->x[0]);
+            p.x_least = c->x[0] - room;
+            p.x_most += room > 0 ? room : 1;
+        }
     }
     return p;
 }
@@ -124,15 +152,43 @@ static void put_tick_x(const struct plane *p, double at, const char *text)
     html_put(p->to, "%</text>\n", text);
 }
 
+/* Words that would run into each other are written aslant. */
+static bool is_crowded(const struct plane *p)
+{
+    const struct chart *c = p->chart;
+    size_t longest = 0;
+    for (size_t i = 0; i < c->n && c->names != NULL; i++) {
+        const size_t length = strlen(c->names[i]);
+        longest = length > longest ? length : longest;
+    }
+    return c->n > 0 && 6.6 * (double)longest > (p->width - LEFT - RIGHT) / (double)c->n;
+}
+
+static void put_aslant(const struct plane *p, double at, const char *text)
+{
+    const double x = to_x(p, at) + 4;
+    const double y = HEIGHT - BOTTOM + 12;
+    (void)fprintf(p->to,
+                  "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\" "
+                  "transform=\"rotate(-25 %.1f %.1f)\">",
+                  x, y, x, y);
+    html_put(p->to, "%</text>\n", text);
+}
+
 static void put_axis_x(const struct plane *p)
 {
     char text[32];
     const struct chart *c = p->chart;
-    if (c->kind == CHART_BARS) {
+    const bool is_aslant = is_crowded(p);
+    if (c->kind == CHART_BARS || c->names != NULL) {
         const size_t every = c->n / 30 + 1;
         for (size_t i = 0; i < c->n; i += every) {
             (void)snprintf(text, sizeof text, "%.0f", c->x[i]);
-            put_tick_x(p, (double)i, c->names != NULL ? c->names[i] : text);
+            if (is_aslant) {
+                put_aslant(p, (double)i, c->names[i]);
+            } else {
+                put_tick_x(p, (double)i, c->names != NULL ? c->names[i] : text);
+            }
         }
     } else {
         const struct chart_ticks t = chart_ticks_of(p->x_least, p->x_most, c->is_wide ? 14 : 6);
@@ -141,9 +197,11 @@ static void put_axis_x(const struct plane *p)
             put_tick_x(p, t.first + i * t.step, text);
         }
     }
-    html_put(p->to, "<text class=\"axis\" text-anchor=\"middle\"");
-    (void)fprintf(p->to, " x=\"%.1f\" y=\"%.1f\"", (LEFT + p->width - RIGHT) / 2, HEIGHT - 6);
-    html_put(p->to, ">%</text>\n", c->x_label);
+    if (!is_aslant) { /* the words say it */
+        html_put(p->to, "<text class=\"axis\" text-anchor=\"middle\"");
+        (void)fprintf(p->to, " x=\"%.1f\" y=\"%.1f\"", (LEFT + p->width - RIGHT) / 2, HEIGHT - 6);
+        html_put(p->to, ">%</text>\n", c->x_label);
+    }
 }
 
 static void put_axis_y(const struct plane *p)
@@ -156,8 +214,8 @@ static void put_axis_y(const struct plane *p)
             p->to,
             "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n"
             "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%.*f</text>\n",
-            i == 0 ? "base" : "grid", LEFT, p->width - RIGHT, y, y, LEFT - 8, y + 4, t.decimals,
-            value);
+            (p->y_least < 0 ? fabs(value) < t.step / 2 : i == 0) ? "base" : "grid", LEFT,
+            p->width - RIGHT, y, y, LEFT - 8, y + 4, t.decimals, value);
     }
     const double middle = (TOP + HEIGHT - BOTTOM) / 2;
     (void)fprintf(p->to, "<text class=\"axis\" text-anchor=\"middle\" x=\"14\" y=\"%.1f\"", middle);
@@ -175,7 +233,7 @@ static void put_line(const struct plane *p, const struct chart_series *s)
     bool pen_down = false;
     for (size_t i = 0; i < p->chart->n; i++) {
         if (isnan(s->mean[i])) {
-            pen_down = false;
+            pen_down = pen_down && p->chart->has_marks;
             continue;
         }
         (void)fprintf(p->to, "%c%.1f %.1f", pen_down ? 'L' : 'M', to_x(p, p->chart->x[i]),
@@ -183,6 +241,25 @@ static void put_line(const struct plane *p, const struct chart_series *s)
         pen_down = true;
     }
     (void)fputs("\"/>\n", p->to);
+}
+
+static void put_marks(const struct plane *p, const struct chart_series *s)
+{
+    for (size_t i = 0; i < p->chart->n; i++) {
+        if (!isnan(s->mean[i])) {
+            (void)fprintf(p->to, "<circle class=\"dot c%u\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\"/>\n",
+                          chart_colour(s->place), to_x(p, p->chart->x[i]), to_y(p, s->mean[i]));
+        }
+    }
+}
+
+static void put_level(const struct plane *p)
+{
+    const double y = to_y(p, p->chart->level);
+    (void)fprintf(p->to, "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
+                  LEFT, p->width - RIGHT, y, y);
+    (void)fprintf(p->to, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\">", LEFT + 6, y - 5);
+    html_put(p->to, "%</text>\n", p->chart->level_words);
 }
 
 /* There along the upper edge and back along the lower, from gap to gap. */
@@ -240,10 +317,12 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
     const double group = to_x(p, 1) - to_x(p, 0);
     const double width = group * 0.76 / (double)c->count;
     const double x = to_x(p, (double)i) + ((double)s - (double)c->count / 2) * width;
-    const double top = to_y(p, value);
+    const double zero = to_y(p, fmax(p->y_least, 0));
+    const double end = to_y(p, value);
+    const double top = fmin(zero, end);
     (void)fprintf(p->to,
                   "<rect class=\"bar c%u\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\">",
-                  chart_colour(series->place), x, top, width * 0.92, to_y(p, p->y_least) - top);
+                  chart_colour(series->place), x, top, width * 0.92, fmax(zero, end) - top);
     html_put(p->to, "<title>%, ", series->name);
     if (c->names != NULL) {
         html_put(p->to, "%", c->names[i]);
@@ -279,12 +358,18 @@ void chart_write_svg(FILE *to, const struct chart *chart)
         if (chart->kind == CHART_LINES) {
             put_line(&p, &chart->series[s]);
         }
+        if (chart->has_marks) {
+            put_marks(&p, &chart->series[s]);
+        }
         for (size_t i = 0; i < chart->n && chart->kind == CHART_BARS; i++) {
             put_bar(&p, s, i);
         }
     }
     if (chart->mark.text != NULL) {
         put_mark(&p);
+    }
+    if (chart->level_words != NULL) {
+        put_level(&p);
     }
     (void)fputs("</svg>\n", to);
 }
@@ -346,6 +431,30 @@ static void put_json_mark(FILE *to, const struct chart_mark *m)
     (void)fputc('}', to);
 }
 
+/* What the y axis holds whatever is shown: bars that go down, other panels, a level. */
+static void put_json_range(FILE *to, const struct chart *chart)
+{
+    double least = 0;
+    double most = 0;
+    y_range(chart, &least, &most);
+    const bool is_held = chart->least < chart->most || chart->level_words != NULL;
+    if (has_negative(chart)) {
+        (void)fputs(",\"least\":", to);
+        html_json_number(to, least);
+    }
+    if (is_held) {
+        (void)fputs(",\"most\":", to);
+        html_json_number(to, most);
+    }
+    if (chart->level_words != NULL) {
+        (void)fputs(",\"level\":{\"at\":", to);
+        html_json_number(to, chart->level);
+        (void)fputs(",\"text\":", to);
+        html_json_string(to, chart->level_words);
+        (void)fputc('}', to);
+    }
+}
+
 void chart_write_json(FILE *to, const struct chart *chart)
 {
     const struct {
@@ -361,8 +470,10 @@ void chart_write_json(FILE *to, const struct chart *chart)
         put_key(to, texts[i].key, i == 0);
         html_json_string(to, texts[i].text);
     }
-    (void)fprintf(to, ",\"decimals\":%d,\"fromZero\":%s,\"isTime\":%s", chart->decimals,
-                  chart->from_zero ? "true" : "false", chart->is_time ? "true" : "false");
+    (void)fprintf(to, ",\"decimals\":%d,\"fromZero\":%s,\"isTime\":%s,\"hasMarks\":%s",
+                  chart->decimals, chart->from_zero ? "true" : "false",
+                  chart->is_time ? "true" : "false", chart->has_marks ? "true" : "false");
+    put_json_range(to, chart);
     if (chart->mark.text != NULL) {
         put_json_mark(to, &chart->mark);
     }

@@ -1,5 +1,5 @@
 /*
- * chart.h - a figure of the report: lines over time with bands, or bars by node.
+ * chart.h - a figure of the report: lines with bands, bars, or a picture of its own making.
  *
  * A chart is written twice: as an SVG for paper, for readers without scripts and
  * where the chart library was not built in; and as data for the interactive one.
@@ -21,7 +21,9 @@ enum { CHART_COLOURS = 12, CHART_DASHES = 6 };
 unsigned chart_colour(size_t place);
 unsigned chart_dash(size_t place);
 
-enum chart_kind { CHART_LINES, CHART_BARS };
+enum chart_kind { CHART_LINES, CHART_BARS, CHART_PICTURE };
+
+struct drawn; /* drawn.h */
 
 struct chart_series {
     const char *name;
@@ -43,14 +45,20 @@ struct chart {
     int decimals;   /* of a value that is read off */
     bool from_zero; /* the y axis starts at 0 */
     bool is_wide;   /* as wide as the page, not half of it */
+    bool is_third;  /* or a third: three stand side by side */
     bool is_time;   /* x is simulated time, as in other charts of the page */
+    bool has_marks; /* of lines: a mark at each value, and gaps are bridged */
     size_t n;
     const double *x;          /* rising; of bars: what is written below each, unless names say it */
-    const char *const *names; /* of bars; NULL: they are numbers */
+    const char *const *names; /* NULL: they are numbers */
     const char *what;         /* of bars: "node" */
     size_t count;
     const struct chart_series *series;
     struct chart_mark mark;
+    double least, most; /* what the y axis holds at least, as for panels on one scale; 0, 0: free */
+    double level;       /* a line across */
+    const char *level_words;     /* NULL: none */
+    const struct drawn *picture; /* of CHART_PICTURE: its rows */
 };
 
 /* The piece of a line that stands for a series in a legend. */

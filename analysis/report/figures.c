@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/figures_make.h"
 #include "analysis/report/format.h"
 
 /* ---- memory ---- */
@@ -16,8 +17,7 @@ struct figures_block {
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
-/* NULL without memory, which f remembers. */
-static void *take(struct figures *f, size_t count, size_t size)
+void *figures_take(struct figures *f, size_t count, size_t size)
 {
     struct figures_block *block = calloc(1, sizeof *block + count * size);
     if (block == NULL) {
@@ -29,7 +29,7 @@ static void *take(struct figures *f, size_t count, size_t size)
     return block->bytes;
 }
 
-SIM_PRINTF(2, 3) static const char *say(struct figures *f, const char *format, ...)
+const char *figures_say(struct figures *f, const char *format, ...)
 {
     char text[1024];
     va_list arguments;
@@ -38,16 +38,16 @@ SIM_PRINTF(2, 3) static const char *say(struct figures *f, const char *format, .
     va_end(arguments);
     ASSERT(length >= 0);
     const size_t bytes = strlen(text) + 1;
-    char *copy = take(f, bytes, 1);
+    char *copy = figures_take(f, bytes, 1);
     return copy != NULL ? memcpy(copy, text, bytes) : "";
 }
 
 /* "Mean response" of "  mean response". */
-static const char *as_title(struct figures *f, const char *label)
+const char *figures_as_title(struct figures *f, const char *label)
 {
     label += strspn(label, " ");
     const size_t bytes = strlen(label) + 1;
-    char *title = take(f, bytes, 1);
+    char *title = figures_take(f, bytes, 1);
     if (title == NULL) {
         return "";
     }
@@ -56,7 +56,7 @@ static const char *as_title(struct figures *f, const char *label)
     return title;
 }
 
-static void add(struct figures *f, const struct chart *chart)
+void figures_add(struct figures *f, const struct chart *chart)
 {
     if (!f->is_full) {
         ASSERT(f->count < f->capacity);
@@ -80,9 +80,9 @@ static const struct stats_estimate *value_at(const struct values *v, size_t i)
 static struct chart_series series_of(struct figures *f, const char *name, size_t place,
                                      const struct values *v, double divisor)
 {
-    double *mean = take(f, v->n, sizeof *mean);
-    double *low = take(f, v->n, sizeof *low);
-    double *high = take(f, v->n, sizeof *high);
+    double *mean = figures_take(f, v->n, sizeof *mean);
+    double *low = figures_take(f, v->n, sizeof *low);
+    double *high = figures_take(f, v->n, sizeof *high);
     bool has_interval = false;
     for (size_t i = 0; i < v->n && !f->is_full; i++) {
         const struct stats_estimate *e = value_at(v, i);
@@ -110,15 +110,16 @@ static double greatest(const struct values *v, double most)
 
 static const char *band_words(struct figures *f, const struct report_data *data, const char *what)
 {
-    return data->replications > 1 ? say(f, "%s: 95 %% interval of the mean over %u replications.",
-                                        what, data->replications)
-                                  : "One replication: no interval.";
+    return data->replications > 1
+               ? figures_say(f, "%s: 95 %% interval of the mean over %u replications.", what,
+                             data->replications)
+               : "One replication: no interval.";
 }
 
 static const char *with_unit(struct figures *f, const char *label, const char *unit)
 {
     label += strspn(label, " ");
-    return unit[0] == '\0' ? label : say(f, "%s (%s)", label, unit);
+    return unit[0] == '\0' ? label : figures_say(f, "%s (%s)", label, unit);
 }
 
 /* ---- over time ---- */
@@ -151,11 +152,11 @@ static const char *track_words(struct figures *f, const struct report_data *data
     case REPORT_CUMULATED:
         return "Summed up since the start.";
     case REPORT_SUM:
-        return say(f, "In every %g s.", data->bin_s);
+        return figures_say(f, "In every %g s.", data->bin_s);
     case REPORT_WINDOW:
         break;
     }
-    return say(f, "Mean over the last %g s.", data->bin_s * REPORT_WINDOW_BINS);
+    return figures_say(f, "Mean over the last %g s.", data->bin_s * REPORT_WINDOW_BINS);
 }
 
 /* When the loads of two variants break even: the contrast that goes by this name tells it. */
@@ -169,7 +170,7 @@ static void mark_break_even(struct figures *f, const struct report_data *data, s
             .at = row->estimate.mean,
             .low = row->estimate.low,
             .high = row->estimate.high,
-            .text = say(f, "break-even %s", text),
+            .text = figures_say(f, "break-even %s", text),
         };
     }
 }
@@ -185,8 +186,8 @@ static void mark_crossover(struct figures *f, const struct report_data *data,
                 .at = x->from_s,
                 .low = (double)NAN,
                 .high = (double)NAN,
-                .text = say(f, "%s below %s from %g s", c->variant[x->below], c->variant[x->above],
-                            x->from_s),
+                .text = figures_say(f, "%s below %s from %g s", c->variant[x->below],
+                                    c->variant[x->above], x->from_s),
             };
         }
     }
@@ -206,18 +207,18 @@ static void add_track(struct figures *f, const struct report_data *data,
     }
     const struct format_scale scale = format_scale_of(t->unit, most);
     const char *thinned =
-        data->stride > 1 ? say(f, " Every %g s is drawn.", data->bin_s * data->stride) : "";
-    struct chart_series *series = take(f, data->variant_count, sizeof *series);
+        data->stride > 1 ? figures_say(f, " Every %g s is drawn.", data->bin_s * data->stride) : "";
+    struct chart_series *series = figures_take(f, data->variant_count, sizeof *series);
     for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
         const struct values values = track_values(data, t, v, n);
         series[v] = series_of(f, data->variant[v], v, &values, scale.divisor);
     }
     struct chart chart = {
         .kind = CHART_LINES,
-        .id = say(f, "series-%s", t->of->name),
-        .title = as_title(f, t->of->label),
-        .caption =
-            say(f, "%s %s%s", track_words(f, data, t->kind), band_words(f, data, "Band"), thinned),
+        .id = figures_say(f, "series-%s", t->of->name),
+        .title = figures_as_title(f, t->of->label),
+        .caption = figures_say(f, "%s %s%s", track_words(f, data, t->kind),
+                               band_words(f, data, "Band"), thinned),
         .x_label = "simulated time (s)",
         .y_label = with_unit(f, t->of->label, scale.unit),
         .x_unit = "s",
@@ -235,7 +236,7 @@ static void add_track(struct figures *f, const struct report_data *data,
         mark_break_even(f, data, &chart);
     }
     mark_crossover(f, data, t, &chart);
-    add(f, &chart);
+    figures_add(f, &chart);
 }
 
 /* ---- by entity ---- */
@@ -277,7 +278,7 @@ static struct chart_series bar_series(struct figures *f, const struct report_dat
                                       const struct bars *b, uint32_t variant, size_t column,
                                       double divisor)
 {
-    struct stats_estimate *value = take(f, b->n, sizeof *value);
+    struct stats_estimate *value = figures_take(f, b->n, sizeof *value);
     for (size_t i = 0; i < b->n && value != NULL; i++) {
         value[i] = b->e->entity[b->entity[i]].at[variant * b->e->numbers + column];
     }
@@ -304,16 +305,17 @@ static bool add_bars(struct figures *f, const struct report_data *data, const st
         return false; /* nothing happened: the table says so */
     }
     const struct format_scale scale = format_scale_of(column->unit, most);
-    struct chart_series *series = take(f, data->variant_count, sizeof *series);
+    struct chart_series *series = figures_take(f, data->variant_count, sizeof *series);
     for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
         series[v] = bar_series(f, data, b, v, column->index, scale.divisor);
     }
-    const char *about = column->about[0] != '\0' ? say(f, "%s. ", as_title(f, column->about)) : "";
+    const char *about =
+        column->about[0] != '\0' ? figures_say(f, "%s. ", figures_as_title(f, column->about)) : "";
     const struct chart chart = {
         .kind = CHART_BARS,
-        .id = say(f, "%s-%s", b->e->key, column->name),
-        .title = say(f, "%s, by %s", as_title(f, column->label), b->e->key),
-        .caption = say(f, "%s%s%s", about, band_words(f, data, "Whisker"), b->note),
+        .id = figures_say(f, "%s-%s", b->e->key, column->name),
+        .title = figures_say(f, "%s, by %s", figures_as_title(f, column->label), b->e->key),
+        .caption = figures_say(f, "%s%s%s", about, band_words(f, data, "Whisker"), b->note),
         .x_label = b->e->key,
         .y_label = with_unit(f, column->label, scale.unit),
         .x_unit = "",
@@ -328,17 +330,17 @@ static bool add_bars(struct figures *f, const struct report_data *data, const st
         .count = data->variant_count,
         .series = series,
     };
-    add(f, &chart);
+    figures_add(f, &chart);
     return true;
 }
 
 static void choose_bars(struct figures *f, const struct report_data *data,
                         const struct report_entities *e, struct bars *b)
 {
-    size_t *entity = take(f, e->count, sizeof *entity);
+    size_t *entity = figures_take(f, e->count, sizeof *entity);
     *b = (struct bars){.e = e, .entity = entity, .note = ""};
-    b->x = take(f, e->count, sizeof *b->x);
-    b->names = take(f, e->count, sizeof *b->names);
+    b->x = figures_take(f, e->count, sizeof *b->x);
+    b->names = figures_take(f, e->count, sizeof *b->names);
     bool are_numbers = true;
     for (size_t i = 0; i < e->count && !f->is_full; i++) {
         if (is_busy(data, e, i)) {
@@ -351,8 +353,9 @@ static void choose_bars(struct figures *f, const struct report_data *data,
     }
     b->names = are_numbers ? NULL : b->names;
     if (b->n < e->total) {
-        b->note = say(f, " %zu of %zu, those with the most in the first column of the table.", b->n,
-                      e->total);
+        b->note =
+            figures_say(f, " %zu of %zu, those with the most in the first column of the table.",
+                        b->n, e->total);
     }
 }
 
@@ -390,13 +393,13 @@ static void add_distribution(struct figures *f, const struct report_data *data,
 {
     const double end = d->within[REPORT_SHARES - 1];
     const struct format_scale scale = format_scale_of(d->unit, end);
-    struct chart_series *series = take(f, data->variant_count, sizeof *series);
-    double *x = take(f, REPORT_SHARES, sizeof *x);
+    struct chart_series *series = figures_take(f, data->variant_count, sizeof *series);
+    double *x = figures_take(f, REPORT_SHARES, sizeof *x);
     for (size_t i = 0; i < REPORT_SHARES && x != NULL; i++) {
         x[i] = d->within[i] / scale.divisor;
     }
     for (uint32_t v = 0; v < data->variant_count && series != NULL; v++) {
-        double *share = take(f, REPORT_SHARES, sizeof *share);
+        double *share = figures_take(f, REPORT_SHARES, sizeof *share);
         for (size_t i = 0; i < REPORT_SHARES && share != NULL; i++) {
             share[i] = 100 * d->share[(size_t)v * REPORT_SHARES + i];
         }
@@ -404,8 +407,8 @@ static void add_distribution(struct figures *f, const struct report_data *data,
     }
     const struct chart chart = {
         .kind = CHART_LINES,
-        .id = say(f, "distribution-%s", d->of->name),
-        .title = say(f, "%s: distribution", as_title(f, d->of->label)),
+        .id = figures_say(f, "distribution-%s", d->of->name),
+        .title = figures_say(f, "%s: distribution", figures_as_title(f, d->of->label)),
         .caption = has_missing(data, d)
                        ? "Share of all that ended, in all replications, that was answered within "
                          "this. A curve ends at the share that was answered at all."
@@ -421,7 +424,7 @@ static void add_distribution(struct figures *f, const struct report_data *data,
         .count = data->variant_count,
         .series = series,
     };
-    add(f, &chart);
+    figures_add(f, &chart);
 }
 
 /* ---- all of them ---- */
@@ -432,10 +435,11 @@ static void fill_rows(struct figures *f)
     struct chart *open = NULL; /* a half that has no neighbour yet */
     for (size_t i = 0; i < f->count; i++) {
         struct chart *chart = &f->chart[i];
-        if (chart->is_wide && open != NULL) {
+        const bool is_closed = chart->is_wide || chart->is_third;
+        if (is_closed && open != NULL) {
             open->is_wide = true;
         }
-        open = chart->is_wide || open != NULL ? NULL : chart;
+        open = is_closed || open != NULL ? NULL : chart;
     }
     if (open != NULL) {
         open->is_wide = true;
@@ -447,7 +451,11 @@ enum sim_status figures_init(struct figures *f, const struct report_data *data)
     *f = (struct figures){0};
     f->capacity =
         data->track_count + data->distribution_count + data->entities_count * FIGURES_COLUMNS_MAX;
-    f->chart = take(f, f->capacity, sizeof *f->chart);
+    for (size_t i = 0; i < data->drawn.count; i++) {
+        f->capacity += data->drawn.item[i].panel.count;
+    }
+    f->chart = figures_take(f, f->capacity, sizeof *f->chart);
+    figures_add_drawn(f, data);
     for (size_t i = 0; i < data->track_count && data->point_count > 0; i++) {
         add_track(f, data, &data->track[i], i);
     }

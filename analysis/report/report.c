@@ -60,9 +60,13 @@ static void put_nav(FILE *to, const struct report_data *data)
 static void put_island(FILE *to, const struct figures *figures)
 {
     (void)fputs("<script type=\"application/json\" id=\"report-data\">{\"charts\":[\n", to);
+    bool is_first = true;
     for (size_t i = 0; i < figures->count; i++) {
-        (void)fputs(i > 0 ? ",\n" : "", to);
-        chart_write_json(to, &figures->chart[i]);
+        if (figures->chart[i].kind != CHART_PICTURE) {
+            (void)fputs(is_first ? "" : ",\n", to);
+            chart_write_json(to, &figures->chart[i]);
+            is_first = false;
+        }
     }
     (void)fputs("\n]}</script>\n", to);
 }

@@ -55,9 +55,12 @@
 
     const nameOf = (chart, i) => chart.names ? chart.names[i] : String(chart.x[i]);
 
+    /* Is x a row of words, or of bars? */
+    const hasPlaces = (chart) => chart.kind === "bars" || Boolean(chart.names);
+
     /* The library wants columns: x, then mean, low and high of each series. */
     const columnsOf = (chart) => {
-        const x = chart.kind === "bars" ? chart.x.map((_, i) => i) : chart.x;
+        const x = hasPlaces(chart) ? chart.x.map((_, i) => i) : chart.x;
         const empty = chart.x.map(() => null);
         return [x, ...chart.series.flatMap((s) => [s.mean, s.low ?? empty, s.high ?? empty])];
     };
@@ -71,6 +74,10 @@
         mean.width = 1.75;
         mean.stroke = colour(`--c${s.colour}`);
         mean.dash = dashes[s.dash];
+        if (chart.hasMarks) {
+            mean.spanGaps = true;
+            mean.points = { show: true, size: 7, fill: mean.stroke };
+        }
         return [mean, edge, { ...edge }];
     });
 
@@ -79,16 +86,24 @@
         fill: translucent(colour(`--c${s.colour}`), chart.series.length > 3 ? 0.06 : 0.16),
     }));
 
-    const axesOf = (chart) => {
+    /* Words that would run into each other are written aslant. */
+    const isCrowded = (chart, width) => Boolean(chart.names) &&
+        Math.max(...chart.names.map((name) => name.length)) * 7 > (width - 74) / chart.x.length;
+
+    const axesOf = (chart, width) => {
         const look = {
             stroke: colour("--soft"), font: font(400), labelFont: font(400), labelSize: 20,
             grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false },
         };
         const x = { ...look, label: chart.xLabel, size: 30, labelGap: 2, grid: { show: false } };
-        if (chart.kind === "bars") {
+        if (hasPlaces(chart)) {
             const every = (u) => Math.ceil(chart.x.length * 26 / Math.max(u.bbox.width, 1) * devicePixelRatio);
             x.splits = (u) => chart.x.map((_, i) => i).filter((i) => i % every(u) === 0);
             x.values = (_, splits) => splits.map((i) => nameOf(chart, i));
+            if (isCrowded(chart, width)) {
+                x.rotate = -30;
+                x.size = 62;
+            }
         }
         return [x, { ...look, label: chart.yLabel, size: 54 }];
     };
@@ -111,14 +126,14 @@
                 const top = u.valToPos(value, "y", true);
                 ctx.fillStyle = colour(`--c${c}`);
                 ctx.globalAlpha = u.cursor.idx == null || u.cursor.idx === i ? 1 : 0.8;
-                ctx.fillRect(left, top, width * 0.92, bottom - top);
+                ctx.fillRect(left, Math.min(top, bottom), width * 0.92, Math.abs(bottom - top));
                 ctx.globalAlpha = 1;
                 if (low && high[i] > low[i] && group > 6 * devicePixelRatio) {
                     const middle = left + width * 0.46;
                     ctx.strokeStyle = colour("--ink");
                     ctx.lineWidth = 1.25 * devicePixelRatio;
                     ctx.beginPath();
-                    ctx.moveTo(middle, u.valToPos(Math.max(low[i], 0), "y", true));
+                    ctx.moveTo(middle, u.valToPos(chart.least === undefined ? Math.max(low[i], 0) : low[i], "y", true));
                     ctx.lineTo(middle, u.valToPos(high[i], "y", true));
                     ctx.stroke();
                 }
@@ -156,12 +171,31 @@
         ctx.restore();
     };
 
+    const drawLevel = (u, level) => {
+        const { left, width } = u.bbox;
+        const y = u.valToPos(level.at, "y", true);
+        const ctx = u.ctx;
+        ctx.save();
+        ctx.strokeStyle = ctx.fillStyle = colour("--ink");
+        ctx.lineWidth = 1.25 * devicePixelRatio;
+        ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+        ctx.beginPath();
+        ctx.moveTo(left, y);
+        ctx.lineTo(left + width, y);
+        ctx.stroke();
+        ctx.font = font(600).replace("12px", `${12 * devicePixelRatio}px`);
+        ctx.textAlign = "left";
+        ctx.textBaseline = "bottom";
+        ctx.fillText(level.text, left + 6 * devicePixelRatio, y - 3 * devicePixelRatio);
+        ctx.restore();
+    };
+
     const withUnit = (text, unit) => unit === "" ? text : `${text}\u00a0${unit}`;
 
     const readOff = (figure, chart, index) => {
         const outputs = figure.querySelectorAll(".key output");
         figure.querySelector(".at").textContent = index == null ? ""
-            : chart.kind === "bars" ? `${chart.what} ${nameOf(chart, index)}`
+            : hasPlaces(chart) ? `${chart.what} ${nameOf(chart, index)}`.trim()
             : withUnit(String(Number(chart.x[index].toFixed(3))), chart.xUnit);
         chart.series.forEach((s, i) => {
             const value = index == null ? null : s.mean[index];
@@ -185,7 +219,14 @@
         if (least === null || most === null) {
             return [0, 1];
         }
-        /* Nothing here can be negative, whatever an interval says. */
+        if (chart.least !== undefined) {
+            const room = 0.06 * (Math.max(most, chart.most ?? 0, 0) - Math.min(least, chart.least));
+            return [Math.min(least, chart.least) - room, Math.max(most, chart.most ?? 0, 0) + room];
+        }
+        if (chart.most !== undefined) {
+            most = Math.max(most, chart.most);
+        }
+        /* Nothing else can be negative, whatever an interval says. */
         return chart.fromZero ? [0, most > 0 ? most * 1.06 : 1]
             : uPlot.rangeNum(Math.max(least, 0), most, 0.08, false).map((y) => Math.max(y, 0));
     };
@@ -193,8 +234,12 @@
     const optionsOf = (figure, chart) => {
         const isTime = chart.kind === "lines" && chart.isTime;
         const scaleX = { time: false };
-        if (chart.kind === "bars") {
-            scaleX.range = () => [-0.5, chart.x.length - 0.5];
+        if (hasPlaces(chart)) {
+            const edge = chart.kind === "bars" ? 0.5 : 0.25;
+            scaleX.range = () => [-edge, chart.x.length - 1 + edge];
+        } else if (chart.hasMarks) {
+            const room = 0.03 * (chart.x[chart.x.length - 1] - chart.x[0]) || 1;
+            scaleX.range = (_, least, most) => [least - room, most + room];
         }
         return {
             ...sizeOf(figure.querySelector(".plot"), figure),
@@ -203,7 +248,7 @@
             scales: { x: scaleX, y: { range: yRange(chart) } },
             series: [{}, ...seriesOf(chart)],
             bands: bandsOf(chart),
-            axes: axesOf(chart),
+            axes: axesOf(chart, figure.querySelector(".plot").clientWidth),
             cursor: {
                 y: false,
                 points: { show: false },
@@ -217,6 +262,9 @@
                     }
                     if (chart.mark) {
                         drawMark(u, chart.mark);
+                    }
+                    if (chart.level) {
+                        drawLevel(u, chart.level);
                     }
                 }],
                 setCursor: [(u) => readOff(figure, chart, u.cursor.idx)],

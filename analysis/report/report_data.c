@@ -278,6 +278,7 @@ static void read_all(struct report_reader *reader)
         read_warnings(reader);
         read_results(reader);
         report_read_entities(reader);
+        report_read_drawn(reader, &reader->data->contrasts);
     }
     runs_model_destroy(shape);
 }

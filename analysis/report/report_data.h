@@ -20,6 +20,7 @@
 #define ANALYSIS_REPORT_REPORT_DATA_H
 
 #include "analysis/report/contrasts.h"
+#include "analysis/report/drawn.h"
 #include "analysis/statistics/stats.h"
 #include "analysis/store/store.h"
 
@@ -149,6 +150,7 @@ struct report_data {
     size_t distribution_count;
 
     struct contrasts contrasts;
+    struct drawn_all drawn;
 
     struct report_entities *entities;
     size_t entities_count;

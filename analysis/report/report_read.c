@@ -45,10 +45,20 @@ void *report_allocate(struct report_reader *reader, size_t count, size_t size)
 void report_data_deinit(struct report_data *data)
 {
     contrasts_deinit(&data->contrasts);
+    drawn_deinit(&data->drawn);
     while (data->blocks != NULL) {
         struct report_block *next = data->blocks->next;
         free(data->blocks);
         data->blocks = next;
+    }
+}
+
+void report_read_drawn(struct report_reader *reader, const struct contrasts *contrasts)
+{
+    struct report_data *data = reader->data;
+    if (reader->status == SIM_OK) {
+        report_note(reader,
+                    drawn_read(&data->drawn, reader->store, data->model, contrasts, reader->error));
     }
 }
 

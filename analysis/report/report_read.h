@@ -48,6 +48,9 @@ void report_sums_add(struct report_reader *reader, struct report_sums *sums, uin
                      const struct model_result *result);
 void report_sums_finish(struct report_reader *reader, struct report_sums *sums);
 
+/* The pictures that the model describes. contrasts NULL: of a merged sweep. */
+void report_read_drawn(struct report_reader *reader, const struct contrasts *contrasts);
+
 /* ---- report_entities.c; needs the runs ---- */
 void report_read_entities(struct report_reader *reader);
 

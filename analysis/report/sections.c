@@ -7,6 +7,7 @@
 
 #include "analysis/report/format.h"
 #include "analysis/report/html.h"
+#include "analysis/report/picture.h"
 
 enum { TILES_MAX = 4, TILE_VARIANTS_MAX = 3 };
 
@@ -376,27 +377,68 @@ static void put_key(FILE *to, const struct chart *chart, const struct chart_seri
     html_put(to, "<span>%</span><output></output></button>", s->name);
 }
 
-static void put_figure(FILE *to, const struct chart *chart)
+/* The kinds of a picture's spans; cells have their scale inside. */
+static void put_kinds(FILE *to, const struct drawn *d)
+{
+    for (size_t i = 0; i < d->series.count && d->of.picture == MODEL_SPANS; i++) {
+        html_put(to, "<span class=\"kind\">");
+        section_swatch(to, i);
+        html_put(to, "%</span>", d->series.word[i]);
+    }
+}
+
+static void put_head(FILE *to, const struct chart *chart)
 {
     html_put(to, "<figure class=\"card %\" id=\"figure-%\">\n<div class=\"head\"><h3>%</h3>\n",
-             chart->is_wide ? "wide" : "half", chart->id, chart->title);
+             chart->is_wide    ? "wide"
+             : chart->is_third ? "third"
+                               : "half",
+             chart->id, chart->title);
     html_put(to, "<div class=\"legend\"><span class=\"at\"></span>");
     for (size_t s = 0; s < chart->count; s++) {
         put_key(to, chart, &chart->series[s]);
     }
-    html_put(to,
-             "</div></div>\n<div class=\"plot\"></div>\n<div class=\"static\" tabindex=\"0\" "
-             "role=\"group\" aria-label=\"Figure: %\">\n",
-             chart->title);
-    chart_write_svg(to, chart);
-    html_put(to, "</div>\n<figcaption>%</figcaption>\n</figure>\n", chart->caption);
+    if (chart->kind == CHART_PICTURE) {
+        put_kinds(to, chart->picture);
+    }
+    html_put(to, "</div></div>\n");
 }
 
-void section_figures(FILE *to, const struct figures *figures)
+static void put_figure(FILE *to, const struct chart *chart)
 {
-    html_put(to, "<section id=\"figures\">\n<h2>Figures</h2>\n<div class=\"figures\">\n");
+    put_head(to, chart);
+    html_put(to, chart->kind == CHART_PICTURE ? "" : "<div class=\"plot\"></div>\n");
+    html_put(to, "<div class=\"static\" tabindex=\"0\" role=\"group\" aria-label=\"Figure: %\">\n",
+             chart->title);
+    if (chart->kind == CHART_PICTURE) {
+        picture_write(to, chart->picture);
+    } else {
+        chart_write_svg(to, chart);
+    }
+    html_put(to, "</div>\n");
+    if (chart->caption[0] != '\0') {
+        html_put(to, "<figcaption>%</figcaption>\n", chart->caption);
+    }
+    html_put(to, "</figure>\n");
+}
+
+static void put_figures(FILE *to, const struct figures *figures, const char *id, const char *title)
+{
+    html_put(to, "<section id=\"%\">\n<h2>%</h2>\n<div class=\"figures\">\n", id, title);
     for (size_t i = 0; i < figures->count; i++) {
         put_figure(to, &figures->chart[i]);
     }
     html_put(to, "</div>\n</section>\n");
+}
+
+void section_figures(FILE *to, const struct figures *figures)
+{
+    put_figures(to, figures, "figures", "Figures");
+}
+
+void section_pictures(FILE *to, const struct figures *figures)
+{
+    if (figures->count > 0) {
+        put_figures(to, figures, "pictures", "Pictures");
+    }
 }

@@ -11,6 +11,8 @@ void section_header(FILE *to, const struct report_page *page);
 void section_highlights(FILE *to, const struct report_data *data);
 void section_warnings(FILE *to, const struct report_data *data);
 void section_figures(FILE *to, const struct figures *figures);
+/* Of a merged sweep: what the model describes. */
+void section_pictures(FILE *to, const struct figures *figures);
 
 /* tables.c */
 bool section_has_contrasts(const struct report_data *data);

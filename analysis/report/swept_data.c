@@ -604,6 +604,7 @@ static void read_all(struct swept_reader *reader, const char *lead)
     }
     drop_empty_figures(data);
     count_replications(data);
+    report_read_drawn(r, NULL);
 }
 
 enum sim_status swept_data_init(struct swept_data *data, struct store *store,

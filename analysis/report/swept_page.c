@@ -55,6 +55,18 @@ static void put_scenario(FILE *to, const struct swept_data *data)
              data->result.origin.scenario_path, data->result.origin.scenario_resolved);
 }
 
+/* What the model describes of a merged sweep, as the plane of two axes. */
+static enum sim_status put_pictures(FILE *to, const struct report_data *result)
+{
+    struct figures figures;
+    const enum sim_status status = figures_init(&figures, result);
+    if (status == SIM_OK) {
+        section_pictures(to, &figures);
+        figures_deinit(&figures);
+    }
+    return status;
+}
+
 enum sim_status swept_page_write(FILE *to, const struct report_page *page)
 {
     const struct swept_data *data = page->sweep;
@@ -62,6 +74,9 @@ enum sim_status swept_page_write(FILE *to, const struct report_page *page)
     enum sim_status status = swept_section_highlights(to, data);
     if (status == SIM_OK) {
         status = swept_section_figures(to, data);
+    }
+    if (status == SIM_OK) {
+        status = put_pictures(to, &data->result);
     }
     if (status == SIM_OK) {
         status = swept_section_effects(to, data);

@@ -152,6 +152,7 @@ static enum sim_status places(struct query **q, void *teller, struct store_error
 
 const struct model_story choreo_story = {
     .work = "task",
+    .about = "what each target would cost, the choice, its end",
     .open = open_teller,
     .close = story_rows_close,
     .tell = tell,

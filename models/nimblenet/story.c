@@ -18,6 +18,7 @@ static enum sim_status open_teller(void **teller, struct store *store, int64_t r
 
 const struct model_story nimblenet_story = {
     .work = "call",
+    .about = "cache or search, who sent the binary, waiting, running",
     .open = open_teller,
     .close = teller_close,
     .tell = teller_tell,

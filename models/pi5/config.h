@@ -94,8 +94,14 @@ enum { PI5_TABLE_TASK, PI5_TABLE_MEMORY, PI5_TABLES };
 extern const struct store_table pi5_tables[PI5_TABLES];
 /* Tells a row a task, and one a change of memory in use. */
 void pi5_tell_tasks(const struct pi5_world *w, const struct model_listener *listener);
-void pi5_tell_memory(const struct model_listener *listener, int64_t index, sim_time now,
-                     int64_t used_bytes, uint32_t running, bool is_sequential);
+struct pi5_memory_use {
+    sim_time since;
+    int64_t used_bytes, cap_bytes;
+    uint32_t running;
+    bool is_sequential;
+};
+void pi5_tell_memory(const struct model_listener *listener, int64_t index,
+                     const struct pi5_memory_use *use);
 
 extern const struct model_reading pi5_readings[PI5_READINGS];
 

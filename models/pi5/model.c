@@ -5,6 +5,7 @@
 
 #include "models/pi5/config.h"
 #include "models/pi5/paper.h"
+#include "models/pi5/results/charts.h"
 #include "models/pi5/story.h"
 
 extern const char pi5_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
@@ -116,7 +117,9 @@ static void on_memory(void *context, sim_time now, int64_t used_bytes, uint32_t 
                       bool is_sequential)
 {
     struct run *r = context;
-    pi5_tell_memory(r->listener, r->memory_steps++, now, used_bytes, running, is_sequential);
+    const struct pi5_memory_use use = {now, used_bytes, r->system->node.cap_bytes, running,
+                                       is_sequential};
+    pi5_tell_memory(r->listener, r->memory_steps++, &use);
 }
 
 static bool is_heard(const struct run *r)
@@ -209,6 +212,8 @@ const struct model pi5_model = {
     .distributions = 1,
     .table = pi5_tables,
     .tables = PI5_TABLES,
+    .chart = pi5_charts,
+    .charts = PI5_CHARTS,
     .reading = pi5_readings,
     .readings = PI5_READINGS,
     .ledger_tsv = pi5_ledger_tsv,

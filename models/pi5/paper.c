@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "models/pi5/config.h"
-#include "models/pi5/results/figures.h"
 #include "models/pi5/results/paper.h"
 
 static const struct point {
@@ -43,15 +42,6 @@ static bool fits(const void *config, const char *when)
            c->os.migrations >= p->migrations && c->os.migrations <= p->migrations;
 }
 
-static enum sim_status store_figures(struct store *store, const struct model_head *head,
-                                     const void *config, uint32_t replication, const char *folder,
-                                     struct store_error *error)
-{
-    (void)head;
-    const struct pi5_config *c = config;
-    return pi5_store_figures(store, replication, c->node.memory_bytes, folder, error);
-}
-
 const struct model_paper pi5_paper = {
     .title = "the page on a WebAssembly orchestrator for a Raspberry Pi 5",
     .quantity = pi5_quantities,
@@ -60,5 +50,4 @@ const struct model_paper pi5_paper = {
     .blocks = PI5_PAPER_BLOCKS,
     .reading = pi5_honest_reading,
     .fits = fits,
-    .store_figures = store_figures,
 };

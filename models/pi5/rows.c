@@ -33,6 +33,7 @@ static const struct store_column memory_columns[] = {
     {.name = "step", .about = "", .type = STORE_INTEGER, .is_key = true},
     {.name = "t_ns", .about = "from then on", .type = STORE_TIME},
     {.name = "used_bytes", .about = "the orchestrator's own included", .type = STORE_INTEGER},
+    {.name = "cap_bytes", .about = "what it must stay under", .type = STORE_INTEGER},
     {.name = "running", .about = "tasks", .type = STORE_INTEGER},
     {.name = "sequential", .about = "1: tasks run alone, unchecked", .type = STORE_INTEGER},
 };
@@ -92,13 +93,11 @@ void pi5_tell_tasks(const struct pi5_world *w, const struct model_listener *list
     }
 }
 
-void pi5_tell_memory(const struct model_listener *listener, int64_t index, sim_time now,
-                     int64_t used_bytes, uint32_t running, bool is_sequential)
+void pi5_tell_memory(const struct model_listener *listener, int64_t index,
+                     const struct pi5_memory_use *use)
 {
-    const union store_cell cell[] = {{.integer = index},
-                                     {.integer = now},
-                                     {.integer = used_bytes},
-                                     {.integer = running},
-                                     {.integer = is_sequential}};
+    const union store_cell cell[] = {{.integer = index},           {.integer = use->since},
+                                     {.integer = use->used_bytes}, {.integer = use->cap_bytes},
+                                     {.integer = use->running},    {.integer = use->is_sequential}};
     listener->row(listener->context, PI5_TABLE_MEMORY, cell);
 }

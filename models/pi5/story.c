@@ -243,6 +243,7 @@ static enum sim_status places(struct query **q, void *teller, struct store_error
 
 const struct model_story pi5_story = {
     .work = "task",
+    .about = "its place in the queue, a start that failed, its core",
     .open = open_teller,
     .close = story_rows_close,
     .tell = tell,

@@ -176,6 +176,7 @@ static enum sim_status places(struct query **q, void *teller, struct store_error
 
 const struct model_story wasmtube_story = {
     .work = "update",
+    .about = "how a node heard of it, whom it asked, when it ran",
     .open = open_teller,
     .close = story_rows_close,
     .tell = tell,

@@ -1,4 +1,6 @@
-/* nimblesim why: the story of one call, from its trigger to its answer. */
+/* nimblesim why: the story of one piece of work, from its beginning to its end. */
+#include <string.h>
+
 #include "sim/cli/verbs.h"
 #include "sim/results/why.h"
 #include "sim/terminal/exit.h"
@@ -17,15 +19,17 @@ static const struct option_spec specs[] = {
     VERB_JSON(struct values, json, "print one JSON object"),
 };
 
-static const struct option_command command = {
+static const char notes[] =
+    "Needs a result that was run with --set record=calls; with record=events the\n"
+    "messages are shown too. What is told, by the scenario's model:\n";
+
+static const struct option_command why = {
     .verb = "why",
-    .operands = "RESULT.db CALL",
-    .summary = "Tells how a call got its answer, and what took how long: cache or search, who\n"
-               "sent the binary, what was evicted, waiting, running. The durations add up to\n"
-               "the response time.",
+    .operands = "RESULT.db WORK",
+    .summary = "Tells how one piece of work came to its end, step by step, who had a part in it\n"
+               "and what took how long. The durations add up to the response time. WORK is a\n"
+               "number, the same in every variant.",
     .example = "nimblesim why results/factory.db 1860 --replication 2",
-    .notes = "Needs a result that was run with --set record=calls; with record=events the\n"
-             "messages are shown too. A call has the same number in every variant.",
     VERB_SPECS(specs),
     .operands_least = 2,
     .operands_most = 2,
@@ -35,14 +39,19 @@ int cmd_why(int argc, char **argv)
 {
     struct values v = {.json = false};
     struct option_operands operands;
+    struct option_command command = why;
+    char text[2048];
+    memcpy(text, notes, sizeof notes);
+    why_list_works(text + sizeof notes - 1, sizeof text - (sizeof notes - 1));
+    command.notes = text;
     const enum option_end end = options_parse(&command, argc, argv, &v, &operands);
     if (end != OPTIONS_CONTINUE) {
         return (int)end;
     }
-    uint64_t call_id = 0;
-    if (!options_read_number(operands.item[1], 0, INT64_MAX, &call_id)) {
-        message_error("CALL: '%s' is not the number of a call", operands.item[1]);
+    uint64_t id = 0;
+    if (!options_read_number(operands.item[1], 0, INT64_MAX, &id)) {
+        message_error("WORK: '%s' is not the number of a piece of work", operands.item[1]);
         return EXIT_USAGE;
     }
-    return why_tell(operands.item[0], (int64_t)call_id, &v.choice, v.json);
+    return why_tell(operands.item[0], (int64_t)id, &v.choice, v.json);
 }

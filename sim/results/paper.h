@@ -93,6 +93,11 @@ SIM_MUST_CHECK enum sim_status paper_print_blocks(const struct paper_table *tabl
 SIM_MUST_CHECK enum sim_status paper_store_blocks(const struct paper_table *table,
                                                   const char *folder, struct store_error *error);
 
+/* Stores the rows of each picture that the model describes as chart-KEY-SCENARIO.tsv, and a curve
+ * below spans as chart-KEY-SCENARIO.curve.tsv. */
+SIM_MUST_CHECK enum sim_status paper_store_charts(const struct paper_result *result,
+                                                  const char *folder, struct store_error *error);
+
 /* Stores the table as table.tsv and table.md in folder, which must be there. */
 SIM_MUST_CHECK enum sim_status paper_store_table(const struct paper_table *table,
                                                  const char *folder, struct store_error *error);

@@ -165,6 +165,9 @@ static enum sim_status store_all(const struct paper_table *table, const struct p
     if (status == SIM_OK) {
         status = paper_store_blocks(table, folder, error);
     }
+    if (status == SIM_OK) {
+        status = paper_store_charts(r, folder, error);
+    }
     /* Last: a table says that what belongs to it is there. */
     return status == SIM_OK ? paper_store_table(table, folder, error) : status;
 }

@@ -1,6 +1,8 @@
 /* Opens a result, finds the work that is asked for, and has the model tell its story. */
 #include "sim/results/why.h"
 
+#include <string.h>
+
 #include <inttypes.h>
 
 #include "sim/study/load.h"
@@ -62,6 +64,23 @@ static int tell(struct why *w, int64_t id, bool json)
         status = read_execution(w, id, &error);
     }
     return status == SIM_OK ? print(w, json) : archive_failed(w->archive, status, &error);
+}
+
+/* "  pi5           a task: its place in the queue, a start that failed, its core" */
+void why_list_works(char *text, size_t bytes)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; models[i] != NULL && used < bytes; i++) {
+        const struct model *m = models[i];
+        if (m->story != NULL) {
+            const int written =
+                snprintf(text + used, bytes - used, "%s  %-13s a%s %s: %s", used > 0 ? "\n" : "",
+                         m->schema.name, strchr("aeiou", m->story->work[0]) != NULL ? "n" : "",
+                         m->story->work, m->story->about);
+            used += (size_t)written;
+        }
+    }
 }
 
 int why_tell(const char *path, int64_t id, const struct runs_choice *choice, bool json)

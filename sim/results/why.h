@@ -24,6 +24,9 @@ struct why {
 SIM_MUST_CHECK int why_tell(const char *path, int64_t id, const struct runs_choice *choice,
                             bool json);
 
+/* A line for each system whose work has a story: what a piece of it is and what is told. */
+void why_list_works(char *text, size_t bytes);
+
 /* Both return SIM_OK, or why the messages could not be read; a failed stream shows in ferror(). */
 SIM_MUST_CHECK enum sim_status why_print_text(const struct why *w, FILE *to,
                                               struct store_error *error);

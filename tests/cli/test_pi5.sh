@@ -55,6 +55,31 @@ check "  adds up" adds_up
 check "Perfetto" exits_with 0 export "$db" perfetto --variant pin
 check "  a lane a core" is_equal "$(grep -c 'lane 1' "$TMPDIR/out")" 4
 
+# The report draws what gnuplot draws, from the same rows.
+page=$TMPDIR/pi5.html
+"$NIMBLESIM" paper "$db" --quiet --out "$TMPDIR/rows" 2>/dev/null
+means_of() { # KEY: of the page's bars
+    sed -n "s/.*\"id\":\"chart-$1\".*\"mean\":\[\([^]]*\)\].*/\1/p" "$page" | tr , '\n' |
+        awk '{ printf "%.5f\n", $1 }'
+}
+check "report" exits_with 0 report "$db" --out "$page"
+for key in gains effects interaction interaction-2 interaction-3 gantt; do
+    check "  has $key" grep -q "id=\"figure-chart-$key\"" "$page"
+done
+check "  whiskers at the gains" test "$(grep -c 'class="whisker"' "$page")" -ge 14
+check "  gains as gnuplot has them" is_equal "$(means_of gains)" \
+    "$(awk -F'\t' '/^[0-9]/ { printf "%.5f\n", $7 }' "$TMPDIR/rows/chart-gains-pi5.tsv")"
+check "  effects as gnuplot has them, below 0" is_equal "$(means_of effects)" \
+    "$(awk -F'\t' '/^[0-9]/ { printf "%.5f\n", $7 }' "$TMPDIR/rows/chart-effects-pi5.tsv")"
+check "  a slice for each task of two batches" is_equal "$(grep -c 'class="slice' "$page")" 300
+check "  as many as gnuplot draws" is_equal \
+    "$(grep -c '^[0-9]' "$TMPDIR/rows/chart-gantt-pi5.tsv")" 300
+check "  memory under its cap, twice" is_equal "$(grep -c 'class="curve"' "$page")" 2
+"$NIMBLESIM" run $pi5 --quiet --set record=summary --replications 2 --out "$TMPDIR/brief.db"
+check "a result without its tasks" exits_with 0 report "$TMPDIR/brief.db"
+check "  has gains" grep -q 'id="figure-chart-gains"' "$TMPDIR/brief.html"
+check "  and no batch" is_equal "$(grep -c 'id="figure-chart-gantt"' "$TMPDIR/brief.html")" 0
+
 "$NIMBLESIM" run $pi5 --quiet --set record=summary --out "$TMPDIR/full.db"
 "$NIMBLESIM" run $pi5 --quiet --set record=summary --out "$TMPDIR/moves.db" \
     --set 'node.memory=1400 MB' --set os.migrations=20

@@ -85,6 +85,19 @@ check '  with all its cells' is_equal \
     "$(grep -vc '^#' "$TMPDIR/paper/block-grid_whole-sweep-qos.tsv")" 7
 check '  whose data stand in the folder' test -s "$TMPDIR/paper/block-histogram-qos.tsv"
 
+check 'the report draws them' exits_with 0 report "$TMPDIR/qos.db" --out "$TMPDIR/qos.html"
+for key in histogram requests latency; do
+    check "  $key" grep -q "id=\"figure-chart-$key\"" "$TMPDIR/qos.html"
+done
+check '  latency has a mark for each cell of the rows' is_equal \
+    "$(sed -n '/id="figure-chart-latency"/,/<\/figure>/p' "$TMPDIR/qos.html" | grep -c '<circle')" \
+    "$(awk '!/^#/ && seen++ { for (i = 2; i <= NF; i++) { n += $i != "NaN" } } END { print n }' \
+        "$TMPDIR/paper/block-latency-qos.tsv")"
+check 'of a merged sweep the grid' exits_with 0 report "$TMPDIR/sweep.db" --out "$TMPDIR/sweep.html"
+check '  with all its cells and their scale' is_equal "$(sed -n \
+    '/id="figure-chart-grid_whole"/,/<\/figure>/p' "$TMPDIR/sweep.html" | grep -c 'class="cell"')" \
+    $((30 + 40))
+
 "$NIMBLESIM" run scenarios/smoke.yaml --quiet --out "$TMPDIR/smoke.db" 2>"$TMPDIR/run.err"
 check 'results of two systems have no paper in common' exits_with 65 paper "$TMPDIR/qos.db" \
     "$TMPDIR/smoke.db"

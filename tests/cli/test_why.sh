@@ -41,6 +41,9 @@ stories_add_up() { # FILE
 
 check 'help shows an example first' exits_with 0 why --help
 check '  with the verb' prints 'nimblesim why'
+for word in 'nimblenet *a call' 'pi5 *a task' 'wasmtube *an update'; do
+    check "  and what is told by model: $word" prints "$word"
+done
 check 'a call must be named' exits_with 2 why "$TMPDIR/a.db"
 check 'a call is a number' exits_with 2 why "$TMPDIR/a.db" first
 check 'a missing result is missing input' exits_with 66 why "$TMPDIR/none.db" 1

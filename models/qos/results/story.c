@@ -407,6 +407,7 @@ static enum sim_status story_places(struct query **q, void *teller, struct store
 
 const struct model_story qos_story = {
     .work = "client",
+    .about = "who was asked, the decision and its reason, its frames",
     .open = story_open,
     .close = story_close,
     .tell = story_tell,
