@@ -61,13 +61,15 @@ SANITIZE = $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-r
 LDFLAGS  = -pthread -Wl,--as-needed
 LDLIBS   = $(LIBRARY_LIBS) -lpthread -lm
 
-# One function of libsodium is called. Where there is an archive, that is linked: one shared library
-# more makes every start look up every other library's symbols in it first.
-SODIUM = $(if $(filter /%,$(shell $(CC) -print-file-name=libsodium.a)),-l:libsodium.a,-lsodium)
+# Of these a handful of functions is called. Where there is an archive, that is linked: one shared
+# library more makes every start look up every other library's symbols in it first.
+ARCHIVES = gsl gslcblas yaml sodium
+archived = $(if $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
+linked   = $(foreach l,$(1),$(if $(filter $(ARCHIVES:%=-l%),$(l)),$(call archived,$(l:-l%=%)),$(l)))
 
 # Expanded once, and only when a recipe needs them.
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $$(call isystem,$(LIBRARIES)))$(LIBRARY_CFLAGS)
-LIBRARY_LIBS   = $(eval LIBRARY_LIBS := $$(patsubst -lsodium,$(SODIUM),$$(shell pkg-config --libs $(LIBRARIES))))$(LIBRARY_LIBS)
+LIBRARY_LIBS   = $(eval LIBRARY_LIBS := $$(call linked,$$(shell pkg-config --libs $(LIBRARIES))))$(LIBRARY_LIBS)
 TEST_CFLAGS    = $(eval TEST_CFLAGS := $$(call isystem,$(TEST_LIBRARIES)))$(TEST_CFLAGS)
 TEST_LIBS      = $(eval TEST_LIBS := $$(shell pkg-config --libs $(TEST_LIBRARIES)))$(TEST_LIBS)
 
