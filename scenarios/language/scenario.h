@@ -88,6 +88,8 @@ struct scenario {
     struct place *place; /* by the keys' index: where what all variants start from was written */
     struct scenario_notes *notes;      /* what the user should know; NULL: nothing */
     struct scenario_content *contents; /* of all files that were read */
+    const struct scenario_kept *kept;  /* while it is read: what need not be opened */
+    size_t kept_count;
     const struct scenario_registry *registry;
 };
 
@@ -135,6 +137,22 @@ SIM_MUST_CHECK enum sim_status
 scenario_parse(struct scenario *s, const struct scenario_registry *registry, const char *name,
                const char *text, size_t length, const struct scenario_override *overrides,
                size_t override_count, struct scenario_errors *errors);
+
+/* Bytes of a file that somebody kept, found by their hash. */
+struct scenario_kept {
+    const char *hash; /* SHA-256, 64 hex digits */
+    const void *bytes;
+    size_t length;
+};
+
+/*
+ * The same of a printed scenario, as a result carries one: a file whose hash is among those kept is
+ * not opened, wherever it has gone.
+ */
+SIM_MUST_CHECK enum sim_status
+scenario_parse_kept(struct scenario *s, const struct scenario_registry *registry, const char *name,
+                    const char *text, const struct scenario_kept *kept, size_t kept_count,
+                    struct scenario_errors *errors);
 
 /* A scenario of a model's defaults alone. */
 SIM_MUST_CHECK enum sim_status scenario_default(struct scenario *s,

@@ -76,6 +76,56 @@ static enum content_problem read_regular(const char *path, void **bytes, size_t 
     return problem;
 }
 
+static const struct scenario_kept *find_kept(const struct scenario *s, const char *hash)
+{
+    for (size_t i = 0; i < s->kept_count; i++) {
+        if (strcmp(s->kept[i].hash, hash) == 0) {
+            return &s->kept[i];
+        }
+    }
+    return NULL;
+}
+
+static enum content_problem add_content(struct scenario *s, const char *path, void *bytes,
+                                        size_t length, struct scenario_content **added)
+{
+    struct scenario_content *content = calloc(1, sizeof(*content));
+
+    if (content == NULL || (content->path = strdup(path)) == NULL) {
+        free(content);
+        free(bytes);
+        return CONTENT_NOMEM;
+    }
+    content->bytes = bytes;
+    content->length = length;
+    content->next = s->contents;
+    s->contents = content;
+    *added = content;
+    return CONTENT_OK;
+}
+
+/* A copy of what was kept: the scenario outlives who kept it. */
+static enum content_problem take_kept(struct scenario *s, const char *path,
+                                      const struct scenario_kept *kept,
+                                      const struct scenario_content **found)
+{
+    struct scenario_content *content = NULL;
+    void *bytes = malloc(kept->length + 1);
+
+    if (bytes == NULL) {
+        return CONTENT_NOMEM;
+    }
+    if (kept->length > 0) {
+        memcpy(bytes, kept->bytes, kept->length);
+    }
+    enum content_problem problem = add_content(s, path, bytes, kept->length, &content);
+    if (problem == CONTENT_OK) {
+        memcpy(content->hash, kept->hash, sizeof(content->hash));
+    }
+    *found = content;
+    return problem;
+}
+
 enum content_problem scenario_content_read(struct scenario *s,
                                            const struct scenario_registry *registry,
                                            const char *path, const struct scenario_content **found)
@@ -89,22 +139,17 @@ enum content_problem scenario_content_read(struct scenario *s,
     if (content != NULL) {
         return CONTENT_OK;
     }
-    content = calloc(1, sizeof(*content));
-    if (content == NULL || (content->path = strdup(path)) == NULL) {
-        free(content);
-        return CONTENT_NOMEM;
+    void *bytes = NULL;
+    size_t length = 0;
+    enum content_problem problem = read_regular(path, &bytes, &length);
+    if (problem == CONTENT_OK) {
+        problem = add_content(s, path, bytes, length, &content);
     }
-    enum content_problem problem = read_regular(path, &content->bytes, &content->length);
-    if (problem != CONTENT_OK) {
-        free(content->path);
-        free(content);
-        return problem;
+    if (problem == CONTENT_OK) {
+        registry->sha256(bytes, length, content->hash);
+        *found = content;
     }
-    registry->sha256(content->bytes, content->length, content->hash);
-    content->next = s->contents;
-    s->contents = content;
-    *found = content;
-    return CONTENT_OK;
+    return problem;
 }
 
 /* ---- one value ---- */
@@ -130,7 +175,10 @@ static bool read_content(struct reader *r, size_t index, const struct doc_node *
                          const struct doc_node *hash, struct scenario_file *file)
 {
     const struct scenario_content *content;
-    enum content_problem problem = scenario_content_read(r->s, r->registry, file->path, &content);
+    const struct scenario_kept *kept = hash != NULL ? find_kept(r->s, hash->text) : NULL;
+    enum content_problem problem =
+        kept != NULL ? take_kept(r->s, file->path, kept, &content)
+                     : scenario_content_read(r->s, r->registry, file->path, &content);
 
     if (hash != NULL) {
         memcpy(file->hash, hash->text, HASH_DIGITS + 1);

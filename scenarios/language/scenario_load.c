@@ -390,6 +390,22 @@ enum sim_status scenario_parse(struct scenario *s, const struct scenario_registr
     return build(s, name, text, length, overrides, override_count, errors);
 }
 
+enum sim_status scenario_parse_kept(struct scenario *s, const struct scenario_registry *registry,
+                                    const char *name, const char *text,
+                                    const struct scenario_kept *kept, size_t kept_count,
+                                    struct scenario_errors *errors)
+{
+    ASSERT(text != NULL && registry->schema[0] != NULL);
+    *s = (struct scenario){.registry = registry,
+                           .schema = registry->schema[0],
+                           .kept = kept,
+                           .kept_count = kept_count};
+    const enum sim_status status = build(s, name, text, strlen(text), NULL, 0, errors);
+    s->kept = NULL; /* the caller's */
+    s->kept_count = 0;
+    return status;
+}
+
 enum sim_status scenario_default(struct scenario *s, const struct scenario_registry *registry,
                                  const struct scenario_schema *schema)
 {

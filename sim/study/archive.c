@@ -60,16 +60,40 @@ int archive_choose(const struct archive *a, const struct runs_choice *choice,
     return status == SIM_OK ? EXIT_OK : archive_failed(a, status, &error);
 }
 
-int archive_scenario_of(const struct archive *a, const char *text, struct scenario *s)
+static enum sim_status parse_stored(const struct archive *a, const char *text,
+                                    const struct runs_inputs *inputs, struct scenario *s)
 {
+    struct scenario_kept *kept = calloc(inputs->count + 1, sizeof *kept);
+    if (kept == NULL) {
+        message_error("%s: no memory left", a->path);
+        return SIM_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < inputs->count; i++) {
+        const struct runs_input *input = &inputs->input[i];
+        kept[i] = (struct scenario_kept){input->hash, input->bytes, input->length};
+    }
     struct scenario_errors errors = {0};
-    const enum sim_status status =
-        scenario_parse(s, load_registry(), a->runs.scenario, text, strlen(text), NULL, 0, &errors);
+    const enum sim_status status = scenario_parse_kept(s, load_registry(), a->runs.scenario, text,
+                                                       kept, inputs->count, &errors);
+    free(kept);
     if (status != SIM_OK) {
         message_error("%s: its scenario cannot be read any more", a->path);
         scenario_errors_print(&errors, stderr);
     }
     scenario_errors_deinit(&errors);
+    return status;
+}
+
+int archive_scenario_of(const struct archive *a, const char *text, struct scenario *s)
+{
+    struct runs_inputs inputs;
+    struct store_error error;
+    enum sim_status status = runs_inputs(&inputs, a->store, &error);
+    if (status != SIM_OK) {
+        return archive_failed(a, status, &error);
+    }
+    status = parse_stored(a, text, &inputs, s);
+    runs_inputs_deinit(&inputs);
     return load_exit_code(status);
 }
 

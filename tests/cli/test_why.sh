@@ -112,5 +112,32 @@ check '  as they were sent' prints ' s  sent: query to node [0-9]*, 88 B$'
 check '  and received' prints ' s  received: data from node [0-9]*, [0-9]* B$'
 cp "$TMPDIR/a.db" "$TMPDIR/killed.db"
 query "$TMPDIR/killed.db" "UPDATE invocation SET state = 'running', ended_unix_ns = NULL"
+
+# A result has the files that its scenario read: they may go.
+cat >"$TMPDIR/two.graphml" <<'GRAPH'
+<?xml version="1.0" encoding="UTF-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+  <key id="x" for="node" attr.name="x" attr.type="double"/>
+  <key id="y" for="node" attr.name="y" attr.type="double"/>
+  <graph edgedefault="undirected">
+    <node id="a"><data key="x">20</data><data key="y">30</data></node>
+    <node id="b"><data key="x">60</data><data key="y">30</data></node>
+    <edge source="a" target="b"/>
+  </graph>
+</graphml>
+GRAPH
+printf '%s\n' 'format: 1' 'duration: 60 s' 'replications: 1' 'record: calls' \
+    'mesh: {links: {graphml: two.graphml}}' 'registry: {attached_to: 1}' >"$TMPDIR/two.yaml"
+"$NIMBLESIM" run "$TMPDIR/two.yaml" --quiet --out "$TMPDIR/two.db"
+other=$(query "$TMPDIR/two.db" "SELECT min(call_id) FROM call WHERE status = 'completed'")
+"$NIMBLESIM" why "$TMPDIR/two.db" "$other" >"$TMPDIR/two.story"
+sed -i 's/a"><data key="x">20/a"><data key="x">21/' "$TMPDIR/two.graphml"
+check 'a graph that has changed leaves a story as it was' \
+    exits_with 0 why "$TMPDIR/two.db" "$other"
+check '  to the letter' cmp "$TMPDIR/out" "$TMPDIR/two.story"
+rm "$TMPDIR/two.graphml"
+check 'one that has gone, too' exits_with 0 why "$TMPDIR/two.db" "$other"
+check '  and a trace is exported' exits_with 0 export "$TMPDIR/two.db" bonnmotion
+
 check 'an incomplete result is refused' exits_with 65 why "$TMPDIR/killed.db" "$call"
 echo "1..$tap_count"
