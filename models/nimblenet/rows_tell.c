@@ -133,7 +133,7 @@ static void tell_links_of(const struct nimblenet_rows *r, const struct mesh *mes
                           const struct world *w, uint32_t node)
 {
     for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
-        const struct world_link link = world_link(w, l);
+        const struct world_link link = world_link(w, node, l - mesh->first[node]);
         const union store_cell cells[] = {
             INTEGER(node + 1),      INTEGER(mesh->link[l].to + 1), INTEGER(link.tx_bytes),
             INTEGER(link.messages), INTEGER(link.lost_bytes),

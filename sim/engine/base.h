@@ -42,6 +42,7 @@ const char *sim_status_text(enum sim_status status);
 #define SIM_EVENLY(x) __builtin_expect_with_probability(!!(x), 1, 0.5) /* asks for no branch */
 #define SIM_PREFETCH(p) __builtin_prefetch(p)
 #define SIM_COLD __attribute__((cold, noinline))
+#define SIM_NOINLINE __attribute__((noinline))
 #define SIM_ALWAYS_INLINE inline __attribute__((always_inline))
 #else
 #define SIM_MUST_CHECK
@@ -51,6 +52,7 @@ const char *sim_status_text(enum sim_status status);
 #define SIM_EVENLY(x) (x)
 #define SIM_PREFETCH(p) ((void)(p))
 #define SIM_COLD
+#define SIM_NOINLINE
 #define SIM_ALWAYS_INLINE inline
 #endif
 

@@ -25,35 +25,33 @@ static void note(struct world *w, enum world_event_kind kind, sim_time now, uint
 static SIM_ALWAYS_INLINE void count_sent(struct world *w, uint32_t node, sim_time now, uint8_t kind,
                                          uint64_t bytes, uint32_t times, uint32_t copies)
 {
-    const uint32_t bin = world_bin_at(w, now);
-    struct traffic_account *a = &w->node[node].traffic;
-    w->node[node].happenings.sent[kind] += times * happenings_traffic(w->bin_weight, bytes);
-    a->tx_bytes += bytes * times;
-    a->tx_messages += times;
-    a->copies_bytes += bytes * copies;
-    if (world_is_counted(w, node)) {
-        w->bin[bin].bytes += bytes * times;
-    }
+    struct world_node *n = &w->node[node];
+    world_bin_at(w, n, now)->bytes += bytes * times;
+    n->happenings.sent[kind] += times * happenings_traffic(n->bin_weight, bytes);
+    n->traffic.tx_bytes += bytes * times;
+    n->traffic.tx_messages += times;
+    n->traffic.copies_bytes += bytes * copies;
 }
 
 static void count_lost(struct world *w, uint32_t node, sim_time now, uint8_t kind, uint64_t bytes)
 {
-    (void)world_bin_at(w, now);
-    w->node[node].traffic.lost_bytes += bytes;
-    w->node[node].happenings.lost[kind] += happenings_traffic(w->bin_weight, bytes);
+    struct world_node *n = &w->node[node];
+    (void)world_bin_at(w, n, now);
+    n->traffic.lost_bytes += bytes;
+    n->happenings.lost[kind] += happenings_traffic(n->bin_weight, bytes);
 }
 
 /* Later than any run ends, and far from where adding a delay would overflow. */
 #define AFTER_ALL (SIM_TIME_NEVER / 2)
 
 /* When a message of that size has left a link that may still be busy with earlier ones. */
-static sim_time leave_link(struct world *w, uint32_t link, sim_time now, uint64_t bytes)
+static sim_time leave_link(const struct world *w, sim_time *free, sim_time now, uint64_t bytes)
 {
     const uint64_t bps = w->spec.traffic.bandwidth_bps;
-    const sim_time start = w->link_free[link] > now ? w->link_free[link] : now;
+    const sim_time start = *free > now ? *free : now;
     const double ns = (double)bytes * 8e9 / (double)bps;
-    w->link_free[link] = ns < (double)(AFTER_ALL - start) ? start + (sim_time)ns : AFTER_ALL;
-    return w->link_free[link];
+    *free = ns < (double)(AFTER_ALL - start) ? start + (sim_time)ns : AFTER_ALL;
+    return *free;
 }
 
 static SIM_ALWAYS_INLINE void arrive(struct world *w, uint32_t node, sim_time at,
@@ -97,15 +95,16 @@ static void transmit(struct world *w, uint32_t node, sim_time now, uint32_t port
     const bool free_hop = t->first_hop_is_free && m->origin == node;
     sim_time at = now;
     if (t->bandwidth_bps != 0) {
-        at = leave_link(w, link_index, now, bytes);
+        at = leave_link(w, &w->node[node].link_free[port], now, bytes);
     }
     at += free_hop ? 0 : t->hop_delay_ns;
 
     const bool lost = t->loss > 0 && transport_loses(w, link_index, now, m);
     if (w->spec.counts_links) {
-        w->link[link_index].messages++;
-        w->link[link_index].tx_bytes += bytes;
-        w->link[link_index].lost_bytes += lost ? bytes : 0;
+        struct world_link *counted = &w->node[node].link[port];
+        counted->messages++;
+        counted->tx_bytes += bytes;
+        counted->lost_bytes += lost ? bytes : 0;
     }
     if (w->spec.observer.event != NULL) {
         note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
@@ -164,17 +163,14 @@ void transport_on_frame(struct engine *e, void *context, const struct engine_eve
     struct world *w = context;
     const struct wire_message *m = ev->payload;
     const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
-    const uint32_t bin = world_bin_at(w, ev->now);
-    struct traffic_account *a = &w->node[ev->self].traffic;
-    w->node[ev->self].happenings.received[m->kind] += happenings_traffic(w->bin_weight, bytes);
-    a->rx_bytes += bytes;
-    a->rx_messages++;
-    if (world_is_counted(w, ev->self)) {
-        w->bin[bin].bytes += bytes;
-    }
+    struct world_node *n = &w->node[ev->self];
+    world_bin_at(w, n, ev->now)->bytes += bytes;
+    n->happenings.received[m->kind] += happenings_traffic(n->bin_weight, bytes);
+    n->traffic.rx_bytes += bytes;
+    n->traffic.rx_messages++;
     if (SIM_UNLIKELY(w->spec.observer.event != NULL)) {
         note(w, WORLD_EV_RECEIVED, ev->now, ev->self, ev->source, m, bytes);
     }
     const struct node_event frame = {.kind = NODE_FRAME, .port = (uint16_t)ev->arg, .frame = m};
-    world_step_node(w, ev->self, ev->now, &frame);
+    world_step_node(w, n, ev->now, &frame);
 }

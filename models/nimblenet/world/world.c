@@ -14,7 +14,8 @@ static void tell(struct world *w, enum world_event_kind kind, sim_time now, uint
         .node = node,
         .peer = peer,
         .tasklet = tasklet,
-        .call_id = open == UINT64_MAX ? open : w->open_calls[open].trigger.call_id,
+        .call_id =
+            open == UINT64_MAX ? open : world_call_at(w, node, (uint32_t)open)->trigger.call_id,
         .detail = detail,
     };
     w->spec.observer.event(w->spec.observer.context, &event);
@@ -44,7 +45,7 @@ static void tell_acquisition(struct world *w, uint32_t node, sim_time now,
     }
     if (w->spec.observer.acquisition != NULL) {
         const struct world_acquisition told = {
-            .call_id = w->open_calls[open].trigger.call_id,
+            .call_id = world_call_at(w, node, open)->trigger.call_id,
             .node = node,
             .failed = failed,
             .done = now,
@@ -75,15 +76,16 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
                           &open, sizeof open);
 }
 
-static void count_answer(struct world *w, sim_time now, const struct node_action *a)
+static void count_answer(const struct world *w, struct world_node *n, sim_time now,
+                         const struct node_action *a)
 {
-    struct world_totals *t = &w->totals;
+    struct world_sums *t = &n->sums;
     if (a->answer.outcome != NODE_COMPLETED) {
         t->failed++;
         t->refused += a->answer.outcome == NODE_REFUSED;
         return;
     }
-    struct world_bin *bin = &w->bin[world_bin_at(w, now)];
+    struct world_bin *bin = world_bin_at(w, n, now);
     t->completed++;
     t->response_ns += a->answer.response_ns;
     t->queueing_ns += a->answer.queueing_ns;
@@ -92,7 +94,10 @@ static void count_answer(struct world *w, sim_time now, const struct node_action
     bin->response_ns += a->answer.response_ns;
     bin->queueing_ns += a->answer.queueing_ns;
     bin->acquisition_ns += a->answer.acquisition_ns;
-    w->responses[bins_index(a->answer.response_ns)]++;
+    const uint32_t response = bins_index(a->answer.response_ns);
+    n->responses[response]++;
+    n->shortest = response < n->shortest ? response : n->shortest;
+    n->longest = response > n->longest ? response : n->longest;
 }
 
 static void answer(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
@@ -101,14 +106,14 @@ static void answer(struct world *w, uint32_t node, sim_time now, const struct no
     if (is_watched(w)) {
         tell(w, WORLD_EV_ANSWERED, now, node, UINT32_MAX, UINT32_MAX, open, (int)a->answer.outcome);
     }
-    count_answer(w, now, a);
-    struct world_call *call = &w->open_calls[open];
+    count_answer(w, &w->node[node], now, a);
+    struct world_call *call = world_call_at(w, node, open);
     call->status = a->answer.outcome == NODE_COMPLETED ? WORLD_COMPLETED : WORLD_FAILED;
     call->response_ns = a->answer.response_ns;
     call->queueing_ns = a->answer.queueing_ns;
     call->acquisition_ns = a->answer.acquisition_ns;
     tell_call(w, call);
-    pool_give(&w->open, open);
+    pool_give(&w->node[node].open, open);
 }
 
 /* Whose step it is. */
@@ -169,57 +174,52 @@ static void tell_and_carry_out(void *context, const struct node_action *a)
     carry_out(context, a);
 }
 
-/* Moves the node's pending wake-up forward where it wants one earlier than arranged. */
-static void arrange_wake(struct world *w, uint32_t node)
+/* Moves the node's pending wake-up forward. */
+static SIM_NOINLINE void wake_earlier(struct world *w, struct world_node *n, sim_time wanted)
 {
-    struct world_node *n = &w->node[node];
-    const sim_time wanted = node_next_timeout(&n->core);
-    if (wanted >= n->wake_at) {
-        return;
-    }
+    const uint32_t node = n->core.self;
     (void)engine_cancel(&w->engine, n->wake);
     n->wake = engine_schedule(&w->engine, node, node, wanted, EV_ANY_ORDER, WORLD_WAKE, 0, NULL, 0);
     n->wake_at = wanted;
 }
 
-void world_step_node(struct world *w, uint32_t node, sim_time now, const struct node_event *ev)
+void world_step_node(struct world *w, struct world_node *n, sim_time now,
+                     const struct node_event *ev)
 {
-    struct stepping stepping = {.world = w, .now = now, .node = node};
+    struct stepping stepping = {.world = w, .now = now, .node = n->core.self};
     const struct node_sink sink = {w->act, &stepping};
-    const enum sim_status status = node_step(&w->node[node].core, now, ev, &sink);
+    const enum sim_status status = node_step(&n->core, now, ev, &sink);
     ASSERT(status == SIM_OK);
-    arrange_wake(w, node);
+    const sim_time wanted = node_next_timeout(&n->core);
+    if (wanted < n->wake_at) {
+        wake_earlier(w, n, wanted);
+    }
 }
 
 /* ---- handlers ---- */
 
-/* A call as it travels from robot to node: prepared at the robot's trigger before. */
+/* A call as it travels from robot to node; when, whence and whither its event says. */
 struct call_payload {
+    uint64_t call_id;
+    struct floor_point position;
     uint32_t chain;
-    uint32_t open; /* its place among the open calls */
 };
+_Static_assert(sizeof(struct call_payload) <= EV_PAYLOAD_BYTES, "a call fits into an event");
 
-static void prepare_trigger(struct world *w, uint32_t robot)
+static void prepare_trigger(struct world *w, uint32_t number)
 {
-    struct robot_trigger *due = &w->due[robot];
-    const struct robot_spec *spec = &w->spec.robots;
-    *due =
-        robot_next(&w->robot[robot], spec, w->spec.floor, &w->chains[(size_t)robot * spec->chains]);
+    struct world_robot *r = &w->robot[number];
+    r->due = robot_next(&r->robot, &w->spec.robots, w->spec.floor, r->chains);
+    const struct robot_trigger *due = &r->due;
     if (due->at > w->spec.duration_ns) {
         return;
     }
-    const uint32_t entity = w->spec.setup->node_count + robot;
+    const uint32_t entity = w->spec.setup->node_count + number;
     (void)engine_prepare(&w->engine, entity, entity, due->at, EV_ANY_ORDER, WORLD_TRIGGER, 0);
     if (due->node == FLOOR_NOBODY) {
         return;
     }
-    const uint32_t open = pool_take(&w->open);
-    if (open == POOL_NONE) {
-        engine_overflow(&w->engine);
-        return;
-    }
-    w->open_calls[open] = (struct world_call){.trigger = *due, .status = WORLD_PENDING};
-    const struct call_payload payload = {due->chain, open};
+    const struct call_payload payload = {due->call_id, due->position, due->chain};
     (void)engine_schedule(&w->engine, entity, due->node, due->at, EV_ANY_ORDER, WORLD_CALL, 0,
                           &payload, sizeof payload);
 }
@@ -228,48 +228,70 @@ static void on_trigger(struct engine *e, void *context, const struct engine_even
 {
     (void)e;
     struct world *w = context;
-    const uint32_t robot = ev->self - w->spec.setup->node_count;
-    w->totals.triggers++;
-    if (w->due[robot].node == FLOOR_NOBODY) {
-        w->totals.out_of_contact++;
+    const uint32_t number = ev->self - w->spec.setup->node_count;
+    struct world_robot *r = &w->robot[number];
+    r->triggers++;
+    if (r->due.node == FLOOR_NOBODY) {
+        r->out_of_contact++;
         const struct world_call call = {
-            .trigger = w->due[robot],
+            .trigger = r->due,
             .status = WORLD_OUT_OF_CONTACT,
         };
         tell_call(w, &call);
     }
-    prepare_trigger(w, robot);
+    prepare_trigger(w, number);
+}
+
+/* The node's record of a call that reaches it. */
+static uint32_t open_call(struct world *w, const struct engine_event *ev)
+{
+    struct call_payload payload;
+    memcpy(&payload, ev->payload, sizeof payload);
+    const uint32_t open = pool_take(&w->node[ev->self].open);
+    ASSERT(open != POOL_NONE); /* one more than the core holds: the one that it refuses */
+    *world_call_at(w, ev->self, open) = (struct world_call){
+        .trigger =
+            {
+                .call_id = payload.call_id,
+                .at = ev->now,
+                .robot = ev->source - w->spec.setup->node_count,
+                .chain = payload.chain,
+                .node = ev->self,
+                .position = payload.position,
+            },
+        .status = WORLD_PENDING,
+    };
+    return open;
 }
 
 static void on_call(struct engine *e, void *context, const struct engine_event *ev)
 {
     (void)e;
     struct world *w = context;
-    struct call_payload payload;
-    memcpy(&payload, ev->payload, sizeof payload);
     struct world_node *n = &w->node[ev->self];
-    w->totals.calls++;
+    const uint32_t open = open_call(w, ev);
+    const uint32_t chain = world_call_at(w, ev->self, open)->trigger.chain;
     n->calls++;
-    happenings_note(&n->happenings, ev->now, HAPPENING_CALL, 0, payload.chain, 0);
+    happenings_note(&n->happenings, ev->now, HAPPENING_CALL, 0, chain, 0);
     if (is_watched(w)) {
-        tell(w, WORLD_EV_CALL, ev->now, ev->self, UINT32_MAX, payload.chain, payload.open, 0);
+        tell(w, WORLD_EV_CALL, ev->now, ev->self, UINT32_MAX, chain, open, 0);
     }
-    const struct node_event call = {
-        .kind = NODE_CALL, .call_id = payload.open, .tasklet = payload.chain};
-    world_step_node(w, ev->self, ev->now, &call);
+    const struct node_event call = {.kind = NODE_CALL, .call_id = open, .tasklet = chain};
+    world_step_node(w, n, ev->now, &call);
 }
 
 static void on_wake(struct engine *e, void *context, const struct engine_event *ev)
 {
     (void)e;
     struct world *w = context;
-    w->node[ev->self].wake = EV_NONE;
-    w->node[ev->self].wake_at = SIM_TIME_NEVER;
+    struct world_node *n = &w->node[ev->self];
+    n->wake = EV_NONE;
+    n->wake_at = SIM_TIME_NEVER;
     if (is_watched(w)) {
         tell(w, WORLD_EV_TIMEOUT, ev->now, ev->self, UINT32_MAX, UINT32_MAX, UINT64_MAX, 0);
     }
     const struct node_event timeout = {.kind = NODE_TIMEOUT};
-    world_step_node(w, ev->self, ev->now, &timeout);
+    world_step_node(w, n, ev->now, &timeout);
 }
 
 static void on_exec(struct engine *e, void *context, const struct engine_event *ev)
@@ -293,7 +315,7 @@ static void on_exec(struct engine *e, void *context, const struct engine_event *
         .slot = ev->arg,
         .tasklet = callee,
     };
-    world_step_node(w, ev->self, ev->now, &word);
+    world_step_node(w, n, ev->now, &word);
 }
 
 /* ---- a run ---- */
@@ -309,7 +331,7 @@ static void start(struct world *w)
     engine_handle(&w->engine, WORLD_EXEC, on_exec, w);
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
-        robot_init(&w->robot[i], spec, i, &w->chains[(size_t)i * spec->chains]);
+        robot_init(&w->robot[i].robot, spec, i, w->robot[i].chains);
         prepare_trigger(w, i);
     }
 }
@@ -376,13 +398,53 @@ enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
     return SIM_OK;
 }
 
-void world_close(struct world *w)
+static void close_calls(struct world *w, const struct world_node *n)
 {
-    for (uint32_t i = 0; i < w->open.fresh; i++) {
-        const struct world_call *call = &w->open_calls[i];
-        if (call->status == WORLD_PENDING && call->trigger.at <= w->engine.now) {
+    for (uint32_t i = 0; i < n->open.fresh; i++) {
+        const struct world_call *call = pool_at(&n->open, i);
+        if (call->status == WORLD_PENDING) {
             w->totals.pending++;
             tell_call(w, call);
         }
+    }
+}
+
+static void add_up_bin(struct world_bin *sum, const struct world_bin *bin)
+{
+    sum->bytes += bin->bytes;
+    sum->completed += bin->completed;
+    sum->response_ns += bin->response_ns;
+    sum->queueing_ns += bin->queueing_ns;
+    sum->acquisition_ns += bin->acquisition_ns;
+}
+
+/* The registry takes no calls, and what is sent to and from it others send and receive. */
+static void add_up_node(struct world *w, const struct world_node *n, bool is_counted)
+{
+    struct world_totals *t = &w->totals;
+    t->calls += n->calls;
+    t->completed += n->sums.completed;
+    t->failed += n->sums.failed;
+    t->refused += n->sums.refused;
+    t->response_ns += n->sums.response_ns;
+    t->queueing_ns += n->sums.queueing_ns;
+    t->acquisition_ns += n->sums.acquisition_ns;
+    for (uint32_t i = 0; is_counted && &n->bin[i] <= n->bin_now; i++) {
+        add_up_bin(&w->bin[i], &n->bin[i]);
+    }
+    for (uint32_t i = n->shortest; i <= n->longest; i++) {
+        w->responses[i] += n->responses[i];
+    }
+}
+
+void world_close(struct world *w)
+{
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        close_calls(w, &w->node[i]);
+        add_up_node(w, &w->node[i], world_is_counted(w, i));
+    }
+    for (uint32_t i = 0; i < w->spec.robots.count; i++) {
+        w->totals.triggers += w->robot[i].triggers;
+        w->totals.out_of_contact += w->robot[i].out_of_contact;
     }
 }

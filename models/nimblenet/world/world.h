@@ -146,7 +146,10 @@ void world_destroy(struct world *w);
  */
 SIM_MUST_CHECK enum sim_status world_run(struct world *w, uint64_t limit, bool *done);
 
-/* Tells the observer of every call that is still pending. Once, after the run. */
+/*
+ * Tells the observer of every call that is still pending, and adds up what each entity has
+ * counted, in the order of their numbers. Once, after the run.
+ */
 void world_close(struct world *w);
 
 /*
@@ -164,14 +167,17 @@ uint64_t world_trace_digest(const struct world *w);
 sim_time world_now(const struct world *w);
 struct engine_report world_report(const struct world *w);
 
-/* The sums; the series, a bin each; and how many calls' responses lie in which of bins.h's bins. */
+/*
+ * Behind world_close(): the sums; the series, a bin each; and how many calls' responses lie in
+ * which of bins.h's bins.
+ */
 const struct world_totals *world_totals(const struct world *w);
 const struct world_bin *world_bins(const struct world *w, uint32_t *count);
 const uint64_t *world_responses(const struct world *w);
 
-/* A node's account; a direction's, by its index in the mesh, where links are counted. */
+/* A node's account; a direction's, where links are counted. */
 struct world_account world_account(const struct world *w, uint32_t node);
-struct world_link world_link(const struct world *w, uint32_t link);
+struct world_link world_link(const struct world *w, uint32_t node, uint32_t port);
 
 /* A node's executors over the second half; NULL unless they are limited and the run is over. */
 const struct backlog_node *world_backlog(const struct world *w, uint32_t node);
@@ -183,9 +189,13 @@ struct world_memory {
 };
 struct world_memory world_memory(const struct world *w);
 
-/* The most that was ever in use of each pool; of the nodes' pools, at any one node. */
+/*
+ * The most that was ever in use of each pool at any one node; of the records of open calls, that
+ * of every node together.
+ */
 struct world_pools {
-    uint32_t open_calls, node_calls, node_fetches;
+    uint64_t open_calls;
+    uint32_t node_calls, node_fetches;
 };
 struct world_pools world_pools(const struct world *w);
 

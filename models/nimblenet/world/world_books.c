@@ -131,7 +131,7 @@ uint64_t world_trace_digest(const struct world *w)
 {
     uint64_t digest = DIGEST_START;
     for (uint32_t i = 0; i < w->spec.robots.count; i++) {
-        digest = digest_word(digest, w->robot[i].digest);
+        digest = digest_word(digest, w->robot[i].robot.digest);
     }
     return digest_finish(digest);
 }
@@ -192,10 +192,10 @@ struct world_account world_account(const struct world *w, uint32_t node)
     return a;
 }
 
-struct world_link world_link(const struct world *w, uint32_t link)
+struct world_link world_link(const struct world *w, uint32_t node, uint32_t port)
 {
-    ASSERT(w->spec.counts_links && link < w->spec.mesh->first[w->spec.setup->node_count]);
-    return w->link[link];
+    ASSERT(w->spec.counts_links && port < mesh_degree(w->spec.mesh, node));
+    return w->node[node].link[port];
 }
 
 const struct backlog_node *world_backlog(const struct world *w, uint32_t node)
@@ -227,7 +227,7 @@ struct world_memory world_memory(const struct world *w)
     return (struct world_memory){
         .node_reserved = w->node_bytes,
         .node_touched = node_touched(w),
-        .robot = sizeof *w->robot + sizeof *w->due + w->spec.robots.chains * sizeof *w->chains,
+        .robot = w->robot_bytes,
         .pending_event = engine_report(&w->engine).bytes_per_pending,
         .total_reserved = w->memory_bytes + w->engine.queue.memory_bytes,
     };
@@ -235,10 +235,11 @@ struct world_memory world_memory(const struct world *w)
 
 struct world_pools world_pools(const struct world *w)
 {
-    struct world_pools most = {.open_calls = pool_high_water(&w->open)};
+    struct world_pools most = {.open_calls = 0};
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
         const uint32_t calls = pool_high_water(&w->node[i].core.calls);
         const uint32_t fetches = pool_high_water(&w->node[i].core.fetches);
+        most.open_calls += pool_high_water(&w->node[i].open);
         most.node_calls = calls > most.node_calls ? calls : most.node_calls;
         most.node_fetches = fetches > most.node_fetches ? fetches : most.node_fetches;
     }

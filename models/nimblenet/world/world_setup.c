@@ -31,6 +31,42 @@ static void *cut(unsigned char *base, size_t *used, size_t bytes)
     return piece;
 }
 
+/* What one node has besides its struct. */
+static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uint32_t i)
+{
+    const struct world_spec *s = &w->spec;
+    const uint32_t nodes = s->setup->node_count;
+    const uint32_t degree = mesh_degree(s->mesh, i);
+    const size_t call_bytes = sizeof(struct world_call);
+    void *core = cut(base, used, node_memory_bytes(s->setup));
+    void *cpu = cut(base, used, cpu_memory_bytes(s->program, s->setup->calls_max));
+    void *link_free =
+        cut(base, used, (s->traffic.bandwidth_bps != 0 ? degree : 0) * sizeof(sim_time));
+    void *link = cut(base, used, (s->counts_links ? degree : 0) * sizeof(struct world_link));
+    void *bin = cut(base, used, w->bin_count * sizeof(struct world_bin));
+    void *responses = cut(base, used, BINS_COUNT * sizeof(uint64_t));
+    void *open = cut(base, used, (s->setup->calls_max + (size_t)1) * call_bytes);
+    if (base == NULL) {
+        return;
+    }
+    struct world_node *n = &w->node[i];
+    *n = (struct world_node){
+        .wake_at = SIM_TIME_NEVER,
+        .bin = bin,
+        .bin_now = bin,
+        .bin_end = s->bin_ns,
+        .bin_weight = happenings_weight(0),
+        .responses = responses,
+        .shortest = UINT32_MAX,
+        .link_free = link_free,
+        .link = link,
+    };
+    happenings_init(&n->happenings);
+    node_init(&n->core, s->setup, i, &s->mesh->next_port[(size_t)i * nodes], core);
+    cpu_init(&n->cpu, s->program, s->setup->calls_max, cpu);
+    pool_init(&n->open, open, call_bytes, s->setup->calls_max + 1);
+}
+
 /* Lays everything out behind base, and returns the bytes that takes. */
 static size_t lay_out(struct world *w, unsigned char *base)
 {
@@ -38,19 +74,11 @@ static size_t lay_out(struct world *w, unsigned char *base)
     const uint32_t nodes = s->setup->node_count;
     const uint32_t robots = s->robots.count;
     ASSERT(nodes > 0);
-    const uint64_t open = (uint64_t)nodes * s->setup->calls_max + robots;
-    const uint32_t open_max = open < POOL_NONE - 1 ? (uint32_t)open : POOL_NONE - 1;
-    const uint32_t links = s->traffic.bandwidth_bps != 0 ? s->mesh->first[nodes] : 0;
-    const uint32_t counted = s->counts_links ? s->mesh->first[nodes] : 0;
     w->bin_count = (uint32_t)((s->duration_ns - 1) / s->bin_ns) + 1;
 
     size_t used = 0;
     w->node = cut(base, &used, nodes * sizeof *w->node);
     w->robot = cut(base, &used, robots * sizeof *w->robot);
-    w->chains = cut(base, &used, (size_t)robots * s->robots.chains * sizeof *w->chains);
-    w->due = cut(base, &used, robots * sizeof *w->due);
-    w->link_free = cut(base, &used, links * sizeof *w->link_free);
-    w->link = cut(base, &used, counted * sizeof *w->link);
     w->responses = cut(base, &used, BINS_COUNT * sizeof *w->responses);
     w->bin = cut(base, &used, w->bin_count * sizeof *w->bin);
     const uint32_t queues = s->setup->executors > 0 ? nodes : 0;
@@ -58,21 +86,19 @@ static size_t lay_out(struct world *w, unsigned char *base)
     if (queues == 0) {
         w->backlog.node = NULL;
     }
-    w->open_calls = cut(base, &used, (size_t)open_max * sizeof *w->open_calls);
-    const size_t before_nodes = used;
-    for (uint32_t i = 0; i < nodes; i++) {
-        const uint16_t *routes = &s->mesh->next_port[(size_t)i * nodes];
-        void *core = cut(base, &used, node_memory_bytes(s->setup));
-        void *cpu = cut(base, &used, cpu_memory_bytes(s->program, s->setup->calls_max));
+    const size_t before_robots = used;
+    for (uint32_t i = 0; i < robots; i++) {
+        uint32_t *chains = cut(base, &used, s->robots.chains * sizeof *chains);
         if (base != NULL) {
-            node_init(&w->node[i].core, s->setup, i, routes, core);
-            cpu_init(&w->node[i].cpu, s->program, s->setup->calls_max, cpu);
+            w->robot[i].chains = chains;
         }
     }
-    w->node_bytes = (used - before_nodes) / nodes + sizeof *w->node;
-    if (base != NULL) {
-        pool_init(&w->open, w->open_calls, sizeof *w->open_calls, open_max);
+    w->robot_bytes = sizeof *w->robot + (robots > 0 ? (used - before_robots) / robots : 0);
+    const size_t before_nodes = used;
+    for (uint32_t i = 0; i < nodes; i++) {
+        lay_out_node(w, base, &used, i);
     }
+    w->node_bytes = (used - before_nodes) / nodes + sizeof *w->node;
     return used;
 }
 
@@ -87,8 +113,6 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         .backlog.duration_ns = spec->duration_ns,
         .links_are_plain = t->bandwidth_bps == 0 && t->loss <= 0 && !t->first_hop_is_free &&
                            spec->observer.event == NULL && !spec->counts_links,
-        .bin_end = spec->bin_ns,
-        .bin_weight = happenings_weight(0),
     };
     w->memory_bytes = lay_out(w, NULL);
     w->memory = memory_reserve(w->memory_bytes);
@@ -102,10 +126,6 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         return status;
     }
     (void)lay_out(w, w->memory);
-    for (uint32_t i = 0; i < spec->setup->node_count; i++) {
-        w->node[i].wake_at = SIM_TIME_NEVER;
-        happenings_init(&w->node[i].happenings);
-    }
     return SIM_OK;
 }
 

@@ -7,47 +7,69 @@
 #include "models/nimblenet/world/happenings.h"
 #include "models/nimblenet/world/world.h"
 
+/* What a node's calls came to. */
+struct world_sums {
+    uint64_t completed, failed, refused;
+    sim_time response_ns, queueing_ns, acquisition_ns; /* of the completed ones */
+};
+
+/*
+ * All that a node's handlers may touch. What its pointers stand for lies behind one another, and
+ * is nobody else's.
+ */
 struct world_node {
     struct node core;
     struct cpu cpu;
     struct traffic_account traffic;
     struct happenings happenings;
-    ev_id wake;       /* the pending timeout */
-    sim_time wake_at; /* SIM_TIME_NEVER: none */
+    struct world_sums sums;
     uint64_t calls;
+    ev_id wake;            /* the pending timeout */
+    sim_time wake_at;      /* SIM_TIME_NEVER: none */
+    struct world_bin *bin; /* world.bin_count of them */
+    struct world_bin *bin_now;
+    sim_time bin_end;           /* of bin_now */
+    uint64_t bin_weight;        /* of bin_now in accounts by bin */
+    uint64_t *responses;        /* of completed calls, in bins.h's bins */
+    uint32_t shortest, longest; /* of these: shortest is above longest where none are */
+    struct pool open;           /* of struct world_call: those that it has taken and not answered */
+    sim_time *link_free;        /* a port each: when the link is free again; with bandwidth only */
+    struct world_link *link;    /* a port each; where links are counted */
+};
+
+/* The same for a robot. */
+struct world_robot {
+    struct robot robot;
+    struct robot_trigger due; /* the next */
+    uint64_t triggers, out_of_contact;
+    uint32_t *chains; /* spec.robots.chains of them */
 };
 
 struct world {
     struct world_spec spec;
     struct engine engine;
     struct world_node *node;
-    struct robot *robot;
-    uint32_t *chains;          /* spec.robots.chains a robot */
-    struct robot_trigger *due; /* a robot's next trigger */
-    sim_time *link_free;       /* when a link's direction is free again; with bandwidth only */
-    struct pool open;          /* of struct world_call: triggered, not answered */
-    struct world_call *open_calls;
-    struct world_link *link; /* as mesh.link; where links are counted */
-    struct world_bin *bin;
-    uint32_t bin_count, bin_now;
-    sim_time bin_end;       /* of bin_now */
-    uint64_t bin_weight;    /* of bin_now in accounts by bin */
+    struct world_robot *robot;
+    uint32_t bin_count;
     sim_time told_until;    /* the observer has heard of nodes up to this bin's end */
-    uint64_t *responses;    /* of completed calls, in bins.h's bins */
     struct backlog backlog; /* where executors are limited */
-    struct world_totals totals;
     void (*act)(void *context, const struct node_action *action); /* of every node's sink */
     bool started;
     bool links_are_plain; /* one constant delay, nothing lost, nobody watching or counting */
+    /* All entities' together, once the run is over. */
+    struct world_totals totals;
+    struct world_bin *bin;
+    uint64_t *responses;
     void *memory;
     size_t memory_bytes;
-    size_t node_bytes; /* reserved for each node */
+    size_t node_bytes, robot_bytes; /* reserved for each */
 };
 
 enum world_kind { WORLD_TRIGGER, WORLD_CALL, WORLD_FRAME, WORLD_WAKE, WORLD_EXEC };
 
 /* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
-void world_step_node(struct world *w, uint32_t node, sim_time now, const struct node_event *ev);
+void world_step_node(struct world *w, struct world_node *n, sim_time now,
+                     const struct node_event *ev);
 
 /* transport.c */
 void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
@@ -59,15 +81,21 @@ bool transport_loses(const struct world *w, uint32_t link, sim_time now,
                      const struct wire_message *m);
 void transport_on_frame(struct engine *e, void *context, const struct engine_event *ev);
 
-/* The number of the bin that now falls into. Time only rises. */
-static inline uint32_t world_bin_at(struct world *w, sim_time now)
+static inline struct world_call *world_call_at(const struct world *w, uint32_t node, uint32_t open)
 {
-    while (SIM_UNLIKELY(now > w->bin_end)) {
-        w->bin_now++;
-        w->bin_end += w->spec.bin_ns;
-        w->bin_weight = happenings_weight(w->bin_now);
+    return pool_at(&w->node[node].open, open);
+}
+
+/* The node's bin that now falls into. Time only rises. */
+static inline struct world_bin *world_bin_at(const struct world *w, struct world_node *n,
+                                             sim_time now)
+{
+    while (SIM_UNLIKELY(now > n->bin_end)) {
+        n->bin_now++;
+        n->bin_end += w->spec.bin_ns;
+        n->bin_weight = happenings_weight((uint64_t)(n->bin_now - n->bin));
     }
-    return w->bin_now;
+    return n->bin_now;
 }
 
 static inline bool world_is_counted(const struct world *w, uint32_t node)
