@@ -9,6 +9,7 @@ FUZZERS := $(filter-out $(if $(filter none,$(WASM)),tests/fuzz/fuzz_wasm.c tests
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT)
 TEST_PROGRAMS = $(call program,$(TESTS))
+APART         = $(BUILD)/tests/property/test_apart
 TEST_SCRIPTS  = $(sort $(wildcard tests/cli/*.sh tests/faults/*.sh))
 
 # Hand-written tasklets, and their twins with the sub-tasklets' code inside; hostile ones;
@@ -108,10 +109,24 @@ $(BUILD)/tests/tasklets/bench-%.wasm: runtime-replay/bench/%.wat
 SUPPORT_OBJECTS = $(call object,$(SUPPORT))
 .SECONDARY: $(call object,$(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT))
 
-$(TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY) $(RUNTIME_LIBRARY)
+$(filter-out $(APART),$(TEST_PROGRAMS)): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT_OBJECTS) $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+
+# One program has a world of its own, in which each entity's state has its own pages.
+APART_OBJECTS = $(patsubst %.c,$(BUILD)/apart/%.o,tests/property/test_apart.c \
+                $(wildcard models/nimblenet/world/*.c))
+.SECONDARY: $(APART_OBJECTS)
+$(APART): $(APART_OBJECTS) $(SUPPORT_OBJECTS) $(LIBRARY) $(RUNTIME_LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+$(BUILD)/apart/%.o: %.c $(BUILD)/flags
+	@echo "  CC      $< (apart)"
+	@mkdir -p $(@D)
+	@$(COMPILE_TEST) -DWORLD_APART=4096u -c -o $@ $<
+-include $(APART_OBJECTS:.o=.d)
 
 # ---------------------------------------------------------------- measure
 

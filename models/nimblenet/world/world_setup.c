@@ -23,6 +23,12 @@ static size_t align_up(size_t bytes)
     return (bytes + 63) & ~(size_t)63;
 }
 
+/* Nothing of this entity lies with what was cut before. */
+static void begin_entity(size_t *used)
+{
+    *used = (*used + WORLD_APART - 1) / WORLD_APART * WORLD_APART;
+}
+
 /* Cuts one piece off a reserved stretch; with base NULL it only measures. */
 static void *cut(unsigned char *base, size_t *used, size_t bytes)
 {
@@ -38,6 +44,8 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     const uint32_t nodes = s->setup->node_count;
     const uint32_t degree = mesh_degree(s->mesh, i);
     const size_t call_bytes = sizeof(struct world_call);
+    begin_entity(used);
+    const size_t first = *used;
     void *core = cut(base, used, node_memory_bytes(s->setup));
     void *cpu = cut(base, used, cpu_memory_bytes(s->program, s->setup->calls_max));
     void *link_free =
@@ -46,11 +54,14 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     void *bin = cut(base, used, w->bin_count * sizeof(struct world_bin));
     void *responses = cut(base, used, BINS_COUNT * sizeof(uint64_t));
     void *open = cut(base, used, (s->setup->calls_max + (size_t)1) * call_bytes);
+    begin_entity(used);
     if (base == NULL) {
         return;
     }
     struct world_node *n = &w->node[i];
     *n = (struct world_node){
+        .own = base + first,
+        .own_bytes = *used - first,
         .wake_at = SIM_TIME_NEVER,
         .bin = bin,
         .bin_now = bin,
@@ -88,6 +99,7 @@ static size_t lay_out(struct world *w, unsigned char *base)
     }
     const size_t before_robots = used;
     for (uint32_t i = 0; i < robots; i++) {
+        begin_entity(&used);
         uint32_t *chains = cut(base, &used, s->robots.chains * sizeof *chains);
         if (base != NULL) {
             w->robot[i].chains = chains;

@@ -7,6 +7,14 @@
 #include "models/nimblenet/world/happenings.h"
 #include "models/nimblenet/world/world.h"
 
+/*
+ * Where each entity's state begins: behind a multiple of so many bytes. A cache line, so that two
+ * threads at two nodes share none; a page in the test that forbids handlers what is not theirs.
+ */
+#ifndef WORLD_APART
+#define WORLD_APART 64u
+#endif
+
 /* What a node's calls came to. */
 struct world_sums {
     uint64_t completed, failed, refused;
@@ -18,12 +26,14 @@ struct world_sums {
  * is nobody else's.
  */
 struct world_node {
-    struct node core;
+    _Alignas(WORLD_APART) struct node core;
     struct cpu cpu;
     struct traffic_account traffic;
     struct happenings happenings;
     struct world_sums sums;
     uint64_t calls;
+    void *own; /* its memory besides this struct, in which all that follows lies */
+    size_t own_bytes;
     ev_id wake;            /* the pending timeout */
     sim_time wake_at;      /* SIM_TIME_NEVER: none */
     struct world_bin *bin; /* world.bin_count of them */
@@ -39,7 +49,7 @@ struct world_node {
 
 /* The same for a robot. */
 struct world_robot {
-    struct robot robot;
+    _Alignas(WORLD_APART) struct robot robot;
     struct robot_trigger due; /* the next */
     uint64_t triggers, out_of_contact;
     uint32_t *chains; /* spec.robots.chains of them */
