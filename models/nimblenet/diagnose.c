@@ -145,6 +145,67 @@ static void look_at_queues(const struct diagnosis *d)
     }
 }
 
+/* ---- links that cannot keep up ---- */
+
+/* A link is saturated where what waits for it at the end is not what has just been sent: it takes
+ * more than this share of the run, and a second. */
+#define LINK_BACKLOG_SHARE 0.01
+
+struct busy_link {
+    uint32_t node, port;
+    sim_time backlog_ns;
+};
+
+static const char *name_node(const struct diagnosis *d, uint32_t node, char text[32])
+{
+    if (node == d->plan->setup.registry) {
+        return "the registry";
+    }
+    (void)snprintf(text, 32, "node %u", node + 1);
+    return text;
+}
+
+/* One warning a run: the link with the most to send, and how many there are. */
+static void tell_link(const struct diagnosis *d, const struct busy_link *worst, uint32_t links)
+{
+    const struct mesh *mesh = d->plan->world.mesh;
+    const uint32_t to = mesh->link[mesh->first[worst->node] + worst->port].to;
+    const double wait_s = (double)worst->backlog_ns / (double)SIM_S;
+    const double bytes = wait_s * (double)d->plan->world.traffic.bandwidth_bps / 8;
+    char others[64] = "";
+    char from_text[32], to_text[32];
+    if (links > 1) {
+        (void)snprintf(others, sizeof others, " (and %u more link%s)", links - 1,
+                       links > 2 ? "s" : "");
+    }
+    warn(d, d->plan->world.duration_ns,
+         "the link from %s to %s is saturated: at the end %.4g kB wait to be sent over it, %.4g s "
+         "of its bandwidth%s",
+         name_node(d, worst->node, from_text), name_node(d, to, to_text), bytes / 1e3, wait_s,
+         others);
+}
+
+static void look_at_links(const struct diagnosis *d)
+{
+    const sim_time duration = d->plan->world.duration_ns;
+    const sim_time share = (sim_time)((double)duration * LINK_BACKLOG_SHARE);
+    const sim_time most = share > SIM_S ? share : SIM_S;
+    struct busy_link worst = {0};
+    uint32_t links = 0;
+    for (uint32_t i = 0; i < d->plan->setup.node_count; i++) {
+        for (uint32_t port = 0; port < mesh_degree(d->plan->world.mesh, i); port++) {
+            const sim_time backlog = world_link_backlog(d->world, i, port);
+            links += backlog > most;
+            if (backlog > most && backlog > worst.backlog_ns) {
+                worst = (struct busy_link){i, port, backlog};
+            }
+        }
+    }
+    if (links > 0) {
+        tell_link(d, &worst, links);
+    }
+}
+
 /* ---- calls without an answer, and the protocol's own limits ---- */
 
 static void look_at_failures(const struct diagnosis *d)
@@ -198,6 +259,7 @@ enum sim_status nimblenet_diagnose(const struct world *w, const struct compose_p
     }
     look_at_failures(&d); /* the gravest first */
     look_at_queues(&d);
+    look_at_links(&d);
     look_at_nodes(&d);
     return SIM_OK;
 }

@@ -79,4 +79,10 @@ check '  and counted' test "$(json '$.runs[0].metrics.saturated_nodes')" != 0.0
 check '  and kept' is_equal \
     "$(query "$TMPDIR/saturated.db" "SELECT count(*) > 0 FROM warning
         WHERE text LIKE '%the response time is not stationary%'")" 1
+check 'too little bandwidth' exits_with 0 run $factory --set mesh.bandwidth='10 kbit/s' \
+    --set duration='300 s' --replication 1 --out "$TMPDIR/slow.db"
+check '  is warned of, with a link and what waits for it' says \
+    'the link from [a-z0-9 ]* to [a-z0-9 ]* is saturated: at the end [0-9.]* kB wait to be sent over it'
+check '  and kept for each variant' is_equal \
+    "$(query "$TMPDIR/slow.db" "SELECT count(*) FROM warning WHERE text LIKE 'the link %'")" 2
 echo "1..$tap_count"

@@ -191,6 +191,29 @@ Test(study, one_executor_for_the_noisy_factory_is_told_to_be_too_few)
     end_study(&f);
 }
 
+Test(study, a_link_that_cannot_keep_up_is_named_with_its_backlog)
+{
+    static const char *const sets[] = {"mesh.bandwidth=10 kbit/s", "duration=300 s",
+                                       "replications=1", "variants=nimble"};
+    struct fixture f = {0};
+    run_study(&f, "scenarios/factory.yaml", sets, 4, 1);
+    const char *text = find_warning(&f.study, "is saturated: at the end ");
+    cr_assert_not_null(text);
+    cr_assert_eq(strncmp(text, "the link from ", 14), 0, "%s", text);
+    cr_assert_not_null(strstr(text, " s of its bandwidth (and "), "%s", text);
+    end_study(&f);
+}
+
+Test(study, a_link_that_is_busy_at_the_end_but_keeps_up_is_not_warned_of)
+{
+    static const char *const sets[] = {"mesh.bandwidth=250 kbit/s", "replications=1",
+                                       "variants=nimble"};
+    struct fixture f = {0};
+    run_study(&f, "scenarios/factory.yaml", sets, 3, 1);
+    cr_assert_null(find_warning(&f.study, "is saturated"));
+    end_study(&f);
+}
+
 Test(study, the_factory_as_shipped_and_with_enough_executors_is_warned_of_nothing)
 {
     static const char *const sets[] = {"nodes.executors=8", "replications=6"};

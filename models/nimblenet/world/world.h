@@ -179,6 +179,9 @@ const uint64_t *world_responses(const struct world *w);
 struct world_account world_account(const struct world *w, uint32_t node);
 struct world_link world_link(const struct world *w, uint32_t node, uint32_t port);
 
+/* How long a direction of a link still has to send at the run's end; 0 where it is free. */
+sim_time world_link_backlog(const struct world *w, uint32_t node, uint32_t port);
+
 /* A node's executors over the second half; NULL unless they are limited and the run is over. */
 const struct backlog_node *world_backlog(const struct world *w, uint32_t node);
 

@@ -198,6 +198,15 @@ struct world_link world_link(const struct world *w, uint32_t node, uint32_t port
     return w->node[node].link[port];
 }
 
+sim_time world_link_backlog(const struct world *w, uint32_t node, uint32_t port)
+{
+    ASSERT(port < mesh_degree(w->spec.mesh, node));
+    const sim_time end = w->spec.duration_ns;
+    const bool has_clock = w->spec.traffic.bandwidth_bps != 0;
+    const sim_time free = has_clock ? w->node[node].link_free[port] : 0;
+    return free > end ? free - end : 0;
+}
+
 const struct backlog_node *world_backlog(const struct world *w, uint32_t node)
 {
     return backlog_is_complete(&w->backlog) ? &w->backlog.node[node] : NULL;
