@@ -240,7 +240,7 @@ void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now
 
 void acquire_cancel(struct node *n, uint32_t call, sim_time now)
 {
-    const uint32_t index = fetch_of_call(n, call);
+    const uint32_t index = call_at(n, call)->asked.oldest;
     ASSERT(index != POOL_NONE); /* the call counts its fetches */
     fetch_close(n, index, now);
     n->adopt |= n->orphans.oldest != POOL_NONE;
@@ -375,23 +375,15 @@ void acquire_on_room(struct node *n, sim_time now, const struct node_sink *out)
 {
     while (n->room_freed) {
         n->room_freed = false;
-        uint32_t i = n->fetches_waiting > 0 ? n->fetch_first : POOL_NONE;
+        uint32_t i = n->fetches_waiting > 0 ? fetch_with_room(n) : POOL_NONE;
         while (i != POOL_NONE) {
-            const uint32_t next = fetch_at(n, i)->next;
-            if (fetch_at(n, i)->stage == NODE_STAGE_ROOM) {
-                if (find_it_here(n, i, now, out)) {
-                    node_finish_agenda(n, now, out);
-                    i = n->fetch_first; /* the list may have changed anywhere */
-                    continue;
-                }
-                const bool goes_on = claim_and_get(n, i, now, out);
+            bool goes_on = find_it_here(n, i, now, out);
+            if (!goes_on) {
+                goes_on = claim_and_get(n, i, now, out);
                 go_on_or_lose(n, i, goes_on, now, out);
-                if (!goes_on) {
-                    node_finish_agenda(n, now, out);
-                    break; /* no way to its source: the list may have changed anywhere */
-                }
             }
-            i = next;
+            node_finish_agenda(n, now, out);
+            i = goes_on ? fetch_with_room(n) : POOL_NONE; /* else again, if there is room now */
         }
     }
 }

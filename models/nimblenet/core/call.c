@@ -243,6 +243,7 @@ void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now
     *c = (struct call){
         .state = CALL_ACQUIRING,
         .fetches = 1,
+        .asked = {POOL_NONE, POOL_NONE},
         .call_id = call_id,
         .triggered = now,
         .since = now,

@@ -38,6 +38,7 @@ struct call {
     uint32_t before, behind; /* on the agenda, which begins at node.agenda */
     uint32_t depth;          /* tasklets on its stack, each reserved once */
     uint32_t fetches;        /* under way for it */
+    struct fetch_list asked; /* the same, by age */
     uint32_t needs_asked;    /* preloading: how many of the chain's needs were asked for */
     uint32_t needs_held;     /* preloading: how many of them came; all in order if sequential */
     uint64_t needs_mask;     /* preloading: which of them are reserved */

@@ -1,5 +1,6 @@
 #include "models/nimblenet/core/fetch.h"
 
+#include "models/nimblenet/core/call.h"
 #include "models/nimblenet/core/deadline.h"
 
 /* ---- followers and orphans ---- */
@@ -72,17 +73,64 @@ uint32_t fetch_adopt(struct node *n, sim_time now)
     return index;
 }
 
+/* ---- who waits for room ---- */
+
+static uint32_t index_of(const struct node *n, const struct fetch *f)
+{
+    return (uint32_t)((size_t)((const unsigned char *)f - n->fetches.items) / sizeof *f);
+}
+
+static void join_crowd(struct node *n, const struct fetch *f)
+{
+    struct fetch_crowd *crowd = &n->crowd[f->tasklet];
+    if (crowd->place == 0) {
+        crowd->fetches = (struct fetch_list){POOL_NONE, POOL_NONE};
+        n->crowded[n->crowded_count++] = f->tasklet;
+        crowd->place = n->crowded_count;
+    }
+    list_add(n, &crowd->fetches, index_of(n, f));
+}
+
+static void leave_crowd(struct node *n, const struct fetch *f)
+{
+    struct fetch_crowd *crowd = &n->crowd[f->tasklet];
+    list_remove(n, &crowd->fetches, f);
+    if (crowd->fetches.oldest == POOL_NONE) {
+        const uint32_t last = n->crowded[--n->crowded_count];
+        n->crowded[crowd->place - 1] = last;
+        n->crowd[last].place = crowd->place;
+        crowd->place = 0;
+    }
+}
+
+uint32_t fetch_with_room(const struct node *n)
+{
+    uint32_t oldest = POOL_NONE;
+    for (uint32_t i = 0; i < n->crowded_count; i++) {
+        const uint32_t tasklet = n->crowded[i];
+        const uint32_t first = n->crowd[tasklet].fetches.oldest;
+        const struct fetch *f = fetch_at(n, first);
+        const bool may_go_on =
+            cache_holds(&n->cache, tasklet) || cache_can_fit(&n->cache, f->size_bytes);
+        if (may_go_on && (oldest == POOL_NONE || fetch_is_younger(fetch_at(n, oldest), f))) {
+            oldest = first;
+        }
+    }
+    return oldest;
+}
+
 /* ---- from open to close ---- */
 
 uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_time now)
 {
+    struct fetch_list *asked = &call_at(n, call)->asked;
     const uint32_t index = pool_take(&n->fetches);
     ASSERT(index != POOL_NONE); /* node_memory_bytes() counts what calls_max calls can want */
     *fetch_at(n, index) = (struct fetch){
         .call = call,
         .tasklet = tasklet,
-        .previous = n->fetch_last,
-        .next = POOL_NONE,
+        .elder = asked->youngest,
+        .junior = POOL_NONE,
         .age = n->fetches_opened++,
         .leader = POOL_NONE,
         .followers = {POOL_NONE, POOL_NONE},
@@ -92,26 +140,39 @@ uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_time no
         .since = now,
         .stage = FETCH_IDLE,
     };
-    if (n->fetch_last != POOL_NONE) {
-        fetch_at(n, n->fetch_last)->next = index;
-    } else {
-        n->fetch_first = index;
-    }
-    n->fetch_last = index;
+    *(asked->youngest != POOL_NONE ? &fetch_at(n, asked->youngest)->junior : &asked->oldest) =
+        index;
+    asked->youngest = index;
     return index;
+}
+
+static SIM_NOINLINE void change_crowd(struct node *n, const struct fetch *f, unsigned before)
+{
+    if (before == NODE_STAGE_ROOM) {
+        n->fetches_waiting--;
+        leave_crowd(n, f);
+    }
+    if (f->stage == NODE_STAGE_ROOM) {
+        n->fetches_waiting++;
+        join_crowd(n, f);
+    }
 }
 
 void fetch_set_stage(struct node *n, struct fetch *f, unsigned stage, sim_time now)
 {
-    if (f->stage != FETCH_IDLE) {
-        f->spent_ns[f->stage] += now - f->since;
+    const unsigned before = f->stage;
+    if (before != FETCH_IDLE) {
+        f->spent_ns[before] += now - f->since;
     }
     f->since = now;
-    n->fetches_waiting -= f->stage == NODE_STAGE_ROOM;
-    n->fetches_following -= f->stage == NODE_STAGE_FOLLOW;
     f->stage = (uint8_t)stage;
-    n->fetches_waiting += stage == NODE_STAGE_ROOM;
-    n->fetches_following += stage == NODE_STAGE_FOLLOW;
+    if (SIM_UNLIKELY(before == NODE_STAGE_FOLLOW || stage == NODE_STAGE_FOLLOW)) {
+        n->fetches_following -= before == NODE_STAGE_FOLLOW;
+        n->fetches_following += stage == NODE_STAGE_FOLLOW;
+    }
+    if (SIM_UNLIKELY(before == NODE_STAGE_ROOM || stage == NODE_STAGE_ROOM)) {
+        change_crowd(n, f, before);
+    }
 }
 
 void fetch_drop_claim(struct node *n, struct fetch *f)
@@ -135,16 +196,9 @@ void fetch_close(struct node *n, uint32_t index, sim_time now)
     fetch_wait_no_longer(n, index);
     fetch_drop_claim(n, f);
     fetch_set_stage(n, f, FETCH_IDLE, now);
-    if (f->previous != POOL_NONE) {
-        fetch_at(n, f->previous)->next = f->next;
-    } else {
-        n->fetch_first = f->next;
-    }
-    if (f->next != POOL_NONE) {
-        fetch_at(n, f->next)->previous = f->previous;
-    } else {
-        n->fetch_last = f->previous;
-    }
+    struct fetch_list *asked = &call_at(n, f->call)->asked;
+    *(f->elder != POOL_NONE ? &fetch_at(n, f->elder)->junior : &asked->oldest) = f->junior;
+    *(f->junior != POOL_NONE ? &fetch_at(n, f->junior)->elder : &asked->youngest) = f->elder;
     pool_give(&n->fetches, index);
 }
 
@@ -159,15 +213,6 @@ void fetch_wait_until(struct node *n, uint32_t index, sim_time deadline)
     if (deadline < n->next_timeout) {
         n->next_timeout = deadline; /* a deadline given up is noticed when it is reached */
     }
-}
-
-uint32_t fetch_of_call(const struct node *n, uint32_t call)
-{
-    uint32_t i = n->fetch_first;
-    while (i != POOL_NONE && fetch_at(n, i)->call != call) {
-        i = fetch_at(n, i)->next;
-    }
-    return i;
 }
 
 /* Whether what an answer says of a tasklet is what is known of it. */

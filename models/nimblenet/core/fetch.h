@@ -1,9 +1,10 @@
 /*
- * fetch.h - one tasklet on its way for one call: its record, and the list of
- * those under way, the oldest first. Internal to the core.
+ * fetch.h - one tasklet on its way for one call: its record, and who waits for
+ * what. Internal to the core.
  *
  * Where fetches are coalesced, one leads and the others of its tasklet follow it. Those whose
- * leader has ended are orphans until they look again. Followers and orphans are lists by age.
+ * leader has ended are orphans until they look again. Those that wait for room are a crowd each
+ * tasklet: what one of them may do, all may. Followers, orphans, crowds are lists by age.
  *
  * Every change of stage goes through fetch_set_stage(), which keeps the account of
  * where the time went and the node's counts of who waits for what.
@@ -18,13 +19,13 @@
 struct fetch {
     uint32_t call;
     uint32_t tasklet;
-    uint32_t previous, next; /* in the node's list of active fetches */
     uint32_t request;        /* of the search or exchange under way */
     uint32_t source;         /* the node that holds it, where known */
     uint32_t size_bytes;     /* as the source told */
     uint32_t age;            /* rises, modulo 2^32, with each fetch of the node */
     uint32_t leader;         /* following: the fetch that works for us; POOL_NONE: an orphan */
-    uint32_t older, younger; /* following: the next of the same leader, or the next orphans */
+    uint32_t older, younger; /* of the same leader, the same orphans, or the same crowd */
+    uint32_t elder, junior;  /* of the same call */
     struct fetch_list followers;
     uint32_t place; /* in the heap of deadlines + 1; 0: waits for no time */
     uint32_t attempts_left;
@@ -72,8 +73,11 @@ bool fetch_follow_or_lead(struct node *n, uint32_t index, sim_time now);
 /* The oldest orphan, which looks for itself again; POOL_NONE where there is none. */
 uint32_t fetch_adopt(struct node *n, sim_time now);
 
-/* The oldest fetch of a call, or POOL_NONE. */
-uint32_t fetch_of_call(const struct node *n, uint32_t call);
+/*
+ * The oldest of those that wait for room, and whose tasklet has come since or would fit now;
+ * POOL_NONE where there is none.
+ */
+uint32_t fetch_with_room(const struct node *n);
 
 /* The fetch that an answer is for, or POOL_NONE if it waits for no such answer (any more). */
 uint32_t fetch_expecting(const struct node *n, const struct wire_message *answer);

@@ -25,6 +25,11 @@ static uint32_t fetches_max(const struct node_setup *setup)
            (parallel && setup->catalogue->need_max > 1 ? setup->catalogue->need_max : 1);
 }
 
+static uint32_t crowds(const struct node_setup *setup)
+{
+    return setup->protocol.no_room == NODE_ROOM_WAIT ? setup->catalogue->count : 0;
+}
+
 static size_t leading_bytes(const struct node_setup *setup)
 {
     return setup->protocol.coalesce ? setup->catalogue->count * sizeof(uint32_t) : 0;
@@ -36,7 +41,9 @@ size_t node_memory_bytes(const struct node_setup *setup)
            align_up(flood_memory_bytes(setup->node_count)) + align_up(leading_bytes(setup)) +
            align_up(setup->calls_max * call_bytes(setup)) +
            align_up(fetches_max(setup) * sizeof(struct fetch)) +
-           align_up(fetches_max(setup) * sizeof(uint32_t));
+           align_up(fetches_max(setup) * sizeof(uint32_t)) +
+           align_up(crowds(setup) * sizeof(struct fetch_crowd)) +
+           align_up(crowds(setup) * sizeof(uint32_t));
 }
 
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
@@ -49,8 +56,6 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .next_port = next_port,
         .self = self,
         .listens = setup->policy->heard != NULL,
-        .fetch_first = POOL_NONE,
-        .fetch_last = POOL_NONE,
         .orphans = {POOL_NONE, POOL_NONE},
         .agenda = POOL_NONE,
         .next_timeout = SIM_TIME_NEVER,
@@ -72,6 +77,10 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
     at += align_up(fetches_max(setup) * sizeof(struct fetch));
     n->due = (uint32_t *)(void *)at;
+    at += align_up(fetches_max(setup) * sizeof(uint32_t));
+    n->crowd = (struct fetch_crowd *)(void *)at;
+    at += align_up(crowds(setup) * sizeof(struct fetch_crowd));
+    n->crowded = (uint32_t *)(void *)at;
 }
 
 void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,

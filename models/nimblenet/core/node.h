@@ -199,6 +199,12 @@ struct fetch_list {
     uint32_t oldest, youngest;
 };
 
+/* The fetches of one tasklet that wait for room. */
+struct fetch_crowd {
+    struct fetch_list fetches;
+    uint32_t place; /* in node.crowded + 1; 0: nobody waits */
+};
+
 struct node {
     const struct node_setup *setup;
     const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
@@ -208,11 +214,13 @@ struct node {
     uint32_t last_exchange; /* and of its latest question to one node */
     struct cache cache;
     struct flood flood;
-    struct pool calls;                /* of struct call, call.h */
-    struct pool fetches;              /* of struct fetch, acquire.h */
-    uint32_t fetch_first, fetch_last; /* active ones, the oldest first */
-    uint32_t *due; /* of them, those that wait until a time: a heap, deadline.h */
+    struct pool calls;   /* of struct call, call.h */
+    struct pool fetches; /* of struct fetch, fetch.h */
+    uint32_t *due;       /* those that wait until a time: a heap, deadline.h */
     uint32_t due_count;
+    struct fetch_crowd *crowd; /* a tasklet each; where fetches may wait for room */
+    uint32_t *crowded;         /* tasklets that some wait for, in no order that matters */
+    uint32_t crowded_count;
     uint32_t fetches_waiting;   /* of them, for room */
     uint32_t fetches_following; /* of them, for another fetch's binary */
     uint32_t fetches_opened;    /* ever, modulo 2^32 */

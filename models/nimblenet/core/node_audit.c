@@ -46,6 +46,53 @@ static bool deadlines_are_in_order(const struct node *n)
     return true;
 }
 
+/* What the fetches under way come to. */
+struct fetch_sums {
+    uint64_t claimed;
+    uint32_t fetches, with_deadline, waiting;
+};
+
+static struct fetch_sums sums_of_fetches(const struct node *n)
+{
+    struct fetch_sums sums = {0};
+    for (uint32_t slot = 0; slot < n->calls.fresh; slot++) {
+        const struct call *c = call_at(n, slot);
+        uint32_t i = c->state != CALL_OVER ? c->asked.oldest : POOL_NONE;
+        while (i != POOL_NONE) {
+            const struct fetch *f = fetch_at(n, i);
+            sums.claimed += f->has_claim ? f->size_bytes : 0;
+            sums.with_deadline += f->deadline != SIM_TIME_NEVER;
+            sums.waiting += f->stage == NODE_STAGE_ROOM;
+            sums.fetches++;
+            i = f->junior;
+        }
+    }
+    return sums;
+}
+
+/* Each fetch that waits for room is in its tasklet's crowd, by age. */
+static bool crowds_are_whole(const struct node *n, uint32_t waiting)
+{
+    uint32_t found = 0;
+    for (uint32_t k = 0; k < n->crowded_count; k++) {
+        const struct fetch_crowd *crowd = &n->crowd[n->crowded[k]];
+        const struct fetch *before = NULL;
+        for (uint32_t i = crowd->fetches.oldest; i != POOL_NONE; i = fetch_at(n, i)->younger) {
+            const struct fetch *f = fetch_at(n, i);
+            if (f->stage != NODE_STAGE_ROOM || f->tasklet != n->crowded[k] ||
+                (before != NULL && !fetch_is_younger(f, before))) {
+                return false;
+            }
+            before = f;
+            found++;
+        }
+        if (before == NULL || crowd->place != k + 1) {
+            return false;
+        }
+    }
+    return found == waiting && n->fetches_waiting == waiting;
+}
+
 const char *node_audit(const struct node *n)
 {
     if (!cache_is_consistent(&n->cache)) {
@@ -58,22 +105,18 @@ const char *node_audit(const struct node *n)
     if (calls != n->calls.in_use) {
         return "a call was lost from its pool";
     }
-    uint64_t claimed = 0;
-    uint32_t fetches = 0;
-    uint32_t with_deadline = 0;
-    for (uint32_t i = n->fetch_first; i != POOL_NONE; i = fetch_at(n, i)->next) {
-        claimed += fetch_at(n, i)->has_claim ? fetch_at(n, i)->size_bytes : 0;
-        with_deadline += fetch_at(n, i)->deadline != SIM_TIME_NEVER;
-        fetches++;
-    }
-    if (claimed != n->cache.claimed_bytes) {
+    const struct fetch_sums sums = sums_of_fetches(n);
+    if (sums.claimed != n->cache.claimed_bytes) {
         return "room in the cache is claimed by no fetch";
     }
-    if (with_deadline != n->due_count || !deadlines_are_in_order(n)) {
+    if (sums.with_deadline != n->due_count || !deadlines_are_in_order(n)) {
         return "a deadline was lost, or is out of order";
     }
-    if (fetches != n->fetches.in_use) {
+    if (sums.fetches != n->fetches.in_use) {
         return "a fetch was lost from its pool";
+    }
+    if (!crowds_are_whole(n, sums.waiting)) {
+        return "a fetch that waits for room was lost, or is out of order";
     }
     return NULL;
 }
