@@ -1,9 +1,10 @@
 # C that is made of other files. Included by the Makefile.
 
 LEDGERS   = $(sort $(wildcard models/*/results/ledger.tsv))
+VIEWS     = $(sort $(wildcard models/*/views.sql))
 PLATFORMS = $(sort $(wildcard runtime-replay/platforms/*.tsv))
 GENERATED = version schema_sql platforms $(LEDGERS:models/%/results/ledger.tsv=ledger_%) \
-            $(REPORT_PARTS)
+            $(VIEWS:models/%/views.sql=views_%) $(REPORT_PARTS)
 
 # Which sources and which compiler made this program, for the provenance of every run.
 $(BUILD)/gen/version.c: FORCE
@@ -20,6 +21,10 @@ $(BUILD)/gen/schema_sql.c: analysis/store/schema.sql
 $(LEDGERS:models/%/results/ledger.tsv=$(BUILD)/gen/ledger_%.c): \
     $(BUILD)/gen/ledger_%.c: models/%/results/ledger.tsv
 	@$(call as_bytes,$*_ledger_tsv)
+
+# Views over a model's tables: NAME_views of models/NAME.
+$(VIEWS:models/%/views.sql=$(BUILD)/gen/views_%.c): $(BUILD)/gen/views_%.c: models/%/views.sql
+	@$(call as_bytes,$*_views)
 
 # The tables of platforms, each under the name of its file.
 $(BUILD)/gen/platforms.c: $(PLATFORMS) $(BUILD)/platforms

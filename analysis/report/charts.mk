@@ -1,7 +1,7 @@
 # What a report carries inside: its style, its script and the chart library. Included by the
 # Makefile.
 
-REPORT_PARTS = report_css report_js report_uplot_css report_uplot_js
+REPORT_PARTS = report_css report_js report_scene_css report_scene_js report_uplot_css report_uplot_js
 CHARTS       = $(BUILD)/gen/charts
 
 $(BUILD)/gen/report_css.c: analysis/report/report.css
@@ -9,6 +9,19 @@ $(BUILD)/gen/report_css.c: analysis/report/report.css
 
 $(BUILD)/gen/report_js.c: analysis/report/report.js
 	@$(call as_bytes,report_js)
+
+# The floor, in the order in which its parts need each other.
+SCENE = $(addprefix analysis/report/scene_,read.js draw.js lanes.js tell.js) analysis/report/scene.js
+
+$(BUILD)/gen/report_scene_css.c: analysis/report/scene.css
+	@$(call as_bytes,report_scene_css)
+
+$(BUILD)/gen/report_scene_js.c: $(BUILD)/gen/scene.js
+	@$(call as_bytes,report_scene_js)
+
+$(BUILD)/gen/scene.js: $(SCENE)
+	@mkdir -p $(@D)
+	@cat $(SCENE) > $@
 
 $(BUILD)/gen/report_uplot_css.c $(BUILD)/gen/report_uplot_js.c: \
     $(BUILD)/gen/report_uplot_%.c: $(CHARTS)/uplot.%

@@ -14,6 +14,8 @@
 /* Turned into strings by the build; the library's are empty where it was not there. */
 extern const char report_css[];
 extern const char report_js[];
+extern const char report_scene_css[];
+extern const char report_scene_js[];
 extern const char report_uplot_css[];
 extern const char report_uplot_js[];
 
@@ -26,6 +28,11 @@ bool report_has_charts(void)
 }
 
 /* ---- the page ---- */
+
+static bool has_scene(const struct report_page *page)
+{
+    return page->scene != NULL && page->scene->text != NULL;
+}
 
 static void put_head(FILE *to, const struct report_page *page)
 {
@@ -42,12 +49,16 @@ static void put_head(FILE *to, const struct report_page *page)
              name);
     (void)fputs(report_uplot_css, to);
     (void)fputs(report_css, to);
+    (void)fputs(has_scene(page) ? report_scene_css : "", to);
     (void)fputs("</style>\n</head>\n", to);
 }
 
-static void put_nav(FILE *to, const struct report_data *data)
+static void put_nav(FILE *to, const struct report_page *page)
 {
-    html_put(to, "<nav aria-label=\"Sections\"><a href=\"#figures\">Figures</a>");
+    const struct report_data *data = page->data;
+    html_put(to, "<nav aria-label=\"Sections\">");
+    html_put(to, has_scene(page) ? "<a href=\"#floor\">Floor</a>" : "");
+    html_put(to, "<a href=\"#figures\">Figures</a>");
     if (section_has_contrasts(data)) {
         html_put(to, "<a href=\"#comparison\">Comparison</a>");
     }
@@ -104,9 +115,10 @@ enum sim_status report_write(FILE *to, const struct report_page *page)
     put_head(to, page);
     html_put(to, "<body>\n<main>\n");
     section_header(to, page);
-    put_nav(to, page->data);
+    put_nav(to, page);
     section_highlights(to, page->data);
     section_warnings(to, page->data);
+    scene_put(to, page->scene);
     section_figures(to, figures);
     section_contrasts(to, page->data);
     section_summary(to, page->data);
@@ -119,6 +131,7 @@ enum sim_status report_write(FILE *to, const struct report_page *page)
     put_island(to, figures);
     put_script(to, report_uplot_js);
     put_script(to, report_js);
+    put_script(to, has_scene(page) ? report_scene_js : "");
     html_put(to, "</body>\n</html>\n");
     figures_deinit(figures);
     free(figures);

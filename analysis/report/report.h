@@ -16,11 +16,13 @@
 #include <stdio.h>
 
 #include "analysis/report/report_data.h"
+#include "analysis/report/scene.h"
 #include "analysis/report/swept_data.h"
 
 struct report_page {
     const struct report_data *data;
     const struct swept_data *sweep; /* of a merged sweep, and data is its result; else NULL */
+    const struct scene *scene;      /* NULL: none */
     const char *source;             /* the database, as the user named it */
 };
 

@@ -107,6 +107,7 @@ enum nimblenet_table {
     NIMBLENET_CALL,
     NIMBLENET_ACQUISITION,
     NIMBLENET_NODE_BIN,
+    NIMBLENET_CACHE_CHANGE,
     NIMBLENET_EVENT,
     NIMBLENET_TABLES,
 };
@@ -119,8 +120,8 @@ enum { NIMBLENET_NAME_BYTES = 24 };
 struct nimblenet_rows {
     const struct model_listener *listener; /* NULL: nobody listens */
     unsigned record;
-    int64_t acquisitions, events;       /* so far: the next ones' numbers */
-    char (*name)[NIMBLENET_NAME_BYTES]; /* of the tasklets; free() it when the run has ended */
+    int64_t acquisitions, changes, events; /* so far: the next ones' numbers */
+    char (*name)[NIMBLENET_NAME_BYTES];    /* of the tasklets; free() it when the run has ended */
     struct nimblenet_outcomes {
         struct model_outcome *item; /* by work_id; with gaps where there is no such call */
         size_t end, capacity;

@@ -21,6 +21,8 @@ const char *const rows_served[] = {
     [NODE_SERVED_KINDS] = "failed",  NULL,
 };
 
+const char *const rows_changes[] = {"evicted", "stored", NULL};
+
 #define KEY(column)                                                                                \
     {                                                                                              \
         .name = (column), .about = "", .type = STORE_INTEGER, .is_key = true                       \
@@ -143,6 +145,14 @@ static const struct store_column node_bin_column[] = {
     NUMBER("running", "calls that run then"),
 };
 
+static const struct store_column cache_change_column[] = {
+    KEY("seq"),
+    TIME("t_ns", ""),
+    NUMBER("node", ""),
+    NUMBER("tasklet", ""),
+    OF_WORDS("change", rows_changes),
+};
+
 static const struct store_column event_column[] = {
     KEY("seq"),
     TIME("t_ns", ""),
@@ -178,45 +188,9 @@ const struct store_table nimblenet_tables[NIMBLENET_TABLES] = {
               CALLS, acquisition_column),
     [NIMBLENET_NODE_BIN] = TABLE("node_bin", "what a node held and did at the end of each bin",
                                  CALLS, node_bin_column),
+    [NIMBLENET_CACHE_CHANGE] =
+        TABLE("cache_change",
+              "what came into a node's cache and what went: for what is stored next there", CALLS,
+              cache_change_column),
     [NIMBLENET_EVENT] = TABLE("event", "everything that happened at a node", EVENTS, event_column),
 };
-
-/* The nodes that totals count: without the registry, whose traffic is in node_traffic. */
-const char nimblenet_views[] =
-    "CREATE VIEW v_node_traffic (run_id, node, tx_bytes, rx_bytes) AS\n"
-    "SELECT t.run_id, t.node, t.tx_bytes, t.rx_bytes\n"
-    "FROM node_traffic AS t JOIN node AS n USING (run_id, node)\n"
-    "WHERE n.role <> 'registry';\n"
-    /* Means over the calls completed in the last 100 s, NULL where none was. */
-    "CREATE VIEW v_response_split (run_id, t_s, n, response_s, acquisition_s, execution_s,\n"
-    "                              queueing_s) AS -- the same with acquisition, execution and "
-    "queueing\n"
-    "SELECT run_id, t_ns / 1e9, n, response_ns / 1e9 / nullif(n, 0),\n"
-    "       acquisition_ns / 1e9 / nullif(n, 0), execution_ns / 1e9 / nullif(n, 0),\n"
-    "       queueing_ns / 1e9 / nullif(n, 0)\n"
-    "FROM (SELECT run_id, t_ns,\n"
-    "             sum(completed) OVER last AS n,\n"
-    "             sum(response_ns) OVER last AS response_ns,\n"
-    "             sum(acquisition_ns) OVER last AS acquisition_ns,\n"
-    "             sum(execution_ns) OVER last AS execution_ns,\n"
-    "             sum(queueing_ns) OVER last AS queueing_ns\n"
-    "      FROM bin\n"
-    "      WINDOW last AS (PARTITION BY run_id ORDER BY t_ns\n"
-    "                      RANGE BETWEEN 99999999999 PRECEDING AND CURRENT ROW))\n"
-    "WHERE t_ns >= 100000000000;\n"
-    /* Every variant of a replication sees the same calls: what a testbed plays back. */
-    "CREATE VIEW v_trace (replication, call_id, t_ns, robot, node, chain, x_m, y_m) AS\n"
-    "-- the call trace for a testbed: the same for every variant, in order of time\n"
-    "SELECT r.replication, c.call_id, c.t_ns, c.robot, c.node, c.chain, c.x_m, c.y_m\n"
-    "FROM (SELECT min(run_id) AS run_id, replication FROM run GROUP BY replication) AS r\n"
-    "JOIN call AS c USING (run_id);\n"
-    /* Simulated beside executed: execution_s is what the run took for the call's execution,
-     * executed_s what the executed work takes on the platform. */
-    "CREATE VIEW v_execution (run_id, variant, replication, call_id, node, chain, execution_s,\n"
-    "                         executed_s, result, instructions, loads, sub_calls, suspensions,\n"
-    "                         state_bytes, memory_bytes, host_s) AS\n"
-    "SELECT run_id, variant, replication, call_id, node, chain, execution_ns / 1e9,\n"
-    "       platform_ns / 1e9, result, instructions, loads, sub_calls, suspensions, state_bytes,\n"
-    "       memory_bytes,\n"
-    "       (load_host_ns + run_host_ns + suspend_host_ns + resume_host_ns) / 1e9\n"
-    "FROM execution JOIN call USING (run_id, call_id) JOIN run USING (run_id);\n";

@@ -250,6 +250,20 @@ static void note_node(void *context, sim_time now, const struct world_account *a
     tell(r, NIMBLENET_NODE_BIN, cells);
 }
 
+static void note_held(void *context, sim_time now, uint32_t node, uint32_t tasklet, bool is_stored)
+{
+    struct nimblenet_rows *r = context;
+    const union store_cell cells[] = {
+        INTEGER(r->changes),
+        INTEGER(now),
+        INTEGER(node + 1),
+        INTEGER(tasklet),
+        WORD(rows_changes[is_stored ? 1 : 0]),
+    };
+    r->changes++;
+    tell(r, NIMBLENET_CACHE_CHANGE, cells);
+}
+
 /* ---- events ---- */
 
 static const char *acquired_name(int by)
@@ -349,5 +363,6 @@ struct world_observer nimblenet_observer(struct nimblenet_rows *r)
         .acquisition = is_heard(r, NIMBLENET_ACQUISITION) ? note_acquisition : NULL,
         .event = is_heard(r, NIMBLENET_EVENT) ? note_event : NULL,
         .node = is_heard(r, NIMBLENET_NODE_BIN) ? note_node : NULL,
+        .held = is_heard(r, NIMBLENET_CACHE_CHANGE) ? note_held : NULL,
     };
 }

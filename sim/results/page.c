@@ -6,6 +6,7 @@
 
 #include "analysis/report/report.h"
 #include "analysis/report/stored.h"
+#include "sim/study/archive.h"
 #include "sim/study/load.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/json.h"
@@ -59,11 +60,12 @@ static int failure_code(enum sim_status status)
 }
 
 static int write_page(const struct page_request *request, const struct report_data *data,
-                      const struct swept_data *sweep)
+                      const struct swept_data *sweep, const struct scene *scene)
 {
     const struct report_page page = {
         .data = data,
         .sweep = sweep,
+        .scene = scene,
         .source = request->database,
     };
     char *path = page_path(request);
@@ -84,6 +86,83 @@ static int write_page(const struct page_request *request, const struct report_da
     return code;
 }
 
+/* ---- the floor ---- */
+
+/* What moved, of the scenario that the file keeps. Nothing of one that cannot be read any more. */
+struct atlas {
+    struct scenario scenario;
+    bool has_scenario;
+    void **map; /* by variant of the data */
+    struct scene_maps maps;
+};
+
+static bool read_scenario(struct atlas *a, struct store *store, const char *path)
+{
+    char *text = NULL;
+    struct store_error ignored;
+    struct scenario_errors errors = {0};
+    if (runs_scenario(&text, store, &ignored) != SIM_OK) {
+        return false;
+    }
+    a->has_scenario = scenario_parse(&a->scenario, load_registry(), path, text, strlen(text), NULL,
+                                     0, &errors) == SIM_OK;
+    scenario_errors_deinit(&errors);
+    free(text);
+    return a->has_scenario;
+}
+
+static void open_maps(struct atlas *a, const struct report_data *data)
+{
+    const struct model_places *places = data->model->places;
+    const struct model_head head = archive_head(&a->scenario);
+    const uint32_t replication = scene_replication(data);
+    a->maps.duration_ns = a->scenario.duration_ns;
+    a->map = calloc(data->variant_count, sizeof *a->map);
+    uint32_t opened = 0;
+    for (; places != NULL && a->map != NULL && opened < data->variant_count; opened++) {
+        struct model_error error = {.key = NULL};
+        const uint32_t v = scenario_variant_find(&a->scenario, data->variant[opened]);
+        if (v == a->scenario.variant_count ||
+            places->open(&a->map[opened], &head, a->scenario.variant[v].config, replication,
+                         &error) != SIM_OK) {
+            break;
+        }
+    }
+    if (opened == data->variant_count && opened > 0) {
+        a->maps.places = places;
+        a->maps.map = a->map;
+        return;
+    }
+    while (opened > 0) {
+        places->close(a->map[--opened]);
+    }
+}
+
+static void close_maps(struct atlas *a, uint32_t variants)
+{
+    for (uint32_t v = 0; v < variants && a->maps.places != NULL; v++) {
+        a->maps.places->close(a->map[v]);
+    }
+    free(a->map);
+    if (a->has_scenario) {
+        scenario_deinit(&a->scenario);
+    }
+}
+
+static enum sim_status floor_of(struct scene *scene, const struct page_request *request,
+                                struct store *store, const struct report_data *data,
+                                struct store_error *error)
+{
+    struct atlas atlas = {.map = NULL};
+    if (read_scenario(&atlas, store, data->origin.scenario_path)) {
+        open_maps(&atlas, data);
+    }
+    const enum sim_status status =
+        scene_init(scene, store, data, &atlas.maps, request->database, error);
+    close_maps(&atlas, data->variant_count);
+    return status;
+}
+
 static int report_run(const struct page_request *request, struct store *store,
                       const struct model *model, struct store_error *error, enum sim_status *status)
 {
@@ -95,7 +174,13 @@ static int report_run(const struct page_request *request, struct store *store,
     if (*status != SIM_OK) {
         return EXIT_OK;
     }
-    const int code = write_page(request, &data, NULL);
+    int code = EXIT_OK;
+    struct scene scene;
+    *status = floor_of(&scene, request, store, &data, error);
+    if (*status == SIM_OK) {
+        code = write_page(request, &data, NULL, &scene);
+        scene_deinit(&scene);
+    }
     report_data_deinit(&data);
     return code;
 }
@@ -112,7 +197,7 @@ static int report_sweep(const struct page_request *request, struct store *store,
     if (*status != SIM_OK) {
         return EXIT_OK;
     }
-    const int code = write_page(request, &data.result, &data);
+    const int code = write_page(request, &data.result, &data, NULL);
     swept_data_deinit(&data);
     return code;
 }

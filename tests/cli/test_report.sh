@@ -53,7 +53,7 @@ ok "the same result gives the same page" cmp a.html b.html
 ok "nothing is fetched: no source, link, import or address in it" \
     lacks a.html '(src|srcset|action|data)="|<(link|img|iframe|object|embed|base)|href="[^#]|@import|url\(|fetch\(|XMLHttp|sendBeacon|WebSocket|import\('
 ok "and a policy forbids it" contains a.html "default-src 'none'"
-for what in figure-series-bytes figure-series-response_ns figure-series-acquisition_ns \
+for what in floor figure-series-bytes figure-series-response_ns figure-series-acquisition_ns \
     figure-series-execution_ns figure-distribution-response figure-node-tx_bytes \
     figure-node-rx_bytes figure-node-busy_ns summary comparison quantiles nodes plan-node runs \
     scenario provenance; do
@@ -73,6 +73,18 @@ for chart in charts:
     for series in chart["series"]:
         for key in ("mean", "low", "high"):
             assert len(series.get(key, chart["x"])) == len(chart["x"]), (chart["id"], key)
+PYTHON
+    ok "the floor holds every call of the first replication, and each thing of it once" \
+        python3 - "$(sqlite3 a.db "SELECT count(*) FROM call JOIN run USING (run_id)
+            WHERE replication = 1")" <<'PYTHON'
+import json, re, sys
+page = open("a.html", encoding="utf-8").read()
+island = re.search(r'<script type="application/json" id="floor-data">(.*?)</script>', page, re.S)
+floor = json.loads(island.group(1))
+assert floor["replication"] == 1 and (floor["work"], floor["mover"], floor["place"]) == ("call", "robot", "node")
+assert sum(v["views"]["work"]["n"] for v in floor["variants"]) == int(sys.argv[1]) > 0
+assert all(v["views"][kind]["n"] > 0 for v in floor["variants"] for kind in ("place", "link", "pulse", "level", "holding"))
+assert len(floor["tracks"]) == 1, "both variants' robots move alike"
 PYTHON
 else
     skip "the data are valid JSON with equally long series" "no python3"
@@ -167,6 +179,44 @@ HTML
         grep -qE 'data-played="\|\|true\|descending\|true"' played
     fi
 }
+# The same on the floor: a call by its address, a robot and a node by keys, time by the scrubber.
+play_the_floor() {
+    sed 's|^</body>$||' a.html >floor.html
+    cat >>floor.html <<'HTML'
+<script>
+addEventListener("load", async () => {
+    const holder = document.querySelector(".scene");
+    const told = () => holder.querySelector(".told h3").textContent;
+    const press = (key) => holder.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const clock = () => Number(holder.querySelector(".clock").textContent.replace(/[^0-9.]/g, ""));
+    const until = async (is) => { /* frames come when they come */
+        for (let i = 0; i < 80 && !is(); i++) {
+            await new Promise((go) => setTimeout(go, 50));
+        }
+        return is();
+    };
+    const seen = [];
+    location.hash = "#t=30&call=2";
+    seen.push(await until(() => clock() === 30 && told() === "call 2"), holder.querySelectorAll(".told code").length);
+    press("r");
+    seen.push(told());
+    press("n");
+    seen.push(told(), holder.querySelectorAll(".told .held").length);
+    press("ArrowRight");
+    seen.push(await until(() => clock() === 35), location.hash.split("&")[1]);
+    const canvas = holder.querySelector("canvas");
+    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    seen.push(new Set(new Uint32Array(pixels.buffer)).size > 8);
+    press(" ");
+    seen.push(await until(() => clock() > 35));
+    document.body.dataset.floor = seen.join("|");
+});
+</script></body>
+HTML
+    browse --dump-dom floor.html >played
+    grep -o 'data-floor="[^"]*"' played
+    grep -qF 'data-floor="true|2|robot 1|node 1|2|true|node=1|true|true"' played
+}
 if [ -z "$browser" ]; then
     skip "a browser shows every figure without an error" "no chromium"
 elif ! browse --dump-dom a.html >dom; then
@@ -176,6 +226,8 @@ else
     ok "a browser shows every figure" shows_figures
     ok "without an error on its console" lacks browser.log 'CONSOLE'
     ok "values are read off, series hidden and columns sorted" play_the_reader
+    ok "the floor shows calls, robots and nodes, and plays" play_the_floor
+    ok "without an error on its console" lacks browser.log 'CONSOLE'
     ok "columns can be sorted by" contains dom '<button type="button">sent</button>'
     for size in 1280,2600 420,3000; do
         for scheme in 0 1; do # dark, light
@@ -184,6 +236,11 @@ else
                 --screenshot="$picture" a.html
             ok "a picture of ${picture##*/} is kept" test -s "$picture"
             ok "drawn without an error" lacks browser.log 'CONSOLE'
+            picture=${picture/report-/floor-}
+            browse --window-size=${size%,*},1400 --blink-settings=preferredColorScheme=$scheme \
+                --screenshot="$picture" 'a.html#t=60&node=1'
+            ok "and one of ${picture##*/}" test -s "$picture"
+            ok "without an error" lacks browser.log 'CONSOLE'
         done
     done
 fi

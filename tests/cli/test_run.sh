@@ -6,7 +6,7 @@ smoke=scenarios/smoke.yaml
 contents() { # everything but wall times and provenance
     local table
     for table in run metric node node_traffic bin distribution tasklet tasklet_call call \
-        acquisition event warning; do
+        acquisition cache_change event warning; do
         case $table in
         run) query "$1" "SELECT run_id, variant, replication, seed, digest, work_digest, events FROM run ORDER BY 1" ;;
         *) query "$1" "SELECT '$table', * FROM $table ORDER BY 1, 2, 3, 4" ;;
@@ -55,6 +55,14 @@ check 'both variants see one call trace' test "$(query "$TMPDIR/a.db" "
 check 'the times of an acquisition add up' test "$(query "$TMPDIR/a.db" "
     SELECT count(*) FROM acquisition WHERE done_ns - t_ns <> local_search_ns + global_search_ns +
     registry_ns + metadata_ns + room_ns + transfer_ns + follow_ns")" = 0
+check 'what came into the caches without what went is what they held at the end' test "$(query "$TMPDIR/a.db" "
+    SELECT count(*) FROM (SELECT run_id, node, cache_bytes, max(t_ns) FROM node_bin GROUP BY 1, 2) AS b
+    WHERE cache_bytes <> (SELECT coalesce(sum(size_bytes * CASE change WHEN 'stored' THEN 1 ELSE -1 END), 0)
+        FROM cache_change AS c JOIN tasklet USING (run_id, tasklet)
+        WHERE c.run_id = b.run_id AND c.node = b.node)")" = 0
+check '  and some went' test "$(query "$TMPDIR/a.db" "
+    SELECT count(*) > 0 AND count(*) = (SELECT sum(evictions) FROM node_traffic)
+    FROM cache_change WHERE change = 'evicted'")" = 1
 
 "$NIMBLESIM" run $smoke --json >"$TMPDIR/all.json" 2>/dev/null
 "$NIMBLESIM" run $smoke --json --replication 2 >"$TMPDIR/one.json" 2>/dev/null

@@ -55,6 +55,18 @@ static void tell_acquisition(struct world *w, uint32_t node, sim_time now,
     }
 }
 
+static void tell_held(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+{
+    const bool is_stored = a->kind == NODE_STORED;
+    if (is_watched(w)) {
+        tell(w, is_stored ? WORLD_EV_STORED : WORLD_EV_EVICTED, now, node, UINT32_MAX,
+             a->binary.tasklet, UINT64_MAX, 0);
+    }
+    if (w->spec.observer.held != NULL) {
+        w->spec.observer.held(w->spec.observer.context, now, node, a->binary.tasklet, is_stored);
+    }
+}
+
 /* ---- carrying out what a node wants ---- */
 
 static void run(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
@@ -139,10 +151,7 @@ static void act(struct world *w, uint32_t node, sim_time now, const struct node_
         break;
     case NODE_STORED:
     case NODE_EVICTED:
-        if (is_watched(w)) {
-            tell(w, a->kind == NODE_STORED ? WORLD_EV_STORED : WORLD_EV_EVICTED, now, node,
-                 UINT32_MAX, a->binary.tasklet, UINT64_MAX, 0);
-        }
+        tell_held(w, node, now, a);
         break;
     case NODE_ACQUIRED:
     case NODE_NOT_ACQUIRED:

@@ -106,6 +106,8 @@ struct world_observer {
     void (*event)(void *context, const struct world_event *event);         /* or NULL */
     /* Every node as it is at the end of a bin, one after the other; or NULL. */
     void (*node)(void *context, sim_time now, const struct world_account *account);
+    /* A node has stored a tasklet, or let it go for the one that it stores next; or NULL. */
+    void (*held)(void *context, sim_time now, uint32_t node, uint32_t tasklet, bool is_stored);
     /* What a node wants, before it is done; or NULL. */
     void (*action)(void *context, uint32_t node, const struct node_action *action);
 };
