@@ -190,8 +190,8 @@ addEventListener("load", async () => {
     const press = (key) => holder.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
     const clock = () => Number(holder.querySelector(".clock").textContent.replace(/[^0-9.]/g, ""));
     const until = async (is) => { /* frames come when they come */
-        for (let i = 0; i < 80 && !is(); i++) {
-            await new Promise((go) => setTimeout(go, 50));
+        for (let i = 0; i < 60 && !is(); i++) {
+            await new Promise((go) => requestAnimationFrame(go));
         }
         return is();
     };
