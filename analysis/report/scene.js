@@ -18,7 +18,7 @@
     const STARTS_WITH = 2; /* variants that are shown at first */
 
     const state = {
-        t: 0, playing: false, chosen: null, last: 0,
+        t: 0, playing: false, chosen: null, last: null,
         speed: SPEEDS.reduce((best, s) => Math.abs(data.duration / s - 120) < Math.abs(data.duration / best - 120) ? s : best),
         hidden: new Set(data.variants.slice(STARTS_WITH).map((v) => v.index)),
     };
@@ -172,8 +172,8 @@
     let leapt = 0;
     const step = (now) => {
         asked = false;
-        const passed = Math.min((now - state.last) / 1000, 0.25);
-        state.last = now;
+        const passed = state.last === null ? 0 : Math.min(Math.max(now - state.last, 0) / 1000, 0.25);
+        state.last = state.playing ? now : null;
         if (state.playing) {
             leapt += passed;
             if (!isCalm.matches || leapt >= 1) {
@@ -243,7 +243,7 @@
         }
         const hasPaused = state.playing && !isPlaying;
         state.playing = isPlaying;
-        state.last = performance.now();
+        state.last = null; /* time begins with the next frame */
         play.textContent = isPlaying ? "Pause" : "Play";
         if (hasPaused) {
             address();
