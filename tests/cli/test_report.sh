@@ -213,7 +213,7 @@ addEventListener("load", async () => {
 });
 </script></body>
 HTML
-    browse --dump-dom floor.html >played
+    browse --virtual-time-budget=30000 --dump-dom floor.html >played # frames may be slow to come
     grep -o 'data-floor="[^"]*"' played
     grep -qF 'data-floor="true|2|robot 1|node 1|2|true|node=1|true|true"' played
 }
