@@ -350,7 +350,6 @@ static struct node_protocol protocol_of(const struct nimblenet_config *c)
         .attempts = c->protocol.attempts,
         .local = search_of(&c->protocol.local),
         .global = search_of(&c->protocol.global),
-        .request_timeout_ns = c->protocol.request_timeout_ns,
         .flood_back = c->protocol.flood_back,
         .holder_forwards = c->protocol.holder_forwards,
         .registry_answers = c->protocol.registry_answers,
@@ -379,6 +378,41 @@ static sim_time flood_life_of(const struct nimblenet_config *c)
     return is_known ? hops * c->mesh.hop_delay_ns : 0;
 }
 
+/* The longest message: the largest binary on its way. */
+static uint64_t largest_bytes(const struct traffic_spec *traffic, const struct taskset *t)
+{
+    struct wire_message m = {.kind = WIRE_DATA, .status = WIRE_HERE};
+    for (uint32_t i = 0; i < t->count; i++) {
+        m.size = t->tasklet[i].size_bytes > m.size ? t->tasklet[i].size_bytes : m.size;
+    }
+    return traffic_bytes(traffic, &m);
+}
+
+/*
+ * How long an answer may be under way, the longest way there and back: every hop takes its delay
+ * and the time of the largest message. What waits in a link for what was before it is not foreseen.
+ */
+static sim_time longest_round(const struct compose_system *m, const struct taskset *t)
+{
+    const struct traffic_spec traffic = traffic_of(m->config);
+    const double bits = (double)largest_bytes(&traffic, t) * 8;
+    const double rate_ns =
+        traffic.bandwidth_bps > 0 ? bits * 1e9 / (double)traffic.bandwidth_bps : 0;
+    const double round_ns = 2.0 * m->mesh.diameter_hops * ((double)traffic.hop_delay_ns + rate_ns);
+    const sim_time most_ns = SIM_TIME_NEVER / 4; /* far from where adding it could overflow */
+    return round_ns < (double)most_ns ? (sim_time)round_ns : most_ns;
+}
+
+/* The scenario's own, or as long as any answer may take, and never under 5 s. */
+static sim_time request_timeout_of(const struct nimblenet_config *c, sim_time round_ns)
+{
+    const sim_time least_ns = 5 * SIM_S;
+    if (c->protocol.request_timeout_ns > 0) {
+        return c->protocol.request_timeout_ns;
+    }
+    return round_ns > least_ns ? round_ns : least_ns;
+}
+
 static void fill(struct compose_plan *p, const struct compose_system *m, uint32_t replication)
 {
     const struct nimblenet_config *c = m->config;
@@ -398,6 +432,8 @@ static void fill(struct compose_plan *p, const struct compose_system *m, uint32_
         .cache_bytes = (uint64_t)c->nodes.cache_bytes,
         .flood_life_ns = flood_life_of(c),
     };
+    p->longest_round_ns = longest_round(m, &p->taskset);
+    p->setup.protocol.request_timeout_ns = request_timeout_of(c, p->longest_round_ns);
     p->world = (struct world_spec){
         .duration_ns = m->head->duration_ns,
         .bin_ns = m->head->bin_ns,

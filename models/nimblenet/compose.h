@@ -43,6 +43,7 @@ struct compose_plan {
     struct future future; /* empty unless the policy needs it */
     struct node_setup setup;
     struct world_spec world;
+    sim_time longest_round_ns; /* a question and its answer over the longest way, at most */
 };
 
 /* Finds all that no draw decides. A calibration must hold the tasklets of every run to come. */

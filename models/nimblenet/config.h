@@ -86,7 +86,8 @@ struct nimblenet_config {
     struct {
         uint32_t attempts;
         struct nimblenet_search local, global;
-        sim_time request_timeout_ns; /* an unanswered request costs the attempt after this */
+        sim_time request_timeout_ns; /* an unanswered request costs the attempt after this; 0: as
+                                        long as compose.c says */
         bool overhead_real;          /* message_overhead: real */
         int64_t overhead_bytes;      /* added to every message unless overhead_real */
         int64_t lower_header_bytes;  /* added to the codec's own length if overhead_real */

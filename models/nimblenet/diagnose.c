@@ -36,6 +36,27 @@ static void warn(const struct diagnosis *d, sim_time at, const char *format, ...
     d->listener->warn(d->listener->context, at, text);
 }
 
+/* ---- before the run ---- */
+
+static void look_at_request_timeout(const struct diagnosis *d)
+{
+    const sim_time timeout_ns = d->plan->setup.protocol.request_timeout_ns;
+    const sim_time round_ns = d->plan->longest_round_ns;
+    if (timeout_ns < round_ns) {
+        warn(d, 0,
+             "protocol.request_timeout (%g s) is below the longest way there and back, %g s: "
+             "answers "
+             "on their way are taken for lost; automatic is long enough",
+             (double)timeout_ns / (double)SIM_S, (double)round_ns / (double)SIM_S);
+    }
+}
+
+void nimblenet_forewarn(const struct compose_plan *p, const struct model_listener *listener)
+{
+    const struct diagnosis d = {.plan = p, .listener = listener};
+    look_at_request_timeout(&d);
+}
+
 /* ---- warm-up ---- */
 
 /* A bin that is cut short by the end is left out. */

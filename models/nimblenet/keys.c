@@ -167,9 +167,13 @@ const struct scenario_key nimblenet_keys[] = {
              "hops of the global search; 0 leaves it out", "Algorithm 1"),
     QUANTITY("protocol.global.timeout", KEY_TIME, protocol.global.timeout_ns, "500 ms", "0 s",
              "1 h", "wait for answers to the global search", "Algorithm 1"),
-    QUANTITY("protocol.request_timeout", KEY_TIME, protocol.request_timeout_ns, "5 s", "1 ns",
-             "1 h", "an unanswered request to one node costs the attempt after this",
-             "the paper is silent; far above the longest round trip"),
+    QUANTITY_OR(
+        "protocol.request_timeout", KEY_TIME, protocol.request_timeout_ns, "automatic", KEY_NO_FLAG,
+        "automatic", "1 ns", "1 h",
+        "an unanswered request to one node costs the attempt after this; automatic: 5 s, or "
+        "2 x longest way x (hop delay + largest message / bandwidth) where that is more",
+        "the paper is silent; above the longest round trip, so that no answer on its way is "
+        "taken for lost"),
     QUANTITY_OR(
         "protocol.message_overhead", KEY_SIZE, protocol.overhead_bytes, "real",
         AT(protocol.overhead_real), "88 B", "0 B", "1 MiB",

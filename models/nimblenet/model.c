@@ -120,6 +120,7 @@ static enum sim_status begin(void **out, const void *system, uint32_t replicatio
     run->rows = (struct nimblenet_rows){.listener = &run->listener, .record = s->head->record};
     enum sim_status status = compose_plan_init(&run->plan, s, replication, error);
     if (status == SIM_OK) {
+        nimblenet_forewarn(&run->plan, &run->listener);
         status = start(run);
         if (status != SIM_OK) {
             (void)compose_fail(error, status, NULL, "no memory left for the run");

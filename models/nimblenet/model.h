@@ -77,6 +77,9 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
 /* Copies the world's series into a result. */
 void nimblenet_fill_bins(const struct world *w, int64_t *bin);
 
+/* Warns of what a run will suffer from, before it begins. */
+void nimblenet_forewarn(const struct compose_plan *p, const struct model_listener *listener);
+
 /*
  * What a reader of a run's numbers has to know: how long it warmed up, which queues were not
  * stationary, what failed, was refused, forgotten or stalled. Fills the measures of it, and warns

@@ -110,16 +110,32 @@ static enum sim_status open_systems(struct study *s)
     return SIM_OK;
 }
 
+/* A variant whose first run is only begun. */
+struct trial {
+    const struct study *study;
+    const char *variant;
+};
+
+static void note_forewarning(void *context, sim_time at, const char *text)
+{
+    const struct trial *t = context;
+    (void)at;
+    if (t->study->options.forewarn != NULL) {
+        t->study->options.forewarn(t->study->options.forewarn_context, t->variant, text);
+    }
+}
+
 /* Begins each variant's first run: what is wrong with a scenario shows before anything is stored.
  */
 static enum sim_status try_runs(struct study *s)
 {
-    static const struct model_listener deaf = {.row = NULL};
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
+        struct trial trial = {s, s->scenario->variant[v].name};
+        const struct model_listener listener = {.context = &trial, .warn = note_forewarning};
         struct model_error error = {.key = NULL};
         void *run = NULL;
         enum sim_status status =
-            s->model->begin(&run, s->system[v], s->run[0].replication, &deaf, &error);
+            s->model->begin(&run, s->system[v], s->run[0].replication, &listener, &error);
         if (status == SIM_OK) {
             status = s->model->end(run, NULL);
         }

@@ -33,6 +33,9 @@ struct study_options {
     uint32_t only_replication; /* 0: all of the scenario's */
     struct store *store;       /* NULL: nothing is stored */
     const char *label;         /* for the progress shown; NULL: none */
+    /* Hears what the model warns of each variant before its first run; NULL: nobody. */
+    void (*forewarn)(void *context, const char *variant, const char *text);
+    void *forewarn_context;
 };
 
 enum study_state { STUDY_WAITING, STUDY_RUNNING, STUDY_DONE, STUDY_INTERRUPTED, STUDY_FAILED };

@@ -16,7 +16,33 @@ struct validated {
     double events;   /* to expect of all its runs, as far as its model knows */
     char about[160]; /* "12 nodes, 20 robots" */
     char hash[65];
+    struct warned *warning; /* of what is fit to run, and will suffer */
+    size_t warnings;
+    bool out_of_memory;
 };
+
+struct warned {
+    char text[320];
+};
+
+static void note_warning(void *context, const char *variant, const char *text)
+{
+    struct validated *v = context;
+    struct warned *larger = realloc(v->warning, (v->warnings + 1) * sizeof *larger);
+    if (larger == NULL) {
+        v->out_of_memory = true;
+        return;
+    }
+    v->warning = larger;
+    (void)snprintf(v->warning[v->warnings++].text, sizeof larger->text, "%s: %s", variant, text);
+}
+
+static void tell_warnings(const struct validated *v)
+{
+    for (size_t i = 0; i < v->warnings; i++) {
+        message_warning("%s", v->warning[i].text);
+    }
+}
 
 static void print_line(const char *path, const struct scenario *s, const struct validated *v)
 {
@@ -45,6 +71,12 @@ static void write_json(struct json *j, const char *path, const struct scenario *
         json_field_double(j, "events", v->events);
         json_field_string(j, "hash", v->hash);
     }
+    json_key(j, "warnings");
+    json_array_open(j);
+    for (size_t i = 0; i < v->warnings; i++) {
+        json_string(j, v->warning[i].text);
+    }
+    json_array_close(j);
     load_put_errors(j, errors);
     json_object_close(j);
 }
@@ -72,7 +104,8 @@ static enum sim_status check_sweep(const struct scenario *s, const struct load_c
 static enum sim_status check_model(const struct scenario *s, struct validated *v,
                                    struct scenario_errors *errors)
 {
-    const struct study_options options = {.threads = 1};
+    const struct study_options options = {
+        .threads = 1, .forewarn = note_warning, .forewarn_context = v};
     struct study study;
     enum sim_status status = study_init(&study, s, &options);
     if (status != SIM_OK) {
@@ -88,7 +121,7 @@ static enum sim_status check_model(const struct scenario *s, struct validated *v
     }
     study.model->describe(study.system[0], v->about, sizeof v->about);
     study_deinit(&study);
-    return scenario_hash(s, v->hash);
+    return v->out_of_memory ? SIM_ERR_NOMEM : scenario_hash(s, v->hash);
 }
 
 /* Loads one file and shows what came of it. Data go to stdout, mistakes to stderr or into j. */
@@ -117,6 +150,7 @@ static int validate_file(const char *path, const struct load_changes *changes,
         if (status == SIM_OK) {
             print_line(path, &s, &v);
             load_tell_notes(&s);
+            tell_warnings(&v);
         }
         break;
     case VALIDATE_YAML:
@@ -129,6 +163,7 @@ static int validate_file(const char *path, const struct load_changes *changes,
     if (status == SIM_OK) {
         scenario_deinit(&s);
     }
+    free(v.warning);
     scenario_errors_deinit(&errors);
     return load_exit_code(printed ? status : SIM_ERR_NOMEM);
 }

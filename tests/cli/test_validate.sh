@@ -32,6 +32,19 @@ check 'so is an empty one' exits_with 65 validate "$TMPDIR/empty.yaml"
 sed '/^floor:/ { s/,.*//; q }' scenarios/factory.yaml >"$TMPDIR/cut.yaml"
 check 'so is one cut off in the middle' exits_with 65 validate "$TMPDIR/cut.yaml"
 
+check 'a timeout below the longest round trip is fit to run' \
+    exits_with 0 validate scenarios/factory-x16.yaml --set protocol.request_timeout='5 s'
+check '  with a warning for each variant' is_equal \
+    "$(grep -c 'warning: .*: protocol.request_timeout (5 s) is below .*, 5.4 s' "$TMPDIR/err")" 2
+check '  which run gives too' exits_with 0 run scenarios/smoke.yaml --replication 1 \
+    --set protocol.request_timeout='1 ms' --out "$TMPDIR/short.db" --quiet
+check '  and keeps' is_equal "$(sqlite3 "$TMPDIR/short.db" \
+    "SELECT count(DISTINCT run_id)
+        FROM warning WHERE text LIKE 'protocol.request_timeout (0.001 s)%'")" 2
+check '  and JSON has a list' exits_with 0 validate scenarios/smoke.yaml --json \
+    --set protocol.request_timeout='1 ms'
+check '    of them' is_equal "$(json '$.files[0].warnings' | grep -o request_timeout | wc -l)" 2
+
 check 'an override is applied' exits_with 0 validate scenarios/smoke.yaml --set robots.count=40
 check '  and shows' prints '40 robots'
 check 'a wrong one is bad data' exits_with 65 validate scenarios/smoke.yaml --set robots.count=2 \

@@ -178,6 +178,35 @@ Test(compose, every_switch_of_the_protocol_arrives)
     unmake(&m);
 }
 
+static sim_time request_timeout(const char *yaml)
+{
+    struct made m;
+    make(&m, yaml, "nimble");
+    const sim_time timeout_ns = m.plan.setup.protocol.request_timeout_ns;
+    unmake(&m);
+    return timeout_ns;
+}
+
+/* The registry behind node 1 of a row of n: the longest way has n hops. */
+Test(compose, a_request_waits_as_long_as_the_longest_way_there_and_back)
+{
+    cr_expect_eq(request_timeout(""), 5 * SIM_S);
+    cr_expect_eq(request_timeout("floor: {width: 600 m}\nnodes: {columns: 30, rows: 1}\n"
+                                 "robots: {movement: uniform}\n"),
+                 6 * SIM_S);
+    cr_expect_eq(request_timeout("mesh: {hop_delay: 1 s}\n"), 12 * SIM_S);
+    /* 412 B of binary and 88 B beside it are 4000 bit */
+    cr_expect_eq(request_timeout("mesh: {bandwidth: 2 kbit/s}\n"
+                                 "taskset: {chain_size: 412 B, algorithm_size: 100 B}\n"),
+                 2 * 6 * 2100 * SIM_MS);
+    cr_expect_eq(request_timeout("mesh: {hop_delay: 1 s}\nprotocol: {request_timeout: 3 s}\n"),
+                 3 * SIM_S, "as long as it says");
+    cr_expect_eq(request_timeout("mesh: {bandwidth: 1 bit/s}\n"
+                                 "taskset: {chain_size: 1000 MiB, algorithm_size: 1 B}\n"
+                                 "nodes: {cache: 1024 MiB}\n"),
+                 SIM_TIME_NEVER / 4, "which is later than any run ends");
+}
+
 Test(compose, a_flood_lives_as_long_as_its_hops_take)
 {
     struct made m;
