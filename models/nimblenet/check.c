@@ -46,26 +46,25 @@ static void check_counts(const struct nimblenet_config *c, struct key_conflicts 
  * Only what fits in no draw is refused here: a set of which one tasklet happens to be larger
  * than the cache is found when it is drawn.
  */
+/* Where nothing can run in either form. A form whose tasklets alone are too large is told of when
+ * its runs begin, and its calls fail: the other one may do. */
 static void check_cache(const struct nimblenet_config *c, struct key_conflicts *conflicts)
 {
     const char *const *keys = KEYS("nodes.cache", "taskset.chain_size", "taskset.algorithm_size",
-                                   "taskset.algorithms_per_chain", "taskset.form");
+                                   "taskset.algorithms_per_chain");
     int64_t chain = dist_least(&c->taskset.chain_size_bytes, 1);
     int64_t algorithm = dist_least(&c->taskset.algorithm_size_bytes, 1);
     int64_t called = dist_least(&c->taskset.algorithms_per_chain, 0);
-    bool inlined = c->taskset.form == NIMBLENET_FORM_MONOLITHIC;
 
     /* A chain stays reserved while it waits for a sub-tasklet, so both must fit. */
-    int64_t needed = chain + algorithm * (inlined || called == 0 ? called : 1);
+    int64_t needed = chain + (called == 0 ? 0 : algorithm);
     if (key_conflicts_are_sound(conflicts, keys) && needed > c->nodes.cache_bytes) {
+        bool alone = chain > c->nodes.cache_bytes;
         key_conflicts_add(
             conflicts, keys,
             "no %s fits into nodes.cache: the smallest has %lld bytes, the cache %lld",
-            chain > c->nodes.cache_bytes ? "chain"
-            : inlined                    ? "monolithic tasklet"
-                                         : "chain with one of its algorithms",
-            (long long)(chain > c->nodes.cache_bytes ? chain : needed),
-            (long long)c->nodes.cache_bytes);
+            alone ? "chain" : "chain with one of its algorithms",
+            (long long)(alone ? chain : needed), (long long)c->nodes.cache_bytes);
     }
 }
 

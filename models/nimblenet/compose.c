@@ -284,20 +284,9 @@ void compose_system_deinit(struct compose_system *m)
 
 /* ---- the plan: a taskset, and the node's setup around it ---- */
 
-/* A tasklet that cannot fit into an empty cache could never run. */
-static enum sim_status check_sizes(const struct compose_plan *p, const struct nimblenet_config *c,
-                                   uint32_t replication, struct model_error *error)
+static enum sim_status check_needs(const struct compose_plan *p, const struct nimblenet_config *c,
+                                   struct model_error *error)
 {
-    for (uint32_t i = 0; i < p->taskset.count; i++) {
-        const uint32_t size = p->taskset.tasklet[i].size_bytes;
-        if ((int64_t)size > c->nodes.cache_bytes) {
-            return compose_fail(error, SIM_ERR_INVALID, "nodes.cache",
-                                "%" PRId64 " B cannot hold tasklet %u of the %s taskset "
-                                "(replication %u), which is %u B",
-                                c->nodes.cache_bytes, i, compose_forms[c->taskset.form],
-                                replication, size);
-        }
-    }
     if (c->protocol.preload != NIMBLENET_PRELOAD_NONE && p->taskset.need_max > 64) {
         return compose_fail(error, SIM_ERR_INVALID, "protocol.preload",
                             "a chain with %u sub-tasklets below it; at most 64 can be preloaded",
@@ -470,7 +459,7 @@ enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_s
     if (status != SIM_OK) {
         return status;
     }
-    status = check_sizes(p, m->config, replication, error);
+    status = check_needs(p, m->config, error);
     if (status == SIM_OK) {
         status = compose_cost_make(&p->cost, &p->taskset, m, replication, error);
     }

@@ -51,9 +51,41 @@ static void look_at_request_timeout(const struct diagnosis *d)
     }
 }
 
+/* What a chain keeps in the cache at once, at least: itself, and what it calls or preloads. */
+static uint64_t needed_bytes(const struct compose_plan *p, uint32_t chain)
+{
+    const struct taskset_tasklet *t = &p->taskset.tasklet[chain];
+    uint64_t sum = 0;
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < t->need_count; i++) {
+        const uint64_t size = p->taskset.tasklet[p->taskset.need[t->first_need + i]].size_bytes;
+        sum += size;
+        most = size > most ? size : most;
+    }
+    return t->size_bytes + (p->setup.protocol.preload != NODE_PRELOAD_NONE ? sum : most);
+}
+
+static void look_at_sizes(const struct diagnosis *d)
+{
+    uint32_t chains = 0;
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < d->plan->taskset.chains; i++) {
+        const uint64_t needed = needed_bytes(d->plan, i);
+        chains += needed > d->plan->setup.cache_bytes;
+        most = needed > most ? needed : most;
+    }
+    if (chains > 0) {
+        warn(d, 0,
+             "%u of %u chains can never run, and their calls fail: nodes.cache (%" PRIu64
+             " B) cannot hold what a chain needs at once, up to %" PRIu64 " B",
+             chains, d->plan->taskset.chains, d->plan->setup.cache_bytes, most);
+    }
+}
+
 void nimblenet_forewarn(const struct compose_plan *p, const struct model_listener *listener)
 {
     const struct diagnosis d = {.plan = p, .listener = listener};
+    look_at_sizes(&d);
     look_at_request_timeout(&d);
 }
 

@@ -16,6 +16,8 @@
       .higher = "calls more", .is_bad_above_zero = true)                                           \
     X(REFUSED, "refused", "", "    of these refused by a full node", .is_hidden_at_zero = true,    \
       .is_bad_above_zero = true)                                                                   \
+    X(TOO_LARGE, "failed_too_large", "", "    of these too large for the cache",                   \
+      .is_hidden_at_zero = true, .is_bad_above_zero = true)                                        \
     X(PENDING, "pending", "", "  pending at the end", QUIET)                                       \
     X(ANSWERED_SHARE, "answered_share", "", "answered, of those that ended", QUIET)                \
     X(RESPONSE_MEAN, "response_mean_s", "s", "mean response", .verb = "answers",                   \
@@ -146,6 +148,7 @@ static void add_node(const struct world_account *a, double *value)
     value[NIMBLENET_EVICTIONS] += (double)a->evictions;
     value[NIMBLENET_ATTEMPTS_LOST] += (double)a->attempts_lost;
     value[NIMBLENET_NO_ROOM] += (double)a->no_room;
+    value[NIMBLENET_TOO_LARGE] += (double)a->too_large;
     value[NIMBLENET_EXECUTOR_LOAD] += (double)a->busy_ns;
     value[NIMBLENET_STALLED_NODES] += a->stalled_since != SIM_TIME_NEVER;
 }

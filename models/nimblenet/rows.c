@@ -16,9 +16,13 @@ const char *const rows_statuses[] = {
     NULL,
 };
 const char *const rows_served[] = {
-    [NODE_SERVED_LOCAL] = "cache",   [NODE_SERVED_NEIGHBOUR] = "neighbour",
-    [NODE_SERVED_GLOBAL] = "global", [NODE_SERVED_REGISTRY] = "registry",
-    [NODE_SERVED_KINDS] = "failed",  NULL,
+    [NODE_SERVED_LOCAL] = "cache",
+    [NODE_SERVED_NEIGHBOUR] = "neighbour",
+    [NODE_SERVED_GLOBAL] = "global",
+    [NODE_SERVED_REGISTRY] = "registry",
+    [NODE_SERVED_KINDS] = "failed",
+    [NODE_SERVED_KINDS + 1] = "too_large",
+    NULL,
 };
 
 const char *const rows_changes[] = {"evicted", "stored", NULL};

@@ -8,7 +8,7 @@
 extern const char *const rows_kinds[];    /* chain, algorithm */
 extern const char *const rows_roles[];    /* by enum rows_role */
 extern const char *const rows_statuses[]; /* by enum world_call_status */
-extern const char *const rows_served[];   /* by enum node_served; "failed" behind them */
+extern const char *const rows_served[];   /* by enum node_served; "failed", "too_large" behind */
 extern const char *const rows_changes[];  /* evicted, stored */
 
 enum rows_role { ROWS_NODE, ROWS_GATEWAY, ROWS_REGISTRY };

@@ -224,7 +224,9 @@ static void note_acquisition(void *context, const struct world_acquisition *w)
         INTEGER(a->tasklet),
         INTEGER(a->asked),
         INTEGER(w->done),
-        WORD(rows_served[w->failed ? NODE_SERVED_KINDS : a->served]),
+        WORD(rows_served[!w->failed     ? (int)a->served
+                         : a->too_large ? NODE_SERVED_KINDS + 1
+                                        : NODE_SERVED_KINDS]),
         INTEGER(w->failed ? STORE_MISSING : number_of(a->source)),
         INTEGER(a->attempts),
         INTEGER(a->evicted),

@@ -45,6 +45,12 @@ check '  and JSON has a list' exits_with 0 validate scenarios/smoke.yaml --json 
     --set protocol.request_timeout='1 ms'
 check '    of them' is_equal "$(json '$.files[0].warnings' | grep -o request_timeout | wc -l)" 2
 
+check 'so is a cache that some chains do not fit' \
+    exits_with 0 validate scenarios/factory.yaml --set nodes.cache='2500 B'
+check '  with a warning for their form alone' is_equal "$(grep -c 'warning: ' "$TMPDIR/err")" 1
+check '  which says so' \
+    says 'warning: monolithic: [0-9]* of 200 chains can never run, and their calls fail: nodes.cache'
+
 check 'an override is applied' exits_with 0 validate scenarios/smoke.yaml --set robots.count=40
 check '  and shows' prints '40 robots'
 check 'a wrong one is bad data' exits_with 65 validate scenarios/smoke.yaml --set robots.count=2 \

@@ -88,6 +88,22 @@ failed=$(query "$TMPDIR/lossy.db" "SELECT call_id FROM call WHERE status = 'fail
     ORDER BY call_id LIMIT 1")
 check 'a call that failed has a story' exits_with 0 why "$TMPDIR/lossy.db" "$failed"
 check '  with its end' prints ': given up, at the 5th attempt'
+for way in retry wait; do
+    run "$TMPDIR/large.db" --set nodes.cache='1500 B' --set protocol.no_room=$way
+    check "a chain larger than the cache fails its calls, and none of the other form: $way" is_equal \
+        "$(query "$TMPDIR/large.db" "SELECT group_concat(variant || iif(failed > 0, ' some', ' none'))
+            FROM (SELECT variant, sum(value) AS failed FROM v_metric JOIN v_run USING (run_id)
+                WHERE name = 'failed_too_large' GROUP BY variant ORDER BY variant DESC)")" \
+        'nimble none,monolithic some'
+    check '  as many as its acquisitions that say so' is_equal "$(query "$TMPDIR/large.db" "SELECT
+        (SELECT count(*) FROM acquisition WHERE served = 'too_large') =
+        (SELECT sum(value) FROM v_metric WHERE name = 'failed_too_large')")" 1
+done
+large=$(query "$TMPDIR/large.db" "SELECT call_id || ' --run ' || run_id FROM acquisition
+    WHERE served = 'too_large' LIMIT 1")
+# shellcheck disable=SC2086
+check 'such a call has a story' exits_with 0 why "$TMPDIR/large.db" $large
+check '  with the reason' prints ': given up, larger than the cache can ever hold for this call'
 pending=$(query "$TMPDIR/queue.db" "SELECT call_id FROM call WHERE status = 'pending'
     AND run_id = 1 ORDER BY call_id LIMIT 1")
 check 'a call that was not answered has one' exits_with 0 why "$TMPDIR/queue.db" "$pending"

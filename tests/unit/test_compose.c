@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "models/nimblenet/model.h"
 #include "tests/support/schema.h"
 #include "tests/support/trial.h"
 
@@ -371,13 +372,43 @@ Test(compose, a_grid_that_contradicts_the_graph_is_refused)
     cr_assert_eq(unlink(f.path), 0);
 }
 
-Test(compose, a_drawn_tasklet_that_fits_no_cache_is_refused)
+struct heard {
+    uint32_t count;
+    char text[512];
+};
+
+static void note_warning(void *context, sim_time at, const char *text)
 {
-    expect_plan_refusal("nodes: {cache: 3000 B}\n", "monolithic", "nodes.cache",
-                        "3000 B cannot hold tasklet");
+    struct heard *h = context;
+    cr_expect_eq(at, 0);
+    h->count++;
+    (void)snprintf(h->text, sizeof h->text, "%s", text);
+}
+
+static struct heard forewarnings(const char *yaml, const char *variant)
+{
     struct made m;
-    make(&m, "nodes: {cache: 3000 B}\n", "nimble");
+    struct heard h = {0};
+    const struct model_listener listener = {.context = &h, .warn = note_warning};
+    make(&m, yaml, variant);
+    nimblenet_forewarn(&m.plan, &listener);
     unmake(&m);
+    return h;
+}
+
+Test(compose, chains_that_fit_no_cache_are_warned_of_and_others_run)
+{
+    const struct heard whole = forewarnings("nodes: {cache: 3000 B}\n", "monolithic");
+    cr_expect_eq(whole.count, 1);
+    cr_expect(strstr(whole.text, " of 200 chains can never run") != NULL, "%s", whole.text);
+    cr_expect(strstr(whole.text, "nodes.cache (3000 B)") != NULL, "%s", whole.text);
+    cr_expect_eq(forewarnings("nodes: {cache: 3000 B}\n", "nimble").count, 0);
+    /* Some chains and the algorithms that they call need up to 1000 B; preloading wants them all.
+     */
+    cr_expect_eq(forewarnings("nodes: {cache: 900 B}\n", "nimble").count, 1);
+    cr_expect_eq(
+        forewarnings("nodes: {cache: 3000 B}\nprotocol: {preload: sequential}\n", "nimble").count,
+        1);
 }
 
 Test(compose, a_chain_that_grows_without_bounds_is_refused)

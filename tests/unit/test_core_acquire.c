@@ -403,6 +403,66 @@ Test(acquire, calls_that_hold_and_wait_for_each_other_are_a_stall)
     cr_assert_eq(h.node.stalled_since, 200010 * SIM_MS);
 }
 
+/* ---- what can never fit ---- */
+
+Test(acquire, a_tasklet_larger_than_the_cache_fails_its_call_when_the_attempts_run_out)
+{
+    h.setup.cache_bytes = 120;
+    h.setup.protocol.attempts = 2;
+    hand_stock(&h, 0, 7);
+    (void)hand_call(&h, 0, 1, 6);
+    (void)hand_answer(&h, 10, WIRE_HAVE, 1);
+    hand_did(hand_answer(&h, 20, WIRE_META_TELL, 1), "flood query 6 ttl 1");
+    (void)hand_answer(&h, 30, WIRE_HAVE, 1);
+    hand_did(hand_answer(&h, 40, WIRE_META_TELL, 1), "not acquired 6, answer 1 failed");
+    cr_assert(h.actions.item[0].acquired->too_large);
+    cr_assert_eq(h.node.stats.too_large, 1);
+    cr_assert(cache_holds(&h.node.cache, 7), "nothing goes for what cannot come");
+}
+
+Test(acquire, a_tasklet_larger_than_the_cache_is_not_waited_for)
+{
+    h.setup.protocol.no_room = NODE_ROOM_WAIT;
+    h.setup.cache_bytes = 120;
+    (void)hand_call(&h, 0, 1, 6);
+    (void)hand_answer(&h, 10, WIRE_HAVE, 1);
+    hand_did(hand_answer(&h, 20, WIRE_META_TELL, 1), "not acquired 6, answer 1 failed");
+    cr_assert_eq(h.node.stats.too_large, 1);
+    cr_assert_eq(h.node.stalled_since, SIM_TIME_NEVER);
+}
+
+Test(acquire, nor_is_one_whose_size_nobody_told_before_it_came)
+{
+    h.setup.protocol.no_room = NODE_ROOM_WAIT;
+    h.setup.protocol.metadata_exchange = false;
+    h.setup.protocol.fallback_exchange = false;
+    h.setup.protocol.local.ttl = h.setup.protocol.global.ttl = 0;
+    h.setup.cache_bytes = 120;
+    hand_did(hand_call(&h, 0, 1, 6), "send get 6 to 3");
+    hand_did(hand_answer(&h, 20, WIRE_DATA, 3), "not acquired 6, answer 1 failed");
+    cr_assert_eq(h.node.stats.too_large, 1);
+}
+
+/* 70 B fit into 160, and never beside the 100 B of the chain that calls them. */
+Test(acquire, a_tasklet_that_fits_only_without_its_caller_is_not_waited_for)
+{
+    h.setup.protocol.no_room = NODE_ROOM_WAIT;
+    h.setup.cache_bytes = 160;
+    hand_stock(&h, 0, 1);
+    (void)hand_call(&h, 0, 1, 1);
+    (void)hand_subcall(&h, 1, 4);
+    (void)hand_answer(&h, 10, WIRE_HAVE, 1);
+    hand_did(hand_answer(&h, 20, WIRE_META_TELL, 1), "not acquired 4, answer 1 failed");
+    cr_assert(h.actions.item[0].acquired->too_large);
+}
+
+Test(acquire, a_call_that_only_has_to_wait_is_not_too_large)
+{
+    fill_with_a_running_chain();
+    hand_did(hand_answer(&h, 20, WIRE_META_TELL, 1), "flood query 6 ttl 1");
+    cr_assert_eq(h.node.stats.too_large, 0);
+}
+
 Test(acquire, a_binary_that_came_twice_is_stored_once)
 {
     (void)hand_call(&h, 0, 1, 7);

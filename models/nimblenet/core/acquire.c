@@ -117,6 +117,16 @@ static bool make_room(struct node *n, struct fetch *f, uint64_t size, const stru
     }
 }
 
+/* Room that waiting cannot bring: attempts run out as Algorithm 1 has it, and nobody waits. */
+static void note_no_room(struct node *n, struct fetch *f, uint64_t size)
+{
+    const uint64_t held = call_held_bytes(n, call_at(n, f->call));
+    f->too_large = size + held > n->setup->cache_bytes;
+    if (f->too_large && n->setup->protocol.no_room == NODE_ROOM_WAIT) {
+        f->attempts_left = 0;
+    }
+}
+
 static bool claim_and_get(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
@@ -126,7 +136,8 @@ static bool claim_and_get(struct node *n, uint32_t index, sim_time now, const st
         return ask(n, index, WIRE_GET, NODE_STAGE_DATA, now, out);
     }
     n->stats.no_room += f->stage != NODE_STAGE_ROOM;
-    if (n->setup->protocol.no_room == NODE_ROOM_RETRY) {
+    note_no_room(n, f, f->size_bytes);
+    if (n->setup->protocol.no_room == NODE_ROOM_RETRY || f->too_large) {
         return false;
     }
     fetch_set_stage(n, f, NODE_STAGE_ROOM, now);
@@ -149,6 +160,7 @@ static void conclude(struct node *n, uint32_t index, enum node_action_kind how, 
         .source = f->served == NODE_SERVED_LOCAL ? n->self : f->source,
         .attempts = n->setup->protocol.attempts - f->attempts_left,
         .evicted = f->evicted,
+        .too_large = f->too_large,
         .asked = f->asked,
     };
     memcpy(a.spent_ns, f->spent_ns, sizeof a.spent_ns);
@@ -209,8 +221,9 @@ static void attempt(struct node *n, uint32_t index, sim_time now, const struct n
         lose(n, f, out);
     }
     const uint32_t call = f->call;
+    const bool too_large = f->too_large;
     conclude(n, index, NODE_NOT_ACQUIRED, now, out);
-    call_not_acquired(n, call, now);
+    call_not_acquired(n, call, too_large, now);
 }
 
 void acquire_on_lost(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
@@ -320,6 +333,7 @@ void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_
     if (!reserve(n, f)) {
         if (!had_claim && !make_room(n, f, size_bytes, out)) {
             n->stats.no_room++;
+            note_no_room(n, f, size_bytes);
             acquire_on_lost(n, index, now, out);
             return;
         }

@@ -292,15 +292,32 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now
     go_on_with(n, slot, tasklet, now, out);
 }
 
-void call_not_acquired(struct node *n, uint32_t slot, sim_time now)
+void call_not_acquired(struct node *n, uint32_t slot, bool too_large, sim_time now)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->fetches > 0);
     c->fetches--;
     if (c->state != CALL_ENDING) {
         c->acquisition_ns += now - c->since;
+        n->stats.too_large += too_large;
         end(n, slot, NODE_FAILED);
     }
+}
+
+uint64_t call_held_bytes(const struct node *n, const struct call *c)
+{
+    const struct catalogue *catalogue = n->setup->catalogue;
+    const uint32_t first_need = c->depth > 0 ? catalogue->tasklet[c->stack[0]].first_need : 0;
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < c->depth; i++) {
+        bytes += catalogue->tasklet[c->stack[i]].size_bytes;
+    }
+    /* Once it runs, all that was preloaded is here, and nothing is waited for. */
+    for (uint32_t i = 0; call_is_preloading(c) && i < c->needs_asked; i++) {
+        const bool is_held = (c->needs_mask >> i & 1) != 0;
+        bytes += is_held ? catalogue->tasklet[catalogue->need[first_need + i]].size_bytes : 0;
+    }
+    return bytes;
 }
 
 void call_on_subcall(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,

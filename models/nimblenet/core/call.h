@@ -66,7 +66,11 @@ void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now
                   const struct node_sink *out);
 void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
                    const struct node_sink *out);
-void call_not_acquired(struct node *n, uint32_t slot, sim_time now);
+/* too_large: since it can never fit into the cache beside what the call holds. */
+void call_not_acquired(struct node *n, uint32_t slot, bool too_large, sim_time now);
+
+/* Bytes that it keeps reserved while it waits for a tasklet. */
+uint64_t call_held_bytes(const struct node *n, const struct call *c);
 
 /* Does what is first on the node's agenda; and, in node.c, all that is on it. */
 void call_go_on(struct node *n, sim_time now, const struct node_sink *out);

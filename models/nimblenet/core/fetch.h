@@ -34,6 +34,7 @@ struct fetch {
     uint8_t served;  /* enum node_served: which stage found the source */
     bool has_winner; /* a search that goes on to its timeout has its fastest answer */
     bool has_claim;
+    bool too_large; /* it fits into no cache beside what its call holds */
     sim_time deadline;
     sim_time asked;
     sim_time since; /* when the stage began */

@@ -138,6 +138,7 @@ struct node_acquisition {
     uint32_t source;   /* the node that sent it; itself for a hit */
     uint32_t attempts; /* begun */
     uint32_t evicted;  /* entries that had to go for it */
+    bool too_large;    /* not acquired, since it can never fit beside what its call holds */
     sim_time asked;
     sim_time spent_ns[NODE_STAGES]; /* by enum node_stage */
 };
@@ -180,7 +181,8 @@ struct node_stats {
     uint64_t answers_late;      /* have, after its search was over */
     uint64_t answers_stray;     /* others that nobody waits for any more */
     uint64_t attempts_lost;
-    uint64_t no_room; /* lost or delayed because nothing more could be evicted */
+    uint64_t no_room;   /* lost or delayed because nothing more could be evicted */
+    uint64_t too_large; /* calls failed by a tasklet that can never fit */
     uint64_t no_route;
     uint64_t evictions;
     uint64_t timeouts;

@@ -208,7 +208,7 @@ static enum sim_status add_preload(struct tale *s, const struct tale_call *c, si
 
 static bool is_last(const struct tale_acquisition *a)
 {
-    return strcmp(a->served, "failed") == 0;
+    return strcmp(a->served, "failed") == 0 || strcmp(a->served, "too_large") == 0;
 }
 
 /* From the tasklet on top being here, at now, to the next one asked for, or to the end. */

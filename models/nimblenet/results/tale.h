@@ -56,7 +56,7 @@ enum { TALE_STAGES = 7 };
 struct tale_acquisition {
     int64_t tasklet;
     sim_time t_ns, done_ns;
-    char served[16]; /* cache, neighbour, global, registry, failed */
+    char served[16]; /* cache, neighbour, global, registry, failed, too_large */
     int64_t source;  /* a node, or STORE_MISSING */
     int64_t attempts, evicted;
     sim_time stage_ns[TALE_STAGES]; /* they add up to done_ns - t_ns */

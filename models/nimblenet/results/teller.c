@@ -48,6 +48,8 @@ static void add_served(char *text, const struct tale_acquisition *a, int64_t nod
         add(text, BYTES, a->done_ns > a->t_ns ? ": in the cache in the end" : ": in the cache");
     } else if (strcmp(a->served, "failed") == 0) {
         add(text, BYTES, ": given up");
+    } else if (strcmp(a->served, "too_large") == 0) {
+        add(text, BYTES, ": given up, larger than the cache can ever hold for this call");
     } else if (strcmp(a->served, "registry") == 0) {
         add(text, BYTES, ": from the registry, node %" PRId64, a->source);
     } else if (strcmp(a->served, "neighbour") == 0) {

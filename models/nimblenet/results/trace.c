@@ -260,13 +260,13 @@ static enum sim_status read_acquisitions(const struct reading *r)
     uint32_t rows = 0;
     enum sim_status status = SIM_OK;
     t->acquisition =
-        make_room(r, "SELECT count(*) FROM acquisition WHERE run_id = ? AND served <> 'failed'",
+        make_room(r, "SELECT count(*) FROM acquisition WHERE run_id = ? AND source IS NOT NULL",
                   sizeof *t->acquisition, &rows, &status);
     struct query *q = NULL;
     if (status == SIM_OK) {
         status = open_rows(r, &q,
                            "SELECT call_id, node - 1, tasklet, source - 1, served = 'cache' "
-                           "FROM acquisition WHERE run_id = ? AND served <> 'failed' ORDER BY seq");
+                           "FROM acquisition WHERE run_id = ? AND source IS NOT NULL ORDER BY seq");
     }
     if (status != SIM_OK) {
         return status;

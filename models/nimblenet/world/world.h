@@ -85,6 +85,7 @@ struct world_account {
     uint64_t calls;
     uint64_t served[NODE_SERVED_KINDS];
     uint64_t evictions, attempts_lost, no_room;
+    uint64_t too_large;          /* calls failed by a tasklet that never fits into the cache */
     uint64_t searches_forgotten; /* more origins than a node remembers */
     uint64_t cache_bytes, cache_high_bytes;
     sim_time busy_ns;         /* computed, by all executors together */

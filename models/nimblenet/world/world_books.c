@@ -179,6 +179,7 @@ struct world_account world_account(const struct world *w, uint32_t node)
         .evictions = s->evictions,
         .attempts_lost = s->attempts_lost,
         .no_room = s->no_room,
+        .too_large = s->too_large,
         .searches_forgotten = n->core.flood.forgotten,
         .cache_bytes = n->core.cache.used_bytes,
         .cache_high_bytes = n->core.cache.high_water_bytes,
