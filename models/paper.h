@@ -2,8 +2,12 @@
  * paper.h - what a paper says of its evaluation of a model, number by number, each with the band in
  * which a result agrees.
  *
- * Where the paper gives a number and no spread, the band is ours: wide enough for chance, too
- * narrow for another protocol. Bands are for the paper's scenario; another scenario misses many.
+ * Two things are held against a value, and they are not the same. The band: where the paper gives a
+ * number and no spread it is ours, wide enough for chance, too narrow for another protocol; a value
+ * outside of it is a change of the program, and decides the exit code. And what the paper says, as
+ * a range: a value whose interval keeps clear of that is earlier, more, below, whatever the row
+ * calls it. Such a miss stands in the headline: it is a finding, not a mistake. Bands are for the
+ * paper's scenario; another scenario misses many.
  *
  * A value comes from where that number has its home: a measure, a contrast, a crossover, what the
  * scenario alone decides, or else a query.
@@ -25,6 +29,14 @@ enum paper_fold {
                   * things of all replications, with an interval over these */
 };
 
+/* How a value came to be what it is: only an outcome can speak for or against a model. */
+enum paper_kind {
+    PAPER_OUTCOME, /* came out */
+    PAPER_FITTED,  /* a default was chosen so that it comes out: it agrees by construction */
+    PAPER_INPUT,   /* the scenario says so */
+    PAPER_ECHO,    /* drawn from what the scenario says: it speaks of the generator */
+};
+
 /* Of measure and so on exactly one is set. */
 struct paper_quantity {
     const char *key;    /* for programs: stays as it is */
@@ -34,10 +46,16 @@ struct paper_quantity {
     const char *unit;  /* of ours and the band; NULL for a number */
     int decimals;
     enum paper_fold fold;
-    double low, high;      /* the band, both ends in it; low NaN: there is none */
-    double stated;         /* the paper's number in that unit, where it can be held against */
-    bool is_stated;        /* the band: a row whose stated number lies outside says so */
-    const char *when;      /* which settings it is about, for fits(); NULL: any */
+    enum paper_kind kind;
+    double low, high; /* the band, both ends in it; low NaN: there is none */
+    bool is_papers;   /* the band is the paper's words; else it is ours */
+    bool is_said;     /* the paper's words come to a range, in the same unit: */
+    double says_low, says_high;
+    const char *less, *more; /* verdicts left and right of it: "earlier"; NULL: "below", "above" */
+    bool is_incomparable;    /* the paper's words are about something else: the note says what */
+    double stated;           /* the paper's number in that unit, where it can be held against */
+    bool is_stated;          /* the band: a row whose stated number lies outside says so */
+    const char *when;        /* which settings it is about, for fits(); NULL: any */
     double scale;          /* of a measure, contrast or crossover: 1e3 tells seconds in ms; 0: 1 */
     const char *measure;   /* of one variant */
     const char *variant;   /* of a measure; of a select that asks for it and the point of a sweep

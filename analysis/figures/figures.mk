@@ -22,6 +22,6 @@ paper: ## redraw the papers' figures and hold their numbers beside ours, in resu
 paper-built: $(PROGRAM)
 	@code=0; \
 	PROGRAM=$(PROGRAM) analysis/figures/paper.sh scenarios/factory.yaml $(PAPER) $(GALLERY) \
-	    || code=$$?; \
+	    models/nimblenet/results/paper-others.list || code=$$?; \
 	PROGRAM=$(PROGRAM) analysis/figures/papers.sh $(PAPER) $(GALLERY) || code=$$?; \
 	exit $$code

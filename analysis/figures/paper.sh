@@ -2,16 +2,40 @@
 # Runs a scenario, holds the paper's numbers beside ours and draws its figures, into FOLDER; the
 # pictures and the table also into the gallery. Ends with 1 where a band is missed, at the end: the
 # figures are most welcome when something is off.
-#     PROGRAM=build/nimblesim analysis/figures/paper.sh SCENARIO.yaml FOLDER GALLERY
+# LIST names further scenarios, one a line, whose rows stand in the same table.
+#     PROGRAM=build/nimblesim analysis/figures/paper.sh SCENARIO.yaml FOLDER GALLERY [LIST]
 set -eu
 scenario=$1 folder=$2 gallery=$3
 result=$folder/$(basename "$scenario" .yaml).db
+list=${4:-}
+
+# Says the file that holds the result of a further scenario; one with a sweep is swept and merged.
+measured() { # SCENARIO
+    local name
+    name=$folder/$(basename "$1" .yaml)
+    if grep -q '^sweep:' "$1"; then
+        rm -rf "$name"
+        "$PROGRAM" sweep "$1" --out "$name" --quiet >&2
+        "$PROGRAM" merge "$name" --out "$name.db" --force >&2
+    else
+        "$PROGRAM" run "$1" --set record=calls --out "$name.db" --force --quiet >&2
+    fi
+    echo "$name.db"
+}
 
 mkdir -p "$folder"
 echo "$PROGRAM run $scenario --set record=calls --out $result --force --quiet"
 "$PROGRAM" run "$scenario" --set record=calls --out "$result" --force --quiet
 code=0
-"$PROGRAM" paper "$result" --out "$folder" || code=$?
+found=("$result")
+if [ -n "$list" ]; then
+    mapfile -t others < <(grep -v '^#' "$list")
+    for other in "${others[@]}"; do
+        echo "$PROGRAM: $other"
+        found+=("$(measured "$other")")
+    done
+fi
+"$PROGRAM" paper "${found[@]}" --out "$folder" || code=$?
 [ "$code" -le 1 ] || exit "$code"
 analysis/figures/draw.sh "$folder" "$gallery"
 cp "$folder/table.md" "$gallery"

@@ -13,6 +13,22 @@ enum paper_verdict paper_judge(const struct paper_quantity *quantity, double val
     return value >= quantity->low && value <= quantity->high ? PAPER_AGREES : PAPER_MISSED;
 }
 
+enum paper_verdict paper_judge_row(const struct paper_row *row)
+{
+    const struct paper_quantity *q = row->quantity;
+    const enum paper_verdict band = paper_judge(q, row->value);
+    if (band == PAPER_MISSED || !q->is_said) {
+        return band;
+    }
+    const bool has_interval = row->estimate.has_interval;
+    const double low = has_interval ? row->estimate.low : row->value;
+    const double high = has_interval ? row->estimate.high : row->value;
+    if (isnan(low)) {
+        return PAPER_LESS; /* it never came to it */
+    }
+    return high < q->says_low ? PAPER_LESS : low > q->says_high ? PAPER_MORE : PAPER_AGREES;
+}
+
 bool paper_stated_outside(const struct paper_quantity *quantity)
 {
     return quantity->is_stated && paper_judge(quantity, quantity->stated) == PAPER_MISSED;
@@ -301,7 +317,7 @@ static enum sim_status fill(struct paper_row *row, const struct paper_result *fi
     } else {
         status = from_runs(row, s);
     }
-    row->verdict = paper_judge(q, row->value);
+    row->verdict = paper_judge_row(row);
     return status;
 }
 
@@ -376,17 +392,77 @@ const struct paper_row *paper_find(const struct paper_table *table, const char *
     return NULL;
 }
 
-const char *paper_verdict_word(enum paper_verdict verdict)
+/* ---- words, and the headline ---- */
+
+const char *paper_kind_word(enum paper_kind kind)
 {
-    switch (verdict) {
+    static const char *const words[] = {[PAPER_OUTCOME] = "outcome",
+                                        [PAPER_FITTED] = "fitted",
+                                        [PAPER_INPUT] = "input",
+                                        [PAPER_ECHO] = "echo"};
+    return words[kind];
+}
+
+const char *paper_band_word(const struct paper_quantity *quantity)
+{
+    if (isnan(quantity->low)) {
+        return quantity->is_said ? "paper" : "-";
+    }
+    return quantity->is_papers ? "paper" : "ours";
+}
+
+const char *paper_word(const struct paper_row *row)
+{
+    const struct paper_quantity *q = row->quantity;
+    switch (row->verdict) {
     case PAPER_AGREES:
-        return "agrees";
+        return q->kind == PAPER_OUTCOME ? "agrees" : paper_kind_word(q->kind);
     case PAPER_MISSED:
         return "MISSED";
+    case PAPER_LESS:
+        return q->less != NULL ? q->less : "below";
+    case PAPER_MORE:
+        return q->more != NULL ? q->more : "above";
     case PAPER_NOT_RUN:
         return "not run";
     case PAPER_NOTED:
         break;
     }
-    return "noted";
+    return q->is_incomparable ? "not comparable" : "noted";
+}
+
+/* A number or a sentence of the paper's, of something that the scenario did not simply say. */
+static bool is_printed(const struct paper_quantity *q)
+{
+    return (q->kind == PAPER_OUTCOME || q->kind == PAPER_FITTED) && (q->is_said || q->is_stated);
+}
+
+bool paper_is_missed(const struct paper_row *row)
+{
+    return is_printed(row->quantity) && row->verdict != PAPER_NOT_RUN &&
+           (row->verdict != PAPER_AGREES || paper_stated_outside(row->quantity));
+}
+
+struct paper_headline paper_headline(const struct paper_table *table)
+{
+    struct paper_headline h = {0};
+    for (size_t i = 0; i < table->count; i++) {
+        const struct paper_row *row = &table->row[i];
+        if (!is_printed(row->quantity)) {
+            continue;
+        }
+        if (row->verdict == PAPER_NOT_RUN) {
+            h.not_run++;
+            continue;
+        }
+        h.outcomes++;
+        if (paper_is_missed(row)) {
+            h.missed++;
+        } else if (row->quantity->kind == PAPER_FITTED) {
+            h.fitted++;
+        } else {
+            h.agree++;
+        }
+    }
+    return h;
 }

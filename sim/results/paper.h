@@ -20,7 +20,9 @@
 enum paper_verdict {
     PAPER_AGREES,
     PAPER_MISSED,  /* outside of the band, or not there at all */
-    PAPER_NOTED,   /* no band: the note says why */
+    PAPER_LESS,    /* within it, but clear of what the paper says */
+    PAPER_MORE,    /* the same on the other side */
+    PAPER_NOTED,   /* neither band nor words: the note says why */
     PAPER_NOT_RUN, /* no result has its variant with the settings that it is about */
 };
 
@@ -41,7 +43,11 @@ struct paper_table {
     uint32_t replications;
 };
 
+/* Of the band alone. */
 enum paper_verdict paper_judge(const struct paper_quantity *quantity, double value);
+
+/* Of the band, and then of what the paper says: its interval decides where it has one. */
+enum paper_verdict paper_judge_row(const struct paper_row *row);
 
 /* Whether the number that the paper itself prints lies outside of the band. */
 bool paper_stated_outside(const struct paper_quantity *quantity);
@@ -73,9 +79,22 @@ SIM_MUST_CHECK enum sim_status paper_table_init(struct paper_table *table,
                                                 struct store_error *error);
 void paper_table_deinit(struct paper_table *table);
 
-size_t paper_missed(const struct paper_table *table);
+size_t paper_missed(const struct paper_table *table); /* rows outside of their band */
+
+/* Of what the paper prints, by words or numbers, and nobody put in. */
+struct paper_headline {
+    size_t outcomes; /* those that were run */
+    size_t agree, missed, fitted, not_run;
+};
+struct paper_headline paper_headline(const struct paper_table *table);
+/* Whether a row is among the missed ones of the headline. */
+bool paper_is_missed(const struct paper_row *row);
+
 const struct paper_row *paper_find(const struct paper_table *table, const char *key);
-const char *paper_verdict_word(enum paper_verdict verdict);
+/* "agrees", "fitted", "input", "earlier", "MISSED": upper case where the band decides. */
+const char *paper_word(const struct paper_row *row);
+const char *paper_kind_word(enum paper_kind kind);
+const char *paper_band_word(const struct paper_quantity *quantity); /* "paper", "ours", "-" */
 
 /* paper | ours | 95 % interval | band | verdict, then the notes. */
 void paper_print_text(const struct paper_table *table, FILE *to);

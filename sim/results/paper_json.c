@@ -1,5 +1,13 @@
+#include <math.h>
+
 #include "sim/results/paper.h"
 #include "sim/terminal/json.h"
+
+/* JSON has no infinity. */
+static double finite(double value)
+{
+    return isfinite(value) ? value : (double)NAN;
+}
 
 static void write_row(struct json *j, const struct paper_row *row)
 {
@@ -16,9 +24,26 @@ static void write_row(struct json *j, const struct paper_row *row)
     json_field_uint(j, "n", row->estimate.n);
     json_field_double(j, "band_low", q->low);
     json_field_double(j, "band_high", q->high);
-    json_field_string(j, "verdict", paper_verdict_word(row->verdict));
+    json_field_string(j, "band_of", paper_band_word(q));
+    json_field_double(j, "says_low", q->is_said ? q->says_low : (double)NAN);
+    json_field_double(j, "says_high", q->is_said ? finite(q->says_high) : (double)NAN);
+    json_field_string(j, "kind", paper_kind_word(q->kind));
+    json_field_string(j, "verdict", paper_word(row));
     json_field_bool(j, "paper_is_outside", paper_stated_outside(q));
     json_field_string(j, "note", q->note);
+    json_object_close(j);
+}
+
+static void write_headline(struct json *j, const struct paper_table *table)
+{
+    const struct paper_headline h = paper_headline(table);
+    json_key(j, "headline");
+    json_object_open(j);
+    json_field_uint(j, "outcomes", h.outcomes);
+    json_field_uint(j, "agree", h.agree);
+    json_field_uint(j, "missed", h.missed);
+    json_field_uint(j, "fitted", h.fitted);
+    json_field_uint(j, "not_run", h.not_run);
     json_object_close(j);
 }
 
@@ -32,6 +57,7 @@ bool paper_print_json(const struct paper_table *table, FILE *to)
     json_field_uint(&j, "seed", table->scenario->seed);
     json_field_uint(&j, "replications", table->replications);
     json_field_uint(&j, "missed", paper_missed(table));
+    write_headline(&j, table);
     json_key(&j, "quantities");
     json_array_open(&j);
     for (size_t i = 0; i < table->count; i++) {

@@ -12,6 +12,7 @@ enum { CELL_BYTES = 64 };
 /* A row as people read it. */
 struct cells {
     char ours[CELL_BYTES], interval[CELL_BYTES], band[CELL_BYTES];
+    const char *whose;   /* the band's: "paper", "ours", "-" */
     char note[8];        /* "[3]", or "" */
     const char *outside; /* whether the paper's own number is */
 };
@@ -26,14 +27,32 @@ static void write_value(char cell[CELL_BYTES], const struct paper_quantity *q, d
     }
 }
 
+/* "Any at all" is a billionth, which nobody wants to read. */
+static double shown(double end)
+{
+    return fabs(end) < 1e-8 ? 0 : end;
+}
+
+static void write_range(char cell[CELL_BYTES], double low, double high)
+{
+    if (isnan(low)) {
+        (void)snprintf(cell, CELL_BYTES, "-");
+    } else if (isinf(high)) {
+        (void)snprintf(cell, CELL_BYTES, "above %g", shown(low));
+    } else if (low < high) {
+        (void)snprintf(cell, CELL_BYTES, "%g to %g", shown(low), shown(high));
+    } else {
+        (void)snprintf(cell, CELL_BYTES, "%g", low);
+    }
+}
+
+/* The band; or where there is none, what the paper says. */
 static void write_band(char cell[CELL_BYTES], const struct paper_quantity *q)
 {
-    if (isnan(q->low)) {
-        (void)snprintf(cell, CELL_BYTES, "-");
-    } else if (q->low < q->high) {
-        (void)snprintf(cell, CELL_BYTES, "%g to %g", q->low, q->high);
+    if (isnan(q->low) && q->is_said) {
+        write_range(cell, q->says_low, q->says_high);
     } else {
-        (void)snprintf(cell, CELL_BYTES, "%g", q->low);
+        write_range(cell, q->low, q->high);
     }
 }
 
@@ -46,6 +65,7 @@ static struct cells cells_of(const struct paper_row *row, unsigned *notes)
         write_value(c.ours, q, row->value);
     }
     write_band(c.band, q);
+    c.whose = paper_band_word(q);
     if (row->estimate.has_interval && row->estimate.half_width > 0) {
         (void)snprintf(c.interval, CELL_BYTES, "%.*f to %.*f", q->decimals, row->estimate.low,
                        q->decimals, row->estimate.high);
@@ -68,17 +88,58 @@ static void print_notes(const struct paper_table *table, const char *before, FIL
     }
 }
 
-static void print_sum(const struct paper_table *table, FILE *to)
+static void print_bands(const struct paper_table *table, FILE *to)
 {
-    size_t of[] = {[PAPER_AGREES] = 0, [PAPER_MISSED] = 0, [PAPER_NOTED] = 0, [PAPER_NOT_RUN] = 0};
+    size_t rows = 0;
+    size_t agree = 0;
+    size_t missed = 0;
+    size_t noted = 0;
+    size_t not_run = 0;
     for (size_t i = 0; i < table->count; i++) {
-        of[table->row[i].verdict]++;
+        const struct paper_row *row = &table->row[i];
+        const bool is_run = row->verdict != PAPER_NOT_RUN;
+        const bool has_band = !isnan(row->quantity->low);
+        if (!has_band && row->quantity->is_said) {
+            continue; /* the headline's */
+        }
+        rows++;
+        not_run += !is_run;
+        noted += is_run && !has_band;
+        missed += row->verdict == PAPER_MISSED;
+        agree += is_run && has_band && row->verdict != PAPER_MISSED;
     }
-    (void)fprintf(to, "%zu of %zu agree, %zu missed, %zu noted", of[PAPER_AGREES], table->count,
-                  of[PAPER_MISSED], of[PAPER_NOTED]);
-    if (of[PAPER_NOT_RUN] > 0) {
-        (void)fprintf(to, ", %zu not run", of[PAPER_NOT_RUN]);
+    (void)fprintf(to, "bands: %zu of %zu agree, %zu missed, %zu noted", agree, rows, missed, noted);
+    if (not_run > 0) {
+        (void)fprintf(to, ", %zu not run", not_run);
     }
+}
+
+static void print_headline(const struct paper_table *table, FILE *to)
+{
+    const struct paper_headline h = paper_headline(table);
+    (void)fprintf(to, "of %zu outcomes that the paper prints: %zu agree, %zu missed, %zu fitted",
+                  h.outcomes, h.agree, h.missed, h.fitted);
+    if (h.not_run > 0) {
+        (void)fprintf(to, "; %zu not run", h.not_run);
+    }
+}
+
+/* Which ones, so that nobody has to look for them. */
+static void print_missed(const struct paper_table *table, const char *before, FILE *to)
+{
+    const char *mark = "missed: ";
+    for (size_t i = 0; i < table->count; i++) {
+        const struct paper_row *row = &table->row[i];
+        if (paper_is_missed(row)) {
+            const char *name = row->quantity->name + strspn(row->quantity->name, " ");
+            const bool outside = paper_stated_outside(row->quantity);
+            (void)fprintf(to, "%s%s (%s)", mark == NULL ? "; " : mark, name,
+                          outside && row->verdict == PAPER_AGREES ? "the paper's is outside"
+                                                                  : paper_word(row));
+            mark = NULL;
+        }
+    }
+    (void)fputs(mark == NULL ? before : "", to);
 }
 
 /* The first result; the others are told of by their number. */
@@ -97,26 +158,28 @@ static void print_origin(const struct paper_table *table, FILE *to)
 
 void paper_print_text(const struct paper_table *table, FILE *to)
 {
-    static const char layout[] = "%-12s %-42s %-23s %12s  %-18s %-14s %s%s%s%s\n";
+    static const char layout[] = "%-12s %-46s %-23s %12s  %-18s %-14s %-6s %s%s%s%s\n";
     print_origin(table, to);
     (void)fputs("\n\n", to);
-    (void)fprintf(to, layout, "", "", "paper", "ours", "95 % interval", "band", "verdict", "", "",
-                  "");
+    (void)fprintf(to, layout, "", "", "paper", "ours", "95 % interval", "band", "whose", "verdict",
+                  "", "", "");
     unsigned notes = 0;
     const char *source = "";
     for (size_t i = 0; i < table->count; i++) {
         const struct paper_quantity *q = table->row[i].quantity;
         const struct cells c = cells_of(&table->row[i], &notes);
         (void)fprintf(to, layout, strcmp(q->source, source) == 0 ? "" : q->source, q->name,
-                      q->paper, c.ours, c.interval, c.band,
-                      paper_verdict_word(table->row[i].verdict), c.outside,
-                      c.note[0] != '\0' ? " " : "", c.note);
+                      q->paper, c.ours, c.interval, c.band, c.whose, paper_word(&table->row[i]),
+                      c.outside, c.note[0] != '\0' ? " " : "", c.note);
         source = q->source;
     }
     (void)fputc('\n', to);
     print_notes(table, "", to);
     (void)fputc('\n', to);
-    print_sum(table, to);
+    print_headline(table, to);
+    (void)fputc('\n', to);
+    print_missed(table, "\n", to);
+    print_bands(table, to);
     (void)fputc('\n', to);
 }
 
@@ -125,19 +188,21 @@ void paper_print_markdown(const struct paper_table *table, FILE *to)
     (void)fputs("# The paper's numbers and ours\n\n", to);
     print_origin(table, to);
     (void)fputs(": ", to);
-    print_sum(table, to);
+    print_headline(table, to);
+    (void)fputs(".\n\n", to);
+    print_missed(table, ".\n\n", to);
+    print_bands(table, to);
     (void)fputs(".\n\n"
-                "| source | quantity | paper | ours | 95 % interval | band | verdict |\n"
-                "|---|---|---|---|---|---|---|\n",
+                "| source | quantity | paper | ours | 95 % interval | band | whose | verdict |\n"
+                "|---|---|---|---|---|---|---|---|\n",
                 to);
     unsigned notes = 0;
     for (size_t i = 0; i < table->count; i++) {
         const struct paper_quantity *q = table->row[i].quantity;
         const struct cells c = cells_of(&table->row[i], &notes);
-        (void)fprintf(to, "| %s | %s | %s | %s | %s | %s | %s%s%s%s |\n", q->source, q->name,
-                      q->paper, c.ours, c.interval, c.band,
-                      paper_verdict_word(table->row[i].verdict), c.outside,
-                      c.note[0] != '\0' ? " " : "", c.note);
+        (void)fprintf(to, "| %s | %s | %s | %s | %s | %s | %s | %s%s%s%s |\n", q->source, q->name,
+                      q->paper, c.ours, c.interval, c.band, c.whose, paper_word(&table->row[i]),
+                      c.outside, c.note[0] != '\0' ? " " : "", c.note);
     }
     (void)fputc('\n', to);
     print_notes(table, "- ", to);
@@ -156,7 +221,7 @@ void paper_print_tsv(const struct paper_table *table, FILE *to)
     (void)fputs("\n"
                 "# interval_*: 95 %, Student's t over n replications; NaN where there is none\n"
                 "key\tsource\tquantity\tpaper\tours\tinterval_low\tinterval_high\tn\tband_low\t"
-                "band_high\tunit\tverdict\tnote\n",
+                "band_high\tband_of\tsays_low\tsays_high\tunit\tkind\tverdict\tnote\n",
                 to);
     for (size_t i = 0; i < table->count; i++) {
         const struct paper_row *row = &table->row[i];
@@ -168,8 +233,11 @@ void paper_print_tsv(const struct paper_table *table, FILE *to)
         (void)fprintf(to, "%" PRIu64 "\t", row->estimate.n);
         print_number(q->low, to);
         print_number(q->high, to);
-        (void)fprintf(to, "%s\t%s\t%s\n", q->unit != NULL ? q->unit : "",
-                      paper_verdict_word(row->verdict), q->note != NULL ? q->note : "");
+        (void)fprintf(to, "%s\t", paper_band_word(q));
+        print_number(q->is_said ? q->says_low : (double)NAN, to);
+        print_number(q->is_said ? q->says_high : (double)NAN, to);
+        (void)fprintf(to, "%s\t%s\t%s\t%s\n", q->unit != NULL ? q->unit : "",
+                      paper_kind_word(q->kind), paper_word(row), q->note != NULL ? q->note : "");
     }
 }
 

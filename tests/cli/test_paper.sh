@@ -32,17 +32,27 @@ check 'an empty file is bad data' exits_with 65 paper "$TMPDIR/empty"
 run "$TMPDIR/a.db" --set record=calls
 check "another scenario misses the paper's bands" exits_with 1 paper "$TMPDIR/a.db" --out "$out"
 check '  and says how many' says 'missed their band'
-check '  in a table with all columns' prints 'paper  *ours  95 % interval  *band  *verdict'
-check '  that ends with the sum' prints '^[0-9]* of [0-9]* agree, [0-9]* missed, 1 noted$'
+check '  in a table with all columns' prints 'paper  *ours  95 % interval  *band  *whose  *verdict'
+check '  whose headline counts what the paper prints' \
+    prints '^of [0-9]* outcomes that the paper prints: [0-9]* agree, [0-9]* missed, [0-9]* fitted; [0-9]* not run$'
+check '  names what is missed' prints '^missed: .*calls executed (MISSED)'
+check '  and ends with the bands' prints '^bands: [0-9]* of [0-9]* agree, [0-9]* missed, 2 noted, 4 not run$'
 
 check 'the table is stored' test -s "$out/table.tsv"
 check '  as Markdown, too' grep -q '^| source | quantity | paper | ours |' "$out/table.md"
 check '  20 chains are not 200' is_equal "$(stored "$out/table.tsv" chains verdict)" MISSED
 check '  with the value' is_equal "$(stored "$out/table.tsv" chains ours)" 20
 check '  300 s are not 3600 s' is_equal "$(stored "$out/table.tsv" duration verdict)" MISSED
-check '  10 m reach are 10 m' is_equal "$(stored "$out/table.tsv" radius verdict)" agrees
-check '  what cannot be judged is noted' \
-    is_equal "$(stored "$out/table.tsv" received_ratio verdict)" noted
+check '  10 m reach are 10 m, as the scenario says' \
+    is_equal "$(stored "$out/table.tsv" radius verdict)" input
+check '  what cannot be judged is told' \
+    is_equal "$(stored "$out/table.tsv" received_ratio verdict)" 'not comparable'
+check "  what another scenario's row needs is not run" \
+    is_equal "$(stored "$out/table.tsv" no_reuse verdict)" 'not run'
+check '  bands are ours or the paper'\''s' is_equal "$(for key in radius evenness lead; do
+        stored "$out/table.tsv" $key band_of; done | xargs)" 'paper ours paper'
+check '  and kinds are told' is_equal "$(for key in radius chain_size gateway_ratio completed; do
+        stored "$out/table.tsv" $key kind; done | xargs)" 'input echo fitted outcome'
 check '  one row a quantity' is_equal "$(cut -f 1 "$out/table.tsv" | sort | uniq -d)" ''
 
 for figure in 4 5-nodes 5-track 5-calls 8 9 10; do
@@ -79,9 +89,24 @@ check '  with what to do' says 'run with --set record=calls'
 check '  and without a file' test ! -e "$TMPDIR/x"
 run "$TMPDIR/nimble.db" --set record=calls --set 'variants=[nimble]'
 check 'a result of one variant is refused' exits_with 65 paper "$TMPDIR/nimble.db"
+run "$TMPDIR/alone.db" --set record=calls --set robots.count=1 --set 'variants={nimble: {},
+    monolithic: {taskset.form: monolithic}, roomy: {nodes.cache: 32 kB}}'
 run "$TMPDIR/one.db" --set record=calls --set replications=1
 check 'one replication has no intervals, but values' exits_with 1 paper "$TMPDIR/one.db" --json
 check '  none at all' is_equal "$(json '$.quantities[0].interval_low')" ''
+check 'further results have rows of their own' exits_with 1 paper "$TMPDIR/a.db" "$TMPDIR/alone.db" --json
+check '  by their settings' is_equal "$(query :memory: "SELECT group_concat(json_extract(value, '\$.key'))
+    FROM json_each(CAST(readfile('$TMPDIR/out') AS TEXT), '\$.quantities')
+    WHERE json_extract(value, '\$.key') LIKE 'larger%' AND json_extract(value, '\$.verdict') <> 'not run'")" \
+    larger_than_cache,larger_than_cache_whole,larger_than_cache_response
+check '  and differ call by call' is_equal "$(query :memory: "SELECT printf('%.9g',
+        json_extract(value, '\$.ours')) FROM json_each(CAST(readfile('$TMPDIR/out') AS TEXT),
+        '\$.quantities') WHERE json_extract(value, '\$.key') = 'execution_extra'")" \
+    "$(query "$TMPDIR/a.db" "SELECT printf('%.9g', avg(extra)) FROM (SELECT
+        avg(a.execution_ns - b.execution_ns) / 1e6 AS extra FROM run AS n JOIN run AS m ON
+        m.replication = n.replication AND m.variant = 'monolithic' JOIN call AS a ON
+        a.run_id = n.run_id JOIN call AS b ON b.run_id = m.run_id AND b.call_id = a.call_id
+        WHERE n.variant = 'nimble' AND a.response_ns > 0 AND b.response_ns > 0 GROUP BY n.replication)")"
 cp "$TMPDIR/a.db" "$TMPDIR/moved.db"
 query "$TMPDIR/moved.db" 'UPDATE call SET x_m = x_m + 1 WHERE robot = 1'
 check 'a robot that was elsewhere is not drawn' \

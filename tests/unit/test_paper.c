@@ -214,7 +214,8 @@ Test(paper, every_quantity_has_a_band_or_says_why_not)
 {
     for (size_t i = 0; i < PRINTED_QUANTITIES; i++) {
         const struct paper_quantity *q = &printed_quantities[i];
-        cr_assert(isnan(q->low) ? q->note != NULL : q->low <= q->high, "%s", q->key);
+        cr_assert(isnan(q->low) ? q->note != NULL || q->is_said : q->low <= q->high, "%s", q->key);
+        cr_assert(!q->is_said || q->says_low <= q->says_high, "%s", q->key);
         cr_assert_eq(isnan(q->low), isnan(q->high), "%s", q->key);
         for (size_t j = 0; j < i; j++) {
             cr_assert_str_neq(q->key, printed_quantities[j].key);
@@ -259,6 +260,79 @@ Test(paper, both_ends_belong_to_a_band_and_nothing_is_in_none)
     cr_assert_eq(paper_judge(&q, (double)NAN), PAPER_MISSED);
     const struct paper_quantity without = {.low = (double)NAN, .high = (double)NAN};
     cr_assert_eq(paper_judge(&without, 3), PAPER_NOTED);
+}
+
+/* A band of 0 to 10 and words that come to 3 to 4. */
+static const struct paper_quantity said = {.key = "said",
+                                           .name = "said",
+                                           .high = 10,
+                                           .is_said = true,
+                                           .says_low = 3,
+                                           .says_high = 4,
+                                           .less = "earlier"};
+
+static struct paper_row judged(const struct paper_quantity *q, double value, double half_width)
+{
+    struct paper_row row = {.quantity = q, .value = value};
+    row.estimate = (struct stats_estimate){.mean = value,
+                                           .low = value - half_width,
+                                           .high = value + half_width,
+                                           .half_width = half_width,
+                                           .has_interval = half_width > 0};
+    row.verdict = paper_judge_row(&row);
+    return row;
+}
+
+static const char *word(const struct paper_quantity *q, double value, double half_width)
+{
+    const struct paper_row row = judged(q, value, half_width);
+    return paper_word(&row);
+}
+
+Test(paper, words_are_missed_on_either_side_and_by_the_whole_interval)
+{
+    cr_expect_str_eq(word(&said, 3.5, 0), "agrees");
+    cr_expect_str_eq(word(&said, 2.9, 0), "earlier");
+    cr_expect_str_eq(word(&said, 2.9, 0.2), "agrees", "3 is not excluded");
+    cr_expect_str_eq(word(&said, 5, 0.5), "above", "a word that the row does not have");
+    cr_expect_str_eq(word(&said, 11, 0), "MISSED", "the band goes first");
+    cr_expect_str_eq(word(&said, (double)NAN, 0), "MISSED");
+    struct paper_quantity q = said;
+    q.low = q.high = (double)NAN;
+    cr_expect_str_eq(word(&q, 11, 0), "above");
+    cr_expect_str_eq(word(&q, (double)NAN, 0), "earlier", "it never came to it");
+    q.kind = PAPER_FITTED;
+    cr_expect_str_eq(word(&q, 3.5, 0), "fitted");
+    q.kind = PAPER_INPUT;
+    cr_expect_str_eq(word(&q, 3.5, 0), "input");
+    q.is_said = false;
+    cr_expect_str_eq(word(&q, 3.5, 0), "noted");
+    q.is_incomparable = true;
+    cr_expect_str_eq(word(&q, 3.5, 0), "not comparable");
+}
+
+Test(paper, the_headline_counts_what_came_out_and_only_bands_decide)
+{
+    struct paper_quantity fitted = said;
+    struct paper_quantity input = said;
+    struct paper_quantity unsaid = said;
+    fitted.kind = PAPER_FITTED;
+    input.kind = PAPER_INPUT;
+    unsaid.is_said = false;
+    const struct paper_quantity stated = {.high = 10, .stated = 11, .is_stated = true};
+    struct paper_row rows[] = {
+        judged(&said, 3.5, 0), judged(&said, 2, 0),   judged(&said, 12, 0),
+        judged(&fitted, 4, 0), judged(&fitted, 5, 0), judged(&input, 4, 0),
+        judged(&unsaid, 5, 0), judged(&stated, 5, 0), {.quantity = &said, .verdict = PAPER_NOT_RUN},
+    };
+    const struct paper_table table = {.row = rows, .count = sizeof rows / sizeof rows[0]};
+    const struct paper_headline h = paper_headline(&table);
+    cr_expect_eq(h.outcomes, 6);
+    cr_expect_eq(h.agree, 1);
+    cr_expect_eq(h.fitted, 1);
+    cr_expect_eq(h.missed, 4, "earlier, outside, a fit that failed, and the paper's own outside");
+    cr_expect_eq(h.not_run, 1);
+    cr_expect_eq(paper_missed(&table), 1, "outside of its band");
 }
 
 /* ---------------------------------------------------------------- what is measured */
@@ -419,10 +493,11 @@ Test(paper, the_table_is_stored_with_bands_verdicts_and_notes)
     cr_assert_not_null(strstr(tsv, "\nkey\tsource\tquantity\tpaper\tours\t"));
     cr_assert_not_null(strstr(tsv,
                               "\nheight\tsection 1.1\tfloor, depth\t60 m\t61\tNaN\tNaN\t0\t60\t"
-                              "60\tm\tMISSED\t\n"));
+                              "60\tpaper\tNaN\tNaN\tm\tinput\tMISSED\t\n"));
     const char *md = read_file("table.md");
     cr_assert_not_null(strstr(md, "| section 6.2 | node 1 sends, monolithic / nimble | "
-                                  "4 (testbed 5) | 4.50 | -1.85 to 10.85 | 3.7 to 4.8 | agrees |"));
+                                  "4 (testbed 5) | 4.50 | -1.85 to 10.85 | 3.7 to 4.8 | ours | "
+                                  "fitted [7] |"));
     paper_table_deinit(&table);
     store_destroy(store);
 }

@@ -27,8 +27,9 @@ SIM_MUST_CHECK enum sim_status printed_store_figures(struct store *store, const 
 SIM_MUST_CHECK enum sim_status printed_open_calls(struct query **calls, struct store *store,
                                                   int64_t robot, struct store_error *error);
 
-/* All numbers that the paper prints about the simulation, in its order. */
-enum { PRINTED_QUANTITIES = 49 };
+/* All numbers and sentences of the paper about the simulation, in its order; behind them those of
+ * settings that only other scenarios have. */
+enum { PRINTED_QUANTITIES = 73 };
 extern const struct paper_quantity printed_quantities[PRINTED_QUANTITIES];
 
 #endif
