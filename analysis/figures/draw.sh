@@ -1,7 +1,7 @@
 #!/bin/bash
-# Draws what `nimblesim paper --out FOLDER` has stored, as SVG and PNG beside the data: figures that
-# have a script of their own here, and the tables and the models' pictures, which say of themselves
-# how they are drawn.
+# Draws what `nimblesim paper --out FOLDER` has stored, as SVG, PNG and PDF beside the data:
+# figures that have a script of their own here, and the tables and the models' pictures, which say of
+# themselves how they are drawn.
 #     analysis/figures/draw.sh FOLDER [GALLERY]
 # The PNGs are copied to GALLERY.
 set -eu
@@ -18,10 +18,12 @@ folder=$1 gallery=${2:-}
 draw() { # NAME SCRIPT [GNUPLOT...]
     local name=$1 script=$2 format
     shift 2
-    for format in svg png; do
+    for format in svg png pdf; do
         # Into place in one step: a picture is whole or not there.
         gnuplot -e "scripts = '$scripts'; folder = '$folder'; format = '$format'" \
             -e "picture = '$folder/$name.$format.new'" "$@" "$script"
+        # A PDF holds the second in which it was drawn; its length stays, so nothing else moves.
+        [ $format != pdf ] || sed -i 's/(D:[0-9]\{14\}Z)/(D:19700101000000Z)/' "$folder/$name.$format.new"
         mv "$folder/$name.$format.new" "$folder/$name.$format"
     done
     [ -z "$gallery" ] || cp "$folder/$name.png" "$gallery"

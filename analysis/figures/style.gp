@@ -1,6 +1,6 @@
 # style.gp - what all figures share: terminal, fonts, colours, lines.
 #
-# draw.sh sets `scripts` and `folder` (of the data), `format` (svg or png) and `picture` (the
+# draw.sh sets `scripts` and `folder` (of the data), `format` (svg, png or pdf) and `picture` (the
 # file to write); a figure's script sets `size_px` ("W,H") and loads this file. Nothing here depends
 # on the day, the machine or the locale: a picture changes when its data do.
 
@@ -11,12 +11,20 @@ set decimalsign "."
 if (format eq "svg") {
     set terminal svg size @size_px font "DejaVu Sans,12.5" linewidth 1 background "#ffffff" \
         name "nimblesim" dashlength 1.2
-} else {
+}
+if (format eq "png") {
     set terminal pngcairo size @size_px font "DejaVu Sans,10" linewidth 1 background "#ffffff" \
         dashlength 1.2
 }
+if (format eq "pdf") {
+    comma = strstrt(size_px, ",")
+    width_in = real(size_px[1:comma - 1]) / 96
+    height_in = real(size_px[comma + 1:*]) / 96
+    set terminal pdfcairo size width_in, height_in font "DejaVu Sans,7.5" linewidth 0.75 \
+        background "#ffffff" dashlength 1.2
+}
 set output picture
-point = format eq "svg" ? 0.8 : 1 # the terminals differ in what size 1 means
+point = format eq "svg" ? 0.8 : format eq "pdf" ? 0.75 : 1 # the terminals differ in what size 1 means
 
 set datafile separator tab
 set datafile columnheaders
@@ -32,6 +40,7 @@ GOOD = "#009e73"       # bluish green
 MARK = "#cc79a7"       # reddish purple
 INK = "#222222"
 FAINT = "#8c8c8c"
+PAPER = "#666666" # what the paper prints, always dotted or hatched, beside what came out here
 
 set border 3 linecolor rgb INK linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb INK

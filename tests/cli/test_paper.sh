@@ -117,9 +117,10 @@ check '  so no table is stored' test ! -e "$TMPDIR/moved/table.tsv"
 if command -v gnuplot >/dev/null; then
     check 'gnuplot draws all figures without a word' \
         is_equal "$(analysis/figures/draw.sh "$out" "$TMPDIR/gallery" 2>&1)" ''
-    check '  as SVG and PNG' is_equal "$(cd "$out" && echo figure*.svg figure*.png)" \
+    check '  as SVG, PNG and PDF' is_equal "$(cd "$out" && echo figure*.svg figure*.png figure*.pdf)" \
         "figure10.svg figure4.svg figure5.svg figure8.svg figure9.svg \
-figure10.png figure4.png figure5.png figure8.png figure9.png"
+figure10.png figure4.png figure5.png figure8.png figure9.png \
+figure10.pdf figure4.pdf figure5.pdf figure8.pdf figure9.pdf"
     check '  and copies the latter' is_equal "$(cd "$TMPDIR/gallery" && echo *)" \
         "$(cd "$out" && echo *.png)"
     analysis/figures/draw.sh "$TMPDIR/again"
