@@ -25,6 +25,10 @@ SIM_MUST_CHECK enum sim_status module_build_nimble(struct module_build *b, uint3
 SIM_MUST_CHECK enum sim_status module_build_inlined(struct module_build *b, uint32_t chain,
                                                     uint64_t class_count[MODULE_CLASS_COUNT]);
 
+/* The heap of tasklet index, if it has one: *function is what stirs it, for module_build_stir(). */
+void module_build_heap(struct module_build *b, uint32_t index, uint32_t *function);
+void module_build_stir(struct module_build *b, uint32_t index, uint32_t function);
+
 /* The work of a tasklet's segment, if it has any. work is its work function's number. */
 void module_build_segment(struct module_build *b, uint32_t index, uint32_t segment, uint32_t work);
 

@@ -15,12 +15,39 @@ enum { TYPE_LENGTH_AT = 9 };
 
 uint32_t module_draft_import(struct module_draft *m, const char *name)
 {
-    ASSERT(m->work_count == 0);
+    ASSERT(m->work_count == 0 && m->heaps == 0);
     module_put_name(&m->import, MODULE_NAME);
     module_put_name(&m->import, name);
     module_put_byte(&m->import, MODULE_KIND_FUNCTION);
     module_put_unsigned(&m->import, TYPE_TASKLET);
     return m->import_count++;
+}
+
+void module_draft_heaps(struct module_draft *m, uint32_t heaps)
+{
+    ASSERT(m->work_count == 0 && m->heap_count == 0);
+    m->heaps = heaps;
+}
+
+uint32_t module_draft_heap(struct module_draft *m, uint32_t bytes, int8_t factor)
+{
+    ASSERT(m->heap_count < m->heaps && bytes > 0 && bytes % MODULE_HEAP_WORD == 0);
+    const uint32_t number = m->heap_count;
+    if (number == m->heap_capacity) {
+        const uint32_t capacity = 2 * m->heap_capacity + 8;
+        struct module_heap *grown = realloc(m->heap, capacity * sizeof *grown);
+        if (grown == NULL) {
+            m->binary.is_lost = true;
+            return m->import_count;
+        }
+        m->heap = grown;
+        m->heap_capacity = capacity;
+    }
+    m->heap[number] =
+        (struct module_heap){.bytes = bytes, .at = m->heap_end, .global = number, .factor = factor};
+    m->heap_count++;
+    m->heap_end += bytes;
+    return m->import_count + number;
 }
 
 static bool is_equal(const struct module_work *a, const struct module_work *b)
@@ -33,7 +60,7 @@ uint32_t module_draft_work(struct module_draft *m, const struct module_work *wor
 {
     for (uint32_t i = 0; i < m->work_count; i++) {
         if (is_equal(&m->work[i], work)) {
-            return m->import_count + i;
+            return m->import_count + m->heaps + i;
         }
     }
     if (m->work_count == m->work_capacity) {
@@ -47,7 +74,7 @@ uint32_t module_draft_work(struct module_draft *m, const struct module_work *wor
         m->work_capacity = capacity;
     }
     m->work[m->work_count] = *work;
-    return m->import_count + m->work_count++;
+    return m->import_count + m->heaps + m->work_count++;
 }
 
 /* ---- sections ---- */
@@ -63,7 +90,7 @@ static void put_types(struct module_draft *m)
     static const uint8_t tasklet[] = {MODULE_TYPE_FUNCTION, 1, MODULE_TYPE_I32, 1, MODULE_TYPE_I32};
     static const uint8_t work[] = {MODULE_TYPE_FUNCTION, 2, MODULE_TYPE_I32,
                                    MODULE_TYPE_I32,      1, MODULE_TYPE_I32};
-    const bool works = m->work_count > 0;
+    const bool works = m->work_count + m->heap_count > 0; /* stirring is of the same type */
     module_put_unsigned(&m->section, works ? 2 : 1);
     module_put_bytes(&m->section, tasklet, sizeof tasklet);
     module_put_bytes(&m->section, work, works ? sizeof work : 0);
@@ -81,10 +108,29 @@ static void put_imports(struct module_draft *m)
 
 static void put_function_types(struct module_draft *m)
 {
-    module_put_unsigned(&m->section, m->work_count + 1);
-    module_put_copies(&m->section, TYPE_WORK, m->work_count);
+    const uint32_t others = m->heap_count + m->work_count;
+    module_put_unsigned(&m->section, others + 1);
+    module_put_copies(&m->section, TYPE_WORK, others);
     module_put_unsigned(&m->section, TYPE_TASKLET);
     put_section(m, MODULE_SECTION_FUNCTION);
+}
+
+/* One memory for all heaps, and a global each. */
+static void put_memory(struct module_draft *m)
+{
+    enum { NO_MAXIMUM = 0 };
+    if (m->heap_count == 0) {
+        return;
+    }
+    module_put_unsigned(&m->section, 1);
+    module_put_byte(&m->section, NO_MAXIMUM);
+    module_put_unsigned(&m->section, (m->heap_end + MODULE_PAGE_BYTES - 1) / MODULE_PAGE_BYTES);
+    put_section(m, MODULE_SECTION_MEMORY);
+    module_put_unsigned(&m->section, m->heap_count);
+    for (uint32_t i = 0; i < m->heap_count; i++) {
+        module_heap_put_global(&m->section, &m->heap[i]);
+    }
+    put_section(m, MODULE_SECTION_GLOBAL);
 }
 
 static void put_export(struct module_draft *m)
@@ -92,7 +138,7 @@ static void put_export(struct module_draft *m)
     module_put_unsigned(&m->section, 1);
     module_put_name(&m->section, MODULE_ENTRY_NAME);
     module_put_byte(&m->section, MODULE_KIND_FUNCTION);
-    module_put_unsigned(&m->section, m->import_count + m->work_count);
+    module_put_unsigned(&m->section, m->import_count + m->heap_count + m->work_count);
     put_section(m, MODULE_SECTION_EXPORT);
 }
 
@@ -121,7 +167,12 @@ static void put_work(struct module_code *to, const struct module_work *work)
 
 static void put_code(struct module_draft *m)
 {
-    module_put_unsigned(&m->section, m->work_count + 1);
+    module_put_unsigned(&m->section, m->heap_count + m->work_count + 1);
+    for (uint32_t i = 0; i < m->heap_count; i++) {
+        module_code_empty(&m->function);
+        module_heap_put_body(&m->function, &m->heap[i]);
+        module_put_sized(&m->section, &m->function);
+    }
     for (uint32_t i = 0; i < m->work_count; i++) {
         module_code_empty(&m->function);
         put_work(&m->function, &m->work[i]);
@@ -139,11 +190,13 @@ static void put_code(struct module_draft *m)
 enum sim_status module_draft_assemble(struct module_draft *m)
 {
     static const uint8_t head[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
+    ASSERT(m->heap_count == m->heaps || m->binary.is_lost);
     module_code_empty(&m->binary);
     module_put_bytes(&m->binary, head, sizeof head);
     put_types(m);
     put_imports(m);
     put_function_types(m);
+    put_memory(m);
     put_export(m);
     put_code(m);
     return m->binary.is_lost || m->binary.length > UINT32_MAX ? SIM_ERR_NOMEM : SIM_OK;
@@ -204,6 +257,9 @@ void module_draft_empty(struct module_draft *m)
     module_code_empty(&m->import);
     module_code_empty(&m->binary);
     m->import_count = 0;
+    m->heap_count = 0;
+    m->heaps = 0;
+    m->heap_end = 0;
     m->work_count = 0;
 }
 
@@ -214,6 +270,7 @@ void module_draft_deinit(struct module_draft *m)
     module_code_deinit(&m->binary);
     module_code_deinit(&m->section);
     module_code_deinit(&m->function);
+    free(m->heap);
     free(m->work);
     *m = (struct module_draft){0};
 }

@@ -13,6 +13,11 @@
  * The monolithic twins hold the code of what they call at the place of the call;
  * each executes what its chain's nimble parts execute, and gives the same results.
  *
+ * A tasklet that was drawn a heap has a memory and a global (module_heap.h), which it
+ * fills before its first segment and reads again behind its last one; a twin has one
+ * memory, and in it room for the heap of each tasklet that it holds, copy by copy. The
+ * heap's instructions are of those that were drawn, where these suffice.
+ *
  * Units: bytes; nanoseconds; instructions are Wasm opcodes executed, every block's
  *   and function's end included, the way the classic interpreter of WAMR meters
  *   them: a module finishes under a limit of its instructions, and traps at one less.
@@ -47,6 +52,10 @@ enum module_class {
     MODULE_CALL,        /* of a function of the module */
     MODULE_RETURN,      /* the end of a function */
     MODULE_CALL_NATIVE, /* of an import */
+    MODULE_GLOBAL_GET,
+    MODULE_GLOBAL_SET,
+    MODULE_LOAD,
+    MODULE_STORE,
     MODULE_CLASS_COUNT,
 };
 extern const char *const module_class_name[MODULE_CLASS_COUNT];

@@ -2,7 +2,8 @@
  * Monolithic twins. Where a chain calls a sub-tasklet, its twin has what the sub-tasklet's entry
  * does: the value is on the stack before and after, so nothing is needed around it. What the call
  * itself executed (the call, taking the argument, the end) becomes nops: a twin executes as many
- * instructions as its nimble parts do.
+ * instructions as its nimble parts do. Each copy of a tasklet has a heap of its own: a part's is
+ * fresh whenever it is called, too.
  */
 #include <inttypes.h>
 
@@ -24,8 +25,12 @@ static void put_body(struct module_build *b, uint32_t index, uint64_t *class_cou
     for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         class_count[c] += own[c];
     }
+    uint32_t stir = 0;
     module_put_copies(&b->module.entry, MODULE_OP_NOP, shape->nops);
+    module_build_heap(b, index, &stir);
+    module_build_stir(b, index, stir);
     inline_calls(b, index, class_count);
+    module_build_stir(b, index, stir);
 }
 
 static void inline_calls(struct module_build *b, uint32_t index, uint64_t *class_count)
@@ -64,9 +69,12 @@ enum sim_status module_build_inlined(struct module_build *b, uint32_t chain,
                            " tasklets, and a binary can hold %d at most: take fewer calls",
                            chain, shape->total_copies, COPIES_MAX);
     }
+    /* Each word takes more instructions than bytes: what can be metered can be addressed. */
+    ASSERT(shape->total_heap_bytes <= MODULE_INSTRUCTIONS_MAX);
     for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         class_count[c] = 0;
     }
+    module_draft_heaps(&b->module, (uint32_t)shape->total_heaps);
     module_put_op(&b->module.entry, MODULE_OP_LOCAL_GET, 0);
     put_body(b, chain, class_count);
     return module_draft_assemble(&b->module);

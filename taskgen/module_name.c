@@ -19,6 +19,10 @@ const char *const module_class_name[MODULE_CLASS_COUNT] = {
     [MODULE_CALL] = "call",
     [MODULE_RETURN] = "return",
     [MODULE_CALL_NATIVE] = "call_native",
+    [MODULE_GLOBAL_GET] = "global_get",
+    [MODULE_GLOBAL_SET] = "global_set",
+    [MODULE_LOAD] = "load",
+    [MODULE_STORE] = "store",
 };
 
 /* Numerals without a zero: A .. _, AA, BA .. __, AAA ..., the least digit first. */

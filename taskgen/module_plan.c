@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "taskgen/module_encode.h"
+#include "taskgen/module_heap.h"
 #include "taskgen/module_rounds.h"
 
 enum sim_status module_fail(char error[MODULE_ERROR_MAX], enum sim_status status,
@@ -27,7 +28,13 @@ enum sim_status module_fail(char error[MODULE_ERROR_MAX], enum sim_status status
 enum { ROUND_MOST = MODULE_ROUND_LEAST + 6, BEFORE_MOST = 2 };
 
 /* A work function of the shortest rounds, with its type and its number; a call of it. */
-enum { WORK_BYTES = 27, WORK_CALL_BYTES = 3 };
+enum { WORK_BYTES = 27, WORK_TYPE_BYTES = 6, WORK_CALL_BYTES = 3 };
+
+/* Its type is there already where there is a heap. */
+static uint32_t work_bytes(const struct module_shape *shape)
+{
+    return shape->heap_bytes > 0 ? WORK_BYTES - WORK_TYPE_BYTES : WORK_BYTES;
+}
 
 /* What the choice decides of a binary's length. */
 static uint32_t length_of(const struct module_shape *shape, const uint32_t *rounds,
@@ -35,8 +42,8 @@ static uint32_t length_of(const struct module_shape *shape, const uint32_t *roun
 {
     uint32_t length = shape->nops;
     if (shape->work_calls > 0) {
-        length +=
-            WORK_BYTES + (uint32_t)shape->work.round - MODULE_ROUND_LEAST + shape->work.before;
+        length += work_bytes(shape) + (uint32_t)shape->work.round - MODULE_ROUND_LEAST +
+                  shape->work.before;
     }
     for (uint32_t i = 0; i < segments; i++) {
         length += rounds[i] > 0 ? WORK_CALL_BYTES + module_signed_length((int32_t)rounds[i]) : 0;
@@ -48,7 +55,7 @@ static uint32_t length_of(const struct module_shape *shape, const uint32_t *roun
 static void choose_work(struct module_shape *shape, const struct module_wanted *w, uint32_t *rounds)
 {
     struct module_work best = shape->work;
-    uint32_t shortest = w->all < WORK_BYTES ? (uint32_t)w->all : UINT32_MAX;
+    uint32_t shortest = w->all < work_bytes(shape) ? (uint32_t)w->all : UINT32_MAX;
     for (uint32_t before = 0; before <= BEFORE_MOST; before++) {
         for (uint32_t round = MODULE_ROUND_LEAST; round <= ROUND_MOST; round++) {
             shape->work.before = (uint8_t)before;
@@ -90,10 +97,11 @@ static uint64_t instructions_in(sim_time span_ns, sim_time instruction_ns)
 
 /*
  * What the segments of a tasklet shall execute: each ends where its time does, rounded. The entry's
- * own share (its argument, its calls, its end) is taken from the segment in which it lies.
+ * own share (its argument, its calls, its heap, its end) is taken from the segment in which it
+ * lies. Returns that share.
  */
-static void want(struct module_wanted *w, const struct taskset *t, uint32_t index,
-                 sim_time instruction_ns)
+static uint64_t want(struct module_wanted *w, const struct taskset *t, uint32_t index,
+                     uint64_t stirring, sim_time instruction_ns)
 {
     const sim_time *segment_ns = &t->segment_ns[taskset_first_segment(t, index)];
     w->segments = t->tasklet[index].call_count + 1;
@@ -102,12 +110,13 @@ static void want(struct module_wanted *w, const struct taskset *t, uint32_t inde
     for (uint32_t i = 0; i < w->segments; i++) {
         end_ns += segment_ns[i];
         const uint64_t end = instructions_in(end_ns, instruction_ns);
-        const uint64_t own = i == 0 ? 2 : 1;
+        const uint64_t own = (i == 0 ? 2 + stirring : 1) + (i + 1 == w->segments ? stirring : 0);
         w->segment[i] = end - before > own ? end - before - own : 0;
         before = end;
     }
-    const uint64_t own = (uint64_t)w->segments + 1;
+    const uint64_t own = (uint64_t)w->segments + 1 + 2 * stirring;
     w->all = before > own ? before - own : 0;
+    return own;
 }
 
 static enum sim_status plan_tasklet(struct module_plan *p, uint32_t index, sim_time instruction_ns,
@@ -116,8 +125,10 @@ static enum sim_status plan_tasklet(struct module_plan *p, uint32_t index, sim_t
     const struct taskset *t = p->taskset;
     struct module_shape *shape = &p->shape[index];
     uint32_t *rounds = &p->rounds[taskset_first_segment(t, index)];
-    want(w, t, index, instruction_ns);
-    shape->instructions = w->all + w->segments + 1;
+    shape->heap_bytes = module_heap_bytes(t->tasklet[index].heap_bytes);
+    const uint64_t own =
+        want(w, t, index, module_heap_instructions(shape->heap_bytes), instruction_ns);
+    shape->instructions = w->all + own;
     if (shape->instructions > MODULE_INSTRUCTIONS_MAX) {
         return module_fail(error, SIM_ERR_INVALID,
                            "tasklet %" PRIu32 " of %g s is %" PRIu64 " instructions of %" PRId64
@@ -146,11 +157,15 @@ static void add_callees(struct module_plan *p, uint32_t index)
     struct module_shape *shape = &p->shape[index];
     shape->total_instructions = shape->instructions;
     shape->total_copies = 1;
+    shape->total_heaps = shape->heap_bytes > 0;
+    shape->total_heap_bytes = shape->heap_bytes;
     for (uint32_t c = 0; c < k->call_count; c++) {
         const struct module_shape *callee = &p->shape[p->taskset->call[k->first_call + c]];
         shape->total_instructions =
             add_up_to_most(shape->total_instructions, callee->total_instructions);
         shape->total_copies = add_up_to_most(shape->total_copies, callee->total_copies);
+        shape->total_heaps = add_up_to_most(shape->total_heaps, callee->total_heaps);
+        shape->total_heap_bytes = add_up_to_most(shape->total_heap_bytes, callee->total_heap_bytes);
     }
 }
 
@@ -230,4 +245,5 @@ void module_plan_classes(const struct module_plan *p, uint32_t index,
     class_count[MODULE_CALL] = calls;
     class_count[MODULE_RETURN] = 1 + calls;
     class_count[MODULE_CALL_NATIVE] = p->taskset->tasklet[index].call_count;
+    module_heap_classes(s->heap_bytes, 2, class_count);
 }

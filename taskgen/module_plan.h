@@ -32,9 +32,12 @@ struct module_shape {
     uint32_t wide_calls;         /* those whose number of rounds takes more than one byte */
     uint32_t nops;               /* of the entry itself */
     uint64_t rounds;             /* of all segments */
+    uint32_t heap_bytes;         /* in whole words; 0: neither memory nor global */
     uint64_t instructions;       /* own, exact */
     uint64_t total_instructions; /* with all that it calls; UINT64_MAX: beyond counting */
     uint64_t total_copies;       /* of tasklets in its twin, itself included; the same */
+    uint64_t total_heaps;        /* those of them that have one; the same */
+    uint64_t total_heap_bytes;   /* of these together; the same */
 };
 
 struct module_plan {

@@ -96,7 +96,10 @@ static uint32_t draw_tasklet(struct taskset *t, uint32_t index, const struct tas
         draw_count(is_chain ? &spec->chain_size_bytes : &spec->algorithm_size_bytes, &r);
     k->size_bytes = k->size_bytes > 0 ? k->size_bytes : 1; /* no binary is empty */
     k->drawn_bytes = k->size_bytes;
-    return draw_count(is_chain ? &spec->algorithms_per_chain : &spec->algorithm_calls, &r);
+    const uint32_t calls =
+        draw_count(is_chain ? &spec->algorithms_per_chain : &spec->algorithm_calls, &r);
+    k->heap_bytes = draw_count(&spec->heap_bytes, &r); /* last: it moves nothing else */
+    return calls;
 }
 
 static uint32_t most_calls(const struct taskset_spec *spec)
@@ -141,12 +144,14 @@ static bool add_callee(struct taskset_tasklet *k, const struct taskset_tasklet *
 {
     if (callee->total_ns > INT64_MAX - k->total_ns ||
         callee->total_bytes > UINT64_MAX - k->total_bytes ||
-        callee->total_drawn_bytes > UINT64_MAX - k->total_drawn_bytes) {
+        callee->total_drawn_bytes > UINT64_MAX - k->total_drawn_bytes ||
+        callee->total_heap_bytes > UINT64_MAX - k->total_heap_bytes) {
         return false;
     }
     k->total_ns += callee->total_ns;
     k->total_bytes += callee->total_bytes;
     k->total_drawn_bytes += callee->total_drawn_bytes;
+    k->total_heap_bytes += callee->total_heap_bytes;
     k->depth = callee->depth + 1 > k->depth ? callee->depth + 1 : k->depth;
     return true;
 }
@@ -162,6 +167,7 @@ static enum sim_status add_up(struct taskset *t)
         k->total_ns = k->own_ns;
         k->total_bytes = k->size_bytes;
         k->total_drawn_bytes = k->drawn_bytes;
+        k->total_heap_bytes = k->heap_bytes;
         k->depth = 1;
         uint64_t digest = digest_word(DIGEST_START, k->size_bytes);
         for (uint32_t c = 0; c <= k->call_count; c++) {
@@ -173,6 +179,9 @@ static enum sim_status add_up(struct taskset *t)
                 return SIM_ERR_INVALID;
             }
             digest = digest_word(digest, callee->hash);
+        }
+        if (k->heap_bytes > 0) {
+            digest = digest_word(digest, k->heap_bytes);
         }
         k->hash = digest_finish(digest_word(digest, i));
         t->depth = k->depth > t->depth ? k->depth : t->depth;
@@ -262,12 +271,13 @@ enum sim_status taskset_inline(struct taskset *t, const struct taskset *nimble)
     t->chains = nimble->chains;
     for (uint32_t i = 0; i < t->count; i++) {
         const struct taskset_tasklet *chain = &nimble->tasklet[i];
-        if (chain->total_bytes > UINT32_MAX) {
+        if (chain->total_bytes > UINT32_MAX || chain->total_heap_bytes > UINT32_MAX) {
             taskset_deinit(t);
             return SIM_ERR_INVALID;
         }
         t->tasklet[i].size_bytes = (uint32_t)chain->total_bytes;
         t->tasklet[i].drawn_bytes = t->tasklet[i].size_bytes;
+        t->tasklet[i].heap_bytes = (uint32_t)chain->total_heap_bytes;
         t->tasklet[i].own_ns = chain->total_ns;
         t->segment_ns[i] = chain->total_ns;
     }

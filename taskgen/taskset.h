@@ -28,11 +28,13 @@ struct taskset_spec {
     struct dist algorithm_time_ns, algorithm_size_bytes;
     struct dist algorithms_per_chain; /* distinct ones */
     struct dist algorithm_calls;      /* algorithms that an algorithm calls: 0 in the paper */
+    struct dist heap_bytes; /* of memory alive in any tasklet, all along: 0 in the paper */
 };
 
 struct taskset_tasklet {
     uint32_t size_bytes;             /* at least 1 */
     uint32_t drawn_bytes;            /* the same, unless taskset_resize() changed it */
+    uint32_t heap_bytes;             /* of memory; a twin's: what its parts have, copy by copy */
     uint32_t first_call, call_count; /* into taskset.call; segments start at first_call + index */
     uint32_t first_need, need_count; /* into taskset.need */
     uint32_t depth;                  /* tasklets on the longest way down, itself included */
@@ -40,6 +42,7 @@ struct taskset_tasklet {
     sim_time total_ns;               /* with everything that it calls */
     uint64_t total_bytes;            /* with everything that it calls, each call counted */
     uint64_t total_drawn_bytes;
+    uint64_t total_heap_bytes;
     uint64_t hash;
 };
 
@@ -61,7 +64,7 @@ SIM_MUST_CHECK enum sim_status taskset_draw(struct taskset *t, const struct task
 
 /*
  * The monolithic twin of nimble: every chain with its calls inlined, recursively. SIM_ERR_NOMEM, or
- * SIM_ERR_INVALID where a chain would grow beyond 4 GiB.
+ * SIM_ERR_INVALID where a chain or its heap would grow beyond 4 GiB.
  */
 SIM_MUST_CHECK enum sim_status taskset_inline(struct taskset *t, const struct taskset *nimble);
 

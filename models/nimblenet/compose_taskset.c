@@ -23,6 +23,7 @@ static enum sim_status draw_nimble(struct taskset *t, const struct model_head *h
         .algorithm_size_bytes = c->taskset.algorithm_size_bytes,
         .algorithms_per_chain = c->taskset.algorithms_per_chain,
         .algorithm_calls = c->taskset.algorithm_calls,
+        .heap_bytes = c->taskset.heap_bytes,
     };
     return taskset_draw(t, &spec);
 }

@@ -80,6 +80,7 @@ struct nimblenet_config {
         struct dist algorithm_size_bytes;
         struct dist algorithms_per_chain;
         struct dist algorithm_calls; /* sub-calls of an algorithm; default 0 */
+        struct dist heap_bytes;      /* alive in a tasklet; default 0 */
         enum nimblenet_form form;
         enum nimblenet_sizes sizes;
     } taskset;
@@ -115,7 +116,7 @@ struct nimblenet_config {
     } platform;
 };
 
-enum { NIMBLENET_KEYS = 61, NIMBLENET_PRESETS = 2 };
+enum { NIMBLENET_KEYS = 62, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
 

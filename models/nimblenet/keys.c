@@ -148,6 +148,10 @@ const struct scenario_key nimblenet_keys[] = {
     QUANTITY("taskset.algorithm_calls", KEY_COUNT_DIST, taskset.algorithm_calls, "0", "0", "1000",
              "sub-calls of an algorithm: nesting deeper than two",
              "section 5.3: chains and algorithms only"),
+    QUANTITY("taskset.heap", KEY_SIZE_DIST, taskset.heap_bytes, "0 B", "0 B", "16 MiB",
+             "memory that a tasklet fills at its start, keeps alive across its sub-calls and reads "
+             "again at its end; in words of 4 B. It is part of the state that a suspension saves",
+             "section 4.2 names the heap as part of the state, and prints no size"),
     CHOICE("taskset.form", KEY_CHOICE, taskset.form, forms, "nimble",
            "chains that share algorithms, or chains with their algorithms inlined; what the "
            "variants set",

@@ -65,6 +65,7 @@ static const struct store_column tasklet_column[] = {
     TIME_OR("load_ns", "its start; NULL, like the next two: did not run"),
     TIME_OR("suspend_ns", "before each of its calls"),
     TIME_OR("resume_ns", "return to it after each of its calls"),
+    NUMBER("heap_bytes", "memory alive in it; of an inlined chain that of all its parts"),
 };
 
 static const struct store_column tasklet_call_column[] = {

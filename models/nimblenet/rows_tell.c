@@ -61,6 +61,7 @@ static void tell_tasklet(const struct nimblenet_rows *r, const struct taskset *t
         INTEGER(cost != NULL ? cost[i].load_ns : STORE_MISSING),
         INTEGER(cost != NULL ? cost[i].suspend_ns : STORE_MISSING),
         INTEGER(cost != NULL ? cost[i].resume_ns : STORE_MISSING),
+        INTEGER(t->tasklet[i].heap_bytes),
     };
     tell(r, NIMBLENET_TASKLET, cells);
 }

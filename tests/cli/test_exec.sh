@@ -137,6 +137,48 @@ for chain_number in 0 1 2; do
     check '  gives what its twin gives' is_equal "$(values results "$TMPDIR/part.json")" \
         "$(at_once "$generated/monolithic/chain-$chain_number.wasm" "$generated" 42)"
 done
+
+# Chains with a heap: three ways and the twin, the heap in the state to the last byte, from process
+# to process, and states that were tampered with.
+heaps=$TMPDIR/heaps
+"$NIMBLESIM" taskgen scenarios/smoke.yaml --wasm "$heaps" --quiet --set taskset.heap='3001 B' \
+    --set platform.instruction_time='3 us'
+grep -v '^#' "$heaps/index.tsv" | while IFS=$'\t' read -r variant _ name file _; do
+    [ "$variant" != nimble ] || cp "$heaps/$file" "$heaps/$name.wasm"
+done
+valid() { for module in "$heaps"/*/*.wasm; do wasm-validate "$module" || return; done; }
+check 'binaries with a heap are valid' valid
+for chain_number in 0 1 2; do
+    module=$heaps/nimble/chain-$chain_number.wasm
+    twin=$(at_once "$heaps/monolithic/chain-$chain_number.wasm" "$heaps" 42)
+    for mode in nested suspended reexecuted; do
+        check "a chain with a heap, number $chain_number, $mode" exits_with 0 exec "$module" 42 \
+            --tasklets "$heaps/index.tsv" --mode $mode
+        check '  gives what its twin gives' is_equal "$(result)" "i32 $twin"
+        [ $mode != suspended ] ||
+            check '  and saved its heap, a global and 80 B each time' prints ', 3088.0 B of state'
+    done
+    check '  from process to process' same_in_parts "$module" "$heaps" 42
+done
+module=$heaps/nimble/chain-0.wasm
+exits_with 0 exec "$module" 42 --save "$TMPDIR/heap.state"
+check '  of so many bytes in all' prints ', 3088 B$'
+tampered() { # OFFSET: of the file's end, where the heap is
+    cp "$TMPDIR/heap.state" "$TMPDIR/tampered.state"
+    printf '\0' | dd of="$TMPDIR/tampered.state" bs=1 seek="$1" conv=notrunc status=none
+    exits_with 65 exec "$module" --resume "$TMPDIR/tampered.state" --result 3
+}
+bytes=$(stat -c %s "$TMPDIR/heap.state")
+check 'a heap with another byte is refused' tampered $((bytes - 100))
+check 'and one in its middle' tampered $((bytes - 1500))
+head -c $((bytes - 1500)) "$TMPDIR/heap.state" >"$TMPDIR/tampered.state"
+check 'and half a heap' exits_with 65 exec "$module" --resume "$TMPDIR/tampered.state" --result 3
+"$NIMBLESIM" taskgen scenarios/smoke.yaml --wasm "$heaps" --quiet --force \
+    --set taskset.heap='3005 B' --set platform.instruction_time='3 us'
+check 'the state of one with another heap is of another module' exits_with 65 exec "$module" \
+    --resume "$TMPDIR/heap.state" --result 3
+check '  which is said' says 'was saved by another module than'
+
 check 'a tasklet that calls nothing saves nothing' exits_with 1 exec "$tasklets/double.wasm" 3 \
     --save "$TMPDIR/none"
 check '  and says so' says 'returned without a sub-call'

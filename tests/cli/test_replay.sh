@@ -63,6 +63,30 @@ echo precious >"$TMPDIR/precious"
 check 'another file is left alone' replay 73 a --out "$TMPDIR/precious" --force
 check '  as it was' is_equal "$(cat "$TMPDIR/precious")" precious
 
+# ---- all calls, both variants, with a heap
+
+run "$TMPDIR/heap.db" --set taskset.heap='{uniform: [0 B, 4096 B]}'
+for mode in suspended nested reexecuted; do
+    check "tasklets with a heap are replayed $mode" replay 0 heap --mode $mode \
+        --out "$TMPDIR/heap.$mode.db"
+    check '  with equal results' bash -c "grep -q '^\([0-9]*\) of \1 calls gave the same result in both' \
+        '$TMPDIR/out'"
+done
+check '  the same in all three ways' is_equal "$(for mode in suspended nested reexecuted; do
+    query "$TMPDIR/heap.$mode.db" 'SELECT run_id, call_id, result FROM execution ORDER BY 1, 2' | cksum
+done | sort -u | wc -l)" 1
+check '  and other than without' test "$(query "$TMPDIR/heap.nested.db" \
+    'SELECT result FROM execution ORDER BY run_id, call_id' | cksum)" != "$(query "$TMPDIR/a.replay.db" \
+    'SELECT result FROM execution ORDER BY run_id, call_id' | cksum)"
+# 80 B, and of those with a heap a global and the heap's words: those of the run's own taskset.
+check '  with the heap in the state, to the byte' is_equal \
+    "$(query "$TMPDIR/heap.suspended.db" "SELECT sum(state_bytes) FROM execution JOIN run USING (run_id)
+        WHERE variant = 'nimble'")" \
+    "$(query "$TMPDIR/heap.db" "SELECT sum(80 + (t.heap_bytes + 3) / 4 * 4 + 4 * (t.heap_bytes > 0))
+        FROM call c JOIN run r USING (run_id) JOIN tasklet t ON t.run_id = c.run_id AND
+        t.tasklet = c.chain JOIN tasklet_call s ON s.run_id = c.run_id AND s.tasklet = c.chain
+        WHERE r.variant = 'nimble' AND c.status = 'completed'")"
+
 # ---- all calls, both variants
 
 rm -f "$TMPDIR/a.replay.db"

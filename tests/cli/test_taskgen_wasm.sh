@@ -64,6 +64,23 @@ check '  is named' says 'chain-150.wasm: cannot be created'
 check '  and kept' is_equal "$(cat "$dir/nimble/chain-150.wasm")" mine
 check '  alone' is_equal "$(find "$dir" -type f | wc -l)" 1
 
+dir=$TMPDIR/heaps
+check 'every tasklet with a heap' exits_with 0 taskgen $factory --wasm "$dir" \
+    --set taskset.heap='{uniform: [0 B, 4 KiB]}'
+check '  is a valid module' all_valid "$dir" 450
+check '  as long as the index says' sizes_hold
+check '  of as many instructions as without' is_equal \
+    "$(rows | awk -F '\t' '{ sum += $7 } END { printf "%.0f", sum }')" \
+    "$("$NIMBLESIM" taskgen $factory --wasm "$TMPDIR/without" --quiet && grep -v '^#' \
+        "$TMPDIR/without/index.tsv" | awk -F '\t' '{ sum += $7 } END { printf "%.0f", sum }')"
+check '  with memory and global' test \
+    "$(wasm-objdump -h "$dir/nimble/chain-7.wasm" | grep -c '^ *\(Memory\|Global\)')" = 2
+check '  and none where no heap was drawn' test \
+    "$(wasm-objdump -h "$TMPDIR/without/nimble/chain-7.wasm" | grep -c '^ *\(Memory\|Global\)')" = 0
+check 'a heap that no binary can hold is bad data' exits_with 65 taskgen $factory --force \
+    --wasm "$dir" --set taskset.heap='17 MiB'
+check '  with the key' says 'taskset.heap: '
+
 check 'one variant alone' exits_with 0 taskgen $smoke --wasm "$TMPDIR/one" --variant monolithic --json
 check '  is all that there is' is_equal "$(find "$TMPDIR/one" -name '*.wasm' | wc -l)" 20
 check '  also in the object' is_equal "$(json '$.binaries.count')" 20

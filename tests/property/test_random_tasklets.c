@@ -63,11 +63,15 @@ static struct taskset_spec random_spec(struct rng *r, uint64_t seed, sim_time *i
         .algorithm_size_bytes = sizes(r),
         .algorithms_per_chain = between(r, 0, algorithms < 8 ? algorithms : 8),
         .algorithm_calls = {DIST_CONSTANT, 0, 0, 0},
+        .heap_bytes = {DIST_CONSTANT, 0, 0, 0},
     };
     if (rng_below(r, 3) == 0) {
         spec.algorithms = algorithms < 10 ? algorithms : 10;
         spec.algorithms_per_chain = between(r, 0, spec.algorithms < 3 ? spec.algorithms : 3);
         spec.algorithm_calls = between(r, 0, 2);
+    }
+    if (rng_below(r, 3) == 0) { /* up to more than a page */
+        spec.heap_bytes = between(r, 0, magnitude(r, 70000));
     }
     return spec;
 }

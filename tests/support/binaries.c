@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "taskgen/module_heap.h"
+
 /* ---- reading and checking ---- */
 
 static void check_imports(const struct taskset *t, uint32_t index, const struct machine_module *m)
@@ -40,6 +42,23 @@ static void check_binary(const struct module_binary *b, const struct machine_mod
     cr_assert(b->length == drawn_bytes || m->padding == 0, "raised, and padded");
 }
 
+/* What a memory must have: of a twin's copies the last ones first, since all lie side by side. */
+static uint64_t heap_of(const struct taskset *t, uint32_t index, bool is_inlined)
+{
+    const struct taskset_tasklet *k = &t->tasklet[index];
+    uint64_t bytes = module_heap_bytes(k->heap_bytes);
+    for (uint32_t c = 0; is_inlined && c < k->call_count; c++) {
+        bytes += heap_of(t, t->call[k->first_call + c], true);
+    }
+    return bytes;
+}
+
+static void check_heap(const struct machine_module *m, uint64_t bytes, uint32_t index)
+{
+    cr_assert_eq(m->pages, (bytes + 65535) / 65536, "tasklet %u has %u pages", index, m->pages);
+    cr_assert_eq(m->globals > 0, bytes > 0, "tasklet %u has %u globals", index, m->globals);
+}
+
 static struct machine_module *read_all(const struct module_set *set)
 {
     struct machine_module *module = calloc(set->count, sizeof *module);
@@ -64,10 +83,12 @@ void binaries_init(struct binaries *t, const struct taskset *nimble, sim_time in
     for (uint32_t i = 0; i < nimble->count; i++) {
         check_imports(nimble, i, &t->nimble_module[i]);
         check_binary(&t->nimble.binary[i], &t->nimble_module[i], nimble->tasklet[i].size_bytes);
+        check_heap(&t->nimble_module[i], heap_of(nimble, i, false), i);
     }
     for (uint32_t i = 0; i < nimble->chains; i++) {
         cr_assert_eq(t->inlined_module[i].imports, 0);
         check_binary(&t->inlined.binary[i], &t->inlined_module[i], nimble->tasklet[i].total_bytes);
+        check_heap(&t->inlined_module[i], heap_of(nimble, i, true), i);
     }
 }
 
@@ -110,6 +131,7 @@ static uint32_t call_tasklet(struct machine *machine, const char *name, uint32_t
     struct machine callee = {.import = call_tasklet, .context = run};
     const uint32_t result = machine_run(&callee, &run->binaries->nimble_module[index], x);
     cr_assert_null(callee.error, "tasklet %u: %s", index, callee.error);
+    cr_assert_eq(callee.used, heap_of(run->binaries->taskset, index, false), "tasklet %u", index);
     run->instructions += sum_up(callee.class_count);
     return result;
 }
@@ -121,6 +143,7 @@ uint32_t binaries_run(const struct binaries *t, uint32_t index, uint32_t x,
     struct machine machine = {.import = call_tasklet, .context = &run};
     const uint32_t result = machine_run(&machine, &t->nimble_module[index], x);
     cr_assert_null(machine.error, "tasklet %u: %s", index, machine.error);
+    cr_assert_eq(machine.used, heap_of(t->taskset, index, false), "tasklet %u", index);
     for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         executed[c] = machine.class_count[c];
     }
@@ -134,6 +157,7 @@ uint32_t binaries_run_inlined(const struct binaries *t, uint32_t chain, uint32_t
     struct machine machine = {0};
     const uint32_t result = machine_run(&machine, &t->inlined_module[chain], x);
     cr_assert_null(machine.error, "twin %u: %s", chain, machine.error);
+    cr_assert_eq(machine.used, heap_of(t->taskset, chain, true), "twin %u", chain);
     for (int c = 0; c < MODULE_CLASS_COUNT; c++) {
         executed[c] = machine.class_count[c];
     }
@@ -154,7 +178,8 @@ static void expect_counts(const uint64_t *executed, const struct module_binary *
 static uint64_t wanted_instructions(const struct taskset_tasklet *k, sim_time instruction_ns)
 {
     const uint64_t wanted = (uint64_t)((k->own_ns + instruction_ns / 2) / instruction_ns);
-    const uint64_t least = k->call_count + 2u;
+    const uint64_t least =
+        k->call_count + 2u + 2 * module_heap_instructions(module_heap_bytes(k->heap_bytes));
     return wanted > least ? wanted : least;
 }
 

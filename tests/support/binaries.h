@@ -19,7 +19,8 @@ struct binaries {
 void binaries_init(struct binaries *t, const struct taskset *nimble, sim_time instruction_ns);
 void binaries_deinit(struct binaries *t);
 
-/* Runs tasklet index with all that it calls; executed gets what the index itself executed. */
+/* Runs tasklet index with all that it calls; executed gets what the index itself executed. Each
+ * must have left its heap full, to the last byte, and nothing beyond. */
 uint32_t binaries_run(const struct binaries *t, uint32_t index, uint32_t x,
                       uint64_t executed[MODULE_CLASS_COUNT], uint64_t *with_calls);
 

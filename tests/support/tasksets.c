@@ -16,6 +16,7 @@ struct taskset_spec tasksets_papers(uint64_t replication)
         .algorithm_size_bytes = uniform(100, 500),
         .algorithms_per_chain = uniform(3, 7),
         .algorithm_calls = constant(0),
+        .heap_bytes = constant(0),
     };
 }
 

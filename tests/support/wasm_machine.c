@@ -153,6 +153,34 @@ static void read_function_types(struct reader *r, struct machine_module *m)
     }
 }
 
+static void read_memory(struct reader *r, struct machine_module *m)
+{
+    if (number(r) != 1) {
+        wrong(r, "not just one memory");
+    }
+    expect(r, 0, "a memory with a limit");
+    m->pages = number(r);
+    if (m->pages == 0 || m->pages > 1024) {
+        wrong(r, "a memory that no test can have");
+    }
+}
+
+static void read_globals(struct reader *r, struct machine_module *m)
+{
+    m->globals = number(r);
+    if (m->globals > MACHINE_GLOBALS) {
+        wrong(r, "too many globals");
+        m->globals = 0;
+    }
+    for (uint32_t i = 0; i < m->globals && r->error == NULL; i++) {
+        expect(r, 0x7f, "a global that is no i32");
+        expect(r, 1, "a global that stays as it is");
+        expect(r, 0x41, "a global without a number");
+        m->global[i] = (uint32_t)signed_number(r);
+        expect(r, 0x0b, "a global without an end");
+    }
+}
+
 static void read_export(struct reader *r, struct machine_module *m)
 {
     char called[8];
@@ -215,6 +243,12 @@ static void read_section(struct reader *r, struct machine_module *m, uint8_t *la
         break;
     case 3:
         read_function_types(&content, m);
+        break;
+    case 5:
+        read_memory(&content, m);
+        break;
+    case 6:
+        read_globals(&content, m);
         break;
     case 7:
         read_export(&content, m);
@@ -300,6 +334,11 @@ static uint32_t pop(struct frame *f)
 
 static void enter_loop(struct frame *f, const struct machine_module *m)
 {
+    if (f->code.at < f->code.end && *f->code.at == 0x40 && f->labels < LABELS) {
+        f->code.at++;
+        f->label[f->labels++] = (struct label){f->code.at, f->depth, 0};
+        return;
+    }
     const uint32_t type = number(&f->code);
     if (f->labels == LABELS || type >= m->types || m->type[type].parameters > f->depth) {
         wrong(&f->code, "a loop that cannot be");
@@ -331,6 +370,50 @@ static uint32_t *local(struct frame *f, const struct machine_function *function)
         return &f->local[0];
     }
     return &f->local[index];
+}
+
+static uint32_t *global(struct machine *machine, const struct machine_module *m, struct frame *f)
+{
+    const uint32_t index = number(&f->code);
+    if (index >= m->globals) {
+        wrong(&f->code, "a global that there is not");
+        return &machine->global[0];
+    }
+    return &machine->global[index];
+}
+
+/* The four bytes that an aligned access goes to; NULL where it may not. */
+static uint8_t *word_at(struct machine *machine, const struct machine_module *m, struct frame *f,
+                        uint32_t address)
+{
+    const uint32_t alignment = number(&f->code);
+    const uint64_t at = (uint64_t)address + number(&f->code);
+    if (alignment != 2 || at % 4 != 0) {
+        wrong(&f->code, "a word that is not aligned");
+        return NULL;
+    }
+    if (at + 4 > (uint64_t)m->pages * 65536) {
+        wrong(&f->code, "beyond the memory");
+        return NULL;
+    }
+    return &machine->memory[at];
+}
+
+static void load(struct machine *machine, const struct machine_module *m, struct frame *f)
+{
+    const uint8_t *b = word_at(machine, m, f, pop(f));
+    push(f, b == NULL ? 0
+                      : (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
+                            (uint32_t)b[3] << 24);
+}
+
+static void store(struct machine *machine, const struct machine_module *m, struct frame *f)
+{
+    const uint32_t value = pop(f);
+    uint8_t *b = word_at(machine, m, f, pop(f));
+    for (int i = 0; i < 4 && b != NULL; i++) {
+        b[i] = (uint8_t)(value >> (8 * i));
+    }
 }
 
 static uint32_t call(struct machine *machine, const struct machine_module *m, uint32_t index,
@@ -368,6 +451,9 @@ static void arithmetic(struct machine *machine, struct frame *f, uint8_t op)
         break;
     case 0x6c:
         push(f, a * b);
+        break;
+    case 0x72:
+        push(f, a | b);
         break;
     case 0x73:
         push(f, a ^ b);
@@ -419,6 +505,22 @@ static bool step(struct machine *machine, const struct machine_module *m,
         *local(f, function) = pop(f);
         f->depth++;
         break;
+    case 0x23:
+        count[MODULE_GLOBAL_GET]++;
+        push(f, *global(machine, m, f));
+        break;
+    case 0x24:
+        count[MODULE_GLOBAL_SET]++;
+        *global(machine, m, f) = pop(f);
+        break;
+    case 0x28:
+        count[MODULE_LOAD]++;
+        load(machine, m, f);
+        break;
+    case 0x36:
+        count[MODULE_STORE]++;
+        store(machine, m, f);
+        break;
     case 0x41: {
         const uint8_t *from = f->code.at;
         push(f, (uint32_t)signed_number(&f->code));
@@ -452,5 +554,18 @@ static uint32_t call(struct machine *machine, const struct machine_module *m, ui
 uint32_t machine_run(struct machine *machine, const struct machine_module *m, uint32_t x)
 {
     const uint32_t argument[8] = {x};
-    return call(machine, m, m->exported, argument);
+    machine->used = (size_t)m->pages * 65536;
+    machine->memory = calloc(machine->used + 1, 1);
+    if (machine->memory == NULL) {
+        machine->error = "no memory";
+        return 0;
+    }
+    memcpy(machine->global, m->global, sizeof machine->global);
+    const uint32_t result = call(machine, m, m->exported, argument);
+    while (machine->used > 0 && machine->memory[machine->used - 1] == 0) {
+        machine->used--;
+    }
+    free(machine->memory);
+    machine->memory = NULL;
+    return result;
 }

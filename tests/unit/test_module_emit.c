@@ -124,6 +124,120 @@ Test(module_emit, large_binaries_hold)
     taskset_deinit(&t);
 }
 
+/* ---- heaps ---- */
+
+static struct taskset_spec with_heap(int64_t least, int64_t most)
+{
+    struct taskset_spec spec = small(4, 2);
+    spec.heap_bytes = uniform(least, most);
+    return spec;
+}
+
+Test(module_emit, tasksets_with_heaps_hold)
+{
+    const struct taskset_spec spec = with_heap(0, 2000);
+    struct taskset t = tasksets_draw(&spec);
+    cr_assert_gt(t.depth, 3);
+    binaries_expect_all_to_hold(&t, 100);
+    taskset_deinit(&t);
+}
+
+/* Of every length around a word, a page, and a number's longer encoding. */
+Test(module_emit, heaps_of_any_length_hold)
+{
+    static const int64_t lengths[] = {1,     2,     3,     4,     5,      8,     60,
+                                      63,    64,    68,    8188,  8192,   8196,  65532,
+                                      65535, 65536, 65537, 65540, 131072, 131073};
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        struct taskset_spec spec = with_heap(lengths[i], lengths[i]);
+        spec.chains = 2;
+        spec.algorithms_per_chain = constant(1);
+        spec.algorithm_calls = constant(0);
+        struct taskset t = tasksets_draw(&spec);
+        binaries_expect_all_to_hold(&t, 100);
+        taskset_deinit(&t);
+    }
+}
+
+/* Every byte that a tasklet with a heap needs beyond one without is known: the lengths that are
+ * drawn above are met, those below raised to one length. */
+Test(module_emit, every_length_can_be_had_with_a_heap)
+{
+    struct taskset_spec spec = small(2, 0);
+    spec.heap_bytes = constant(256);
+    for (int64_t size = 60; size < 460; size++) {
+        spec.chain_size_bytes = spec.algorithm_size_bytes = constant(size);
+        struct taskset t = tasksets_draw(&spec);
+        struct binaries all;
+        binaries_init(&all, &t, 1000);
+        for (uint32_t i = 0; i < t.count; i++) {
+            cr_assert(all.nimble.binary[i].length == size ||
+                          (size < 180 && all.nimble.binary[i].length < 180),
+                      "%u instead of %d", all.nimble.binary[i].length, (int)size);
+        }
+        binaries_deinit(&all);
+        taskset_deinit(&t);
+    }
+}
+
+/* The same work in the same time: a heap is part of the drawn instructions, not beside them. */
+Test(module_emit, a_heap_takes_its_instructions_from_those_drawn)
+{
+    struct taskset_spec spec = tasksets_papers(1);
+    spec.heap_bytes = constant(2048);
+    struct taskset t = tasksets_draw(&spec);
+    struct module_set set;
+    cr_assert_eq(module_emit(&set, &t, 276), SIM_OK, "%s", set.error);
+    for (uint32_t i = 0; i < t.count; i++) {
+        cr_assert_eq(set.binary[i].instructions, (uint64_t)(t.tasklet[i].own_ns + 138) / 276);
+        cr_assert_eq(set.binary[i].class_count[MODULE_STORE], 2 * 512);
+        cr_assert_eq(set.binary[i].class_count[MODULE_LOAD], 2 * 512);
+    }
+    module_set_deinit(&set);
+    taskset_deinit(&t);
+}
+
+/* What is drawn beside a heap is drawn as without it, and no heap is no byte of difference. */
+Test(module_emit, a_heap_moves_nothing_else)
+{
+    struct taskset_spec spec = tasksets_papers(1);
+    struct taskset without = tasksets_draw(&spec);
+    spec.heap_bytes = uniform(1, 4096);
+    struct taskset with = tasksets_draw(&spec);
+    cr_assert_eq(without.call_count, with.call_count);
+    cr_assert_eq(memcmp(without.call, with.call, with.call_count * sizeof *with.call), 0);
+    cr_assert_eq(memcmp(without.segment_ns, with.segment_ns,
+                        (with.call_count + (size_t)with.count) * sizeof *with.segment_ns),
+                 0);
+    for (uint32_t i = 0; i < with.count; i++) {
+        cr_assert_eq(without.tasklet[i].size_bytes, with.tasklet[i].size_bytes);
+        cr_assert_eq(without.tasklet[i].heap_bytes, 0);
+        cr_assert_gt(with.tasklet[i].heap_bytes, 0);
+        cr_assert_neq(without.tasklet[i].hash, with.tasklet[i].hash);
+    }
+    taskset_deinit(&without);
+    taskset_deinit(&with);
+}
+
+Test(module_emit, heaps_that_are_too_much_together)
+{
+    struct taskset_spec spec = small(1, 22);
+    spec.chains = 1;
+    spec.algorithms = 12;
+    spec.chain_time_ns = spec.algorithm_time_ns = constant(0);
+    spec.chain_size_bytes = spec.algorithm_size_bytes = constant(1);
+    spec.algorithms_per_chain = constant(12);
+    spec.heap_bytes = constant(16 << 20); /* 4096 copies of it, each stirred twice */
+    struct taskset t = tasksets_draw(&spec);
+    struct module_set set;
+    cr_assert_eq(module_emit(&set, &t, 304), SIM_OK, "%s", set.error);
+    module_set_deinit(&set);
+    cr_assert_eq(module_emit_inlined(&set, &t, 304), SIM_ERR_INVALID);
+    cr_assert_not_null(strstr(set.error, "tasklet 0 with all that it calls executes 549755908095"),
+                       "%s", set.error);
+    taskset_deinit(&t);
+}
+
 /* ---- order, sameness, limits ---- */
 
 Test(module_emit, the_same_taskset_makes_the_same_bytes)

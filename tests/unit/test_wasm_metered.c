@@ -12,20 +12,33 @@
 #include "runtime-replay/execute.h"
 #include "runtime-replay/wasm_host.h"
 #include "taskgen/module_emit.h"
+#include "taskgen/module_heap.h"
 #include "tests/support/runtime.h"
 #include "tests/support/tasksets.h"
 
 static struct taskset nimble;
 static struct module_set set, twins;
 
-static void emit_all(void)
+static void emit(struct taskset_spec spec)
 {
-    const struct taskset_spec spec = tasksets_papers(1);
     const char *wanted = getenv("INSTRUCTION_NS");
     const sim_time instruction_ns = wanted != NULL ? strtoll(wanted, NULL, 10) : 27600;
     nimble = tasksets_draw(&spec);
     cr_assert_eq(module_emit(&set, &nimble, instruction_ns), SIM_OK, "%s", set.error);
     cr_assert_eq(module_emit_inlined(&twins, &nimble, instruction_ns), SIM_OK, "%s", twins.error);
+}
+
+static void emit_all(void)
+{
+    emit(tasksets_papers(1));
+}
+
+/* The same taskset, each tasklet with a heap of its own. */
+static void emit_with_heaps(void)
+{
+    struct taskset_spec spec = tasksets_papers(1);
+    spec.heap_bytes = uniform(1, 4096);
+    emit(spec);
 }
 
 static void forget_all(void)
@@ -109,14 +122,25 @@ static bool find(void *context, const char *name, struct execute_binary *out)
     return b != NULL;
 }
 
-Test(wasm_metered, chains_give_what_their_twins_give, .init = emit_all, .fini = forget_all)
+/* Of a call at the tasklet's top level: what is saved with no heap, and what with one. */
+enum { STATE_BYTES = 80, GLOBAL_BYTES = 4 };
+
+static uint64_t state_bytes(uint32_t chain)
+{
+    const struct taskset_tasklet *k = &nimble.tasklet[chain];
+    const uint32_t heap = module_heap_bytes(k->heap_bytes);
+    return (uint64_t)k->call_count * (STATE_BYTES + heap + (heap > 0 ? GLOBAL_BYTES : 0));
+}
+
+static void expect_equal_twins(void)
 {
     static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED,
                                               EXECUTE_REEXECUTED};
     need_runtime();
     uint32_t chain = 0;
     struct execute_runner *e = NULL;
-    const struct execute_limits limits = execute_limits_default();
+    struct execute_limits limits = execute_limits_default();
+    limits.memory_bytes = (size_t)4 << 20; /* nested, each has a page of its own */
     const struct execute_source source = {.find = find, .context = &chain};
     cr_assert_eq(execute_create(&e, &limits, &source), SIM_OK);
     for (; chain < nimble.chains; chain++) {
@@ -131,6 +155,8 @@ Test(wasm_metered, chains_give_what_their_twins_give, .init = emit_all, .fini = 
             cr_assert_eq(parts.result[0], whole.result[0], "chain %u, %s", chain,
                          execute_mode_name(modes[m]));
             cr_assert_eq(parts.sub_calls, nimble.tasklet[chain].call_count);
+            cr_assert_eq(parts.state_bytes, modes[m] == EXECUTE_SUSPENDED ? state_bytes(chain) : 0,
+                         "chain %u", chain);
             if (modes[m] != EXECUTE_REEXECUTED) {
                 cr_assert_eq(parts.own_instructions, set.binary[chain].instructions);
                 cr_assert_eq(parts.instructions, whole.instructions);
@@ -138,4 +164,22 @@ Test(wasm_metered, chains_give_what_their_twins_give, .init = emit_all, .fini = 
         }
     }
     execute_destroy(e);
+}
+
+Test(wasm_metered, chains_give_what_their_twins_give, .init = emit_all, .fini = forget_all)
+{
+    expect_equal_twins();
+}
+
+Test(wasm_metered, with_a_heap_each_executes_its_instructions_to_the_last, .init = emit_with_heaps,
+     .fini = forget_all)
+{
+    expect_exact_budgets(&set);
+    expect_exact_budgets(&twins);
+}
+
+Test(wasm_metered, with_a_heap_chains_give_what_their_twins_give, .init = emit_with_heaps,
+     .fini = forget_all)
+{
+    expect_equal_twins();
 }
