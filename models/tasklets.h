@@ -27,6 +27,7 @@ struct tasklets_setting {
     uint32_t chains, tasklets;            /* of form 0; chains are the first of them */
     sim_time instruction_ns;              /* that an executed instruction stands for */
     sim_time load_ns, resume_ns;          /* of a start and a return, where nothing is calibrated */
+    sim_time heap_ns;                     /* and of a heap's byte, saved or restored */
     const struct scenario_file *platform; /* whose costs are counted */
     const struct scenario_file
         *calibration; /* whose times runs take; a word: those that are drawn */

@@ -255,9 +255,12 @@ enum sim_status compose_cost_make(struct cpu_cost **cost, struct taskset *t,
         return status;
     }
     for (uint32_t i = 0; i < t->count; i++) {
+        const struct taskset_tasklet *k = &t->tasklet[i];
+        const sim_time heap_ns = k->call_count > 0 ? k->heap_bytes * c->execution.heap_time_ns : 0;
         (*cost)[i] = (struct cpu_cost){
             .load_ns = c->execution.load_time_ns,
-            .resume_ns = c->execution.resume_time_ns,
+            .suspend_ns = heap_ns,
+            .resume_ns = c->execution.resume_time_ns + heap_ns,
         };
     }
     return SIM_OK;

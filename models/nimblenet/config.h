@@ -107,6 +107,7 @@ struct nimblenet_config {
     struct {
         sim_time load_time_ns;
         sim_time resume_time_ns;
+        sim_time heap_time_ns; /* a byte of a caller's heap, saved or restored */
         enum nimblenet_order order;
     } execution;
     struct {
@@ -116,7 +117,7 @@ struct nimblenet_config {
     } platform;
 };
 
-enum { NIMBLENET_KEYS = 62, NIMBLENET_PRESETS = 2 };
+enum { NIMBLENET_KEYS = 63, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
 

@@ -16,6 +16,7 @@ static void read_setting(const void *config, struct tasklets_setting *s)
         .instruction_ns = c->platform.instruction_time_ns,
         .load_ns = c->execution.load_time_ns,
         .resume_ns = c->execution.resume_time_ns,
+        .heap_ns = c->execution.heap_time_ns,
         .platform = &c->platform.table,
         .calibration = &c->platform.calibration,
     };

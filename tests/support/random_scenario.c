@@ -13,6 +13,7 @@ struct draw {
     uint64_t state;
     size_t length;
     uint32_t columns, rows;
+    bool has_heap; /* by the seed: no draw, so that all else is as without */
 };
 
 /* SplitMix64: independent of the streams under test. */
@@ -190,6 +191,9 @@ static uint32_t draw_taskset(struct draw *d, uint32_t *chains)
     if (nested) {
         line(d, "  algorithm_calls: {uniform: [0, %u]}", between(d, 1, 2));
     }
+    if (d->has_heap) {
+        line(d, "  heap: {uniform: [0 B, 3000 B]}");
+    }
     d->r->has_monolithic = !nested && chance(d, 70);
     if (d->r->has_monolithic) {
         return most * (1 + each) * between(d, 1, 4); /* room for one inlined chain at least */
@@ -231,14 +235,15 @@ static void draw_protocol(struct draw *d, uint32_t overhead)
     line(d, "  deadline_tie: %s", PICK(d, "accept", "reject"));
     line(d, "  no_room: %s", PICK(d, "retry", "wait"));
     line(d, "  preload: %s", PICK(d, "none", "sequential", "parallel"));
-    line(d, "execution: {load_time: %u ms, resume_time: %u ms, order: %s}", between(d, 0, 10),
-         between(d, 0, 3), PICK(d, "fifo", "yield"));
+    line(d, "execution: {load_time: %u ms, resume_time: %u ms, order: %s, heap_time: %s}",
+         between(d, 0, 10), between(d, 0, 3), PICK(d, "fifo", "yield"),
+         d->has_heap ? "300 ns" : "0 ns");
 }
 
 void random_scenario_init(struct random_scenario *r, uint64_t seed)
 {
     *r = (struct random_scenario){.text = ""};
-    struct draw d = {.r = r, .state = seed};
+    struct draw d = {.r = r, .state = seed, .has_heap = seed % 3 == 0};
     const uint32_t overhead = chance(&d, 20) ? 68 : between(&d, 0, 120);
     uint32_t chains;
     line(&d, "format: 1");

@@ -134,6 +134,34 @@ Test(compose_cost, a_calibration_takes_the_place_of_the_drawn_times)
     cr_assert_eq(unlink(path), 0);
 }
 
+/* Suspended, a caller's heap is saved, and restored when it goes on; a twin is never suspended. */
+Test(compose_cost, a_callers_heap_costs_by_its_bytes)
+{
+    static const char *const variant[] = {"nimble", "monolithic"};
+    struct scenario s = scenario_of("none", "execution: {heap_time: 300 ns}\n");
+    const struct model_head head = trial_head(&s);
+    for (int v = 0; v < 2; v++) {
+        struct nimblenet_config c = *(const struct nimblenet_config *)trial_config(&s, variant[v]);
+        c.taskset.heap_bytes = (struct dist){.kind = DIST_UNIFORM, .low = 1, .high = 4096};
+        struct compose_system system;
+        struct compose_plan plan;
+        struct model_error error = {.key = NULL};
+        cr_assert_eq(compose_system_init(&system, &head, &c, &error), SIM_OK, "%s", error.text);
+        cr_assert_eq(compose_plan_init(&plan, &system, 1, &error), SIM_OK, "%s", error.text);
+        for (uint32_t i = 0; i < plan.taskset.count; i++) {
+            const struct taskset_tasklet *k = &plan.taskset.tasklet[i];
+            const sim_time heap_ns = k->call_count > 0 ? 300 * (sim_time)k->heap_bytes : 0;
+            cr_assert_gt(k->heap_bytes, 0);
+            cr_assert_eq(heap_ns > 0, v == 0 && i < plan.taskset.chains);
+            cr_assert_eq(plan.program.cost[i].suspend_ns, heap_ns);
+            cr_assert_eq(plan.program.cost[i].resume_ns, SIM_MS + heap_ns);
+        }
+        compose_plan_deinit(&plan);
+        compose_system_deinit(&system);
+    }
+    scenario_deinit(&s);
+}
+
 /* What opening a scenario says of its calibration; only: a replication that runs alone. */
 static enum sim_status open_calibrated(const char *path, const char *yaml, const char *variant,
                                        uint32_t only, struct model_error *error)
