@@ -50,6 +50,7 @@ void execute_destroy(struct execute_runner *e)
 static const char *const mode_name[] = {
     [EXECUTE_NESTED] = "nested",
     [EXECUTE_SUSPENDED] = "suspended",
+    [EXECUTE_KEPT] = "kept",
     [EXECUTE_REEXECUTED] = "reexecuted",
 };
 
@@ -60,7 +61,7 @@ const char *execute_mode_name(enum execute_mode mode)
 
 bool execute_mode_find(const char *name, enum execute_mode *mode)
 {
-    for (int m = EXECUTE_NESTED; m <= EXECUTE_REEXECUTED; m++) {
+    for (int m = EXECUTE_NESTED; m < EXECUTE_MODES; m++) {
         if (strcmp(name, mode_name[m]) == 0) {
             *mode = (enum execute_mode)m;
             return true;
@@ -105,18 +106,23 @@ static bool run_level(struct level *v, const uint32_t *argument, enum execute_mo
     case EXECUTE_NESTED:
         return execute_nested(v, argument, result);
     case EXECUTE_SUSPENDED:
+    case EXECUTE_KEPT:
         return execute_suspended(v, argument, result);
     case EXECUTE_REEXECUTED:
         return execute_reexecuted(v, argument, result);
+    case EXECUTE_MODES:
+        break;
     }
     return false;
 }
 
-static void begin(struct execute_runner *e, uint32_t cells, struct execution *out)
+static void begin(struct execute_runner *e, uint32_t cells, enum execute_mode mode,
+                  struct execution *out)
 {
     *out = (struct execution){.end = EXECUTE_RETURNED};
     e->out = out;
     e->cells = cells;
+    e->keeps_modules = mode == EXECUTE_KEPT;
     e->left = e->limits.instructions;
     wasm_host_reset_peak(e->host);
 }
@@ -143,7 +149,7 @@ bool execute_run(struct execute_runner *e, const char *name, const uint32_t *arg
                  uint32_t cells, enum execute_mode mode, struct execution *out)
 {
     ASSERT(cells <= WASM_CELLS_MAX);
-    begin(e, cells, out);
+    begin(e, cells, mode, out);
     uint32_t given[WASM_CELLS_MAX] = {0};
     if (cells > 0) {
         memcpy(given, argument, cells * sizeof *given);
@@ -175,7 +181,7 @@ static bool take_state(struct level *v, const uint8_t *state, size_t bytes, cons
 bool execute_resume(struct execute_runner *e, const char *name, const uint8_t *state, size_t bytes,
                     const uint32_t result[2], struct execution *out)
 {
-    begin(e, 0, out);
+    begin(e, 0, EXECUTE_SUSPENDED, out);
     uint32_t returned[WASM_CELLS_MAX] = {0};
     struct level top;
     const int64_t start = host_clock_ns();

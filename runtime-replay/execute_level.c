@@ -68,20 +68,30 @@ static bool check_type(struct level *v)
                       v->caller->callee_type.text, type->text);
 }
 
+/* A module that was kept is loaded no more. */
+static enum sim_status create_or_renew(struct level *v, struct wasm_error *error)
+{
+    struct execute_runner *e = v->runner;
+    if (v->w != NULL) {
+        return wasm_instance_renew(v->w, error);
+    }
+    const enum sim_status status =
+        wasm_instance_create(&v->w, e->host, v->binary.bytes, v->binary.length, error);
+    e->out->loads += status == SIM_OK;
+    return status;
+}
+
 bool level_load(struct level *v)
 {
     struct execute_runner *e = v->runner;
     struct wasm_error error = {{0}};
     const int64_t start = host_clock_ns();
-    const enum sim_status status =
-        wasm_instance_create(&v->w, e->host, v->binary.bytes, v->binary.length, &error);
+    const enum sim_status status = create_or_renew(v, &error);
     e->out->load_host_ns += host_clock_ns() - start;
     if (status != SIM_OK) {
-        v->w = NULL;
         return level_stop(e, status == SIM_ERR_FULL ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE,
                           v->name, "%s", error.text);
     }
-    e->out->loads++;
     return check_type(v);
 }
 
@@ -89,6 +99,15 @@ void level_unload(struct level *v)
 {
     wasm_instance_destroy(v->w);
     v->w = NULL;
+}
+
+void level_leave(struct level *v)
+{
+    if (v->runner->keeps_modules) {
+        wasm_instance_strip(v->w);
+    } else {
+        level_unload(v);
+    }
 }
 
 void level_note_call(struct level *v, struct wasm_instance *w, const struct wasm_call *call)

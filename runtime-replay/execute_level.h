@@ -20,11 +20,12 @@ struct execute_runner {
     struct execution *out; /* of the run that goes on */
     uint32_t cells;        /* of the arguments that it was given */
     uint64_t left;         /* of its budget */
+    bool keeps_modules;    /* of tasklets that are suspended */
 };
 
 /* Where it has got to. The strings are its own: instances come and go. */
 struct level {
-    struct wasm_instance *w; /* NULL while it is suspended */
+    struct wasm_instance *w; /* suspended: NULL, or its module alone, where that is kept */
     const struct level *caller;
     uint32_t depth; /* 1: the called tasklet */
     uint64_t instructions;
@@ -57,6 +58,9 @@ void level_deinit(struct level *v);
 /* An instance of it, checked against what its caller expects. */
 bool level_load(struct level *v);
 void level_unload(struct level *v);
+
+/* Makes room for a sub-tasklet: level_load() is next. */
+void level_leave(struct level *v);
 
 /* Remembers which sub-call the instance makes. */
 void level_note_call(struct level *v, struct wasm_instance *w, const struct wasm_call *call);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "runtime-replay/host_clock.h"
+#include "runtime-replay/wasm_state.h"
 
 static enum wasm_answer answer_suspending(void *context, struct wasm_instance *w,
                                           struct wasm_call *call)
@@ -20,10 +21,11 @@ static void suspend(struct level *v)
     struct execution *out = v->runner->out;
     const int64_t start = host_clock_ns();
     v->state = wasm_instance_take_state(v->w, &v->state_bytes);
-    level_unload(v);
+    level_leave(v);
     out->suspend_host_ns += host_clock_ns() - start;
     out->suspensions++;
     out->state_bytes += v->state_bytes;
+    out->state_memory_bytes += state_memory_bytes(v->state, v->state_bytes);
 }
 
 static enum sim_status resume(struct level *v, struct wasm_run *run, enum wasm_end *end)

@@ -49,11 +49,16 @@ static const struct {
     {"load", "import", "cycles"},
     {"load", "function", "cycles"},
     {"start", "fixed", "cycles"},
+    {"start", "page", "cycles"},
     {"stop", "fixed", "cycles"},
     {"suspend", "fixed", "cycles"},
     {"suspend", "byte", "cycles"},
+    {"suspend", "page", "cycles"},
+    {"suspend", "memory_byte", "cycles"},
     {"resume", "fixed", "cycles"},
     {"resume", "byte", "cycles"},
+    {"resume", "page", "cycles"},
+    {"resume", "memory_byte", "cycles"},
     {"memory", "module_fixed", "bytes"},
     {"memory", "module_byte", "bytes"},
     {"memory", "instance_fixed", "bytes"},
@@ -92,7 +97,8 @@ static int find_item(const char *group, const char *name)
  */
 static bool may_be_negative(const char *group, const char *name)
 {
-    return strcmp(name, "byte") != 0 && strcmp(group, "op") != 0 && strcmp(group, "memory") != 0 &&
+    return strcmp(name, "byte") != 0 && strcmp(name, "memory_byte") != 0 &&
+           strcmp(group, "op") != 0 && strcmp(group, "memory") != 0 &&
            strcmp(group, "firmware") != 0;
 }
 
@@ -280,10 +286,11 @@ enum sim_status platform_add_load(const struct platform *p, const struct platfor
     return add_parts(p, part, sizeof part / sizeof part[0], millicycles, error);
 }
 
-enum sim_status platform_add_start(const struct platform *p, int64_t *millicycles,
+enum sim_status platform_add_start(const struct platform *p, uint32_t pages, int64_t *millicycles,
                                    struct tsv_error *error)
 {
-    return add_parts(p, &(struct part){PLATFORM_START_FIXED, 1}, 1, millicycles, error);
+    const struct part part[] = {{PLATFORM_START_FIXED, 1}, {PLATFORM_START_PAGE, pages}};
+    return add_parts(p, part, sizeof part / sizeof part[0], millicycles, error);
 }
 
 enum sim_status platform_add_stop(const struct platform *p, int64_t *millicycles,
@@ -292,17 +299,29 @@ enum sim_status platform_add_stop(const struct platform *p, int64_t *millicycles
     return add_parts(p, &(struct part){PLATFORM_STOP_FIXED, 1}, 1, millicycles, error);
 }
 
-enum sim_status platform_add_suspend(const struct platform *p, uint64_t state_bytes,
+enum sim_status platform_add_suspend(const struct platform *p, const struct platform_state *state,
                                      int64_t *millicycles, struct tsv_error *error)
 {
-    const struct part part[] = {{PLATFORM_SUSPEND_FIXED, 1}, {PLATFORM_SUSPEND_BYTE, state_bytes}};
+    ASSERT(state->memory_bytes <= state->bytes);
+    const struct part part[] = {
+        {PLATFORM_SUSPEND_FIXED, 1},
+        {PLATFORM_SUSPEND_BYTE, state->bytes - state->memory_bytes},
+        {PLATFORM_SUSPEND_PAGE, state->pages},
+        {PLATFORM_SUSPEND_MEMORY_BYTE, state->memory_bytes},
+    };
     return add_parts(p, part, sizeof part / sizeof part[0], millicycles, error);
 }
 
-enum sim_status platform_add_resume(const struct platform *p, uint64_t state_bytes,
+enum sim_status platform_add_resume(const struct platform *p, const struct platform_state *state,
                                     int64_t *millicycles, struct tsv_error *error)
 {
-    const struct part part[] = {{PLATFORM_RESUME_FIXED, 1}, {PLATFORM_RESUME_BYTE, state_bytes}};
+    ASSERT(state->memory_bytes <= state->bytes);
+    const struct part part[] = {
+        {PLATFORM_RESUME_FIXED, 1},
+        {PLATFORM_RESUME_BYTE, state->bytes - state->memory_bytes},
+        {PLATFORM_RESUME_PAGE, state->pages},
+        {PLATFORM_RESUME_MEMORY_BYTE, state->memory_bytes},
+    };
     return add_parts(p, part, sizeof part / sizeof part[0], millicycles, error);
 }
 

@@ -35,11 +35,16 @@ enum platform_item {
     PLATFORM_LOAD_IMPORT,
     PLATFORM_LOAD_FUNCTION,
     PLATFORM_START_FIXED,
+    PLATFORM_START_PAGE,
     PLATFORM_STOP_FIXED,
     PLATFORM_SUSPEND_FIXED,
     PLATFORM_SUSPEND_BYTE,
+    PLATFORM_SUSPEND_PAGE,
+    PLATFORM_SUSPEND_MEMORY_BYTE,
     PLATFORM_RESUME_FIXED,
     PLATFORM_RESUME_BYTE,
+    PLATFORM_RESUME_PAGE,
+    PLATFORM_RESUME_MEMORY_BYTE,
     PLATFORM_MEMORY_MODULE_FIXED,
     PLATFORM_MEMORY_MODULE_BYTE,
     PLATFORM_MEMORY_INSTANCE_FIXED,
@@ -89,6 +94,7 @@ SIM_MUST_CHECK enum sim_status platform_add_work(const struct platform *p,
  */
 struct platform_module {
     uint32_t bytes, imports, functions;
+    uint32_t pages; /* of linear memory that it starts with */
 };
 /* False where the bytes are no module. */
 SIM_MUST_CHECK bool platform_module_read(struct platform_module *m, const uint8_t *bytes,
@@ -97,16 +103,30 @@ SIM_MUST_CHECK enum sim_status platform_add_load(const struct platform *p,
                                                  const struct platform_module *module,
                                                  int64_t *millicycles, struct tsv_error *error);
 
-/* To make an instance of a loaded module, and to end it together with its module. */
-SIM_MUST_CHECK enum sim_status platform_add_start(const struct platform *p, int64_t *millicycles,
-                                                  struct tsv_error *error);
+/*
+ * To make an instance of a loaded module with so many pages of memory, and to end it together with
+ * its module.
+ */
+SIM_MUST_CHECK enum sim_status platform_add_start(const struct platform *p, uint32_t pages,
+                                                  int64_t *millicycles, struct tsv_error *error);
 SIM_MUST_CHECK enum sim_status platform_add_stop(const struct platform *p, int64_t *millicycles,
                                                  struct tsv_error *error);
 
-/* To save or restore a state, beyond load, start and stop. */
-SIM_MUST_CHECK enum sim_status platform_add_suspend(const struct platform *p, uint64_t state_bytes,
+/*
+ * To save or restore a state, beyond load, start and stop. A byte of memory is copied, one of a
+ * frame put together; and each page of the memory is gone through, whatever of it is alive. Rows
+ * for memory are needed only where there is some.
+ */
+struct platform_state {
+    uint64_t bytes;        /* in all */
+    uint64_t memory_bytes; /* of them the memory's */
+    uint32_t pages;
+};
+SIM_MUST_CHECK enum sim_status platform_add_suspend(const struct platform *p,
+                                                    const struct platform_state *state,
                                                     int64_t *millicycles, struct tsv_error *error);
-SIM_MUST_CHECK enum sim_status platform_add_resume(const struct platform *p, uint64_t state_bytes,
+SIM_MUST_CHECK enum sim_status platform_add_resume(const struct platform *p,
+                                                   const struct platform_state *state,
                                                    int64_t *millicycles, struct tsv_error *error);
 
 /* Nanoseconds of a sum that is not negative, rounded half up. */

@@ -1,7 +1,8 @@
 /* What is in a module, as far as loading it costs by it: a walk over its sections. */
 #include "runtime-replay/platform.h"
 
-enum { MAGIC_BYTES = 8, SECTION_IMPORT = 2, SECTION_FUNCTION = 3, LEB_BITS = 7, LEB_BYTES = 5 };
+enum { MAGIC_BYTES = 8, SECTION_IMPORT = 2, SECTION_FUNCTION = 3, SECTION_MEMORY = 5 };
+enum { LEB_BITS = 7, LEB_BYTES = 5 };
 
 /* An unsigned number in LEB128. False at the end of the bytes. */
 static bool read_leb(const uint8_t *bytes, size_t length, size_t *at, uint32_t *value)
@@ -15,6 +16,16 @@ static bool read_leb(const uint8_t *bytes, size_t length, size_t *at, uint32_t *
         }
     }
     return false;
+}
+
+/* The pages that a memory starts with: count, limits' kind, least. None is no memory. */
+static bool read_pages(const uint8_t *bytes, size_t length, size_t at, uint32_t *pages)
+{
+    uint32_t count;
+    uint32_t kind;
+    return read_leb(bytes, length, &at, &count) &&
+           (count == 0 ||
+            (read_leb(bytes, length, &at, &kind) && read_leb(bytes, length, &at, pages)));
 }
 
 bool platform_module_read(struct platform_module *m, const uint8_t *bytes, size_t length)
@@ -39,6 +50,9 @@ bool platform_module_read(struct platform_module *m, const uint8_t *bytes, size_
                                                         : NULL;
         at += size;
         if (count != NULL && !read_leb(bytes, at, &inside, count)) {
+            return false;
+        }
+        if (section == SECTION_MEMORY && !read_pages(bytes, at, inside, &m->pages)) {
             return false;
         }
     }

@@ -61,9 +61,16 @@ static uint32_t count_frames(const WASMInterpFrame *top)
     return count;
 }
 
+/* Most of a page is 0 in small tasklets: by words down to the last that is not, then by bytes. */
 static uint32_t used_bytes(const WASMMemoryInstance *memory)
 {
-    uint64_t used = memory->memory_data_size;
+    const uint32_t *word = (const uint32_t *)(const void *)memory->memory_data;
+    uint64_t words = memory->memory_data_size / sizeof *word;
+    ASSERT((uintptr_t)word % sizeof *word == 0 && memory->memory_data_size % sizeof *word == 0);
+    while (words > 0 && word[words - 1] == 0) {
+        words--;
+    }
+    uint64_t used = words * sizeof *word;
     while (used > 0 && memory->memory_data[used - 1] == 0) {
         used--;
     }

@@ -80,6 +80,15 @@ SIM_MUST_CHECK enum sim_status wasm_instance_create(struct wasm_instance **w,
                                                     size_t length, struct wasm_error *error);
 void wasm_instance_destroy(struct wasm_instance *w);
 
+/*
+ * Ends what runs, its stack and its memory, and keeps what loading the module gave; and makes it
+ * ready to run again, as if just created. Until then nothing but wasm_instance_destroy() may
+ * follow. Errors of wasm_instance_renew() are those of wasm_instance_create(); end it then.
+ */
+void wasm_instance_strip(struct wasm_instance *w);
+SIM_MUST_CHECK enum sim_status wasm_instance_renew(struct wasm_instance *w,
+                                                   struct wasm_error *error);
+
 /* The types of the entry and of an import, as "(i32, f64) -> (i64)". */
 struct wasm_type {
     uint32_t argument_cells, result_cells;

@@ -68,6 +68,19 @@ static enum sim_status make(struct wasm_instance *w, const uint8_t *binary, size
     return status == SIM_OK ? instantiate(w, error) : status;
 }
 
+/* Whatever the runtime made of it: the cause is that there was no memory. Of more than 4 GiB it
+ * does not even ask the arena. */
+static enum sim_status tell_refusal(const struct wasm_host *host, enum sim_status status,
+                                    struct wasm_error *error)
+{
+    if (status != SIM_OK &&
+        (host->arena.refused || strstr(error->text, "allocate memory failed") != NULL)) {
+        return wasm_host_fail(error, SIM_ERR_FULL, "needs more than the %zu bytes that it may have",
+                              host->limits.memory_bytes);
+    }
+    return status;
+}
+
 enum sim_status wasm_instance_create(struct wasm_instance **out, struct wasm_host *host,
                                      const uint8_t *binary, size_t length, struct wasm_error *error)
 {
@@ -79,19 +92,49 @@ enum sim_status wasm_instance_create(struct wasm_instance **out, struct wasm_hos
         w->host = host;
         status = make(w, binary, length, error);
     }
-    /* Whatever the runtime made of it: the cause is that there was no memory. Of more than 4 GiB it
-     * does not even ask the arena. */
-    if (status != SIM_OK &&
-        (host->arena.refused || strstr(error->text, "allocate memory failed") != NULL)) {
-        status =
-            wasm_host_fail(error, SIM_ERR_FULL, "needs more than the %zu bytes that it may have",
-                           host->limits.memory_bytes);
-    }
+    status = tell_refusal(host, status, error);
     if (status == SIM_OK) {
         *out = w;
     } else {
         wasm_instance_destroy(w);
     }
+    (void)wasm_arena_enter(before);
+    return status;
+}
+
+static void end_run(struct wasm_instance *w)
+{
+    if (w->stub != NULL) {
+        frames_stub_destroy(w->stub);
+    }
+    if (w->env != NULL) {
+        wasm_runtime_destroy_exec_env(w->env);
+    }
+    if (w->instance != NULL) {
+        wasm_runtime_deinstantiate(w->instance);
+    }
+}
+
+void wasm_instance_strip(struct wasm_instance *w)
+{
+    ASSERT(w->state == NULL); /* it was taken */
+    struct wasm_arena *before = wasm_arena_enter(&w->host->arena);
+    end_run(w);
+    *w = (struct wasm_instance){
+        .host = w->host,
+        .binary = w->binary,
+        .binary_digest = w->binary_digest,
+        .module = w->module,
+    };
+    (void)wasm_arena_enter(before);
+}
+
+enum sim_status wasm_instance_renew(struct wasm_instance *w, struct wasm_error *error)
+{
+    ASSERT(w->instance == NULL);
+    struct wasm_arena *before = wasm_arena_enter(&w->host->arena);
+    w->host->arena.refused = false;
+    const enum sim_status status = tell_refusal(w->host, instantiate(w, error), error);
     (void)wasm_arena_enter(before);
     return status;
 }
@@ -102,15 +145,7 @@ void wasm_instance_destroy(struct wasm_instance *w)
         return;
     }
     struct wasm_arena *before = wasm_arena_enter(&w->host->arena);
-    if (w->stub != NULL) {
-        frames_stub_destroy(w->stub);
-    }
-    if (w->env != NULL) {
-        wasm_runtime_destroy_exec_env(w->env);
-    }
-    if (w->instance != NULL) {
-        wasm_runtime_deinstantiate(w->instance);
-    }
+    end_run(w);
     if (w->module != NULL) {
         wasm_runtime_unload(w->module);
     }

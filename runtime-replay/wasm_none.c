@@ -70,6 +70,18 @@ void wasm_instance_destroy(struct wasm_instance *w)
     ASSERT(w == NULL);
 }
 
+void wasm_instance_strip(struct wasm_instance *w)
+{
+    ASSERT(w == NULL);
+}
+
+enum sim_status wasm_instance_renew(struct wasm_instance *w, struct wasm_error *error)
+{
+    (void)error;
+    ASSERT(w == NULL);
+    return SIM_ERR_NOTFOUND;
+}
+
 const struct wasm_type *wasm_instance_entry(const struct wasm_instance *w)
 {
     ASSERT(w == NULL);

@@ -76,6 +76,16 @@ static uint64_t get_long(struct state_reader *r)
     return low | (uint64_t)state_get_word(r) << 32;
 }
 
+static void get_head(struct state_reader *r, struct state_head *head)
+{
+    head->binary_digest = get_long(r);
+    head->import = state_get_word(r);
+    head->frames = state_get_word(r);
+    head->globals_bytes = state_get_word(r);
+    head->pages = state_get_word(r);
+    head->memory_bytes = state_get_word(r);
+}
+
 enum sim_status state_open(struct state_reader *r, const uint8_t *bytes, size_t length,
                            struct state_head *head)
 {
@@ -89,11 +99,17 @@ enum sim_status state_open(struct state_reader *r, const uint8_t *bytes, size_t 
         state_get_word(r) != WASM_STATE_VERSION) {
         return SIM_ERR_INVALID;
     }
-    head->binary_digest = get_long(r);
-    head->import = state_get_word(r);
-    head->frames = state_get_word(r);
-    head->globals_bytes = state_get_word(r);
-    head->pages = state_get_word(r);
-    head->memory_bytes = state_get_word(r);
+    get_head(r, head);
     return r->failed ? SIM_ERR_INVALID : SIM_OK;
+}
+
+uint32_t state_memory_bytes(const uint8_t *bytes, size_t length)
+{
+    enum { FORMAT_BYTES = 8 }; /* magic and version */
+    struct state_reader r = {bytes, length, 0, false};
+    struct state_head head;
+    (void)state_get_bytes(&r, FORMAT_BYTES);
+    get_head(&r, &head);
+    ASSERT(!r.failed);
+    return head.memory_bytes;
 }

@@ -46,4 +46,7 @@ const uint8_t *state_get_bytes(struct state_reader *r, size_t length);
 SIM_MUST_CHECK enum sim_status state_open(struct state_reader *r, const uint8_t *bytes,
                                           size_t length, struct state_head *head);
 
+/* What the head says of the memory, unchecked: of a state that was just saved. */
+uint32_t state_memory_bytes(const uint8_t *bytes, size_t length);
+
 #endif

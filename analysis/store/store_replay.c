@@ -13,7 +13,7 @@ static const char replay_sql[] =
     "-- run.state is the replay's own.\n"
     "CREATE TABLE replay (\n"
     "    run_id INTEGER PRIMARY KEY REFERENCES run,\n"
-    "    mode TEXT NOT NULL CHECK (mode IN ('suspended', 'nested', 'reexecuted')), -- of "
+    "    mode TEXT NOT NULL CHECK (mode IN ('suspended', 'kept', 'nested', 'reexecuted')), -- of "
     "sub-calls\n"
     "    sample_ppm INTEGER NOT NULL CHECK (sample_ppm BETWEEN 1 AND 1000000), -- in a million\n"
     "    calls INTEGER NOT NULL CHECK (calls >= 0), -- that are to be executed\n"

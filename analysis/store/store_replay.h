@@ -21,7 +21,7 @@
 /* What a run is replayed with. */
 struct result_replay {
     int64_t run_id;       /* in the source, and so in the copy */
-    const char *mode;     /* of sub-calls: "suspended", "nested", "reexecuted" */
+    const char *mode;     /* of sub-calls: "suspended", "kept", "nested", "reexecuted" */
     uint32_t sample_ppm;  /* calls to execute, in a million */
     uint32_t calls;       /* that makes so many */
     uint64_t binaries;    /* digest of the tasklets' bytes */

@@ -55,7 +55,8 @@ const measureModules = (board, opcodes) => {
     const entry = measureEntry(board, opcodes);
     const starts = small.map((m) => m.instantiate + m.environment + entry);
     const stops = small.map((m) => m.stop);
-    const page = lives.find((m) => m.imports === 0 && m.functions === 1).instantiate - small[0].instantiate;
+    const paged = lives.find((m) => m.imports === 0 && m.functions === 1);
+    const page = paged.instantiate + paged.stop - small[0].instantiate - small[0].stop;
     return {
         load, memory, entry, page, padding: measurePadding(board), count: lives.length,
         sizes: [Math.min(...lives.map((m) => m.code)), Math.max(...lives.map((m) => m.code))],

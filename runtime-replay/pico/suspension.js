@@ -6,6 +6,9 @@
  * Both are differences to a run that was not suspended: suspending is what the first life takes
  * longer than the instructions up to the call, resuming what the second takes longer than those
  * after it.
+ *
+ * A linear memory adds to both: what each page takes, however little of it is alive, and what
+ * each byte takes up to the last that is.
  */
 const { Tasklet } = require("./tasklet.js");
 const { makeModule } = require("./wasm.js");
@@ -35,6 +38,18 @@ const SUSPENDED = [
     ...[1, 2, 3, 5].flatMap((depth) => [0, 4, 12].map((locals) => [nest(depth, locals), 1])),
     ...[1, 8, 24].flatMap((values) => [0, 3].map((globals) => [hold(values, globals), 1])),
 ];
+
+/* Fills so many words of a page, the first ones, and calls out. */
+const fill = (words) => makeModule({
+    imports: ["a"], memory: true, globals: ["i32"],
+    functions: [{
+        type: "i32 > i32", locals: ["i32"],
+        code: `i32.const ${4 * words} local.set 1 loop void local.get 1 i32.const -4 i32.add local.tee 1
+            i32.const -1 i32.store 0 local.get 1 br_if 0 end local.get 0 call 0`,
+    }],
+});
+const FILLED = [1, 16, 64, 128, 256, 512, 1024, 1536, 2048, 3072, 4096];
+const WORD_BYTES = 4;
 
 /* How many cycles a run spends up to the end of the sub-call of that number, and in all. */
 const measurePlain = (board, bytes, at) => {
@@ -68,13 +83,34 @@ const measureOne = (board, bytes, at, entry) => {
     };
 };
 
-/* Returns {suspend, resume, states}: the fits, [fixed, byte] each, and the range of states. */
+/* The fits of what states with memory take beyond their frames and globals: [page, byte] each. */
+const measureFilled = (board, entry, fits) => {
+    const all = FILLED.map((words) => ({
+        memory: WORD_BYTES * words, ...measureOne(board, fill(words), 1, entry),
+    }));
+    const fitOf = (name) => {
+        const [fixed, byte] = fits[name].weights;
+        const beyond = all.map((one) => one[name] - fixed - byte * (one.state - one.memory));
+        return fitRelative(all.map(({ memory }) => [1, memory]), beyond);
+    };
+    const sizes = all.map(({ memory }) => memory);
+    return {
+        suspend: fitOf("suspend"), resume: fitOf("resume"),
+        count: all.length, sizes: { min: Math.min(...sizes), max: Math.max(...sizes) },
+    };
+};
+
+/*
+ * Returns {suspend, resume, count, states, filled}: the fits, [fixed, byte] each, and the range of
+ * states; filled is the same for memory.
+ */
 const measureSuspension = (board, entry) => {
     const all = SUSPENDED.map(([bytes, at]) => measureOne(board, bytes, at, entry));
     const fitOf = (name) => fitRelative(all.map((one) => [1, one.state]), all.map((one) => one[name]));
     const states = all.map((one) => one.state);
+    const fits = { suspend: fitOf("suspend"), resume: fitOf("resume") };
     return {
-        suspend: fitOf("suspend"), resume: fitOf("resume"),
+        ...fits, filled: measureFilled(board, entry, fits),
         count: all.length, states: { min: Math.min(...states), max: Math.max(...states) },
     };
 };

@@ -63,12 +63,17 @@ const moduleNotes = ({ modules, suspension, memory }) => [
         ${one(modules.load.residuals.rms)} %. A byte of a custom section takes
         ${one(modules.padding)}. function: the module's own ones.`),
     ...wrap(`start: instantiate, make the execution environment, find and enter the export (that:
-        ${one(modules.entry)}); ${range(modules.start)}. Each page of linear memory that a module starts
-        with adds ${one(modules.page)}: it is cleared. stop: destroy all; ${range(modules.stop)}.`),
-    ...wrap(`suspend, resume: beyond another load, start and stop; by bytes of saved state. Least squares
-        over ${suspension.count} states of ${suspension.states.min} to ${suspension.states.max} bytes,
-        none with linear memory; residuals ${residuals(suspension.suspend)} and
-        ${residuals(suspension.resume)}.`),
+        ${one(modules.entry)}); ${range(modules.start)}. page: of linear memory that a module starts with,
+        cleared at the start and given back at the end. stop: destroy all; ${range(modules.stop)}.`),
+    ...wrap(`suspend, resume: beyond another load, start and stop; byte: of frames, globals and what
+        stands around them. Least squares over ${suspension.count} states of ${suspension.states.min} to
+        ${suspension.states.max} bytes without linear memory; residuals ${residuals(suspension.suspend)}
+        and ${residuals(suspension.resume)}. page, memory_byte: what is beyond that in
+        ${suspension.filled.count} states with a page of memory and ${suspension.filled.sizes.min} to
+        ${suspension.filled.sizes.max} bytes of it alive; residuals
+        ${residuals(suspension.filled.suspend)} and ${residuals(suspension.filled.resume)}. A page is
+        looked through for its last byte that is not 0 when it is saved, and cleared when it is restored.
+        More pages, or more alive, are extrapolated.`),
     ...wrap(`memory: bytes of the runtime's pool, for a Wasm stack of 1 KiB and no linear memory;
         module_byte without custom sections. The binary and ${memory.stack} bytes of native stack come on top. smallest_pool: of
         a ${memory.chainBytes}-byte chain of seven calls; a ${memory.leafBytes}-byte leaf needs
@@ -104,9 +109,12 @@ const rows = ({ clock, opcodes, modules, suspension, memory, flash }) => [
     ...Object.entries(opcodes).map(([name, { mean }]) => row("op", name, one(mean), "cycles")),
     ...rowsOf("load", ["fixed", "byte", "import", "function"], modules.load, "cycles"),
     row("start", "fixed", one(modules.start.mean), "cycles"),
+    row("start", "page", one(modules.page), "cycles"),
     row("stop", "fixed", one(modules.stop.mean), "cycles"),
     ...rowsOf("suspend", ["fixed", "byte"], suspension.suspend, "cycles"),
+    ...rowsOf("suspend", ["page", "memory_byte"], suspension.filled.suspend, "cycles"),
     ...rowsOf("resume", ["fixed", "byte"], suspension.resume, "cycles"),
+    ...rowsOf("resume", ["page", "memory_byte"], suspension.filled.resume, "cycles"),
     ...rowsOf("memory", ["module_fixed", "module_byte"], modules.memory, "bytes"),
     row("memory", "instance_fixed", one(modules.instance), "bytes"),
     row("memory", "smallest_pool", memory.chainPool, "bytes"),

@@ -18,7 +18,7 @@ static const struct option_spec specs[] = {
      .help = "execute so many of the calls, the same in every variant"},
     VERB_VARIANT(struct values, request.variant, "this variant alone"),
     VERB_REPLICATION(struct values, request.replication, UINT32_MAX, "the K-th replication alone"),
-    VERB_MODE(struct values, mode, "sub-calls: suspended (default), nested or reexecuted"),
+    VERB_MODE(struct values, mode, "sub-calls: suspended (default), kept, nested or reexecuted"),
     VERB_FORCE(struct values, request.force, "replace an earlier result"),
     VERB_JSON(struct values, request.json, "print one JSON object"),
     VERB_QUIET(struct values, request.quiet, "no table, no progress"),

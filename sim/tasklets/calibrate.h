@@ -39,10 +39,11 @@ struct calibrate_job {
 struct calibrate_tasklet {
     struct calibration_row row;
     enum calibrate_kind kind;
-    bool is_wanted; /* false: left out of the sample */
+    bool is_wanted;             /* false: left out of the sample */
+    uint64_t call_memory_bytes; /* of its own state, at a sub-call */
     uint32_t result;
     uint32_t loads, suspensions; /* of the whole run; so the next ones */
-    uint64_t state_bytes;
+    uint64_t state_bytes, state_memory_bytes;
     int64_t load_host_ns, suspend_host_ns, resume_host_ns, run_host_ns;
     uint64_t executed; /* instructions */
 };
@@ -60,7 +61,8 @@ struct calibrate_batch {
 
 /* What all batches came to. */
 struct calibrate_sums {
-    struct stats_stream size, instructions, own_ms, load_us, suspend_us, resume_us, state, memory;
+    struct stats_stream size, instructions, own_ms, load_us, suspend_us, resume_us, memory;
+    struct stats_stream state, state_memory; /* bytes at a sub-call; of them linear memory */
     struct stats_stream load_host_us, suspend_host_us, resume_host_us;
     uint64_t executed;
     int64_t run_host_ns;
@@ -69,6 +71,8 @@ struct calibrate_sums {
 struct calibrate_overhead {
     struct stats_stream load_ms, suspend_ms, resume_ms, work_ms, total_ms; /* above the twin's */
     struct stats_stream drawn_ms; /* the same with the scenario's constants */
+    struct stats_stream calls;    /* sub-calls on all the chain's levels */
+    double memory_bytes;          /* that all of these saved of memories, in all chains */
 };
 
 struct calibrate_result {
@@ -132,6 +136,22 @@ void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_ba
 SIM_MUST_CHECK enum sim_status calibrate_sum_chains(struct calibrate_result *r,
                                                     const struct calibrate_batch *b,
                                                     struct model_error *error);
+
+/* ---- calibrate_needs.c ---- */
+
+/* What an overhead as large as the paper's needs, where sub-calls save states. */
+struct calibrate_needs {
+    double paper_ms, missing_ms; /* of a chain; below 0: too much already */
+    double calls, call_ms;       /* sub-calls of a chain, and what each of them lacks */
+    double kilocycles;           /* the same on the platform */
+    bool has_memory;             /* the table prices memory, so that what follows is known */
+    double page_ms, byte_us;     /* of a heap, at a sub-call: its page, each byte alive in it */
+    double heap_bytes;           /* in every tasklet, that take as much; below 0: none does */
+};
+
+/* False where there is nothing to say: no chain in parts, or none that saves a state. */
+SIM_MUST_CHECK bool calibrate_needs(struct calibrate_needs *n, const struct calibrate_result *r,
+                                    const struct calibrate_job *job);
 
 /* ---- calibrate_print.c ---- */
 

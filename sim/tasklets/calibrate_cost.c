@@ -16,7 +16,8 @@ __extension__ typedef unsigned __int128 wide;
 
 /*
  * Cuts a time as the drawn work is cut; all of it where no work was drawn. The emitter places its
- * loops' rounds alike, so each cut is right to within a round.
+ * loops' rounds alike, so each cut is right to within a round; a heap's instructions count among
+ * those of the segment that they lie in, and cost more than a round's.
  */
 static void cut(sim_time total, const sim_time *drawn, uint32_t segments, sim_time *out)
 {
@@ -44,17 +45,28 @@ static void repeat(sim_time *segment, uint32_t segments)
     }
 }
 
+static uint64_t mean_of(uint64_t sum, uint32_t count)
+{
+    return count > 0 ? (sum + count / 2) / count : 0;
+}
+
 /* What its callees saved in their own runs they also saved in its run. */
-static uint64_t own_state(const struct calibrate_batch *b, uint32_t v, uint32_t i)
+static struct platform_state own_state(const struct calibrate_batch *b, uint32_t v, uint32_t i)
 {
     const struct taskset_tasklet *k = &b->taskset[v].tasklet[i];
     uint64_t bytes = b->tasklet[v][i].state_bytes;
+    uint64_t memory = b->tasklet[v][i].state_memory_bytes;
     for (uint32_t c = 0; c < k->call_count; c++) {
-        const uint64_t callee = b->tasklet[v][b->taskset[v].call[k->first_call + c]].state_bytes;
-        ASSERT(callee <= bytes);
-        bytes -= callee;
+        const struct calibrate_tasklet *callee =
+            &b->tasklet[v][b->taskset[v].call[k->first_call + c]];
+        ASSERT(callee->state_bytes <= bytes && callee->state_memory_bytes <= memory);
+        bytes -= callee->state_bytes;
+        memory -= callee->state_memory_bytes;
     }
-    return k->call_count > 0 ? (bytes + k->call_count / 2) / k->call_count : 0;
+    return (struct platform_state){
+        .bytes = mean_of(bytes, k->call_count),
+        .memory_bytes = mean_of(memory, k->call_count),
+    };
 }
 
 static void name_row(struct calibrate_batch *b, uint32_t v, uint32_t i)
@@ -68,7 +80,8 @@ static void name_row(struct calibrate_batch *b, uint32_t v, uint32_t i)
     row->hash = k->hash;
     row->size_bytes = binary->length;
     row->instructions = binary->instructions;
-    row->state_bytes = own_state(b, v, i);
+    row->state_bytes = own_state(b, v, i).bytes;
+    b->tasklet[v][i].call_memory_bytes = own_state(b, v, i).memory_bytes;
     row->segments = k->call_count + 1;
 }
 
@@ -78,8 +91,8 @@ static enum sim_status cost_tasklet(struct calibrate_batch *b, uint32_t v, uint3
     struct calibration_row *row = &b->tasklet[v][i].row;
     struct tasklet_cost cost;
     name_row(b, v, i);
-    const enum sim_status status = tasklet_cost_make(&cost, &b->job->platform, b->job->mode,
-                                                     &b->set[v].binary[i], row->state_bytes, error);
+    const enum sim_status status = tasklet_cost_make(
+        &cost, &b->job->platform, b->job->mode, &b->set[v].binary[i], own_state(b, v, i), error);
     if (status != SIM_OK) {
         return status;
     }

@@ -49,6 +49,7 @@ static void print_kind(const struct calibrate_sums *s, enum calibrate_kind kind,
 {
     static const char *const heading[CALIBRATE_KINDS] = {
         "chains in parts, each by itself", "algorithms, each by itself", "inlined chains"};
+    const struct stats_stream none = {0};
     const struct line line[] = {
         {"size (B)", 1, true, &s->size},
         {"instructions", 0, true, &s->instructions},
@@ -57,6 +58,8 @@ static void print_kind(const struct calibrate_sums *s, enum calibrate_kind kind,
         {"platform: suspend at a sub-call (us)", 1, false, &s->suspend_us},
         {"platform: resume behind it (us)", 1, false, &s->resume_us},
         {"saved state (B)", 1, true, &s->state},
+        {"  of it linear memory (B)", 1, true,
+         s->state_memory.greatest > 0 ? &s->state_memory : &none},
         {"most memory, callees included (B)", 0, true, &s->memory},
         {"this host: load (us)", 1, false, &s->load_host_us},
         {"this host: suspend (us)", 1, false, &s->suspend_host_us},
@@ -67,6 +70,29 @@ static void print_kind(const struct calibrate_sums *s, enum calibrate_kind kind,
     }
     (void)fprintf(to, "\n  %-38s %13s %13s %13s\n", heading[kind], "least", "mean", "greatest");
     print_lines(line, sizeof line / sizeof line[0], to);
+}
+
+static void print_needs(const struct calibrate_result *r, const struct calibrate_job *job, FILE *to)
+{
+    struct calibrate_needs n;
+    if (!calibrate_needs(&n, r, job)) {
+        return;
+    }
+    (void)fprintf(to,
+                  "  What %.0f ms need: %.1f ms %s, %.3f ms in each of a chain's %.2f sub-calls "
+                  "(%.0f thousand\n  cycles).",
+                  n.paper_ms, fabs(n.missing_ms), n.missing_ms < 0 ? "less" : "more",
+                  fabs(n.call_ms), n.calls, fabs(n.kilocycles));
+    if (!n.has_memory) {
+        (void)fputs(" This platform's table has no prices for a heap.\n", to);
+    } else if (n.heap_bytes < 0) {
+        (void)fputs(" No heap takes so little: a page alone is more.\n", to);
+    } else {
+        (void)fprintf(to,
+                      " A heap that takes as much: `taskset.heap: %.0f B`, for every sub-call "
+                      "%.3f ms a\n  page and %.3f us a byte.\n",
+                      n.heap_bytes, n.page_ms, n.byte_us);
+    }
 }
 
 static void print_overhead(const struct calibrate_overhead *o, const struct calibrate_job *job,
@@ -113,6 +139,7 @@ void calibrate_print_table(const struct calibrate_result *r, const struct calibr
         print_kind(&r->sums[k], (enum calibrate_kind)k, to);
     }
     print_overhead(&r->overhead, job, to);
+    print_needs(r, job, to);
 }
 
 /* ---- for programs ---- */
@@ -153,6 +180,7 @@ static void put_row(struct json *j, const struct calibrate_result *r,
     }
     json_array_close(j);
     json_field_uint(j, "state_bytes", k->row.state_bytes);
+    json_field_uint(j, "state_memory_bytes", k->call_memory_bytes);
     json_field_uint(j, "memory_bytes", k->row.memory_bytes);
     json_field_uint(j, "loads", k->loads);
     json_field_uint(j, "suspensions", k->suspensions);
@@ -175,10 +203,34 @@ static void put_kind(struct json *j, const struct calibrate_sums *s, enum calibr
     put_stream(j, "suspend_us", &s->suspend_us);
     put_stream(j, "resume_us", &s->resume_us);
     put_stream(j, "state_bytes", &s->state);
+    put_stream(j, "state_memory_bytes", &s->state_memory);
     put_stream(j, "memory_bytes", &s->memory);
     put_stream(j, "load_host_us", &s->load_host_us);
     put_stream(j, "suspend_host_us", &s->suspend_host_us);
     put_stream(j, "resume_host_us", &s->resume_host_us);
+    json_object_close(j);
+}
+
+static void put_needs(struct json *j, const struct calibrate_result *r,
+                      const struct calibrate_job *job)
+{
+    struct calibrate_needs n;
+    json_key(j, "needs");
+    if (!calibrate_needs(&n, r, job)) {
+        json_null(j);
+        return;
+    }
+    json_object_open(j);
+    json_field_double(j, "paper_ms", n.paper_ms);
+    json_field_double(j, "missing_ms", n.missing_ms);
+    json_field_double(j, "calls", n.calls);
+    json_field_double(j, "call_ms", n.call_ms);
+    json_field_double(j, "kilocycles", n.kilocycles);
+    if (n.has_memory) {
+        json_field_double(j, "page_ms", n.page_ms);
+        json_field_double(j, "byte_us", n.byte_us);
+        json_field_double(j, "heap_bytes", n.heap_bytes);
+    }
     json_object_close(j);
 }
 
@@ -220,6 +272,7 @@ bool calibrate_print_json(const struct calibrate_result *r, const struct calibra
     }
     json_array_close(&j);
     put_overhead(&j, &r->overhead);
+    put_needs(&j, r, job);
     json_key(&j, "tasklets");
     json_array_open(&j);
     for (size_t i = 0; i < r->count; i++) {

@@ -102,6 +102,7 @@ static void measure(struct worker *w, uint32_t v, uint32_t i)
     k->loads = ran.loads;
     k->suspensions = ran.suspensions;
     k->state_bytes = ran.state_bytes;
+    k->state_memory_bytes = ran.state_memory_bytes;
     k->load_host_ns = ran.load_host_ns;
     k->suspend_host_ns = ran.suspend_host_ns;
     k->resume_host_ns = ran.resume_host_ns;

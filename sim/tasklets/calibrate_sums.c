@@ -35,6 +35,7 @@ void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_ba
         stats_add(&s->suspend_us, us(k->row.suspend_ns, 1));
         stats_add(&s->resume_us, us(k->row.resume_ns, 1));
         stats_add(&s->state, (double)k->row.state_bytes);
+        stats_add(&s->state_memory, (double)k->call_memory_bytes);
     }
     if (k->suspensions > 0) {
         stats_add(&s->suspend_host_us, us(k->suspend_host_ns, k->suspensions));
@@ -53,6 +54,7 @@ void calibrate_sum_tasklet(struct calibrate_result *r, const struct calibrate_ba
  */
 struct chain_sum {
     double load, suspend, resume, work, drawn; /* ns */
+    double calls, memory_bytes;
 };
 
 static void add_chains(struct calibrate_overhead *o, const struct calibrate_batch *b,
@@ -73,7 +75,10 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
             .suspend = calls * (double)k->row.suspend_ns,
             .resume = calls * (double)k->row.resume_ns,
             .work = (double)own_work(b, 0, i),
-            .drawn = (double)s->load_ns + calls * (double)s->resume_ns,
+            .drawn = (double)s->load_ns +
+                     calls * ((double)s->resume_ns + 2.0 * drawn->heap_bytes * (double)s->heap_ns),
+            .calls = calls,
+            .memory_bytes = calls * (double)k->call_memory_bytes,
         };
         for (uint32_t c = 0; c < drawn->call_count; c++) {
             const struct chain_sum *callee = &sum[t->call[drawn->first_call + c]];
@@ -82,6 +87,8 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
             sum[i].resume += callee->resume;
             sum[i].work += callee->work;
             sum[i].drawn += callee->drawn;
+            sum[i].calls += callee->calls;
+            sum[i].memory_bytes += callee->memory_bytes;
         }
         if (i < t->chains) {
             const double load = sum[i].load - (double)b->tasklet[1][i].row.load_ns;
@@ -92,6 +99,8 @@ static void add_chains(struct calibrate_overhead *o, const struct calibrate_batc
             stats_add(&o->work_ms, work / ms);
             stats_add(&o->total_ms, (load + sum[i].suspend + sum[i].resume + work) / ms);
             stats_add(&o->drawn_ms, (sum[i].drawn - (double)s->load_ns) / ms);
+            stats_add(&o->calls, sum[i].calls);
+            o->memory_bytes += sum[i].memory_bytes;
         }
     }
 }

@@ -21,12 +21,12 @@ int runtime_read_mode(const char *word, enum execute_mode *mode)
     if (execute_mode_find(word, mode)) {
         return EXIT_OK;
     }
-    const char *names[EXECUTE_REEXECUTED + 1];
-    for (int m = EXECUTE_NESTED; m <= EXECUTE_REEXECUTED; m++) {
+    const char *names[EXECUTE_MODES];
+    for (int m = EXECUTE_NESTED; m < EXECUTE_MODES; m++) {
         names[m] = execute_mode_name((enum execute_mode)m);
     }
-    const char *nearest = text_nearest(word, names, EXECUTE_REEXECUTED + 1);
-    message_error("--mode is suspended, nested or reexecuted, not '%s'%s%s%s", word,
+    const char *nearest = text_nearest(word, names, EXECUTE_MODES);
+    message_error("--mode is suspended, kept, nested or reexecuted, not '%s'%s%s%s", word,
                   nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
                   nearest != NULL ? "?" : "");
     return EXIT_USAGE;

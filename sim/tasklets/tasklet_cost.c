@@ -18,7 +18,7 @@ static enum sim_status add_load(const struct platform *p, const struct platform_
                                 int64_t *sum, struct tsv_error *error)
 {
     const enum sim_status status = platform_add_load(p, module, sum, error);
-    return status == SIM_OK ? platform_add_start(p, sum, error) : status;
+    return status == SIM_OK ? platform_add_start(p, module->pages, sum, error) : status;
 }
 
 static enum sim_status cost_load(const struct platform *p, const struct platform_module *module,
@@ -31,12 +31,13 @@ static enum sim_status cost_load(const struct platform *p, const struct platform
 }
 
 static enum sim_status cost_suspend(const struct platform *p, enum execute_mode mode,
-                                    uint64_t state_bytes, sim_time *ns, struct tsv_error *error)
+                                    const struct platform_state *state, sim_time *ns,
+                                    struct tsv_error *error)
 {
     int64_t sum = 0;
     enum sim_status status = SIM_OK;
-    if (mode == EXECUTE_SUSPENDED) {
-        status = platform_add_suspend(p, state_bytes, &sum, error);
+    if (execute_mode_saves(mode)) {
+        status = platform_add_suspend(p, state, &sum, error);
     }
     if (status == SIM_OK && mode != EXECUTE_NESTED) {
         status = platform_add_stop(p, &sum, error);
@@ -45,16 +46,19 @@ static enum sim_status cost_suspend(const struct platform *p, enum execute_mode 
 }
 
 static enum sim_status cost_resume(const struct platform *p, enum execute_mode mode,
-                                   const struct platform_module *module, uint64_t state_bytes,
-                                   sim_time *ns, struct tsv_error *error)
+                                   const struct platform_module *module,
+                                   const struct platform_state *state, sim_time *ns,
+                                   struct tsv_error *error)
 {
     int64_t sum = 0;
     enum sim_status status = SIM_OK;
-    if (mode != EXECUTE_NESTED) {
+    if (mode == EXECUTE_KEPT) {
+        status = platform_add_start(p, module->pages, &sum, error);
+    } else if (mode != EXECUTE_NESTED) {
         status = add_load(p, module, &sum, error);
     }
-    if (status == SIM_OK && mode == EXECUTE_SUSPENDED) {
-        status = platform_add_resume(p, state_bytes, &sum, error);
+    if (status == SIM_OK && execute_mode_saves(mode)) {
+        status = platform_add_resume(p, state, &sum, error);
     }
     return status == SIM_OK ? platform_ns(p, sum, ns, error) : status;
 }
@@ -70,27 +74,28 @@ static enum sim_status cost_work(const struct platform *p, const struct module_b
 
 static enum sim_status cost_ends(struct tasklet_cost *cost, const struct platform *p,
                                  enum execute_mode mode, const struct platform_module *module,
-                                 uint64_t state_bytes, struct tsv_error *error)
+                                 const struct platform_state *state, struct tsv_error *error)
 {
     enum sim_status status = cost_load(p, module, &cost->load_ns, error);
     if (status == SIM_OK) {
-        status = cost_suspend(p, mode, state_bytes, &cost->suspend_ns, error);
+        status = cost_suspend(p, mode, state, &cost->suspend_ns, error);
     }
     if (status == SIM_OK) {
-        status = cost_resume(p, mode, module, state_bytes, &cost->resume_ns, error);
+        status = cost_resume(p, mode, module, state, &cost->resume_ns, error);
     }
     return status;
 }
 
 enum sim_status tasklet_cost_make(struct tasklet_cost *cost, const struct platform *p,
                                   enum execute_mode mode, const struct module_binary *binary,
-                                  uint64_t state_bytes, struct tsv_error *error)
+                                  struct platform_state state, struct tsv_error *error)
 {
     struct platform_module module;
     const bool is_module = platform_module_read(&module, binary->bytes, binary->length);
     ASSERT(is_module); /* we made it */
     *cost = (struct tasklet_cost){0};
-    const enum sim_status status = cost_ends(cost, p, mode, &module, state_bytes, error);
+    state.pages = module.pages;
+    const enum sim_status status = cost_ends(cost, p, mode, &module, &state, error);
     return status == SIM_OK ? cost_work(p, binary, &cost->work_ns, error) : status;
 }
 
@@ -99,7 +104,7 @@ enum sim_status tasklet_cost_check(const struct platform *p, enum execute_mode m
 {
     const struct platform_module module = {.bytes = 1, .imports = 1, .functions = 1};
     struct tasklet_cost cost;
-    return cost_ends(&cost, p, mode, &module, 1, error);
+    return cost_ends(&cost, p, mode, &module, &(struct platform_state){.bytes = 1}, error);
 }
 
 enum sim_status tasklet_cost_platform(struct platform *p, const struct forms *forms,

@@ -5,10 +5,12 @@
  *   load     load the module by its size, start an instance, and end it when it has returned
  *   work     the instructions that it executes itself, by their classes
  *   suspend  save the state, end the instance   (nested: nothing; reexecuted: end it)
- *   resume   load, start, restore the state     (nested: nothing; reexecuted: load, start)
+ *   resume   load, start, restore the state     (nested: nothing; reexecuted: load, start;
+ *                                                kept: start, restore)
  *
- * What a call of an import costs the interpreter is one of the classes. What a re-executed tasklet
- * repeats is no part of work.
+ * That a kept module is not ended with its instance is left out: the tables price both as one, and
+ * count a little too much there. What a call of an import costs the interpreter is one of the
+ * classes. What a re-executed tasklet repeats is no part of work.
  *
  * Units: nanoseconds on the platform; bytes.
  * Errors: those of platform.h.
@@ -26,11 +28,12 @@ struct tasklet_cost {
     sim_time suspend_ns, resume_ns; /* of each sub-call */
 };
 
-/* state_bytes: saved at each of its sub-calls. */
+/* state: saved at each of its sub-calls; its pages are the binary's. */
 SIM_MUST_CHECK enum sim_status tasklet_cost_make(struct tasklet_cost *cost,
                                                  const struct platform *p, enum execute_mode mode,
                                                  const struct module_binary *binary,
-                                                 uint64_t state_bytes, struct tsv_error *error);
+                                                 struct platform_state state,
+                                                 struct tsv_error *error);
 
 /* Does a platform's table have all that will be needed, instructions aside? */
 SIM_MUST_CHECK enum sim_status tasklet_cost_check(const struct platform *p, enum execute_mode mode,

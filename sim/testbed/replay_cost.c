@@ -46,8 +46,9 @@ static enum sim_status price_one(const struct replay_plan *p, const struct repla
                                  uint32_t tasklet, sim_time *price, struct tsv_error *error)
 {
     struct tasklet_cost cost;
-    const enum sim_status status = tasklet_cost_make(&cost, &p->platform, p->request->mode,
-                                                     &run->set.binary[tasklet], 0, error);
+    const enum sim_status status =
+        tasklet_cost_make(&cost, &p->platform, p->request->mode, &run->set.binary[tasklet],
+                          (struct platform_state){.bytes = 0}, error);
     if (status == SIM_OK) {
         const sim_time calls = run->taskset.tasklet[tasklet].call_count;
         *price = cost.load_ns + cost.work_ns + calls * (cost.suspend_ns + cost.resume_ns);
@@ -92,6 +93,14 @@ int replay_cost_run(const struct replay_plan *p, struct replay_run *run)
 
 /* ---- calls ---- */
 
+/* Nothing where there are none: a table may lack what it need not know. */
+static enum sim_status add_bytes(const struct replay_plan *p, enum platform_item item,
+                                 uint64_t bytes, int64_t *sum)
+{
+    struct tsv_error error;
+    return bytes == 0 ? SIM_OK : platform_add(&p->platform, item, bytes, sum, &error);
+}
+
 sim_time replay_cost_ns(const struct replay_plan *p, const struct replay_run *run, uint32_t chain,
                         const struct execution *e)
 {
@@ -101,10 +110,16 @@ sim_time replay_cost_ns(const struct replay_plan *p, const struct replay_run *ru
     if (!p->is_priced) {
         return RESULT_NONE;
     }
-    enum sim_status status =
-        platform_add(&p->platform, PLATFORM_SUSPEND_BYTE, e->state_bytes, &saved, &error);
+    const uint64_t memory = e->state_memory_bytes;
+    enum sim_status status = add_bytes(p, PLATFORM_SUSPEND_BYTE, e->state_bytes - memory, &saved);
     if (status == SIM_OK) {
-        status = platform_add(&p->platform, PLATFORM_RESUME_BYTE, e->state_bytes, &saved, &error);
+        status = add_bytes(p, PLATFORM_RESUME_BYTE, e->state_bytes - memory, &saved);
+    }
+    if (status == SIM_OK) {
+        status = add_bytes(p, PLATFORM_SUSPEND_MEMORY_BYTE, memory, &saved);
+    }
+    if (status == SIM_OK) {
+        status = add_bytes(p, PLATFORM_RESUME_MEMORY_BYTE, memory, &saved);
     }
     if (status == SIM_OK) {
         status = platform_ns(&p->platform, saved, &saved_ns, &error);

@@ -29,7 +29,7 @@ write_scenario '' >"$scenario"
 check 'help shows an example first' exits_with 0 calibrate --help
 check '  with the run behind it' prints 'run scenarios/factory.yaml --set platform.calibration='
 check 'an unknown mode is a usage error' exits_with 2 calibrate "$scenario" --mode slowly
-check '  with those that there are' says 'suspended, nested or reexecuted'
+check '  with those that there are' says 'suspended, kept, nested or reexecuted'
 check 'a sample makes no table' exits_with 2 calibrate "$scenario" --sample 2 --out "$table"
 
 if ! "$NIMBLESIM" calibrate "$scenario" -q 2>"$TMPDIR/err" && says 'built without the Wasm runtime'; then
@@ -81,6 +81,46 @@ check 'chains that call nothing' \
     exits_with 0 calibrate "$scenario" --set taskset.algorithms_per_chain=0
 check '  cost what their twins do' prints \
     '^  overhead of execution in parts (ms)  *0.000  *0.000  *0.000$'
+check 'modules can be kept' exits_with 0 calibrate "$scenario" --mode kept --json
+check '  which costs as much to save' is_equal "$(json '$.kinds[0].suspend_us.mean')" \
+    "$("$NIMBLESIM" calibrate "$scenario" --json >"$TMPDIR/out" 2>/dev/null
+    json '$.kinds[0].suspend_us.mean')"
+resume=$(json '$.kinds[0].resume_us.mean' | cut -d. -f1)
+exits_with 0 calibrate "$scenario" --mode kept --json
+check '  and less than half as much to go on' test "$(json '$.kinds[0].resume_us.mean' | cut -d. -f1)" \
+    -lt $((resume / 2))
+
+# What 30 ms need is worked out, and true: with the heap that it names they are there.
+check 'what 30 ms need' exits_with 0 calibrate "$scenario"
+check '  is said' prints '^  What 30 ms need: [0-9.]* ms more, [0-9.]* ms in each of a chain'
+heap=$(sed -n 's/.*taskset.heap: \([0-9]* B\).*/\1/p' "$TMPDIR/out")
+check '  as a heap' test -n "$heap"
+check '  with which they are there' exits_with 0 calibrate "$scenario" --set taskset.heap="$heap" --json
+mean=$(json '$.overhead.total_ms.mean')
+check '  in the mean' test "$(awk -v mean="$mean" 'BEGIN { print (mean > 28 && mean < 32) }')" = 1
+check '  and nothing is to be said where no state is saved' \
+    exits_with 0 calibrate "$scenario" --mode nested --json
+check '    which is null' is_equal "$(json '$.needs')" ''
+
+# The heap in the tables and in what replays them.
+heap_scenario=$TMPDIR/heap.yaml
+{ write_scenario ''; echo 'record: calls'; } |
+    sed 's/^taskset:/taskset:\n  heap: {uniform: [0 B, 3 KiB]}/' >"$heap_scenario"
+check 'tasklets with a heap are calibrated' exits_with 0 calibrate "$heap_scenario" --out "$TMPDIR/heap.tsv"
+check '  with the memory that they save' prints '^  *of it linear memory (B)  *[0-9]'
+check '  and run' exits_with 0 run "$heap_scenario" --set platform.calibration="$TMPDIR/heap.tsv" \
+    --out "$TMPDIR/heap.db" -q
+check '  and replayed' exits_with 0 replay "$TMPDIR/heap.db" --json
+check '  as they were simulated, to a microsecond a call' test "$(query "$TMPDIR/heap.replay.db" "SELECT
+    count(*) > 10 AND max(abs(e.platform_ns - c.execution_ns)) <= 1000 FROM execution e
+    JOIN call c USING (run_id, call_id) WHERE c.status = 'completed'")" = 1
+grep -v 'page\|memory_byte' runtime-replay/platforms/pico_w.tsv >"$TMPDIR/bare.tsv"
+check 'a table without prices for memory' exits_with 65 calibrate "$heap_scenario" \
+    --platform "$TMPDIR/bare.tsv"
+check '  is told which it lacks' says 'has no row "start page"'
+check '  and is good for tasklets without' exits_with 0 calibrate "$scenario" --platform "$TMPDIR/bare.tsv"
+check '  of which it cannot say what a heap costs' prints 'table has no prices for a heap'
+
 check 'a sample runs a few chains' exits_with 0 calibrate "$scenario" --sample 2 --json --replication 1
 check '  of each variant' is_equal "$(sqlite3 :memory: "SELECT count(*) FROM json_each(
     CAST(readfile('$TMPDIR/out') AS TEXT), '\$.tasklets') WHERE value ->> 'kind' <> 'algorithm'")" 4

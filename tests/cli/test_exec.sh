@@ -27,6 +27,10 @@ check '  has the result of its twin' is_equal "$(result)" \
 check '  says its type and the way' prints 'chain.wasm (i32) -> (i32), suspended'
 check '  and how often it suspended' prints 'suspensions    18, .* B of state in the mean'
 suspended=$(result)
+check 'modules can be kept' exits_with 0 exec "$chain" 7 --tasklets "$tasklets" --mode kept
+check '  for the same result' is_equal "$(result)" "$suspended"
+check '  with as many suspensions' prints 'suspensions    18, .* B of state in the mean'
+check '  and a load a tasklet that is called' prints '^  loads          19$'
 for mode in nested reexecuted; do
     check "$mode" exits_with 0 exec "$chain" 7 --tasklets "$tasklets" --mode $mode
     check '  gives the same' is_equal "$(result)" "$suspended"
@@ -151,12 +155,13 @@ check 'binaries with a heap are valid' valid
 for chain_number in 0 1 2; do
     module=$heaps/nimble/chain-$chain_number.wasm
     twin=$(at_once "$heaps/monolithic/chain-$chain_number.wasm" "$heaps" 42)
-    for mode in nested suspended reexecuted; do
+    for mode in nested suspended kept reexecuted; do
         check "a chain with a heap, number $chain_number, $mode" exits_with 0 exec "$module" 42 \
             --tasklets "$heaps/index.tsv" --mode $mode
         check '  gives what its twin gives' is_equal "$(result)" "i32 $twin"
-        [ $mode != suspended ] ||
-            check '  and saved its heap, a global and 80 B each time' prints ', 3088.0 B of state'
+        case $mode in suspended | kept)
+            check '  and saved its heap, a global and 80 B each time' prints ', 3088.0 B of state' ;;
+        esac
     done
     check '  from process to process' same_in_parts "$module" "$heaps" 42
 done

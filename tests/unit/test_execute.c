@@ -12,7 +12,8 @@
 #include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 
-static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED, EXECUTE_REEXECUTED};
+static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED, EXECUTE_KEPT,
+                                          EXECUTE_REEXECUTED};
 enum { MODES = 3 };
 
 static struct execute_runner *make_executor(const struct execute_limits *limits)

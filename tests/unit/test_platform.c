@@ -55,7 +55,7 @@ Test(platform, loading_costs_by_what_is_in_a_module)
     int64_t sum = 5;
     cr_assert_eq(platform_add_load(&p, &module, &sum, &error), SIM_OK);
     cr_assert_eq(sum, 5 + 1000000 + 200 * 3500 + 3 * 100000 - 2 * 20000);
-    cr_assert_eq(platform_add_start(&p, &sum, &error), SIM_OK);
+    cr_assert_eq(platform_add_start(&p, 0, &sum, &error), SIM_OK);
     cr_assert_eq(platform_add_stop(&p, &sum, &error), SIM_OK);
     cr_assert_eq(sum, 5 + 1000000 + 700000 + 300000 - 40000 + 700000 + 30000);
 }
@@ -65,12 +65,74 @@ Test(platform, a_fitted_cost_below_zero_is_none)
     const struct platform p = round_platform();
     struct tsv_error error;
     int64_t sum = 9;
-    cr_assert_eq(platform_add_suspend(&p, 40, &sum, &error), SIM_OK);
+    cr_assert_eq(platform_add_suspend(&p, &(struct platform_state){.bytes = 40}, &sum, &error),
+                 SIM_OK);
     cr_assert_eq(sum, 9, "40 bytes at 1 cycle, less 50");
-    cr_assert_eq(platform_add_suspend(&p, 400, &sum, &error), SIM_OK);
+    cr_assert_eq(platform_add_suspend(&p, &(struct platform_state){.bytes = 400}, &sum, &error),
+                 SIM_OK);
     cr_assert_eq(sum, 9 + 350000);
-    cr_assert_eq(platform_add_resume(&p, 400, &sum, &error), SIM_OK);
+    cr_assert_eq(platform_add_resume(&p, &(struct platform_state){.bytes = 400}, &sum, &error),
+                 SIM_OK);
     cr_assert_eq(sum, 9 + 350000 + 160000);
+}
+
+/* The same table with prices for memory. */
+static struct platform paged_platform(void)
+{
+    char text[sizeof round_table + 256];
+    struct platform p;
+    struct tsv_error error;
+    (void)snprintf(text, sizeof text, "%s%s", round_table,
+                   "start\tpage\t52000\tcycles\n"
+                   "suspend\tpage\t-10\tcycles\n"
+                   "suspend\tmemory_byte\t2\tcycles\n"
+                   "resume\tpage\t40000\tcycles\n"
+                   "resume\tmemory_byte\t0.5\tcycles\n");
+    cr_assert_eq(platform_parse(&p, "paged", text, &error), SIM_OK, "%s", error.text);
+    return p;
+}
+
+Test(platform, a_memory_costs_by_its_pages_and_by_what_is_alive)
+{
+    const struct platform p = paged_platform();
+    const struct platform_state state = {.bytes = 500, .memory_bytes = 400, .pages = 2};
+    struct tsv_error error;
+    int64_t sum = 0;
+    cr_assert_eq(platform_add_start(&p, 2, &sum, &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(sum, 700000 + 2 * 52000000);
+    sum = 0;
+    cr_assert_eq(platform_add_suspend(&p, &state, &sum, &error), SIM_OK);
+    cr_assert_eq(sum, -50000 + 100 * 1000 - 2 * 10000 + 400 * 2000);
+    sum = 0;
+    cr_assert_eq(platform_add_resume(&p, &state, &sum, &error), SIM_OK);
+    cr_assert_eq(sum, 60000 + 100 * 250 + 2 * 40000000 + 400 * 500);
+}
+
+Test(platform, prices_for_memory_are_needed_only_where_there_is_some)
+{
+    const struct platform p = round_platform();
+    const struct platform_state with = {.bytes = 500, .memory_bytes = 400, .pages = 1};
+    const struct platform_state without = {.bytes = 500};
+    struct tsv_error error;
+    int64_t sum = 0;
+    cr_assert_eq(platform_add_suspend(&p, &without, &sum, &error), SIM_OK);
+    cr_assert_eq(platform_add_suspend(&p, &with, &sum, &error), SIM_ERR_INVALID);
+    cr_assert_str_eq(error.text, "platform round: the table has no row \"suspend page\"");
+    cr_assert_eq(platform_add_start(&p, 1, &sum, &error), SIM_ERR_INVALID);
+    cr_assert_str_eq(error.text, "platform round: the table has no row \"start page\"");
+}
+
+Test(platform, the_pages_of_a_module_are_read)
+{
+    static const uint8_t bytes[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 5, 4, 1, 0, 0x80, 0x01, 0, 1, 0};
+    static const uint8_t none[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 5, 1, 0};
+    static const uint8_t cut[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 5, 2, 1, 0};
+    struct platform_module module;
+    cr_assert(platform_module_read(&module, bytes, sizeof bytes));
+    cr_assert_eq(module.pages, 128);
+    cr_assert(platform_module_read(&module, none, sizeof none));
+    cr_assert_eq(module.pages, 0);
+    cr_assert_not(platform_module_read(&module, cut, sizeof cut));
 }
 
 Test(platform, nanoseconds_are_rounded_half_up_once)

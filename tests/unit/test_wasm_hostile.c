@@ -11,7 +11,8 @@
 #include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 
-static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED, EXECUTE_REEXECUTED};
+static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED, EXECUTE_KEPT,
+                                          EXECUTE_REEXECUTED};
 enum { MODES = 3, BUDGET = 20000, MEMORY = 256 * 1024 };
 
 /* A source that has one binary of our own, and the files. */

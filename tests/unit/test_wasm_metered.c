@@ -134,7 +134,7 @@ static uint64_t state_bytes(uint32_t chain)
 
 static void expect_equal_twins(void)
 {
-    static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED,
+    static const enum execute_mode modes[] = {EXECUTE_NESTED, EXECUTE_SUSPENDED, EXECUTE_KEPT,
                                               EXECUTE_REEXECUTED};
     need_runtime();
     uint32_t chain = 0;
@@ -155,7 +155,7 @@ static void expect_equal_twins(void)
             cr_assert_eq(parts.result[0], whole.result[0], "chain %u, %s", chain,
                          execute_mode_name(modes[m]));
             cr_assert_eq(parts.sub_calls, nimble.tasklet[chain].call_count);
-            cr_assert_eq(parts.state_bytes, modes[m] == EXECUTE_SUSPENDED ? state_bytes(chain) : 0,
+            cr_assert_eq(parts.state_bytes, execute_mode_saves(modes[m]) ? state_bytes(chain) : 0,
                          "chain %u", chain);
             if (modes[m] != EXECUTE_REEXECUTED) {
                 cr_assert_eq(parts.own_instructions, set.binary[chain].instructions);
