@@ -1,8 +1,8 @@
 "use strict";
 /*
  * calibrate.js - makes the platform table of the Pico W.
- *     node calibrate.js FIRMWARE.elf TABLE.tsv TASKLETS "WAMR version" "compiler" "flags"
- * TASKLETS is a folder of real ones, on which the table is tried. Every number is a count of an
+ *     node calibrate.js FIRMWARE.elf TABLE.tsv TASKLETS HEAPS "WAMR version" "compiler" "flags"
+ * TASKLETS is a folder of real ones, on which the table is tried, HEAPS one of such with a heap. Every number is a count of an
  * emulated machine, so the same firmware gives the same file. It is written only where it would
  * change.
  */
@@ -46,29 +46,31 @@ const measureMemory = (board) => {
     };
 };
 
-const measure = (firmware, folder, tools) => {
+const measure = (firmware, folder, heaps, tools) => {
     const board = new Board(firmware);
     const opcodes = measureOpcodes(board);
     const modules = measureModules(board, opcodes);
     const suspension = measureSuspension(board, modules.entry);
     const tasklets = tryTasklets(board, opcodes, modules, pickTasklets(folder));
-    const chains = tasklets.filter(({ imports }) => imports > 0);
+    const heaped = tryTasklets(board, opcodes, modules, pickTasklets(heaps));
+    const chains = (all) => all.filter(({ imports }) => imports > 0);
     const { segments } = readElf(fs.readFileSync(firmware));
     return {
-        tools, opcodes, modules, suspension, tasklets,
+        tools, opcodes, modules, suspension, tasklets, heaped,
         clock: CLOCK_HZ,
         search: measureBlockSearch(board),
         workLoop: measureWorkLoop(board),
         memory: measureMemory(board),
         trials: tryTable(board, opcodes, modules.entry),
-        suspended: trySuspension(board, modules.entry, suspension, chains),
+        suspended: trySuspension(board, modules.entry, suspension, chains(tasklets)),
+        heapsSuspended: trySuspension(board, modules.entry, suspension, chains(heaped)),
         flash: segments.reduce((sum, { data }) => sum + data.length, 0),
     };
 };
 
 const main = () => {
-    const [firmware, table, folder, wamr, compiler, flags] = process.argv.slice(2);
-    const text = writeTable(measure(firmware, folder, { wamr, compiler, flags, emulator: EMULATOR }));
+    const [firmware, table, folder, heaps, wamr, compiler, flags] = process.argv.slice(2);
+    const text = writeTable(measure(firmware, folder, heaps, { wamr, compiler, flags, emulator: EMULATOR }));
     const name = path.relative(path.join(__dirname, "../.."), table);
     if (fs.existsSync(table) && fs.readFileSync(table, "utf8") === text) {
         console.log(`${name}: as it was`);

@@ -129,11 +129,12 @@ const tryTasklets = (board, opcodes, modules, tasklets) =>
         tasklet.trace([1]);
         tasklet.stop();
         const { load, instantiate, environment, run, stop } = tasklet.cycles;
-        const { code, imports, functions } = layOut(bytes);
+        const { code, imports, functions, pages } = layOut(bytes);
         const work = price(countClasses(tasklet.instructions()), opcodes);
         const [fixed, byte, perImport, perFunction] = modules.load.weights;
         const loading = fixed + byte * code + perImport * imports + perFunction * functions;
-        const foretold = loading + modules.start.mean + work + modules.stop.mean;
+        const starting = modules.start.mean + modules.page * pages;
+        const foretold = loading + starting + work + modules.stop.mean;
         const emulated = load + instantiate + environment + run + stop;
         return {
             name, bytes, imports, run,

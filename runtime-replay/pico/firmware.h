@@ -35,6 +35,7 @@ bool pico_run(wasm_exec_env_t env, uint32_t cells, uint32_t limit);
 bool pico_resume(wasm_exec_env_t env, uint32_t limit);
 void pico_stop(wasm_module_t module, wasm_module_inst_t instance, wasm_exec_env_t env);
 bool pico_look(void);                    /* at the pool: fills pico_memory */
+uint32_t pico_alive(void);               /* bytes of memory in the saved state */
 uint32_t pico_left(wasm_exec_env_t env); /* of the limit, after a run */
 
 /* A call of any import. */

@@ -10,6 +10,7 @@
 #include "firmware.h"
 #include "runtime-replay/wasm_arena.h"
 #include "runtime-replay/wasm_frames.h"
+#include "runtime-replay/wasm_state.h"
 
 enum { BINARY_DIGEST = 1 }; /* of no matter: there is one module on the board */
 
@@ -68,6 +69,11 @@ void pico_on_import(wasm_exec_env_t env, uint64_t *slot)
     } else if (pico_suspend_at > 0 && ++calls == pico_suspend_at) {
         suspend(env, *slot);
     }
+}
+
+uint32_t pico_alive(void)
+{
+    return state_memory_bytes(state, pico_state_bytes);
 }
 
 bool pico_resume(wasm_exec_env_t env, uint32_t limit)

@@ -11,7 +11,7 @@
  * each byte takes up to the last that is.
  */
 const { Tasklet } = require("./tasklet.js");
-const { makeModule } = require("./wasm.js");
+const { makeModule, layOut } = require("./wasm.js");
 const { fitRelative } = require("./fit.js");
 const { chain } = require("./modules.js");
 
@@ -119,15 +119,17 @@ const measureSuspension = (board, entry) => {
  * The fits' word against the board's for tasklets that make sub-calls, suspended at the first, in per
  * cent of both together. run is what the tasklet takes when it is not suspended.
  */
-const trySuspension = (board, entry, { suspend, resume }, tasklets) =>
+const trySuspension = (board, entry, { suspend, resume, filled }, tasklets) =>
     tasklets.map(({ bytes, run }) => {
         const tasklet = new Tasklet(board, bytes);
         const state = tasklet.suspend([1], 1);
         tasklet.resume();
         tasklet.stop();
         const emulated = tasklet.cycles.suspend + tasklet.cycles.resume - run - entry;
-        const [a, b] = [suspend.weights, resume.weights];
-        return { state, off: 100 * ((a[0] + b[0] + (a[1] + b[1]) * state) / emulated - 1) };
+        const sum = (fits, i) => fits.suspend.weights[i] + fits.resume.weights[i];
+        const foretold = sum({ suspend, resume }, 0) + sum({ suspend, resume }, 1) * (state - tasklet.alive) +
+            sum(filled, 0) * layOut(bytes).pages + sum(filled, 1) * tasklet.alive;
+        return { state, off: 100 * (foretold / emulated - 1) };
     });
 
 module.exports = { measureSuspension, trySuspension };

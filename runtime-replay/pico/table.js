@@ -88,8 +88,8 @@ const trialNotes = (trials) => [
     ...trials.map((t) => `#   ${t.name}: ${signed(t.off)} %`),
 ];
 
-const taskletNotes = (tasklets, suspended) => [
-    ...wrap(`Tried on tasklets of scenarios/factory.yaml, loaded, started, run and stopped: within
+const taskletNotes = (what, tasklets, suspended) => [
+    ...wrap(`Tried on tasklets of ${what}, loaded, started, run and stopped: within
         ${within(tasklets.map((t) => t.off))}; suspended and resumed at the first sub-call: within
         ${within(suspended.map((t) => t.off))}.`),
     ...tasklets.map((t) => `#   ${t.name}, ${t.bytes.length} bytes, ${t.imports} calls: ${signed(t.off)} %; ` +
@@ -125,7 +125,9 @@ const writeTable = (measured) =>
     [
         ...origin(measured), "#",
         ...opcodeNotes(measured), ...moduleNotes(measured), "#",
-        ...trialNotes(measured.trials), ...taskletNotes(measured.tasklets, measured.suspended),
+        ...trialNotes(measured.trials),
+        ...taskletNotes("scenarios/factory.yaml", measured.tasklets, measured.suspended),
+        ...taskletNotes("the same scenario with heaps of up to 8 KiB", measured.heaped, measured.heapsSuspended),
         ...rows(measured), "",
     ].join("\n");
 

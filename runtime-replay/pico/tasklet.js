@@ -79,7 +79,10 @@ class Tasklet {
         this.board.call("pico_deinit");
     }
 
-    /* Runs until the sub-call of that number, counted from 1, and leaves; returns the state's bytes. */
+    /*
+     * Runs until the sub-call of that number, counted from 1, and leaves; returns the state's bytes,
+     * and keeps how many of them are the memory's.
+     */
     suspend(args, at) {
         const { board } = this;
         board.setWords("pico_suspend_at", [at]);
@@ -89,6 +92,7 @@ class Tasklet {
             throw new Error(`no suspension at sub-call ${at}: ${board.text("pico_error", 128)}`);
         }
         this.cycles.suspend = cycles;
+        this.alive = board.call("pico_alive").result;
         return board.words("pico_state_bytes", 1)[0];
     }
 

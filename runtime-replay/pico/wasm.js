@@ -180,8 +180,9 @@ const makeModule = ({ functions, imports = [], memory = false, globals = [], pad
 /* ---- reading ---- */
 
 /*
- * Returns {imports, functions, ends, code}: how many functions are imported and how many are its own,
- * where their bodies end, and how long the module is without its custom sections.
+ * Returns {imports, functions, pages, ends, code}: how many functions are imported and how many are
+ * its own, the pages of its memory, where the functions' bodies end, and how long the module is
+ * without its custom sections.
  */
 const layOut = (bytes) => {
     let at = 8;
@@ -195,7 +196,7 @@ const layOut = (bytes) => {
             }
         }
     };
-    const found = { imports: 0, functions: 0, ends: new Set(), code: bytes.length };
+    const found = { imports: 0, functions: 0, pages: 0, ends: new Set(), code: bytes.length };
     while (at < bytes.length) {
         const start = at;
         const id = bytes[at++];
@@ -205,6 +206,9 @@ const layOut = (bytes) => {
             found.code -= end - start;
         } else if (id === 2) {
             found.imports = number(); /* tasklets import functions only */
+        } else if (id === 5 && number() > 0) {
+            number(); /* the kind of its limits */
+            found.pages = number();
         } else if (id === 10) {
             found.functions = number();
             for (let i = 0; i < found.functions; i++) {

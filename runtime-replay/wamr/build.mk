@@ -58,8 +58,11 @@ calibrate-pico: ## count what the runtime costs on an emulated Pico W: its platf
 # The scenario's own time for an instruction comes from this table: another is set here, so that
 # neither hangs on the other.
 calibrate-pico-built: $(PROGRAM)
-	@rm -rf $(BUILD)/pico/tasklets && mkdir -p $(BUILD)/pico
+	@rm -rf $(BUILD)/pico/tasklets $(BUILD)/pico/heaps && mkdir -p $(BUILD)/pico
 	@$(PROGRAM) taskgen scenarios/factory.yaml --set 'platform.instruction_time=300 ns' \
 	    --wasm $(BUILD)/pico/tasklets >/dev/null
+	@$(PROGRAM) taskgen scenarios/factory.yaml --set 'platform.instruction_time=300 ns' \
+	    --set 'taskset.heap={uniform: [1 B, 8 KiB]}' --wasm $(BUILD)/pico/heaps >/dev/null
 	@$(MAKE) -C runtime-replay/pico BUILD=$(abspath $(BUILD))/pico WAMR_DIR=$(abspath $(WAMR_DIR)) \
-	    TASKLETS=$(abspath $(BUILD))/pico/tasklets/nimble NPM=$(NPM) table
+	    TASKLETS=$(abspath $(BUILD))/pico/tasklets/nimble HEAPS=$(abspath $(BUILD))/pico/heaps/nimble \
+	    NPM=$(NPM) table
