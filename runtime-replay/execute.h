@@ -3,7 +3,7 @@
  *
  * A tasklet is a Wasm module with one exported function, its entry. Its imports are
  * its sub-tasklets, by name. A runner looks them up in a catalogue of binaries
- * that the caller provides, and makes each sub-call in one of three ways:
+ * that the caller provides, and makes each sub-call in one of four ways:
  *   nested: the sub-tasklet runs in a second instance beside the caller's;
  *   suspended: the caller's state is saved, its instance destroyed and its module
  *     unloaded, the sub-tasklet runs in the memory set free, the module is loaded
