@@ -7,7 +7,7 @@ BENCHES := $(sort $(wildcard tests/bench/*.c))
 FUZZERS := $(filter-out $(if $(filter none,$(WASM)),tests/fuzz/fuzz_wasm.c tests/fuzz/fuzz_state.c), \
            $(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
-TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT)
+TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT) $(sort $(wildcard tests/faults/*.c))
 TEST_PROGRAMS = $(call program,$(TESTS))
 APART         = $(BUILD)/tests/property/test_apart
 TEST_SCRIPTS  = $(sort $(wildcard tests/cli/*.sh tests/faults/*.sh))
@@ -22,6 +22,8 @@ TASKLETS  = $(WAT:%.wat=$(BUILD)/%.wasm) \
             $(MEASURED:runtime-replay/bench/%.wat=$(BUILD)/tests/tasklets/bench-%.wasm) \
             $(patsubst %.wat,$(BUILD)/%.inlined.wasm,$(filter-out %/deeper.wat,$(WAT)))
 
+include tests/faults/faults.mk
+
 # ---------------------------------------------------------------- run
 
 .PHONY: test test-built asan tests golden-update golden-built ci
@@ -29,9 +31,9 @@ test: ## install what is missing, build, run all tests; the last line is the sum
 	@$(DEPS) build test
 	@$(MAKE) test-built
 
-tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) # build without running
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS) $(FAULTS_LIBRARY) # build without running
 
-test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) lint-cores
+test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS) $(FAULTS_LIBRARY) lint-cores
 	@BUILD='$(BUILD)' LINT_OBJECTS=build-lint-plain/obj tests/support/run-tests.sh $(TEST_PROGRAMS) \
 	    $(TEST_SCRIPTS) $(sort $(wildcard tests/lint/test_*.sh))
 

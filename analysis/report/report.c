@@ -10,6 +10,7 @@
 #include "analysis/report/html.h"
 #include "analysis/report/sections.h"
 #include "analysis/report/swept_page.h"
+#include "sim/engine/beside.h"
 
 /* Turned into strings by the build; the library's are empty where it was not there. */
 extern const char report_css[];
@@ -221,24 +222,27 @@ enum sim_status report_write_file(const char *path, bool replace, const struct r
     if (status != SIM_OK) {
         return status;
     }
-    const size_t size = strlen(path) + sizeof ".new-" + 20;
-    char *temporary = malloc(size);
-    if (temporary == NULL) {
-        explain(error, "%s: no memory left", path);
-        return SIM_ERR_NOMEM;
+    char *temporary = NULL;
+    int file;
+    beside_sweep(path);
+    status = beside_create(path, &temporary, &file);
+    if (status != SIM_OK) {
+        explain(error, "cannot create %s: %s", path,
+                status == SIM_ERR_NOMEM ? "no memory left" : strerror(errno));
+        return status;
     }
-    (void)snprintf(temporary, size, "%s.new-%ld", path, (long)getpid());
-    FILE *to = fopen(temporary, "wb");
+    FILE *to = fdopen(file, "wb");
     if (to == NULL) {
         status = fail_io(error, "create", path);
+        (void)close(file);
     } else {
         status = write_and_close(to, path, page, error);
-        if (status == SIM_OK && rename(temporary, path) != 0) {
-            status = fail_io(error, "create", path);
-        }
-        if (status != SIM_OK) {
-            (void)unlink(temporary);
-        }
+    }
+    if (status == SIM_OK && rename(temporary, path) != 0) {
+        status = fail_io(error, "create", path);
+    }
+    if (status != SIM_OK) {
+        (void)unlink(temporary);
     }
     free(temporary);
     return status;

@@ -7,6 +7,7 @@
 #include "analysis/store/query.h"
 #include "analysis/store/runs.h"
 #include "analysis/store/store_sql.h"
+#include "sim/engine/beside.h"
 
 struct merging {
     struct store *out;
@@ -364,12 +365,14 @@ static enum sim_status write_merged(const char *out, bool replace, const struct 
     struct store_shape *shape = NULL;
     enum sim_status status = store_shape_create(&shape, runs_model_shape(first->model), m->error);
     if (status == SIM_OK) {
+        beside_sweep(out);
         status = store_create_whole(&m->out, out, replace, shape, &first->row, m->error);
     }
     if (status == SIM_OK) {
         status = fill(m, progress, context, counts);
     }
     if (status == SIM_OK) {
+        m->out->waits_for_disk = true;
         status = store_finish(m->out, RESULT_COMPLETE);
         if (status != SIM_OK) {
             store_error_set(m->error, "%s", store_message(m->out));

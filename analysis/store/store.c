@@ -9,6 +9,7 @@
 #include "analysis/store/store_file.h"
 #include "analysis/store/store_model.h"
 #include "analysis/store/store_sql.h"
+#include "sim/engine/beside.h"
 
 static int64_t unix_now_ns(void)
 {
@@ -185,13 +186,12 @@ static enum sim_status place_database(struct store *store, bool replace,
                                       struct store_error *error)
 {
     char *temporary = NULL;
-    enum sim_status status = store_file_reserve(store->path, &temporary, error);
+    enum sim_status status = store_file_reserve(store->path, &temporary, &store->lock, error);
     if (status != SIM_OK) {
         return status;
     }
     status = build_database(store, temporary, invocation, error);
     if (status == SIM_OK) {
-        store->lock = store_file_lock(temporary);
         status = store_file_publish(temporary, store->path, replace, error);
     }
     if (status != SIM_OK) {
@@ -216,6 +216,7 @@ enum sim_status store_create(struct store **store, const char *path, bool replac
     if (made == NULL) {
         return SIM_ERR_NOMEM;
     }
+    beside_sweep(path);
     status = place_database(made, replace, invocation, error);
     if (status == SIM_OK) {
         status = sql_open(made, path, SQLITE_OPEN_READWRITE, error);

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/engine/beside.h"
+
 /* Where SQLite's file format keeps what tells databases apart. */
 enum {
     HEADER_BYTES = 100,
@@ -73,25 +75,14 @@ enum sim_status store_file_inspect(const char *path, struct store_file *file,
     return status;
 }
 
-enum sim_status store_file_reserve(const char *path, char **temporary, struct store_error *error)
+enum sim_status store_file_reserve(const char *path, char **temporary, int *lock,
+                                   struct store_error *error)
 {
-    const size_t size = strlen(path) + sizeof ".new-" + 20;
-    char *name = malloc(size);
-    if (name == NULL) {
+    const enum sim_status status = beside_create(path, temporary, lock);
+    if (status == SIM_ERR_NOMEM) {
         (void)snprintf(error->text, sizeof error->text, "no memory left");
-        return SIM_ERR_NOMEM;
     }
-    (void)snprintf(name, size, "%s.new-%ld", path, (long)getpid());
-    (void)unlink(name); /* of a killed process that had our number */
-    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        enum sim_status status = fail_io(error, "create", path);
-        free(name);
-        return status;
-    }
-    (void)close(fd);
-    *temporary = name;
-    return SIM_OK;
+    return status == SIM_ERR_IO ? fail_io(error, "create", path) : status;
 }
 
 /*

@@ -30,8 +30,12 @@ struct store_file {
 SIM_MUST_CHECK enum sim_status store_file_inspect(const char *path, struct store_file *file,
                                                   struct store_error *error);
 
-/* A name beside path for a database under construction, which is created empty. free() it. */
-SIM_MUST_CHECK enum sim_status store_file_reserve(const char *path, char **temporary,
+/*
+ * A name beside path for a database under construction, which is created empty, and its writer's
+ * lock, which goes with the file to its last name. free() the one; close() the other when SQLite
+ * has closed the file.
+ */
+SIM_MUST_CHECK enum sim_status store_file_reserve(const char *path, char **temporary, int *lock,
                                                   struct store_error *error);
 
 /*

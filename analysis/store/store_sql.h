@@ -55,8 +55,9 @@ struct store {
     sqlite3_stmt **model_statement;               /* a table of the model each, then the bins' */
     pthread_mutex_t mutex;                        /* guards all of this */
     char *path;                                   /* as the user wrote it, for messages */
-    char *temporary; /* where a whole file grows until it gets its name; else NULL */
-    bool replace;    /* whatever has that name then */
+    char *temporary;     /* where a whole file grows until it gets its name; else NULL */
+    bool replace;        /* whatever has that name then */
+    bool waits_for_disk; /* a whole file is on the disk before it gets its name */
     int lock; /* of a file that others could replace meanwhile, see store_file_lock(); or -1 */
     enum result_state state;
     unsigned runs_open;       /* begun and not ended */

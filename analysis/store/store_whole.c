@@ -94,7 +94,8 @@ static enum sim_status begin_file(struct store *store, const struct store_shape 
                                   const struct result_invocation *invocation,
                                   struct store_error *error)
 {
-    enum sim_status status = store_file_reserve(store->path, &store->temporary, error);
+    enum sim_status status =
+        store_file_reserve(store->path, &store->temporary, &store->lock, error);
     if (status == SIM_OK) {
         status = write_shape(shape, store->temporary, error);
     }
@@ -143,7 +144,11 @@ enum sim_status store_whole_end(struct store *store)
     ASSERT(store->temporary != NULL);
     sql_close(store);
     enum sim_status status = SIM_OK;
-    if (store->state == RESULT_COMPLETE) {
+    if (store->state == RESULT_COMPLETE && store->waits_for_disk && fsync(store->lock) != 0) {
+        store_error_set(&store->error, "cannot write %s: %s", store->path, strerror(errno));
+        status = store->failure = SIM_ERR_IO;
+    }
+    if (store->state == RESULT_COMPLETE && status == SIM_OK) {
         status = store_file_publish(store->temporary, store->path, store->replace, &store->error);
         if (status != SIM_OK) {
             store->failure = status;

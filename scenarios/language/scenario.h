@@ -170,6 +170,9 @@ uint32_t scenario_variant_find(const struct scenario *s, const char *name);
  */
 bool scenario_print(const struct scenario *s, FILE *to);
 
+/* The same as a text, which the caller frees. NULL: no memory. */
+char *scenario_print_text(const struct scenario *s);
+
 /*
  * SHA-256 of what scenario_print() writes, as 64 hex digits: names the resolved scenario, and
  * through their hashes all files that it reads. SIM_ERR_NOMEM.

@@ -4,6 +4,7 @@
 
 #include "scenarios/language/scenario_keys.h"
 #include "sim/engine/text.h"
+#include "sim/engine/text_memory.h"
 
 /* A text that no YAML reader takes for something else is left as it is. */
 static void print_name(const char *text, FILE *to)
@@ -160,19 +161,14 @@ static bool repeats(const char *const *text, uint32_t count, uint32_t period)
 static char *print_items(const struct scenario_key *key, const struct scenario_list *list,
                          const void *base)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
+    struct text_memory text;
+    FILE *memory = text_memory_open(&text);
 
     for (uint32_t i = 0; memory != NULL && i < list->count; i++) {
         print_one(key, key_value(key, list, i), base, memory);
         fputc('\0', memory);
     }
-    if (memory == NULL || ferror(memory) != 0 || fclose(memory) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_memory_close(&text, memory);
 }
 
 /* A list that repeats is printed as short as it means the same. False without memory. */
@@ -289,21 +285,28 @@ bool scenario_print(const struct scenario *s, FILE *to)
     return true;
 }
 
+char *scenario_print_text(const struct scenario *s)
+{
+    struct text_memory m;
+    FILE *memory = text_memory_open(&m);
+    const bool printed = memory != NULL && scenario_print(s, memory);
+    char *text = text_memory_close(&m, memory);
+
+    if (!printed) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
 enum sim_status scenario_hash(const struct scenario *s, char hex[65])
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
+    char *text = scenario_print_text(s);
 
-    if (memory == NULL) {
+    if (text == NULL) {
         return SIM_ERR_NOMEM;
     }
-    bool printed = scenario_print(s, memory) && ferror(memory) == 0;
-    if (fclose(memory) != 0 || !printed) {
-        free(text);
-        return SIM_ERR_NOMEM;
-    }
-    s->registry->sha256(text, length, hex);
+    s->registry->sha256(text, strlen(text), hex);
     free(text);
     return SIM_OK;
 }

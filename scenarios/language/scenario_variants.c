@@ -6,6 +6,7 @@
 #include "scenarios/language/excerpt.h"
 #include "scenarios/language/scenario_read.h"
 #include "sim/engine/text.h"
+#include "sim/engine/text_memory.h"
 
 /* A variant as it is written. */
 struct spec {
@@ -263,8 +264,8 @@ static bool preset_sets(const struct scenario_preset *preset, const char *path)
 static bool note_settings(struct specs *specs, const struct spec *spec, struct scenario_variant *v)
 {
     struct reader *r = specs->r;
-    size_t length = 0;
-    FILE *memory = open_memstream(&v->set, &length);
+    struct text_memory text;
+    FILE *memory = text_memory_open(&text);
     bool printed = memory != NULL;
     const char *glue = "";
 
@@ -282,10 +283,8 @@ static bool note_settings(struct specs *specs, const struct spec *spec, struct s
             glue = ", ";
         }
     }
-    if (memory != NULL) {
-        printed = ferror(memory) == 0 && fclose(memory) == 0 && printed;
-    }
-    return printed && v->sets != NULL;
+    v->set = text_memory_close(&text, memory);
+    return printed && v->set != NULL && v->sets != NULL;
 }
 
 static void make_variant(struct specs *specs, struct spec *spec, struct scenario_variant *v)

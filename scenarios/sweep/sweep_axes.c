@@ -4,6 +4,7 @@
 
 #include "scenarios/sweep/sweep.h"
 #include "sim/engine/text.h"
+#include "sim/engine/text_memory.h"
 
 bool sweep_add_value(struct sweep_axis *axis, const char *text, struct place at)
 {
@@ -100,19 +101,13 @@ static void write_node(const struct scenario_key *key, const struct doc_node *no
 /* The value's text; a number in its canonical spelling, so that equal values have equal texts. */
 static char *text_of(const struct scenario_key *key, const struct doc_node *node)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *to = open_memstream(&text, &length);
+    struct text_memory m;
+    FILE *to = text_memory_open(&m);
 
-    if (to == NULL) {
-        return NULL;
+    if (to != NULL) {
+        write_node(key, node, to);
     }
-    write_node(key, node, to);
-    if (ferror(to) != 0 || fclose(to) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_memory_close(&m, to);
 }
 
 static enum sim_status read_list(struct sweep_axis *axis, const struct doc_node *list,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scenarios/language/scenario_keys.h"
+#include "sim/engine/text_memory.h"
 #include "sim/ledger/ledger_file.h"
 
 #define LABEL_WIDTH 11
@@ -33,14 +34,12 @@ static void print_labelled(const char *label, const char *text, FILE *to)
 
 static char *takes_text(const struct model *m, const struct scenario_key *key)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
+    struct text_memory text;
+    FILE *memory = text_memory_open(&text);
     if (memory != NULL) {
         key_write_takes(&m->schema, key, "", memory);
-        (void)fclose(memory);
     }
-    return text;
+    return text_memory_close(&text, memory);
 }
 
 /* ---- measured effects ---- */
@@ -171,14 +170,17 @@ const struct model_reading *explain_reading(const struct model *m, const char *p
 
 /* ---- one key ---- */
 
-void explain_key(const struct model *m, const struct scenario_key *key, FILE *to)
+bool explain_key(const struct model *m, const struct scenario_key *key, FILE *to)
 {
     const struct model_reading *open = explain_reading(m, key->path);
     const char *value = key_default(&m->schema, key);
     char *takes = takes_text(m, key);
+    if (takes == NULL) {
+        return false;
+    }
     (void)fprintf(to, "%s\n", key->path);
     print_labelled("means", key->meaning, to);
-    print_labelled("takes", takes != NULL ? takes : "?", to);
+    print_labelled("takes", takes, to);
     print_labelled("default", value != NULL ? value : "none: must be written", to);
     print_labelled("source", key->source, to);
     free(takes);
@@ -190,6 +192,7 @@ void explain_key(const struct model *m, const struct scenario_key *key, FILE *to
             print_readings(open, to);
         }
     }
+    return true;
 }
 
 /* ---- JSON ---- */
@@ -227,6 +230,9 @@ void explain_key_json(const struct model *m, const struct scenario_key *key, str
     json_object_open(j);
     json_field_string(j, "key", key->path);
     json_field_string(j, "meaning", key->meaning);
+    if (takes == NULL) {
+        json_fail(j);
+    }
     json_field_string(j, "takes", takes);
     json_field_string(j, "default", key_default(&m->schema, key));
     json_field_string(j, "source", key->source);

@@ -14,8 +14,8 @@
 #include "sim/terminal/json.h"
 #include "sim/terminal/options.h"
 
-/* Explains one key of a model, or of every scenario, at length. */
-void explain_key(const struct model *m, const struct scenario_key *key, FILE *to);
+/* Explains one key of a model, or of every scenario, at length. False: no memory. */
+bool explain_key(const struct model *m, const struct scenario_key *key, FILE *to);
 
 /* The same as one JSON object. */
 void explain_key_json(const struct model *m, const struct scenario_key *key, struct json *j);

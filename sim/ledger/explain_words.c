@@ -53,8 +53,10 @@ static bool is_known(const struct model *m, const char *word)
     return false;
 }
 
-static void print_text(const struct model *m, const struct option_operands *words)
+/* False: no memory. */
+static bool print_text(const struct model *m, const struct option_operands *words)
 {
+    bool good = true;
     if (words->count == 0) {
         explain_list(m, NULL, stdout);
         (void)fputs(
@@ -66,13 +68,14 @@ static void print_text(const struct model *m, const struct option_operands *word
         const bool is_key = index < key_count(&m->schema);
         (void)fputs(i > 0 ? "\n" : "", stdout);
         if (is_key) {
-            explain_key(m, key_at(&m->schema, index), stdout);
+            good = explain_key(m, key_at(&m->schema, index), stdout) && good;
         }
         if (key_is_section(&m->schema, words->item[i])) {
             (void)fputs(is_key ? "\n" : "", stdout);
             explain_list(m, words->item[i], stdout);
         }
     }
+    return good;
 }
 
 static bool is_chosen(const struct option_operands *words, const char *path)
@@ -127,7 +130,11 @@ int explain_words(const char *model, const struct option_operands *words, bool j
     if (json) {
         written = print_json(m, words);
     } else {
-        print_text(m, words);
+        written = print_text(m, words);
+    }
+    if (!written && !ferror(stdout)) {
+        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+        return EXIT_INTERNAL;
     }
     return output_end_standard(written);
 }

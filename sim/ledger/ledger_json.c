@@ -1,18 +1,21 @@
 /* The ledger for programs. */
 #include <stdlib.h>
 
+#include "sim/engine/text_memory.h"
 #include "sim/ledger/ledger.h"
 #include "sim/terminal/json.h"
 
 static void put_printed(struct json *j, const char *key, const struct ledger *l,
                         const struct ledger_row *row)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
+    struct text_memory m;
+    FILE *memory = text_memory_open(&m);
     if (memory != NULL) {
         ledger_print_command(l, row, memory);
-        (void)fclose(memory);
+    }
+    char *text = text_memory_close(&m, memory);
+    if (text == NULL) {
+        json_fail(j);
     }
     json_field_string(j, key, text);
     free(text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scenarios/language/scenario_keys.h"
+#include "sim/engine/text_memory.h"
 #include "sim/ledger/ledger.h"
 #include "sim/study/load.h"
 #include "sim/terminal/exit.h"
@@ -150,18 +151,15 @@ static enum sim_status is_same(const struct scenario *a, const struct scenario *
 static char *print_mistake(const struct scenario_errors *errors)
 {
     const struct scenario_errors first = {.mistake = errors->mistake, .count = 1};
-    char *text = NULL;
-    size_t length = 0;
-    FILE *to = open_memstream(&text, &length);
-    if (to == NULL) {
-        return NULL;
+    struct text_memory m;
+    FILE *to = text_memory_open(&m);
+    if (to != NULL) {
+        scenario_errors_print(&first, to);
     }
-    scenario_errors_print(&first, to);
-    if (fclose(to) != 0) {
-        free(text);
-        return NULL;
+    char *text = text_memory_close(&m, to);
+    if (text != NULL) {
+        text[strcspn(text, "\n")] = '\0';
     }
-    text[strcspn(text, "\n")] = '\0';
     return text;
 }
 

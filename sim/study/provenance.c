@@ -1,4 +1,5 @@
 #include "sim/study/provenance.h"
+#include "sim/engine/text_memory.h"
 
 #include <gsl/gsl_version.h>
 #include <stdio.h>
@@ -26,34 +27,16 @@ void provenance_print(FILE *to)
 
 char *provenance_command(int argc, char **argv)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *to = open_memstream(&text, &length);
-    if (to == NULL) {
-        return NULL;
+    struct text_memory m;
+    FILE *to = text_memory_open(&m);
+    if (to != NULL) {
+        (void)fputs("nimblesim", to);
     }
-    (void)fputs("nimblesim", to);
-    for (int i = 0; i < argc; i++) {
+    for (int i = 0; to != NULL && i < argc; i++) {
         (void)fputc(' ', to);
         text_shell(argv[i], to);
     }
-    return fclose(to) == 0 ? text : NULL;
-}
-
-static char *print_resolved(const struct scenario *s)
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *to = open_memstream(&text, &length);
-    if (to == NULL) {
-        return NULL;
-    }
-    const bool printed = scenario_print(s, to);
-    if (fclose(to) == 0 && printed) {
-        return text;
-    }
-    free(text);
-    return NULL;
+    return text_memory_close(&m, to);
 }
 
 static void note_file(void *context, const char *key, const struct scenario_file *file)
@@ -78,7 +61,7 @@ enum sim_status provenance_init(struct provenance *p, const struct scenario *s, 
 {
     *p = (struct provenance){
         .arguments = provenance_command(argc, argv),
-        .resolved = print_resolved(s),
+        .resolved = scenario_print_text(s),
         .library = {{"igraph", model_library_version()},
                     {"gsl", gsl_version},
                     {"libyaml", scenario_library_version()},

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/engine/beside.h"
 #include "sim/engine/digest.h"
+#include "sim/engine/text_memory.h"
 #include "sim/study/provenance.h"
 #include "sim/sweep/points.h"
 #include "sim/terminal/exit.h"
@@ -64,19 +66,20 @@ static void write_points(const struct sweep *w, FILE *to)
 /* The whole manifest. free() it; NULL: no memory. Inlined, gcc 12 fears for the stream's text. */
 SIM_COLD static char *render(const struct points_job *job)
 {
-    char *text = NULL;
-    size_t length = 0;
+    struct text_memory m;
+    FILE *to = text_memory_open(&m);
     char *command = points_command_all(job);
-    FILE *to = command != NULL ? open_memstream(&text, &length) : NULL;
-    if (to != NULL) {
+    if (to != NULL && command != NULL) {
         (void)fprintf(to, "%scommand\t%s\n", magic, command);
         write_points(&job->sweep, to);
-        (void)fflush(to);
-        (void)fprintf(to, "%s%016" PRIx64 "\n", end_word, sum_of(text, length));
-        if (fclose(to) != 0) {
-            free(text);
-            text = NULL;
+        if (fflush(to) == 0) {
+            (void)fprintf(to, "%s%016" PRIx64 "\n", end_word, sum_of(m.text, m.length));
         }
+    }
+    char *text = text_memory_close(&m, to);
+    if (command == NULL) {
+        free(text);
+        text = NULL;
     }
     free(command);
     return text;
@@ -150,21 +153,39 @@ static int fail_io(const char *doing, const char *path, int code)
     return code;
 }
 
+static bool put_text(FILE *to, const char *text)
+{
+    const bool written = fputs(text, to) >= 0 && fflush(to) == 0 && fsync(fileno(to)) == 0;
+    return fclose(to) == 0 && written;
+}
+
 static int write_text(const char *path, const char *text)
 {
-    char temporary[POINTS_PATH_MAX + 32];
-    (void)snprintf(temporary, sizeof temporary, "%s.new-%ld", path, (long)getpid());
-    FILE *to = fopen(temporary, "w");
-    if (to == NULL) {
-        return fail_io("create", path, EXIT_CANNOT_CREATE);
+    char *temporary = NULL;
+    int file;
+    beside_sweep(path);
+    const enum sim_status status = beside_create(path, &temporary, &file);
+    if (status == SIM_ERR_NOMEM) {
+        message_error("%s", sim_status_text(status));
+        return EXIT_INTERNAL;
     }
-    const bool written = fputs(text, to) >= 0 && fflush(to) == 0 && fsync(fileno(to)) == 0;
-    if (fclose(to) != 0 || !written || rename(temporary, path) != 0) {
-        const int code = fail_io("write", path, EXIT_IO);
-        (void)unlink(temporary);
+    FILE *to = status == SIM_OK ? fdopen(file, "w") : NULL;
+    if (to == NULL) {
+        const int code = fail_io("create", path, EXIT_CANNOT_CREATE);
+        if (status == SIM_OK) {
+            (void)close(file);
+            (void)unlink(temporary);
+        }
+        free(temporary);
         return code;
     }
-    return EXIT_OK;
+    int code = EXIT_OK;
+    if (!put_text(to, text) || rename(temporary, path) != 0) {
+        code = fail_io("write", path, EXIT_IO);
+        (void)unlink(temporary);
+    }
+    free(temporary);
+    return code;
 }
 
 static int make_folder(const char *path)

@@ -155,7 +155,11 @@ static bool hand_out(struct pool *pool, struct worker *w)
     }
     const uint32_t point = (uint32_t)pool->next++;
     w->point = (long)point;
-    (void)write_all(w->to, &point, sizeof point); /* a dead worker shows when it is listened to */
+    if (!write_all(w->to, &point, sizeof point)) {
+        /* It would wait for ever. That it has ended, as when it was dead before, shows when it is
+         * listened to. */
+        (void)kill(w->pid, SIGKILL);
+    }
     return true;
 }
 

@@ -132,15 +132,46 @@ static int lock_folder(const struct points_job *job, int *lock)
     return EXIT_CANNOT_CREATE;
 }
 
+static int wait_for_disk(const char *path)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    const bool is_there = file >= 0 && fsync(file) == 0;
+    if (!is_there) {
+        message_error("%s: cannot be written: %s", path, strerror(errno));
+    }
+    if (file >= 0) {
+        (void)close(file);
+    }
+    return is_there ? EXIT_OK : EXIT_IO;
+}
+
+/*
+ * Points do not wait for the disk one by one; a sweep that has said that they are done has waited
+ * for all.
+ */
+static int settle(const struct points_job *job)
+{
+    int code = EXIT_OK;
+    for (size_t i = job->first; i <= job->last && code == EXIT_OK; i++) {
+        if (job->point[i].state == POINTS_DONE) {
+            char path[POINTS_PATH_MAX];
+            points_path_of(path, job->folder, job->sweep.hash[i]);
+            code = wait_for_disk(path);
+        }
+    }
+    return code;
+}
+
 static int run_locked(struct points_job *job)
 {
-    const int code = points_folder_prepare(job);
+    int code = points_folder_prepare(job);
     if (code != EXIT_OK) {
         return code;
     }
     points_find_kept(job);
     const bool complete = points_run(job);
-    return tell(job, complete);
+    code = settle(job);
+    return code == EXIT_OK ? tell(job, complete) : code;
 }
 
 static int run_here(struct points_job *job)

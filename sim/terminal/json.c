@@ -76,7 +76,12 @@ bool json_end(struct json *j)
 {
     ASSERT(j->done);
     fputc('\n', j->to);
-    return fflush(j->to) == 0 && !ferror(j->to);
+    return fflush(j->to) == 0 && !ferror(j->to) && !j->has_failed;
+}
+
+void json_fail(struct json *j)
+{
+    j->has_failed = true;
 }
 
 void json_object_open(struct json *j)

@@ -39,6 +39,7 @@ struct json {
     bool has_items[JSON_DEPTH_MAX]; /* a comma is due before the next */
     bool keyed;                     /* a key waits for its value */
     bool done;                      /* the document's one value is complete */
+    bool has_failed;                /* see json_fail() */
 };
 
 void json_begin(struct json *j, FILE *to);
@@ -48,6 +49,10 @@ void json_lines(struct json *j, unsigned depth);
 
 /* Ends the document with a newline and flushes. False if the stream failed at any moment. */
 SIM_MUST_CHECK bool json_end(struct json *j);
+
+/* What shall be written cannot be had: the document is ended, but json_end() says that it is bad.
+ */
+void json_fail(struct json *j);
 
 void json_object_open(struct json *j);
 void json_object_close(struct json *j);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/engine/beside.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
 
@@ -15,38 +16,28 @@ static int cannot_create(const char *path)
     return EXIT_CANNOT_CREATE;
 }
 
-/* As fopen() would have made it: mkstemp() lets nobody else read. */
-static void give_usual_mode(int file)
-{
-    const mode_t mask = umask(0);
-    (void)umask(mask);
-    (void)fchmod(file, 0666 & ~mask);
-}
-
 static int open_beside(struct output *o)
 {
-    static const char suffix[] = ".XXXXXX";
-    const size_t length = strlen(o->path);
-    o->temporary = malloc(length + sizeof suffix);
-    if (o->temporary == NULL) {
-        message_error("%s", sim_status_text(SIM_ERR_NOMEM));
+    int file;
+    beside_sweep(o->path);
+    const enum sim_status status = beside_create(o->path, &o->temporary, &file);
+    if (status == SIM_ERR_NOMEM) {
+        message_error("%s", sim_status_text(status));
         return EXIT_INTERNAL;
     }
-    memcpy(o->temporary, o->path, length);
-    memcpy(o->temporary + length, suffix, sizeof suffix);
-    const int file = mkstemp(o->temporary);
-    if (file >= 0) {
-        give_usual_mode(file);
-        o->stream = fdopen(file, "w");
-        if (o->stream != NULL) {
-            return EXIT_OK;
-        }
-        (void)close(file);
-        (void)unlink(o->temporary);
+    if (status != SIM_OK) {
+        return cannot_create(o->path);
     }
+    o->stream = fdopen(file, "w");
+    if (o->stream != NULL) {
+        return EXIT_OK;
+    }
+    const int code = cannot_create(o->path);
+    (void)close(file);
+    (void)unlink(o->temporary);
     free(o->temporary);
     o->temporary = NULL;
-    return cannot_create(o->path);
+    return code;
 }
 
 /* Results are databases; what is written here never is one. */

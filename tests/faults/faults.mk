@@ -1,0 +1,25 @@
+# Faults: the k-th allocation, write, fsync, open ... fails, in every verb. See faults.c.
+FAULTS         = $(BUILD)/tests/faults/faults
+FAULTS_LIBRARY = $(BUILD)/tests/faults/inject.so
+FAULTS_OBJECTS = $(patsubst %.c,$(BUILD)/obj/%.o, \
+                 $(filter-out tests/faults/inject.c,$(wildcard tests/faults/*.c)))
+
+# A sanitizer brings an allocator of its own; the library takes the C library's.
+$(FAULTS_LIBRARY): tests/faults/inject.c tests/faults/inject.h $(BUILD)/flags
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) -I. -std=c17 $(OPT) $(WARNINGS) -fno-builtin -fPIC -shared -o $@ $<
+
+$(FAULTS): $(FAULTS_OBJECTS) $(LIBRARY) $(RUNTIME_LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+.PHONY: faults faults-built
+faults: ## every fault at every step: memory, writes, kills, races; some minutes
+	@$(DEPS) build test
+	@$(MAKE) faults-built
+
+faults-built: $(PROGRAM) $(FAULTS) $(FAULTS_LIBRARY) $(TASKLETS)
+	@BUILD='$(BUILD)' FAULTS_MOST=all RACES=100 tests/support/run-tests.sh \
+	    $(sort $(wildcard tests/faults/*.sh))
