@@ -15,6 +15,9 @@ struct execute_limits execute_limits_default(void)
         .stack_bytes = 16 * 1024,
         .instructions = INT32_MAX,
         .depth = 64,
+        .sub_calls = 1000000,
+        .toll = INT32_MAX,
+        .host_ns = 60 * SIM_S,
     };
 }
 
@@ -87,6 +90,8 @@ const char *execute_end_text(enum execute_end end)
         return "out of memory";
     case EXECUTE_TOO_DEEP:
         return "too deep";
+    case EXECUTE_TOO_LATE:
+        return "too late";
     }
     return "unknown";
 }
@@ -124,6 +129,10 @@ static void begin(struct execute_runner *e, uint32_t cells, enum execute_mode mo
     e->cells = cells;
     e->keeps_modules = mode == EXECUTE_KEPT;
     e->left = e->limits.instructions;
+    e->toll = (struct wasm_toll){.left = e->limits.toll};
+    if (e->limits.host_ns > 0) {
+        e->toll.until_host_ns = host_clock_ns() + e->limits.host_ns;
+    }
     wasm_host_reset_peak(e->host);
 }
 

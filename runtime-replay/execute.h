@@ -53,9 +53,15 @@ struct execute_limits {
     uint32_t stack_bytes;  /* Wasm stack of an instance */
     uint64_t instructions; /* of one run with all that it calls */
     uint32_t depth;        /* tasklets on the way down, the called one included */
+    uint64_t sub_calls;    /* of one run */
+    uint64_t toll;         /* what the runtime may do for one run, see struct wasm_toll */
+    int64_t host_ns;       /* the watchdog stops a run that takes longer; 0: there is none */
 };
 
-/* What suits small tasklets: 1 MiB, 16 KiB of stack, 2^31 - 1 instructions, 64 deep. */
+/*
+ * What suits small tasklets: 1 MiB, 16 KiB of stack, 2^31 - 1 instructions and as much toll, 64
+ * deep, a million sub-calls, a minute of this host.
+ */
 struct execute_limits execute_limits_default(void);
 
 /* How a run ended. */
@@ -67,6 +73,7 @@ enum execute_end {
     EXECUTE_OUT_OF_BUDGET,
     EXECUTE_OUT_OF_MEMORY,
     EXECUTE_TOO_DEEP,
+    EXECUTE_TOO_LATE, /* the watchdog */
 };
 
 struct execution {

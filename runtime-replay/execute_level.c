@@ -81,10 +81,48 @@ static enum sim_status create_or_renew(struct level *v, struct wasm_error *error
     return status;
 }
 
+/* The ends that no level has by itself. */
+static bool stop_at_toll(struct level *v)
+{
+    return level_stop(v->runner, EXECUTE_OUT_OF_BUDGET, v->name,
+                      "stopped: its loads, saved states and memory take more than the run may");
+}
+
+static bool stop_late(struct level *v)
+{
+    return level_stop(v->runner, EXECUTE_TOO_LATE, v->name,
+                      "stopped: the run takes longer than %" PRId64 " ms",
+                      v->runner->limits.host_ns / SIM_MS);
+}
+
+bool level_pay_state(struct level *v)
+{
+    struct execute_runner *e = v->runner;
+    return wasm_toll_state(&e->toll, wasm_host_held_bytes(e->host)) || stop_at_toll(v);
+}
+
+/* Before each load, which is what a run does most of where it does little else. */
+static bool may_go_on(struct level *v)
+{
+    struct execute_runner *e = v->runner;
+    if (e->out->sub_calls > e->limits.sub_calls) {
+        return level_stop(e, EXECUTE_OUT_OF_BUDGET, v->name,
+                          "stopped: the run may make %" PRIu64 " sub-calls", e->limits.sub_calls);
+    }
+    if (wasm_toll_is_late(&e->toll)) {
+        return stop_late(v);
+    }
+    const bool is_kept = v->w != NULL; /* then nothing is loaded */
+    return is_kept || wasm_toll_load(&e->toll, v->binary.length) || stop_at_toll(v);
+}
+
 bool level_load(struct level *v)
 {
     struct execute_runner *e = v->runner;
     struct wasm_error error = {{0}};
+    if (!may_go_on(v)) {
+        return false;
+    }
     const int64_t start = host_clock_ns();
     const enum sim_status status = create_or_renew(v, &error);
     e->out->load_host_ns += host_clock_ns() - start;
@@ -92,7 +130,7 @@ bool level_load(struct level *v)
         return level_stop(e, status == SIM_ERR_FULL ? EXECUTE_OUT_OF_MEMORY : EXECUTE_BAD_MODULE,
                           v->name, "%s", error.text);
     }
-    return check_type(v);
+    return level_pay_state(v) && check_type(v);
 }
 
 void level_unload(struct level *v)
@@ -136,14 +174,13 @@ bool level_ended_well(struct level *v, enum wasm_end end, const struct wasm_run 
     case WASM_LEFT:
         return true;
     case WASM_OUT_OF_BUDGET:
-        if (e->left > 0) { /* the runtime's counter is smaller than ours */
-            return level_stop(e, EXECUTE_OUT_OF_BUDGET, v->name,
-                              "stopped: it executed %" PRId32 " instructions without a sub-call",
-                              INT32_MAX);
-        }
         return level_stop(e, EXECUTE_OUT_OF_BUDGET, v->name,
                           "stopped: the run may execute %" PRIu64 " instructions",
                           e->limits.instructions);
+    case WASM_OUT_OF_TOLL:
+        return stop_at_toll(v);
+    case WASM_TOO_LATE:
+        return stop_late(v);
     case WASM_OUT_OF_MEMORY:
         return level_stop(e, EXECUTE_OUT_OF_MEMORY, v->name,
                           "needs more than the %zu bytes that a run may have",

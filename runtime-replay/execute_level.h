@@ -21,6 +21,7 @@ struct execute_runner {
     uint32_t cells;        /* of the arguments that it was given */
     uint64_t left;         /* of its budget */
     bool keeps_modules;    /* of tasklets that are suspended */
+    struct wasm_toll toll; /* left of that */
 };
 
 /* Where it has got to. The strings are its own: instances come and go. */
@@ -64,6 +65,10 @@ void level_leave(struct level *v);
 
 /* Remembers which sub-call the instance makes. */
 void level_note_call(struct level *v, struct wasm_instance *w, const struct wasm_call *call);
+
+/* Pays for going through all memory that is held, as who saves or restores does; else the run is
+ * ended. */
+bool level_pay_state(struct level *v);
 
 /* Charges what the instance has executed, given what is left of the budget now. */
 void level_charge(struct level *v, uint64_t left);

@@ -23,7 +23,7 @@ static enum wasm_answer answer_nested(void *context, struct wasm_instance *w,
 bool execute_nested(struct level *v, const uint32_t *argument, uint32_t *result)
 {
     struct execute_runner *e = v->runner;
-    struct wasm_run run = {.left = e->left, .call = answer_nested, .context = v};
+    struct wasm_run run = {.left = e->left, .call = answer_nested, .context = v, .toll = &e->toll};
     if (!level_load(v)) {
         return false;
     }

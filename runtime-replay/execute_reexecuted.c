@@ -37,7 +37,8 @@ static bool run_again(struct level *v, const uint32_t *argument, uint32_t *resul
                       enum wasm_end *end)
 {
     struct execute_runner *e = v->runner;
-    struct wasm_run run = {.left = e->left, .call = answer_from_record, .context = v};
+    struct wasm_run run = {
+        .left = e->left, .call = answer_from_record, .context = v, .toll = &e->toll};
     v->replayed = 0;
     if (!level_load(v)) {
         return false;

@@ -16,9 +16,12 @@ static enum wasm_answer answer_suspending(void *context, struct wasm_instance *w
     return WASM_SUSPENDED;
 }
 
-static void suspend(struct level *v)
+static bool suspend(struct level *v)
 {
     struct execution *out = v->runner->out;
+    if (!level_pay_state(v)) {
+        return false;
+    }
     const int64_t start = host_clock_ns();
     v->state = wasm_instance_take_state(v->w, &v->state_bytes);
     level_leave(v);
@@ -26,6 +29,7 @@ static void suspend(struct level *v)
     out->suspensions++;
     out->state_bytes += v->state_bytes;
     out->state_memory_bytes += state_memory_bytes(v->state, v->state_bytes);
+    return true;
 }
 
 static enum sim_status resume(struct level *v, struct wasm_run *run, enum wasm_end *end)
@@ -45,7 +49,8 @@ static enum sim_status resume(struct level *v, struct wasm_run *run, enum wasm_e
 static bool go_on(struct level *v, const uint32_t *argument, uint32_t *result, enum wasm_end *end)
 {
     struct execute_runner *e = v->runner;
-    struct wasm_run run = {.left = e->left, .call = answer_suspending, .context = v};
+    struct wasm_run run = {
+        .left = e->left, .call = answer_suspending, .context = v, .toll = &e->toll};
     if (!level_load(v)) {
         return false;
     }
@@ -80,7 +85,9 @@ bool execute_suspended(struct level *v, const uint32_t *argument, uint32_t *resu
         }
         struct level callee;
         uint32_t cell[WASM_CELLS_MAX] = {0};
-        suspend(v);
+        if (!suspend(v)) {
+            return false;
+        }
         const bool ok = level_init(&callee, v->runner, v, v->callee) &&
                         execute_suspended(&callee, v->argument, cell);
         level_deinit(&callee);

@@ -18,8 +18,7 @@
  * Errors: a text in struct wasm_error names what is wrong; the host stays usable.
  * Limits: functions of WebAssembly 1.0 with sign extension, saturating conversions
  *   and several results; no reference types, bulk memory, threads or vectors. An
- *   import has at most one result. Between two sub-calls at most 2^31 - 1
- *   instructions.
+ *   import has at most one result.
  * Threads: a host and its instances belong to one thread at a time.
  */
 #ifndef RUNTIME_REPLAY_WASM_HOST_H
@@ -125,13 +124,35 @@ enum wasm_end {
     WASM_LEFT,          /* as the answer to a sub-call demanded */
     WASM_TRAPPED,       /* out of bounds, unreachable, stack overflow ... */
     WASM_OUT_OF_BUDGET, /* instructions */
+    WASM_OUT_OF_TOLL,   /* what the runtime does for it, see struct wasm_toll */
+    WASM_TOO_LATE,      /* the watchdog's hour */
     WASM_OUT_OF_MEMORY, /* the host's */
 };
 
+/*
+ * What an instance has others do is no instruction of its own, but takes time all the same:
+ * loading, saving and restoring a state, growing memory. Each has its toll, in units of about the
+ * time that an instruction takes; one purse for all instances of a run.
+ */
+struct wasm_toll {
+    uint64_t left;
+    int64_t until_host_ns; /* when the watchdog stops what runs; 0: never */
+};
+
+/*
+ * A module's load; a state's bytes saved or restored; pages of memory. False, and nothing left, if
+ * it is too much.
+ */
+bool wasm_toll_load(struct wasm_toll *toll, size_t module_bytes);
+bool wasm_toll_grow(struct wasm_toll *toll, uint32_t pages);
+bool wasm_toll_state(struct wasm_toll *toll, size_t state_bytes);
+bool wasm_toll_is_late(const struct wasm_toll *toll);
+
 struct wasm_run {
-    uint64_t left;      /* in: instructions that may be executed; out: what is left of them */
-    wasm_call_fn *call; /* may be NULL where the module imports nothing */
-    void *context;      /* for call */
+    uint64_t left;          /* in: instructions that may be executed; out: what is left of them */
+    wasm_call_fn *call;     /* may be NULL where the module imports nothing */
+    void *context;          /* for call */
+    struct wasm_toll *toll; /* NULL: no limit */
     uint32_t result[WASM_CELLS_MAX]; /* of the entry, where it returned */
     int64_t save_host_ns;            /* added to: what saving a state takes here */
     int64_t restore_host_ns;         /* and restoring it, without loading the module */

@@ -35,7 +35,8 @@ struct wasm_instance {
     uint32_t pending;     /* import, where it was left for suspending */
     uint8_t *state;
     size_t state_bytes;
-    uint64_t beyond;          /* of the budget: more than the runtime's counter holds */
+    uint64_t beyond; /* of the budget: what the runtime does not count yet */
+    bool is_late, is_out_of_toll;
     struct frames_stub *stub; /* while it is being resumed */
     const uint32_t *resumed_with;
     uint64_t resumed_left;
@@ -52,6 +53,11 @@ static inline const WASMFunctionImport *wasm_import_of(const struct wasm_instanc
     ASSERT(import < wasm_module_of(w)->import_function_count);
     return &wasm_module_of(w)->import_functions[import].u.function;
 }
+
+/* ---- wasm_run.c: asked by the interpreter, see wamr/CMakeLists.txt ---- */
+
+int wasm_on_count(wasm_exec_env_t env);
+bool wasm_on_grow(wasm_exec_env_t env, uint32_t pages);
 
 /* Fills in the text, and returns the status. */
 SIM_PRINTF(3, 4)

@@ -13,11 +13,46 @@ static uint64_t budget_left(const struct wasm_instance *w)
     return frames_left(w->env) + w->beyond;
 }
 
+/* The runtime counts a part at a time: between two of them the watchdog looks at the clock. */
+enum { PART = 1 << 22 };
+
 static void budget_set(struct wasm_instance *w, uint64_t left)
 {
-    const uint64_t counted = left < INT32_MAX ? left : INT32_MAX;
+    const uint64_t counted = left < PART ? left : PART;
     w->beyond = left - counted;
     frames_set_left(w->env, counted);
+}
+
+static bool is_late(struct wasm_instance *w)
+{
+    w->is_late = w->run->toll != NULL && wasm_toll_is_late(w->run->toll);
+    return w->is_late;
+}
+
+/* The interpreter's count is used up. Gives the next part of the budget; 0: there is none. */
+int wasm_on_count(wasm_exec_env_t env)
+{
+    struct wasm_instance *w = wasm_runtime_get_user_data(env);
+    if (w == NULL || w->beyond == 0 || is_late(w)) {
+        return 0;
+    }
+    const uint64_t part = w->beyond < PART ? w->beyond : PART;
+    w->beyond -= part;
+    return (int)part;
+}
+
+/* Memory is about to grow. False: the instance is to be stopped. */
+bool wasm_on_grow(wasm_exec_env_t env, uint32_t pages)
+{
+    struct wasm_instance *w = wasm_runtime_get_user_data(env);
+    if (w == NULL || w->run->toll == NULL) {
+        return true;
+    }
+    /* Of more than the host may have, nothing is done. */
+    const struct wasm_arena *a = &w->host->arena;
+    const bool fits = pages <= (a->limit_bytes - a->held_bytes) / 65536;
+    w->is_out_of_toll = !wasm_toll_grow(w->run->toll, fits ? pages : 0);
+    return !w->is_out_of_toll && !is_late(w);
 }
 
 /* ---- a sub-call ---- */
@@ -110,6 +145,9 @@ static enum wasm_end end_of(struct wasm_instance *w, bool returned)
     const char *text = wasm_runtime_get_exception(w->instance);
     text = text == NULL ? "unknown" : wasm_host_text(text, "Exception: ");
     (void)snprintf(run->error.text, sizeof run->error.text, "%s", text);
+    if (w->is_late || w->is_out_of_toll) {
+        return w->is_late ? WASM_TOO_LATE : WASM_OUT_OF_TOLL;
+    }
     if (text_has(text, "instruction limit exceeded")) {
         return WASM_OUT_OF_BUDGET;
     }

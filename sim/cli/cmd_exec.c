@@ -27,6 +27,15 @@ static const struct option_spec specs[] = {
      .least = 1,
      .most = EXEC_DEPTH_MAX,
      .help = "tasklets on the way down (default: 64)"},
+    {.name = "sub-calls",
+     .metavar = "N",
+     OPTION_NUMBER(struct exec_request, job.limits.sub_calls),
+     .most = INT64_MAX,
+     .help = "sub-calls that may be made (default: 1000000)"},
+    {.name = "timeout",
+     .metavar = "TIME",
+     OPTION_TEXT(struct exec_request, timeout),
+     .help = "of this host, when it is stopped (default: 60 s)"},
     {.name = "save",
      .metavar = "FILE",
      OPTION_TEXT(struct exec_request, job.save),
@@ -57,9 +66,9 @@ static const char notes[] =
     "A state is held against the module's code before it is believed. It belongs to that module\n"
     "and to the program that saved it: another build may refuse it.\n"
     "\n"
-    "Exit codes: 0 returned or saved; 1 trapped, out of budget, out of memory, too deep, or\n"
-    "--save without a sub-call; 65 a broken module, state or index; 66 a file is missing;\n"
-    "70 there is no Wasm runtime in here.\n";
+    "Exit codes: 0 returned or saved; 1 trapped, out of budget, out of memory, too deep, too\n"
+    "late, or --save without a sub-call; 65 a broken module, state or index; 66 a file is\n"
+    "missing; 70 there is no Wasm runtime in here.\n";
 
 static const struct option_command command = {
     .verb = "exec",

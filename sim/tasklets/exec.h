@@ -33,13 +33,15 @@ struct exec_job {
 /* What the user asks for, as typed. Texts are not owned. */
 struct exec_request {
     struct exec_job job;
-    const char *mode, *tasklets, *memory, *stack; /* NULL: not given */
+    const char *mode, *tasklets, *memory, *stack, *timeout; /* NULL: not given */
     uint64_t depth;
     struct option_list results; /* of the sub-call that a state waits for */
 };
 
 /* Deeper, and our own stack would be the limit. */
 enum { EXEC_DEPTH_MAX = 1024 };
+/* A week: whoever wants more wants no watchdog. */
+enum { EXEC_TIMEOUT_MAX_S = 7 * 24 * 3600 };
 
 /* Makes the request a job and runs it. operands: the module, and the arguments of its entry. */
 SIM_MUST_CHECK int exec_as_asked(struct exec_request *request,

@@ -24,6 +24,25 @@ static int read_size(const char *option, const char *text, int64_t least, int64_
     return EXIT_OK;
 }
 
+static int read_timeout(struct exec_job *job, const char *text)
+{
+    int64_t ns = job->limits.host_ns;
+    const enum quantity_problem problem =
+        text != NULL ? quantity_parse_whole(text, QUANTITY_TIME, &ns) : QUANTITY_OK;
+    if (problem != QUANTITY_OK) {
+        char what[QUANTITY_MESSAGE_MAX];
+        quantity_explain(what, text, QUANTITY_TIME, problem);
+        message_error("--timeout: %s", what);
+        return EXIT_USAGE;
+    }
+    if (ns <= 0 || ns > EXEC_TIMEOUT_MAX_S * SIM_S) {
+        message_error("--timeout must lie between 1 ns and %d s", EXEC_TIMEOUT_MAX_S);
+        return EXIT_USAGE;
+    }
+    job->limits.host_ns = ns;
+    return EXIT_OK;
+}
+
 static int read_request(struct exec_job *job, const struct exec_request *request)
 {
     int64_t size = 0;
@@ -42,7 +61,7 @@ static int read_request(struct exec_job *job, const struct exec_request *request
         }
         job->limits.stack_bytes = (uint32_t)size;
     }
-    return EXIT_OK;
+    return read_timeout(job, request->timeout);
 }
 
 static int open_and_run(struct exec_job *job, const char *tasklets)

@@ -46,6 +46,7 @@ static int end_code(enum execute_end end)
     case EXECUTE_OUT_OF_BUDGET:
     case EXECUTE_OUT_OF_MEMORY:
     case EXECUTE_TOO_DEEP:
+    case EXECUTE_TOO_LATE:
         break;
     }
     return EXIT_CHECK_FAILED;
@@ -61,13 +62,16 @@ static void hint_at_end(const struct exec_job *job, enum execute_end end, const 
         }
         break;
     case EXECUTE_OUT_OF_BUDGET:
-        message_hint("--budget N lets it execute more instructions");
+        message_hint("--budget N lets it execute more instructions, --sub-calls N call more");
         break;
     case EXECUTE_OUT_OF_MEMORY:
         message_hint("--memory SIZE gives it more");
         break;
     case EXECUTE_TOO_DEEP:
         message_hint("--depth N lets more tasklets call each other; or they do so for ever");
+        break;
+    case EXECUTE_TOO_LATE:
+        message_hint("--timeout TIME lets it go on for longer");
         break;
     case EXECUTE_TRAPPED:
         if (strstr(why, "operand stack overflow") != NULL) {

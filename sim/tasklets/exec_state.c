@@ -90,7 +90,10 @@ static enum execute_end as_end(enum wasm_end end)
     case WASM_TRAPPED:
         return EXECUTE_TRAPPED;
     case WASM_OUT_OF_BUDGET:
+    case WASM_OUT_OF_TOLL:
         return EXECUTE_OUT_OF_BUDGET;
+    case WASM_TOO_LATE:
+        return EXECUTE_TOO_LATE;
     case WASM_OUT_OF_MEMORY:
         return EXECUTE_OUT_OF_MEMORY;
     }
@@ -131,7 +134,10 @@ static int save_state(const struct exec_job *job, struct wasm_instance *w, struc
 static int go_on(struct exec_job *job, struct wasm_instance *w, struct saved *s,
                  struct exec_outcome *out, enum wasm_end *end)
 {
-    struct wasm_run run = {.left = job->limits.instructions, .call = note_call, .context = out};
+    struct wasm_toll toll = {.left = job->limits.toll,
+                             .until_host_ns = host_clock_ns() + job->limits.host_ns};
+    struct wasm_run run = {
+        .left = job->limits.instructions, .call = note_call, .context = out, .toll = &toll};
     if (job->resume != NULL) {
         const int code = read_state(job, w, s);
         if (code != EXIT_OK) {

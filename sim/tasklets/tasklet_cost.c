@@ -9,6 +9,9 @@ struct execute_limits tasklet_cost_limits(void)
     struct execute_limits limits = execute_limits_default();
     limits.memory_bytes = (size_t)256 << 20;
     limits.instructions = UINT64_MAX;
+    limits.sub_calls = UINT64_MAX;
+    limits.toll = UINT64_MAX;
+    limits.host_ns = 0;        /* binaries of our own, which end */
     limits.stack_bytes = 1024; /* emitted code takes half */
     return limits;
 }

@@ -231,6 +231,12 @@ broken 65 obeys 'import 0 has no name of 1 to 63 printable'
 wat endless '(module (func (export "run") (loop (br 0))))'
 broken 1 endless 'stopped: the run may execute 1000 instructions' --budget 1000
 check '  at its budget' prints '^  instructions   1000, '
+broken 1 endless 'stopped: the run takes longer than 100 ms' --budget 999999999999 --timeout '100 ms'
+wat caller '(module (import "" "double" (func $f (param i32) (result i32))) (memory 10)
+    (func (export "run") (loop (drop (call $f (i32.const 1))) (br 0))))'
+check 'sub-calls are capped' exits_with 1 exec "$TMPDIR/caller.wasm" --sub-calls 30 --tasklets "$tasklets"
+check '  which is said' says 'stopped: the run may make 30 sub-calls'
+check 'a timeout has a unit' exits_with 2 exec "$TMPDIR/endless.wasm" --timeout 5
 wat vast '(module (memory 65536) (func (export "run") (i32.store (i32.const -4) (i32.const 1))))'
 broken 1 vast 'needs more than the 1048576 bytes'
 wat grows '(module (memory 1) (func (export "run") (result i32 i32)

@@ -209,6 +209,68 @@ Test(wasm_hostile, a_budget_beyond_the_runtimes_counter_is_kept)
     execute_destroy(e);
 }
 
+/* ---- what others do for it ---- */
+
+static struct execution run_with(const struct execute_limits *limits, const char *name,
+                                 enum execute_mode mode)
+{
+    struct execute_runner *e = make(limits);
+    struct execution out;
+    const uint32_t x = 7;
+    cr_assert_not(execute_run(e, name, &x, 1, mode, &out));
+    check_host(e);
+    execute_destroy(e);
+    return out;
+}
+
+Test(wasm_hostile, saving_and_restoring_and_loading_cost_of_the_toll)
+{
+    struct execute_limits limits = execute_limits_default();
+    limits.toll = 10000000; /* of 640 KiB saved and restored: about a hundred sub-calls */
+    const struct execution out = run_with(&limits, "calls-for-ever", EXECUTE_SUSPENDED);
+    cr_assert_eq(out.end, EXECUTE_OUT_OF_BUDGET, "%s", out.error);
+    cr_assert_not_null(strstr(out.error, "loads, saved states and memory"), "%s", out.error);
+    cr_assert_gt(out.sub_calls, 50);
+    cr_assert_lt(out.sub_calls, 150);
+}
+
+Test(wasm_hostile, growing_memory_costs_of_the_toll)
+{
+    struct execute_limits limits = execute_limits_default();
+    limits.toll = 1000000;
+    const struct execution out = run_with(&limits, "grows-for-ever", EXECUTE_NESTED);
+    cr_assert_eq(out.end, EXECUTE_OUT_OF_BUDGET, "%s", out.error);
+    cr_assert_not_null(strstr(out.error, "loads, saved states and memory"), "%s", out.error);
+    cr_assert_lt(out.instructions, 4 * limits.toll / 200 + 10); /* four in a turn */
+}
+
+Test(wasm_hostile, sub_calls_are_counted_to_the_last)
+{
+    struct execute_limits limits = execute_limits_default();
+    for (size_t m = 0; m < MODES; m++) {
+        limits.sub_calls = 100;
+        const struct execution out = run_with(&limits, "calls-for-ever", modes[m]);
+        cr_assert_eq(out.end, EXECUTE_OUT_OF_BUDGET, "%s", out.error);
+        cr_assert_not_null(strstr(out.error, "may make 100 sub-calls"), "%s", out.error);
+        cr_assert_eq(out.sub_calls, 101); /* the last one was refused */
+    }
+}
+
+Test(wasm_hostile, the_watchdog_stops_what_runs_for_too_long)
+{
+    static const char *const name[] = {"endless", "busy", "calls-for-ever", "grows-for-ever"};
+    struct execute_limits limits = execute_limits_default();
+    limits.instructions = UINT64_MAX;
+    limits.sub_calls = UINT64_MAX;
+    limits.toll = UINT64_MAX;
+    limits.host_ns = 50 * SIM_MS;
+    for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
+        const struct execution out = run_with(&limits, name[i], EXECUTE_SUSPENDED);
+        cr_assert_eq(out.end, EXECUTE_TOO_LATE, "%s: %s", name[i], out.error);
+        cr_assert_not_null(strstr(out.error, "longer than 50 ms"), "%s", out.error);
+    }
+}
+
 Test(wasm_hostile, memory_grows_up_to_the_cap_and_no_further)
 {
     for (size_t memory = 100 * 1024; memory <= 1100 * 1024; memory += 100 * 1024) {
