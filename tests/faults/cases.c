@@ -7,7 +7,6 @@ const char *const fault_setup[][CASE_ARGUMENTS_MAX] = {
     {"run", "smoke.yaml", SHORT, "--set", "record=calls", "--out", "calls.db", "-q"},
     {"run", "smoke.yaml", SHORT, "--set", "replications=1", "--out", "other.db", "-q"},
     {"sweep", "points.yaml", SHORT, "--out", "swept", "-q", "--jobs", "1"},
-    {"taskgen", "smoke.yaml", SHORT, "--wasm", "binaries", "-q"},
 };
 const size_t fault_setup_count = sizeof fault_setup / sizeof fault_setup[0];
 
@@ -36,7 +35,7 @@ const struct fault_case fault_cases[] = {
     {.name = "calibrate",
      .arguments = {"calibrate", "smoke.yaml", SHORT, "--replication", "1", "--out", "costs.tsv",
                    "--force", "-q"},
-     .most = 300},
+     .is_slow = true},
     {.name = "taskgen",
      .arguments = {"taskgen", "smoke.yaml", SHORT, "--wasm", "made", "-q"},
      .again = {"taskgen", "smoke.yaml", SHORT, "--wasm", "made", "--force", "-q"},

@@ -14,7 +14,7 @@ struct fault_case {
     const char *name;
     const char *arguments[CASE_ARGUMENTS_MAX];
     const char *again[CASE_ARGUMENTS_MAX]; /* after a kill; none: the same */
-    uint64_t most;                         /* tries a kind, where each takes long; 0: all */
+    bool is_slow;                          /* a few tries will do */
     bool grows_in_sight; /* a kill may leave half a new file, which another one tells */
 };
 

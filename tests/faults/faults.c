@@ -26,7 +26,7 @@
 #include "tests/faults/snapshot.h"
 #include "tests/faults/supervise.h"
 
-enum { PATH_MAX_OURS = 512, COMPLAINTS_SHOWN = 3 };
+enum { PATH_MAX_OURS = 512, COMPLAINTS_SHOWN = 3, SLOW_MOST = 200 };
 
 /* What the command line says. */
 static struct {
@@ -408,7 +408,9 @@ static void plan_case(struct plan *plan, const struct fault_case *c)
             options.one_kind == NULL || strcmp(options.one_kind, fault_kind_word(kind)) == 0;
         if (wanted && r->seen[kind] > 0) {
             struct pair *pair = &plan->pair[plan->count++];
-            const uint64_t most = c->most != 0 && c->most < options.most ? c->most : options.most;
+            const uint64_t slow =
+                options.most / 10 + 1 < SLOW_MOST ? options.most / 10 + 1 : SLOW_MOST;
+            const uint64_t most = c->is_slow ? slow : options.most;
             pair->c = c;
             pair->reference = r;
             pair->kind = kind;

@@ -21,8 +21,8 @@
 #include "tests/faults/inject.h"
 
 enum {
-    TIMEOUT_MS = 60000,
-    ORPHANS_MS = 10000, /* that workers may take to notice */
+    TIMEOUT_MS = 180000, /* a loaded machine may take its time */
+    ORPHANS_MS = 60000,  /* that workers may take to notice */
     SHORT_MAX = 1 << 16,
 };
 

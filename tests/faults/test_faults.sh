@@ -21,7 +21,7 @@ cp "$TASKLETS/chain.wasm" "$inputs"
     printf 'sweep:\n  nodes.spacing: [18 m, 20 m, 22 m]\n'
 } >"$inputs/points.yaml"
 
-most=(--most "${FAULTS_MOST:-3}")
-[ "${FAULTS_MOST:-}" = all ] && most=()
+most=(--most "${FAULTS_MOST:-2}")
+[ "${FAULTS_MOST:-}" = all ] && most=(--most 1000000)
 "$build/tests/faults/faults" --program "$NIMBLESIM" --library "$(realpath "$build/tests/faults/inject.so")" \
     --folder "$(dirname "$inputs")" --jobs "${FAULTS_JOBS:-2}" "${most[@]}"
