@@ -85,8 +85,15 @@ struct paper_block {
     const char *rows, *columns; /* what they are: the axes of the picture */
 };
 
+/* What a paper says and nothing here can say again. */
+struct paper_gap {
+    const char *what, *why;
+};
+
 struct model_paper {
     const char *title; /* "the NimbleNet paper" */
+    const struct paper_gap *gap;
+    size_t gaps;
     const struct paper_quantity *quantity;
     size_t quantities;
     const struct paper_block *block;

@@ -1,11 +1,16 @@
 #!/bin/bash
 # Runs the scenarios that a model's paper is held against, each list of models/NAME/results/paper.list,
 # and draws what comes of it: into FOLDER/NAME, and the pictures and the table into GALLERY/NAME. A
-# scenario with a sweep is swept and merged. Ends with 1 where a band is missed, at the end.
+# scenario with a sweep is swept and merged. FOLDER/paper.html has all of it, and what else was stored
+# in FOLDER: a tab a paper. Ends with 1 where a band is missed, at the end.
 #     PROGRAM=build/nimblesim analysis/figures/papers.sh FOLDER GALLERY
 set -eu
 results=$1 pictures=$2
 missed=0
+all=()
+for result in "$results"/*.db; do
+    [ ! -e "$result" ] || all+=("$result")
+done
 
 run() { # SCENARIO FOLDER: says the file that holds the result
     local scenario=$1 name
@@ -32,6 +37,7 @@ for list in models/*/results/paper.list; do
         echo "$PROGRAM: $scenario"
         found+=("$(run "$scenario" "$folder")")
     done
+    all+=("${found[@]}")
     code=0
     "$PROGRAM" paper "${found[@]}" --out "$folder" || code=$?
     [ "$code" -le 1 ] || exit "$code"
@@ -40,4 +46,7 @@ for list in models/*/results/paper.list; do
     cp "$folder/table.md" "$gallery"
     echo "$folder/: table, data and pictures; $gallery/: the PNGs"
 done
+code=0
+"$PROGRAM" paper "${all[@]}" --page "$results/paper.html" || code=$?
+[ "$code" -le 1 ] || exit "$code"
 exit "$missed"

@@ -111,10 +111,12 @@ static const char *title_of(struct figures *f, const struct drawn *d, size_t pan
                : figures_say(f, "%s: %s", d->of.title, d->panel.word[panel]);
 }
 
-static const char *id_of(struct figures *f, const struct drawn *d, size_t panel)
+static const char *id_of(struct figures *f, const struct report_data *data, const struct drawn *d,
+                         size_t panel)
 {
-    return panel == 0 ? figures_say(f, "chart-%s", d->of.key)
-                      : figures_say(f, "chart-%s-%zu", d->of.key, panel + 1);
+    const char *anchor = data->anchor != NULL ? data->anchor : "";
+    return panel == 0 ? figures_say(f, "%schart-%s", anchor, d->of.key)
+                      : figures_say(f, "%schart-%s-%zu", anchor, d->of.key, panel + 1);
 }
 
 static int by_place(const void *a, const void *b)
@@ -152,7 +154,7 @@ static void add_panel(struct figures *f, const struct panel *p)
     const bool is_bars = d->of.picture == MODEL_BARS;
     const struct chart chart = {
         .kind = is_bars ? CHART_BARS : CHART_LINES,
-        .id = id_of(f, d, p->index),
+        .id = id_of(f, p->data, d, p->index),
         .title = title_of(f, d, p->index),
         .caption = caption_of(f, p->data, d),
         .x_label = d->of.across != NULL ? d->of.across : "",
@@ -182,6 +184,9 @@ static void add_plane(struct figures *f, const struct report_data *data, const s
 {
     struct panel p = {.data = data, .d = d, .range = drawn_range_of(d)};
     p.are_numbers = d->of.picture == MODEL_LINES && drawn_are_numbers(d);
+    if (p.are_numbers && d->x.count < 2) {
+        return; /* a scale with one place on it: the table says as much */
+    }
     for (p.index = 0; p.index < d->panel.count; p.index++) {
         choose_x(f, &p);
         add_panel(f, &p);
@@ -192,7 +197,7 @@ static void add_picture(struct figures *f, const struct report_data *data, const
 {
     const struct chart chart = {
         .kind = CHART_PICTURE,
-        .id = id_of(f, d, 0),
+        .id = id_of(f, data, d, 0),
         .title = d->of.title,
         .caption = caption_of(f, data, d),
         .is_wide = true,

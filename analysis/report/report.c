@@ -35,10 +35,8 @@ static bool has_scene(const struct report_page *page)
     return page->scene != NULL && page->scene->text != NULL;
 }
 
-static void put_head(FILE *to, const struct report_page *page)
+void report_open_page(FILE *to, const char *title, const char *css)
 {
-    char name[256];
-    section_scenario_name(page->data, name, sizeof name);
     (void)fputs(signature, to);
     html_put(to,
              "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -46,12 +44,21 @@ static void put_head(FILE *to, const struct report_page *page)
              "<meta name=\"color-scheme\" content=\"light dark\">\n"
              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
              "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-             "<title>% \u2013 nimblesim report</title>\n<style>\n",
-             name);
+             "<title>%</title>\n<style>\n",
+             title);
     (void)fputs(report_uplot_css, to);
     (void)fputs(report_css, to);
-    (void)fputs(has_scene(page) ? report_scene_css : "", to);
-    (void)fputs("</style>\n</head>\n", to);
+    (void)fputs(css, to);
+    (void)fputs("</style>\n</head>\n<body>\n<main>\n", to);
+}
+
+static void open_report(FILE *to, const struct report_page *page)
+{
+    char name[256];
+    char title[300];
+    section_scenario_name(page->data, name, sizeof name);
+    (void)snprintf(title, sizeof title, "%s \u2013 nimblesim report", name);
+    report_open_page(to, title, has_scene(page) ? report_scene_css : "");
 }
 
 static void put_nav(FILE *to, const struct report_page *page)
@@ -92,14 +99,38 @@ static void put_script(FILE *to, const char *text)
     }
 }
 
+void report_close_page(FILE *to)
+{
+    html_put(to, "</main>\n");
+    put_script(to, report_js);
+    html_put(to, "</body>\n</html>\n");
+}
+
+enum sim_status report_put_pictures(FILE *to, const struct report_pictures *p)
+{
+    struct report_data data = {
+        .anchor = p->anchor,
+        .variant_count = p->variants,
+        .replications = p->replications,
+        .drawn = *p->drawn, /* only looked at */
+    };
+    struct figures figures;
+    data.variant = (const char **)(void *)(uintptr_t)p->variant;
+    const enum sim_status status = figures_init(&figures, &data);
+    if (status == SIM_OK) {
+        for (size_t i = 0; i < figures.count; i++) {
+            section_figure(to, &figures.chart[i]);
+        }
+        figures_deinit(&figures);
+    }
+    return status;
+}
+
 static enum sim_status write_sweep(FILE *to, const struct report_page *page)
 {
-    put_head(to, page);
-    html_put(to, "<body>\n<main>\n");
+    open_report(to, page);
     const enum sim_status status = swept_page_write(to, page);
-    html_put(to, "</main>\n");
-    put_script(to, report_js); /* tables that sort */
-    html_put(to, "</body>\n</html>\n");
+    report_close_page(to); /* its tables sort */
     return status;
 }
 
@@ -113,8 +144,7 @@ enum sim_status report_write(FILE *to, const struct report_page *page)
         free(figures);
         return SIM_ERR_NOMEM;
     }
-    put_head(to, page);
-    html_put(to, "<body>\n<main>\n");
+    open_report(to, page);
     section_header(to, page);
     put_nav(to, page);
     section_highlights(to, page->data);
@@ -200,10 +230,16 @@ static enum sim_status check_place(const char *path, bool replace, struct store_
     return SIM_OK;
 }
 
-static enum sim_status write_and_close(FILE *to, const char *path, const struct report_page *page,
+/* What is written, and by whom. */
+struct writing {
+    report_writer *write;
+    const void *context;
+};
+
+static enum sim_status write_and_close(FILE *to, const char *path, const struct writing *w,
                                        struct store_error *error)
 {
-    enum sim_status status = report_write(to, page);
+    enum sim_status status = w->write(to, w->context);
     if (status != SIM_OK) {
         explain(error, "%s: no memory left", path);
     } else if (fflush(to) != 0 || ferror(to) != 0 || fsync(fileno(to)) != 0) {
@@ -215,9 +251,10 @@ static enum sim_status write_and_close(FILE *to, const char *path, const struct 
     return status;
 }
 
-enum sim_status report_write_file(const char *path, bool replace, const struct report_page *page,
-                                  struct store_error *error)
+enum sim_status report_replace_file(const char *path, bool replace, report_writer *write,
+                                    const void *context, struct store_error *error)
 {
+    const struct writing w = {write, context};
     enum sim_status status = check_place(path, replace, error);
     if (status != SIM_OK) {
         return status;
@@ -236,7 +273,7 @@ enum sim_status report_write_file(const char *path, bool replace, const struct r
         status = fail_io(error, "create", path);
         (void)close(file);
     } else {
-        status = write_and_close(to, path, page, error);
+        status = write_and_close(to, path, &w, error);
     }
     if (status == SIM_OK && rename(temporary, path) != 0) {
         status = fail_io(error, "create", path);
@@ -246,4 +283,15 @@ enum sim_status report_write_file(const char *path, bool replace, const struct r
     }
     free(temporary);
     return status;
+}
+
+static enum sim_status write_page(FILE *to, const void *context)
+{
+    return report_write(to, context);
+}
+
+enum sim_status report_write_file(const char *path, bool replace, const struct report_page *page,
+                                  struct store_error *error)
+{
+    return report_replace_file(path, replace, write_page, page, error);
 }

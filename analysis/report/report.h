@@ -38,6 +38,27 @@ SIM_MUST_CHECK enum sim_status report_write_file(const char *path, bool replace,
                                                  const struct report_page *page,
                                                  struct store_error *error);
 
+/* ---- for pages made elsewhere, of the same look ---- */
+
+/* Up to the body's beginning, and from its end: style and script are inside. */
+void report_open_page(FILE *to, const char *title, const char *css);
+void report_close_page(FILE *to);
+
+/* Pictures that a model describes, drawn as a report draws them without its charts' script. */
+struct report_pictures {
+    const struct drawn_all *drawn;
+    const char *const *variant; /* for their colours */
+    uint32_t variants, replications;
+    const char *anchor; /* what their anchors begin with: unique on the page */
+};
+SIM_MUST_CHECK enum sim_status report_put_pictures(FILE *to, const struct report_pictures *p);
+
+/* As report_write_file(), of whatever write() writes. */
+typedef enum sim_status report_writer(FILE *to, const void *context);
+SIM_MUST_CHECK enum sim_status report_replace_file(const char *path, bool replace,
+                                                   report_writer *write, const void *context,
+                                                   struct store_error *error);
+
 /* Was the chart library built in? */
 bool report_has_charts(void);
 

@@ -42,9 +42,65 @@
         head.replaceChildren(button);
     }
 
+    /* ---- tabs: links to parts of the page; one part shows at a time, and has an address ---- */
+
+    const bringTabs = (list) => {
+        const tabs = [...list.querySelectorAll("a")];
+        const panels = tabs.map((tab) => document.getElementById(tab.hash.slice(1)));
+
+        const select = (index) => tabs.forEach((tab, i) => {
+            tab.setAttribute("aria-selected", String(i === index));
+            tab.tabIndex = i === index ? 0 : -1;
+            panels[i].hidden = i !== index;
+        });
+        /* Of a part, or of something in it. */
+        const follow = () => {
+            const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+            const index = target ? panels.findIndex((panel) => panel.contains(target)) : 0;
+            if (index >= 0) {
+                select(index);
+                if (target && target !== panels[index]) {
+                    target.closest("details")?.setAttribute("open", "");
+                    target.scrollIntoView();
+                }
+            }
+        };
+        const go = (index) => {
+            history.pushState(null, "", tabs[index].hash);
+            select(index);
+            tabs[index].focus();
+        };
+
+        list.setAttribute("role", "tablist");
+        tabs.forEach((tab, i) => {
+            tab.setAttribute("role", "tab");
+            tab.setAttribute("aria-controls", panels[i].id);
+            panels[i].setAttribute("role", "tabpanel");
+            panels[i].setAttribute("aria-labelledby", tab.id);
+            panels[i].tabIndex = 0;
+            tab.addEventListener("click", (event) => {
+                event.preventDefault();
+                go(i);
+            });
+        });
+        list.addEventListener("keydown", (event) => {
+            const here = tabs.indexOf(document.activeElement);
+            const to = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: -1 }[event.key];
+            if (here >= 0 && to !== undefined) {
+                event.preventDefault();
+                go((to + tabs.length) % tabs.length);
+            }
+        });
+        addEventListener("hashchange", follow);
+        addEventListener("popstate", follow);
+        follow();
+    };
+
+    document.querySelectorAll(".tabs").forEach(bringTabs);
+
     /* ---- charts ---- */
 
-    if (typeof uPlot === "undefined") {
+    if (typeof uPlot === "undefined" || !document.getElementById("report-data")) {
         return;
     }
 

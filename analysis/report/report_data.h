@@ -126,6 +126,7 @@ struct report_block; /* memory, given back all at once */
 
 struct report_data {
     const struct model *model;
+    const char *anchor; /* what anchors of pictures begin with; NULL: nothing */
     struct report_origin origin;
 
     const char **variant;

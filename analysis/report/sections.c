@@ -404,7 +404,7 @@ static void put_head(FILE *to, const struct chart *chart)
     html_put(to, "</div></div>\n");
 }
 
-static void put_figure(FILE *to, const struct chart *chart)
+void section_figure(FILE *to, const struct chart *chart)
 {
     put_head(to, chart);
     html_put(to, chart->kind == CHART_PICTURE ? "" : "<div class=\"plot\"></div>\n");
@@ -426,7 +426,7 @@ static void put_figures(FILE *to, const struct figures *figures, const char *id,
 {
     html_put(to, "<section id=\"%\">\n<h2>%</h2>\n<div class=\"figures\">\n", id, title);
     for (size_t i = 0; i < figures->count; i++) {
-        put_figure(to, &figures->chart[i]);
+        section_figure(to, &figures->chart[i]);
     }
     html_put(to, "</div>\n</section>\n");
 }

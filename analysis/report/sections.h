@@ -11,6 +11,7 @@ void section_header(FILE *to, const struct report_page *page);
 void section_highlights(FILE *to, const struct report_data *data);
 void section_warnings(FILE *to, const struct report_data *data);
 void section_figures(FILE *to, const struct figures *figures);
+void section_figure(FILE *to, const struct chart *chart);
 /* Of a merged sweep: what the model describes. */
 void section_pictures(FILE *to, const struct figures *figures);
 

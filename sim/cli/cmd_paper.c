@@ -5,6 +5,11 @@
 static const struct option_spec specs[] = {
     VERB_OUT(struct paper_request, out, "FOLDER",
              "store the table and the figures' data in this folder"),
+    {.name = "page",
+     .metavar = "FILE.html",
+     OPTION_TEXT(struct paper_request, page),
+     .help = "write one page instead: a tab a paper, results of several models"},
+    VERB_FORCE(struct paper_request, force, "the page may replace a file that is no report"),
     VERB_JSON(struct paper_request, json, "print one JSON object"),
     VERB_QUIET(struct paper_request, quiet, "print no table"),
 };
@@ -18,7 +23,7 @@ static const struct option_command command = {
                "With --out it stores this table and the data of the figures, tab-separated.",
     .example = "nimblesim run scenarios/factory.yaml --set record=calls --out factory.db\n"
                "nimblesim paper factory.db --out results/paper",
-    .notes = "`make paper` does all of this and draws the figures.\n"
+    .notes = "`make paper` does all of this, draws the figures, and writes one page of all papers.\n"
              "Exit codes: 0 every band is met, 1 one is missed, 65 the result lacks a variant\n"
              "or its calls.",
     VERB_SPECS(specs),
@@ -36,5 +41,5 @@ int cmd_paper(int argc, char **argv)
     }
     request.path = (const char *const *)operands.item;
     request.paths = operands.count;
-    return paper_tell(&request);
+    return request.page != NULL ? paper_tell_page(&request) : paper_tell(&request);
 }

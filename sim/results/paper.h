@@ -126,8 +126,11 @@ struct paper_request {
     const char *const *path; /* paths of them */
     size_t paths;
     const char *out;
+    const char *page; /* instead: all that there is to say as one page; results of any models */
+    bool force;       /* the page may replace what is no report */
     bool json, quiet;
 };
 SIM_MUST_CHECK int paper_tell(const struct paper_request *request);
+SIM_MUST_CHECK int paper_tell_page(const struct paper_request *request);
 
 #endif

@@ -613,7 +613,7 @@ Test(qos_world, the_books_of_random_worlds_balance)
 
 Test(qos_world, a_run_is_the_same_however_it_is_cut)
 {
-    for (uint64_t seed = 1; seed <= 50; seed++) {
+    for (uint64_t seed = 1; seed <= 500; seed++) {
         struct stage whole;
         struct stage cut;
         scatter(&whole, seed);
@@ -642,7 +642,7 @@ static void expect_equal_work(uint64_t seed)
 
 Test(qos_world, all_rules_are_asked_the_same)
 {
-    for (uint64_t seed = 1; seed <= 100; seed++) {
+    for (uint64_t seed = 1; seed <= 500; seed++) {
         expect_equal_work(seed);
     }
 }

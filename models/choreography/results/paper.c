@@ -37,8 +37,16 @@ static const struct paper_block blocks[] = {
      PAPER_LINES, "timeout, s", "links"},
 };
 
+static const struct paper_gap gaps[] = {
+    {"any number of the paper",
+     "it is an architecture and has no experiment: what is printed here are orders that its claims "
+     "imply"},
+};
+
 const struct model_paper choreo_paper = {
     .title = "the paper on choreography, an architecture without numbers",
+    .gap = gaps,
+    .gaps = sizeof gaps / sizeof *gaps,
     .quantity = quantities,
     .quantities = sizeof quantities / sizeof *quantities,
     .block = blocks,
