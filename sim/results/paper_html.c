@@ -91,6 +91,8 @@ static const char *verdict_class(enum paper_verdict verdict)
     case PAPER_AGREES:
         return "agrees";
     case PAPER_MISSED:
+    case PAPER_LESS:
+    case PAPER_MORE:
         return "missed";
     case PAPER_NOTED:
         return "noted";
@@ -167,7 +169,7 @@ static void put_row(FILE *to, const struct model *m, const struct paper_row *row
     html_put(to, "</td>");
     put_numbers(to, row, has_paper);
     html_put(to, "<td role=\"cell\" class=\"brief verdict %\">%%</td></tr>\n",
-             verdict_class(row->verdict), paper_verdict_word(row->verdict),
+             verdict_class(row->verdict), paper_word(row),
              paper_stated_outside(q) ? " (the paper\u2019s own is outside)" : "");
 }
 
