@@ -14,7 +14,7 @@ struct choreo_config {
     uint32_t controller;         /* from 1 */
 };
 
-enum { CHOREO_KEYS = 57, CHOREO_PRESETS = 5, CHOREO_CONTRASTS = 4, CHOREO_READINGS = 9 };
+enum { CHOREO_KEYS = 58, CHOREO_PRESETS = 5, CHOREO_CONTRASTS = 4, CHOREO_READINGS = 10 };
 extern const struct scenario_key choreo_keys[CHOREO_KEYS];
 extern const struct scenario_preset choreo_presets[CHOREO_PRESETS];
 void choreo_check(const void *config, struct key_conflicts *conflicts);

@@ -48,6 +48,7 @@ static const char *const placements[] = {"random", "local", "greedy", "bandit", 
 static const char *const states[] = {"exact", "gossip", NULL};
 static const char *const fallbacks[] = {"edge", "local", NULL};
 static const char *const in_flights[] = {"kept", "lost", NULL};
+static const char *const feedbacks[] = {"deadline", "answer", NULL};
 
 const struct scenario_key choreo_keys[CHOREO_KEYS] = {
     QUANTITY("domains", KEY_COUNT, spec.domains, "3", "1", "32", "owners, each with all tiers"),
@@ -104,6 +105,8 @@ const struct scenario_key choreo_keys[CHOREO_KEYS] = {
      .source = "assumed"},
     QUANTITY("policy.explore", KEY_PROBABILITY, spec.explore, "5 %", NULL, NULL,
              "share of the bandit's choices that are uniform"),
+    CHOICE("policy.feedback", spec.feedback, feedbacks, "deadline",
+           "when the bandit knows of a miss: as the deadline passes, or with the late answer"),
     QUANTITY("policy.controller", KEY_COUNT, controller, "1", "1", "32",
              "the domain, from 1, in whose cloud the controller is"),
     CHOICE("policy.controller_state", spec.controller_state, states, "exact",

@@ -18,7 +18,7 @@ const struct model_measure choreo_measures[CHOREO_MEASURES] = {
     [CHOREO_M_FAILED] = AT_ZERO("failed", "", "lost with a link"),
     [CHOREO_M_PENDING] = AT_ZERO("pending", "", "not done when the run ended"),
     [CHOREO_M_ANSWERED] = MEASURE("answered_share", "", "answered"),
-    [CHOREO_M_MISSED] = MEASURE("deadline_missed", "", "deadlines missed"),
+    [CHOREO_M_MISSED] = MEASURE("deadline_missed", "", "deadlines that passed without an answer"),
     [CHOREO_M_MISSED_SHARE] = {.name = "missed_share",
                                .unit = "",
                                .label = "deadlines missed, of all tasks",
@@ -83,12 +83,22 @@ const struct model_contrast choreo_contrasts[CHOREO_CONTRASTS] = {
 };
 const struct model_headline choreo_headlines[1] = {{"missed_difference", "misses", "%", 100, 2}};
 
+/* As its deadline passed, or as it was lost. */
+static sim_time missed_at(const struct choreo_world *w, const struct choreo_task *task)
+{
+    return task->phase == CHOREO_LOST_TASK ? task->end_ns
+                                           : task->at + w->spec->class[task->class].deadline_ns;
+}
+
 /* Response times: into bins, histogram and outcomes; their sum in seconds. */
 static double sum_up(const struct choreo_world *w, struct model_result *result)
 {
     double sum_s = 0;
     for (size_t i = 0; i < w->count.calls; i++) {
         const struct choreo_task *task = &w->task[i];
+        if (choreo_is_missed(w, task)) {
+            result->bin[missed_at(w, task) / result->bin_ns * CHOREO_SERIES + CHOREO_S_MISSED]++;
+        }
         if (task->phase != CHOREO_COMPLETED) {
             continue;
         }
@@ -98,7 +108,6 @@ static double sum_up(const struct choreo_world *w, struct model_result *result)
         bin[CHOREO_S_RESPONSE] += took;
         bin[CHOREO_S_COMPLETED]++;
         bin[CHOREO_S_BYTES] += task->target == CHOREO_OWN_DEVICE ? 0 : class->data_bytes;
-        bin[CHOREO_S_MISSED] += took > class->deadline_ns;
         result->histogram[bins_index(took)]++;
         result->outcome[result->outcomes++] = (struct model_outcome){(int64_t)i, took};
         sum_s += (double)took / 1e9;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "models/choreography/config.h"
-#include "models/choreography/results/paper.h"
+#include "models/choreography/paper.h"
 
 struct system {
     struct model_head head;

@@ -6,7 +6,8 @@
 static const char *const classes[] = {"small", "medium", "large", NULL};
 static const char *const targets[] = {"own device",   "own edge",      "own cloud",
                                       "foreign edge", "foreign cloud", NULL};
-static const char *const outcomes[] = {"undecided", "pending", "in time", "late", "lost", NULL};
+static const char *const outcomes[] = {"undecided", "pending", "in time", "late",
+                                       "lost",      "overdue", NULL};
 static const char *const tiers[] = {"device", "edge", "cloud", NULL};
 static const char *const links[] = {"lan", "wan", NULL};
 
@@ -25,7 +26,7 @@ static const struct store_column task_columns[] = {
     STORE_COLUMN("fallback", STORE_INTEGER,
                  "1: elsewhere than decided, or the controller was silent"),
     STORE_MAYBE("energy_j", STORE_REAL, "compute and bits"),
-    STORE_WORD("outcome", outcomes, ""),
+    STORE_WORD("outcome", outcomes, "overdue: no answer yet, and its deadline is past"),
 };
 static const struct store_column decision_columns[] = {
     STORE_KEY("task_id", ""),
@@ -73,13 +74,14 @@ const struct store_table choreo_tables[CHOREO_TABLES] = {
 
 static const char *outcome_of(const struct choreo_world *w, const struct choreo_task *task)
 {
+    const bool is_missed = choreo_is_missed(w, task);
     switch (task->phase) {
     case CHOREO_UNDECIDED:
-        return outcomes[0];
+        return outcomes[is_missed ? 5 : 0];
     case CHOREO_PLACED:
-        return outcomes[1];
+        return outcomes[is_missed ? 5 : 1];
     case CHOREO_COMPLETED:
-        return outcomes[task->end_ns - task->at > w->spec->class[task->class].deadline_ns ? 3 : 2];
+        return outcomes[is_missed ? 3 : 2];
     case CHOREO_LOST_TASK:
         break;
     }

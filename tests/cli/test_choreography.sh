@@ -14,6 +14,13 @@ check "  the placed are all that were decided" is_equal "$(query "$db" "SELECT c
 check "why" exits_with 0 why "$db" 17 --run 1
 check "  the five costs" prints 'estimated costs: own device'
 check "compare" exits_with 0 compare "$db"
+check "run where links fail" exits_with 0 run $yaml --quiet --out "$TMPDIR/failing.db"
+check "run where they never do" exits_with 0 run scenarios/choreography-whole.yaml --quiet \
+    --out "$TMPDIR/whole.db"
+check "paper" exits_with 0 paper "$TMPDIR/failing.db" "$TMPDIR/whole.db"
+check "  all within their bands" prints '22 of 22 agree'
+check "paper of one alone" exits_with 0 paper "$TMPDIR/whole.db"
+check "  says which rows it has no runs for" prints '12 of 22 agree'
 check "a controller without a domain is refused" exits_with 65 validate $yaml \
     --set policy.controller=4
 check "  where it stands" says 'policy.controller'

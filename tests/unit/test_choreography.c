@@ -127,6 +127,7 @@ static struct choreo_spec random_spec(struct rng *r)
         .gossip_needs_link = rng_below(r, 2) == 0,
         .fee = rng_unit(r),
         .explore = 0.05,
+        .feedback = (enum choreo_feedback)rng_below(r, 2),
         .refuses = rng_below(r, 16),
         .controller_state = (enum choreo_state)rng_below(r, 2),
         .controller_timeout_ns = rng_between(r, SIM_MS, 2 * SIM_S),
@@ -144,6 +145,109 @@ static struct choreo_spec random_spec(struct rng *r)
     }
     s.controller = (uint32_t)rng_below(r, s.domains);
     return s;
+}
+
+/* One device that is given more than it can do, by itself or by a bandit that has nowhere else to
+ * go. */
+static struct choreo_spec one_device(enum choreo_policy_kind placement)
+{
+    struct choreo_spec s = {
+        .domains = 1,
+        .lan = {4 * SIM_MS, 20000000, 1e-7},
+        .wan = {40 * SIM_MS, 8000000, 2.5e-7},
+        .foreign_ns = 60 * SIM_MS,
+        .rate = 0.5,
+        .hot = 1,
+        .cold = 1,
+        .hot_period_ns = 100 * SIM_S,
+        .placement = placement,
+        .gossip_ns = 2 * SIM_S,
+        .explore = 0,
+    };
+    for (uint32_t t = 0; t < CHOREO_TIERS; t++) {
+        s.tier[t] = (struct choreo_tier_spec){1, 1, 1, 2, 0};
+    }
+    for (uint32_t c = 0; c < CHOREO_CLASSES; c++) {
+        s.class[c] = (struct choreo_class_spec){1, 1000 * SIM_S, 2 * SIM_S, 0};
+    }
+    return s;
+}
+
+static void run_until(struct choreo_world *w, const struct choreo_spec *s, sim_time end)
+{
+    const struct choreo_observer nobody = {NULL, NULL};
+    bool done = false;
+    cr_assert_eq(choreo_world_create(w, s, 1, 1, end, &nobody), SIM_OK);
+    cr_assert_eq(choreo_world_run(w, UINT64_MAX, &done), SIM_OK);
+    choreo_world_finish(w);
+}
+
+static uint64_t overdue(const struct choreo_world *w)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < w->count.calls; i++) {
+        count += w->task[i].at + 2 * SIM_S < w->end_ns;
+    }
+    return count;
+}
+
+Test(choreography, a_task_whose_deadline_passed_is_missed_though_it_is_never_answered)
+{
+    const struct choreo_spec s = one_device(CHOREO_LOCAL);
+    struct choreo_world w;
+    run_until(&w, &s, 100 * SIM_S);
+    cr_assert_eq(w.count.completed, 0);
+    cr_assert_gt(overdue(&w), 20);
+    cr_assert_lt(overdue(&w), w.count.calls, "one at least came in the last two seconds");
+    cr_assert_eq(w.count.missed, overdue(&w));
+    choreo_world_destroy(&w);
+}
+
+static uint64_t lessons(const struct choreo_world *w)
+{
+    uint64_t tries = 0;
+    for (int i = 0; i < CHOREO_CELLS; i++) {
+        tries += w->cell[i].tries;
+    }
+    return tries;
+}
+
+Test(choreography, the_bandit_learns_a_miss_as_the_deadline_passes_or_with_the_answer)
+{
+    struct choreo_spec s = one_device(CHOREO_BANDIT);
+    struct choreo_world w;
+    run_until(&w, &s, 100 * SIM_S);
+    cr_assert_eq(lessons(&w), overdue(&w));
+    choreo_world_destroy(&w);
+    s.feedback = CHOREO_AT_ANSWER;
+    run_until(&w, &s, 100 * SIM_S);
+    cr_assert_eq(lessons(&w), 0, "no answer has come");
+    choreo_world_destroy(&w);
+}
+
+Test(choreography, what_is_lost_in_flight_is_learned_once_and_as_a_miss)
+{
+    struct choreo_spec s = one_device(CHOREO_BANDIT);
+    s.mtbf_ns = s.mttr_ns = 300 * SIM_MS;
+    s.in_flight = CHOREO_LOST;
+    for (uint32_t c = 0; c < CHOREO_CLASSES; c++) {
+        s.class[c].work_ns = SIM_S / 2;
+    }
+    for (int feedback = 0; feedback < 2; feedback++) {
+        struct choreo_world w;
+        s.feedback = (enum choreo_feedback)feedback;
+        run_until(&w, &s, 1000 * SIM_S);
+        cr_assert_gt(w.count.lost, 10);
+        uint64_t known = w.count.completed + w.count.lost;
+        for (size_t i = 0; feedback == CHOREO_AT_DEADLINE && i < w.count.calls; i++) {
+            const struct choreo_task *t = &w.task[i];
+            const bool is_late = t->at + 2 * SIM_S < w.end_ns;
+            known += t->phase == CHOREO_PLACED && is_late;
+            known -= t->phase == CHOREO_LOST_TASK && !is_late;
+        }
+        cr_assert_eq(lessons(&w), known);
+        choreo_world_destroy(&w);
+    }
 }
 
 Test(choreography, books_balance_nobody_is_forced_and_the_world_is_the_same_for_all)

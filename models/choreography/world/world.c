@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ARRIVAL, ASKED, SILENCE, DONE, GOSSIP }; /* kinds of events */
-enum { ARRIVALS = 1, KINDS, POLICY, OUTAGES };  /* purposes of random streams */
+enum { ARRIVAL, ASKED, SILENCE, DONE, GOSSIP, OVERDUE }; /* kinds of events */
+enum { ARRIVALS = 1, KINDS, POLICY, OUTAGES };           /* purposes of random streams */
 enum { TASKS_FIRST = 4096, SPREAD_PERCENT = 25 };
 
 sim_time choreo_backlog(const struct choreo_world *w, uint32_t node, sim_time now)
@@ -92,11 +92,42 @@ static struct choreo_task *draw_task(struct choreo_world *w, uint32_t device, si
 
 /* ---- what happens ---- */
 
+static sim_time deadline_of(const struct choreo_world *w, const struct choreo_task *task)
+{
+    return task->at + w->spec->class[task->class].deadline_ns;
+}
+
+bool choreo_is_missed(const struct choreo_world *w, const struct choreo_task *task)
+{
+    switch (task->phase) {
+    case CHOREO_UNDECIDED:
+    case CHOREO_PLACED:
+        return w->end_ns > deadline_of(w, task);
+    case CHOREO_COMPLETED:
+        return task->end_ns > deadline_of(w, task);
+    case CHOREO_LOST_TASK:
+        break;
+    }
+    return true;
+}
+
 static void follow(struct choreo_world *w, const struct choreo_task *task, uint32_t id)
 {
+    const struct choreo_spec *s = w->spec;
     w->digest = digest_three(w->digest, (uint64_t)task->placed_ns,
                              (uint64_t)task->target << 32 | task->node, (uint64_t)task->end_ns);
     schedule(w, task->end_ns, DONE, id);
+    const sim_time overdue = deadline_of(w, task) + 1;
+    const bool can_miss = task->end_ns >= overdue || s->in_flight == CHOREO_LOST;
+    if (w->cell != NULL && s->feedback == CHOREO_AT_DEADLINE && can_miss) {
+        schedule(w, overdue > w->engine.now ? overdue : w->engine.now, OVERDUE, id);
+    }
+}
+
+static void learn(struct choreo_world *w, const struct choreo_task *task, bool is_missed)
+{
+    choreo_learn(&w->cell[(size_t)task->device * CHOREO_CELLS + task->context],
+                 choreo_cost(is_missed, task->energy_j, task->target, w->spec->fee));
 }
 
 static void on_arrival(struct engine *e, void *context, const struct engine_event *ev)
@@ -147,24 +178,33 @@ static void on_done(struct engine *e, void *context, const struct engine_event *
     struct choreo_world *w = context;
     const struct choreo_spec *s = w->spec;
     struct choreo_task *task = &w->task[ev->arg];
-    const struct choreo_class_spec *class = &s->class[task->class];
     const bool is_lost = s->in_flight == CHOREO_LOST && choreo_has_path_failed(w, task, ev->now);
-    const bool is_missed = is_lost || ev->now - task->at > class->deadline_ns;
-    const int64_t data = task->target == CHOREO_OWN_DEVICE ? 0 : class->data_bytes;
+    const int64_t data = task->target == CHOREO_OWN_DEVICE ? 0 : s->class[task->class].data_bytes;
     task->phase = is_lost ? CHOREO_LOST_TASK : CHOREO_COMPLETED;
     w->count.lost += is_lost;
     w->count.completed += !is_lost;
-    w->count.missed += is_missed;
     w->count.lost_bytes += is_lost ? data : 0;
     w->count.received_bytes += is_lost ? 0 : data;
-    if (w->cell != NULL) {
-        choreo_learn(&w->cell[(size_t)task->device * CHOREO_CELLS + task->context],
-                     choreo_cost(is_missed, task->energy_j, task->target, s->fee));
+    const bool is_missed = choreo_is_missed(w, task);
+    if (w->cell != NULL && (!is_missed || s->feedback == CHOREO_AT_ANSWER)) {
+        learn(w, task, is_missed);
     }
     const uint64_t lost_bit = is_lost ? UINT64_C(1) << 32 : 0;
     w->digest = digest_three(w->digest, (uint64_t)ev->now, DONE, lost_bit | ev->arg);
     if (w->observer.ended != NULL) {
         w->observer.ended(w->observer.context, task, ev->arg);
+    }
+}
+
+/* A miss is known as the deadline passes: a device that waited for a late answer to learn from it
+ * would meanwhile send more tasks the same way. */
+static void on_overdue(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct choreo_world *w = context;
+    const struct choreo_task *task = &w->task[ev->arg];
+    if (task->phase == CHOREO_PLACED || choreo_is_missed(w, task)) {
+        learn(w, task, true);
     }
 }
 
@@ -242,7 +282,8 @@ void choreo_link_outages(const struct choreo_world *w, uint32_t link, struct out
 
 static void begin(struct choreo_world *w)
 {
-    static engine_fn *const on[] = {on_arrival, on_asked, on_silence, on_done, on_gossip};
+    static engine_fn *const on[] = {on_arrival, on_asked,  on_silence,
+                                    on_done,    on_gossip, on_overdue};
     for (uint32_t i = 0; i < sizeof on / sizeof *on; i++) {
         engine_handle(&w->engine, i, on[i], w);
     }
@@ -315,6 +356,9 @@ void choreo_world_finish(struct choreo_world *w)
         share += (double)down / (double)w->end_ns / w->links;
     }
     w->link_down_share = share;
+    for (size_t i = 0; i < w->count.calls; i++) {
+        w->count.missed += choreo_is_missed(w, &w->task[i]);
+    }
     const struct choreo_counts *c = &w->count;
     w->digest = digest_three(w->digest, c->calls, c->placed, c->completed);
     w->digest = digest_three(w->digest, c->missed, c->connect_failed, c->fallbacks);

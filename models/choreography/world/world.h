@@ -27,6 +27,8 @@ enum { CHOREO_DOMAINS_MAX = 32 };
 enum choreo_fallback { CHOREO_FALL_EDGE, CHOREO_FALL_LOCAL };
 enum choreo_state { CHOREO_STATE_EXACT, CHOREO_STATE_GOSSIP };
 enum choreo_in_flight { CHOREO_KEPT, CHOREO_LOST };
+/* When whoever learns knows of a miss: as the deadline passes, or with the late answer. */
+enum choreo_feedback { CHOREO_AT_DEADLINE, CHOREO_AT_ANSWER };
 
 /* What a scenario says. */
 struct choreo_spec {
@@ -55,6 +57,7 @@ struct choreo_spec {
     int64_t gossip_bytes, request_bytes;
     bool gossip_needs_link;
     double fee, explore;
+    enum choreo_feedback feedback;
     uint64_t refuses;    /* a bit a domain */
     uint32_t controller; /* its domain, from 0 */
     enum choreo_state controller_state;
@@ -89,7 +92,8 @@ struct choreo_node {
 };
 
 struct choreo_counts {
-    uint64_t calls, placed, completed, lost, missed, connect_failed, refused_foreign, fallbacks;
+    uint64_t calls, placed, completed, lost, connect_failed, refused_foreign, fallbacks;
+    uint64_t missed; /* behind finish() */
     uint64_t by_target[CHOREO_TARGETS];
     int64_t sent_bytes, received_bytes, lost_bytes, control_bytes;
     double compute_j, bits_j;
@@ -140,6 +144,9 @@ void choreo_world_finish(struct choreo_world *w);
 
 /* "" where the books balance, else what does not; behind choreo_world_finish(). */
 void choreo_world_audit(const struct choreo_world *w, char *text, size_t bytes);
+
+/* No answer came by its deadline, as far as can be told at the end: late, lost, or still awaited. */
+bool choreo_is_missed(const struct choreo_world *w, const struct choreo_task *task);
 
 /* Of all nodes: what cores that computed nothing took until the end. */
 double choreo_world_idle_j(const struct choreo_world *w);

@@ -6,7 +6,7 @@
 
 #include "models/paper.h"
 
-enum { WASMTUBE_PAPER_QUANTITIES = 15, WASMTUBE_PAPER_BLOCKS = 2 };
+enum { WASMTUBE_PAPER_QUANTITIES = 17, WASMTUBE_PAPER_BLOCKS = 2 };
 extern const struct paper_quantity wasmtube_quantities[WASMTUBE_PAPER_QUANTITIES];
 extern const struct paper_block wasmtube_blocks[WASMTUBE_PAPER_BLOCKS];
 extern const char wasmtube_honest_reading[];
