@@ -13,7 +13,8 @@ void wasmtube_check(const void *config, struct key_conflicts *conflicts)
     if (nodes > WASMTUBE_NODES_MAX) {
         key_conflicts_add(conflicts, grid, "%u columns of %u rows are %llu nodes; at most %d",
                           c->columns, c->rows, nodes, (int)WASMTUBE_NODES_MAX);
-    } else if (key_conflicts_are_sound(conflicts, place) && c->attached_to > nodes) {
+    } else if (c->links.word != NULL && key_conflicts_are_sound(conflicts, place) &&
+               c->attached_to > nodes) {
         key_conflicts_add(conflicts, place, "the registry is at node %u of %llu", c->attached_to,
                           nodes);
     }

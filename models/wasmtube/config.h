@@ -8,13 +8,15 @@
 
 #include "models/model.h"
 #include "models/wasmtube/world/world.h"
+#include "scenarios/language/scenario.h"
 
 struct wasmtube_config {
     uint32_t columns, rows;
-    int links; /* grid alone */
+    struct scenario_file links; /* the word is "grid"; a GraphML file otherwise */
     sim_time hop_delay_ns;
-    int64_t bandwidth_bps; /* 0: unlimited */
-    uint32_t attached_to;  /* from 1 */
+    int64_t bandwidth_bps;     /* 0: unlimited */
+    sim_time mtbf_ns, mttr_ns; /* of a link; mtbf 0: none fails */
+    uint32_t attached_to;      /* from 1 */
     struct dist interval;
     enum wasmtube_method method;
     sim_time at_ns, swap_ns, poll_ns, reboot_ns;
@@ -24,7 +26,7 @@ struct wasmtube_config {
     enum wasmtube_from source;
 };
 
-enum { WASMTUBE_NODES_MAX = 1024, WASMTUBE_KEYS = 18, WASMTUBE_PRESETS = 3, WASMTUBE_READINGS = 3 };
+enum { WASMTUBE_NODES_MAX = 1024, WASMTUBE_KEYS = 20, WASMTUBE_PRESETS = 3, WASMTUBE_READINGS = 4 };
 extern const struct scenario_key wasmtube_keys[WASMTUBE_KEYS];
 extern const struct scenario_preset wasmtube_presets[WASMTUBE_PRESETS];
 extern const struct model_reading wasmtube_readings[WASMTUBE_READINGS];
@@ -44,6 +46,8 @@ enum wasmtube_measure {
     WASMTUBE_NODES_UPDATED,
     WASMTUBE_TX_BYTES,
     WASMTUBE_RX_BYTES,
+    WASMTUBE_LOST_BYTES,
+    WASMTUBE_LINK_DOWN,
     WASMTUBE_MEASURES
 };
 enum {
@@ -53,7 +57,13 @@ enum {
     WASMTUBE_SERIES_UPDATED,
     WASMTUBE_SERIES
 };
-enum { WASMTUBE_TABLE_CALL, WASMTUBE_TABLE_UPDATE, WASMTUBE_TABLES };
+enum {
+    WASMTUBE_TABLE_CALL,
+    WASMTUBE_TABLE_UPDATE,
+    WASMTUBE_TABLE_NODE,
+    WASMTUBE_TABLE_OUTAGE,
+    WASMTUBE_TABLES
+};
 enum { WASMTUBE_CONTRASTS = 3, WASMTUBE_HEADLINES = 1 };
 extern const struct model_measure wasmtube_measures[WASMTUBE_MEASURES];
 extern const struct model_contrast wasmtube_contrasts[WASMTUBE_CONTRASTS];
@@ -65,7 +75,10 @@ void wasmtube_measure(const struct wasmtube_world *w, struct model_result *resul
 extern const struct store_table wasmtube_tables[WASMTUBE_TABLES];
 void wasmtube_tell_call(const struct model_listener *listener, const struct wasmtube_call *call,
                         uint32_t node, enum wasmtube_fate fate, sim_time delay_ns);
-void wasmtube_tell_updates(const struct wasmtube_world *w, const struct model_listener *listener);
+/* Where nodes are and how the update came to them; with record: calls outages too. columns: of the
+ * grid; 0: the graph's own places. */
+void wasmtube_tell_end(const struct wasmtube_world *w, const struct model_listener *listener,
+                       uint32_t columns, unsigned record);
 
 extern const struct model wasmtube_model;
 

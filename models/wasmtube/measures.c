@@ -32,6 +32,14 @@ const struct model_measure wasmtube_measures[WASMTUBE_MEASURES] = {
                            .unit = "B",
                            .label = "bytes received",
                            .is_hidden = true},
+    [WASMTUBE_LOST_BYTES] = {.name = "lost_bytes",
+                             .unit = "B",
+                             .label = "bytes that a link failed under, sent anew",
+                             .is_hidden_at_zero = true},
+    [WASMTUBE_LINK_DOWN] = {.name = "link_down_share",
+                            .unit = "",
+                            .label = "time that a link is down",
+                            .is_hidden_at_zero = true},
 };
 
 const struct model_series wasmtube_series[WASMTUBE_SERIES] = {
@@ -85,6 +93,8 @@ void wasmtube_measure(const struct wasmtube_world *w, struct model_result *resul
         w->delayed > 0 ? (double)w->delay_ns / 1e9 / (double)w->delayed : (double)NAN;
     m[WASMTUBE_UPDATE_BYTES] = m[WASMTUBE_TX_BYTES] = (double)w->tx_bytes;
     m[WASMTUBE_RX_BYTES] = (double)w->rx_bytes;
+    m[WASMTUBE_LOST_BYTES] = (double)w->lost_bytes;
+    m[WASMTUBE_LINK_DOWN] = wasmtube_world_link_down_share(w);
     m[WASMTUBE_UPDATED_AFTER] =
         w->updated > 0 ? (double)(w->last_ns - w->spec->at_ns) / 1e9 : (double)NAN;
     m[WASMTUBE_NODES_UPDATED] = w->updated;

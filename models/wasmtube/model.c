@@ -10,6 +10,7 @@
 struct system {
     struct model_head head;
     struct mesh mesh;
+    uint32_t columns; /* of a grid; 0: a graph's places */
     struct wasmtube_spec spec;
 };
 
@@ -27,6 +28,8 @@ static struct wasmtube_spec spec_of(const struct model_head *head, const struct 
         .duration_ns = head->duration_ns,
         .hop_delay_ns = c->hop_delay_ns,
         .bandwidth_bps = c->bandwidth_bps,
+        .mtbf_ns = c->mtbf_ns,
+        .mttr_ns = c->mttr_ns,
         .interval = c->interval,
         .method = c->method,
         .fetch = c->fetch,
@@ -40,6 +43,46 @@ static struct wasmtube_spec spec_of(const struct model_head *head, const struct 
         .header_bytes = c->header_bytes,
         .firmware_bytes = c->firmware_bytes,
     };
+}
+
+/* A graph has its own number of nodes: another grid beside it is a contradiction. */
+static enum sim_status check_nodes(const struct mesh *mesh, const struct wasmtube_config *c,
+                                   struct mesh_error *why)
+{
+    const uint32_t nodes = mesh->node_count - 1, places = c->columns * c->rows;
+    if (nodes > WASMTUBE_NODES_MAX) {
+        snprintf(why->text, sizeof why->text, "the graph has %u nodes; at most %d", nodes,
+                 (int)WASMTUBE_NODES_MAX);
+        return SIM_ERR_INVALID;
+    }
+    if (nodes != places && (c->columns != 4 || c->rows != 3)) {
+        snprintf(why->text, sizeof why->text,
+                 "the graph has %u nodes, but nodes.columns x nodes.rows gives %u", nodes, places);
+        return SIM_ERR_INVALID;
+    }
+    return SIM_OK;
+}
+
+static enum sim_status make_mesh(struct mesh *mesh, const struct wasmtube_config *c,
+                                 struct mesh_error *why)
+{
+    const struct scenario_file *links = &c->links;
+    const uint32_t registry_at = c->attached_to - 1;
+    if (links->word != NULL) {
+        return mesh_init_grid(mesh, c->columns, c->rows, registry_at, why);
+    }
+    if (links->bytes == NULL) {
+        snprintf(why->text, sizeof why->text, "%s cannot be read", links->path);
+        return SIM_ERR_NOTFOUND;
+    }
+    enum sim_status status = mesh_init_graphml(mesh, links->bytes, links->length, registry_at, why);
+    if (status == SIM_OK) {
+        status = check_nodes(mesh, c, why);
+        if (status != SIM_OK) {
+            mesh_deinit(mesh);
+        }
+    }
+    return status;
 }
 
 static enum sim_status open(void **system, const struct model_head *head, const void *config,
@@ -56,11 +99,11 @@ static enum sim_status open(void **system, const struct model_head *head, const 
     if (s == NULL) {
         return SIM_ERR_NOMEM;
     }
-    *s = (struct system){.head = *head, .spec = spec_of(head, c)};
-    const enum sim_status status =
-        mesh_init_grid(&s->mesh, c->columns, c->rows, c->attached_to - 1, &why);
+    *s = (struct system){
+        .head = *head, .columns = c->links.word != NULL ? c->columns : 0, .spec = spec_of(head, c)};
+    const enum sim_status status = make_mesh(&s->mesh, c, &why);
     if (status != SIM_OK) {
-        error->key = "nodes.columns";
+        error->key = "mesh.links";
         snprintf(error->text, sizeof error->text, "%s", why.text);
         free(s);
         return status;
@@ -185,8 +228,8 @@ static enum sim_status end(void *run, struct model_result *result)
     struct run *r = run;
     if (result != NULL) {
         wasmtube_measure(&r->world, result);
-        if (is_heard(r)) {
-            wasmtube_tell_updates(&r->world, r->listener);
+        if (r->listener->row != NULL) {
+            wasmtube_tell_end(&r->world, r->listener, r->system->columns, r->system->head.record);
         }
         memcpy(result->bin, r->bin, result->bins * WASMTUBE_SERIES * sizeof *r->bin);
         memcpy(result->histogram, r->histogram, sizeof r->histogram);

@@ -6,8 +6,8 @@
 
 static bool is_same_mesh(const struct wasmtube_config *c)
 {
-    return c->columns == 4 && c->rows == 3 && c->attached_to == 1 &&
-           c->hop_delay_ns == 100 * SIM_MS && c->bandwidth_bps == 250000 &&
+    return c->links.word != NULL && c->mtbf_ns == 0 && c->columns == 4 && c->rows == 3 &&
+           c->attached_to == 1 && c->hop_delay_ns == 100 * SIM_MS && c->bandwidth_bps == 250000 &&
            c->interval.kind == DIST_EXPONENTIAL && c->interval.low == 10 * SIM_S;
 }
 

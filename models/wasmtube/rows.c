@@ -1,4 +1,6 @@
 /* The rows that a run leaves: every call, and how the update came to each node. */
+#include <math.h>
+
 #include "models/wasmtube/config.h"
 
 static const char *const fates[] = {"fresh", "stale", "lost", "pending", NULL};
@@ -31,11 +33,32 @@ static const struct store_column update_columns[] = {
     {.name = "lost", .about = "calls that it lost", .type = STORE_INTEGER},
 };
 
+static const struct store_column node_columns[] = {
+    {.name = "node", .about = "from 1", .type = STORE_INTEGER, .is_key = true},
+    {.name = "x",
+     .about = "in steps of the grid, or as its graph says",
+     .type = STORE_REAL,
+     .may_miss = true},
+    {.name = "y", .about = "rows grow downwards", .type = STORE_REAL, .may_miss = true},
+};
+static const struct store_column outage_columns[] = {
+    {.name = "node",
+     .about = "one end, from 1; 0: the registry",
+     .type = STORE_INTEGER,
+     .is_key = true},
+    {.name = "other", .about = "the other", .type = STORE_INTEGER, .is_key = true},
+    {.name = "number", .about = "from 1", .type = STORE_INTEGER, .is_key = true},
+    {.name = "t_ns", .about = "it fails", .type = STORE_TIME},
+    {.name = "until_ns", .about = "it is back, or the run ends", .type = STORE_TIME},
+};
+
 #define COLUMNS(array) array, sizeof(array) / sizeof *(array)
 const struct store_table wasmtube_tables[WASMTUBE_TABLES] = {
     [WASMTUBE_TABLE_CALL] = {"call", "every call", 1, COLUMNS(call_columns)},
-    [WASMTUBE_TABLE_UPDATE] = {"node_update", "how the update came to each node", 1,
+    [WASMTUBE_TABLE_UPDATE] = {"node_update", "how the update came to each node", 0,
                                COLUMNS(update_columns)},
+    [WASMTUBE_TABLE_NODE] = {"node", "where each node is", 0, COLUMNS(node_columns)},
+    [WASMTUBE_TABLE_OUTAGE] = {"outage", "every outage of a link", 1, COLUMNS(outage_columns)},
 };
 
 void wasmtube_tell_call(const struct model_listener *listener, const struct wasmtube_call *call,
@@ -54,13 +77,70 @@ static int64_t time_or_missing(sim_time t)
     return t != SIM_TIME_NEVER ? t : STORE_MISSING;
 }
 
-static int64_t source_or_missing(const struct wasmtube_world *w, uint32_t source)
+/* The registry is 0, nodes count from 1. */
+static int64_t number_of(const struct wasmtube_world *w, uint32_t node)
 {
-    return source == UINT32_MAX ? STORE_MISSING : source == w->nodes ? 0 : source + INT64_C(1);
+    return node == w->nodes ? 0 : node + INT64_C(1);
 }
 
-void wasmtube_tell_updates(const struct wasmtube_world *w, const struct model_listener *listener)
+static int64_t source_or_missing(const struct wasmtube_world *w, uint32_t source)
 {
+    return source == UINT32_MAX ? STORE_MISSING : number_of(w, source);
+}
+
+static void tell_node(const struct wasmtube_world *w, const struct model_listener *listener,
+                      uint32_t node, uint32_t columns)
+{
+    const struct mesh *g = w->spec->mesh;
+    const bool is_placed = columns > 0 || g->x_m != NULL;
+    const union store_cell cell[] = {
+        {.integer = node + INT64_C(1)},
+        {.real = !is_placed    ? (double)NAN
+                 : columns > 0 ? node % columns
+                               : g->x_m[node]},
+        {.real = !is_placed    ? (double)NAN
+                 : columns > 0 ? node / columns
+                               : g->y_m[node]},
+    };
+    listener->row(listener->context, WASMTUBE_TABLE_NODE, cell);
+}
+
+/* Drawn once more, so that a run need not remember them. */
+static void tell_outages(const struct wasmtube_world *w, const struct model_listener *listener,
+                         uint32_t node, uint32_t link)
+{
+    struct outage o;
+    int64_t number = 0;
+    wasmtube_world_outages(w, link, &o);
+    while (o.until < w->spec->duration_ns) {
+        const sim_time from = o.until;
+        if (outage_is_down(&o, from)) {
+            const sim_time end = w->spec->duration_ns;
+            const union store_cell cell[] = {
+                {.integer = number_of(w, node)},
+                {.integer = number_of(w, w->spec->mesh->link[link].to)},
+                {.integer = ++number},
+                {.integer = from},
+                {.integer = o.until < end ? o.until : end}};
+            listener->row(listener->context, WASMTUBE_TABLE_OUTAGE, cell);
+        }
+    }
+}
+
+void wasmtube_tell_end(const struct wasmtube_world *w, const struct model_listener *listener,
+                       uint32_t columns, unsigned record)
+{
+    const struct mesh *g = w->spec->mesh;
+    for (uint32_t i = 0; i < w->nodes; i++) {
+        tell_node(w, listener, i, columns);
+    }
+    for (uint32_t i = 0; record >= 1 && i < g->node_count; i++) {
+        for (uint32_t link = g->first[i]; link < g->first[i + 1]; link++) {
+            if (i < g->link[link].to) {
+                tell_outages(w, listener, i, link);
+            }
+        }
+    }
     for (uint32_t i = 0; i < w->nodes; i++) {
         const struct wasmtube_update *u = &w->place[i].update;
         const union store_cell cell[] = {{.integer = i + INT64_C(1)},

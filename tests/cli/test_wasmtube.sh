@@ -65,6 +65,35 @@ check "report" exits_with 0 report "$db" --out "$TMPDIR/update.html"
 check "export" exits_with 0 export "$db" v_node_update --run 1
 check "explain a silence" exits_with 0 explain --model wasmtube update.push
 check "  and its other readings" prints pipelined
+cat >"$TMPDIR/ring.graphml" <<'END'
+<?xml version="1.0" encoding="UTF-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+  <graph id="ring" edgedefault="undirected">
+    <node id="a"/><node id="b"/><node id="c"/><node id="d"/><node id="e"/>
+    <edge source="a" target="b"/><edge source="b" target="c"/><edge source="c" target="d"/>
+    <edge source="d" target="e"/><edge source="e" target="a"/>
+  </graph>
+</graphml>
+END
+check "a mesh of a graph's own" exits_with 0 validate $update \
+    --set "mesh.links={graphml: $TMPDIR/ring.graphml}"
+check "  has its nodes" prints '5 nodes'
+check "  and runs" exits_with 0 run $update --replications 2 --quiet --out "$TMPDIR/ring.db" \
+    --set "mesh.links={graphml: $TMPDIR/ring.graphml}"
+check "  to its end" is_equal "$(query "$TMPDIR/ring.db" "SELECT count(*) FROM node_update
+    WHERE active_ns IS NOT NULL")" 30
+check "another grid beside it is refused" exits_with 65 validate $update \
+    --set "mesh.links={graphml: $TMPDIR/ring.graphml}" --set nodes.columns=2
+check "  where it stands" says 'mesh.links'
+check "links that fail" exits_with 0 run $update --replications 4 --quiet --out "$TMPDIR/failing.db" \
+    --set record=calls --set mesh.mtbf=120s
+check "  lose no message" is_equal "$(query "$TMPDIR/failing.db" "SELECT sum(value) FROM v_metric
+    WHERE name = 'nodes_updated' AND run_id IN (SELECT run_id FROM run WHERE variant <> 'firmware')")" 96.0
+check "  and leave their outages" is_equal "$(query "$TMPDIR/failing.db" "SELECT count(*) > 100,
+    min(until_ns > t_ns), count(DISTINCT node || ' ' || other) FROM outage WHERE run_id = 1")" '1|1|18'
+check "  the same for all" is_equal "$(query "$TMPDIR/failing.db" "SELECT count(DISTINCT s) FROM (SELECT
+    sum(t_ns / 1000 % 1000003) AS s FROM outage JOIN run USING (run_id) GROUP BY run_id
+    HAVING replication = 1)")" 1
 check "a registry at no node is refused" exits_with 65 validate $update \
     --set registry.attached_to=13
 check "an update behind the end is refused" exits_with 65 validate $update --set update.at=1300s

@@ -28,6 +28,8 @@ static struct wasmtube_config config(enum wasmtube_method method)
     return (struct wasmtube_config){
         .columns = 4,
         .rows = 3,
+        .links = {.word = "grid"},
+        .mttr_ns = 20 * SIM_S,
         .hop_delay_ns = 100 * SIM_MS,
         .bandwidth_bps = 250000,
         .attached_to = 1,
@@ -201,6 +203,98 @@ Test(wasmtube, always_the_registry_sends_more)
     drive_forget(&far);
 }
 
+/* ---- links that fail ---- */
+
+static void no_call(void *context, const struct wasmtube_call *call, uint32_t node,
+                    enum wasmtube_fate fate, sim_time delay_ns, sim_time now)
+{
+    (void)context, (void)call, (void)node, (void)fate, (void)delay_ns, (void)now;
+}
+
+static void no_bytes(void *context, sim_time now, int64_t bytes)
+{
+    (void)context, (void)now, (void)bytes;
+}
+
+static void no_update(void *context, uint32_t node, sim_time now)
+{
+    (void)context, (void)node, (void)now;
+}
+
+/* One node and the registry, up and down for half a minute in turn; a second a message. */
+static void run_world(struct wasmtube_world *w, struct wasmtube_spec *s, struct mesh *mesh,
+                      uint32_t replication, int64_t image_bytes)
+{
+    static const struct wasmtube_observer nobody = {NULL, no_call, no_bytes, no_update};
+    struct mesh_error error;
+    bool done = false;
+    cr_assert_eq(mesh_init_grid(mesh, 1, 1, 0, &error), SIM_OK);
+    *s = (struct wasmtube_spec){
+        .mesh = mesh,
+        .duration_ns = 1000 * SIM_S,
+        .bandwidth_bps = 8000,
+        .mtbf_ns = 30 * SIM_S,
+        .mttr_ns = 30 * SIM_S,
+        .interval = constant(2000 * SIM_S),
+        .method = image_bytes > 0 ? WASMTUBE_FIRMWARE : WASMTUBE_FLOOD,
+        .at_ns = 100 * SIM_S,
+        .poll_ns = SIM_S,
+        .header_bytes = 1000,
+        .firmware_bytes = image_bytes,
+    };
+    cr_assert_eq(wasmtube_world_init(w, s, 1, replication, &nobody), SIM_OK);
+    cr_assert_eq(wasmtube_world_run(w, UINT64_MAX, &done), SIM_OK);
+}
+
+/* The news, given to a link that is down, go when it is back; given to one that is up, at once. */
+Test(wasmtube, a_link_that_is_down_holds_what_it_is_given)
+{
+    uint32_t held = 0;
+    for (uint32_t i = 1; i <= 40; i++) {
+        struct wasmtube_world w;
+        struct wasmtube_spec s;
+        struct mesh mesh;
+        struct outage o;
+        run_world(&w, &s, &mesh, i, 0);
+        wasmtube_world_outages(&w, 0, &o);
+        sim_time start = 100 * SIM_S;
+        while (outage_is_down(&o, start) || o.until < start + SIM_S) {
+            start = o.until;
+        }
+        held += start > 100 * SIM_S;
+        cr_assert_eq(w.place[0].update.told, start + SIM_S);
+        wasmtube_world_deinit(&w);
+        mesh_deinit(&mesh);
+    }
+    cr_assert(held > 5 && held < 35, "%u", held);
+}
+
+/* Nineteen seconds and a header's one: each attempt that an outage ends costs what went over. */
+Test(wasmtube, a_link_that_fails_under_an_image_sends_it_anew)
+{
+    uint32_t anew = 0;
+    for (uint32_t i = 1; i <= 40; i++) {
+        struct wasmtube_world w;
+        struct wasmtube_spec s;
+        struct mesh mesh;
+        struct outage o;
+        run_world(&w, &s, &mesh, i, 19000);
+        wasmtube_world_outages(&w, 0, &o);
+        sim_time start = 100 * SIM_S, wasted = 0;
+        while (outage_is_down(&o, start) || o.until < start + 20 * SIM_S) {
+            wasted += o.is_down ? 0 : o.until - start;
+            start = o.until;
+        }
+        anew += wasted > 0;
+        cr_assert_eq(w.place[0].update.arrived, start + 20 * SIM_S);
+        cr_assert_float_eq((double)w.lost_bytes, (double)wasted / 1e6, 40);
+        cr_assert_eq(w.tx_bytes, w.lost_bytes + 20000);
+        wasmtube_world_deinit(&w);
+        mesh_deinit(&mesh);
+    }
+    cr_assert_gt(anew, 5);
+}
+
 /* ---- properties ---- */
 
 static struct wasmtube_config random_config(struct rng *r)
@@ -220,6 +314,8 @@ static struct wasmtube_config random_config(struct rng *r)
     c.fetch = (enum wasmtube_fetch)rng_below(r, 2);
     c.push = (enum wasmtube_push)rng_below(r, 3);
     c.source = (enum wasmtube_from)rng_below(r, 2);
+    c.mtbf_ns = rng_below(r, 2) == 0 ? 0 : rng_between(r, SIM_S, 200 * SIM_S);
+    c.mttr_ns = rng_between(r, SIM_MS, 50 * SIM_S);
     return c;
 }
 
@@ -235,7 +331,8 @@ static void expect_books(const struct wasmtube_config *c, uint32_t i, uint64_t *
     cr_assert_eq(r.digest, again.digest);
     cr_assert_eq(value(&r, "calls_after"), value(&r, "fresh") + value(&r, "stale") +
                                                value(&r, "lost") + value(&r, "pending"));
-    cr_assert_leq(value(&r, "rx_bytes"), value(&r, "tx_bytes"));
+    cr_assert_leq(value(&r, "rx_bytes") + value(&r, "lost_bytes"), value(&r, "tx_bytes"));
+    cr_assert(c->mtbf_ns > 0 || value(&r, "lost_bytes") + value(&r, "link_down_share") == 0);
     cr_assert(c->method == WASMTUBE_FIRMWARE ? value(&r, "delayed") == 0 : value(&r, "lost") == 0);
     cr_assert(*work == 0 || *work == r.work_digest, "the work depends on the method");
     *work = r.work_digest;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 enum { CALL, MESSAGE, ASK, READY, PUBLISH, PUSH };       /* kinds of events */
-enum { INTERVALS = 1, PHASES };                          /* purposes of random streams */
+enum { INTERVALS = 1, PHASES, OUTAGES };                 /* purposes of random streams */
 enum { NEWS, QUESTION, ANSWER, REQUEST, BINARY, IMAGE }; /* kinds of messages */
 #define EVERYBODY UINT32_MAX
 
@@ -44,11 +44,36 @@ static sim_time bits_ns(const struct wasmtube_spec *s, int64_t bytes)
     return whole * SIM_S + (sim_time)((double)rest * 1e9 / (double)s->bandwidth_bps);
 }
 
+/* What went over before the link failed. */
+static void lose(struct wasmtube_world *w, sim_time start, sim_time failed)
+{
+    const int64_t bytes =
+        (int64_t)((double)(failed - start) * (double)w->spec->bandwidth_bps / 8e9);
+    w->tx_bytes += bytes;
+    w->lost_bytes += bytes;
+    w->observer.sent(w->observer.context, start, bytes);
+}
+
+/* When the last bit is over, of a message that may begin at start. Outages are the world's, whoever
+ * sends: looking ahead at them changes nothing. */
+static sim_time carry(struct wasmtube_world *w, uint32_t link, sim_time start, int64_t bytes)
+{
+    const sim_time takes = bits_ns(w->spec, bytes);
+    struct outage *o = &w->outage[link];
+    while (start < w->spec->duration_ns && (outage_is_down(o, start) || o->until < start + takes)) {
+        if (!o->is_down) {
+            lose(w, start, o->until);
+        }
+        start = o->until;
+    }
+    return start + takes;
+}
+
 static void send_over(struct wasmtube_world *w, uint32_t node, uint32_t link, struct message m)
 {
     const sim_time now = w->engine.now;
     const sim_time start = w->link_free[link] > now ? w->link_free[link] : now;
-    const sim_time end = start + bits_ns(w->spec, m.bytes);
+    const sim_time end = carry(w, link, start, m.bytes);
     w->link_free[link] = end;
     w->link_bytes[link] += m.bytes;
     w->tx_bytes += m.bytes;
@@ -364,8 +389,9 @@ static enum sim_status allocate(struct wasmtube_world *w)
     w->place = calloc(w->nodes, sizeof *w->place);
     w->link_free = calloc(links, sizeof *w->link_free);
     w->link_bytes = calloc(links, sizeof *w->link_bytes);
+    w->outage = calloc(links, sizeof *w->outage);
     w->flood_memory = calloc(w->nodes, flood_memory_bytes(g->node_count));
-    if (w->place == NULL || w->link_free == NULL || w->link_bytes == NULL ||
+    if (w->outage == NULL || w->place == NULL || w->link_free == NULL || w->link_bytes == NULL ||
         w->flood_memory == NULL) {
         return SIM_ERR_NOMEM;
     }
@@ -395,8 +421,11 @@ enum sim_status wasmtube_world_init(struct wasmtube_world *w, const struct wasmt
                                     uint64_t seed, uint32_t replication,
                                     const struct wasmtube_observer *observer)
 {
-    *w = (struct wasmtube_world){
-        .spec = spec, .observer = *observer, .nodes = spec->mesh->node_count - 1};
+    *w = (struct wasmtube_world){.spec = spec,
+                                 .observer = *observer,
+                                 .seed = seed,
+                                 .replication = replication,
+                                 .nodes = spec->mesh->node_count - 1};
     const enum sim_status status = allocate(w);
     if (status != SIM_OK) {
         return status;
@@ -407,6 +436,9 @@ enum sim_status wasmtube_world_init(struct wasmtube_world *w, const struct wasmt
     engine_handle(&w->engine, READY, on_ready, w);
     engine_handle(&w->engine, PUBLISH, on_publish, w);
     engine_handle(&w->engine, PUSH, on_push, w);
+    for (uint32_t i = 0; i < spec->mesh->first[spec->mesh->node_count]; i++) {
+        wasmtube_world_outages(w, i, &w->outage[i]);
+    }
     for (uint32_t i = 0; i < w->nodes; i++) {
         begin_place(w, i, seed, replication);
     }
@@ -422,6 +454,7 @@ void wasmtube_world_deinit(struct wasmtube_world *w)
     free(w->place);
     free(w->link_free);
     free(w->link_bytes);
+    free(w->outage);
     free(w->flood_memory);
     engine_deinit(&w->engine);
 }
@@ -447,9 +480,40 @@ int64_t wasmtube_world_pending(const struct wasmtube_world *w)
     return pending;
 }
 
+void wasmtube_world_outages(const struct wasmtube_world *w, uint32_t link, struct outage *o)
+{
+    const struct mesh *g = w->spec->mesh;
+    const uint32_t back = g->first[g->link[link].to] + g->link[link].port_there;
+    outage_init(o, w->spec->mtbf_ns, w->spec->mttr_ns, w->seed, w->replication,
+                link < back ? link : back, OUTAGES);
+}
+
+/* Of one way each, drawn once more: how far a way was asked depends on what was sent. */
+static sim_time down_ns(const struct wasmtube_world *w, uint32_t link)
+{
+    struct outage o;
+    wasmtube_world_outages(w, link, &o);
+    return outage_total(&o, w->spec->duration_ns);
+}
+
+double wasmtube_world_link_down_share(const struct wasmtube_world *w)
+{
+    const uint32_t links = w->spec->mesh->first[w->spec->mesh->node_count];
+    double share = 0;
+    for (uint32_t i = 0; i < links; i++) {
+        share += (double)down_ns(w, i) / (double)w->spec->duration_ns / links;
+    }
+    return share;
+}
+
 uint64_t wasmtube_world_work_digest(const struct wasmtube_world *w)
 {
+    const uint32_t links =
+        w->spec->mtbf_ns > 0 ? w->spec->mesh->first[w->spec->mesh->node_count] : 0;
     uint64_t digest = 0;
+    for (uint32_t i = 0; i < links; i++) {
+        digest = digest_word(digest, (uint64_t)down_ns(w, i));
+    }
     for (uint32_t i = 0; i < w->nodes; i++) {
         digest = digest_word(digest, w->place[i].work_digest);
     }
@@ -483,8 +547,9 @@ void wasmtube_world_audit(const struct wasmtube_world *w, char *text, size_t byt
     if (w->calls_after != w->fresh + w->stale + w->lost + waiting) {
         snprintf(text, bytes, "%" PRId64 " calls are not fresh, stale, lost or pending together",
                  w->calls_after);
-    } else if (w->tx_bytes != w->rx_bytes + under_way(w)) {
-        snprintf(text, bytes, "%" PRId64 " B sent are not received or under way", w->tx_bytes);
+    } else if (w->tx_bytes != w->rx_bytes + w->lost_bytes + under_way(w)) {
+        snprintf(text, bytes, "%" PRId64 " B sent are not received, lost or under way",
+                 w->tx_bytes);
     } else {
         text[0] = '\0';
     }

@@ -3,7 +3,8 @@
  *
  * Nodes are numbered from 0; the registry is the last. A link sends one message after another,
  * each way; a message takes its bits' time and the hop's delay at every hop. Nodes that reboot
- * still forward.
+ * still forward. A link that is down holds what it is given; one that fails under a message sends
+ * it anew from its beginning, so a message may be late, never lost.
  *
  * Ownership: the caller owns struct wasmtube_world and ends it with wasmtube_world_deinit(). The
  * mesh outlives it.
@@ -13,6 +14,7 @@
 
 #include "models/parts/flood.h"
 #include "models/parts/mesh.h"
+#include "models/parts/outage.h"
 #include "models/wasmtube/core/update.h"
 #include "sim/engine/dist.h"
 #include "sim/engine/engine.h"
@@ -25,7 +27,8 @@ enum wasmtube_fate { WASMTUBE_FRESH, WASMTUBE_STALE, WASMTUBE_LOST, WASMTUBE_PEN
 struct wasmtube_spec {
     const struct mesh *mesh;
     sim_time duration_ns, hop_delay_ns;
-    int64_t bandwidth_bps; /* 0: no limit */
+    int64_t bandwidth_bps;     /* 0: no limit */
+    sim_time mtbf_ns, mttr_ns; /* of a link, both ways together; mtbf 0: none fails */
     struct dist interval;
     enum wasmtube_method method;
     enum wasmtube_fetch fetch;
@@ -74,12 +77,14 @@ struct wasmtube_world {
     struct wasmtube_place *place; /* the registry has none */
     sim_time *link_free;          /* by mesh.link */
     int64_t *link_bytes;          /* under way */
+    struct outage *outage;        /* one a way, so that neither is asked back in time */
     void *flood_memory;
-    uint32_t nodes, pushed;
+    uint64_t seed;
+    uint32_t replication, nodes, pushed;
     int64_t calls, calls_after, fresh, stale, lost, delayed;
     sim_time delay_ns, last_ns; /* last_ns: the last node to be updated */
     uint32_t updated;
-    int64_t tx_bytes, rx_bytes;
+    int64_t tx_bytes, rx_bytes, lost_bytes;
     uint64_t digest;
 };
 
@@ -94,6 +99,9 @@ SIM_MUST_CHECK enum sim_status wasmtube_world_run(struct wasmtube_world *w, uint
 /* Calls from update.at on that still wait at the end; tells the observer of each. */
 int64_t wasmtube_world_pending(const struct wasmtube_world *w);
 uint64_t wasmtube_world_work_digest(const struct wasmtube_world *w);
+/* Starts a link's outages from the beginning; both ways have the same. */
+void wasmtube_world_outages(const struct wasmtube_world *w, uint32_t link, struct outage *o);
+double wasmtube_world_link_down_share(const struct wasmtube_world *w);
 /* "" where the books balance. */
 void wasmtube_world_audit(const struct wasmtube_world *w, char *text, size_t bytes);
 
