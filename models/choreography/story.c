@@ -77,8 +77,8 @@ static void add_outcome(struct teller *t, const struct query *q, sim_time placed
     if (query_int(q, FALLBACK) == 1) {
         struct story_step *s = add(t, "fall back", placed, placed);
         (void)snprintf(s->words, sizeof s->words,
-                       "goes elsewhere than decided; %" PRId64 " targets were down",
-                       query_int(q, CONNECTS));
+                       "goes elsewhere than decided; %" PRId64 " target%s down",
+                       query_int(q, CONNECTS), query_int(q, CONNECTS) == 1 ? " was" : "s were");
     }
     struct story_step *s = add(t, "run", placed, ended);
     s->is_open = query_int(q, ENDED) == STORE_MISSING;

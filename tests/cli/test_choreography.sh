@@ -1,10 +1,24 @@
 #!/bin/bash
-# Placement in a continuum through the verbs: run, why, compare, refusals of keys.
+# Placement in a continuum through the verbs: run, why, paper, compare, refusals of keys; and stories
+# word for word, which GOLDEN_UPDATE=1 rewrites.
 # shellcheck disable=SC2016 # what eval runs is expanded there
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
 yaml=scenarios/choreography.yaml
 db=$TMPDIR/c.db
+
+# Stories of tasks, one after the other.
+is_golden() { # STORY FILE TASK...
+    local story=tests/golden/$1.story file=$2 task
+    shift 2
+    for task; do
+        "$NIMBLESIM" why "$file" "$task" | tail -n +2 || return 1
+    done >"$TMPDIR/out" 2>"$TMPDIR/err"
+    [ "${GOLDEN_UPDATE:-0}" = 0 ] || cp "$TMPDIR/out" "$story"
+    diff "$story" "$TMPDIR/out" | sed 's/^/# /'
+    cmp -s "$story" "$TMPDIR/out"
+}
+
 check "validate" exits_with 0 validate $yaml
 check "  says what it is about" prints '3 domains of 6 devices'
 check "run" exits_with 0 run $yaml --replications 2 --set record=calls --quiet --out "$db"
@@ -14,6 +28,12 @@ check "  the placed are all that were decided" is_equal "$(query "$db" "SELECT c
 check "why" exits_with 0 why "$db" 17 --run 1
 check "  the five costs" prints 'estimated costs: own device'
 check "compare" exits_with 0 compare "$db"
+# Device 7 finds its edge down, thinks it worse by 20 for five seconds, and goes there again behind them.
+check "run" exits_with 0 run $yaml --replications 1 --set record=calls --set 'variants=[greedy]' --quiet \
+    --out "$TMPDIR/greedy.db"
+check "a back-off that ends, word for word" \
+    is_golden choreography-a-back-off-ends "$TMPDIR/greedy.db" 4506 4514 4539
+check "a fallback, word for word" is_golden choreography-a-fallback "$TMPDIR/greedy.db" 7950
 check "run where links fail" exits_with 0 run $yaml --quiet --out "$TMPDIR/failing.db"
 check "run where they never do" exits_with 0 run scenarios/choreography-whole.yaml --quiet \
     --out "$TMPDIR/whole.db"
