@@ -94,6 +94,109 @@ Test(choreography, the_bandit_tries_what_it_does_not_know_and_leaves_what_was_de
     cr_assert(a.has_explored);
 }
 
+/*
+ * Worked by hand: every target runs for a second, for 10 J, and is due in three. A cost is 0.2, in
+ * a foreign domain 0.7; 10 more for a queue of more than two seconds, 20 more where it is backed
+ * off.
+ */
+#define AWAY (-1) /* as a backlog: the target is not there */
+static const struct by_hand {
+    const char *policy;
+    double backlog_s[CHOREO_TARGETS];
+    unsigned off; /* a bit a target that is backed off */
+    double chance[2];
+    enum choreo_target choice;
+    double estimate; /* of the choice */
+} by_hand[] = {
+    /* least cost; among equals the first */
+    {"greedy", {0, 0, 0, 0, 0}, 0, {0, 0}, CHOREO_OWN_DEVICE, 0.2},
+    {"greedy", {2, 0, 0, 0, 0}, 0, {0, 0}, CHOREO_OWN_DEVICE, 0.2}, /* in time to the nanosecond */
+    {"greedy", {2.1, 0, 0, 0, 0}, 0, {0, 0}, CHOREO_OWN_EDGE, 0.2},
+    {"greedy", {2.1, 2.1, 0, 0, 0}, 0, {0, 0}, CHOREO_OWN_CLOUD, 0.2},
+    {"greedy", {2.1, 2.1, 2.1, 0, 0}, 0, {0, 0}, CHOREO_FOREIGN_EDGE, 0.7},
+    {"greedy", {2.1, 2.1, 2.1, 2.1, 0}, 0, {0, 0}, CHOREO_FOREIGN_CLOUD, 0.7},
+    {"greedy", {2.1, 2.1, 2.1, 2.1, 2.1}, 0, {0, 0}, CHOREO_OWN_DEVICE, 10.2}, /* all too late */
+    {"greedy", {2.1, 2.1, 2.1, AWAY, AWAY}, 0x06, {0, 0}, CHOREO_OWN_DEVICE, 10.2},
+    {"greedy", {2.1, 0, 2.1, AWAY, 2.1}, 0x02, {0, 0}, CHOREO_OWN_DEVICE, 10.2}, /* 10 below 20 */
+    {"greedy", {0, AWAY, 0, 0, 0}, 0x01, {0, 0}, CHOREO_OWN_CLOUD, 0.2},
+    /* the same with what a controller knows: what is cut off is away */
+    {"central", {0, 0, 0, 0, 0}, 0, {0, 0}, CHOREO_OWN_DEVICE, 0.2},
+    {"central", {2.1, AWAY, 0, 0, 0}, 0, {0, 0}, CHOREO_OWN_CLOUD, 0.2},
+    {"central", {2.1, AWAY, AWAY, AWAY, 0}, 0, {0, 0}, CHOREO_FOREIGN_CLOUD, 0.7},
+    {"central", {9, AWAY, AWAY, AWAY, AWAY}, 0, {0, 0}, CHOREO_OWN_DEVICE, 10.2},
+    /* never elsewhere */
+    {"local", {9, 0, 0, 0, 0}, 0x01, {0, 0.9}, CHOREO_OWN_DEVICE, 30.2},
+    /* fifths of the second chance, or what is there; the first chance is the bandit's */
+    {"random", {0, 0, 0, 0, 0}, 0, {0, 0}, CHOREO_OWN_DEVICE, 0.2},
+    {"random", {0, 0, 0, 0, 0}, 0, {0, 0.2}, CHOREO_OWN_EDGE, 0.2},
+    {"random", {0, 0, 0, 0, 0}, 0, {0, 0.39}, CHOREO_OWN_EDGE, 0.2},
+    {"random", {0, 0, 9, 0, 0}, 0x04, {0, 0.4}, CHOREO_OWN_CLOUD, 30.2},
+    {"random", {0, 0, 0, AWAY, AWAY}, 0, {0, 0.67}, CHOREO_OWN_CLOUD, 0.2},
+    /* what is fresh is worth 0 - 0.6, wherever and however long its queue; 20 more while backed
+     * off; below 5 % it explores like random */
+    {"bandit", {9, 0, 0, 0, 0}, 0, {0.05, 0.99}, CHOREO_OWN_DEVICE, -0.6},
+    {"bandit", {9, 0, 0, 0, 0}, 0x03, {0.05, 0.99}, CHOREO_OWN_CLOUD, -0.6},
+    {"bandit", {0, AWAY, AWAY, 0, 0}, 0x01, {0.05, 0.99}, CHOREO_FOREIGN_EDGE, -0.6},
+    {"bandit", {0, AWAY, AWAY, AWAY, AWAY}, 0x01, {0.05, 0.99}, CHOREO_OWN_DEVICE, 19.4},
+    {"bandit", {0, 0, 0, 0, 0}, 0x10, {0.049, 0.99}, CHOREO_FOREIGN_CLOUD, 19.4},
+};
+
+Test(choreography, each_policy_chooses_as_worked_out_by_hand)
+{
+    struct choreo_cell cell[CHOREO_CELLS];
+    for (int i = 0; i < CHOREO_CELLS; i++) {
+        cell[i] = choreo_fresh_cell;
+    }
+    for (size_t i = 0; i < sizeof by_hand / sizeof *by_hand; i++) {
+        const struct by_hand *h = &by_hand[i];
+        struct choreo_question q = idle();
+        struct choreo_answer a;
+        q.cell = cell;
+        q.chance[0] = h->chance[0];
+        q.chance[1] = h->chance[1];
+        for (uint32_t t = 0; t < CHOREO_TARGETS; t++) {
+            q.option[t].is_there = h->backlog_s[t] >= 0;
+            q.option[t].backlog_ns = (int64_t)(h->backlog_s[t] * 1e9);
+            q.option[t].is_backed_off = (h->off >> t & 1) != 0;
+        }
+        cr_expect_eq(chosen(h->policy, &q, &a), h->choice, "row %zu: %d", i, (int)a.target);
+        cr_expect_float_eq(a.estimate[h->choice], h->estimate, 1e-12, "row %zu: %f", i,
+                           a.estimate[h->choice]);
+    }
+}
+
+/* A context is class, target and load; what is learned in one says nothing of another. */
+Test(choreography, the_bandits_bins_begin_at_their_borders)
+{
+    static const struct {
+        int64_t backlog_ms;
+        uint32_t bin;
+    } load[] = {{0, 0}, {199, 0}, {200, 1}, {1699, 1}, {1700, 2}, {90000, 2}};
+    for (size_t i = 0; i < sizeof load / sizeof *load; i++) {
+        struct choreo_question q = idle();
+        q.class = 2;
+        q.deadline_ns = 3 * SIM_S;
+        q.option[CHOREO_OWN_CLOUD].run_ns = 700 * SIM_MS;
+        q.option[CHOREO_OWN_CLOUD].backlog_ns = load[i].backlog_ms * SIM_MS;
+        cr_expect_eq(choreo_context(&q, CHOREO_OWN_CLOUD), (2 * 5 + 2) * 3 + load[i].bin, "row %zu",
+                     i);
+    }
+}
+
+/* Steps of 1/n to n = 40, then of 1/40. */
+Test(choreography, the_bandit_forgets_what_is_long_ago)
+{
+    struct choreo_cell cell = choreo_fresh_cell;
+    for (int i = 0; i < 40; i++) {
+        choreo_learn(&cell, 10);
+    }
+    cr_assert_float_eq(cell.mean, 10, 1e-12);
+    choreo_learn(&cell, 0);
+    choreo_learn(&cell, 0);
+    cr_assert_float_eq(cell.mean, 10 * 39. / 40 * 39 / 40, 1e-12);
+    cr_assert_eq(cell.tries, 42);
+}
+
 Test(choreography, outages_do_not_depend_on_how_often_one_asks)
 {
     struct outage often, once;
@@ -201,6 +304,39 @@ Test(choreography, a_task_whose_deadline_passed_is_missed_though_it_is_never_ans
     cr_assert_lt(overdue(&w), w.count.calls, "one at least came in the last two seconds");
     cr_assert_eq(w.count.missed, overdue(&w));
     choreo_world_destroy(&w);
+}
+
+/* Before the second word of the queues all seem idle: each target is its lowest domain's first. */
+Test(choreography, among_equal_members_the_lowest_domain_and_number_is_meant)
+{
+    struct choreo_spec s = one_device(CHOREO_RANDOM);
+    s.domains = 3;
+    s.rate = 20;
+    for (uint32_t t = 0; t < CHOREO_TIERS; t++) {
+        s.tier[t].count = 2;
+    }
+    for (s.refuses = 0; s.refuses < 8; s.refuses++) {
+        struct choreo_world w;
+        run_until(&w, &s, 2 * SIM_S);
+        uint64_t seen = 0;
+        for (size_t i = 0; i < w.count.calls; i++) {
+            const struct choreo_task *t = &w.task[i];
+            const struct choreo_node *n = &w.node[t->node];
+            const uint32_t own = w.node[t->device].domain;
+            uint32_t lowest = 0;
+            while (lowest == own || (s.refuses >> lowest & 1) != 0) {
+                lowest++;
+            }
+            const bool is_foreign = t->target >= CHOREO_FOREIGN_EDGE;
+            cr_expect_eq(n->domain, is_foreign ? lowest : own);
+            cr_expect(t->target == CHOREO_OWN_DEVICE || n->number == 0);
+            cr_expect(!is_foreign || lowest < 3, "refused, and yet it went there");
+            seen += is_foreign;
+        }
+        cr_expect(s.refuses == 7 ? seen == 0 : seen > 10, "refused %d: %d foreign tasks",
+                  (int)s.refuses, (int)seen);
+        choreo_world_destroy(&w);
+    }
 }
 
 static uint64_t lessons(const struct choreo_world *w)
