@@ -50,7 +50,14 @@ enum choreo_measure {
     CHOREO_M_LINK_DOWN,
     CHOREO_MEASURES
 };
-enum { CHOREO_S_RESPONSE, CHOREO_S_COMPLETED, CHOREO_S_BYTES, CHOREO_S_MISSED, CHOREO_SERIES };
+enum {
+    CHOREO_S_RESPONSE,
+    CHOREO_S_COMPLETED,
+    CHOREO_S_BYTES,
+    CHOREO_S_MISSED,
+    CHOREO_S_ENERGY,
+    CHOREO_SERIES
+};
 extern const struct model_measure choreo_measures[CHOREO_MEASURES];
 extern const struct model_contrast choreo_contrasts[CHOREO_CONTRASTS];
 extern const struct model_headline choreo_headlines[1];

@@ -52,6 +52,7 @@ const struct model_series choreo_series[CHOREO_SERIES] = {
     {"completed", "", "answered tasks", NULL, NULL},
     {"bytes", "B", "tasks' data", NULL, NULL},
     {"missed", "", "deadlines missed", NULL, NULL},
+    {"energy", "nJ", "energy of the tasks that are placed", NULL, NULL},
 };
 const struct model_distribution choreo_distributions[1] = {{"response", "ns", "response"}};
 
@@ -96,6 +97,12 @@ static double sum_up(const struct choreo_world *w, struct model_result *result)
     double sum_s = 0;
     for (size_t i = 0; i < w->count.calls; i++) {
         const struct choreo_task *task = &w->task[i];
+        if (task->phase != CHOREO_UNDECIDED) {
+            /* Booked for a moment behind the end, once its waiting was known. */
+            const sim_time at = task->placed_ns < w->end_ns ? task->placed_ns : w->end_ns - 1;
+            result->bin[at / result->bin_ns * CHOREO_SERIES + CHOREO_S_ENERGY] +=
+                (int64_t)(task->energy_j * 1e9);
+        }
         if (choreo_is_missed(w, task)) {
             result->bin[missed_at(w, task) / result->bin_ns * CHOREO_SERIES + CHOREO_S_MISSED]++;
         }

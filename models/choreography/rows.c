@@ -56,6 +56,8 @@ static const struct store_column link_columns[] = {
     STORE_WORD("kind", links, ""),
     STORE_COLUMN("outages", STORE_INTEGER, ""),
     STORE_COLUMN("down_ns", STORE_TIME, ""),
+    STORE_COLUMN("bytes", STORE_INTEGER, "of tasks' data"),
+    STORE_COLUMN("energy_j", STORE_REAL, "of their bits"),
 };
 static const struct store_column outage_columns[] = {
     STORE_KEY("link", "from 1"),
@@ -148,16 +150,12 @@ static void tell_node(const struct choreo_world *w, const struct model_listener 
                       uint32_t i)
 {
     const struct choreo_node *n = &w->node[i];
-    const struct choreo_tier_spec *tier = &w->spec->tier[n->tier];
-    const double idle = (double)w->end_ns * tier->cores - (double)n->busy_ns;
+    const struct energy e = choreo_node_energy(w, i);
     const union store_cell cell[] = {
-        whole(i + INT64_C(1)),
-        whole(n->domain + INT64_C(1)),
-        word(tiers[n->tier]),
-        whole((int64_t)n->tasks),
-        whole(n->busy_ns),
-        real((double)n->busy_ns / 1e9 * tier->power_w),
-        real(idle > 0 ? idle / 1e9 * tier->idle_w : 0),
+        whole(i + INT64_C(1)), whole(n->domain + INT64_C(1)),
+        word(tiers[n->tier]),  whole((int64_t)n->tasks),
+        whole(n->busy_ns),     real(e.compute_j),
+        real(e.idle_j),
     };
     listener->row(listener->context, CHOREO_NODE, cell);
 }
@@ -187,6 +185,8 @@ static void tell_link(const struct choreo_world *w, const struct model_listener 
         word(links[i % a_domain == a_domain - 1]),
         whole(count),
         whole(outage_total(&o, w->end_ns)),
+        whole(w->link_bytes[i]),
+        real(choreo_link_j(w, i)),
     };
     listener->row(listener->context, CHOREO_LINK, cell);
 }

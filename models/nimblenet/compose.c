@@ -454,7 +454,7 @@ static enum sim_status foresee(struct compose_plan *p, struct model_error *error
 enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_system *m,
                                   uint32_t replication, struct model_error *error)
 {
-    *p = (struct compose_plan){0};
+    *p = (struct compose_plan){.energy = &m->config->energy};
     enum sim_status status = compose_taskset(&p->taskset, m->head, m->config, replication, error);
     if (status != SIM_OK) {
         return status;

@@ -44,6 +44,7 @@ struct compose_plan {
     struct node_setup setup;
     struct world_spec world;
     sim_time longest_round_ns; /* a question and its answer over the longest way, at most */
+    const struct energy_rates *energy;
 };
 
 /* Finds all that no draw decides. A calibration must hold the tasklets of every run to come. */

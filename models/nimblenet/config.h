@@ -8,6 +8,7 @@
 #ifndef MODELS_NIMBLENET_CONFIG_H
 #define MODELS_NIMBLENET_CONFIG_H
 
+#include "models/parts/energy.h"
 #include "scenarios/language/scenario.h"
 
 /* As many nodes as a world can number. */
@@ -56,6 +57,7 @@ struct nimblenet_config {
         double loss;       /* probability that a transmission over a link is lost */
         int64_t mtu_bytes; /* largest packet with its overhead; 0: no fragmentation */
     } mesh;
+    struct energy_rates energy; /* of nodes: idle is the base, whatever they do */
     struct {
         uint32_t attached_to; /* node number, from 1 */
     } registry;
@@ -117,7 +119,7 @@ struct nimblenet_config {
     } platform;
 };
 
-enum { NIMBLENET_KEYS = 63, NIMBLENET_PRESETS = 2 };
+enum { NIMBLENET_KEYS = 67, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
 

@@ -77,6 +77,11 @@ const struct scenario_key nimblenet_keys[] = {
            "the node that a robot calls where several are within reach",
            "section 6.1: an arbitrary node; in the paper's grid the discs do not overlap"),
 
+    QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
+             "of a node that is on, whatever it does", "the paper is silent"),
+    QUANTITY("nodes.energy.compute", KEY_POWER, energy.compute_w, "0 W", "0 W", "100000 W",
+             "that a running tasklet adds to it", "the paper is silent"),
+
     {.path = "mesh.links",
      .kind = KEY_FILE,
      .offset = AT(mesh.links),
@@ -102,6 +107,10 @@ const struct scenario_key nimblenet_keys[] = {
     QUANTITY_OR("mesh.mtu", KEY_SIZE, mesh.mtu_bytes, "unlimited", KEY_NO_FLAG, "unlimited", "1 B",
                 "16 MiB", "largest packet with its overhead; larger messages are split",
                 "the paper is silent; no fragmentation"),
+    QUANTITY("mesh.energy.send", KEY_BIT_ENERGY, energy.sent_bit_j, "0 uJ/bit", "0 uJ/bit",
+             "1000 uJ/bit", "that a node spends on a bit that it sends", "the paper is silent"),
+    QUANTITY("mesh.energy.receive", KEY_BIT_ENERGY, energy.received_bit_j, "0 uJ/bit", "0 uJ/bit",
+             "1000 uJ/bit", "and on one that it receives", "the paper is silent"),
 
     QUANTITY("registry.attached_to", KEY_COUNT, registry.attached_to, "1", "1",
              NIMBLENET_NODES_MAX_TEXT, "the node, counted from 1, that the registry is linked to",

@@ -57,7 +57,14 @@
       .is_hidden = true)                                                                           \
     X(WARMUP_LOAD, "warmup_load_s", "s", "warm-up of the load (MSER-5)", .is_hidden = true)        \
     X(CHAIN_SIZE, "chain_size_mean_bytes", "B", "mean chain with all that it calls", QUIET)        \
-    X(CHAIN_TIME, "chain_time_mean_s", "s", "  its run time", QUIET)
+    X(CHAIN_TIME, "chain_time_mean_s", "s", "  its run time", QUIET)                               \
+    X(ENERGY, "energy_j", "J", "energy of the nodes", .verb = "spends", .lower = "less",           \
+      .higher = "more", .is_hidden_at_zero = true)                                                 \
+    X(ENERGY_CALL, "energy_per_call_j", "J", "  a completed call", .is_hidden_at_zero = true)      \
+    X(COMPUTE_J, "compute_j", "J", "  of it computing", .is_hidden_at_zero = true)                 \
+    X(IDLE_J, "idle_j", "J", "  of it being on", .is_hidden_at_zero = true)                        \
+    X(SENT_J, "sent_j", "J", "  of it bits sent", .is_hidden_at_zero = true)                       \
+    X(RECEIVED_J, "received_j", "J", "  of it bits received", .is_hidden_at_zero = true)
 
 #define ROW(NAME, text, of, words, ...)                                                            \
     [NIMBLENET_##NAME] = {.name = (text), .unit = (of), .label = (words), __VA_ARGS__},
@@ -173,6 +180,35 @@ static void collect_taskset(const struct taskset *t, double *value)
     }
 }
 
+struct energy nimblenet_energy(const struct energy_rates *rates, const struct world_account *a,
+                               sim_time now)
+{
+    const struct energy_use use = {
+        .busy_ns = a->busy_ns,
+        .idle_ns = now,
+        .sent_bytes = (int64_t)a->tx_bytes,
+        .received_bytes = (int64_t)a->rx_bytes,
+    };
+    return energy_of(rates, &use);
+}
+
+static void collect_energy(const struct world *w, const struct compose_plan *p, double *value)
+{
+    const uint32_t nodes = p->setup.node_count - 1;
+    struct energy sum = {0, 0, 0, 0};
+    for (uint32_t i = 0; i < nodes; i++) {
+        const struct world_account account = world_account(w, i);
+        const struct energy e = nimblenet_energy(p->energy, &account, p->world.duration_ns);
+        energy_add(&sum, &e);
+    }
+    value[NIMBLENET_ENERGY] = energy_total(&sum);
+    value[NIMBLENET_ENERGY_CALL] = divide(energy_total(&sum), value[NIMBLENET_COMPLETED]);
+    value[NIMBLENET_COMPUTE_J] = sum.compute_j;
+    value[NIMBLENET_IDLE_J] = sum.idle_j;
+    value[NIMBLENET_SENT_J] = sum.sent_j;
+    value[NIMBLENET_RECEIVED_J] = sum.received_j;
+}
+
 void nimblenet_measure(const struct world *w, const struct compose_plan *p, double *value)
 {
     const uint32_t nodes = p->setup.node_count - 1; /* the registry is the last */
@@ -195,6 +231,7 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
                value[NIMBLENET_SERVED_LOCAL] + value[NIMBLENET_SERVED_NEIGHBOUR] +
                    value[NIMBLENET_SERVED_GLOBAL] + value[NIMBLENET_SERVED_REGISTRY]);
     value[NIMBLENET_EXECUTOR_LOAD] /= (double)p->world.duration_ns * nodes;
+    collect_energy(w, p, value);
 }
 
 void nimblenet_fill_bins(const struct world *w, int64_t *bin)

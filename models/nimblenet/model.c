@@ -117,7 +117,8 @@ static enum sim_status begin(void **out, const void *system, uint32_t replicatio
     }
     run->system = s;
     run->listener = *listener;
-    run->rows = (struct nimblenet_rows){.listener = &run->listener, .record = s->head->record};
+    run->rows = (struct nimblenet_rows){
+        .listener = &run->listener, .rates = &s->config->energy, .record = s->head->record};
     enum sim_status status = compose_plan_init(&run->plan, s, replication, error);
     if (status == SIM_OK) {
         nimblenet_forewarn(&run->plan, &run->listener);

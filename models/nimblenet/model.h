@@ -52,6 +52,12 @@ enum nimblenet_measure {
     NIMBLENET_WARMUP_LOAD,
     NIMBLENET_CHAIN_SIZE,
     NIMBLENET_CHAIN_TIME,
+    NIMBLENET_ENERGY,
+    NIMBLENET_ENERGY_CALL,
+    NIMBLENET_COMPUTE_J,
+    NIMBLENET_IDLE_J,
+    NIMBLENET_SENT_J,
+    NIMBLENET_RECEIVED_J,
     NIMBLENET_MEASURES,
 };
 extern const struct model_measure nimblenet_measures[NIMBLENET_MEASURES];
@@ -113,6 +119,7 @@ enum nimblenet_table {
     NIMBLENET_NODE_BIN,
     NIMBLENET_CACHE_CHANGE,
     NIMBLENET_EVENT,
+    NIMBLENET_NODE_ENERGY,
     NIMBLENET_TABLES,
 };
 extern const struct store_table nimblenet_tables[NIMBLENET_TABLES];
@@ -123,6 +130,7 @@ enum { NIMBLENET_NAME_BYTES = 24 };
 /* What hears a world and tells it on as rows: one a run, that must not move until the run ends. */
 struct nimblenet_rows {
     const struct model_listener *listener; /* NULL: nobody listens */
+    const struct energy_rates *rates;
     unsigned record;
     int64_t acquisitions, changes, events; /* so far: the next ones' numbers */
     char (*name)[NIMBLENET_NAME_BYTES];    /* of the tasklets; free() it when the run has ended */
@@ -132,6 +140,10 @@ struct nimblenet_rows {
         bool out_of_memory;
     } outcomes;
 };
+
+/* What a node has spent until now. */
+struct energy nimblenet_energy(const struct energy_rates *rates, const struct world_account *a,
+                               sim_time now);
 
 /* The observer that a world of this record needs. Outcomes are kept whoever listens. */
 struct world_observer nimblenet_observer(struct nimblenet_rows *rows);

@@ -39,6 +39,10 @@ const char *const rows_changes[] = {"evicted", "stored", NULL};
     {                                                                                              \
         .name = (column), .about = "", .type = STORE_REAL, .is_signed = true                       \
     }
+#define JOULES(column, words)                                                                      \
+    {                                                                                              \
+        .name = (column), .about = (words), .type = STORE_REAL                                     \
+    }
 #define TIME(column, words)                                                                        \
     {                                                                                              \
         .name = (column), .about = (words), .type = STORE_TIME                                     \
@@ -105,6 +109,15 @@ static const struct store_column link_column[] = {
     NUMBER("tx_bytes", "sent over it, a flood's copy each"),
     NUMBER("messages", ""),
     NUMBER("lost_bytes", "of those sent"),
+    JOULES("energy_j", "of both ends, for what was sent and what arrived"),
+};
+
+static const struct store_column node_energy_column[] = {
+    KEY("node"),
+    JOULES("compute_j", "running tasklets"),
+    JOULES("idle_j", "being on"),
+    JOULES("sent_j", ""),
+    JOULES("received_j", ""),
 };
 
 static const struct store_column call_column[] = {
@@ -148,6 +161,7 @@ static const struct store_column node_bin_column[] = {
     NUMBER("cache_bytes", "held then"),
     NUMBER("queue", "calls that wait for an executor then"),
     NUMBER("running", "calls that run then"),
+    JOULES("energy_j", "spent until then"),
 };
 
 static const struct store_column cache_change_column[] = {
@@ -197,5 +211,7 @@ const struct store_table nimblenet_tables[NIMBLENET_TABLES] = {
         TABLE("cache_change",
               "what came into a node's cache and what went: for what is stored next there", CALLS,
               cache_change_column),
+    [NIMBLENET_NODE_ENERGY] =
+        TABLE("node_energy", "what each node but the registry spent", SUMMARY, node_energy_column),
     [NIMBLENET_EVENT] = TABLE("event", "everything that happened at a node", EVENTS, event_column),
 };

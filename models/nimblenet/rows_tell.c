@@ -136,11 +136,24 @@ static void tell_links_of(const struct nimblenet_rows *r, const struct mesh *mes
     for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
         const struct world_link link = world_link(w, node, l - mesh->first[node]);
         const union store_cell cells[] = {
-            INTEGER(node + 1),      INTEGER(mesh->link[l].to + 1), INTEGER(link.tx_bytes),
-            INTEGER(link.messages), INTEGER(link.lost_bytes),
+            INTEGER(node + 1),
+            INTEGER(mesh->link[l].to + 1),
+            INTEGER(link.tx_bytes),
+            INTEGER(link.messages),
+            INTEGER(link.lost_bytes),
+            REAL(energy_of_link(r->rates, (int64_t)link.tx_bytes, (int64_t)link.lost_bytes)),
         };
         tell(r, NIMBLENET_LINK, cells);
     }
+}
+
+static void tell_energy(const struct nimblenet_rows *r, const struct world_account *a, sim_time now)
+{
+    const struct energy e = nimblenet_energy(r->rates, a, now);
+    const union store_cell cells[] = {
+        INTEGER(a->node + 1), REAL(e.compute_j), REAL(e.idle_j), REAL(e.sent_j), REAL(e.received_j),
+    };
+    tell(r, NIMBLENET_NODE_ENERGY, cells);
 }
 
 void nimblenet_tell_nodes(const struct nimblenet_rows *r, const struct compose_system *s,
@@ -152,6 +165,9 @@ void nimblenet_tell_nodes(const struct nimblenet_rows *r, const struct compose_s
     for (uint32_t i = 0; i < s->mesh.node_count; i++) {
         const struct world_account account = world_account(w, i);
         tell_node(r, s, &account);
+        if (i + 1 < s->mesh.node_count) {
+            tell_energy(r, &account, s->head->duration_ns);
+        }
     }
     for (uint32_t i = 0; i < s->mesh.node_count; i++) {
         tell_links_of(r, &s->mesh, w, i);
@@ -246,9 +262,10 @@ static void note_acquisition(void *context, const struct world_acquisition *w)
 static void note_node(void *context, sim_time now, const struct world_account *a)
 {
     const struct nimblenet_rows *r = context;
+    const struct energy e = nimblenet_energy(r->rates, a, now);
     const union store_cell cells[] = {
         INTEGER(a->node + 1), INTEGER(now),        INTEGER(a->cache_bytes),
-        INTEGER(a->queued),   INTEGER(a->running),
+        INTEGER(a->queued),   INTEGER(a->running), REAL(energy_total(&e)),
     };
     tell(r, NIMBLENET_NODE_BIN, cells);
 }

@@ -14,9 +14,10 @@ struct wasmtube_config {
     uint32_t columns, rows;
     struct scenario_file links; /* the word is "grid"; a GraphML file otherwise */
     sim_time hop_delay_ns;
-    int64_t bandwidth_bps;     /* 0: unlimited */
-    sim_time mtbf_ns, mttr_ns; /* of a link; mtbf 0: none fails */
-    uint32_t attached_to;      /* from 1 */
+    int64_t bandwidth_bps;      /* 0: unlimited */
+    sim_time mtbf_ns, mttr_ns;  /* of a link; mtbf 0: none fails */
+    uint32_t attached_to;       /* from 1 */
+    struct energy_rates energy; /* of nodes: idle is the base, whatever they do */
     struct dist interval;
     enum wasmtube_method method;
     sim_time at_ns, swap_ns, poll_ns, reboot_ns;
@@ -26,7 +27,7 @@ struct wasmtube_config {
     enum wasmtube_from source;
 };
 
-enum { WASMTUBE_NODES_MAX = 1024, WASMTUBE_KEYS = 20, WASMTUBE_PRESETS = 3, WASMTUBE_READINGS = 4 };
+enum { WASMTUBE_NODES_MAX = 1024, WASMTUBE_KEYS = 24, WASMTUBE_PRESETS = 3, WASMTUBE_READINGS = 4 };
 extern const struct scenario_key wasmtube_keys[WASMTUBE_KEYS];
 extern const struct scenario_preset wasmtube_presets[WASMTUBE_PRESETS];
 extern const struct model_reading wasmtube_readings[WASMTUBE_READINGS];
@@ -48,6 +49,11 @@ enum wasmtube_measure {
     WASMTUBE_RX_BYTES,
     WASMTUBE_LOST_BYTES,
     WASMTUBE_LINK_DOWN,
+    WASMTUBE_ENERGY,
+    WASMTUBE_COMPUTE_J,
+    WASMTUBE_IDLE_J,
+    WASMTUBE_SENT_J,
+    WASMTUBE_RECEIVED_J,
     WASMTUBE_MEASURES
 };
 enum {
@@ -61,6 +67,7 @@ enum {
     WASMTUBE_TABLE_CALL,
     WASMTUBE_TABLE_UPDATE,
     WASMTUBE_TABLE_NODE,
+    WASMTUBE_TABLE_LINK,
     WASMTUBE_TABLE_OUTAGE,
     WASMTUBE_TABLES
 };

@@ -57,6 +57,15 @@ const struct scenario_key wasmtube_keys[WASMTUBE_KEYS] = {
     QUANTITY("mesh.mttr", KEY_TIME, mttr_ns, "20 s", "1 ms", "8760 h",
              "mean time that it is down, exponential", "assumed"),
 
+    QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
+             "of a node that is on, whatever it does", "the paper is silent"),
+    QUANTITY("nodes.energy.compute", KEY_POWER, energy.compute_w, "0 W", "0 W", "100000 W",
+             "that a swap or a reboot adds to it", "the paper is silent"),
+    QUANTITY("mesh.energy.send", KEY_BIT_ENERGY, energy.sent_bit_j, "0 uJ/bit", "0 uJ/bit",
+             "1000 uJ/bit", "that a node spends on a bit that it sends", "the paper is silent"),
+    QUANTITY("mesh.energy.receive", KEY_BIT_ENERGY, energy.received_bit_j, "0 uJ/bit", "0 uJ/bit",
+             "1000 uJ/bit", "and on one that it receives", "the paper is silent"),
+
     QUANTITY("registry.attached_to", KEY_COUNT, attached_to, "1", "1", "1024",
              "the node, counted from 1, that the publisher is linked to", "as in factory.yaml"),
 

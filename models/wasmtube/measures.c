@@ -11,6 +11,10 @@
     {                                                                                              \
         .name = (n), .unit = (u), .label = (l), .verb = (v), .lower = "less", .higher = "more"     \
     }
+#define JOULES(n, l)                                                                               \
+    {                                                                                              \
+        .name = (n), .unit = "J", .label = (l), .is_hidden_at_zero = true                          \
+    }
 
 const struct model_measure wasmtube_measures[WASMTUBE_MEASURES] = {
     [WASMTUBE_CALLS] = MEASURE("calls", "", "calls"),
@@ -40,6 +44,11 @@ const struct model_measure wasmtube_measures[WASMTUBE_MEASURES] = {
                             .unit = "",
                             .label = "time that a link is down",
                             .is_hidden_at_zero = true},
+    [WASMTUBE_ENERGY] = JOULES("energy_j", "energy of the nodes"),
+    [WASMTUBE_COMPUTE_J] = JOULES("compute_j", "  of it swaps and reboots"),
+    [WASMTUBE_IDLE_J] = JOULES("idle_j", "  of it being on"),
+    [WASMTUBE_SENT_J] = JOULES("sent_j", "  of it bits sent"),
+    [WASMTUBE_RECEIVED_J] = JOULES("received_j", "  of it bits received"),
 };
 
 const struct model_series wasmtube_series[WASMTUBE_SERIES] = {
@@ -79,6 +88,20 @@ const struct model_contrast wasmtube_contrasts[WASMTUBE_CONTRASTS] = {
 const struct model_headline wasmtube_headlines[WASMTUBE_HEADLINES] = {
     {"stale_more", "more stale answers", "", 1, 1}};
 
+static void measure_energy(const struct wasmtube_world *w, double *m)
+{
+    struct energy sum = {0, 0, 0, 0};
+    for (uint32_t i = 0; i < w->nodes; i++) {
+        const struct energy e = wasmtube_node_energy(w, i);
+        energy_add(&sum, &e);
+    }
+    m[WASMTUBE_ENERGY] = energy_total(&sum);
+    m[WASMTUBE_COMPUTE_J] = sum.compute_j;
+    m[WASMTUBE_IDLE_J] = sum.idle_j;
+    m[WASMTUBE_SENT_J] = sum.sent_j;
+    m[WASMTUBE_RECEIVED_J] = sum.received_j;
+}
+
 void wasmtube_measure(const struct wasmtube_world *w, struct model_result *result)
 {
     double *m = result->measure;
@@ -98,4 +121,5 @@ void wasmtube_measure(const struct wasmtube_world *w, struct model_result *resul
     m[WASMTUBE_UPDATED_AFTER] =
         w->updated > 0 ? (double)(w->last_ns - w->spec->at_ns) / 1e9 : (double)NAN;
     m[WASMTUBE_NODES_UPDATED] = w->updated;
+    measure_energy(w, m);
 }

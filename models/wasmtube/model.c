@@ -30,6 +30,7 @@ static struct wasmtube_spec spec_of(const struct model_head *head, const struct 
         .bandwidth_bps = c->bandwidth_bps,
         .mtbf_ns = c->mtbf_ns,
         .mttr_ns = c->mttr_ns,
+        .energy = c->energy,
         .interval = c->interval,
         .method = c->method,
         .fetch = c->fetch,

@@ -40,6 +40,20 @@ static const struct store_column node_columns[] = {
      .type = STORE_REAL,
      .may_miss = true},
     {.name = "y", .about = "rows grow downwards", .type = STORE_REAL, .may_miss = true},
+    {.name = "compute_j", .about = "swaps and reboots", .type = STORE_REAL},
+    {.name = "idle_j", .about = "being on", .type = STORE_REAL},
+    {.name = "sent_j", .about = "", .type = STORE_REAL},
+    {.name = "received_j", .about = "", .type = STORE_REAL},
+};
+static const struct store_column link_columns[] = {
+    {.name = "node",
+     .about = "that sends, from 1; 0: the registry",
+     .type = STORE_INTEGER,
+     .is_key = true},
+    {.name = "peer", .about = "", .type = STORE_INTEGER, .is_key = true},
+    {.name = "tx_bytes", .about = "", .type = STORE_INTEGER},
+    {.name = "lost_bytes", .about = "of those: the link failed under them", .type = STORE_INTEGER},
+    {.name = "energy_j", .about = "of both ends", .type = STORE_REAL},
 };
 static const struct store_column outage_columns[] = {
     {.name = "node",
@@ -57,7 +71,10 @@ const struct store_table wasmtube_tables[WASMTUBE_TABLES] = {
     [WASMTUBE_TABLE_CALL] = {"call", "every call", 1, COLUMNS(call_columns)},
     [WASMTUBE_TABLE_UPDATE] = {"node_update", "how the update came to each node", 0,
                                COLUMNS(update_columns)},
-    [WASMTUBE_TABLE_NODE] = {"node", "where each node is", 0, COLUMNS(node_columns)},
+    [WASMTUBE_TABLE_NODE] = {"node", "where each node is, and what it spent", 0,
+                             COLUMNS(node_columns)},
+    [WASMTUBE_TABLE_LINK] = {"link", "what went over each link, a direction a row", 0,
+                             COLUMNS(link_columns)},
     [WASMTUBE_TABLE_OUTAGE] = {"outage", "every outage of a link", 1, COLUMNS(outage_columns)},
 };
 
@@ -93,6 +110,7 @@ static void tell_node(const struct wasmtube_world *w, const struct model_listene
 {
     const struct mesh *g = w->spec->mesh;
     const bool is_placed = columns > 0 || g->x_m != NULL;
+    const struct energy e = wasmtube_node_energy(w, node);
     const union store_cell cell[] = {
         {.integer = node + INT64_C(1)},
         {.real = !is_placed    ? (double)NAN
@@ -101,8 +119,26 @@ static void tell_node(const struct wasmtube_world *w, const struct model_listene
         {.real = !is_placed    ? (double)NAN
                  : columns > 0 ? node / columns
                                : g->y_m[node]},
+        {.real = e.compute_j},
+        {.real = e.idle_j},
+        {.real = e.sent_j},
+        {.real = e.received_j},
     };
     listener->row(listener->context, WASMTUBE_TABLE_NODE, cell);
+}
+
+static void tell_link(const struct wasmtube_world *w, const struct model_listener *listener,
+                      uint32_t node, uint32_t link)
+{
+    const struct wasmtube_link *l = &w->link[link];
+    const union store_cell cell[] = {
+        {.integer = number_of(w, node)},
+        {.integer = number_of(w, w->spec->mesh->link[link].to)},
+        {.integer = l->tx_bytes},
+        {.integer = l->lost_bytes},
+        {.real = energy_of_link(&w->spec->energy, l->tx_bytes, l->tx_bytes - l->rx_bytes)},
+    };
+    listener->row(listener->context, WASMTUBE_TABLE_LINK, cell);
 }
 
 /* Drawn once more, so that a run need not remember them. */
@@ -134,9 +170,10 @@ void wasmtube_tell_end(const struct wasmtube_world *w, const struct model_listen
     for (uint32_t i = 0; i < w->nodes; i++) {
         tell_node(w, listener, i, columns);
     }
-    for (uint32_t i = 0; record >= 1 && i < g->node_count; i++) {
+    for (uint32_t i = 0; i < g->node_count; i++) {
         for (uint32_t link = g->first[i]; link < g->first[i + 1]; link++) {
-            if (i < g->link[link].to) {
+            tell_link(w, listener, i, link);
+            if (record >= 1 && i < g->link[link].to) {
                 tell_outages(w, listener, i, link);
             }
         }

@@ -76,6 +76,7 @@ static void hear_row(void *context, size_t table, const union store_cell *cell)
     case NIMBLENET_NODE:
     case NIMBLENET_ACQUISITION:
     case NIMBLENET_EVENT:
+    case NIMBLENET_NODE_ENERGY:
     case NIMBLENET_TABLES:
         break;
     }

@@ -316,7 +316,44 @@ static struct wasmtube_config random_config(struct rng *r)
     c.source = (enum wasmtube_from)rng_below(r, 2);
     c.mtbf_ns = rng_below(r, 2) == 0 ? 0 : rng_between(r, SIM_S, 200 * SIM_S);
     c.mttr_ns = rng_between(r, SIM_MS, 50 * SIM_S);
+    c.energy =
+        (struct energy_rates){rng_unit(r), rng_unit(r), rng_unit(r) * 1e-6, rng_unit(r) * 1e-6};
     return c;
+}
+
+/* What each node and each way of a link spent. */
+struct spent {
+    double nodes_j, links_j;
+};
+
+static void hear_spent(void *context, size_t table, const union store_cell *cell)
+{
+    struct spent *s = context;
+    if (table == WASMTUBE_TABLE_NODE) {
+        s->nodes_j += cell[3].real + cell[4].real + cell[5].real + cell[6].real;
+    } else if (table == WASMTUBE_TABLE_LINK) {
+        s->links_j += cell[4].real;
+    }
+}
+
+static void expect_energy(const struct wasmtube_config *c, const struct model_head *h, uint32_t i)
+{
+    struct spent spent = {0, 0};
+    const struct model_listener listener = {.context = &spent, .row = hear_spent};
+    struct model_result r;
+    drive_model(&wasmtube_model, h, c, i, 0, &listener, &r);
+    const double sent = value(&r, "sent_j"), received = value(&r, "received_j");
+    const double idle = value(&r, "idle_j"), total = value(&r, "energy_j");
+    cr_assert(energy_is_near(total, value(&r, "compute_j") + idle + sent + received));
+    cr_assert(energy_is_near(total, spent.nodes_j));
+    cr_assert(energy_is_near(idle, c->columns * c->rows * c->energy.idle_w *
+                                       (double)h->duration_ns / 1e9));
+    const double bits = 8 * (value(&r, "tx_bytes") * c->energy.sent_bit_j +
+                             value(&r, "rx_bytes") * c->energy.received_bit_j);
+    cr_assert(energy_is_near(spent.links_j, bits), "links: %.12g J, not %.12g J", spent.links_j,
+              bits);
+    cr_assert_leq(sent + received, bits * (1 + 1e-9), "the registry's part is its own");
+    drive_forget(&r);
 }
 
 static void expect_books(const struct wasmtube_config *c, uint32_t i, uint64_t *work)
@@ -350,6 +387,13 @@ Test(wasmtube, books_of_500_random_settings)
         for (int method = WASMTUBE_FLOOD; method <= WASMTUBE_FIRMWARE; method++) {
             c.method = (enum wasmtube_method)method;
             expect_books(&c, i, &work);
+            expect_energy(&c,
+                          &(struct model_head){.name = "wasmtube",
+                                               .duration_ns = 300 * SIM_S,
+                                               .bin_ns = 10 * SIM_S,
+                                               .seed = 1,
+                                               .replications = 500},
+                          i);
         }
     }
 }

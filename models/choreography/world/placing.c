@@ -178,6 +178,7 @@ static sim_time send(struct choreo_world *w, const struct choreo_task *task, sim
     }
     for (uint32_t i = 0; i < links; i++) {
         w->link_free[link[i]] = start + transfer;
+        w->link_bytes[link[i]] += w->spec->class[task->class].data_bytes;
     }
     return start + transfer;
 }

@@ -241,6 +241,7 @@ static bool take_memory(struct choreo_world *w)
     w->view = calloc((size_t)s->domains * w->nodes, sizeof *w->view);
     w->link = calloc(w->links, sizeof *w->link);
     w->link_free = calloc(w->links, sizeof *w->link_free);
+    w->link_bytes = calloc(w->links, sizeof *w->link_bytes);
     w->backed_off = calloc((size_t)w->devices * CHOREO_TARGETS, sizeof *w->backed_off);
     w->source = calloc(w->devices, sizeof *w->source);
     w->task = calloc(w->room, sizeof *w->task);
@@ -251,8 +252,8 @@ static bool take_memory(struct choreo_world *w)
         w->cell[i] = choreo_fresh_cell;
     }
     return w->node != NULL && w->cores != NULL && w->view != NULL && w->link != NULL &&
-           w->link_free != NULL && w->backed_off != NULL && w->source != NULL && w->task != NULL &&
-           (!learns || w->cell != NULL) &&
+           w->link_free != NULL && w->link_bytes != NULL && w->backed_off != NULL &&
+           w->source != NULL && w->task != NULL && (!learns || w->cell != NULL) &&
            engine_init(&w->engine, w->devices + 1, 4 * w->devices) == SIM_OK;
 }
 
@@ -335,6 +336,7 @@ void choreo_world_destroy(struct choreo_world *w)
     free(w->view);
     free(w->link);
     free(w->link_free);
+    free(w->link_bytes);
     free(w->backed_off);
     free(w->cell);
     free(w->source);
@@ -366,13 +368,46 @@ void choreo_world_finish(struct choreo_world *w)
                              (uint64_t)c->control_bytes);
 }
 
+struct energy choreo_node_energy(const struct choreo_world *w, uint32_t node)
+{
+    const struct choreo_node *n = &w->node[node];
+    const struct choreo_tier_spec *tier = &w->spec->tier[n->tier];
+    const struct energy_rates rates = {.compute_w = tier->power_w, .idle_w = tier->idle_w};
+    const sim_time cores_ns = w->end_ns * (sim_time)tier->cores;
+    const struct energy_use use = {
+        .busy_ns = n->busy_ns,
+        .idle_ns = cores_ns > n->busy_ns ? cores_ns - n->busy_ns : 0,
+    };
+    return energy_of(&rates, &use);
+}
+
 double choreo_world_idle_j(const struct choreo_world *w)
 {
     double joules = 0;
     for (uint32_t i = 0; i < w->nodes; i++) {
-        const struct choreo_tier_spec *tier = &w->spec->tier[w->node[i].tier];
-        const double idle = (double)w->end_ns * tier->cores - (double)w->node[i].busy_ns;
-        joules += idle > 0 ? idle / 1e9 * tier->idle_w : 0;
+        joules += choreo_node_energy(w, i).idle_j;
+    }
+    return joules;
+}
+
+double choreo_link_j(const struct choreo_world *w, uint32_t link)
+{
+    const uint32_t a_domain = w->spec->tier[CHOREO_EDGE].count + 1;
+    const bool is_wan = link % a_domain == a_domain - 1;
+    const struct energy_rates rates = {.sent_bit_j =
+                                           is_wan ? w->spec->wan.bit_j : w->spec->lan.bit_j};
+    return energy_of_link(&rates, w->link_bytes[link], 0);
+}
+
+/* What nodes and links took for tasks, each asked by itself. */
+static double energy_of_places(const struct choreo_world *w)
+{
+    double joules = 0;
+    for (uint32_t i = 0; i < w->nodes; i++) {
+        joules += choreo_node_energy(w, i).compute_j;
+    }
+    for (uint32_t i = 0; i < w->links; i++) {
+        joules += choreo_link_j(w, i);
     }
     return joules;
 }
@@ -394,7 +429,6 @@ void choreo_world_audit(const struct choreo_world *w, char *text, size_t bytes)
     for (uint32_t t = 0; t < CHOREO_TARGETS; t++) {
         placed += c->by_target[t];
     }
-    const double apart = energy - c->compute_j - c->bits_j;
     text[0] = '\0';
     if (c->calls != placed + phase[CHOREO_UNDECIDED]) {
         snprintf(text, bytes, "%" PRIu64 " calls, but %" PRIu64 " placed and %" PRIu64 " undecided",
@@ -405,8 +439,9 @@ void choreo_world_audit(const struct choreo_world *w, char *text, size_t bytes)
     } else if (c->sent_bytes != c->received_bytes + c->lost_bytes + under_way) {
         snprintf(text, bytes, "%" PRId64 " B sent are not received, lost or under way",
                  c->sent_bytes);
-    } else if (apart * apart > 1e-12 * (1 + energy * energy)) {
-        snprintf(text, bytes, "the tasks' energy is %.9g J, its parts are %.9g J", energy,
-                 c->compute_j + c->bits_j);
+    } else if (!energy_is_near(energy, c->compute_j + c->bits_j) ||
+               !energy_is_near(energy, energy_of_places(w))) {
+        snprintf(text, bytes, "the tasks' energy is %.9g J, its parts are %.9g J, by place %.9g J",
+                 energy, c->compute_j + c->bits_j, energy_of_places(w));
     }
 }

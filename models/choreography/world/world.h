@@ -18,6 +18,7 @@
 #define MODELS_CHOREOGRAPHY_WORLD_WORLD_H
 
 #include "models/choreography/core/placement.h"
+#include "models/parts/energy.h"
 #include "models/parts/outage.h"
 #include "sim/engine/digest.h"
 #include "sim/engine/engine.h"
@@ -117,6 +118,7 @@ struct choreo_world {
     sim_time *view;           /* domains x nodes: backlogs as last heard */
     struct outage *link;      /* domains x (edges + 1): LANs, then the WAN */
     sim_time *link_free;      /* with queueing */
+    int64_t *link_bytes;      /* of tasks' data that were given to it */
     sim_time *backed_off;     /* devices x CHOREO_TARGETS: until then */
     struct choreo_cell *cell; /* devices x CHOREO_CELLS; NULL: nobody learns */
     struct choreo_source {
@@ -145,11 +147,15 @@ void choreo_world_finish(struct choreo_world *w);
 /* "" where the books balance, else what does not; behind choreo_world_finish(). */
 void choreo_world_audit(const struct choreo_world *w, char *text, size_t bytes);
 
-/* No answer came by its deadline, as far as can be told at the end: late, lost, or still awaited. */
+/* No answer came by its deadline, as far as can be told at the end: late, lost, or still awaited.
+ */
 bool choreo_is_missed(const struct choreo_world *w, const struct choreo_task *task);
 
-/* Of all nodes: what cores that computed nothing took until the end. */
+/* Until the end: what a node's cores took, computing what is booked and waiting; of all nodes, what
+ * those that computed nothing took; what a link took for the bits that were given to it. */
+struct energy choreo_node_energy(const struct choreo_world *w, uint32_t node);
 double choreo_world_idle_j(const struct choreo_world *w);
+double choreo_link_j(const struct choreo_world *w, uint32_t link);
 
 /* Starts a link's outages from the beginning: for rows and for tests. */
 void choreo_link_outages(const struct choreo_world *w, uint32_t link, struct outage *o);

@@ -45,12 +45,14 @@ static sim_time bits_ns(const struct wasmtube_spec *s, int64_t bytes)
 }
 
 /* What went over before the link failed. */
-static void lose(struct wasmtube_world *w, sim_time start, sim_time failed)
+static void lose(struct wasmtube_world *w, uint32_t link, sim_time start, sim_time failed)
 {
     const int64_t bytes =
         (int64_t)((double)(failed - start) * (double)w->spec->bandwidth_bps / 8e9);
     w->tx_bytes += bytes;
     w->lost_bytes += bytes;
+    w->link[link].tx_bytes += bytes;
+    w->link[link].lost_bytes += bytes;
     w->observer.sent(w->observer.context, start, bytes);
 }
 
@@ -62,7 +64,7 @@ static sim_time carry(struct wasmtube_world *w, uint32_t link, sim_time start, i
     struct outage *o = &w->outage[link];
     while (start < w->spec->duration_ns && (outage_is_down(o, start) || o->until < start + takes)) {
         if (!o->is_down) {
-            lose(w, start, o->until);
+            lose(w, link, start, o->until);
         }
         start = o->until;
     }
@@ -72,15 +74,17 @@ static sim_time carry(struct wasmtube_world *w, uint32_t link, sim_time start, i
 static void send_over(struct wasmtube_world *w, uint32_t node, uint32_t link, struct message m)
 {
     const sim_time now = w->engine.now;
-    const sim_time start = w->link_free[link] > now ? w->link_free[link] : now;
-    const sim_time end = carry(w, link, start, m.bytes);
-    w->link_free[link] = end;
-    w->link_bytes[link] += m.bytes;
+    struct wasmtube_link *l = &w->link[link];
+    const sim_time start = l->free > now ? l->free : now;
+    l->free = carry(w, link, start, m.bytes);
+    l->under_way_bytes += m.bytes;
+    l->tx_bytes += m.bytes;
     w->tx_bytes += m.bytes;
     w->observer.sent(w->observer.context, now, m.bytes);
     m.link = link;
     (void)engine_schedule(&w->engine, node, w->spec->mesh->link[link].to,
-                          end + w->spec->hop_delay_ns, EV_ANY_ORDER, MESSAGE, m.kind, &m, sizeof m);
+                          l->free + w->spec->hop_delay_ns, EV_ANY_ORDER, MESSAGE, m.kind, &m,
+                          sizeof m);
 }
 
 /* To m.to, one hop on the shortest way. */
@@ -310,7 +314,8 @@ static void on_message(struct engine *e, void *context, const struct engine_even
     struct wasmtube_world *w = context;
     const struct message m = *(const struct message *)ev->payload;
     w->rx_bytes += m.bytes;
-    w->link_bytes[m.link] -= m.bytes;
+    w->link[m.link].under_way_bytes -= m.bytes;
+    w->link[m.link].rx_bytes += m.bytes;
     note(w, e->now, 32u + m.kind, ev->self);
     if (m.to != EVERYBODY && m.to != ev->self) {
         send_on(w, ev->self, m);
@@ -387,12 +392,10 @@ static enum sim_status allocate(struct wasmtube_world *w)
     const struct mesh *g = w->spec->mesh;
     const size_t links = g->first[g->node_count];
     w->place = calloc(w->nodes, sizeof *w->place);
-    w->link_free = calloc(links, sizeof *w->link_free);
-    w->link_bytes = calloc(links, sizeof *w->link_bytes);
+    w->link = calloc(links, sizeof *w->link);
     w->outage = calloc(links, sizeof *w->outage);
     w->flood_memory = calloc(w->nodes, flood_memory_bytes(g->node_count));
-    if (w->outage == NULL || w->place == NULL || w->link_free == NULL || w->link_bytes == NULL ||
-        w->flood_memory == NULL) {
+    if (w->outage == NULL || w->place == NULL || w->link == NULL || w->flood_memory == NULL) {
         return SIM_ERR_NOMEM;
     }
     return engine_init(&w->engine, g->node_count, 4 * g->node_count);
@@ -452,8 +455,7 @@ void wasmtube_world_deinit(struct wasmtube_world *w)
         free(w->place[i].waiting);
     }
     free(w->place);
-    free(w->link_free);
-    free(w->link_bytes);
+    free(w->link);
     free(w->outage);
     free(w->flood_memory);
     engine_deinit(&w->engine);
@@ -520,12 +522,31 @@ uint64_t wasmtube_world_work_digest(const struct wasmtube_world *w)
     return digest_finish(digest);
 }
 
+/* Swaps and reboots that begin but do not end count as far as the run goes. */
+static sim_time busy_ns(const struct wasmtube_world *w, uint32_t node)
+{
+    const struct wasmtube_update *u = &w->place[node].update;
+    const sim_time end = u->active != SIM_TIME_NEVER ? u->active : w->spec->duration_ns;
+    return u->arrived != SIM_TIME_NEVER ? end - u->arrived : 0;
+}
+
+struct energy wasmtube_node_energy(const struct wasmtube_world *w, uint32_t node)
+{
+    const struct mesh *g = w->spec->mesh;
+    struct energy_use use = {.busy_ns = busy_ns(w, node), .idle_ns = w->spec->duration_ns};
+    for (uint32_t i = g->first[node]; i < g->first[node + 1]; i++) {
+        use.sent_bytes += w->link[i].tx_bytes;
+        use.received_bytes += w->link[g->first[g->link[i].to] + g->link[i].port_there].rx_bytes;
+    }
+    return energy_of(&w->spec->energy, &use);
+}
+
 static int64_t under_way(const struct wasmtube_world *w)
 {
     const struct mesh *g = w->spec->mesh;
     int64_t bytes = 0;
     for (uint32_t i = 0; i < g->first[g->node_count]; i++) {
-        bytes += w->link_bytes[i];
+        bytes += w->link[i].under_way_bytes;
     }
     return bytes;
 }

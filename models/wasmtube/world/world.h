@@ -12,6 +12,7 @@
 #ifndef MODELS_WASMTUBE_WORLD_WORLD_H
 #define MODELS_WASMTUBE_WORLD_WORLD_H
 
+#include "models/parts/energy.h"
 #include "models/parts/flood.h"
 #include "models/parts/mesh.h"
 #include "models/parts/outage.h"
@@ -29,6 +30,7 @@ struct wasmtube_spec {
     sim_time duration_ns, hop_delay_ns;
     int64_t bandwidth_bps;     /* 0: no limit */
     sim_time mtbf_ns, mttr_ns; /* of a link, both ways together; mtbf 0: none fails */
+    struct energy_rates energy;
     struct dist interval;
     enum wasmtube_method method;
     enum wasmtube_fetch fetch;
@@ -75,9 +77,11 @@ struct wasmtube_world {
     struct wasmtube_observer observer;
     struct engine engine;
     struct wasmtube_place *place; /* the registry has none */
-    sim_time *link_free;          /* by mesh.link */
-    int64_t *link_bytes;          /* under way */
-    struct outage *outage;        /* one a way, so that neither is asked back in time */
+    struct wasmtube_link {
+        sim_time free; /* of what it was given */
+        int64_t tx_bytes, rx_bytes, lost_bytes, under_way_bytes;
+    } * link;              /* by mesh.link */
+    struct outage *outage; /* one a way, so that neither is asked back in time */
     void *flood_memory;
     uint64_t seed;
     uint32_t replication, nodes, pushed;
@@ -99,6 +103,8 @@ SIM_MUST_CHECK enum sim_status wasmtube_world_run(struct wasmtube_world *w, uint
 /* Calls from update.at on that still wait at the end; tells the observer of each. */
 int64_t wasmtube_world_pending(const struct wasmtube_world *w);
 uint64_t wasmtube_world_work_digest(const struct wasmtube_world *w);
+/* What a node spent until the end. */
+struct energy wasmtube_node_energy(const struct wasmtube_world *w, uint32_t node);
 /* Starts a link's outages from the beginning; both ways have the same. */
 void wasmtube_world_outages(const struct wasmtube_world *w, uint32_t link, struct outage *o);
 double wasmtube_world_link_down_share(const struct wasmtube_world *w);
