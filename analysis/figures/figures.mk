@@ -5,13 +5,17 @@ PAPER   = results/paper
 
 # The program holds the ledger that it measures: the next make builds it in.
 .PHONY: ledger ledger-built
-ledger: ## measure what each reading of the paper changes: models/nimblenet/results/ledger.tsv, charts
+ledger: ## measure what each reading of a paper changes: models/NAME/results/ledger.tsv, charts
 	@$(DEPS) build figures
 	@$(MAKE) ledger-built
 
 ledger-built: $(PROGRAM)
 	@PROGRAM=$(PROGRAM) analysis/figures/ledger.sh scenarios/factory.yaml \
 	    models/nimblenet/results $(GALLERY)
+	$(PROGRAM) ledger scenarios/choreography.yaml --tsv --quiet \
+	    >models/choreography/results/ledger.tsv
+	$(PROGRAM) ledger scenarios/wasmtube-update.yaml --tsv --quiet \
+	    >models/wasmtube/results/ledger.tsv
 
 # A missed band is told at the end: the figures are most welcome when something is off.
 .PHONY: paper paper-built

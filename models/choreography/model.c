@@ -5,6 +5,8 @@
 #include "models/choreography/config.h"
 #include "models/choreography/paper.h"
 
+extern const char choreography_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
+
 struct system {
     struct model_head head;
     struct choreo_spec spec;
@@ -130,6 +132,7 @@ const struct model choreography_model = {
     .tables = CHOREO_TABLES,
     .reading = choreo_readings,
     .readings = CHOREO_READINGS,
+    .ledger_tsv = choreography_ledger_tsv,
     .headline = choreo_headlines,
     .headlines = 1,
     .open = open,

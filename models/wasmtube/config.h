@@ -71,7 +71,7 @@ enum {
     WASMTUBE_TABLE_OUTAGE,
     WASMTUBE_TABLES
 };
-enum { WASMTUBE_CONTRASTS = 3, WASMTUBE_HEADLINES = 1 };
+enum { WASMTUBE_CONTRASTS = 3, WASMTUBE_HEADLINES = 3 };
 extern const struct model_measure wasmtube_measures[WASMTUBE_MEASURES];
 extern const struct model_contrast wasmtube_contrasts[WASMTUBE_CONTRASTS];
 extern const struct model_headline wasmtube_headlines[WASMTUBE_HEADLINES];

@@ -86,7 +86,10 @@ const struct model_contrast wasmtube_contrasts[WASMTUBE_CONTRASTS] = {
     {"stale_more", "", "more stale answers", NULL, NULL, 0, stale_more},
 };
 const struct model_headline wasmtube_headlines[WASMTUBE_HEADLINES] = {
-    {"stale_more", "more stale answers", "", 1, 1}};
+    {"stale_more", "more stale answers", "", 1, 1},
+    {"bytes_ratio", "bytes ratio", "", 1, 1},
+    {"updated_ratio", "time ratio", "", 1, 2},
+};
 
 static void measure_energy(const struct wasmtube_world *w, double *m)
 {

@@ -7,6 +7,8 @@
 #include "models/wasmtube/paper.h"
 #include "models/wasmtube/story.h"
 
+extern const char wasmtube_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
+
 struct system {
     struct model_head head;
     struct mesh mesh;
@@ -270,6 +272,7 @@ const struct model wasmtube_model = {
     .tables = WASMTUBE_TABLES,
     .reading = wasmtube_readings,
     .readings = WASMTUBE_READINGS,
+    .ledger_tsv = wasmtube_ledger_tsv,
     .headline = wasmtube_headlines,
     .headlines = WASMTUBE_HEADLINES,
     .paper = &wasmtube_paper,

@@ -45,5 +45,10 @@ check "a controller without a domain is refused" exits_with 65 validate $yaml \
     --set policy.controller=4
 check "  where it stands" says 'policy.controller'
 check "a domain that is not there cannot refuse" exits_with 65 validate $yaml --set 'policy.refuse=[4]'
+check "the tracked ledger is of the shipped scenario (else: make ledger)" is_equal \
+    "$(sed -n 's/^# hash: //p' models/choreography/results/ledger.tsv)" \
+    "$("$NIMBLESIM" validate $yaml | sed 's/.*hash //')"
+check "and explains what a reading changes" exits_with 0 explain --model choreography policy.feedback
+check "  as it was measured" prints 'certain'
 # shellcheck disable=SC2154 # of tap.sh
 echo "1..$tap_count"

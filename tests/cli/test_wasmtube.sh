@@ -82,5 +82,10 @@ check "a registry at no node is refused" exits_with 65 validate $update \
     --set registry.attached_to=13
 check "an update behind the end is refused" exits_with 65 validate $update --set update.at=1300s
 check "  where it stands" says 'update.at'
+check "the tracked ledger is of the shipped scenario (else: make ledger)" is_equal \
+    "$(sed -n 's/^# hash: //p' models/wasmtube/results/ledger.tsv)" \
+    "$("$NIMBLESIM" validate $update | sed 's/.*hash //')"
+check "and explains what a reading changes" exits_with 0 explain --model wasmtube mesh.mtbf
+check "  as it was measured" prints 'certain'
 # shellcheck disable=SC2154 # of tap.sh
 echo "1..$tap_count"
