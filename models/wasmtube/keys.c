@@ -24,6 +24,10 @@ const struct scenario_key wasmtube_keys[WASMTUBE_KEYS] = {
              "nodes in a row; numbered row by row from 1", "as in factory.yaml"),
     QUANTITY("nodes.rows", KEY_COUNT, rows, "3", "1", "1024", "rows of nodes",
              "as in factory.yaml"),
+    QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
+             "of a node that is on, whatever it does", "the paper is silent"),
+    QUANTITY("nodes.energy.compute", KEY_POWER, energy.compute_w, "0 W", "0 W", "100000 W",
+             "that a swap or a reboot adds to it", "the paper is silent"),
 
     {.path = "mesh.links",
      .kind = KEY_FILE,
@@ -57,10 +61,6 @@ const struct scenario_key wasmtube_keys[WASMTUBE_KEYS] = {
     QUANTITY("mesh.mttr", KEY_TIME, mttr_ns, "20 s", "1 ms", "8760 h",
              "mean time that it is down, exponential", "assumed"),
 
-    QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
-             "of a node that is on, whatever it does", "the paper is silent"),
-    QUANTITY("nodes.energy.compute", KEY_POWER, energy.compute_w, "0 W", "0 W", "100000 W",
-             "that a swap or a reboot adds to it", "the paper is silent"),
     QUANTITY("mesh.energy.send", KEY_BIT_ENERGY, energy.sent_bit_j, "0 uJ/bit", "0 uJ/bit",
              "1000 uJ/bit", "that a node spends on a bit that it sends", "the paper is silent"),
     QUANTITY("mesh.energy.receive", KEY_BIT_ENERGY, energy.received_bit_j, "0 uJ/bit", "0 uJ/bit",

@@ -49,6 +49,6 @@ check "the tracked ledger is of the shipped scenario (else: make ledger)" is_equ
     "$(sed -n 's/^# hash: //p' models/choreography/results/ledger.tsv)" \
     "$("$NIMBLESIM" validate $yaml | sed 's/.*hash //')"
 check "and explains what a reading changes" exits_with 0 explain --model choreography policy.feedback
-check "  as it was measured" prints 'certain'
+check "  as it was measured" prints '[*][*]$'
 # shellcheck disable=SC2154 # of tap.sh
 echo "1..$tap_count"

@@ -86,6 +86,6 @@ check "the tracked ledger is of the shipped scenario (else: make ledger)" is_equ
     "$(sed -n 's/^# hash: //p' models/wasmtube/results/ledger.tsv)" \
     "$("$NIMBLESIM" validate $update | sed 's/.*hash //')"
 check "and explains what a reading changes" exits_with 0 explain --model wasmtube mesh.mtbf
-check "  as it was measured" prints 'certain'
+check "  as it was measured" prints '[*][*]$'
 # shellcheck disable=SC2154 # of tap.sh
 echo "1..$tap_count"
