@@ -83,10 +83,28 @@ static void check_packets(const struct nimblenet_config *c, struct key_conflicts
     }
 }
 
+static void check_updates(const struct nimblenet_config *c, struct key_conflicts *conflicts)
+{
+    const char *const *which = KEYS("updates.algorithm", "taskset.algorithms");
+    const uint32_t *algorithm = c->updates.algorithm.item;
+    if (c->updates.at.count > 0 && c->updates.algorithm.count == 0) {
+        key_conflicts_add(conflicts, KEYS("updates.algorithm", "updates.at"),
+                          "says of which algorithms there are new versions");
+    }
+    for (uint32_t i = 0; i < c->updates.algorithm.count; i++) {
+        if (key_conflicts_are_sound(conflicts, which) && algorithm[i] > c->taskset.algorithms) {
+            key_conflicts_add(conflicts, which, "algorithm %u: there are %u, counted from 1",
+                              algorithm[i], c->taskset.algorithms);
+            return;
+        }
+    }
+}
+
 void nimblenet_check(const void *config, struct key_conflicts *conflicts)
 {
     check_nodes(config, conflicts);
     check_counts(config, conflicts);
     check_cache(config, conflicts);
     check_packets(config, conflicts);
+    check_updates(config, conflicts);
 }

@@ -45,6 +45,8 @@ struct compose_plan {
     struct world_spec world;
     sim_time longest_round_ns; /* a question and its answer over the longest way, at most */
     const struct energy_rates *energy;
+    struct world_update *update; /* of tasklets, in order of time; NULL: none */
+    uint32_t *versions;          /* how many of each */
 };
 
 /* Finds all that no draw decides. A calibration must hold the tasklets of every run to come. */

@@ -28,6 +28,7 @@ enum nimblenet_preload {
     NIMBLENET_PRELOAD_SEQUENTIAL,
     NIMBLENET_PRELOAD_PARALLEL
 };
+enum nimblenet_notice { NIMBLENET_NOTICE_FLOOD, NIMBLENET_NOTICE_NONE };
 enum nimblenet_order { NIMBLENET_ORDER_FIFO, NIMBLENET_ORDER_YIELD };
 
 struct nimblenet_search {
@@ -113,13 +114,18 @@ struct nimblenet_config {
         enum nimblenet_order order;
     } execution;
     struct {
+        struct scenario_list at;        /* of sim_time */
+        struct scenario_list algorithm; /* of uint32_t, from 1; begins again */
+        enum nimblenet_notice notice;
+    } updates;
+    struct {
         sim_time instruction_time_ns;     /* of a Wasm instruction; above 0 */
         struct scenario_file table;       /* the word is the name of a shipped one */
         struct scenario_file calibration; /* the word is "none" */
     } platform;
 };
 
-enum { NIMBLENET_KEYS = 67, NIMBLENET_PRESETS = 2 };
+enum { NIMBLENET_KEYS = 70, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
 

@@ -31,6 +31,7 @@ static const char *const accountings[] = {"link", "broadcast", NULL};
 static const char *const ties[] = {"accept", "reject", NULL};
 static const char *const no_rooms[] = {"retry", "wait", NULL};
 static const char *const preloads[] = {"none", "sequential", "parallel", NULL};
+static const char *const notices[] = {"flood", "none", NULL};
 static const char *const orders[] = {"fifo", "yield", NULL};
 static const char *const sizes[] = {"drawn", "real", NULL};
 static const char *const no_files[] = {"none", NULL};
@@ -78,9 +79,9 @@ const struct scenario_key nimblenet_keys[] = {
            "section 6.1: an arbitrary node; in the paper's grid the discs do not overlap"),
 
     QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
-             "of a node that is on, whatever it does", "the paper is silent"),
+             "of a node that is on, whatever it does", "the paper speaks of no energy: none is counted"),
     QUANTITY("nodes.energy.compute", KEY_POWER, energy.compute_w, "0 W", "0 W", "100000 W",
-             "that a running tasklet adds to it", "the paper is silent"),
+             "that a running tasklet adds to it", "the paper speaks of no energy: none is counted"),
 
     {.path = "mesh.links",
      .kind = KEY_FILE,
@@ -108,9 +109,9 @@ const struct scenario_key nimblenet_keys[] = {
                 "16 MiB", "largest packet with its overhead; larger messages are split",
                 "the paper is silent; no fragmentation"),
     QUANTITY("mesh.energy.send", KEY_BIT_ENERGY, energy.sent_bit_j, "0 uJ/bit", "0 uJ/bit",
-             "1000 uJ/bit", "that a node spends on a bit that it sends", "the paper is silent"),
+             "1000 uJ/bit", "that a node spends on a bit that it sends", "the paper speaks of no energy: none is counted"),
     QUANTITY("mesh.energy.receive", KEY_BIT_ENERGY, energy.received_bit_j, "0 uJ/bit", "0 uJ/bit",
-             "1000 uJ/bit", "and on one that it receives", "the paper is silent"),
+             "1000 uJ/bit", "and on one that it receives", "the paper speaks of no energy: none is counted"),
 
     QUANTITY("registry.attached_to", KEY_COUNT, registry.attached_to, "1", "1",
              NIMBLENET_NODES_MAX_TEXT, "the node, counted from 1, that the registry is linked to",
@@ -237,6 +238,30 @@ const struct scenario_key nimblenet_keys[] = {
              "the paper is silent; an emulated Pico W takes 328 ns and 343 ns"),
     CHOICE("execution.order", KEY_CHOICE, execution.order, orders, "fifo",
            "of the executor queue; yield lets others run at sub-calls", "the paper is silent"),
+    {.path = "updates.at",
+     .kind = KEY_TIME,
+     .offset = AT(updates.at),
+     .many = KEY_EACH,
+     .value = "[]",
+     .least = "1 ns",
+     .most = "8760 h",
+     .meaning = "when the registry has a new version of an algorithm; monolithic: of every chain "
+                "that holds it",
+     .source = "section 1.2 speaks of transparent partial updates and evaluates none"},
+    {.path = "updates.algorithm",
+     .kind = KEY_COUNT,
+     .offset = AT(updates.algorithm),
+     .many = KEY_EACH,
+     .value = "[1]",
+     .least = "1",
+     .most = "1000000",
+     .meaning = "which one, from 1, at each of these times; a short list begins again",
+     .source = "section 1.2 says no more"},
+    CHOICE("updates.notice", KEY_CHOICE, updates.notice, notices, "flood",
+           "the registry floods that there is a new version, and a node that has heard it fetches "
+           "at its next call; none: old copies serve until they are evicted",
+           "section 1.2 says no more"),
+
     QUANTITY("platform.instruction_time", KEY_TIME, platform.instruction_time_ns, "276 ns", "1 ns",
              "1 s",
              "time of a Wasm instruction: how many a real binary executes for its drawn time",

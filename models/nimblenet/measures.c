@@ -58,6 +58,11 @@
     X(WARMUP_LOAD, "warmup_load_s", "s", "warm-up of the load (MSER-5)", .is_hidden = true)        \
     X(CHAIN_SIZE, "chain_size_mean_bytes", "B", "mean chain with all that it calls", QUIET)        \
     X(CHAIN_TIME, "chain_time_mean_s", "s", "  its run time", QUIET)                               \
+    X(STALE, "stale_answers", "", "answered by an older version than there was",                   \
+      .is_hidden_at_zero = true)                                                                   \
+    X(OLD_COPIES, "old_copies", "", "copies of older versions held at the end",                    \
+      .is_hidden_at_zero = true)                                                                   \
+    X(OUTDATED, "outdated", "", "copies dropped for a newer version", .is_hidden_at_zero = true)   \
     X(ENERGY, "energy_j", "J", "energy of the nodes", .verb = "spends", .lower = "less",           \
       .higher = "more", .is_hidden_at_zero = true)                                                 \
     X(ENERGY_CALL, "energy_per_call_j", "J", "  a completed call", .is_hidden_at_zero = true)      \
@@ -106,6 +111,7 @@ static void collect_calls(const struct world_totals *t, double *value)
     value[NIMBLENET_FAILED] = (double)t->failed;
     value[NIMBLENET_REFUSED] = (double)t->refused;
     value[NIMBLENET_PENDING] = (double)t->pending;
+    value[NIMBLENET_STALE] = (double)t->stale;
     /* What was refused is among what failed. */
     value[NIMBLENET_ANSWERED_SHARE] =
         divide((double)t->completed, (double)t->completed + (double)t->failed);
@@ -157,6 +163,7 @@ static void add_node(const struct world_account *a, double *value)
     value[NIMBLENET_NO_ROOM] += (double)a->no_room;
     value[NIMBLENET_TOO_LARGE] += (double)a->too_large;
     value[NIMBLENET_EXECUTOR_LOAD] += (double)a->busy_ns;
+    value[NIMBLENET_OUTDATED] += (double)a->outdated;
     value[NIMBLENET_STALLED_NODES] += a->stalled_since != SIM_TIME_NEVER;
 }
 
@@ -221,6 +228,7 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
     for (uint32_t i = 0; i < nodes; i++) {
         const struct world_account account = world_account(w, i);
         add_node(&account, value);
+        value[NIMBLENET_OLD_COPIES] += world_old_copies(w, i, p->world.duration_ns);
     }
     const struct mesh *mesh = p->world.mesh;
     const uint32_t gateway = mesh->link[mesh->first[p->setup.registry]].to;

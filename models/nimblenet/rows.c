@@ -133,6 +133,7 @@ static const struct store_column call_column[] = {
     TIME_OR("execution_ns", ""),
     PLACE("x_m"),
     PLACE("y_m"),
+    NUMBER("stale", "1: ran an older version of a tasklet than there was when it came"),
 };
 
 static const struct store_column acquisition_column[] = {
@@ -162,6 +163,7 @@ static const struct store_column node_bin_column[] = {
     NUMBER("queue", "calls that wait for an executor then"),
     NUMBER("running", "calls that run then"),
     JOULES("energy_j", "spent until then"),
+    NUMBER("old_copies", "held then, of tasklets of which there is a newer version"),
 };
 
 static const struct store_column cache_change_column[] = {

@@ -226,6 +226,7 @@ static void note_call(void *context, const struct world_call *c)
         INTEGER(completed ? execution_ns : STORE_MISSING),
         REAL(c->trigger.position.x_m),
         REAL(c->trigger.position.y_m),
+        INTEGER(c->is_stale),
     };
     tell(r, NIMBLENET_CALL, cells);
 }
@@ -264,8 +265,8 @@ static void note_node(void *context, sim_time now, const struct world_account *a
     const struct nimblenet_rows *r = context;
     const struct energy e = nimblenet_energy(r->rates, a, now);
     const union store_cell cells[] = {
-        INTEGER(a->node + 1), INTEGER(now),        INTEGER(a->cache_bytes),
-        INTEGER(a->queued),   INTEGER(a->running), REAL(energy_total(&e)),
+        INTEGER(a->node + 1), INTEGER(now),           INTEGER(a->cache_bytes), INTEGER(a->queued),
+        INTEGER(a->running),  REAL(energy_total(&e)), INTEGER(a->old_copies),
     };
     tell(r, NIMBLENET_NODE_BIN, cells);
 }
@@ -315,7 +316,7 @@ static const char *message_name(enum world_event_kind kind, int message)
         [WIRE_QUERY] = verb " query", [WIRE_HAVE] = verb " have",                                  \
         [WIRE_REGISTRY_ASK] = verb " registry ask", [WIRE_REGISTRY_TELL] = verb " registry tell",  \
         [WIRE_META_ASK] = verb " meta ask", [WIRE_META_TELL] = verb " meta tell",                  \
-        [WIRE_GET] = verb " get", [WIRE_DATA] = verb " data",                                      \
+        [WIRE_GET] = verb " get", [WIRE_DATA] = verb " data", [WIRE_NEWS] = verb " news",          \
     }
     static const char *const sent[WIRE_KINDS] = NAMES("sent:");
     static const char *const lost[WIRE_KINDS] = NAMES("lost:");
@@ -354,6 +355,8 @@ static const char *event_name(const struct world_event *e)
         return "returned";
     case WORLD_EV_ANSWERED:
         return answered_name(e->detail);
+    case WORLD_EV_UPDATED:
+        return "updated";
     }
     return "unknown";
 }

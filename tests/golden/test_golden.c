@@ -151,3 +151,8 @@ Test(golden, a_lost_message_costs_an_attempt)
 {
     is_told_as_recorded("a-lost-message-costs-an-attempt");
 }
+
+Test(golden, an_update_is_fetched_in_part)
+{
+    is_told_as_recorded("an-update-is-fetched-in-part");
+}

@@ -325,6 +325,7 @@ static void observe_event(void *context, const struct world_event *e)
     case WORLD_EV_LOST:
     case WORLD_EV_TIMEOUT:
     case WORLD_EV_NOT_ACQUIRED:
+    case WORLD_EV_UPDATED:
         break;
     }
 }

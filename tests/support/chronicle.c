@@ -139,6 +139,9 @@ static void tell_event(struct chronicle *s, const struct world_event *e)
     case WORLD_EV_ANSWERED:
         tell(s, e, "answers %s: %s", robot_name(s, e->call_id).text, outcome[e->detail]);
         break;
+    case WORLD_EV_UPDATED:
+        tell(s, e, "has a new version of %s", tasklet_name(s, e->tasklet).text);
+        break;
     case WORLD_EV_RECEIVED:
     case WORLD_EV_RETURNED: /* followed by what goes on, or by the answer */
         break;

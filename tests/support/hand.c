@@ -111,9 +111,10 @@ static void write_flood(struct hand *h, const struct node_action *a)
 {
     const struct wire_message *m = a->send.message;
     if (a->send.port == NODE_NO_PORT) {
-        write_text(h, "flood query %u ttl %u", m->tasklet, m->ttl);
+        write_text(h, "flood %s %u ttl %u", wire_kind_name(m->kind), m->tasklet, m->ttl);
     } else {
-        write_text(h, "flood query %u ttl %u but port %u", m->tasklet, m->ttl, a->send.port);
+        write_text(h, "flood %s %u ttl %u but port %u", wire_kind_name(m->kind), m->tasklet, m->ttl,
+                   a->send.port);
     }
 }
 
@@ -271,6 +272,7 @@ void hand_stock(struct hand *h, sim_time at_ms, uint32_t stocked)
         case WIRE_REGISTRY_TELL:
         case WIRE_META_TELL:
         case WIRE_DATA:
+        case WIRE_NEWS:
             cr_assert_fail("a search that found its tasklet goes on with %s",
                            wire_kind_name(h->asked.kind));
         }

@@ -240,6 +240,17 @@ static void draw_protocol(struct draw *d, uint32_t overhead)
          d->has_heap ? "300 ns" : "0 ns");
 }
 
+/* Last, so that what came before versions is drawn as it was. */
+static void draw_updates(struct draw *d)
+{
+    if (chance(d, 40)) {
+        const uint32_t first = between(d, 1, 40);
+        line(d, "updates: {at: [%u s, %u s, %u s], algorithm: [%u, %u], notice: %s}", first,
+             first + between(d, 0, 10), between(d, 1, 60), between(d, 1, 3), between(d, 1, 3),
+             PICK(d, "flood", "flood", "none"));
+    }
+}
+
 void random_scenario_init(struct random_scenario *r, uint64_t seed)
 {
     *r = (struct random_scenario){.text = ""};
@@ -258,6 +269,7 @@ void random_scenario_init(struct random_scenario *r, uint64_t seed)
     draw_mesh(&d, overhead);
     draw_robots(&d, chains);
     draw_protocol(&d, overhead);
+    draw_updates(&d);
 }
 
 void random_scenario_deinit(struct random_scenario *r)

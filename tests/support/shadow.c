@@ -284,6 +284,10 @@ static void observe(void *context, const struct world_event *e)
     case WORLD_EV_TIMEOUT:
         step(s, e, &(struct node_event){.kind = NODE_TIMEOUT});
         break;
+    case WORLD_EV_UPDATED:
+        happenings_note(&s->happenings[e->node], e->at, HAPPENING_UPDATED, 0, e->tasklet, 0);
+        step(s, e, &(struct node_event){.kind = NODE_UPDATE, .tasklet = e->tasklet});
+        break;
     case WORLD_EV_RECEIVED:
         on_received(s, e);
         break;

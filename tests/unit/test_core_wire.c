@@ -7,13 +7,13 @@
 
 static struct wire_message sample(enum wire_kind kind)
 {
-    const bool is_query = kind == WIRE_QUERY;
+    const bool is_flooded = kind == WIRE_QUERY || kind == WIRE_NEWS;
     return (struct wire_message){
         .kind = (uint8_t)kind,
         .status = WIRE_HERE,
-        .ttl = is_query ? 255 : 0,
+        .ttl = is_flooded ? 255 : 0,
         .origin = 0x01020304,
-        .destination = is_query ? WIRE_EVERYONE : 0x11121314,
+        .destination = is_flooded ? WIRE_EVERYONE : 0x11121314,
         .tasklet = 0x21222324,
         .request = 0x31323334,
         .context = 0x41424344,
@@ -179,6 +179,7 @@ Test(wire, kinds_have_names)
 {
     cr_assert_str_eq(wire_kind_name(WIRE_QUERY), "query");
     cr_assert_str_eq(wire_kind_name(WIRE_DATA), "data");
+    cr_assert_str_eq(wire_kind_name(WIRE_NEWS), "news");
     cr_assert_str_eq(wire_kind_name(0), "unknown");
     cr_assert_str_eq(wire_kind_name(WIRE_KINDS), "unknown");
     cr_assert_str_eq(wire_kind_name(255), "unknown");

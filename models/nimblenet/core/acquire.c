@@ -5,6 +5,7 @@
 #include "models/nimblenet/core/actions.h"
 #include "models/nimblenet/core/call.h"
 #include "models/nimblenet/core/deadline.h"
+#include "models/nimblenet/core/version.h"
 
 /* ---- questions ---- */
 
@@ -193,6 +194,7 @@ static void store(struct node *n, const struct fetch *f)
     } else {
         cache_insert_reserved(&n->cache, f->tasklet);
     }
+    cache_set_version(&n->cache, f->tasklet, f->version);
 }
 
 static void lose(struct node *n, const struct fetch *f, const struct node_sink *out)
@@ -206,6 +208,7 @@ static void attempt(struct node *n, uint32_t index, sim_time now, const struct n
     struct fetch *f = fetch_at(n, index);
     while (f->attempts_left > 0) {
         f->attempts_left--;
+        version_refresh(n, f->tasklet, out);
         if (reserve(n, f)) {
             f->served = NODE_SERVED_LOCAL;
             succeed(n, index, now, out);

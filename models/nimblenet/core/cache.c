@@ -76,15 +76,9 @@ void cache_release(struct cache *c, uint32_t tasklet)
     }
 }
 
-uint32_t cache_evict_for(struct cache *c, uint64_t size)
+/* Its tasklet. */
+static uint32_t remove_entry(struct cache *c, uint32_t victim)
 {
-    if (c->used_bytes + c->claimed_bytes + size <= c->capacity_bytes) {
-        return CACHE_NONE;
-    }
-    const uint32_t victim = c->policy->victim(c);
-    if (victim == CACHE_NONE) {
-        return CACHE_NONE;
-    }
     const struct cache_entry gone = c->entry[victim];
     ASSERT(gone.reservations == 0);
     if (c->policy->evicting != NULL) {
@@ -100,6 +94,28 @@ uint32_t cache_evict_for(struct cache *c, uint64_t size)
     return gone.tasklet;
 }
 
+uint32_t cache_evict_for(struct cache *c, uint64_t size)
+{
+    if (c->used_bytes + c->claimed_bytes + size <= c->capacity_bytes) {
+        return CACHE_NONE;
+    }
+    const uint32_t victim = c->policy->victim(c);
+    if (victim == CACHE_NONE) {
+        return CACHE_NONE;
+    }
+    return remove_entry(c, victim);
+}
+
+bool cache_drop(struct cache *c, uint32_t tasklet)
+{
+    ASSERT(cache_holds(c, tasklet));
+    const uint32_t entry = c->place[tasklet] - 1;
+    if (c->entry[entry].reservations > 0) {
+        return false;
+    }
+    (void)remove_entry(c, entry);
+    return true;
+}
 static void note_high_water(struct cache *c)
 {
     const uint64_t held = c->used_bytes + c->claimed_bytes;

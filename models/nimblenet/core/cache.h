@@ -23,6 +23,7 @@ struct cache_entry {
     uint32_t tasklet;
     uint32_t size_bytes;
     uint32_t reservations;
+    uint32_t version;
     uint32_t uses;     /* as the policy counts them: reservations ever, but those ahead of a use */
     uint64_t last_use; /* the cache's own clock: rises by one a use */
 };
@@ -78,6 +79,22 @@ static inline bool cache_holds(const struct cache *c, uint32_t tasklet)
 {
     return c->place[tasklet] != 0;
 }
+
+/* Of one that is held: 0 until it is said. */
+static inline uint32_t cache_version(const struct cache *c, uint32_t tasklet)
+{
+    ASSERT(cache_holds(c, tasklet));
+    return c->entry[c->place[tasklet] - 1].version;
+}
+
+static inline void cache_set_version(struct cache *c, uint32_t tasklet, uint32_t version)
+{
+    ASSERT(cache_holds(c, tasklet));
+    c->entry[c->place[tasklet] - 1].version = version;
+}
+
+/* Removes one that is held, as evicted. False if it is reserved. */
+bool cache_drop(struct cache *c, uint32_t tasklet);
 
 /* Reserves a tasklet once more. False if it is not held. */
 bool cache_reserve(struct cache *c, uint32_t tasklet);

@@ -3,6 +3,7 @@
 #include "models/nimblenet/core/acquire.h"
 #include "models/nimblenet/core/actions.h"
 #include "models/nimblenet/core/executor.h"
+#include "models/nimblenet/core/version.h"
 
 static void answer(struct node *n, uint32_t slot, enum node_outcome outcome, sim_time now,
                    const struct node_sink *out)
@@ -177,7 +178,7 @@ static void ask_for_need(struct node *n, uint32_t slot, sim_time now, const stru
     const struct catalogue *catalogue = n->setup->catalogue;
     const uint32_t first = catalogue->tasklet[c->stack[0]].first_need;
     const uint32_t need = catalogue->need[first + c->needs_asked++];
-    if (cache_hold(&n->cache, need)) {
+    if (!version_is_outdated(n, need) && cache_hold(&n->cache, need)) {
         go_on_with(n, slot, need, now, out);
         return;
     }

@@ -24,6 +24,7 @@ struct tasklet {
 
 struct catalogue {
     const struct tasklet *tasklet;
+    const uint32_t *updates; /* of each, ever: its versions are 0 to that; NULL: all are final */
     uint32_t count;
     const uint32_t *call; /* sub-tasklets in order of their calls, repeats included */
     const uint32_t *need; /* every tasklet below, each once, in the order a run meets them */

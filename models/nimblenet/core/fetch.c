@@ -2,6 +2,7 @@
 
 #include "models/nimblenet/core/call.h"
 #include "models/nimblenet/core/deadline.h"
+#include "models/nimblenet/core/version.h"
 
 /* ---- followers and orphans ---- */
 
@@ -221,8 +222,10 @@ static bool is_truthful(const struct node *n, const struct wire_message *answer)
     if (answer->status != WIRE_HERE) {
         return true;
     }
-    const struct tasklet *t = &n->setup->catalogue->tasklet[answer->tasklet];
-    return answer->size == t->size_bytes && answer->hash == t->hash;
+    const struct catalogue *c = n->setup->catalogue;
+    uint32_t version;
+    return answer->size == c->tasklet[answer->tasklet].size_bytes &&
+           version_of(c, answer->tasklet, answer->hash, &version);
 }
 
 uint32_t fetch_expecting(const struct node *n, const struct wire_message *answer)

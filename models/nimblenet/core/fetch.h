@@ -22,6 +22,7 @@ struct fetch {
     uint32_t request;        /* of the search or exchange under way */
     uint32_t source;         /* the node that holds it, where known */
     uint32_t size_bytes;     /* as the source told */
+    uint32_t version;        /* of the binary that has come */
     uint32_t age;            /* rises, modulo 2^32, with each fetch of the node */
     uint32_t leader;         /* following: the fetch that works for us; POOL_NONE: an orphan */
     uint32_t older, younger; /* of the same leader, the same orphans, or the same crowd */

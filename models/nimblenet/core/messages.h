@@ -6,6 +6,7 @@
 #define MODELS_NIMBLENET_CORE_MESSAGES_H
 
 #include "models/nimblenet/core/node.h"
+#include "models/nimblenet/core/version.h"
 
 void on_query(struct node *n, uint16_t port, const struct wire_message *m, sim_time now,
               const struct node_sink *out);
@@ -26,7 +27,8 @@ static inline bool node_offers(const struct node *n, uint32_t tasklet)
 {
     return node_is_registry(n)
                ? tasklet < n->setup->catalogue->count
-               : tasklet < n->setup->catalogue->count && cache_holds(&n->cache, tasklet);
+               : tasklet < n->setup->catalogue->count && cache_holds(&n->cache, tasklet) &&
+                     !version_is_outdated(n, tasklet);
 }
 
 /* Answers m: the same request and context, with what this node knows of the tasklet. */

@@ -6,6 +6,7 @@
 #include "models/nimblenet/core/executor.h"
 #include "models/nimblenet/core/messages.h"
 #include "models/nimblenet/core/overhear.h"
+#include "models/nimblenet/core/version.h"
 
 static size_t align_up(size_t bytes)
 {
@@ -35,11 +36,16 @@ static size_t leading_bytes(const struct node_setup *setup)
     return setup->protocol.coalesce ? setup->catalogue->count * sizeof(uint32_t) : 0;
 }
 
+static size_t newest_bytes(const struct node_setup *setup)
+{
+    return setup->catalogue->updates != NULL ? setup->catalogue->count * sizeof(uint32_t) : 0;
+}
+
 size_t node_memory_bytes(const struct node_setup *setup)
 {
     return align_up(cache_memory_bytes(setup->catalogue, setup->policy)) +
            align_up(flood_memory_bytes(setup->node_count)) + align_up(leading_bytes(setup)) +
-           align_up(setup->calls_max * call_bytes(setup)) +
+           align_up(newest_bytes(setup)) + align_up(setup->calls_max * call_bytes(setup)) +
            align_up(fetches_max(setup) * sizeof(struct fetch)) +
            align_up(fetches_max(setup) * sizeof(uint32_t)) +
            align_up(crowds(setup) * sizeof(struct fetch_crowd)) +
@@ -72,6 +78,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     at += align_up(cache_memory_bytes(setup->catalogue, setup->policy));
     n->leading = setup->protocol.coalesce ? (uint32_t *)(void *)at : NULL;
     at += align_up(leading_bytes(setup));
+    n->newest = setup->catalogue->updates != NULL ? (uint32_t *)(void *)at : NULL;
+    at += align_up(newest_bytes(setup));
     pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
     at += align_up(setup->calls_max * call_bytes(setup));
     pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
@@ -98,7 +106,8 @@ void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
         .epoch = m->epoch,
         .context = m->context,
         .size = here ? t->size_bytes : 0,
-        .hash = here ? t->hash : 0,
+        .hash =
+            here ? version_hash(n->setup->catalogue, m->tasklet, version_here(n, m->tasklet)) : 0,
     };
     overhear(n, &answer);
     (void)actions_send(n, out, &answer); /* who cannot be reached will time out */
@@ -108,7 +117,8 @@ static void on_message(struct node *n, const struct wire_message *m, sim_time no
                        const struct node_sink *out)
 {
     switch ((enum wire_kind)m->kind) {
-    case WIRE_QUERY: /* handled before: a query is for everyone */
+    case WIRE_QUERY: /* handled before: they are for everyone */
+    case WIRE_NEWS:
         break;
     case WIRE_HAVE:
         on_have(n, m, now, out);
@@ -152,6 +162,10 @@ static SIM_ALWAYS_INLINE void on_frame(struct node *n, const struct node_event *
     const struct wire_message *m = ev->frame;
     if (m->kind == WIRE_QUERY) {
         on_query(n, ev->port, m, now, out);
+        return;
+    }
+    if (m->kind == WIRE_NEWS) {
+        version_on_news(n, ev->port, m, out);
         return;
     }
     overhear(n, m);
@@ -222,6 +236,9 @@ enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_eve
         break;
     case NODE_TIMEOUT:
         acquire_on_timeouts(n, now_ns, out);
+        break;
+    case NODE_UPDATE:
+        version_on_update(n, ev->tasklet, out);
         break;
     case NODE_EXEC_CALLS:
     case NODE_EXEC_FINISHED:

@@ -56,6 +56,7 @@ struct node_protocol {
     bool deadline_accepts;       /* an answer exactly at the timeout counts */
     bool metadata_exchange;      /* ask for size and hash before the binary */
     bool fallback_exchange;      /* ask the registry before metadata and binary */
+    bool announces_updates;      /* the registry floods the news of a new version */
     bool coalesce;               /* fetch a tasklet once for all calls that wait for it */
     enum node_no_room no_room;
     enum node_preload preload;
@@ -83,6 +84,7 @@ enum node_event_kind {
     NODE_EXEC_CALLS,    /* the top tasklet of slot calls: tasklet */
     NODE_EXEC_FINISHED, /* the top tasklet of slot has returned */
     NODE_EXEC_TRAPPED,  /* the top tasklet of slot died */
+    NODE_UPDATE,        /* at the registry: there is a new version of tasklet */
 };
 
 struct node_event {
@@ -185,6 +187,7 @@ struct node_stats {
     uint64_t too_large; /* calls failed by a tasklet that can never fit */
     uint64_t no_route;
     uint64_t evictions;
+    uint64_t outdated; /* copies that were dropped for a newer version */
     uint64_t timeouts;
     uint64_t foreign; /* from outside, and cannot be: unknown tasklets, slots and nodes */
     uint64_t queue_high_water;
@@ -226,6 +229,7 @@ struct node {
     uint32_t fetches_waiting;   /* of them, for room */
     uint32_t fetches_following; /* of them, for another fetch's binary */
     uint32_t fetches_opened;    /* ever, modulo 2^32 */
+    uint32_t *newest;           /* tasklet -> the newest version heard of; NULL: all are final */
     uint32_t *leading;          /* tasklet -> the fetch that others follow + 1; coalescing */
     struct fetch_list orphans;  /* who followed a fetch that has ended */
     uint32_t agenda;            /* what a step still has to do: calls, the latest first */

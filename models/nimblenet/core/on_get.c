@@ -15,6 +15,8 @@ void on_data(struct node *n, const struct wire_message *m, sim_time now,
 {
     const uint32_t index = acquire_on_answer(n, m, now, out);
     if (index != POOL_NONE) {
+        /* fetch_expecting() has seen that the hash is of a version. */
+        (void)version_of(n->setup->catalogue, m->tasklet, m->hash, &fetch_at(n, index)->version);
         acquire_on_binary(n, index, m->size, now, out);
     }
 }

@@ -29,6 +29,7 @@ void overhear_message(struct node *n, const struct wire_message *m)
         c->policy->heard(c, m->tasklet, m->origin, CACHE_LACKS);
         break;
     case WIRE_REGISTRY_TELL: /* the registry's word tells nothing of the nodes */
+    case WIRE_NEWS:
         break;
     case WIRE_HAVE:
     case WIRE_META_TELL:

@@ -37,14 +37,14 @@ void wire_encode(const struct wire_message *m, unsigned char header[WIRE_HEADER_
 /* The rules that every sender keeps: what breaks them is noise or an attack. */
 static bool is_well_formed(const struct wire_message *m)
 {
-    if (m->kind < WIRE_QUERY || m->kind > WIRE_DATA || m->status > WIRE_GONE) {
+    if (m->kind < WIRE_QUERY || m->kind > WIRE_NEWS || m->status > WIRE_GONE) {
         return false;
     }
     if (m->origin == WIRE_EVERYONE) {
         return false;
     }
-    const bool is_query = m->kind == WIRE_QUERY;
-    if (is_query != (m->destination == WIRE_EVERYONE) || is_query != (m->ttl > 0)) {
+    const bool is_flooded = m->kind == WIRE_QUERY || m->kind == WIRE_NEWS;
+    if (is_flooded != (m->destination == WIRE_EVERYONE) || is_flooded != (m->ttl > 0)) {
         return false;
     }
     const bool may_be_gone =
@@ -92,6 +92,7 @@ const char *wire_kind_name(uint8_t kind)
         [WIRE_META_TELL] = "meta tell",
         [WIRE_GET] = "get",
         [WIRE_DATA] = "data",
+        [WIRE_NEWS] = "news",
     };
     return kind < WIRE_KINDS && name[kind] != NULL ? name[kind] : "unknown";
 }

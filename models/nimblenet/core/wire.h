@@ -10,7 +10,7 @@
  *           2  u8   status
  *           3  u8   ttl, hops that a query may still take
  *           4  u32  origin, the node that made the message
- *           8  u32  destination, WIRE_EVERYONE for a query
+ *           8  u32  destination, WIRE_EVERYONE for a query and for news
  *          12  u32  tasklet
  *          16  u32  request, rising at its maker, queries apart from exchanges: names it
  *          20  u32  context, given back untouched in the answer
@@ -31,7 +31,7 @@
 #define WIRE_HEADER_BYTES 44u
 #define WIRE_EVERYONE UINT32_MAX
 
-/* In the order of an acquisition. Flooded: query. All others go by a shortest path. */
+/* In the order of an acquisition. Flooded: query and news. All others go by a shortest path. */
 enum wire_kind {
     WIRE_QUERY = 1,        /* who holds this tasklet? */
     WIRE_HAVE = 2,         /* I do; size and hash included */
@@ -41,8 +41,9 @@ enum wire_kind {
     WIRE_META_TELL = 6,
     WIRE_GET = 7,  /* send it */
     WIRE_DATA = 8, /* here it is */
+    WIRE_NEWS = 9, /* the registry has a new version of it; flooded */
 };
-#define WIRE_KINDS 9u /* one more than the greatest kind */
+#define WIRE_KINDS 10u /* one more than the greatest kind */
 
 enum wire_status {
     WIRE_HERE = 0,

@@ -30,6 +30,7 @@ enum happening {
     HAPPENING_RESUMED = 10,
     HAPPENING_ENDED = 11,
     HAPPENING_ANSWERED = 12, /* size: the response time; detail: enum node_outcome */
+    HAPPENING_UPDATED = 13,  /* at the registry */
 };
 
 struct happenings {

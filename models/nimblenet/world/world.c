@@ -69,6 +69,13 @@ static void tell_held(struct world *w, uint32_t node, sim_time now, const struct
 
 /* ---- carrying out what a node wants ---- */
 
+/* A call that starts an older version than there was when it came will be answered stale. */
+static void note_version(struct world *w, uint32_t node, struct world_call *call, uint32_t tasklet)
+{
+    const uint32_t newest = world_version_at(w, tasklet, call->trigger.at);
+    call->is_stale |= cache_version(&w->node[node].core.cache, tasklet) < newest;
+}
+
 static void run(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
 {
     struct cpu *cpu = &w->node[node].cpu;
@@ -76,6 +83,9 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
     if (is_watched(w)) {
         tell(w, starts ? WORLD_EV_RUN : WORLD_EV_RESUMED, now, node, UINT32_MAX, a->run.tasklet,
              a->run.call_id, 0);
+    }
+    if (w->spec.updates > 0 && starts) {
+        note_version(w, node, &w->open_calls[a->run.call_id], a->run.tasklet);
     }
     const sim_time time = starts ? cpu_run(cpu, a->run.slot, a->run.level, a->run.tasklet)
                                  : cpu_resume(cpu, a->run.slot, a->run.level);
@@ -124,6 +134,7 @@ static void answer(struct world *w, uint32_t node, sim_time now, const struct no
     call->response_ns = a->answer.response_ns;
     call->queueing_ns = a->answer.queueing_ns;
     call->acquisition_ns = a->answer.acquisition_ns;
+    w->totals.stale += call->is_stale && call->status == WORLD_COMPLETED;
     tell_call(w, call);
     pool_give(&w->node[node].open, open);
 }
@@ -327,6 +338,19 @@ static void on_exec(struct engine *e, void *context, const struct engine_event *
     world_step_node(w, n, ev->now, &word);
 }
 
+static void on_update(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    const uint32_t tasklet = w->spec.update[ev->arg].tasklet;
+    happenings_note(&w->node[ev->self].happenings, ev->now, HAPPENING_UPDATED, 0, tasklet, 0);
+    if (is_watched(w)) {
+        tell(w, WORLD_EV_UPDATED, ev->now, ev->self, UINT32_MAX, tasklet, UINT64_MAX, 0);
+    }
+    const struct node_event update = {.kind = NODE_UPDATE, .tasklet = tasklet};
+    world_step_node(w, ev->self, ev->now, &update);
+}
+
 /* ---- a run ---- */
 
 static void start(struct world *w)
@@ -338,6 +362,12 @@ static void start(struct world *w)
     engine_handle(&w->engine, WORLD_FRAME, transport_on_frame, w);
     engine_handle(&w->engine, WORLD_WAKE, on_wake, w);
     engine_handle(&w->engine, WORLD_EXEC, on_exec, w);
+    engine_handle(&w->engine, WORLD_UPDATE, on_update, w);
+    const uint32_t registry = w->spec.setup->registry;
+    for (uint32_t i = 0; i < w->spec.updates; i++) {
+        (void)engine_schedule(&w->engine, registry, registry, w->spec.update[i].at, EV_ANY_ORDER,
+                              WORLD_UPDATE, i, NULL, 0);
+    }
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
         robot_init(&w->robot[i].robot, spec, i, w->robot[i].chains);

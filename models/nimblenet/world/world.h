@@ -37,6 +37,13 @@ struct world_call {
     struct robot_trigger trigger;
     enum world_call_status status;
     sim_time response_ns, queueing_ns, acquisition_ns; /* execution is the rest */
+    bool is_stale; /* ran an older version than the newest when it was triggered */
+};
+
+/* A new version of a tasklet comes to the registry. */
+struct world_update {
+    sim_time at;
+    uint32_t tasklet;
 };
 
 /* One thing that happened at a node, for traces that people read. */
@@ -55,6 +62,7 @@ enum world_event_kind {
     WORLD_EV_SUBCALL,  /* the running tasklet calls tasklet */
     WORLD_EV_RETURNED, /* the running tasklet has finished */
     WORLD_EV_ANSWERED,
+    WORLD_EV_UPDATED, /* the registry has a new version of tasklet */
 };
 
 struct world_event {
@@ -86,12 +94,14 @@ struct world_account {
     uint64_t served[NODE_SERVED_KINDS];
     uint64_t evictions, attempts_lost, no_room;
     uint64_t too_large;          /* calls failed by a tasklet that never fits into the cache */
+    uint64_t outdated;           /* copies that it dropped for a newer version */
     uint64_t searches_forgotten; /* more origins than a node remembers */
     uint64_t cache_bytes, cache_high_bytes;
     sim_time busy_ns;         /* computed, by all executors together */
     sim_time stalled_since;   /* SIM_TIME_NEVER: it is not */
     uint32_t queued, running; /* calls that wait for an executor, and those that have one */
     uint32_t held;            /* calls in whatever state */
+    uint32_t old_copies;      /* held of tasklets of which there is a newer version */
 };
 
 /* What was sent over one direction of a link. */
@@ -122,6 +132,8 @@ struct world_spec {
     const struct cpu_program *program;
     struct robot_spec robots; /* seed and replication name the run */
     struct traffic_spec traffic;
+    const struct world_update *update; /* in order of time; the catalogue counts each's */
+    uint32_t updates;
     bool counts_links; /* world_link() is asked for */
     struct world_observer observer;
 };
@@ -135,6 +147,7 @@ struct world_bin {
 /* The sums of a run. Totals count every node but the registry. */
 struct world_totals {
     uint64_t triggers, out_of_contact, calls, completed, failed, refused, pending;
+    uint64_t stale;                                    /* of the completed */
     sim_time response_ns, queueing_ns, acquisition_ns; /* of the completed calls */
 };
 
@@ -177,6 +190,11 @@ struct engine_report world_report(const struct world *w);
 const struct world_totals *world_totals(const struct world *w);
 const struct world_bin *world_bins(const struct world *w, uint32_t *count);
 const uint64_t *world_responses(const struct world *w);
+
+/* The newest version of a tasklet that there was at a moment; and how many of a node's copies are
+ * older than that of now. */
+uint32_t world_version_at(const struct world *w, uint32_t tasklet, sim_time at);
+uint32_t world_old_copies(const struct world *w, uint32_t node, sim_time now);
 
 /* A node's account; a direction's, where links are counted. */
 struct world_account world_account(const struct world *w, uint32_t node);

@@ -164,6 +164,25 @@ const uint64_t *world_responses(const struct world *w)
     return w->responses;
 }
 
+uint32_t world_version_at(const struct world *w, uint32_t tasklet, sim_time at)
+{
+    uint32_t version = 0;
+    for (uint32_t i = 0; i < w->spec.updates && w->spec.update[i].at <= at; i++) {
+        version += w->spec.update[i].tasklet == tasklet;
+    }
+    return version;
+}
+
+uint32_t world_old_copies(const struct world *w, uint32_t node, sim_time now)
+{
+    const struct cache *c = &w->node[node].core.cache;
+    uint32_t old = 0;
+    for (uint32_t i = 0; w->spec.updates > 0 && i < c->count; i++) {
+        old += c->entry[i].version < world_version_at(w, c->entry[i].tasklet, now);
+    }
+    return old;
+}
+
 struct world_account world_account(const struct world *w, uint32_t node)
 {
     const struct world_node *n = &w->node[node];
@@ -177,6 +196,7 @@ struct world_account world_account(const struct world *w, uint32_t node)
         .rx_messages = n->traffic.rx_messages,
         .calls = n->calls,
         .evictions = s->evictions,
+        .outdated = s->outdated,
         .attempts_lost = s->attempts_lost,
         .no_room = s->no_room,
         .too_large = s->too_large,
@@ -188,6 +208,7 @@ struct world_account world_account(const struct world *w, uint32_t node)
         .queued = n->core.queue_count,
         .running = n->core.calls_running,
         .held = n->core.calls.in_use,
+        .old_copies = world_old_copies(w, node, w->engine.now),
     };
     memcpy(a.served, s->served, sizeof a.served);
     return a;

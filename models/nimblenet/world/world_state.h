@@ -75,7 +75,7 @@ struct world {
     size_t node_bytes, robot_bytes; /* reserved for each */
 };
 
-enum world_kind { WORLD_TRIGGER, WORLD_CALL, WORLD_FRAME, WORLD_WAKE, WORLD_EXEC };
+enum world_kind { WORLD_TRIGGER, WORLD_CALL, WORLD_FRAME, WORLD_WAKE, WORLD_EXEC, WORLD_UPDATE };
 
 /* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
 void world_step_node(struct world *w, struct world_node *n, sim_time now,
