@@ -79,7 +79,8 @@ const struct scenario_key nimblenet_keys[] = {
            "section 6.1: an arbitrary node; in the paper's grid the discs do not overlap"),
 
     QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
-             "of a node that is on, whatever it does", "the paper speaks of no energy: none is counted"),
+             "of a node that is on, whatever it does",
+             "the paper speaks of no energy: none is counted"),
     QUANTITY("nodes.energy.compute", KEY_POWER, energy.compute_w, "0 W", "0 W", "100000 W",
              "that a running tasklet adds to it", "the paper speaks of no energy: none is counted"),
 
@@ -109,9 +110,11 @@ const struct scenario_key nimblenet_keys[] = {
                 "16 MiB", "largest packet with its overhead; larger messages are split",
                 "the paper is silent; no fragmentation"),
     QUANTITY("mesh.energy.send", KEY_BIT_ENERGY, energy.sent_bit_j, "0 uJ/bit", "0 uJ/bit",
-             "1000 uJ/bit", "that a node spends on a bit that it sends", "the paper speaks of no energy: none is counted"),
+             "1000 uJ/bit", "that a node spends on a bit that it sends",
+             "the paper speaks of no energy: none is counted"),
     QUANTITY("mesh.energy.receive", KEY_BIT_ENERGY, energy.received_bit_j, "0 uJ/bit", "0 uJ/bit",
-             "1000 uJ/bit", "and on one that it receives", "the paper speaks of no energy: none is counted"),
+             "1000 uJ/bit", "and on one that it receives",
+             "the paper speaks of no energy: none is counted"),
 
     QUANTITY("registry.attached_to", KEY_COUNT, registry.attached_to, "1", "1",
              NIMBLENET_NODES_MAX_TEXT, "the node, counted from 1, that the registry is linked to",

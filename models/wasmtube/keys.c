@@ -25,9 +25,11 @@ const struct scenario_key wasmtube_keys[WASMTUBE_KEYS] = {
     QUANTITY("nodes.rows", KEY_COUNT, rows, "3", "1", "1024", "rows of nodes",
              "as in factory.yaml"),
     QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
-             "of a node that is on, whatever it does", "the paper speaks of no energy: none is counted"),
+             "of a node that is on, whatever it does",
+             "the paper speaks of no energy: none is counted"),
     QUANTITY("nodes.energy.compute", KEY_POWER, energy.compute_w, "0 W", "0 W", "100000 W",
-             "that a swap or a reboot adds to it", "the paper speaks of no energy: none is counted"),
+             "that a swap or a reboot adds to it",
+             "the paper speaks of no energy: none is counted"),
 
     {.path = "mesh.links",
      .kind = KEY_FILE,
@@ -62,9 +64,11 @@ const struct scenario_key wasmtube_keys[WASMTUBE_KEYS] = {
              "mean time that it is down, exponential", "assumed"),
 
     QUANTITY("mesh.energy.send", KEY_BIT_ENERGY, energy.sent_bit_j, "0 uJ/bit", "0 uJ/bit",
-             "1000 uJ/bit", "that a node spends on a bit that it sends", "the paper speaks of no energy: none is counted"),
+             "1000 uJ/bit", "that a node spends on a bit that it sends",
+             "the paper speaks of no energy: none is counted"),
     QUANTITY("mesh.energy.receive", KEY_BIT_ENERGY, energy.received_bit_j, "0 uJ/bit", "0 uJ/bit",
-             "1000 uJ/bit", "and on one that it receives", "the paper speaks of no energy: none is counted"),
+             "1000 uJ/bit", "and on one that it receives",
+             "the paper speaks of no energy: none is counted"),
 
     QUANTITY("registry.attached_to", KEY_COUNT, attached_to, "1", "1", "1024",
              "the node, counted from 1, that the publisher is linked to", "as in factory.yaml"),
