@@ -20,9 +20,6 @@ FROM (SELECT run_id, t_ns,
       WINDOW last AS (PARTITION BY run_id ORDER BY t_ns
                       RANGE BETWEEN 99999999999 PRECEDING AND CURRENT ROW))
 WHERE t_ns >= 100000000000;
-CREATE VIEW v_energy (run_id, t_s, energy_j) AS -- of all nodes, until the end of each bin
-SELECT run_id, t_ns / 1e9, sum(energy_j) FROM node_bin JOIN node USING (run_id, node)
-WHERE role <> 'registry' GROUP BY run_id, t_ns;
 -- Every variant of a replication sees the same calls: what a testbed plays back.
 CREATE VIEW v_trace (replication, call_id, t_ns, robot, node, chain, x_m, y_m) AS
 -- the call trace for a testbed: the same for every variant, in order of time

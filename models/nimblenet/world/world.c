@@ -85,7 +85,7 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
              a->run.call_id, 0);
     }
     if (w->spec.updates > 0 && starts) {
-        note_version(w, node, &w->open_calls[a->run.call_id], a->run.tasklet);
+        note_version(w, node, world_call_at(w, node, (uint32_t)a->run.call_id), a->run.tasklet);
     }
     const sim_time time = starts ? cpu_run(cpu, a->run.slot, a->run.level, a->run.tasklet)
                                  : cpu_resume(cpu, a->run.slot, a->run.level);
@@ -134,7 +134,7 @@ static void answer(struct world *w, uint32_t node, sim_time now, const struct no
     call->response_ns = a->answer.response_ns;
     call->queueing_ns = a->answer.queueing_ns;
     call->acquisition_ns = a->answer.acquisition_ns;
-    w->totals.stale += call->is_stale && call->status == WORLD_COMPLETED;
+    w->node[node].sums.stale += call->is_stale && call->status == WORLD_COMPLETED;
     tell_call(w, call);
     pool_give(&w->node[node].open, open);
 }
@@ -348,7 +348,7 @@ static void on_update(struct engine *e, void *context, const struct engine_event
         tell(w, WORLD_EV_UPDATED, ev->now, ev->self, UINT32_MAX, tasklet, UINT64_MAX, 0);
     }
     const struct node_event update = {.kind = NODE_UPDATE, .tasklet = tasklet};
-    world_step_node(w, ev->self, ev->now, &update);
+    world_step_node(w, &w->node[ev->self], ev->now, &update);
 }
 
 /* ---- a run ---- */
@@ -465,6 +465,7 @@ static void add_up_node(struct world *w, const struct world_node *n, bool is_cou
     t->completed += n->sums.completed;
     t->failed += n->sums.failed;
     t->refused += n->sums.refused;
+    t->stale += n->sums.stale;
     t->response_ns += n->sums.response_ns;
     t->queueing_ns += n->sums.queueing_ns;
     t->acquisition_ns += n->sums.acquisition_ns;

@@ -18,6 +18,7 @@
 /* What a node's calls came to. */
 struct world_sums {
     uint64_t completed, failed, refused;
+    uint64_t stale;                                    /* of the completed */
     sim_time response_ns, queueing_ns, acquisition_ns; /* of the completed ones */
 };
 
