@@ -430,3 +430,50 @@ Test(nimblenet, a_robot_is_where_it_called_from)
     p->close(map);
     scenario_deinit(&s);
 }
+
+/* Five algorithms change after five minutes of ten. */
+#define UPDATES(notice)                                                                            \
+    "duration: 600 s\nupdates: {at: [300 s, 300 s, 300 s, 300 s, 300 s], algorithm: [1, 2, 3, 4, " \
+    "5], notice: " notice "}\n"
+
+static double told_of(const char *yaml, const char *variant, enum nimblenet_measure m)
+{
+    struct model_result r;
+    struct told told;
+    run(yaml, variant, &r, &told);
+    const double value = r.measure[m];
+    drive_forget(&r);
+    return value;
+}
+
+Test(nimblenet, who_is_told_of_a_new_version_answers_by_it_and_who_is_not_does_not)
+{
+    for (int form = 0; form < 2; form++) {
+        const char *variant = form == 0 ? "nimble" : "monolithic";
+        cr_expect_leq(told_of(UPDATES("flood"), variant, NIMBLENET_STALE), 2, "%s", variant);
+        cr_expect_gt(told_of(UPDATES("flood"), variant, NIMBLENET_OUTDATED), 5, "%s", variant);
+        cr_expect_gt(told_of(UPDATES("none"), variant, NIMBLENET_STALE), 20, "%s", variant);
+        cr_expect_gt(told_of(UPDATES("none"), variant, NIMBLENET_OLD_COPIES), 10, "%s", variant);
+        cr_expect_eq(told_of(UPDATES("none"), variant, NIMBLENET_OUTDATED), 0, "%s", variant);
+        cr_expect_eq(told_of("duration: 600 s\n", variant, NIMBLENET_STALE), 0, "%s", variant);
+    }
+}
+
+/* What an update costs: the algorithm again, or every chain that holds it. */
+Test(nimblenet, a_part_is_cheaper_to_renew_than_a_whole)
+{
+    double cost[2];
+    for (int form = 0; form < 2; form++) {
+        const char *variant = form == 0 ? "nimble" : "monolithic";
+        cost[form] = told_of(UPDATES("flood"), variant, NIMBLENET_TX_BYTES) -
+                     told_of(UPDATES("none"), variant, NIMBLENET_TX_BYTES);
+    }
+    cr_expect_gt(cost[0], 0);
+    cr_expect_gt(cost[1], cost[0]);
+}
+
+Test(nimblenet, updates_that_nobody_hears_of_change_no_byte)
+{
+    cr_expect_eq(told_of(UPDATES("none"), "nimble", NIMBLENET_TX_BYTES),
+                 told_of("duration: 600 s\n", "nimble", NIMBLENET_TX_BYTES));
+}
