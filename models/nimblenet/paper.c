@@ -22,6 +22,11 @@ static double given(const void *system, const char *key)
         {"spacing", c->nodes.spacing_m},
         {"mean_hops", s->mesh.mean_hops},
         {"hop_delay", (double)c->mesh.hop_delay_ns / (double)SIM_MS},
+        {"attempts", c->protocol.attempts},
+        {"local_hops", c->protocol.local.ttl},
+        {"local_timeout", (double)c->protocol.local.timeout_ns / (double)SIM_MS},
+        {"global_hops", c->protocol.global.ttl},
+        {"global_timeout", (double)c->protocol.global.timeout_ns / (double)SIM_MS},
     };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         if (strcmp(values[i].key, key) == 0) {

@@ -161,14 +161,15 @@ check '  and leaves no process behind' is_equal "$alive" 0
 
 # ---- failures
 
-write_tiny '[700 B, 5000 B]' >"$TMPDIR/fails.yaml"
+write_tiny '[1 s, 268 s]' | sed 's/nodes.cache:/robots.noise.feature:/' >"$TMPDIR/fails.yaml"
 check 'a point that cannot run fails' exits_with 1 sweep "$TMPDIR/fails.yaml" --out "$TMPDIR/fails.sweep"
-check '  with its values' says 'point 1 (nodes.cache=700 B, nodes.eviction=lfu, robots.count=2)'
-check '  and the command that repeats it' says "nimblesim run $TMPDIR/fails.yaml --set 'nodes.cache=700 B'"
+check '  with its values' says 'point 1 (robots.noise.feature=1 s, nodes.eviction=lfu, robots.count=2)'
+check '  and the command that repeats it' says "nimblesim run $TMPDIR/fails.yaml --set 'robots.noise.feature=1 s'"
 check '  while the rest goes on' prints '12 points: 6 run, 0 there already, 6 failed'
 check '  and is tried again the next time' exits_with 1 sweep "$TMPDIR/fails.yaml" --out "$TMPDIR/fails.sweep" --json
 check '  with the reason in JSON' test "$(json '$.point[0].why')" != ''
-check 'the command of a failed point fails alike' exits_with 65 run "$TMPDIR/fails.yaml" --set 'nodes.cache=700 B'
+check 'the command of a failed point fails alike' exits_with 65 run "$TMPDIR/fails.yaml" \
+    --set 'robots.noise.feature=1 s'
 
 # ---- what is refused
 

@@ -284,6 +284,46 @@ const struct paper_quantity printed_quantities[PRINTED_QUANTITIES] = {
      PRINTED(100, 100),
      .is_given = true},
 
+    /* ---- section 4.1: how tasklets are acquired ---- */
+
+    {.key = "attempts",
+     .source = "Algorithm 1",
+     .name = "attempts to acquire",
+     .paper = "5",
+     INPUT,
+     PRINTED(5, 5),
+     .is_given = true},
+    {.key = "local_hops",
+     .source = "Algorithm 1",
+     .name = "local search, hops",
+     .paper = "1",
+     INPUT,
+     PRINTED(1, 1),
+     .is_given = true},
+    {.key = "local_timeout",
+     .source = "Algorithm 1",
+     .name = "local search, timeout",
+     .paper = "0.1 s",
+     .unit = "ms",
+     INPUT,
+     PRINTED(100, 100),
+     .is_given = true},
+    {.key = "global_hops",
+     .source = "Algorithm 1",
+     .name = "global search, hops",
+     .paper = "255",
+     INPUT,
+     PRINTED(255, 255),
+     .is_given = true},
+    {.key = "global_timeout",
+     .source = "Algorithm 1",
+     .name = "global search, timeout",
+     .paper = "0.5 s",
+     .unit = "ms",
+     INPUT,
+     PRINTED(500, 500),
+     .is_given = true},
+
     /* ---- section 6.1: tasksets and calls ---- */
 
     {.key = "simulations",
@@ -578,7 +618,7 @@ const struct paper_quantity printed_quantities[PRINTED_QUANTITIES] = {
      .less = "none",
      .select = "SELECT replication, max(mean_s) / min(mean_s) FILTER (WHERE t_s = 100) FROM twin"
                " JOIN v_response ON run_id = nimble_run WHERE t_s <= 600" EACH,
-     .note = "Windows of 100 s: the first whole one is about the slowest. In bins of 10 s the "
+     .note = "Windows of 100 s: the first whole one is the slowest. In bins of 10 s the "
              "means rise "
              "from 20 to 30 s, as the first short calls end, and fall from then on."},
     {.key = "response_fall",
