@@ -4,7 +4,7 @@
 #include "sim/terminal/json.h"
 
 /* JSON has no infinity. */
-static double finite(double value)
+static double null_unless_finite(double value)
 {
     return isfinite(value) ? value : (double)NAN;
 }
@@ -26,7 +26,7 @@ static void write_row(struct json *j, const struct paper_row *row)
     json_field_double(j, "band_high", q->high);
     json_field_string(j, "band_of", paper_band_word(q));
     json_field_double(j, "says_low", q->is_said ? q->says_low : (double)NAN);
-    json_field_double(j, "says_high", q->is_said ? finite(q->says_high) : (double)NAN);
+    json_field_double(j, "says_high", q->is_said ? null_unless_finite(q->says_high) : (double)NAN);
     json_field_string(j, "kind", paper_kind_word(q->kind));
     json_field_string(j, "verdict", paper_word(row));
     json_field_bool(j, "paper_is_outside", paper_stated_outside(q));
