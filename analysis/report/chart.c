@@ -321,8 +321,9 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
     const double end = to_y(p, value);
     const double top = fmin(zero, end);
     (void)fprintf(p->to,
-                  "<rect class=\"bar c%u\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\">",
-                  chart_colour(series->place), x, top, width * 0.92, fmax(zero, end) - top);
+                  "<rect class=\"bar c%u%s\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\">",
+                  chart_colour(series->place), s % 2 == 1 ? " light" : "", x, top, width * 0.92,
+                  fmax(zero, end) - top);
     html_put(p->to, "<title>%, ", series->name);
     if (c->names != NULL) {
         html_put(p->to, "%", c->names[i]);

@@ -261,7 +261,7 @@ static bool is_busy(const struct report_data *data, const struct report_entities
         const double other = leading_number(data, e, k);
         busier += other > own || (k < entity && !(other < own));
     }
-    return busier < FIGURES_BARS_MAX;
+    return e->total <= FIGURES_BARS_ALL || busier < FIGURES_BARS_MAX;
 }
 
 /* The estimates of one column as arrays: bars of an entity stand together. */
@@ -364,7 +364,7 @@ static void add_entities(struct figures *f, const struct report_data *data,
                          const struct report_entities *e)
 {
     struct bars b;
-    if (!e->has_place && e->total > FIGURES_BARS_MAX) {
+    if (!e->has_place && e->total > FIGURES_BARS_ALL) {
         return;
     }
     choose_bars(f, data, e, &b);

@@ -13,7 +13,8 @@
 #include "analysis/report/report_data.h"
 
 enum {
-    FIGURES_BARS_MAX = 48,    /* entities that a figure of bars takes */
+    FIGURES_BARS_MAX = 48,    /* entities that a figure of bars takes of many */
+    FIGURES_BARS_ALL = 60,    /* as many are not worth a choice */
     FIGURES_BARS_HALF = 48,   /* bars that half of the page's width takes */
     FIGURES_COLUMNS_MAX = 12, /* numbers of an entity that have a figure */
 };

@@ -43,7 +43,7 @@ void report_open_page(FILE *to, const char *title, const char *css)
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta name=\"color-scheme\" content=\"light dark\">\n"
              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-             "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+             "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src blob:\">\n"
              "<title>%</title>\n<style>\n",
              title);
     (void)fputs(report_uplot_css, to);

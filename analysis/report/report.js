@@ -42,6 +42,105 @@
         head.replaceChildren(button);
     }
 
+    /* ---- what a figure shows, to take along: its numbers, its picture ---- */
+
+    const save = (name, blob) => {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(blob);
+        link.download = name;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    };
+
+    /* A drawing of its own: with the colours that the page's style gives it here. */
+    const standalone = (svg) => {
+        const copy = svg.cloneNode(true);
+        const from = [svg, ...svg.querySelectorAll("*")];
+        const style = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray",
+            "font", "text-anchor"];
+        [copy, ...copy.querySelectorAll("*")].forEach((node, i) => {
+            const computed = getComputedStyle(from[i]);
+            style.forEach((name) => node.style.setProperty(name, computed.getPropertyValue(name)));
+        });
+        const [, , width, height] = svg.getAttribute("viewBox").split(" ");
+        copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+        copy.setAttribute("width", width);
+        copy.setAttribute("height", height);
+        copy.style.background = getComputedStyle(document.documentElement).getPropertyValue("--card");
+        return { text: new XMLSerializer().serializeToString(copy), width, height };
+    };
+
+    const saveSvg = (figure, svg) => {
+        figure.classList.add("drawn"); /* a style is only computed of what is displayed */
+        const { text } = standalone(svg);
+        figure.classList.remove("drawn");
+        save(`${figure.id}.svg`, new Blob([text], { type: "image/svg+xml" }));
+    };
+
+    const savePng = (figure, svg) => {
+        figure.classList.add("drawn");
+        const { text, width, height } = standalone(svg);
+        figure.classList.remove("drawn");
+        const picture = new Image();
+        picture.onload = () => {
+            const canvas = document.createElement("canvas");
+            canvas.width = 2 * width;
+            canvas.height = 2 * height;
+            canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+            canvas.toBlob((blob) => save(`${figure.id}.png`, blob));
+        };
+        picture.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    };
+
+    const quoted = (text) => /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+
+    const saveCsv = (figure, chart) => {
+        const head = [chart.xLabel || "x"];
+        const columns = [chart.names ?? chart.x];
+        chart.series.forEach((s) => {
+            head.push(s.name);
+            columns.push(s.mean);
+            if (s.low) {
+                head.push(`${s.name} low`, `${s.name} high`);
+                columns.push(s.low, s.high);
+            }
+        });
+        const rows = chart.x.map((_, i) => columns.map((column) => column[i] ?? ""));
+        const text = [head, ...rows].map((row) => row.map((cell) => quoted(String(cell))).join(","));
+        save(`${figure.id}.csv`, new Blob([text.join("\n") + "\n"], { type: "text/csv" }));
+    };
+
+    const island = document.getElementById("report-data");
+    const charts = island ? JSON.parse(island.textContent).charts : [];
+
+    for (const figure of document.querySelectorAll("figure[id]")) {
+        const drawings = figure.querySelectorAll(".static > svg");
+        const chart = charts.find((one) => `figure-${one.id}` === figure.id);
+        const caption = figure.querySelector("figcaption") ??
+            figure.appendChild(document.createElement("figcaption"));
+        const take = document.createElement("span");
+        take.className = "take";
+        const offer = (name, action) => {
+            const button = document.createElement("button");
+            button.type = "button";
+            button.textContent = name;
+            button.setAttribute("aria-label", `${name} of ${figure.querySelector("h3")?.textContent ?? "this figure"}`);
+            button.addEventListener("click", action);
+            take.append(button);
+        };
+        if (chart) {
+            offer("CSV", () => saveCsv(figure, chart));
+        }
+        if (drawings.length === 1) {
+            offer("SVG", () => saveSvg(figure, drawings[0]));
+            offer("PNG", () => savePng(figure, drawings[0]));
+        }
+        if (take.childElementCount > 0) {
+            caption.classList.add("foot");
+            caption.append(take);
+        }
+    }
+
     /* ---- tabs: links to parts of the page; one part shows at a time, and has an address ---- */
 
     const bringTabs = (list) => {
@@ -100,7 +199,7 @@
 
     /* ---- charts ---- */
 
-    if (typeof uPlot === "undefined" || !document.getElementById("report-data")) {
+    if (typeof uPlot === "undefined") {
         return;
     }
 
@@ -385,5 +484,5 @@
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
     };
 
-    JSON.parse(document.getElementById("report-data").textContent).charts.forEach(bring);
+    charts.forEach(bring);
 })();

@@ -100,6 +100,25 @@ void section_interval(char text[], size_t bytes, const struct stats_estimate *e,
                    e->high / s.divisor, is_open ? ": not significant" : "");
 }
 
+/* Is the mean a matter of luck? Then its interval is what there is to say. */
+static bool is_loose(const struct stats_estimate *e)
+{
+    return e->has_interval && e->half_width > fabs(e->mean) / 2;
+}
+
+static void put_range(FILE *to, const char *what, const struct stats_estimate *e, const char *unit)
+{
+    char value[FORMAT_BYTES];
+    char mean[FORMAT_BYTES];
+    char below[FORMAT_BYTES + 32];
+    const struct format_scale s = format_scale_of(unit, fmax(fabs(e->low), fabs(e->high)));
+    (void)snprintf(value, sizeof value, "%.*f to %.*f%s%.8s", s.decimals, e->low / s.divisor,
+                   s.decimals, e->high / s.divisor, s.unit[0] != '\0' ? "\u00a0" : "", s.unit);
+    format_value(mean, e->mean, unit);
+    (void)snprintf(below, sizeof below, "95 %% interval; mean %.80s", mean);
+    section_tile(to, value, what, below);
+}
+
 static void put_contrast(FILE *to, const struct report_data *data, const struct contrasts_row *row)
 {
     char value[FORMAT_BYTES];
@@ -114,6 +133,10 @@ static void put_contrast(FILE *to, const struct report_data *data, const struct 
         return;
     }
     const bool is_ratio = of->unit[0] == '\0' && of->neutral > 0;
+    if (is_loose(e)) {
+        put_range(to, what, e, of->unit);
+        return;
+    }
     if (is_ratio) {
         (void)snprintf(value, sizeof value, "%.2f\u00d7", e->mean);
     } else {
@@ -266,12 +289,37 @@ static void put_answered(FILE *to, const struct report_data *data)
     section_tile(to, value, "answered", below);
 }
 
+/* "9.45 / 10.21 s" of few variants: what 95 % stay within. */
+static void put_quantile(FILE *to, const struct report_data *data)
+{
+    const struct report_measure *m = report_find_measure(data, "response_p95_s");
+    char value[FORMAT_BYTES] = "";
+    char below[256] = "";
+    size_t used = 0;
+    size_t named = 0;
+    if (m == NULL || !m->is_shown || data->variant_count > TILE_VARIANTS_MAX) {
+        return;
+    }
+    const struct format_scale s = format_scale_of("s", m->at[0].mean);
+    for (uint32_t v = 0; v < data->variant_count; v++) {
+        const char *gap = v > 0 ? " / " : "";
+        used += (size_t)snprintf(value + used, sizeof value - used, "%s%.2f", gap,
+                                 m->at[v].mean / s.divisor);
+        named +=
+            (size_t)snprintf(below + named, sizeof below - named, "%s%.60s", gap, data->variant[v]);
+    }
+    (void)snprintf(value + used, sizeof value - used, "\u00a0%s", s.unit);
+    section_tile(to, value, "95 % respond within", below);
+}
+
 void section_highlights(FILE *to, const struct report_data *data)
 {
     html_put(to, "<section aria-label=\"Highlights\">\n<dl class=\"tiles\">\n");
     put_answered(to, data);
     if (put_contrasts(to, data) == 0) {
         put_measures(to, data);
+    } else {
+        put_quantile(to, data);
     }
     html_put(to, "</dl>\n</section>\n");
 }

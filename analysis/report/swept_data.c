@@ -48,6 +48,21 @@ SIM_PRINTF(2, 3) static void refuse(struct report_reader *r, const char *format,
 
 /* ---- axes and points ---- */
 
+/* "nodes: cache size" of nodes.cache_size. */
+static const char *words_of(struct report_reader *r, const char *key)
+{
+    char text[160];
+    size_t used = 0;
+    for (; *key != '\0' && used + 3 < sizeof text; key++) {
+        if (*key == '.') {
+            text[used++] = ':';
+        }
+        text[used++] = *key == '.' || *key == '_' ? ' ' : *key;
+    }
+    text[used] = '\0';
+    return report_copy(r, text);
+}
+
 static void take_axis(void *context, const struct readout_axis *from)
 {
     struct swept_reader *reader = context;
@@ -57,6 +72,7 @@ static void take_axis(void *context, const struct readout_axis *from)
     }
     data->axis[data->axis_count++] = (struct swept_axis){
         .key = report_copy(&reader->base, from->key),
+        .label = words_of(&reader->base, from->key),
         .unit = report_copy(&reader->base, from->unit),
         .is_number = true,
         .value = report_allocate(&reader->base, from->values, sizeof(struct swept_axis_value)),

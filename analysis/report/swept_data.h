@@ -42,7 +42,8 @@ struct swept_axis_value {
 
 struct swept_axis {
     const char *key, *unit;
-    bool is_number; /* every value is one */
+    const char *label; /* "nodes: cache" of nodes.cache: what stands at an axis */
+    bool is_number;    /* every value is one */
     struct swept_axis_value *value;
     size_t count;
 };

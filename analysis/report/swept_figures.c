@@ -68,8 +68,11 @@ static size_t series_place(const struct swept_data *data, const struct swept_fig
 static void open_figure(FILE *to, const struct swept_data *data, const struct swept_figure *figure,
                         const struct swept_axis *x, const char *name, bool is_wide)
 {
+    char title[REPORT_TITLE_BYTES + 96];
+    (void)snprintf(title, sizeof title, "%.180s%s%.80s", figure->title,
+                   name[0] != '\0' ? ", by " : "", name[0] != '\0' ? x->label : "");
     html_put(to, "<figure class=\"card %\" id=\"figure-%%\">\n<div class=\"head\"><h3>%</h3>\n",
-             is_wide ? "wide" : "half", figure->name, name, figure->title);
+             is_wide ? "wide" : "half", figure->name, name, title);
     html_put(to, "<div class=\"legend\">");
     for (uint32_t c = 0; c < figure->columns && figure->is_variants; c++) {
         const size_t place = series_place(data, figure, c);
@@ -210,7 +213,7 @@ static enum sim_status put_panels(FILE *to, const struct swept_data *data,
             .series = series,
             .count = panel_series(data, figure, plane, value, &cells, series),
         };
-        html_put(to, "<div class=\"panel\"><p>% <strong>%</strong></p>\n", by->key,
+        html_put(to, "<div class=\"panel\"><p>% <strong>%</strong></p>\n", by->label,
                  by->value[value].text);
         swept_plot_write(to, &plot);
         html_put(to, "</div>\n");
@@ -245,7 +248,8 @@ static enum sim_status put_maps(FILE *to, const struct swept_data *data,
             (void)snprintf(number, sizeof number, "-%u", (unsigned)c + 1);
         }
         html_put(to,
-                 "<figure class=\"card wide\" id=\"figure-map%\">\n<div class=\"head\"><h3>%%%</h3>"
+                 "<figure class=\"card wide\" id=\"figure-map%\">\n<div class=\"head\"><h3>Map of "
+                 "%%%</h3>"
                  "</div>\n<div class=\"static\" tabindex=\"0\" role=\"group\" aria-label=\"Map: "
                  "%\">",
                  number, figure->title, figure->is_variants ? ", " : "",
@@ -293,8 +297,8 @@ static enum sim_status put_plane(FILE *to, const struct swept_data *data)
     if (status != SIM_OK || x->count > SWEPT_CELLS_MAX / by->count) {
         return status; /* too many fields for an eye: the axes show one by one */
     }
-    html_put(to, "<p class=\"lead\">Along % in each panel, a panel for each % of %.%</p>\n", x->key,
-             plane.shown < by->count ? "of some values" : "value", by->key,
+    html_put(to, "<p class=\"lead\">Along % in each panel, a panel for each % of %.%</p>\n",
+             x->label, plane.shown < by->count ? "of some values" : "value", by->label,
              x->is_number ? " Thin: the other panels' lines." : "");
     html_put(to, "<div class=\"figures\">\n");
     if (x->is_number && by->is_number) {

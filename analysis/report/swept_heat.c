@@ -12,7 +12,8 @@
 #define RIGHT 16.0
 #define TOP 8.0
 #define BOTTOM 46.0
-#define STRONGEST 0.55 /* the text on it must stay readable */
+#define STRONGEST 0.9 /* what is stronger than half has its number in the page's colour */
+#define SCALE 30.0
 
 struct heat {
     FILE *to;
@@ -63,15 +64,16 @@ static void put_field(const struct heat *h, size_t i, size_t k)
         "fill-opacity=\"%.3f\">",
         has_sides ? side : chart_colour(h->of->place), is_bad ? " bad" : "", x, y, h->width - 1,
         h->height - 1, strength(h, e->mean));
-    html_put(h->to, "<title>% %, % %: %%</title></rect>\n", h->x->key, h->x->value[i].text,
-             h->y->key, h->y->value[k].text, text,
+    html_put(h->to, "<title>% %, % %: %%</title></rect>\n", h->x->label, h->x->value[i].text,
+             h->y->label, h->y->value[k].text, text,
              is_bad ? "; more than 1 % of the calls failed" : "");
     if (h->width >= 44 && h->height >= 16) {
         (void)fprintf(h->to,
-                      "<text class=\"note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%.*f"
+                      "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%.*f"
                       "</text>\n",
-                      x + h->width / 2, y + h->height / 2 + 4,
-                      h->scale.decimals > 2 ? 2 : h->scale.decimals, e->mean / h->scale.divisor);
+                      strength(h, e->mean) > 0.5 ? "on" : "note", x + h->width / 2,
+                      y + h->height / 2 + 4, h->scale.decimals > 2 ? 2 : h->scale.decimals,
+                      e->mean / h->scale.divisor);
     }
 }
 
@@ -98,11 +100,36 @@ static void put_labels(const struct heat *h)
     }
     (void)fprintf(h->to, "<text class=\"axis\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">",
                   (LEFT + WIDTH - RIGHT) / 2, bottom + 38);
-    html_put(h->to, "%</text>\n", h->x->key);
+    html_put(h->to, "%</text>\n", h->x->label);
     const double middle = (TOP + bottom) / 2;
     (void)fprintf(h->to, "<text class=\"axis\" text-anchor=\"middle\" x=\"14\" y=\"%.1f\"", middle);
     (void)fprintf(h->to, " transform=\"rotate(-90 14 %.1f)\"", middle);
-    html_put(h->to, ">%</text>\n", h->y->key);
+    html_put(h->to, ">%</text>\n", h->y->label);
+}
+
+/* What the colours mean, from the least to the most. */
+static void put_scale(const struct heat *h, double y)
+{
+    enum { STEPS = 40 };
+    const double width = 260;
+    const bool has_sides = !isnan(h->figure->neutral);
+    for (int i = 0; i < STEPS; i++) {
+        const double value = h->least + (h->most - h->least) * i / (STEPS - 1);
+        const unsigned side = value < h->figure->neutral ? 1 : 0;
+        (void)fprintf(h->to,
+                      "<rect class=\"scale c%u\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" "
+                      "height=\"10\" fill-opacity=\"%.3f\"/>\n",
+                      has_sides ? side : chart_colour(h->of->place), LEFT + width * i / STEPS, y,
+                      width / STEPS + 0.1, strength(h, value));
+    }
+    char text[FORMAT_BYTES];
+    format_value(text, h->least, h->figure->unit);
+    (void)fprintf(h->to, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">",
+                  LEFT - 6, y + 9);
+    html_put(h->to, "%</text>\n", text);
+    format_value(text, h->most, h->figure->unit);
+    (void)fprintf(h->to, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\">", LEFT + width + 6, y + 9);
+    html_put(h->to, "%</text>\n", text);
 }
 
 void swept_heat_write(FILE *to, const struct swept_heat *heat)
@@ -130,13 +157,14 @@ void swept_heat_write(FILE *to, const struct swept_heat *heat)
         .scale = format_scale_of(heat->figure->unit, fmax(fabs(means.least), fabs(means.greatest))),
     };
     (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", WIDTH,
-                  TOP + (double)y->count * h.height + BOTTOM);
-    html_put(to, " aria-label=\"%, by % and %\">\n", heat->title, x->key, y->key);
+                  TOP + (double)y->count * h.height + BOTTOM + SCALE);
+    html_put(to, " aria-label=\"%, by % and %\">\n", heat->title, x->label, y->label);
     for (size_t i = 0; i < x->count; i++) {
         for (size_t k = 0; k < y->count; k++) {
             put_field(&h, i, k);
         }
     }
     put_labels(&h);
+    put_scale(&h, TOP + (double)y->count * h.height + BOTTOM + 8);
     (void)fputs("</svg>\n", to);
 }

@@ -143,7 +143,7 @@ static void put_axis_x(const struct plane *p)
     }
     (void)fprintf(p->to, "<text class=\"axis\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">",
                   (LEFT + p->width - RIGHT) / 2, p->height - 6);
-    html_put(p->to, "%%</text>\n", p->plot->axis->key, p->is_log ? " (logarithmic)" : "");
+    html_put(p->to, "%%</text>\n", p->plot->axis->label, p->is_log ? " (logarithmic)" : "");
 }
 
 void swept_plot_label(char text[128], const struct swept_figure *figure, double size)
@@ -256,7 +256,7 @@ static void put_dot(const struct plane *p, const struct swept_plot_series *s, si
     (void)fprintf(p->to, "<circle class=\"dot c%u\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\">",
                   chart_colour(s->place), x, to_y(p, e->mean),
                   p->plot->axis->is_number ? "3" : "4.5");
-    html_put(p->to, "<title>%, % %: %%</title></circle>\n", s->name, p->plot->axis->key,
+    html_put(p->to, "<title>%, % %: %%</title></circle>\n", s->name, p->plot->axis->label,
              p->plot->axis->value[value].text, text,
              is_bad ? "; more than 1 % of the calls failed" : "");
 }

@@ -24,7 +24,7 @@ static void describe_point(const struct swept_data *data, size_t point, char tex
     for (size_t a = 0; a < data->axis_count && used < PLACE_BYTES; a++) {
         const struct swept_axis *axis = &data->axis[a];
         const int added =
-            snprintf(text + used, PLACE_BYTES - used, "%s%s %s", a > 0 ? ", " : "", axis->key,
+            snprintf(text + used, PLACE_BYTES - used, "%s%s %s", a > 0 ? ", " : "", axis->label,
                      axis->value[data->at[point * data->axis_count + a]].text);
         used += added > 0 ? (size_t)added : 0;
     }

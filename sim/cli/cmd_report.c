@@ -12,6 +12,9 @@ static const struct option_spec specs[] = {
     {.name = "incomplete",
      OPTION_FLAG(struct page_request, incomplete),
      .help = "report what is complete of a result that is not"},
+    {.name = "open",
+     OPTION_FLAG(struct page_request, open),
+     .help = "show the page in the desktop's browser"},
     VERB_FORCE(struct page_request, force, "replace a file that is no report"),
     VERB_JSON(struct page_request, json, "print one JSON object"),
 };

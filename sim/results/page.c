@@ -1,6 +1,7 @@
 /* The report verb's work: a result as one page to look at, to send and to print. */
 #include "sim/results/page.h"
 
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,18 @@ static int failure_code(enum sim_status status)
     return status == SIM_ERR_INVALID ? EXIT_CANNOT_CREATE : load_exit_code(status);
 }
 
+/* The page is written, so a desktop that cannot show it is no failure. */
+static void show_page(char *path)
+{
+    extern char **environ;
+    static char program[] = "xdg-open";
+    char *argv[] = {program, path, NULL};
+    pid_t pid = 0;
+    if (posix_spawnp(&pid, program, NULL, NULL, argv, environ) != 0) {
+        message_hint("there is no %s here: open %s in a browser", program, path);
+    }
+}
+
 static int write_page(const struct page_request *request, const struct report_data *data,
                       const struct swept_data *sweep, const struct scene *scene)
 {
@@ -78,6 +91,9 @@ static int write_page(const struct page_request *request, const struct report_da
     int code = EXIT_OK;
     if (status == SIM_OK) {
         code = tell_written(request, path);
+        if (request->open) {
+            show_page(path);
+        }
     } else {
         message_error("%s", error.text);
         code = failure_code(status);

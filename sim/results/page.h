@@ -12,6 +12,7 @@ struct page_request {
     const char *out; /* NULL: beside the database */
     const char *by;  /* the number that a sweep is ranked by; NULL: the model's first */
     bool incomplete, force, json;
+    bool open; /* shown by the desktop's browser, if it has one */
 };
 
 /* Writes the page and prints its name. Exit code. */

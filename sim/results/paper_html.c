@@ -238,7 +238,7 @@ static void put_gaps(FILE *to, const struct model *m)
     if (paper->gaps == 0) {
         return;
     }
-    html_put(to, "<h3 id=\"%-gaps\">What cannot be reproduced, and why</h3>\n<dl class=\"told\">\n",
+    html_put(to, "<h3 id=\"%-gaps\">What cannot be reproduced, and why</h3>\n<dl class=\"prose\">\n",
              m->schema.name);
     for (size_t i = 0; i < paper->gaps; i++) {
         html_put(to, "<dt>%</dt><dd>%</dd>\n", paper->gap[i].what, paper->gap[i].why);
@@ -284,7 +284,7 @@ static void put_told(FILE *to, const char *text)
         (void)snprintf(part, sizeof part, "%.*s", (int)(length > indent ? length - indent : 0),
                        line + indent);
         if (is_point) {
-            html_put(to, is_list ? "</li>\n<li>" : "<ul class=\"told\">\n<li>");
+            html_put(to, is_list ? "</li>\n<li>" : "<ul class=\"prose\">\n<li>");
         }
         html_put(to, is_point ? "%" : is_list ? " %" : "<p>%</p>\n", part);
         is_list = is_list || is_point;
@@ -332,7 +332,7 @@ static enum sim_status put_pictures(FILE *to, const struct paper_tab *tab)
 
 static void put_results(FILE *to, const struct paper_tab *tab)
 {
-    html_put(to, "<h3 id=\"%-results\">Results</h3>\n<ul class=\"told\">\n",
+    html_put(to, "<h3 id=\"%-results\">Results</h3>\n<ul class=\"prose\">\n",
              tab->model->schema.name);
     for (size_t i = 0; i < tab->pictures_count; i++) {
         const struct paper_result *r = tab->pictures[i].of;

@@ -90,6 +90,20 @@ else
     skip "the data are valid JSON with equally long series" "no python3"
 fi
 
+mkdir -p bin
+printf '#!/bin/sh\nprintf "%%s" "$1" >"%s/shown"\n' "$PWD" >bin/xdg-open
+chmod +x bin/xdg-open
+ok "--open hands it to the desktop" exits 0 env PATH="$PWD/bin:$PATH" "$NIMBLESIM" report a.db --open
+for _ in $(seq 100); do
+    [ -s shown ] && break
+    sleep 0.05
+done
+ok "by its name" test "$(cat shown)" = a.html
+cannot_open() { # but writes the page, and says how to go on
+    exits 0 env PATH="$PWD" "$NIMBLESIM" report a.db --open 2>hint && contains hint "open a.html in a browser"
+}
+ok "where there is none it says how to go on" cannot_open
+
 # ---------------------------------------------------------------- what it refuses
 
 echo "not a database" >text.db
@@ -217,6 +231,37 @@ HTML
     grep -o 'data-floor="[^"]*"' played
     grep -qF 'data-floor="true|2|robot 1|node 1|2|true|node=1|true|true"' played
 }
+# Takes along the first chart: what its buttons hand to the browser to save.
+take_along() {
+    sed 's|^</body>$||' a.html >taken.html
+    cat >>taken.html <<'HTML'
+<script>
+addEventListener("load", () => {
+    const blobs = [];
+    const create = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { blobs.push(blob); return create.call(URL, blob); };
+    const figure = document.getElementById("figure-series-bytes");
+    const buttons = [...figure.querySelectorAll(".take button")];
+    buttons.forEach((button) => button.click());
+    setTimeout(async () => {
+        const csv = (await blobs[0].text()).trim().split("\n");
+        const svg = await blobs[1].text();
+        const isDrawn = new DOMParser().parseFromString(svg, "image/svg+xml")
+            .querySelectorAll("path").length > 1 && svg.includes("stroke: rgb");
+        const image = blobs.at(-1);
+        document.body.dataset.taken = [buttons.map((button) => button.textContent).join(" "),
+            csv[0].split(",").length, csv.every((line) => line.split(",").length === 7), isDrawn,
+            image.type, image.size > 2000].join("|");
+    }, 1500);
+});
+</script></body>
+HTML
+    browse --dump-dom taken.html >taken
+    grep -o 'data-taken="[^"]*"' taken
+    if contains a.html 'var uPlot='; then lacks browser.log 'CONSOLE' || return 1; fi
+    grep -q 'data-taken="CSV SVG PNG|7|true|true|image/png|true"' taken
+}
+
 if [ -z "$browser" ]; then
     skip "a browser shows every figure without an error" "no chromium"
 elif ! browse --dump-dom a.html >dom; then
@@ -228,6 +273,7 @@ else
     ok "values are read off, series hidden and columns sorted" play_the_reader
     ok "the floor shows calls, robots and nodes, and plays" play_the_floor
     ok "without an error on its console" lacks browser.log 'CONSOLE'
+    ok "a chart's numbers and its picture can be taken along" take_along
     ok "columns can be sorted by" contains dom '<button type="button">sent</button>'
     for size in 1280,2600 420,3000; do
         for scheme in 0 1; do # dark, light

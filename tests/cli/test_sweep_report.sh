@@ -106,7 +106,7 @@ check '  is told by its name' says nothing
 check 'a sweep of a number and a word' sweep mixed 'nodes.eviction: [lru, lfu]' 'nodes.cache: [4 KiB, 8 KiB]'
 check '  is reported' exits_with 0 report "$TMPDIR/mixed.db"
 check '  without a map' lacks mixed 'class="field'
-check '  with the number along x' contains mixed 'Along nodes.cache in each panel'
+check '  with the number along x' contains mixed 'Along nodes: cache in each panel'
 check 'a sweep of three axes with points left out' sweep three 'nodes.cache: [4 KiB, 8 KiB]' \
     'robots.count: [2, 4]' 'nodes.eviction: [lfu, lru]
 where:
