@@ -127,11 +127,28 @@ static void write_interval(char text[TEXT_BYTES], const struct paper_row *row)
     }
 }
 
+static void write_range(char text[TEXT_BYTES], double low, double high)
+{
+    const double least = fabs(low) < 1e-8 ? 0 : low; /* "any at all" is a billionth */
+    if (isinf(high)) {
+        (void)snprintf(text, TEXT_BYTES, "above %g", least);
+    } else {
+        (void)snprintf(text, TEXT_BYTES, low < high ? "%g to %g" : "%g", least, high);
+    }
+}
+
+/* The band; or where there is none, what the paper says. With whose it is, where it is not ours. */
 static void write_band(char text[TEXT_BYTES], const struct paper_quantity *q)
 {
     text[0] = '\0';
     if (!isnan(q->low)) {
-        (void)snprintf(text, TEXT_BYTES, q->low < q->high ? "%g to %g" : "%g", q->low, q->high);
+        write_range(text, q->low, q->high);
+    } else if (q->is_said) {
+        write_range(text, q->says_low, q->says_high);
+    }
+    if (text[0] != '\0' && strcmp(paper_band_word(q), "paper") == 0) {
+        const size_t used = strlen(text);
+        (void)snprintf(text + used, TEXT_BYTES - used, " (the paper\u2019s)");
     }
 }
 
@@ -168,6 +185,8 @@ static void put_row(FILE *to, const struct model *m, const struct paper_row *row
     }
     html_put(to, "</td>");
     put_numbers(to, row, has_paper);
+    html_put(to, "<td role=\"cell\" class=\"brief kind\" data-is=\"kind\">%</td>",
+             paper_kind_word(q->kind));
     html_put(to, "<td role=\"cell\" class=\"brief verdict %\">%%</td></tr>\n",
              verdict_class(row->verdict), paper_word(row),
              paper_stated_outside(q) ? " (the paper\u2019s own is outside)" : "");
@@ -186,8 +205,8 @@ static bool has_printed(const struct paper_table *table)
 
 static void put_rows(FILE *to, const struct paper_table *table)
 {
-    static const char *const heads[] = {"where",         "quantity", "paper",  "ours",
-                                        "95 % interval", "band",     "verdict"};
+    static const char *const heads[] = {"where",         "quantity", "paper", "ours",
+                                        "95 % interval", "band",     "kind",  "verdict"};
     const bool has_paper = has_printed(table);
     html_put(to,
              "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Numbers of %\">\n"
@@ -202,32 +221,55 @@ static void put_rows(FILE *to, const struct paper_table *table)
     for (size_t i = 0; i < table->count; i++) {
         put_row(to, table->model, &table->row[i], has_paper);
     }
-    html_put(to, "</tbody></table></div>\n");
+    html_put(to, "</tbody></table></div>\n<p class=\"prose note-line\">Kinds: an outcome came out; "
+                 "what is fitted agrees by construction; an input the scenario says; an echo is "
+                 "drawn from what it says.</p>\n");
 }
 
 /* ---- sums ---- */
 
-struct counts {
-    size_t rows, of[PAPER_NOT_RUN + 1];
+/* Of the bands alone, whosever they are. */
+struct bands {
+    size_t rows, agree, missed, not_run;
 };
 
-static void count_rows(struct counts *c, const struct paper_table *table)
+static void count_bands(struct bands *b, const struct paper_table *table)
 {
     for (size_t i = 0; i < table->count; i++) {
-        c->rows++;
-        c->of[table->row[i].verdict]++;
+        const struct paper_row *row = &table->row[i];
+        const bool is_run = row->verdict != PAPER_NOT_RUN;
+        const bool has_band = !isnan(row->quantity->low);
+        b->rows++;
+        b->not_run += !is_run;
+        b->missed += row->verdict == PAPER_MISSED;
+        b->agree += is_run && has_band && row->verdict != PAPER_MISSED;
     }
 }
 
-static void write_sum(char text[TEXT_BYTES], const struct counts *c)
+static void put_bands(FILE *to, const struct bands *b)
 {
+    char text[TEXT_BYTES];
     const int used =
-        snprintf(text, TEXT_BYTES, "%zu of %zu agree, %zu missed, %zu noted", c->of[PAPER_AGREES],
-                 c->rows, c->of[PAPER_MISSED], c->of[PAPER_NOTED]);
-    if (c->of[PAPER_NOT_RUN] > 0) {
-        (void)snprintf(text + used, TEXT_BYTES - (size_t)used, ", %zu not run",
-                       c->of[PAPER_NOT_RUN]);
+        snprintf(text, sizeof text, "Bands: %zu of %zu rows agree, %zu missed, %zu have none",
+                 b->agree, b->rows, b->missed, b->rows - b->agree - b->missed - b->not_run);
+    if (b->not_run > 0) {
+        (void)snprintf(text + used, sizeof text - (size_t)used, ", %zu not run", b->not_run);
     }
+    html_put(to, "%.", text);
+}
+
+/* What the paper prints and nobody put in: agreement there is worth something. */
+static void put_headline(FILE *to, const struct paper_table *table)
+{
+    char text[2 * TEXT_BYTES];
+    const struct paper_headline h = paper_headline(table);
+    if (h.outcomes == 0) {
+        return;
+    }
+    (void)snprintf(text, sizeof text,
+                   "Of %zu outcomes that the paper prints %zu agree, %zu are missed, %zu fitted",
+                   h.outcomes, h.agree, h.missed, h.fitted);
+    html_put(to, "<strong>%.</strong> ", text);
 }
 
 /* ---- what it is worth ---- */
@@ -238,7 +280,8 @@ static void put_gaps(FILE *to, const struct model *m)
     if (paper->gaps == 0) {
         return;
     }
-    html_put(to, "<h3 id=\"%-gaps\">What cannot be reproduced, and why</h3>\n<dl class=\"prose\">\n",
+    html_put(to,
+             "<h3 id=\"%-gaps\">What cannot be reproduced, and why</h3>\n<dl class=\"prose\">\n",
              m->schema.name);
     for (size_t i = 0; i < paper->gaps; i++) {
         html_put(to, "<dt>%</dt><dd>%</dd>\n", paper->gap[i].what, paper->gap[i].why);
@@ -348,14 +391,14 @@ static void put_results(FILE *to, const struct paper_tab *tab)
 static enum sim_status put_tab(FILE *to, const struct paper_tab *tab)
 {
     const struct model *m = tab->model;
-    char sum[TEXT_BYTES];
-    struct counts c = {0};
-    count_rows(&c, &tab->table);
-    write_sum(sum, &c);
-    html_put(
-        to,
-        "<section id=\"%\">\n<h2 class=\"first-up\">%</h2>\n<p class=\"lead first-up\">%. %.</p>\n",
-        m->schema.name, m->paper->title, m->schema.summary, sum);
+    struct bands bands = {0};
+    count_bands(&bands, &tab->table);
+    html_put(to,
+             "<section id=\"%\">\n<h2 class=\"first-up\">%</h2>\n<p class=\"lead first-up\">%. ",
+             m->schema.name, m->paper->title, m->schema.summary);
+    put_headline(to, &tab->table);
+    put_bands(to, &bands);
+    html_put(to, "</p>\n");
     put_rows(to, &tab->table);
     put_gaps(to, m);
     put_reading(to, m);
@@ -369,28 +412,36 @@ static enum sim_status put_tab(FILE *to, const struct paper_tab *tab)
 
 /* ---- the whole ---- */
 
+static void put_tab_link(FILE *to, const struct paper_tab *tab)
+{
+    const char *name = tab->model->schema.name;
+    const struct paper_headline h = paper_headline(&tab->table);
+    char text[TEXT_BYTES];
+    struct bands b = {0};
+    count_bands(&b, &tab->table);
+    (void)snprintf(text, sizeof text, "%zu / %zu", h.outcomes > 0 ? h.agree : b.agree,
+                   h.outcomes > 0 ? h.outcomes : b.rows);
+    html_put(to, "<a id=\"tab-%\" href=\"#%\">% <span>%</span></a>", name, name, name, text);
+}
+
 static void put_header(FILE *to, const struct paper_tab *tab, size_t tabs)
 {
-    struct counts all = {0};
+    struct bands all = {0};
     char text[TEXT_BYTES];
     for (size_t i = 0; i < tabs; i++) {
-        count_rows(&all, &tab[i].table);
+        count_bands(&all, &tab[i].table);
     }
     (void)snprintf(text, sizeof text, "%zu paper%s, number by number", tabs, tabs == 1 ? "" : "s");
     html_put(
         to,
         "<header>\n<p class=\"kicker\">nimblesim paper</p>\n<h1>%</h1>\n<p class=\"lead\">Every "
-        "number that a paper prints beside ours, the band in which they agree, and what that "
-        "is worth.",
+        "number that a paper prints beside ours, how it came to be, the band in which they agree, "
+        "and what that is worth. ",
         text);
-    write_sum(text, &all);
-    html_put(to, " %.</p>\n</header>\n<nav class=\"tabs\" aria-label=\"Papers\">", text);
+    put_bands(to, &all);
+    html_put(to, "</p>\n</header>\n<nav class=\"tabs\" aria-label=\"Papers\">");
     for (size_t i = 0; i < tabs; i++) {
-        const char *name = tab[i].model->schema.name;
-        struct counts c = {0};
-        count_rows(&c, &tab[i].table);
-        (void)snprintf(text, sizeof text, "%zu / %zu", c.of[PAPER_AGREES], c.rows);
-        html_put(to, "<a id=\"tab-%\" href=\"#%\">% <span>%</span></a>", name, name, name, text);
+        put_tab_link(to, &tab[i]);
     }
     html_put(to, "</nav>\n");
 }

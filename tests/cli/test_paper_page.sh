@@ -36,6 +36,12 @@ check '  every number of qos with its verdict' is_equal "$(shown qos)" "$(rows q
 check '  of pi5' is_equal "$(shown pi5)" "$(rows pi5 "$TMPDIR/pi5.db")"
 check '  of wasmtube' is_equal "$(shown wasmtube)" \
     "$(rows wasmtube "$TMPDIR/wasmtube-update.db")"
+kinds() { # MODEL: of each row on the page
+    sed -n "s/.*<tr role=\"row\" id=\"$1-row-\\([^\"]*\\)\".*data-is=\"kind\">\\([a-z]*\\)<.*/\\1 \\2/p" "$page"
+}
+check '  and its kind' is_equal "$(kinds qos)" "$(sqlite3 :memory: "
+    SELECT json_extract(value, '\$.key') || ' ' || json_extract(value, '\$.kind')
+    FROM json_each(CAST(readfile('$TMPDIR/qos.json') AS TEXT), '\$.quantities')")"
 for part in gaps reading origins silences results; do
     check "  $part of each paper" is_equal "$(grep -oE 'id="(qos|pi5|wasmtube)-'$part'"' "$page" | wc -l)" 3
 done

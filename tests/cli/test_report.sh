@@ -91,7 +91,10 @@ else
 fi
 
 mkdir -p bin
-printf '#!/bin/sh\nprintf "%%s" "$1" >"%s/shown"\n' "$PWD" >bin/xdg-open
+cat >bin/xdg-open <<END
+#!/bin/sh
+printf '%s' "\$1" >"$PWD/shown"
+END
 chmod +x bin/xdg-open
 ok "--open hands it to the desktop" exits 0 env PATH="$PWD/bin:$PATH" "$NIMBLESIM" report a.db --open
 for _ in $(seq 100); do
