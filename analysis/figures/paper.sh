@@ -35,6 +35,7 @@ if [ -n "$list" ]; then
         found+=("$(measured "$other")")
     done
 fi
+printf '%s\n' "${found[@]}" >"$folder/found.list" # for the page of all papers
 "$PROGRAM" paper "${found[@]}" --out "$folder" || code=$?
 [ "$code" -le 1 ] || exit "$code"
 analysis/figures/draw.sh "$folder" "$gallery"

@@ -1,16 +1,14 @@
 #!/bin/bash
 # Runs the scenarios that a model's paper is held against, each list of models/NAME/results/paper.list,
 # and draws what comes of it: into FOLDER/NAME, and the pictures and the table into GALLERY/NAME. A
-# scenario with a sweep is swept and merged. FOLDER/paper.html has all of it, and what else was stored
-# in FOLDER: a tab a paper. Ends with 1 where a band is missed, at the end.
+# scenario with a sweep is swept and merged. FOLDER/paper.html has all of it, and what FOLDER/found.list
+# names besides: a tab a paper. Ends with 1 where a band is missed, at the end.
 #     PROGRAM=build/nimblesim analysis/figures/papers.sh FOLDER GALLERY
 set -eu
 results=$1 pictures=$2
 missed=0
 all=()
-for result in "$results"/*.db; do
-    [ ! -e "$result" ] || all+=("$result")
-done
+[ ! -e "$results/found.list" ] || mapfile -t all <"$results/found.list"
 
 run() { # SCENARIO FOLDER: says the file that holds the result
     local scenario=$1 name

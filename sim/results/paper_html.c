@@ -85,11 +85,12 @@ static bool is_printed(const struct paper_quantity *q)
     return strcmp(q->paper, "-") != 0;
 }
 
-static const char *verdict_class(enum paper_verdict verdict)
+/* Only an outcome can be praised for agreeing. */
+static const char *verdict_class(const struct paper_row *row)
 {
-    switch (verdict) {
+    switch (row->verdict) {
     case PAPER_AGREES:
-        return "agrees";
+        return row->quantity->kind == PAPER_OUTCOME ? "agrees" : "noted";
     case PAPER_MISSED:
     case PAPER_LESS:
     case PAPER_MORE:
@@ -187,9 +188,8 @@ static void put_row(FILE *to, const struct model *m, const struct paper_row *row
     put_numbers(to, row, has_paper);
     html_put(to, "<td role=\"cell\" class=\"brief kind\" data-is=\"kind\">%</td>",
              paper_kind_word(q->kind));
-    html_put(to, "<td role=\"cell\" class=\"brief verdict %\">%%</td></tr>\n",
-             verdict_class(row->verdict), paper_word(row),
-             paper_stated_outside(q) ? " (the paper\u2019s own is outside)" : "");
+    html_put(to, "<td role=\"cell\" class=\"brief verdict %\">%%</td></tr>\n", verdict_class(row),
+             paper_word(row), paper_stated_outside(q) ? " (the paper\u2019s own is outside)" : "");
 }
 
 /* A paper without a number of its own has no column of them. */
