@@ -109,19 +109,20 @@ static void tell_node(const struct wasmtube_world *w, const struct model_listene
                       uint32_t node, uint32_t columns)
 {
     const struct mesh *g = w->spec->mesh;
-    const bool is_placed = columns > 0 || g->x_m != NULL;
     const struct energy e = wasmtube_node_energy(w, node);
+    double x = (double)NAN;
+    double y = (double)NAN;
+    if (columns > 0) {
+        const uint32_t row = node / columns;
+        x = node % columns;
+        y = row;
+    } else if (g->x_m != NULL) {
+        x = g->x_m[node];
+        y = g->y_m[node];
+    }
     const union store_cell cell[] = {
-        {.integer = node + INT64_C(1)},
-        {.real = !is_placed    ? (double)NAN
-                 : columns > 0 ? node % columns
-                               : g->x_m[node]},
-        {.real = !is_placed    ? (double)NAN
-                 : columns > 0 ? node / columns
-                               : g->y_m[node]},
-        {.real = e.compute_j},
-        {.real = e.idle_j},
-        {.real = e.sent_j},
+        {.integer = node + INT64_C(1)}, {.real = x},        {.real = y},
+        {.real = e.compute_j},          {.real = e.idle_j}, {.real = e.sent_j},
         {.real = e.received_j},
     };
     listener->row(listener->context, WASMTUBE_TABLE_NODE, cell);

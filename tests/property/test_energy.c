@@ -62,8 +62,7 @@ static void expect_near(double got, double wanted, const char *what, uint64_t se
 }
 
 static void expect_parts(const struct nimblenet_config *c, const struct model_result *r,
-                         const struct told *t, const struct model_head *head, uint32_t nodes,
-                         uint64_t seed)
+                         const struct model_head *head, uint32_t nodes, uint64_t seed)
 {
     const double seconds = (double)head->duration_ns / (double)SIM_S;
     const double busy_s = value(r, NIMBLENET_EXECUTOR_LOAD) * seconds * nodes;
@@ -73,6 +72,12 @@ static void expect_parts(const struct nimblenet_config *c, const struct model_re
                 "sending", seed);
     expect_near(value(r, NIMBLENET_RECEIVED_J),
                 8 * value(r, NIMBLENET_RX_BYTES) * c->energy.received_bit_j, "receiving", seed);
+}
+
+/* Of the parts, and of the nodes. */
+static void expect_sums(const struct model_result *r, const struct told *t,
+                        const struct model_head *head, uint32_t nodes, uint64_t seed)
+{
     expect_near(value(r, NIMBLENET_ENERGY),
                 value(r, NIMBLENET_COMPUTE_J) + value(r, NIMBLENET_IDLE_J) +
                     value(r, NIMBLENET_SENT_J) + value(r, NIMBLENET_RECEIVED_J),
@@ -101,7 +106,8 @@ static void run_one(uint64_t seed)
     head.record = 1;
     drive_model(&nimblenet_model, &head, &c, 1, 0, &listener, &with);
     drive_model(&nimblenet_model, &head, t.config, 1, 0, NULL, &without);
-    expect_parts(&c, &with, &told, &head, t.system.mesh.node_count - 1, seed);
+    expect_parts(&c, &with, &head, t.system.mesh.node_count - 1, seed);
+    expect_sums(&with, &told, &head, t.system.mesh.node_count - 1, seed);
     cr_assert_eq(with.digest, without.digest, "energy changes nothing");
     cr_assert_eq(without.measure[NIMBLENET_ENERGY], 0);
     drive_forget(&with);
