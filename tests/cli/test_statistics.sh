@@ -72,9 +72,14 @@ check '  has none to tell' is_equal "$(json '$.series.nimble.response')" \
 
 # ---- saturation ----
 check 'too few executors' exits_with 0 run $factory --set nodes.executors=1 --json \
-    --out "$TMPDIR/saturated.db"
+    --out "$TMPDIR/saturated.db" --set record=calls
 check '  are warned of, with node and load' says \
     'nimble, replication 1: node [67] is saturated: from 1800 s on its calls need 1\.[0-9]* of 1'
+worst=$(sqlite3 "$TMPDIR/saturated.db" "SELECT node FROM node_bin
+    WHERE run_id = 1 AND t_ns > 2700000000000 GROUP BY node ORDER BY avg(queue) DESC LIMIT 1")
+check '  and it is the node with the longest queue' is_equal \
+    "$(query "$TMPDIR/saturated.db" "SELECT substr(text, 1, instr(text, ' is')) FROM warning
+        WHERE run_id = 1 AND text LIKE 'node %'")" "node $worst "
 check '  and counted' test "$(json '$.runs[0].metrics.saturated_nodes')" != 0.0
 check '  and kept' is_equal \
     "$(query "$TMPDIR/saturated.db" "SELECT count(*) > 0 FROM warning

@@ -401,6 +401,8 @@ Test(acquire, calls_that_hold_and_wait_for_each_other_are_a_stall)
     cr_assert_eq(h.node.stalled_since, SIM_TIME_NEVER);
     (void)hand_finish(&h, 200010);
     cr_assert_eq(h.node.stalled_since, 200010 * SIM_MS);
+    cr_assert_eq(h.node.stats.no_room, 2,
+                 "each fetch that waits counts once, however often it tries");
 }
 
 /* ---- what can never fit ---- */

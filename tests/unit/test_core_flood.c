@@ -44,6 +44,29 @@ Test(flood, the_second_copy_is_no_first)
     cr_assert_not(is_first(5, 2));
 }
 
+/* At the last moment of its life an origin is not forgotten for another's sake: the table grows. */
+Test(flood, an_origin_is_remembered_to_the_end_of_its_life)
+{
+    enum { NODES = 1000, LIFE = 100 };
+    memory = calloc(1, flood_memory_bytes(NODES));
+    cr_assert_not_null(memory);
+    flood_init(&flood, NODES, LIFE, memory);
+    const uint32_t rows = flood.mask + 1;
+    cr_assert_lt(2 * rows, NODES);
+    now = 0;
+    for (uint32_t origin = 0; origin < rows; origin++) {
+        cr_assert(is_first(origin, 1));
+    }
+    now = LIFE;
+    for (uint32_t origin = rows; origin < 2 * rows; origin++) {
+        cr_assert(is_first(origin, 1));
+    }
+    for (uint32_t origin = 0; origin < rows; origin++) {
+        cr_assert_not(is_first(origin, 1), "origin %u", origin);
+    }
+    now = 0;
+}
+
 Test(flood, origins_do_not_mix)
 {
     start(13);

@@ -147,6 +147,25 @@ Test(execute, tasklets_that_call_tasklets_agree_in_all_ways)
     execute_destroy(e);
 }
 
+Test(execute, the_depth_is_exact_in_each_way)
+{
+    struct execute_limits limits = execute_limits_default();
+    const uint32_t x = 9;
+    for (size_t m = 0; m < MODES; m++) {
+        limits.depth = 3; /* deeper, chain, double */
+        struct execute_runner *e = make_executor(&limits);
+        (void)run(e, "deeper", &x, 1, modes[m]);
+        execute_destroy(e);
+
+        struct execution out;
+        limits.depth = 2;
+        e = make_executor(&limits);
+        cr_assert_not(execute_run(e, "deeper", &x, 1, modes[m], &out));
+        cr_assert_eq(out.end, EXECUTE_TOO_DEEP, "%s", out.error);
+        execute_destroy(e);
+    }
+}
+
 Test(execute, suspending_counts_the_same_instructions_as_nesting)
 {
     static const struct {

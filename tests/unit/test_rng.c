@@ -152,6 +152,31 @@ Test(rng, below_has_no_bias_where_a_remainder_would_have_the_worst)
     cr_assert_eq(rng_below(&r, 1), 0);
 }
 
+Test(rng, below_reaches_both_ends_near_half_of_all)
+{
+    /* A bound just above 2^63 refuses nearly half of all draws, one just below hardly any. */
+    static const uint64_t bounds[] = {(UINT64_C(1) << 63) - 1, UINT64_C(1) << 63,
+                                      (UINT64_C(1) << 63) + 1, UINT64_MAX};
+    enum { N = 100000 };
+    for (size_t b = 0; b < sizeof bounds / sizeof bounds[0]; b++) {
+        struct rng r = stream(3, b);
+        uint64_t least = UINT64_MAX;
+        uint64_t most = 0;
+        size_t half[2] = {0};
+        for (size_t i = 0; i < N; i++) {
+            const uint64_t draw = rng_below(&r, bounds[b]);
+            cr_assert_lt(draw, bounds[b]);
+            least = draw < least ? draw : least;
+            most = draw > most ? draw : most;
+            half[draw >= bounds[b] / 2]++;
+        }
+        cr_assert_lt(least, bounds[b] / 1000);
+        cr_assert_gt(most, bounds[b] - bounds[b] / 1000);
+        const double chance = chance_of_counts(half, 2, N);
+        cr_assert(chance > 0.001, "bound %zu: chance %g", b, chance);
+    }
+}
+
 Test(rng, between_reaches_both_ends_and_takes_the_widest_span)
 {
     struct rng r = stream(3, 0);

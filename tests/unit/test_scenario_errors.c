@@ -170,6 +170,9 @@ Test(scenario_errors, keys_that_contradict_each_other_are_refused)
             "12 nodes, counted from 1");
     REFUSED("format: 1\nnodes: {columns: 300, rows: 201}\n",
             "t.yaml:2:18: nodes.columns: 300 columns of 201 rows are 60300 nodes; at most 60000");
+    /* 60000 are not refused: the one mistake is another's. */
+    REFUSED("format: 1\nnodes: {columns: 300, rows: 200}\nmesh: {mtu: 88 B}\n",
+            "t.yaml:3:13: mesh.mtu: a packet of 88 bytes has no room beside its overhead of 88");
     REFUSED("format: 1\nmesh: {mtu: 88 B}\n", "t.yaml:2:13: mesh.mtu: a packet of 88 bytes has no "
                                               "room beside its overhead of 88");
 }
