@@ -23,3 +23,8 @@ faults: ## every fault at every step: memory, writes, kills, races; some minutes
 faults-built: $(PROGRAM) $(FAULTS) $(FAULTS_LIBRARY) $(TASKLETS)
 	@BUILD='$(BUILD)' FAULTS_MOST=all RACES=100 tests/support/run-tests.sh \
 	    $(sort $(wildcard tests/faults/*.sh))
+
+.PHONY: mistakes
+mistakes: ## plant each mistake of tests/faults/mistakes, and see whether a test notices
+	@$(DEPS) build test
+	@tests/support/run-mistakes.sh
