@@ -7,16 +7,21 @@
 #     make CC=clang OPT=-O0 BUILD=build-x      another compiler, another optimisation
 #     make SAN=address,undefined test          sanitizers, in build-address-undefined/
 #     make WASM=none BUILD=build-none          a simulator without the Wasm runtime
+#     make GRAPH=none BUILD=build-grids        one that knows grids alone, without igraph
+#     make wasm                                all of it as one WASI module (sim/host/wasm.mk)
 
 # ---------------------------------------------------------------- what the user may set
 
 CC      = gcc
+AR      = ar
 OPT     = -O2 -g
 NPM     = npm
 SAN     =
 # The Wasm runtime, or none; and a source tree of it, where 'make deps' shall not fetch one.
 WASM     = wamr
 WAMR_DIR = .deps/wamr
+# The library of graphs, or none: then there are grids alone.
+GRAPH    = igraph
 PREFIX  = /usr/local
 DESTDIR =
 # Seconds of fuzzing in all, shared by the fuzzers.
@@ -43,7 +48,7 @@ program = $(patsubst %.c,$(BUILD)/%,$(1))
 
 # ---------------------------------------------------------------- flags
 
-LIBRARIES      = igraph gsl yaml-0.1 sqlite3 libsodium
+LIBRARIES      = $(filter-out none,$(GRAPH)) gsl yaml-0.1 sqlite3 libsodium
 TEST_LIBRARIES = criterion
 
 # The libraries' headers are system headers: their warnings are not ours.
@@ -81,10 +86,11 @@ COMPILE_TEST = $(CC) $(CPPFLAGS) $(TEST_CFLAGS) $(CFLAGS) $(TEST_WARNINGS) -MMD 
 include runtime-replay/wamr/build.mk
 
 # Every folder with C in it is a room; the firmware for the Pico W is built apart.
-ROOMS   := $(filter-out runtime-replay/pico,$(sort $(patsubst %/,%,$(dir \
+ROOMS   := $(filter-out runtime-replay/pico sim/host/%,$(sort $(patsubst %/,%,$(dir \
            $(shell find sim models scenarios taskgen analysis runtime-replay -name '*.[ch]')))))
 # What calls the Wasm runtime, or else what stands in for it: runtime-replay/wamr/build.mk knows.
-SOURCES := $(filter-out $(if $(filter none,$(WASM)),$(WITH_RUNTIME),$(WITHOUT_RUNTIME)), \
+SOURCES := $(filter-out $(if $(filter none,$(WASM)),$(WITH_RUNTIME),$(WITHOUT_RUNTIME)) \
+           models/parts/$(if $(filter none,$(GRAPH)),mesh,mesh_none).c, \
            $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))))
 HEADERS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.h)))
 
@@ -96,7 +102,7 @@ DEPS          = WAMR_DIR='$(WAMR_DIR)' .ci/deps $(if $(RUNTIME),runtime)
 
 # What is not building the program itself stands beside what it is about.
 include analysis/report/charts.mk .ci/generated.mk tests/tests.mk tests/lint/lint.mk \
-        analysis/figures/figures.mk
+        analysis/figures/figures.mk sim/host/wasm.mk
 
 # ---------------------------------------------------------------- build
 
@@ -112,7 +118,7 @@ $(PROGRAM): $(call object,sim/cli/main.c) $(LIBRARY) $(RUNTIME_LIBRARY)
 $(LIBRARY): $(LIB_OBJECTS) $(BUILD)/sources
 	@echo "  AR      $@"
 	@rm -f $@
-	@ar rcs $@ $(LIB_OBJECTS)
+	@$(AR) rcs $@ $(LIB_OBJECTS)
 
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags
 	@echo "  CC      $<"
@@ -129,7 +135,7 @@ keep_if_equal = { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@pkg-config --exists $(LIBRARIES) || \
+	@test -z '$(strip $(LIBRARIES))' || pkg-config --exists $(LIBRARIES) || \
 	    { echo "A library is missing ($(LIBRARIES)): run 'make deps' first." >&2; exit 1; }
 	@{ $(CC) --version; echo '$(COMPILE) $(TEST_WARNINGS) $(LDFLAGS) $(LDLIBS)'; } > $@.new
 	@$(keep_if_equal)

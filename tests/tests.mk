@@ -72,13 +72,19 @@ tsan-built: $(PROGRAM)
 
 # The recorded digests must come out of every flavour of the program.
 .PHONY: matrix
-matrix: ## check the digests under gcc and clang, -O0 and -O3
+matrix: ## check the digests under gcc and clang, -O0 and -O3, and as a WASI module
 	@$(DEPS) build test lint
 	@for cc in gcc clang; do for opt in -O0 -O3; do \
 	    echo "== $$cc $$opt"; \
 	    $(MAKE) CC=$$cc OPT=$$opt BUILD=build-matrix-$$cc$$opt >/dev/null && \
 	    NIMBLESIM=build-matrix-$$cc$$opt/nimblesim tests/cli/test_digests.sh || exit; \
 	done; done
+	@echo "== WASI under node"; \
+	if $(MAKE) wasm >build-wasm.log 2>&1; then \
+	    NIMBLESIM=sim/host/under-node.sh tests/cli/test_digests.sh; \
+	    touch build-wasm/nimblesim.wasm; \
+	    BUILD=build-matrix-gcc-O3 tests/support/run-tests.sh tests/cli/test_wasm.sh; \
+	else echo "not counted: no module could be built here (build-wasm.log)"; fi
 
 ci: ## what the continuous integration runs: tests, sanitizer tests, lint
 	@.ci/run

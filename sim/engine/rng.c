@@ -1,5 +1,7 @@
 #include "sim/engine/rng.h"
 
+#include <limits.h>
+
 #include "sim/engine/dist.h"
 #include "sim/engine/rng_ziggurat.h"
 
@@ -99,7 +101,7 @@ static void gsl_set(void *state, unsigned long seed)
 
 static unsigned long gsl_get(void *state)
 {
-    return rng_u64(state);
+    return (unsigned long)rng_u64(state);
 }
 
 static double gsl_get_double(void *state)
@@ -109,7 +111,7 @@ static double gsl_get_double(void *state)
 
 static const gsl_rng_type philox_type = {
     .name = "philox4x64-10",
-    .max = UINT64_MAX,
+    .max = ULONG_MAX,
     .min = 0,
     .size = sizeof(struct rng),
     .set = gsl_set,

@@ -40,7 +40,8 @@ enum sim_status study_store_begin(const struct study *s, const struct study_run 
 
 static enum result_state state_of(const struct study_run *run)
 {
-    switch (run->state) {
+    const enum study_state state = run->state; /* of an atomic one clang 14 makes no switch */
+    switch (state) {
     case STUDY_DONE:
         return run->result.books[0] == '\0' ? RESULT_COMPLETE : RESULT_FAILED;
     case STUDY_FAILED:

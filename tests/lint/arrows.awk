@@ -63,7 +63,7 @@ FNR == 1 {
     ours(quoted[2])
     next
 }
-/^[ \t]*#[ \t]*include[ \t]*<[^>]+>/ {
+/^[ \t]*#[ \t]*include(_next)?[ \t]*<[^>]+>/ {
     match($0, /<[^>]+>/)
     foreign(substr($0, RSTART + 1, RLENGTH - 2))
     next

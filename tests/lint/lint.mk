@@ -19,7 +19,7 @@ lint-layout:
 
 lint-shell:
 	@shellcheck .ci/bytes .ci/deps .ci/run .ci/version \
-	    $(wildcard tests/*/*.sh analysis/*/*.sh runtime-replay/*/*.sh)
+	    $(wildcard tests/*/*.sh analysis/*/*.sh runtime-replay/*/*.sh sim/*/*.sh)
 
 # gcc with its analyzer, clang with clang-tidy. Each in a folder of its own, where objects and
 # marks stay: a second lint only looks at what changed. Of gcc's analyzer we leave out the leaks:
