@@ -26,7 +26,7 @@ has_intervals = kind ne "spans" && \
     int(system(sprintf("awk -F'\t' '!/^#/ && $8 ~ /^[-0-9]/' '%s' | wc -l", table))) > 0
 
 if (kind eq "bars" || kind eq "lines") {
-    set multiplot layout 1,panels title said("title") margins 0.1,0.97,0.24,0.84 spacing 0.04
+    set multiplot layout 1,panels title said("title") margins 0.12,0.97,0.24,0.84 spacing 0.04
     set style fill solid 0.9 noborder
     set errorbars 0.5 linecolor rgb INK linewidth 1.2
     if (has_intervals) {
@@ -94,6 +94,7 @@ if (kind eq "heat") {
     columns = int(said("count of series"))
     set multiplot layout 1,panels title said("title") margins 0.1,0.88,0.14,0.84 spacing 0.03
     unset grid
+    set style fill solid 1 noborder
     set palette defined (0 "#f1f7fc", 1 "#08519c")
     set cbrange [value_min:value_max > value_min ? value_max : value_min + 1]
     set cblabel unit
@@ -130,17 +131,22 @@ if (kind eq "spans") {
         most = t_max > most ? t_max : most
     }
     set multiplot
-    set lmargin at screen 0.09
+    longest = 0
+    do for [i = 1:lanes] {
+        if (strlen(name("x", i)) > longest) { longest = strlen(name("x", i)) }
+    }
+    left = longest > 8 ? 0.02 + 0.0085 * longest : 0.09
+    set lmargin at screen left
     set rmargin at screen 0.97
     set xrange [0:most * 1.01]
     set style fill solid 0.85 border rgb "#ffffff"
-    set label 2 said("title") at screen 0.09,1 - 16 / total front font ",14"
+    set label 2 said("title") at screen left,1 - 16 / total front font ",14"
     do for [p = 1:panels] {
         up = 1 - (58 + (p - 1) * panel_px) / total
         low = up - (panel_px - 26 - (curve eq "" ? 0 : 110)) / total
         set tmargin at screen up
         set bmargin at screen low
-        set label 3 name("panel", p) at screen 0.09,up + 9 / total front
+        set label 3 name("panel", p) at screen left,up + 9 / total front
         set yrange [lanes + 0.6:0.4]
         set ytics scale 0 ()
         every = ceil(lanes / 14.0)
@@ -155,9 +161,14 @@ if (kind eq "spans") {
             unset xlabel
         }
         if (p == 1) { set key horizontal at screen 0.97,1 - 34 / total } else { unset key }
-        plot for [k = 1:of] table skip heads using (is_of(p, k) ? column("from") : NaN):"x_no": \
+        kinds = p == 1 ? "" : places(p, 3) # the first panel's key names all of them
+        do for [k = 1:p == 1 ? of : 0] { kinds = kinds . sprintf("%d ", k) }
+        kind_of(i) = int(word(kinds, i))
+        plot for [i = 1:words(kinds)] table skip heads using \
+                 (is_of(p, kind_of(i)) ? column("from") : NaN):"x_no": \
                  "from":"to":(column("x_no") - 0.38):(column("x_no") + 0.38) \
-                 with boxxyerror linecolor rgb colour(k) title name("series", k) noenhanced
+                 with boxxyerror linecolor rgb colour(kind_of(i)) \
+                 title name("series", kind_of(i)) noenhanced
         unset label 2
         unset label 3
         if (curve ne "") {

@@ -40,7 +40,10 @@ done
 for table in "$folder"/block-*.tsv; do
     [ -e "$table" ] || continue
     kind=$(said "$table" picture)
-    [ "$kind" != none ] || continue
+    # A line needs two places to go from and to.
+    if [ "$kind" = none ] || { [ "$kind" = lines ] && [ "$(grep -vc '^#' "$table")" -lt 3 ]; }; then
+        continue
+    fi
     draw "$(basename "$table" .tsv)" "$scripts/block.gp" -e "table = '$table'; kind = '$kind'" \
         -e "name = '$(said "$table" title)'; unit = '$(said "$table" unit)'" \
         -e "across = '$(said "$table" rows)'; up = '$(said "$table" columns)'"

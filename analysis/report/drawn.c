@@ -124,7 +124,8 @@ static bool take_span(struct drawn *d, const struct query *q)
 {
     const struct row row = {query_text(q, 0), query_text(q, 1), query_text(q, 2), query_real(q, 3),
                             query_real(q, 4)};
-    return push_point(d, &row) != NULL;
+    const bool is_whole = !isnan(row.low) && !isnan(row.high);
+    return !is_whole || push_point(d, &row) != NULL;
 }
 
 static bool take_value(struct drawn *d, const struct query *q, size_t *last)

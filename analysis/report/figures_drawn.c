@@ -97,7 +97,7 @@ static const char *caption_of(struct figures *f, const struct report_data *data,
     const char *about = d->of.about != NULL ? d->of.about : "";
     const char *gap = about[0] != '\0' ? " " : "";
     const char *cut = d->is_cut ? " The first rows; there are more." : "";
-    if (!d->has_interval) {
+    if (!d->has_interval || d->of.picture == MODEL_HEAT) {
         return figures_say(f, "%s%s", about, cut);
     }
     return figures_say(f, "%s%s%s: 95 %% interval of the mean over %u replications.%s", about, gap,

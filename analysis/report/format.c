@@ -17,6 +17,10 @@ struct format_scale format_scale_of(const char *unit, double size)
         }
         return bytes[i];
     }
+    if (strcmp(unit, "nJ") == 0) {
+        return size < 1e8 ? (struct format_scale){1e6, 3, "mJ"}
+                          : (struct format_scale){1e9, 3, "J"};
+    }
     if (strcmp(unit, "s") == 0 && size < 0.1) {
         return (struct format_scale){1e-3, 2, "ms"};
     }

@@ -42,6 +42,7 @@ static void open_svg(FILE *to, const struct drawn *d, double height)
 struct spans {
     FILE *to;
     const struct drawn *d;
+    double left;        /* of the time axis: beside the lanes' names */
     double least, most; /* of the time axis */
     double lane;        /* height */
     double curve_most;
@@ -49,7 +50,7 @@ struct spans {
 
 static double at_time(const struct spans *s, double t)
 {
-    return LEFT + (t - s->least) / (s->most - s->least) * (WIDTH - LEFT - RIGHT);
+    return s->left + (t - s->least) / (s->most - s->least) * (WIDTH - s->left - RIGHT);
 }
 
 static double lanes_height(const struct spans *s)
@@ -84,9 +85,9 @@ static void put_lanes(const struct spans *s, size_t panel, double top)
     const size_t every = (size_t)ceil(13 / s->lane);
     for (size_t x = 0; x < d->x.count; x++) {
         const double y = top + ((double)x + 1) * s->lane;
-        put_line(s->to, "grid", LEFT, WIDTH - RIGHT, y, y);
+        put_line(s->to, "grid", s->left, WIDTH - RIGHT, y, y);
         if (x % every == 0) {
-            put_text(s->to, "tick", "end", LEFT - 8, y - s->lane / 2 + 4, d->x.word[x]);
+            put_text(s->to, "tick", "end", s->left - 8, y - s->lane / 2 + 4, d->x.word[x]);
         }
     }
     for (size_t i = 0; i < d->points; i++) {
@@ -124,7 +125,7 @@ static void put_limit(const struct spans *s, size_t panel, double top)
     for (size_t i = 0; i < d->steps; i++) {
         if (d->step[i].panel == panel && !isnan(d->step[i].limit)) {
             const double y = at_curve(s, d->step[i].limit, top);
-            put_line(s->to, "mark", LEFT, WIDTH - RIGHT, y, y);
+            put_line(s->to, "mark", s->left, WIDTH - RIGHT, y, y);
             return;
         }
     }
@@ -137,9 +138,9 @@ static void put_curve(const struct spans *s, size_t panel, double top)
         char text[32];
         const double value = t.first + i * t.step;
         const double y = at_curve(s, value, top);
-        put_line(s->to, i == 0 ? "base" : "grid", LEFT, WIDTH - RIGHT, y, y);
+        put_line(s->to, i == 0 ? "base" : "grid", s->left, WIDTH - RIGHT, y, y);
         (void)snprintf(text, sizeof text, "%.*f", t.decimals, value);
-        put_text(s->to, "tick", "end", LEFT - 8, y + 4, text);
+        put_text(s->to, "tick", "end", s->left - 8, y + 4, text);
     }
     put_steps(s, panel, top);
     put_limit(s, panel, top);
@@ -162,13 +163,19 @@ static void put_time_axis(const struct spans *s, double y)
         put_text(s->to, "tick", "middle", at_time(s, t.first + i * t.step), y + 12, text);
     }
     const char *across = s->d->of.across != NULL ? s->d->of.across : "simulated time (s)";
-    put_text(s->to, "axis", "middle", (LEFT + WIDTH - RIGHT) / 2, y + 32, across);
+    put_text(s->to, "axis", "middle", (s->left + WIDTH - RIGHT) / 2, y + 32, across);
 }
 
 static void write_spans(FILE *to, const struct drawn *d)
 {
     const struct drawn_range range = drawn_range_of(d);
+    size_t longest = 0;
+    for (size_t i = 0; i < d->x.count; i++) {
+        const size_t length = strlen(d->x.word[i]);
+        longest = length > longest ? length : longest;
+    }
     struct spans s = {.to = to, .d = d, .least = fmin(range.least, 0), .most = range.most};
+    s.left = fmax(LEFT, 20 + 6.4 * (double)longest);
     s.most = s.most > s.least ? s.most : s.least + 1;
     s.lane = fmin(LANE_MOST, LANES_HEIGHT / (double)d->x.count);
     for (size_t i = 0; i < d->steps; i++) {
@@ -178,7 +185,7 @@ static void write_spans(FILE *to, const struct drawn *d)
     open_svg(to, d, panel_height(&s) * (double)d->panel.count + AXIS);
     for (size_t panel = 0; panel < d->panel.count; panel++) {
         const double top = panel_height(&s) * (double)panel + TITLE;
-        put_text(to, "note", "start", LEFT, top - 7, d->panel.word[panel]);
+        put_text(to, "note", "start", s.left, top - 7, d->panel.word[panel]);
         put_lanes(&s, panel, top);
         if (d->steps > 0) {
             put_curve(&s, panel, top + lanes_height(&s) + CURVE_GAP);

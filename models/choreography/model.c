@@ -4,6 +4,7 @@
 
 #include "models/choreography/config.h"
 #include "models/choreography/paper.h"
+#include "models/choreography/results/charts.h"
 
 extern const char choreography_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
@@ -130,6 +131,8 @@ const struct model choreography_model = {
     .distributions = 1,
     .table = choreo_tables,
     .tables = CHOREO_TABLES,
+    .chart = choreo_charts,
+    .charts = CHOREO_CHARTS,
     .reading = choreo_readings,
     .readings = CHOREO_READINGS,
     .ledger_tsv = choreography_ledger_tsv,

@@ -71,7 +71,7 @@ const struct store_table choreo_tables[CHOREO_TABLES] = {
     [CHOREO_DECISION] = STORE_TABLE("decision", "what its decider thought", 1, decision_columns),
     [CHOREO_NODE] = STORE_TABLE("node", "every node", 0, node_columns),
     [CHOREO_LINK] = STORE_TABLE("link", "every link", 0, link_columns),
-    [CHOREO_OUTAGE] = STORE_TABLE("outage", "every outage of a link", 1, outage_columns),
+    [CHOREO_OUTAGE] = STORE_TABLE("outage", "every outage of a link", 0, outage_columns),
 };
 
 static const char *outcome_of(const struct choreo_world *w, const struct choreo_task *task)
@@ -162,7 +162,7 @@ static void tell_node(const struct choreo_world *w, const struct model_listener 
 
 /* Its outages are drawn once more, so that a run need not remember them. */
 static void tell_link(const struct choreo_world *w, const struct model_listener *listener,
-                      uint32_t i, unsigned record)
+                      uint32_t i)
 {
     const uint32_t a_domain = w->spec->tier[CHOREO_EDGE].count + 1;
     struct outage o;
@@ -174,9 +174,7 @@ static void tell_link(const struct choreo_world *w, const struct model_listener 
             const sim_time until = o.until < w->end_ns ? o.until : w->end_ns;
             const union store_cell cell[] = {whole(i + INT64_C(1)), whole(++count), whole(from),
                                              whole(until)};
-            if (record >= 1) {
-                listener->row(listener->context, CHOREO_OUTAGE, cell);
-            }
+            listener->row(listener->context, CHOREO_OUTAGE, cell);
         }
     }
     const union store_cell cell[] = {
@@ -204,6 +202,6 @@ void choreo_tell(const struct choreo_world *w, const struct model_listener *list
         tell_node(w, listener, i);
     }
     for (uint32_t i = 0; i < w->links; i++) {
-        tell_link(w, listener, i, record);
+        tell_link(w, listener, i);
     }
 }

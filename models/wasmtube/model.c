@@ -5,6 +5,7 @@
 
 #include "models/wasmtube/config.h"
 #include "models/wasmtube/paper.h"
+#include "models/wasmtube/results/charts.h"
 #include "models/wasmtube/story.h"
 
 extern const char wasmtube_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
@@ -270,6 +271,8 @@ const struct model wasmtube_model = {
     .distributions = 1,
     .table = wasmtube_tables,
     .tables = WASMTUBE_TABLES,
+    .chart = wasmtube_charts,
+    .charts = WASMTUBE_CHARTS,
     .reading = wasmtube_readings,
     .readings = WASMTUBE_READINGS,
     .ledger_tsv = wasmtube_ledger_tsv,

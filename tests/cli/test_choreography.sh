@@ -41,6 +41,17 @@ check "paper" exits_with 0 paper "$TMPDIR/failing.db" "$TMPDIR/whole.db"
 check "  all within their bands" prints '22 of 22 agree'
 check "paper of one alone" exits_with 0 paper "$TMPDIR/whole.db"
 check "  says which rows it has no runs for" prints '12 of 22 agree'
+check "report" exits_with 0 report "$TMPDIR/failing.db"
+check "  a gap an outage: one more piece than outages of each link that failed" is_equal \
+    "$(grep -c 'class="slice' "$TMPDIR/failing.html")" "$(query "$TMPDIR/failing.db" \
+        "SELECT sum(n) FROM (SELECT count(*) + (max(until_ns) < (SELECT max(until_ns) FROM outage
+         WHERE run_id = 1)) - (min(t_ns) = 0) AS n FROM outage WHERE run_id = 1 GROUP BY link)")"
+"$NIMBLESIM" paper "$TMPDIR/failing.db" --quiet --out "$TMPDIR/rows" 2>/dev/null
+check "  energy by tier and link adds up to that of the tasks" is_equal \
+    "$(awk -F'\t' '$6 == "greedy" { j += $7 } END { printf "%.1f", j }' \
+        "$TMPDIR/rows/chart-energy-choreography.tsv")" "$(query "$TMPDIR/failing.db" \
+        "SELECT printf('%.1f', avg(value)) FROM metric JOIN run USING (run_id)
+         WHERE variant = 'greedy' AND name = 'energy_j'")"
 check "a controller without a domain is refused" exits_with 65 validate $yaml \
     --set policy.controller=4
 check "  where it stands" says 'policy.controller'

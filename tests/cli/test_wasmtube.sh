@@ -46,6 +46,21 @@ check "  all within their bands" prints '17 of 17 agree'
 check "compare" exits_with 0 compare "$db" --variants flood,firmware
 check "  the work is the same" prints 'paired'
 check "report" exits_with 0 report "$db" --out "$TMPDIR/update.html"
+figure() { # KEY: the page's lines of a picture
+    sed -n "/id=\"figure-chart-$1\"/,/<\/figure>/p" "$TMPDIR/update.html"
+}
+check "  how the version spreads over the grid: a cell a node and variant, and the scale" \
+    is_equal "$(figure grid | grep -c 'class="cell"')" $((12 * 3 + 40))
+check "  a lane a node: old until it knows, then until it runs the new one" \
+    is_equal "$(figure waves | grep -c 'class="slice')" \
+    "$(query "$db" "SELECT sum(1 + (told_ns IS NOT NULL) + (active_ns IS NOT NULL))
+        FROM node_update JOIN run USING (run_id) WHERE replication = 1")"
+"$NIMBLESIM" paper "$db" --quiet --out "$TMPDIR/rows" 2>/dev/null
+check "  a cell is the mean that gnuplot has" is_equal \
+    "$(awk -F'\t' '$4 == "firmware" && $5 == 3 && $6 == 4 { printf "%.6f", $7 }' \
+        "$TMPDIR/rows/chart-grid-wasmtube-update.tsv")" \
+    "$(query "$db" "SELECT printf('%.6f', avg(active_ns) / 1e9 - (SELECT min(told_ns) FROM node_update)
+        / 1e9) FROM node_update JOIN run USING (run_id) WHERE variant = 'firmware' AND node = 12")"
 check "export" exits_with 0 export "$db" v_node_update --run 1
 check "explain a silence" exits_with 0 explain --model wasmtube update.push
 check "  and its other readings" prints pipelined
