@@ -31,8 +31,8 @@ static void make(struct small *s, const double values[SIZES][WORDS], uint32_t re
     word[1] = (struct swept_axis_value){"b", (double)NAN};
     *s = (struct small){0};
     struct swept_data *data = &s->data;
-    data->axis[0] = (struct swept_axis){"size", "B", true, size, SIZES};
-    data->axis[1] = (struct swept_axis){"word", "", false, word, WORDS};
+    data->axis[0] = (struct swept_axis){"size", "B", "size", true, size, SIZES};
+    data->axis[1] = (struct swept_axis){"word", "", "word", false, word, WORDS};
     data->axis_count = 2;
     data->at = s->at;
     data->row = s->row;
