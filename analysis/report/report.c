@@ -65,7 +65,9 @@ static void put_nav(FILE *to, const struct report_page *page)
 {
     const struct report_data *data = page->data;
     html_put(to, "<nav aria-label=\"Sections\">");
-    html_put(to, has_scene(page) ? "<a href=\"#floor\">Floor</a>" : "");
+    if (has_scene(page)) {
+        html_put(to, "<a href=\"#floor\">%</a>", page->scene->has_places ? "Floor" : "As it went");
+    }
     html_put(to, "<a href=\"#figures\">Figures</a>");
     if (section_has_contrasts(data)) {
         html_put(to, "<a href=\"#comparison\">Comparison</a>");

@@ -354,6 +354,7 @@ enum sim_status scene_init(struct scene *s, struct store *store, const struct re
     if (status != SIM_OK) {
         return status;
     }
+    s->has_places = views_find(&w.views, "v_floor_place") != NULL;
     if (s->replication > 0 && has_floor(&w.views)) {
         status = write(s, &w, database);
     }
@@ -382,12 +383,12 @@ void scene_put(FILE *to, const struct scene *s)
     (void)snprintf(size, sizeof size, "%.0f\u00a0kB", (double)s->bytes / 1000);
     html_put(
         to,
-        "<section id=\"floor\">\n<h2>The floor</h2>\n<p class=\"lead\">Replication % as it "
+        "<section id=\"floor\">\n<h2>%</h2>\n<p class=\"lead\">Replication % as it "
         "went, all variants on one clock; % of this page.</p>\n<noscript><p class=\"note-line\">"
         "The floor moves by a script, and scripts are off.</p></noscript>\n"
         "<div class=\"card scene\" hidden></div>\n"
         "<script type=\"application/json\" id=\"floor-data\">",
-        number, size);
+        s->has_places ? "The floor" : "As it went", number, size);
     (void)fputs(s->text, to);
     (void)fputs("</script>\n</section>\n", to);
 }

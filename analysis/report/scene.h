@@ -43,6 +43,7 @@ struct scene {
     char *text; /* JSON; NULL: the model has no floor, or nothing is recorded for it */
     size_t bytes;
     uint32_t replication;
+    bool has_places; /* else there are lanes alone */
 };
 
 /* The replication that is shown: the first that all variants have complete; else that of the first

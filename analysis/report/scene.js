@@ -14,7 +14,7 @@
     const data = nimblesimScene.read(JSON.parse(island.textContent));
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
     const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600];
-    const LINGER_S = 0.35; /* of real time: how long what was short stays to be seen */
+    const LINGER_S = 0.2; /* of real time: how long what was short stays to be seen */
     const STARTS_WITH = 2; /* variants that are shown at first */
 
     const state = {
@@ -122,7 +122,7 @@
             ctx.lineWidth = 1.25;
             ctx.beginPath();
             (rates[v.index] ?? []).forEach((value, i) => {
-                if (value !== null) {
+                if (value !== null && data.load.t[i] <= data.duration) {
                     ctx.lineTo(8 + (width - 16) * data.load.t[i] / data.duration, height - 2 - (height - 6) * value / most);
                 }
             });

@@ -312,7 +312,7 @@
             if (Number.isNaN(col.source[i])) {
                 if (to) {
                     const g = Math.min(1, (t - begin) / Math.max(end - begin, linger));
-                    ctx.globalAlpha = 0.7 * (1 - g);
+                    ctx.globalAlpha = 0.5 * (1 - g);
                     ctx.lineWidth = 1.75;
                     ctx.beginPath();
                     ctx.arc(to[0], to[1], look.radius * (1 + 2.2 * g), 0, TURN);

@@ -231,8 +231,15 @@ const nimblesimScene = {};
         groupsOf,
         read: (data) => {
             const tracks = data.tracks.map(tracksOf);
-            const variants = data.variants.map((v) => variantOf(v, data, tracks));
-            return { ...data, variants };
+            /* Where nothing moves, time ends with the last bar. */
+            const ends = data.variants.flatMap(({ views }) => {
+                const [t, took] = ["t_ns", "took_ns"].map((name) => tableOf(views.span).column(name) ?? []);
+                return Array.from(t, (at, i) => Number.isNaN(took[i]) ? data.duration : at + took[i]);
+            });
+            const last = ends.reduce((a, b) => Math.max(a, b), 0) * 1.02;
+            const duration = tracks.length === 0 && last > 0 ? Math.min(data.duration, last) : data.duration;
+            const timed = { ...data, duration };
+            return { ...timed, variants: data.variants.map((v) => variantOf(v, timed, tracks)) };
         },
     });
 })();

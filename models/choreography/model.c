@@ -8,6 +8,8 @@
 
 extern const char choreography_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
+extern const char choreography_views[]; /* views.sql, which the build puts in */
+
 struct system {
     struct model_head head;
     struct choreo_spec spec;
@@ -133,6 +135,7 @@ const struct model choreography_model = {
     .tables = CHOREO_TABLES,
     .chart = choreo_charts,
     .charts = CHOREO_CHARTS,
+    .views = choreography_views,
     .reading = choreo_readings,
     .readings = CHOREO_READINGS,
     .ledger_tsv = choreography_ledger_tsv,

@@ -8,6 +8,7 @@
 #include "models/pi5/results/charts.h"
 #include "models/pi5/story.h"
 
+extern const char pi5_views[];      /* views.sql, and */
 extern const char pi5_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
 struct system {
@@ -212,6 +213,7 @@ const struct model pi5_model = {
     .distributions = 1,
     .table = pi5_tables,
     .tables = PI5_TABLES,
+    .views = pi5_views,
     .chart = pi5_charts,
     .charts = PI5_CHARTS,
     .reading = pi5_readings,

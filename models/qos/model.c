@@ -10,6 +10,7 @@
 #include "models/qos/results/story.h"
 #include "models/qos/rows.h"
 
+extern const char qos_views[];      /* views.sql, and */
 extern const char qos_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
 enum { LATENCY_NS, ANSWERED, MISSED, SERIES };   /* of bins */
@@ -276,6 +277,7 @@ const struct model qos_model = {
     .distributions = DISTRIBUTIONS,
     .table = qos_tables,
     .tables = QOS_TABLES,
+    .views = qos_views,
     .reading = qos_readings,
     .readings = QOS_READINGS,
     .ledger_tsv = qos_ledger_tsv,

@@ -9,6 +9,7 @@
 #include "models/wasmtube/story.h"
 
 extern const char wasmtube_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
+extern const char wasmtube_views[];      /* views.sql, which the build puts in */
 
 struct system {
     struct model_head head;
@@ -273,6 +274,7 @@ const struct model wasmtube_model = {
     .tables = WASMTUBE_TABLES,
     .chart = wasmtube_charts,
     .charts = WASMTUBE_CHARTS,
+    .views = wasmtube_views,
     .reading = wasmtube_readings,
     .readings = WASMTUBE_READINGS,
     .ledger_tsv = wasmtube_ledger_tsv,

@@ -17,13 +17,16 @@ WASM_LDFLAGS  = -Wl,--initial-memory=268435456 -Wl,--max-memory=2147483648 -Wl,-
                 -Wl,--strip-all -lwasi-emulated-signal -lwasi-emulated-process-clocks \
                 -lwasi-emulated-getpid
 
-.PHONY: deps-wasm wasm wasm-built
+.PHONY: deps-wasm wasm wasm-built playground
 deps-wasm: ## fetch what `make wasm` needs: clang, lld, wasi-libc, sources of libraries
 	@.ci/deps wasm
 	@sim/host/fetch.sh $(WASM_DIR)
 
 wasm: deps-wasm ## the program as one WASI module: build-wasm/nimblesim.wasm
 	@$(MAKE) wasm-built
+
+playground: wasm ## the program in a browser's tab, as one page: build-wasm/playground.html
+	@node sim/host/playground/make.mjs $(WASM_MODULE) $(WASM_BUILD)/playground.html
 
 wasm-built: $(WASM_BUILD)/libraries.a
 	@$(MAKE) BUILD=$(WASM_BUILD) CC='$(WASM_CC)' AR=llvm-ar SAN= CONVERSION_WARNINGS= \

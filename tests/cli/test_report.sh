@@ -107,6 +107,13 @@ cannot_open() { # but writes the page, and says how to go on
 }
 ok "where there is none it says how to go on" cannot_open
 
+"$NIMBLESIM" run "$here/scenarios/pi5.yaml" --replication 1 --set record=calls --out lanes.db --quiet 2>/dev/null
+"$NIMBLESIM" report lanes.db >/dev/null
+ok "a model without places shows bars on lanes" contains lanes.html '<h2>As it went</h2>'
+"$NIMBLESIM" run "$here/scenarios/mm1.yaml" --replication 1 --out none.db --quiet 2>/dev/null
+"$NIMBLESIM" report none.db >/dev/null
+ok "and one with neither shows nothing of it" lacks none.html 'id="floor"'
+
 # ---------------------------------------------------------------- what it refuses
 
 echo "not a database" >text.db
