@@ -1,6 +1,7 @@
 /* A sweep: its conditions, and the points that its axes make. */
 #include "scenarios/sweep/sweep.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,19 @@ static struct place text_place(const struct scenario *base, const struct doc_nod
     return at;
 }
 
+/* An axis may give it one; else it is what the base scenario has. */
+static bool has_value(const void *context, const struct scenario_key *key)
+{
+    const struct sweep *w = context;
+    for (size_t a = 0; a < w->axis_count; a++) {
+        if (w->axis[a].key == key) {
+            return true;
+        }
+    }
+    const struct where_value value = where_value_of(w->base, key);
+    return value.word != NULL || !isnan(value.number);
+}
+
 static enum sim_status read_condition(struct sweep *w, const struct doc_node *node,
                                       struct scenario_errors *errors)
 {
@@ -65,7 +79,7 @@ static enum sim_status read_condition(struct sweep *w, const struct doc_node *no
     }
     w->where = grown;
     return where_parse(&grown[w->where_count++], w->base->schema, node->text,
-                       text_place(w->base, node), errors);
+                       text_place(w->base, node), has_value, w, errors);
 }
 
 static enum sim_status read_conditions(struct sweep *w, const struct doc_node *node,

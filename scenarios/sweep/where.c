@@ -82,7 +82,7 @@ static bool has_word(const struct scenario *s, const struct scenario_key *key, d
         const void *flag = (const char *)base + key->word_flag;
         return *(const bool *)flag;
     }
-    return key->word != NULL && !(number < 0) && !(number > 0);
+    return key->word != NULL && !(number < 0) && !(number > 0) && !isnan(number);
 }
 
 static double number_of(const struct scenario_key *key, enum quantity_dim dim, const void *field)
@@ -97,6 +97,25 @@ static double number_of(const struct scenario_key *key, enum quantity_dim dim, c
                                     : (double)*(const int64_t *)field;
 }
 
+/* A distribution that draws one value alone has it. */
+static double constant_of(const struct dist *d)
+{
+    return d->kind == DIST_CONSTANT ? (double)d->low : (double)NAN;
+}
+
+/* Where all values of a list are one, that; NULL where they differ, or there is none. */
+static const void *only_value(const struct scenario_key *key, const void *field)
+{
+    const uint32_t count = key_values(key, field);
+    for (uint32_t i = 1; i < count; i++) {
+        if (memcmp(key_value(key, field, 0), key_value(key, field, i),
+                   key_value_bytes(key->kind)) != 0) {
+            return NULL;
+        }
+    }
+    return count > 0 ? key_value(key, field, 0) : NULL;
+}
+
 struct where_value where_value_of(const struct scenario *s, const struct scenario_key *key)
 {
     struct where_value value = {.number = (double)NAN, .word = NULL};
@@ -104,11 +123,13 @@ struct where_value where_value_of(const struct scenario *s, const struct scenari
     enum quantity_dim dim = QUANTITY_NUMBER;
     unsigned word;
 
-    if (field == NULL || key->many != KEY_ONE) {
+    field = field != NULL ? only_value(key, field) : NULL;
+    if (field == NULL) {
         return value;
     }
-    if (key_is_quantity(key->kind, &dim)) {
-        value.number = number_of(key, dim, field);
+    if (key_is_quantity(key->kind, &dim) || key_is_dist(key->kind, &dim)) {
+        value.number =
+            key_is_dist(key->kind, &dim) ? constant_of(field) : number_of(key, dim, field);
         return has_word(s, key, value.number) ? where_value_of_text(key, key->word) : value;
     }
     if (key->kind == KEY_BOOL) {
@@ -130,7 +151,8 @@ bool where_is_word(const struct where_node *node)
     enum quantity_dim dim = QUANTITY_NUMBER;
 
     return node->op == WHERE_WORD ||
-           (node->op == WHERE_KEY && !key_is_quantity(node->key->kind, &dim));
+           (node->op == WHERE_KEY && !key_is_quantity(node->key->kind, &dim) &&
+            !key_is_dist(node->key->kind, &dim));
 }
 
 /* ---- what it says of a point ---- */

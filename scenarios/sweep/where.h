@@ -12,7 +12,8 @@
  * be the word that stands for a number of the key: "nodes.executors == unlimited". Units are
  * carried along: "nodes.cache / mesh.bandwidth < 10 s" is fine, a size plus a time is refused.
  * "unlimited" is larger than every number; what has no value at all (a division of 0 by 0,
- * "message_overhead: real") makes every comparison but != false. Arithmetic is in doubles.
+ * "message_overhead: real", a distribution that is not constant, a list of different values) makes
+ * every comparison but != false. Arithmetic is in doubles.
  *
  * Ownership: struct where belongs to the caller and owns nothing.
  * Errors: one line in *errors with the column of the offence.
@@ -68,9 +69,13 @@ struct where_value {
 };
 typedef struct where_value where_lookup(const void *context, const struct scenario_key *key);
 
+/* Whether a key that may take a distribution or a list has one value at some point. */
+typedef bool where_has_value(const void *context, const struct scenario_key *key);
+
 /* Reads text, whose first character stands at at. SIM_ERR_INVALID with a line in *errors. */
 SIM_MUST_CHECK enum sim_status where_parse(struct where *w, const struct scenario_schema *schema,
                                            const char *text, struct place at,
+                                           where_has_value *has_value, const void *context,
                                            struct scenario_errors *errors);
 
 bool where_holds(const struct where *w, where_lookup *lookup, const void *context);

@@ -15,6 +15,8 @@ struct parser {
     const struct scenario_schema *schema;
     const char *text, *next;
     struct place at; /* of text */
+    where_has_value *has_value;
+    const void *context;
     struct scenario_errors *errors;
     unsigned depth;
     bool failed;
@@ -162,11 +164,13 @@ static uint16_t read_key(struct parser *p, const char *start, const struct scena
     struct where_node node = {.op = WHERE_KEY, .key = key};
     enum quantity_dim dim = QUANTITY_NUMBER;
 
-    if (key_is_dist(key->kind, &dim) || key->many != KEY_ONE || key_value_bytes(key->kind) == 0) {
+    const bool is_plain = !key_is_dist(key->kind, &dim) && key->many == KEY_ONE;
+    if (key->many == KEY_EACH || key_value_bytes(key->kind) == 0 ||
+        !(is_plain || p->has_value(p->context, key))) {
         return fail(p, start, "%s is neither a number nor a word; it cannot be compared",
                     key->path);
     }
-    if (key_is_quantity(key->kind, &dim)) {
+    if (key_is_quantity(key->kind, &dim) || key_is_dist(key->kind, &dim)) {
         (void)where_scale(dim, &node.dim);
     }
     return add_node(p, start, node);
@@ -389,10 +393,17 @@ static uint16_t read_comparison(struct parser *p)
 }
 
 enum sim_status where_parse(struct where *w, const struct scenario_schema *schema, const char *text,
-                            struct place at, struct scenario_errors *errors)
+                            struct place at, where_has_value *has_value, const void *context,
+                            struct scenario_errors *errors)
 {
-    struct parser p = {
-        .w = w, .schema = schema, .text = text, .next = text, .at = at, .errors = errors};
+    struct parser p = {.w = w,
+                       .schema = schema,
+                       .text = text,
+                       .next = text,
+                       .at = at,
+                       .has_value = has_value,
+                       .context = context,
+                       .errors = errors};
 
     w->count = 0;
     w->root = read_comparison(&p);
