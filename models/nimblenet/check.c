@@ -1,4 +1,6 @@
 /* What only several keys together can get wrong. */
+#include <string.h>
+
 #include "models/nimblenet/config.h"
 
 static void check_nodes(const struct nimblenet_config *c, struct key_conflicts *conflicts)
@@ -100,6 +102,29 @@ static void check_updates(const struct nimblenet_config *c, struct key_conflicts
     }
 }
 
+static void check_frames(const struct nimblenet_config *c, struct key_conflicts *conflicts)
+{
+    const char *const *queue = KEYS("nodes.receive_queue", "nodes.frame_time");
+    if (key_conflicts_are_sound(conflicts, queue) && c->nodes.receive_queue > 0 &&
+        c->nodes.frame_time_ns == 0) {
+        key_conflicts_add(conflicts, queue,
+                          "frames that take no time to handle (nodes.frame_time) never wait");
+    }
+}
+
+/* How far a tasklet has come in its uses is counted in memory that a restart loses. */
+static void check_outages(const struct nimblenet_config *c, struct key_conflicts *conflicts)
+{
+    const char *const *keys =
+        KEYS("nodes.eviction", "outage.nodes.mtbf", "outage.events", "outage.trace");
+    const bool fails =
+        c->outage.nodes.mtbf_ns > 0 || c->outage.events.count > 0 || c->outage.trace.word == NULL;
+    if (key_conflicts_are_sound(conflicts, keys) && fails &&
+        strcmp(c->nodes.eviction, "belady") == 0) {
+        key_conflicts_add(conflicts, keys, "belady cannot foresee the uses of nodes that fail");
+    }
+}
+
 void nimblenet_check(const void *config, struct key_conflicts *conflicts)
 {
     check_nodes(config, conflicts);
@@ -107,4 +132,6 @@ void nimblenet_check(const void *config, struct key_conflicts *conflicts)
     check_cache(config, conflicts);
     check_packets(config, conflicts);
     check_updates(config, conflicts);
+    check_frames(config, conflicts);
+    check_outages(config, conflicts);
 }

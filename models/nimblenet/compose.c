@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/nimblenet/compose_cost.h"
+#include "models/nimblenet/compose_outages.h"
 #include "models/nimblenet/world/purposes.h"
 
 _Static_assert(PURPOSES_ROBOTS == PURPOSES_TASKSET + TASKSET_PURPOSES &&
@@ -229,9 +230,17 @@ static struct traffic_spec traffic_of(const struct nimblenet_config *c)
         .mtu_bytes = (uint64_t)c->mesh.mtu_bytes,
         .broadcast = c->protocol.accounting == NIMBLENET_ACCOUNT_BROADCAST,
         .first_hop_is_free = c->mesh.hop_delay_on == NIMBLENET_HOP_FORWARDED,
-        .hop_delay_ns = c->mesh.hop_delay_ns,
+        .hop_delay_ns = c->mesh.hop_delay_ns.low,
+        .hop_delay = c->mesh.hop_delay_ns,
         .bandwidth_bps = (uint64_t)c->mesh.bandwidth_bps,
         .loss = c->mesh.loss,
+        .retries = c->mesh.retries,
+        .ack_bytes = (uint64_t)c->mesh.ack_bytes,
+        .ack_ns = c->mesh.ack_time_ns,
+        .frame_ns = c->nodes.frame_time_ns,
+        .queue_frames = c->nodes.receive_queue,
+        .chatter_gap = c->mesh.housekeeping.interval_ns,
+        .chatter_bytes = (uint64_t)c->mesh.housekeeping.size_bytes,
     };
 }
 
@@ -268,6 +277,9 @@ enum sim_status compose_system_init(struct compose_system *m, const struct model
     }
     if (status == SIM_OK) {
         status = compose_cost_load(m, error);
+    }
+    if (status == SIM_OK) {
+        status = compose_outages_check(m, error);
     }
     if (status != SIM_OK) {
         compose_system_deinit(m);
@@ -354,18 +366,29 @@ static struct node_protocol protocol_of(const struct nimblenet_config *c)
     };
 }
 
-/*
- * The longest that a copy of a query is under way; 0 where none can be told: on links of finite
- * bandwidth it waits for what is before it.
- */
+/* The longest that a frame takes from one core to the next; SIM_TIME_NEVER where none can be told:
+ * on links of finite bandwidth it waits for what is before it, and so it does in a queue. */
+static sim_time hop_greatest(const struct nimblenet_config *c)
+{
+    const sim_time delay = dist_greatest(&c->mesh.hop_delay_ns);
+    const bool waits = c->nodes.frame_time_ns > 0 && c->nodes.receive_queue == 0;
+    if (c->mesh.bandwidth_bps > 0 || waits || delay > SIM_TIME_NEVER / 1024) {
+        return SIM_TIME_NEVER;
+    }
+    /* Each key's most is an hour; a queue's a million: 2^62 ns are enough. */
+    const sim_time tries = (sim_time)c->mesh.retries + 1;
+    return tries * delay + (tries - 1) * c->mesh.ack_time_ns +
+           c->nodes.frame_time_ns * c->nodes.receive_queue;
+}
+
+/* The longest that a copy of a query is under way; 0 where none can be told. */
 static sim_time flood_life_of(const struct nimblenet_config *c)
 {
     const uint32_t local = c->protocol.local.ttl;
     const uint32_t global = c->protocol.global.ttl;
     const sim_time hops = (sim_time)(local > global ? local : global) + 1;
-    const bool is_known =
-        c->mesh.bandwidth_bps == 0 && c->mesh.hop_delay_ns < SIM_TIME_NEVER / hops;
-    return is_known ? hops * c->mesh.hop_delay_ns : 0;
+    const sim_time hop = hop_greatest(c);
+    return hop < SIM_TIME_NEVER / hops ? hops * hop : 0;
 }
 
 /* The longest message: the largest binary on its way. */
@@ -378,17 +401,32 @@ static uint64_t largest_bytes(const struct traffic_spec *traffic, const struct t
     return traffic_bytes(traffic, &m);
 }
 
+/* What a hop's delay hardly passes: where it is unbounded four times its middle, since the hops of
+ * a way add up. */
+static double delay_to_expect(const struct dist *delay_ns)
+{
+    const int64_t greatest = dist_greatest(delay_ns);
+    return greatest < INT64_MAX ? (double)greatest : 4 * (double)delay_ns->low;
+}
+
 /*
  * How long an answer may be under way, the longest way there and back: every hop takes its delay
- * and the time of the largest message. What waits in a link for what was before it is not foreseen.
+ * and the time of the largest message, as often as a link may send it, the waits between and the
+ * time that a core needs for a frame. What waits in a link or a queue for what was before it is not
+ * foreseen.
  */
 static sim_time longest_round(const struct compose_system *m, const struct taskset *t)
 {
-    const struct traffic_spec traffic = traffic_of(m->config);
+    const struct nimblenet_config *c = m->config;
+    const struct traffic_spec traffic = traffic_of(c);
     const double bits = (double)largest_bytes(&traffic, t) * 8;
     const double rate_ns =
         traffic.bandwidth_bps > 0 ? bits * 1e9 / (double)traffic.bandwidth_bps : 0;
-    const double round_ns = 2.0 * m->mesh.diameter_hops * ((double)traffic.hop_delay_ns + rate_ns);
+    const double try_ns = delay_to_expect(&c->mesh.hop_delay_ns) + rate_ns;
+    const double hop_ns = try_ns * (1.0 + c->mesh.retries) +
+                          (double)c->mesh.retries * (double)c->mesh.ack_time_ns +
+                          (double)c->nodes.frame_time_ns;
+    const double round_ns = 2.0 * m->mesh.diameter_hops * hop_ns;
     const sim_time most_ns = SIM_TIME_NEVER / 4; /* far from where adding it could overflow */
     return round_ns < (double)most_ns ? (sim_time)round_ns : most_ns;
 }
@@ -433,6 +471,7 @@ static void fill(struct compose_plan *p, const struct compose_system *m, uint32_
         .program = &p->program,
         .robots = compose_robots(m->head, c, replication),
         .traffic = traffic_of(c),
+        .outages = p->outages.things > 0 ? &p->outages : NULL,
     };
 }
 
@@ -550,6 +589,9 @@ enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_s
         status = view_taskset(p, error);
     }
     if (status == SIM_OK) {
+        status = compose_outages(&p->outages, m, replication, error);
+    }
+    if (status == SIM_OK) {
         fill(p, m, replication);
         status = make_updates(p, m, replication, error);
     }
@@ -565,6 +607,7 @@ enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_s
 void compose_plan_deinit(struct compose_plan *p)
 {
     future_destroy(&p->future);
+    outage_plan_deinit(&p->outages);
     free(p->cost);
     free(p->tasklet);
     free(p->update);

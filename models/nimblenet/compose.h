@@ -40,7 +40,8 @@ struct compose_plan {
     struct cpu_cost
         *cost; /* a tasklet each: drawn, or calibrated as the taskset's times are then */
     struct cpu_program program;
-    struct future future; /* empty unless the policy needs it */
+    struct future future;       /* empty unless the policy needs it */
+    struct outage_plan outages; /* empty where nothing fails */
     struct node_setup setup;
     struct world_spec world;
     sim_time longest_round_ns; /* a question and its answer over the longest way, at most */

@@ -36,6 +36,11 @@ struct nimblenet_search {
     sim_time timeout_ns;
 };
 
+/* How something fails and comes back: both are means of exponential times. */
+struct nimblenet_outage {
+    sim_time mtbf_ns, mttr_ns; /* mtbf_ns 0: it never fails */
+};
+
 struct nimblenet_config {
     struct {
         double width_m, height_m;
@@ -49,14 +54,23 @@ struct nimblenet_config {
         uint32_t executors; /* 0: unlimited */
         uint32_t calls_max; /* calls a node holds at once; more are refused and counted */
         enum nimblenet_contact contact; /* which node, where discs overlap */
+        sim_time frame_time_ns;         /* to handle a frame, one after the other; 0: none */
+        uint32_t receive_queue;         /* frames that it holds meanwhile; 0: unlimited */
     } nodes;
     struct {
         struct scenario_file links; /* the word is "grid"; a GraphML file otherwise */
-        sim_time hop_delay_ns;
+        struct dist hop_delay_ns;
         enum nimblenet_hop_delay_on hop_delay_on; /* forwarded: a message's first hop is free */
         int64_t bandwidth_bps;                    /* 0: unlimited */
-        double loss;       /* probability that a transmission over a link is lost */
+        double loss;          /* probability that a transmission over a link is lost */
+        uint32_t retries;     /* of a transmission that was */
+        sim_time ack_time_ns; /* waited before each of them */
+        int64_t ack_bytes;
         int64_t mtu_bytes; /* largest packet with its overhead; 0: no fragmentation */
+        struct {
+            struct dist interval_ns; /* constant 0: there is none */
+            int64_t size_bytes;      /* on the wire */
+        } housekeeping;
     } mesh;
     struct energy_rates energy; /* of nodes: idle is the base, whatever they do */
     struct {
@@ -119,13 +133,18 @@ struct nimblenet_config {
         enum nimblenet_notice notice;
     } updates;
     struct {
+        struct nimblenet_outage nodes, links, registry;
+        struct scenario_list events; /* texts: "node 5 from 100 s to 160 s" */
+        struct scenario_file trace;  /* the word is "none" */
+    } outage;
+    struct {
         sim_time instruction_time_ns;     /* of a Wasm instruction; above 0 */
         struct scenario_file table;       /* the word is the name of a shipped one */
         struct scenario_file calibration; /* the word is "none" */
     } platform;
 };
 
-enum { NIMBLENET_KEYS = 70, NIMBLENET_PRESETS = 2 };
+enum { NIMBLENET_KEYS = 85, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
 

@@ -21,6 +21,15 @@
         .source = (s)                                                                              \
     }
 
+#define OUTAGE(p, which, thing, more)                                                              \
+    QUANTITY_OR(p ".mtbf", KEY_TIME, outage.which.mtbf_ns, "never", KEY_NO_FLAG, "never", "1 s",   \
+                "876000 h",                                                                        \
+                "mean time from when " thing " works until it fails, exponential" more,            \
+                "the paper's nodes never fail"),                                                   \
+        QUANTITY(p ".mttr", KEY_TIME, outage.which.mttr_ns, "60 s", "1 ms", "8760 h",              \
+                 "mean time until it works again, exponential",                                    \
+                 "ours: a board's watchdog and its start")
+
 /* In the order of the core's own list, whose names these are. */
 static const char *const contacts[] = {"nearest", "random", NULL};
 static const char *const links[] = {"grid", NULL};
@@ -77,6 +86,16 @@ const struct scenario_key nimblenet_keys[] = {
     CHOICE("nodes.contact", KEY_CHOICE, nodes.contact, contacts, "nearest",
            "the node that a robot calls where several are within reach",
            "section 6.1: an arbitrary node; in the paper's grid the discs do not overlap"),
+    QUANTITY(
+        "nodes.frame_time", KEY_TIME, nodes.frame_time_ns, "0 s", "0 s", "1 h",
+        "that a node's core 0 takes for a frame that has come, one after the other: forwarding "
+        "it or answering it is included",
+        "section 5.2: networking goes on in parallel in simulation; section 5.4: on core 0"),
+    QUANTITY_OR("nodes.receive_queue", KEY_COUNT, nodes.receive_queue, "unlimited", KEY_NO_FLAG,
+                "unlimited", "1", "1000000",
+                "frames that a node can hold, the one that it handles included; what comes on top "
+                "is dropped, and sent again where there are mesh.retries",
+                "section 6.2: bursts are dropped on the testbed, never in simulation"),
 
     QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
              "of a node that is on, whatever it does",
@@ -94,8 +113,10 @@ const struct scenario_key nimblenet_keys[] = {
          "each node to its four neighbours, or the graph of a GraphML file; a relative path starts "
          "at the scenario's folder",
      .source = "figure 1"},
-    QUANTITY("mesh.hop_delay", KEY_TIME, mesh.hop_delay_ns, "100 ms", "1 ns", "1 h",
-             "one way over one link", "the paper is silent; reproduces sections 6.3 and 6.4"),
+    QUANTITY("mesh.hop_delay", KEY_TIME_DIST, mesh.hop_delay_ns, "100 ms", "1 ns", "1 h",
+             "one way over one link; a distribution is drawn for each message, so that one may "
+             "overtake another",
+             "the paper is silent; reproduces sections 6.3 and 6.4"),
     CHOICE("mesh.hop_delay_on", KEY_CHOICE, mesh.hop_delay_on, hop_delays, "every",
            "whether a message's first hop takes the hop delay too",
            "the paper is silent; the plain reading"),
@@ -106,9 +127,29 @@ const struct scenario_key nimblenet_keys[] = {
     QUANTITY("mesh.loss", KEY_PROBABILITY, mesh.loss, "0", "0", "1",
              "probability that a transmission over a link is lost",
              "section 6.2: no packet drop in simulation"),
+    QUANTITY("mesh.retries", KEY_COUNT, mesh.retries, "0", "0", "255",
+             "how often a link sends a message again that was lost or found no room; a flood under "
+             "accounting: broadcast is nobody's to acknowledge",
+             "section 6.2: no packet drop in simulation, retransmission on the testbed"),
+    QUANTITY("mesh.ack_time", KEY_TIME, mesh.ack_time_ns, "100 ms", "1 ns", "1 h",
+             "from when a message should have come until it is sent again for want of an "
+             "acknowledgement; without effect where mesh.retries is 0",
+             "section 6.2 gives no time; an acknowledgement's way at the default hop delay"),
+    QUANTITY("mesh.ack_size", KEY_SIZE, mesh.ack_bytes, "14 B", "0 B", "1 MiB",
+             "of an acknowledgement on the wire; without effect where mesh.retries is 0",
+             "an ACK frame of IEEE 802.11, with its check sequence"),
     QUANTITY_OR("mesh.mtu", KEY_SIZE, mesh.mtu_bytes, "unlimited", KEY_NO_FLAG, "unlimited", "1 B",
                 "16 MiB", "largest packet with its overhead; larger messages are split",
                 "the paper is silent; no fragmentation"),
+    QUANTITY_OR("mesh.housekeeping.interval", KEY_TIME_DIST, mesh.housekeeping.interval_ns, "never",
+                KEY_NO_FLAG, "never", "1 us", "8760 h",
+                "from one housekeeping message of a node to all its neighbours to the next: ARP, "
+                "DHCP, NTP, routing",
+                "section 6.2: none in simulation"),
+    QUANTITY(
+        "mesh.housekeeping.size", KEY_SIZE, mesh.housekeeping.size_bytes, "60 B", "0 B", "1 MiB",
+        "of a housekeeping message on the wire",
+        "section 6.2 gives no size; the least frame of IEEE 802.3, its check sequence left out"),
     QUANTITY("mesh.energy.send", KEY_BIT_ENERGY, energy.sent_bit_j, "0 uJ/bit", "0 uJ/bit",
              "1000 uJ/bit", "that a node spends on a bit that it sends",
              "the paper speaks of no energy: none is counted"),
@@ -188,7 +229,8 @@ const struct scenario_key nimblenet_keys[] = {
         "protocol.request_timeout", KEY_TIME, protocol.request_timeout_ns, "automatic", KEY_NO_FLAG,
         "automatic", "1 ns", "1 h",
         "an unanswered request to one node costs the attempt after this; automatic: 5 s, or "
-        "2 x longest way x (hop delay + largest message / bandwidth) where that is more",
+        "2 x longest way x (hop delay + largest message / bandwidth) x (1 + mesh.retries) where "
+        "that is more",
         "the paper is silent; above the longest round trip, so that no answer on its way is "
         "taken for lost"),
     QUANTITY_OR(
@@ -266,6 +308,28 @@ const struct scenario_key nimblenet_keys[] = {
            "at its next call; none: old copies serve until they are evicted",
            "section 1.2 says no more"),
 
+    OUTAGE("outage.nodes", nodes, "a node",
+           "; its calls fail, and it comes back with an empty cache"),
+    OUTAGE("outage.links", links, "a link", "; what enters it meanwhile is lost"),
+    OUTAGE("outage.registry", registry, "a registry", ""),
+    {.path = "outage.events",
+     .kind = KEY_TEXT,
+     .offset = AT(outage.events),
+     .many = KEY_EACH,
+     .value = "[]",
+     .meaning =
+         "outages one by one, such as node 5 from 100 s to 160 s, link 3-4 from 0 s to 60 s or "
+         "registry from 300 s, which is then for good; what they name fails at these times "
+         "alone",
+     .source = "the paper's nodes never fail"},
+    {.path = "outage.trace",
+     .kind = KEY_FILE,
+     .offset = AT(outage.trace),
+     .value = "none",
+     .words = no_files,
+     .meaning = "a file of such outages, a line each; empty lines and those that begin with # are "
+                "passed over",
+     .source = "the paper's nodes never fail"},
     QUANTITY("platform.instruction_time", KEY_TIME, platform.instruction_time_ns, "276 ns", "1 ns",
              "1 s",
              "time of a Wasm instruction: how many a real binary executes for its drawn time",

@@ -18,6 +18,8 @@
       .is_bad_above_zero = true)                                                                   \
     X(TOO_LARGE, "failed_too_large", "", "    of these too large for the cache",                   \
       .is_hidden_at_zero = true, .is_bad_above_zero = true)                                        \
+    X(FAILED_DOWN, "failed_down", "", "    of these at a node that was down",                      \
+      .is_hidden_at_zero = true, .is_bad_above_zero = true)                                        \
     X(PENDING, "pending", "", "  pending at the end", QUIET)                                       \
     X(ANSWERED_SHARE, "answered_share", "", "answered, of those that ended", QUIET)                \
     X(RESPONSE_MEAN, "response_mean_s", "s", "mean response", .verb = "answers",                   \
@@ -34,6 +36,13 @@
     X(TX_BYTES, "tx_bytes", "B", "bytes sent", .verb = "sends", .lower = "less", .higher = "more") \
     X(RX_BYTES, "rx_bytes", "B", "bytes received", QUIET)                                          \
     X(LOST_BYTES, "lost_bytes", "B", "bytes lost on links", .is_hidden_at_zero = true)             \
+    X(OVERFLOWED_BYTES, "overflowed_bytes", "B", "bytes dropped by full receive queues",           \
+      .is_hidden_at_zero = true)                                                                   \
+    X(RESENT, "resent_messages", "", "messages that links sent again", .is_hidden_at_zero = true)  \
+    X(HOUSEKEEPING, "housekeeping_bytes", "B", "bytes sent for housekeeping",                      \
+      .is_hidden_at_zero = true)                                                                   \
+    X(FRAME_WAIT, "frame_wait_mean_s", "s", "a frame's wait for core 0",                           \
+      .is_hidden_at_zero = true)                                                                   \
     X(GATEWAY_TX_BYTES, "gateway_tx_bytes", "B", "bytes sent by the gateway", .verb = "sends",     \
       .lower = "less from the gateway", .higher = "more from the gateway")                         \
     X(TX_VARIATION, "tx_bytes_cv", "", "variation of bytes sent over nodes", QUIET)                \
@@ -51,6 +60,8 @@
     X(EXECUTOR_LOAD, "executor_load", "", "executors kept busy, a node", QUIET)                    \
     X(STALLED_NODES, "stalled_nodes", "", "nodes stalled at the end", .is_hidden_at_zero = true,   \
       .is_bad_above_zero = true)                                                                   \
+    X(DOWN_SHARE, "node_down_share", "", "share of the time that nodes were down",                 \
+      .is_hidden_at_zero = true)                                                                   \
     X(SATURATED_NODES, "saturated_nodes", "", "nodes whose queue is not stationary",               \
       .is_hidden_at_zero = true, .is_bad_above_zero = true)                                        \
     X(WARMUP_RESPONSE, "warmup_response_s", "s", "warm-up of the response (MSER-5)",               \
@@ -110,6 +121,7 @@ static void collect_calls(const struct world_totals *t, double *value)
     value[NIMBLENET_COMPLETED] = (double)t->completed;
     value[NIMBLENET_FAILED] = (double)t->failed;
     value[NIMBLENET_REFUSED] = (double)t->refused;
+    value[NIMBLENET_FAILED_DOWN] = (double)t->failed_down;
     value[NIMBLENET_PENDING] = (double)t->pending;
     value[NIMBLENET_STALE] = (double)t->stale;
     /* What was refused is among what failed. */
@@ -153,6 +165,9 @@ static void add_node(const struct world_account *a, double *value)
     value[NIMBLENET_TX_BYTES] += (double)a->tx_bytes;
     value[NIMBLENET_RX_BYTES] += (double)a->rx_bytes;
     value[NIMBLENET_LOST_BYTES] += (double)a->lost_bytes;
+    value[NIMBLENET_OVERFLOWED_BYTES] += (double)a->overflowed_bytes;
+    value[NIMBLENET_RESENT] += (double)a->resent;
+    value[NIMBLENET_HOUSEKEEPING] += (double)a->chatter_bytes;
     value[NIMBLENET_TX_MESSAGES] += (double)a->tx_messages;
     value[NIMBLENET_SERVED_LOCAL] += (double)a->served[NODE_SERVED_LOCAL];
     value[NIMBLENET_SERVED_NEIGHBOUR] += (double)a->served[NODE_SERVED_NEIGHBOUR];
@@ -164,6 +179,7 @@ static void add_node(const struct world_account *a, double *value)
     value[NIMBLENET_TOO_LARGE] += (double)a->too_large;
     value[NIMBLENET_EXECUTOR_LOAD] += (double)a->busy_ns;
     value[NIMBLENET_OUTDATED] += (double)a->outdated;
+    value[NIMBLENET_DOWN_SHARE] += (double)a->down_ns;
     value[NIMBLENET_STALLED_NODES] += a->stalled_since != SIM_TIME_NEVER;
 }
 
@@ -225,11 +241,16 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
     collect_calls(world_totals(w), value);
     collect_quantiles(world_responses(w), world_totals(w)->completed, value);
     collect_taskset(&p->taskset, value);
+    uint64_t frames = 0;
+    sim_time waited_ns = 0;
     for (uint32_t i = 0; i < nodes; i++) {
         const struct world_account account = world_account(w, i);
         add_node(&account, value);
         value[NIMBLENET_OLD_COPIES] += world_old_copies(w, i, p->world.duration_ns);
+        frames += account.frames;
+        waited_ns += account.frames_waited_ns;
     }
+    value[NIMBLENET_FRAME_WAIT] = frames > 0 ? seconds_a_call(waited_ns, frames) : 0;
     const struct mesh *mesh = p->world.mesh;
     const uint32_t gateway = mesh->link[mesh->first[p->setup.registry]].to;
     value[NIMBLENET_GATEWAY_TX_BYTES] = (double)world_account(w, gateway).tx_bytes;
@@ -240,6 +261,7 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
                    value[NIMBLENET_SERVED_GLOBAL] + value[NIMBLENET_SERVED_REGISTRY]);
     value[NIMBLENET_EXECUTOR_LOAD] /= (double)p->world.duration_ns * nodes;
     collect_energy(w, p, value);
+    value[NIMBLENET_DOWN_SHARE] /= (double)p->world.duration_ns * nodes;
 }
 
 void nimblenet_fill_bins(const struct world *w, int64_t *bin)

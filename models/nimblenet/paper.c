@@ -21,7 +21,7 @@ static double given(const void *system, const char *key)
         {"radius", c->nodes.contact_radius_m},
         {"spacing", c->nodes.spacing_m},
         {"mean_hops", s->mesh.mean_hops},
-        {"hop_delay", (double)c->mesh.hop_delay_ns / (double)SIM_MS},
+        {"hop_delay", (double)c->mesh.hop_delay_ns.low / (double)SIM_MS},
         {"attempts", c->protocol.attempts},
         {"local_hops", c->protocol.local.ttl},
         {"local_timeout", (double)c->protocol.local.timeout_ns / (double)SIM_MS},
@@ -51,7 +51,7 @@ static bool fits(const void *config, const char *when)
         {"no reuse, free messages", c->taskset.algorithms == 1000 && is_free},
         {"reuse, free messages", c->taskset.algorithms == 50 && is_free},
         {"much reuse", c->taskset.algorithms == 10 && is_paid},
-        {"slow links", c->mesh.bandwidth_bps > 0 && c->mesh.hop_delay_ns < 10 * SIM_MS},
+        {"slow links", c->mesh.bandwidth_bps > 0 && c->mesh.hop_delay_ns.low < 10 * SIM_MS},
         {"contended", c->nodes.executors == 1},
         {"small cache", c->robots.count == 1},
     };

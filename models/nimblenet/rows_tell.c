@@ -301,10 +301,9 @@ static const char *acquired_name(int by)
 static const char *answered_name(int outcome)
 {
     static const char *const name[] = {
-        [NODE_COMPLETED] = "answered: completed",
-        [NODE_FAILED] = "answered: failed",
-        [NODE_REFUSED] = "answered: refused",
-        [NODE_TRAPPED] = "answered: trapped",
+        [NODE_COMPLETED] = "answered: completed", [NODE_FAILED] = "answered: failed",
+        [NODE_REFUSED] = "answered: refused",     [NODE_TRAPPED] = "answered: trapped",
+        [NODE_WENT_DOWN] = "answered: node down",
     };
     return name[outcome];
 }
@@ -313,17 +312,21 @@ static const char *message_name(enum world_event_kind kind, int message)
 {
 #define NAMES(verb)                                                                                \
     {                                                                                              \
-        [WIRE_QUERY] = verb " query", [WIRE_HAVE] = verb " have",                                  \
-        [WIRE_REGISTRY_ASK] = verb " registry ask", [WIRE_REGISTRY_TELL] = verb " registry tell",  \
-        [WIRE_META_ASK] = verb " meta ask", [WIRE_META_TELL] = verb " meta tell",                  \
-        [WIRE_GET] = verb " get", [WIRE_DATA] = verb " data", [WIRE_NEWS] = verb " news",          \
+        [TRAFFIC_CHATTER] = verb " housekeeping", [WIRE_QUERY] = verb " query",                    \
+        [WIRE_HAVE] = verb " have", [WIRE_REGISTRY_ASK] = verb " registry ask",                    \
+        [WIRE_REGISTRY_TELL] = verb " registry tell", [WIRE_META_ASK] = verb " meta ask",          \
+        [WIRE_META_TELL] = verb " meta tell", [WIRE_GET] = verb " get",                            \
+        [WIRE_DATA] = verb " data", [WIRE_NEWS] = verb " news",                                    \
     }
     static const char *const sent[WIRE_KINDS] = NAMES("sent:");
     static const char *const lost[WIRE_KINDS] = NAMES("lost:");
     static const char *const received[WIRE_KINDS] = NAMES("received:");
+    static const char *const dropped[WIRE_KINDS] = NAMES("no room:");
 #undef NAMES
-    return kind == WORLD_EV_SENT ? sent[message]
-                                 : (kind == WORLD_EV_LOST ? lost : received)[message];
+    return kind == WORLD_EV_SENT         ? sent[message]
+           : kind == WORLD_EV_LOST       ? lost[message]
+           : kind == WORLD_EV_OVERFLOWED ? dropped[message]
+                                         : received[message];
 }
 
 static const char *event_name(const struct world_event *e)
@@ -334,6 +337,7 @@ static const char *event_name(const struct world_event *e)
     case WORLD_EV_SENT:
     case WORLD_EV_LOST:
     case WORLD_EV_RECEIVED:
+    case WORLD_EV_OVERFLOWED:
         return message_name(e->kind, e->detail);
     case WORLD_EV_TIMEOUT:
         return "timeout";
@@ -357,6 +361,10 @@ static const char *event_name(const struct world_event *e)
         return answered_name(e->detail);
     case WORLD_EV_UPDATED:
         return "updated";
+    case WORLD_EV_FAILED:
+        return "node fails";
+    case WORLD_EV_RESTARTED:
+        return "node is back";
     }
     return "unknown";
 }

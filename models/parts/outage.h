@@ -4,8 +4,14 @@
  * Each begins up. When it fails depends on (seed, replication, its number) alone, however often it
  * is asked: the world comes first.
  *
- * Units: nanoseconds since the start of the run. Questions to one of them never go back in time.
- * Ownership: a plain value; nothing to free. Threads: one run, one thread.
+ * Two ways to ask. struct outage is found as time goes on, and takes the same few bytes however
+ * long it runs. struct outage_plan is found before the run for many things at once, from streams or
+ * from lists of spells, and then only read: it may be asked in any order, about any time.
+ *
+ * Units: nanoseconds since the start of the run. Questions to a struct outage never go back in
+ * time. Ownership: a struct outage is a plain value; a plan is the caller's, who ends it with
+ *   outage_plan_deinit(). Threads: one run, one thread; a plan that is made may be shared.
+ * Errors: SIM_ERR_NOMEM, with the plan as it was.
  */
 #ifndef MODELS_PARTS_OUTAGE_H
 #define MODELS_PARTS_OUTAGE_H
@@ -32,5 +38,42 @@ bool outage_has_failed(struct outage *o, sim_time since, sim_time now);
 
 /* How long it was down before now. */
 sim_time outage_total(struct outage *o, sim_time now);
+
+/* ---- found before the run ---- */
+
+struct outage_plan {
+    uint32_t things;
+    uint32_t *first; /* thing i's times are at[first[i] .. first[i + 1]) */
+    sim_time *at;    /* it fails, comes back, fails, ...; an odd number of them: it stays down */
+    size_t things_room, at_room;
+};
+
+/* One listed outage, from from_ns on and before to_ns; SIM_TIME_NEVER: for good. */
+struct outage_spell {
+    uint32_t thing;
+    sim_time from_ns, to_ns;
+};
+
+/* Where the stream of a thing is from, and how far it is drawn. */
+struct outage_stream {
+    sim_time mtbf_ns, mttr_ns, until_ns; /* mtbf_ns 0: it never fails */
+    uint64_t seed, replication, entity, purpose;
+};
+
+void outage_plan_init(struct outage_plan *p);
+void outage_plan_deinit(struct outage_plan *p);
+
+/* Each adds one thing, the next in number: as a struct outage of that name fails; or as the spells
+ * of it say, which are sorted by (thing, from_ns) and may touch or overlap. */
+SIM_MUST_CHECK enum sim_status outage_plan_draw(struct outage_plan *p,
+                                                const struct outage_stream *stream);
+SIM_MUST_CHECK enum sim_status outage_plan_list(struct outage_plan *p,
+                                                const struct outage_spell *spell, size_t count);
+
+/* Down at its failure, up at its return. */
+bool outage_plan_is_down(const struct outage_plan *p, uint32_t thing, sim_time now);
+
+/* How long it was down before now. */
+sim_time outage_plan_total(const struct outage_plan *p, uint32_t thing, sim_time now);
 
 #endif

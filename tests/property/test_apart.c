@@ -86,7 +86,7 @@ Test(apart, a_handler_touches_the_state_of_its_entity_only)
         from_environment("PROPERTY_COUNT", getenv("PROPERTY_SEED") != NULL ? 1 : COUNT);
     for (uint64_t seed = first; seed < first + count; seed++) {
         struct random_scenario r;
-        random_scenario_init(&r, seed);
+        (seed % 2 == 0 ? random_scenario_init_rough : random_scenario_init)(&r, seed);
         cr_assert_eq(digest_of(r.text, true), digest_of(r.text, false), "PROPERTY_SEED=%" PRIu64,
                      seed);
         random_scenario_deinit(&r);

@@ -47,6 +47,7 @@ void checker_init(struct checker *c, const struct world *w)
     c->link_bytes = take(nodes * nodes, sizeof *c->link_bytes);
     c->reserved = take(nodes * w->spec.setup->catalogue->count, sizeof *c->reserved);
     c->cache_bytes = take(nodes, sizeof *c->cache_bytes);
+    c->is_down = take(nodes, sizeof *c->is_down);
 }
 
 void checker_deinit(struct checker *c)
@@ -55,6 +56,7 @@ void checker_deinit(struct checker *c)
     free(c->link_bytes);
     free(c->reserved);
     free(c->cache_bytes);
+    free(c->is_down);
     *c = (struct checker){0};
 }
 
@@ -94,13 +96,30 @@ static void on_call(struct checker *c, const struct world_event *e)
     };
 }
 
+static void drop(struct checker *c, uint32_t node, uint32_t tasklet)
+{
+    *reserved_at(c, node, tasklet) = 0;
+    c->cache_bytes[node] -= catalogue_of(c)->tasklet[tasklet].size_bytes;
+}
+
+/* Its cache goes at once but for what its calls hold, and that with their answers, which follow. */
+static void on_failed(struct checker *c, const struct world_event *e)
+{
+    c->is_down[e->node] = true;
+    for (uint32_t i = 0; i < catalogue_of(c)->count; i++) {
+        if (*reserved_at(c, e->node, i) == 1) {
+            drop(c, e->node, i);
+        }
+    }
+}
+
 static void release(struct checker *c, struct checker_call *call, uint32_t tasklet)
 {
     uint32_t *reserved = reserved_at(c, call->node, tasklet);
     if (*reserved < 2) {
         note(c, "tasklet %u was not reserved at node %u", tasklet, call->node);
-    } else {
-        --*reserved;
+    } else if (--*reserved == 1 && c->is_down[call->node]) {
+        drop(c, call->node, tasklet);
     }
 }
 
@@ -298,6 +317,7 @@ static void observe_event(void *context, const struct world_event *e)
         on_sent(c, e);
         break;
     case WORLD_EV_RECEIVED:
+    case WORLD_EV_OVERFLOWED:
         on_received(c, e);
         break;
     case WORLD_EV_EVICTED:
@@ -321,6 +341,12 @@ static void observe_event(void *context, const struct world_event *e)
         break;
     case WORLD_EV_ANSWERED:
         on_answered(c, e);
+        break;
+    case WORLD_EV_FAILED:
+        on_failed(c, e);
+        break;
+    case WORLD_EV_RESTARTED:
+        c->is_down[e->node] = false;
         break;
     case WORLD_EV_LOST:
     case WORLD_EV_TIMEOUT:

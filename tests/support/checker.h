@@ -7,7 +7,7 @@
  *   - a call acquires what it asked for, and nothing else;
  *   - a link delivers no byte that was not sent over it;
  *   - a cache holds no tasklet twice, no more bytes than it has room for, and gives up nothing
- *     that a call has reserved;
+ *     that a call has reserved; a node that fails answers all calls and holds nothing;
  *   - at the end the books agree with the world's.
  *
  * Ownership: checker_init() takes memory, checker_deinit() gives it back. Errors: stops the
@@ -41,6 +41,7 @@ struct checker {
     int64_t *link_bytes; /* [from * nodes + to]: under way */
     uint32_t *reserved;  /* [node * tasklets + tasklet]: 1 + reservations, 0: not held */
     uint64_t *cache_bytes;
+    bool *is_down;   /* a node each */
     char wrong[256]; /* the first finding; empty: none */
 };
 

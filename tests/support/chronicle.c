@@ -100,6 +100,7 @@ static void tell_event(struct chronicle *s, const struct world_event *e)
         [NODE_FAILED] = "failed",
         [NODE_REFUSED] = "refused",
         [NODE_TRAPPED] = "trapped",
+        [NODE_WENT_DOWN] = "lost with the node",
     };
     switch (e->kind) {
     case WORLD_EV_CALL:
@@ -141,6 +142,15 @@ static void tell_event(struct chronicle *s, const struct world_event *e)
         break;
     case WORLD_EV_UPDATED:
         tell(s, e, "has a new version of %s", tasklet_name(s, e->tasklet).text);
+        break;
+    case WORLD_EV_FAILED:
+        tell(s, e, "fails");
+        break;
+    case WORLD_EV_RESTARTED:
+        tell(s, e, "is back");
+        break;
+    case WORLD_EV_OVERFLOWED:
+        tell(s, e, "has no room for a message");
         break;
     case WORLD_EV_RECEIVED:
     case WORLD_EV_RETURNED: /* followed by what goes on, or by the answer */

@@ -7,13 +7,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "models/nimblenet/core/wire.h"
+
+/* Overhead of a message whose own header counts, behind a lower layer's of 28 B. */
+enum { REAL = WIRE_HEADER_BYTES + 28 };
+
 /* What is being drawn. */
 struct draw {
     struct random_scenario *r;
     uint64_t state;
     size_t length;
     uint32_t columns, rows;
-    bool has_heap; /* by the seed: no draw, so that all else is as without */
+    bool is_rough;
+    bool is_extreme, is_crowded; /* crowded: all robots around one node */
+    bool has_heap;               /* by the seed: no draw, so that all else is as without */
 };
 
 /* SplitMix64: independent of the streams under test. */
@@ -106,13 +113,64 @@ static void draw_links(struct draw *d)
     line(d, "  links: {graphml: \"%s\"}", d->r->graph_path);
 }
 
+/* ---- a rough network ---- */
+
+static void draw_rough_links(struct draw *d)
+{
+    line(d, "  retries: %u", chance(d, 30) ? 0 : between(d, 1, 8));
+    line(d, "  ack_time: %u ms", between(d, 1, 200));
+    line(d, "  ack_size: %u B", between(d, 0, 40));
+    if (chance(d, 60)) {
+        line(d, "  housekeeping: {interval: %s, size: %u B}",
+             PICK(d, "3 s", "{exponential: 700 ms}", "{uniform: [10 ms, 2 s]}"),
+             between(d, 0, 300));
+    }
+}
+
+static void draw_rough_nodes(struct draw *d)
+{
+    if (chance(d, 70)) {
+        line(d, "  frame_time: %u us", between(d, 1, 30000));
+        line(d, "  receive_queue: %u", between(d, 1, 40));
+    }
+}
+
+static const char *draw_rough_delay(struct draw *d)
+{
+    return PICK(d, "{uniform: [1 ms, 200 ms]}", "{normal: [50 ms, 30 ms]}",
+                "{lognormal: [20 ms, 1]}", "{exponential: 30 ms}", "40 ms");
+}
+
+static void draw_outages(struct draw *d)
+{
+    line(d, "outage:");
+    if (chance(d, 60)) {
+        line(d, "  nodes: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60), between(d, 10, 20000));
+    }
+    if (chance(d, 60)) {
+        line(d, "  links: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60), between(d, 10, 20000));
+    }
+    if (chance(d, 30)) {
+        line(d, "  registry: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60), between(d, 10, 20000));
+    }
+    line(d, "  events: [node 1 from %u ms to 20 s, registry from 3 s to 4 s]", between(d, 0, 9999));
+}
+
 static void draw_mesh(struct draw *d, uint32_t overhead)
 {
     line(d, "mesh:");
     draw_links(d);
-    line(d, "  hop_delay: %u ms", between(d, 1, chance(d, 50) ? 20 : 150));
+    if (d->is_rough) {
+        line(d, "  hop_delay: %s", draw_rough_delay(d));
+    } else if (d->is_extreme) {
+        line(d, "  hop_delay: %s", PICK(d, "1 h", "1 h", "1 us", "1 ms", "1 s"));
+    } else {
+        line(d, "  hop_delay: %u ms", between(d, 1, chance(d, 50) ? 20 : 150));
+    }
     line(d, "  hop_delay_on: %s", chance(d, 80) ? "every" : "forwarded");
-    if (chance(d, 30)) {
+    if (d->is_extreme && chance(d, 60)) {
+        line(d, "  bandwidth: %s", PICK(d, "1 kbit/s", "10 kbit/s", "50 kbit/s"));
+    } else if (!d->is_extreme && chance(d, 30)) {
         line(d, "  bandwidth: %u kbit/s", between(d, 20, 2000));
     }
     if (chance(d, 30)) {
@@ -121,6 +179,9 @@ static void draw_mesh(struct draw *d, uint32_t overhead)
     if (chance(d, 30)) {
         line(d, "  mtu: %u B", overhead + between(d, 1, 200));
     }
+    if (d->is_rough) {
+        draw_rough_links(d);
+    }
     line(d, "registry: {attached_to: %u}", between(d, 1, d->columns * d->rows));
 }
 
@@ -128,9 +189,10 @@ static void draw_mesh(struct draw *d, uint32_t overhead)
 
 static void draw_floor(struct draw *d)
 {
-    const bool large = chance(d, 15);
-    d->columns = between(d, 1, large ? 8 : 4);
-    d->rows = between(d, 1, large ? 8 : 4);
+    const bool large = !d->is_extreme && chance(d, 15);
+    const uint32_t most = d->is_crowded ? 1 : large ? 8 : 4;
+    d->columns = between(d, 1, most);
+    d->rows = between(d, 1, most);
     line(d, "floor: {width: %u m, height: %u m}", 20 * d->columns, 20 * d->rows);
 }
 
@@ -143,11 +205,16 @@ static void draw_nodes(struct draw *d, uint32_t cache)
     line(d, "  contact: %s", PICK(d, "nearest", "random"));
     line(d, "  cache: %u B", cache);
     line(d, "  eviction: %s",
-         PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour", "belady"));
+         d->is_rough ? PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour")
+                     : PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour",
+                            "belady"));
     if (chance(d, 60)) {
         line(d, "  executors: %u", between(d, 1, 3));
     }
-    line(d, "  calls_max: %u", chance(d, 20) ? between(d, 1, 3) : 1024);
+    line(d, "  calls_max: %u", d->is_crowded ? 1000000 : chance(d, 20) ? between(d, 1, 3) : 1024);
+    if (d->is_rough) {
+        draw_rough_nodes(d);
+    }
 }
 
 static void draw_robots(struct draw *d, uint32_t chains)
@@ -155,13 +222,15 @@ static void draw_robots(struct draw *d, uint32_t chains)
     const uint32_t longest = 20 * (d->columns > d->rows ? d->columns : d->rows);
     const uint32_t octaves = between(d, 1, 4);
     line(d, "robots:");
-    line(d, "  count: %u", between(d, 1, 12));
+    line(d, "  count: %u", d->is_crowded ? 100000 : between(d, 1, 12));
     line(d, "  speed_max: 1 m/s");
     line(d, "  movement: %s", PICK(d, "noise", "uniform"));
     line(d, "  noise: {octaves: %u, feature: %u s, amplitude: 1.%u}", octaves,
          4 * longest * octaves, between(d, 0, 8));
     line(d, "  chains: %u", between(d, 1, chains));
-    if (chance(d, 20)) {
+    if (d->is_extreme && !d->is_crowded) {
+        line(d, "  trigger: {exponential: %s}", PICK(d, "5 ms", "50 ms", "500 ms"));
+    } else if (chance(d, 20)) {
         line(d, "  trigger: {exponential: %u ms}", between(d, 500, 4000));
     } else {
         const uint32_t least = between(d, 100, 3000);
@@ -206,6 +275,12 @@ static uint32_t draw_taskset(struct draw *d, uint32_t *chains)
 
 static void draw_searches(struct draw *d)
 {
+    if (d->is_extreme && chance(d, 60)) {
+        line(d, "  local: {ttl: %u, timeout: 1 ms}", between(d, 0, 2));
+        line(d, "  global: {ttl: %u, timeout: 1 ms}", between(d, 0, 255));
+        line(d, "  request_timeout: 1 ms");
+        return;
+    }
     line(d, "  local: {ttl: %u, timeout: %u ms}", between(d, 0, 2),
          chance(d, 10) ? 0 : between(d, 1, 250));
     line(d, "  global: {ttl: %u, timeout: %u ms}", chance(d, 60) ? 255 : between(d, 0, 5),
@@ -216,9 +291,10 @@ static void draw_searches(struct draw *d)
 static void draw_protocol(struct draw *d, uint32_t overhead)
 {
     line(d, "protocol:");
-    line(d, "  attempts: %u", between(d, 1, 6));
+    const bool tireless = d->is_extreme && !d->is_crowded && chance(d, 30);
+    line(d, "  attempts: %u", tireless ? 1000 : between(d, 1, 6));
     draw_searches(d);
-    if (overhead == 68) {
+    if (overhead == REAL) {
         line(d, "  message_overhead: real");
         line(d, "  lower_layer_header: 28 B");
     } else {
@@ -251,25 +327,46 @@ static void draw_updates(struct draw *d)
     }
 }
 
+static void draw_all(struct draw *d, uint64_t seed)
+{
+    const uint32_t overhead = chance(d, 20) ? REAL : between(d, 0, 120);
+    uint32_t chains;
+    line(d, "format: 1");
+    line(d, "name: random-%" PRIu64, seed);
+    line(d, "seed: %" PRIu64, seed);
+    line(d, "duration: %u s", d->is_extreme ? between(d, 1, 3) : between(d, 5, 100));
+    line(d, "replications: 1");
+    draw_floor(d);
+    const uint32_t cache = draw_taskset(d, &chains);
+    line(d, "variants: [nimble%s]", d->r->has_monolithic ? ", monolithic" : "");
+    draw_nodes(d, cache);
+    draw_mesh(d, overhead);
+    draw_robots(d, chains);
+    draw_protocol(d, overhead);
+    draw_updates(d);
+    if (d->is_rough) {
+        draw_outages(d);
+    }
+}
+
 void random_scenario_init(struct random_scenario *r, uint64_t seed)
 {
     *r = (struct random_scenario){.text = ""};
-    struct draw d = {.r = r, .state = seed, .has_heap = seed % 3 == 0};
-    const uint32_t overhead = chance(&d, 20) ? 68 : between(&d, 0, 120);
-    uint32_t chains;
-    line(&d, "format: 1");
-    line(&d, "name: random-%" PRIu64, seed);
-    line(&d, "seed: %" PRIu64, seed);
-    line(&d, "duration: %u s", between(&d, 5, 100));
-    line(&d, "replications: 1");
-    draw_floor(&d);
-    const uint32_t cache = draw_taskset(&d, &chains);
-    line(&d, "variants: [nimble%s]", r->has_monolithic ? ", monolithic" : "");
-    draw_nodes(&d, cache);
-    draw_mesh(&d, overhead);
-    draw_robots(&d, chains);
-    draw_protocol(&d, overhead);
-    draw_updates(&d);
+    draw_all(&(struct draw){.r = r, .state = seed, .has_heap = seed % 3 == 0}, seed);
+}
+
+void random_scenario_init_rough(struct random_scenario *r, uint64_t seed)
+{
+    *r = (struct random_scenario){.text = ""};
+    draw_all(&(struct draw){.r = r, .state = seed, .has_heap = seed % 3 == 0, .is_rough = true},
+             seed);
+}
+
+void random_scenario_init_extreme(struct random_scenario *r, uint64_t seed)
+{
+    *r = (struct random_scenario){.text = ""};
+    struct draw d = {.r = r, .state = ~seed, .is_extreme = true, .is_crowded = seed % 400 == 0};
+    draw_all(&d, seed);
 }
 
 void random_scenario_deinit(struct random_scenario *r)

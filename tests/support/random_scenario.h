@@ -20,6 +20,16 @@ struct random_scenario {
 
 /* May write a GraphML file, which random_scenario_deinit() removes. */
 void random_scenario_init(struct random_scenario *r, uint64_t seed);
+/* The same on a network that is rough, where nodes and links fail. */
+void random_scenario_init_rough(struct random_scenario *r, uint64_t seed);
+
+/*
+ * One that no network would be built for: links that cannot keep up, a hop that takes an hour,
+ * timeouts of a millisecond, a thousand attempts, calls without end; every 400th has 10^5 robots
+ * around one node.
+ */
+void random_scenario_init_extreme(struct random_scenario *r, uint64_t seed);
+
 void random_scenario_deinit(struct random_scenario *r);
 
 #endif

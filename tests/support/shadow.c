@@ -310,6 +310,9 @@ static void observe(void *context, const struct world_event *e)
     case WORLD_EV_RUN:
     case WORLD_EV_RESUMED:
     case WORLD_EV_ANSWERED:
+    case WORLD_EV_OVERFLOWED:
+    case WORLD_EV_FAILED:
+    case WORLD_EV_RESTARTED:
         break;
     }
 }

@@ -200,6 +200,9 @@ Test(compose, a_request_waits_as_long_as_the_longest_way_there_and_back)
     cr_expect_eq(request_timeout("mesh: {bandwidth: 2 kbit/s}\n"
                                  "taskset: {chain_size: 412 B, algorithm_size: 100 B}\n"),
                  2 * 6 * 2100 * SIM_MS);
+    cr_expect_eq(request_timeout("mesh: {hop_delay: {uniform: [0.1 s, 1 s]}, retries: 2, "
+                                 "ack_time: 20 ms}\nnodes: {frame_time: 5 ms}\n"),
+                 2 * 6 * (3 * SIM_S + 2 * 20 * SIM_MS + 5 * SIM_MS));
     cr_expect_eq(request_timeout("mesh: {hop_delay: 1 s}\nprotocol: {request_timeout: 3 s}\n"),
                  3 * SIM_S, "as long as it says");
     cr_expect_eq(request_timeout("mesh: {bandwidth: 1 bit/s}\n"

@@ -28,7 +28,7 @@ static void draw_more(void *context, const struct world_event *event)
 {
     const struct world *w = *(struct world **)context;
     const struct wire_message m = {.kind = WIRE_QUERY, .origin = event->node, .request = 1};
-    extra += transport_loses(w, 0, event->at, &m);
+    extra += radio_loses(w, 0, event->at, 0, &m);
 }
 
 static void draw_nothing(void *context, const struct world_event *event)
@@ -60,7 +60,8 @@ static unsigned lost_of(const struct world *w, unsigned n, int part)
             .destination = part == 2 ? i : 7,
             .epoch = part == 3 ? i : 7,
         };
-        lost += transport_loses(w, part == 4 ? i : 7, part == 5 ? (sim_time)i : 7, &m);
+        lost +=
+            radio_loses(w, part == 4 ? i : 7, part == 5 ? (sim_time)i : 7, part == 6 ? i : 7, &m);
     }
     return lost;
 }
@@ -70,7 +71,7 @@ Test(loss, as_many_are_lost_as_the_scenario_says_whatever_part_of_the_name_diffe
     struct trial t;
     trial_open(&t, "lossy.yaml", lossy, "nimble", 1, NULL);
     const double n = 100000;
-    for (int part = 0; part < 6; part++) {
+    for (int part = 0; part < 7; part++) {
         const double lost = lost_of(t.world, (unsigned)n, part);
         cr_expect_lt(fabs(lost - 0.05 * n), 5 * sqrt(n * 0.05 * 0.95), "part %d: %g", part, lost);
     }

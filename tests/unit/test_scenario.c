@@ -74,7 +74,7 @@ Test(scenario, the_defaults_are_table_1)
     cr_assert_eq(config(&s)->nodes.cache_bytes, 32768);
     cr_assert_eq(config(&s)->nodes.executors, 0);
     cr_assert_str_eq(config(&s)->nodes.eviction, "lfu");
-    cr_assert_eq(config(&s)->mesh.hop_delay_ns, 100 * SIM_MS);
+    cr_assert_eq(config(&s)->mesh.hop_delay_ns.low, 100 * SIM_MS);
     cr_assert_eq(config(&s)->registry.attached_to, 1);
     cr_assert_eq(config(&s)->robots.count, 20);
     cr_assert_eq(config(&s)->robots.speed_max_mps, 1.0);

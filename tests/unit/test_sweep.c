@@ -268,6 +268,18 @@ Test(where, units_are_carried_along)
     assert_points("sweep: {floor.width: [60 m, 90 m]}\nwhere: floor.width / 1 s > 60 m/s", "90 m");
 }
 
+Test(where, a_distribution_has_a_value_where_it_is_constant)
+{
+    assert_points("sweep: {mesh.hop_delay: [10 ms, 20 ms, {uniform: [1 ms, 9 ms]}]}\n"
+                  "where: mesh.hop_delay < 20 ms",
+                  "10 ms");
+    assert_points("sweep: {mesh.hop_delay: [10 ms, {uniform: [1 ms, 9 ms]}]}\n"
+                  "where: mesh.hop_delay != 10 ms",
+                  "{uniform: [1 ms, 9 ms]}");
+    assert_points("sweep: {robots.count: [1, 2]}\nwhere: mesh.hop_delay * robots.count > 100 ms",
+                  "2");
+}
+
 Test(where, unlimited_is_more_than_any_number)
 {
     assert_points("sweep: {nodes.executors: [1, 4, unlimited]}\nwhere: nodes.executors >= 4",
@@ -383,7 +395,8 @@ Test(where, a_word_may_stand_for_a_number)
                    "none: neither a key nor a value of the other side");
     assert_refused("sweep: {nodes.executors: [1]}\nwhere: nodes.executors < unlimited",
                    "== and != alone");
-    assert_refused("model: toy\nsweep: {seed: [1]}\nwhere: nodes.capacity > 1",
+    assert_refused("model: toy\nnodes: {capacity: [1, 2]}\nsweep: {seed: [1]}\n"
+                   "where: nodes.capacity > 1",
                    "cannot be compared");
 }
 

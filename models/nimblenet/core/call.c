@@ -363,3 +363,12 @@ void call_on_trapped(struct node *n, uint32_t slot)
     ASSERT(call_at(n, slot)->state == CALL_RUNNING);
     end(n, slot, NODE_TRAPPED);
 }
+
+void call_lose_all(struct node *n, sim_time now, const struct node_sink *out)
+{
+    for (uint32_t slot = 0; slot < n->calls.fresh; slot++) {
+        if (call_at(n, slot)->state != CALL_OVER) {
+            answer(n, slot, NODE_WENT_DOWN, now, out);
+        }
+    }
+}

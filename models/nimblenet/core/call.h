@@ -72,6 +72,9 @@ void call_not_acquired(struct node *n, uint32_t slot, bool too_large, sim_time n
 /* Bytes that it keeps reserved while it waits for a tasklet. */
 uint64_t call_held_bytes(const struct node *n, const struct call *c);
 
+/* Answers every call that the node holds, as it is about to forget them. */
+void call_lose_all(struct node *n, sim_time now, const struct node_sink *out);
+
 /* Does what is first on the node's agenda; and, in node.c, all that is on it. */
 void call_go_on(struct node *n, sim_time now, const struct node_sink *out);
 void node_finish_agenda(struct node *n, sim_time now, const struct node_sink *out);

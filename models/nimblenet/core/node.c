@@ -1,5 +1,7 @@
 #include "models/nimblenet/core/node.h"
 
+#include <string.h>
+
 #include "models/nimblenet/core/acquire.h"
 #include "models/nimblenet/core/actions.h"
 #include "models/nimblenet/core/call.h"
@@ -89,6 +91,25 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     n->crowd = (struct fetch_crowd *)(void *)at;
     at += align_up(crowds(setup) * sizeof(struct fetch_crowd));
     n->crowded = (uint32_t *)(void *)at;
+}
+
+void node_restart(struct node *n, sim_time now, void *memory, const struct node_sink *out)
+{
+    ASSERT(!n->is_stepping);
+    n->is_stepping = true;
+    call_lose_all(n, now, out);
+    node_settle(n, now);
+    const struct node_stats stats = n->stats;
+    const uint64_t forgotten = n->flood.forgotten;
+    const uint64_t cache_high_water_bytes = n->cache.high_water_bytes;
+    const uint32_t epoch = n->epoch + 1;
+    memset(memory, 0, node_memory_bytes(n->setup));
+    node_init(n, n->setup, n->self, n->next_port, memory);
+    n->epoch = epoch;
+    n->stats = stats;
+    n->settled_at = now;
+    n->flood.forgotten = forgotten;
+    n->cache.high_water_bytes = cache_high_water_bytes;
 }
 
 void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,

@@ -116,7 +116,13 @@ enum node_stage {
 };
 #define NODE_STAGES 7
 
-enum node_outcome { NODE_COMPLETED, NODE_FAILED, NODE_REFUSED, NODE_TRAPPED };
+enum node_outcome {
+    NODE_COMPLETED,
+    NODE_FAILED,
+    NODE_REFUSED,
+    NODE_TRAPPED,
+    NODE_WENT_DOWN, /* or was when it was called: its driver's word then */
+};
 
 enum node_action_kind {
     NODE_SEND,         /* message to the neighbour at port */
@@ -266,6 +272,13 @@ static inline void node_set_epoch(struct node *n, uint32_t epoch)
 /* Feeds one event into the node at time now_ns; what it wants done goes to out as it comes up. */
 SIM_MUST_CHECK enum sim_status node_step(struct node *n, sim_time now_ns,
                                          const struct node_event *ev, const struct node_sink *out);
+
+/*
+ * The node loses power at now, and will boot again: its calls are answered as NODE_WENT_DOWN, and
+ * what it held, asked for and had heard is gone. Its next epoch has begun; statistics go on.
+ * memory: as handed to node_init(). Whatever the driver had arranged for it is void.
+ */
+void node_restart(struct node *n, sim_time now, void *memory, const struct node_sink *out);
 
 /* When the node wants NODE_TIMEOUT at the latest; SIM_TIME_NEVER if it does not. */
 static inline sim_time node_next_timeout(const struct node *n)

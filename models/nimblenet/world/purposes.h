@@ -9,6 +9,11 @@ enum purposes {
     PURPOSES_TASKSET = 1, /* and the next two: TASKSET_PURPOSES */
     PURPOSES_ROBOTS = 4,  /* and the next three: ROBOT_PURPOSES */
     PURPOSES_LINK_LOSS = 8,
+    PURPOSES_LINK_DELAY = 9,
+    PURPOSES_CHATTER = 10,
+    PURPOSES_NODE_OUTAGE = 11,
+    PURPOSES_LINK_OUTAGE = 12,
+    PURPOSES_REGISTRY_OUTAGE = 13,
 };
 
 #endif

@@ -94,8 +94,11 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
         cpu->busy_ns -= time - left; /* the rest would be computed after the run */
     }
     const uint32_t open = (uint32_t)a->run.call_id;
-    (void)engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC, a->run.slot,
-                          &open, sizeof open);
+    const ev_id end = engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC,
+                                      a->run.slot, &open, sizeof open);
+    if (SIM_UNLIKELY(w->spec.outages != NULL)) {
+        w->node[node].segment[a->run.slot] = (struct world_segment){end, now + time};
+    }
 }
 
 static void count_answer(const struct world *w, struct world_node *n, sim_time now,
@@ -105,6 +108,7 @@ static void count_answer(const struct world *w, struct world_node *n, sim_time n
     if (a->answer.outcome != NODE_COMPLETED) {
         t->failed++;
         t->refused += a->answer.outcome == NODE_REFUSED;
+        t->failed_down += a->answer.outcome == NODE_WENT_DOWN;
         return;
     }
     struct world_bin *bin = world_bin_at(w, n, now);
@@ -216,6 +220,20 @@ void world_step_node(struct world *w, struct world_node *n, sim_time now,
     }
 }
 
+void world_carry_out(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+{
+    struct stepping stepping = {.world = w, .now = now, .node = node};
+    w->act(&stepping, a);
+}
+
+void world_restart_node(struct world *w, uint32_t node, sim_time now)
+{
+    struct world_node *n = &w->node[node];
+    struct stepping stepping = {.world = w, .now = now, .node = node};
+    const struct node_sink sink = {w->act, &stepping};
+    node_restart(&n->core, now, n->core_memory, &sink);
+}
+
 /* ---- handlers ---- */
 
 /* A call as it travels from robot to node; when, whence and whither its event says. */
@@ -296,6 +314,10 @@ static void on_call(struct engine *e, void *context, const struct engine_event *
     if (is_watched(w)) {
         tell(w, WORLD_EV_CALL, ev->now, ev->self, UINT32_MAX, chain, open, 0);
     }
+    if (SIM_UNLIKELY(fault_is_down(w, ev->self, ev->now))) {
+        fault_refuse_call(w, ev->self, ev->now, open, chain);
+        return;
+    }
     const struct node_event call = {.kind = NODE_CALL, .call_id = open, .tasklet = chain};
     world_step_node(w, n, ev->now, &call);
 }
@@ -362,6 +384,10 @@ static void start(struct world *w)
     engine_handle(&w->engine, WORLD_FRAME, transport_on_frame, w);
     engine_handle(&w->engine, WORLD_WAKE, on_wake, w);
     engine_handle(&w->engine, WORLD_EXEC, on_exec, w);
+    engine_handle(&w->engine, WORLD_RESEND, radio_on_resend, w);
+    engine_handle(&w->engine, WORLD_HANDLED, radio_on_handled, w);
+    engine_handle(&w->engine, WORLD_CHATTER, radio_on_chatter, w);
+    engine_handle(&w->engine, WORLD_FAULT, fault_on_change, w);
     engine_handle(&w->engine, WORLD_UPDATE, on_update, w);
     const uint32_t registry = w->spec.setup->registry;
     for (uint32_t i = 0; i < w->spec.updates; i++) {
@@ -373,6 +399,8 @@ static void start(struct world *w)
         robot_init(&w->robot[i].robot, spec, i, w->robot[i].chains);
         prepare_trigger(w, i);
     }
+    radio_start_chatter(w);
+    fault_start(w);
 }
 
 static void note_backlog(struct world *w)
@@ -466,6 +494,7 @@ static void add_up_node(struct world *w, const struct world_node *n, bool is_cou
     t->failed += n->sums.failed;
     t->refused += n->sums.refused;
     t->stale += n->sums.stale;
+    t->failed_down += n->sums.failed_down;
     t->response_ns += n->sums.response_ns;
     t->queueing_ns += n->sums.queueing_ns;
     t->acquisition_ns += n->sums.acquisition_ns;

@@ -21,6 +21,7 @@
 #include "models/nimblenet/world/traffic.h"
 #include "models/parts/floor.h"
 #include "models/parts/mesh.h"
+#include "models/parts/outage.h"
 #include "models/parts/robot.h"
 #include "sim/engine/bins.h"
 #include "sim/engine/engine.h"
@@ -62,7 +63,10 @@ enum world_event_kind {
     WORLD_EV_SUBCALL,  /* the running tasklet calls tasklet */
     WORLD_EV_RETURNED, /* the running tasklet has finished */
     WORLD_EV_ANSWERED,
-    WORLD_EV_UPDATED, /* the registry has a new version of tasklet */
+    WORLD_EV_UPDATED,    /* the registry has a new version of tasklet */
+    WORLD_EV_OVERFLOWED, /* message from peer, for which a queue had no room */
+    WORLD_EV_FAILED,     /* the node itself */
+    WORLD_EV_RESTARTED,
 };
 
 struct world_event {
@@ -88,8 +92,14 @@ struct world_acquisition {
 /* What one node has done, and what it holds, up to now. */
 struct world_account {
     uint32_t node;
-    uint64_t tx_bytes, rx_bytes, lost_bytes;
+    uint64_t tx_bytes, rx_bytes, lost_bytes; /* acknowledgements among those sent and received */
     uint64_t tx_messages, rx_messages;
+    uint64_t overflowed_bytes, overflowed, resent; /* frames without room; copies sent again */
+    uint64_t chatter_bytes;                        /* of those sent, housekeeping */
+    uint64_t outages;                              /* begun */
+    sim_time down_ns;                              /* how long it was */
+    uint64_t frames;                               /* that it took time to handle */
+    sim_time frames_waited_ns;                     /* before that */
     uint64_t calls;
     uint64_t served[NODE_SERVED_KINDS];
     uint64_t evictions, attempts_lost, no_room;
@@ -134,7 +144,8 @@ struct world_spec {
     struct traffic_spec traffic;
     const struct world_update *update; /* in order of time; the catalogue counts each's */
     uint32_t updates;
-    bool counts_links; /* world_link() is asked for */
+    const struct outage_plan *outages; /* of the nodes, then of mesh.link; NULL: nothing fails */
+    bool counts_links;                 /* world_link() is asked for */
     struct world_observer observer;
 };
 
@@ -147,7 +158,8 @@ struct world_bin {
 /* The sums of a run. Totals count every node but the registry. */
 struct world_totals {
     uint64_t triggers, out_of_contact, calls, completed, failed, refused, pending;
-    uint64_t stale;                                    /* of the completed */
+    uint64_t stale;       /* of the completed */
+    uint64_t failed_down; /* of those failed, at a node that was down or failed meanwhile */
     sim_time response_ns, queueing_ns, acquisition_ns; /* of the completed calls */
 };
 

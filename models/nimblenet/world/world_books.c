@@ -8,19 +8,28 @@
 
 /* ---- the books ---- */
 
-static uint64_t bytes_on_their_way(const struct world *w)
+/* What is between a sender and a receiver now. */
+struct on_their_way {
+    uint64_t bytes;
+    uint64_t acks; /* that the senders of it have been promised */
+    uint64_t held; /* frames in the hands of nodes */
+};
+
+static struct on_their_way look_between(const struct world *w)
 {
-    uint64_t bytes = 0;
+    struct on_their_way sum = {0, 0, 0};
     const struct ev_queue *q = &w->engine.queue;
     for (uint32_t i = 0; i < q->slot_fresh; i++) {
         const struct ev_slot *slot = &q->slot[i];
         if (ev_slot_is_pending(slot) && slot->kind == WORLD_FRAME) {
             struct wire_message m;
             memcpy(&m, slot->payload, sizeof m);
-            bytes += traffic_bytes(&w->spec.traffic, &m);
+            sum.bytes += traffic_copy_bytes(&w->spec.traffic, &m);
+            sum.acks += traffic_is_acknowledged(&w->spec.traffic, &m);
         }
+        sum.held += ev_slot_is_pending(slot) && slot->kind == WORLD_HANDLED;
     }
-    return bytes;
+    return sum;
 }
 
 static bool bytes_balance(const struct world *w, char *text, size_t text_bytes)
@@ -28,19 +37,43 @@ static bool bytes_balance(const struct world *w, char *text, size_t text_bytes)
     uint64_t sent = 0;
     uint64_t received = 0;
     uint64_t lost = 0;
+    uint64_t overflowed = 0;
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
         sent += w->node[i].traffic.copies_bytes;
         received += w->node[i].traffic.rx_bytes;
         lost += w->node[i].traffic.lost_bytes;
+        overflowed += w->node[i].traffic.overflowed_bytes;
     }
-    const uint64_t on_their_way = bytes_on_their_way(w);
-    if (sent == received + lost + on_their_way) {
+    const uint64_t on_their_way = look_between(w).bytes;
+    if (sent == received + lost + overflowed + on_their_way) {
         return true;
     }
     (void)snprintf(text, text_bytes,
                    "bytes: %" PRIu64 " sent, but %" PRIu64 " received + %" PRIu64 " lost + %" PRIu64
-                   " on their way",
-                   sent, received, lost, on_their_way);
+                   " without room + %" PRIu64 " on their way",
+                   sent, received, lost, overflowed, on_their_way);
+    return false;
+}
+
+/* Who got an acknowledgement got one that was sent, and every frame taken in is handled. */
+static bool frames_balance(const struct world *w, char *text, size_t text_bytes)
+{
+    uint64_t sent = 0;
+    uint64_t received = 0;
+    uint64_t held = 0;
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        sent += w->node[i].traffic.acks_sent;
+        received += w->node[i].traffic.acks_received;
+        held += (uint64_t)w->node[i].inbox.held + w->node[i].inbox.forsaken;
+    }
+    const struct on_their_way between = look_between(w);
+    if (received == sent + between.acks && held == between.held) {
+        return true;
+    }
+    (void)snprintf(text, text_bytes,
+                   "frames: %" PRIu64 " acknowledgements sent + %" PRIu64 " to come, but %" PRIu64
+                   " received; %" PRIu64 " held, but %" PRIu64 " in hands",
+                   sent, between.acks, received, held, between.held);
     return false;
 }
 
@@ -92,8 +125,8 @@ bool world_audit(const struct world *w, char *text, size_t text_bytes)
             return false;
         }
     }
-    return bytes_balance(w, text, text_bytes) && calls_balance(w, text, text_bytes) &&
-           executors_balance(w, text, text_bytes);
+    return bytes_balance(w, text, text_bytes) && frames_balance(w, text, text_bytes) &&
+           calls_balance(w, text, text_bytes) && executors_balance(w, text, text_bytes);
 }
 
 /* ---- digests ---- */
@@ -112,7 +145,7 @@ static uint64_t under_way(const struct world *w)
             struct wire_message m;
             memcpy(&m, slot->payload, sizeof m);
             const uint64_t weight = happenings_weight((uint64_t)slot->source << 8 | m.kind);
-            sum += happenings_traffic(weight, traffic_bytes(&w->spec.traffic, &m));
+            sum += happenings_traffic(weight, traffic_copy_bytes(&w->spec.traffic, &m));
         }
     }
     return sum;
@@ -187,13 +220,23 @@ struct world_account world_account(const struct world *w, uint32_t node)
 {
     const struct world_node *n = &w->node[node];
     const struct node_stats *s = &n->core.stats;
+    const uint64_t ack_bytes = w->spec.traffic.ack_bytes;
     struct world_account a = {
         .node = node,
-        .tx_bytes = n->traffic.tx_bytes,
-        .rx_bytes = n->traffic.rx_bytes,
+        .tx_bytes = n->traffic.tx_bytes + n->traffic.acks_sent * ack_bytes,
+        .rx_bytes = n->traffic.rx_bytes + n->traffic.acks_received * ack_bytes,
         .lost_bytes = n->traffic.lost_bytes,
         .tx_messages = n->traffic.tx_messages,
         .rx_messages = n->traffic.rx_messages,
+        .overflowed_bytes = n->traffic.overflowed_bytes,
+        .overflowed = n->traffic.overflowed,
+        .resent = n->traffic.resent,
+        .chatter_bytes = n->traffic.chatter_bytes,
+        .outages = n->boots,
+        .down_ns =
+            w->spec.outages != NULL ? outage_plan_total(w->spec.outages, node, w->engine.now) : 0,
+        .frames = n->inbox.handled,
+        .frames_waited_ns = n->inbox.waited_ns,
         .calls = n->calls,
         .evictions = s->evictions,
         .outdated = s->outdated,

@@ -53,6 +53,8 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     void *link = cut(base, used, (s->counts_links ? degree : 0) * sizeof(struct world_link));
     void *bin = cut(base, used, w->bin_count * sizeof(struct world_bin));
     void *responses = cut(base, used, BINS_COUNT * sizeof(uint64_t));
+    const size_t segments = s->outages != NULL ? s->setup->calls_max : 0;
+    void *segment = cut(base, used, segments * sizeof(struct world_segment));
     void *open = cut(base, used, (s->setup->calls_max + (size_t)1) * call_bytes);
     begin_entity(used);
     if (base == NULL) {
@@ -62,6 +64,8 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     *n = (struct world_node){
         .own = base + first,
         .own_bytes = *used - first,
+        .core_memory = core,
+        .segment = segment,
         .wake_at = SIM_TIME_NEVER,
         .bin = bin,
         .bin_now = bin,
@@ -120,10 +124,11 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
     ASSERT(spec->duration_ns > 0 && spec->bin_ns > 0 &&
            spec->mesh->node_count == spec->setup->node_count);
     ASSERT(t->mtu_bytes == 0 || t->mtu_bytes > t->overhead_bytes);
+    ASSERT(t->retries <= TRAFFIC_RETRIES_MAX);
     *w = (struct world){
         .spec = *spec,
         .backlog.duration_ns = spec->duration_ns,
-        .links_are_plain = t->bandwidth_bps == 0 && t->loss <= 0 && !t->first_hop_is_free &&
+        .links_are_plain = traffic_is_plain(t) && spec->outages == NULL &&
                            spec->observer.event == NULL && !spec->counts_links,
     };
     w->memory_bytes = lay_out(w, NULL);

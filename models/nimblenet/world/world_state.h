@@ -17,9 +17,15 @@
 
 /* What a node's calls came to. */
 struct world_sums {
-    uint64_t completed, failed, refused;
+    uint64_t completed, failed, refused, failed_down;
     uint64_t stale;                                    /* of the completed */
     sim_time response_ns, queueing_ns, acquisition_ns; /* of the completed ones */
+};
+
+/* What an executor computes for a slot: until when, and the event that ends it. */
+struct world_segment {
+    ev_id end;
+    sim_time until;
 };
 
 /*
@@ -32,12 +38,17 @@ struct world_node {
     struct traffic_account traffic;
     struct happenings happenings;
     struct world_sums sums;
+    struct traffic_inbox inbox; /* where handling a frame takes time */
+    struct rng chatter;         /* where there is housekeeping */
+    uint32_t boots;             /* that are over: what was arranged before them is void */
     uint64_t calls;
     void *own; /* its memory besides this struct, in which all that follows lies */
     size_t own_bytes;
-    ev_id wake;            /* the pending timeout */
-    sim_time wake_at;      /* SIM_TIME_NEVER: none */
-    struct world_bin *bin; /* world.bin_count of them */
+    void *core_memory;
+    struct world_segment *segment; /* a slot each, where nodes may fail */
+    ev_id wake;                    /* the pending timeout */
+    sim_time wake_at;              /* SIM_TIME_NEVER: none */
+    struct world_bin *bin;         /* world.bin_count of them */
     struct world_bin *bin_now;
     sim_time bin_end;           /* of bin_now */
     uint64_t bin_weight;        /* of bin_now in accounts by bin */
@@ -66,7 +77,7 @@ struct world {
     struct backlog backlog; /* where executors are limited */
     void (*act)(void *context, const struct node_action *action); /* of every node's sink */
     bool started;
-    bool links_are_plain; /* one constant delay, nothing lost, nobody watching or counting */
+    bool links_are_plain; /* traffic_is_plain(), and nobody watching or counting */
     /* All entities' together, once the run is over. */
     struct world_totals totals;
     struct world_bin *bin;
@@ -76,7 +87,18 @@ struct world {
     size_t node_bytes, robot_bytes; /* reserved for each */
 };
 
-enum world_kind { WORLD_TRIGGER, WORLD_CALL, WORLD_FRAME, WORLD_WAKE, WORLD_EXEC, WORLD_UPDATE };
+enum world_kind {
+    WORLD_TRIGGER,
+    WORLD_CALL,
+    WORLD_FRAME,
+    WORLD_WAKE,
+    WORLD_EXEC,
+    WORLD_RESEND,  /* a copy leaves once more */
+    WORLD_HANDLED, /* a node has done with a frame */
+    WORLD_CHATTER, /* a node has a housekeeping message to send */
+    WORLD_FAULT,   /* a node fails or is back */
+    WORLD_UPDATE,  /* a registry has a new version */
+};
 
 /* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
 void world_step_node(struct world *w, struct world_node *n, sim_time now,
@@ -87,10 +109,39 @@ void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
                     const struct wire_message *m);
 void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t except_port,
                      const struct wire_message *m);
-/* Whether the link loses what enters it now: the same answer however often it is asked. */
-bool transport_loses(const struct world *w, uint32_t link, sim_time now,
-                     const struct wire_message *m);
 void transport_on_frame(struct engine *e, void *context, const struct engine_event *ev);
+
+/* radio.c: links that are not plain. One copy over one link, which is sent for the so manieth time.
+ */
+void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port, uint32_t attempt,
+                    const struct wire_message *m, uint64_t bytes);
+/* A WORLD_FRAME: taken in or dropped, and handled at once or later. */
+void radio_take_in(struct world *w, const struct engine_event *ev);
+/* Whether the link loses what enters it now, and how long it takes: the same answer however often
+ * it is asked. */
+bool radio_loses(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
+                 const struct wire_message *m);
+sim_time radio_delay(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
+                     const struct wire_message *m);
+/* The first housekeeping message of each node. */
+void radio_start_chatter(struct world *w);
+void radio_on_resend(struct engine *e, void *context, const struct engine_event *ev);
+void radio_on_handled(struct engine *e, void *context, const struct engine_event *ev);
+void radio_on_chatter(struct engine *e, void *context, const struct engine_event *ev);
+
+/* Carries out what a node wants; and lets it lose all that it holds. */
+void world_carry_out(struct world *w, uint32_t node, sim_time now, const struct node_action *a);
+void world_restart_node(struct world *w, uint32_t node, sim_time now);
+
+/* fault.c: nodes that fail and come back. The first failure of each. */
+void fault_start(struct world *w);
+void fault_on_change(struct engine *e, void *context, const struct engine_event *ev);
+/* Answers a call that found the node down. */
+void fault_refuse_call(struct world *w, uint32_t node, sim_time now, uint32_t open, uint32_t chain);
+static inline bool fault_is_down(const struct world *w, uint32_t thing, sim_time now)
+{
+    return w->spec.outages != NULL && outage_plan_is_down(w->spec.outages, thing, now);
+}
 
 static inline struct world_call *world_call_at(const struct world *w, uint32_t node, uint32_t open)
 {
@@ -112,6 +163,27 @@ static inline struct world_bin *world_bin_at(const struct world *w, struct world
 static inline bool world_is_counted(const struct world *w, uint32_t node)
 {
     return node != w->spec.setup->registry;
+}
+
+/* bytes were sent so many times, and so many copies are under way. */
+static SIM_ALWAYS_INLINE void world_count_sent(const struct world *w, struct world_node *n,
+                                               sim_time now, uint8_t kind, uint64_t bytes,
+                                               uint32_t times, uint32_t copies)
+{
+    world_bin_at(w, n, now)->bytes += bytes * times;
+    n->happenings.sent[kind] += times * happenings_traffic(n->bin_weight, bytes);
+    n->traffic.tx_bytes += bytes * times;
+    n->traffic.tx_messages += times;
+    n->traffic.copies_bytes += bytes * copies;
+}
+
+static SIM_ALWAYS_INLINE void world_count_received(const struct world *w, struct world_node *n,
+                                                   sim_time now, uint8_t kind, uint64_t bytes)
+{
+    world_bin_at(w, n, now)->bytes += bytes;
+    n->happenings.received[kind] += happenings_traffic(n->bin_weight, bytes);
+    n->traffic.rx_bytes += bytes;
+    n->traffic.rx_messages++;
 }
 
 #endif

@@ -1,0 +1,323 @@
+/*
+ * What may happen to a message on links that are not plain: it waits for the link, takes a time
+ * that is drawn, is lost, leaves again; and waits for the node, or finds no room there.
+ */
+#include "models/nimblenet/world/purposes.h"
+#include "models/nimblenet/world/world_state.h"
+
+static void note(struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
+                 uint32_t peer, const struct wire_message *m, uint64_t bytes)
+{
+    const struct world_event event = {
+        .at = now,
+        .kind = kind,
+        .node = node,
+        .peer = peer,
+        .tasklet = m->tasklet,
+        .call_id = UINT64_MAX,
+        .bytes = bytes,
+        .detail = m->kind,
+        .ttl = m->ttl,
+    };
+    w->spec.observer.event(w->spec.observer.context, &event);
+}
+
+/* Later than any run ends, and far from where adding a delay would overflow. */
+#define AFTER_ALL (SIM_TIME_NEVER / 2)
+
+/* When a message of that size has left a link that may still be busy with earlier ones. */
+static sim_time leave_link(const struct world *w, sim_time *free, sim_time now, uint64_t bytes)
+{
+    const uint64_t bps = w->spec.traffic.bandwidth_bps;
+    const sim_time start = *free > now ? *free : now;
+    const double ns = (double)bytes * 8e9 / (double)bps;
+    *free = ns < (double)(AFTER_ALL - start) ? start + (sim_time)ns : AFTER_ALL;
+    return *free;
+}
+
+/* A frame's argument: the port that it comes in by, and how often its copy was sent before. */
+static uint32_t frame_arg(uint32_t port, uint32_t attempt)
+{
+    return port | attempt << 16;
+}
+
+static uint16_t port_of(uint32_t arg)
+{
+    return (uint16_t)arg;
+}
+
+static uint32_t attempt_of(uint32_t arg)
+{
+    return arg >> 16;
+}
+
+static void carry(struct world *w, uint32_t from, uint32_t to, sim_time at, enum world_kind kind,
+                  uint32_t arg, const struct wire_message *m)
+{
+    struct ev_slot *slot = engine_prepare(&w->engine, from, to, at, EV_RISING, kind, arg);
+    if (SIM_LIKELY(slot != NULL)) {
+        memcpy(slot->payload, m, sizeof *m);
+    }
+}
+_Static_assert(sizeof(struct wire_message) <= EV_PAYLOAD_BYTES, "a message fits into an event");
+
+/*
+ * Drawn by name, not in turn: a copy that nobody draws for shifts no other's luck. The message is
+ * (origin, request, kind, destination, epoch); the same one on the same link at another time, or at
+ * another attempt, is another copy. Streams have a last word of 0, so that no number is shared with
+ * them.
+ */
+static void draw_by_name(const struct world *w, enum purposes purpose, uint32_t link, sim_time now,
+                         uint32_t attempt, const struct wire_message *m, uint64_t word[4])
+{
+    const uint64_t key[2] = {w->spec.robots.seed, w->spec.robots.replication};
+    const uint64_t name[4] = {
+        (uint64_t)m->origin << 32 | m->request,
+        (uint64_t)link << 32 | m->destination,
+        (uint64_t)now,
+        (uint64_t)attempt << 48 | (uint64_t)purpose << 40 | (uint64_t)m->kind << 32 | m->epoch,
+    };
+    rng_philox4x64(name, key, word);
+}
+
+bool radio_loses(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
+                 const struct wire_message *m)
+{
+    uint64_t word[4];
+    draw_by_name(w, PURPOSES_LINK_LOSS, link, now, attempt, m, word);
+    return (double)(word[0] >> 11) * 0x1p-53 < w->spec.traffic.loss;
+}
+
+/* A distribution may want any number of draws, so the name's draw names a stream. */
+sim_time radio_delay(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
+                     const struct wire_message *m)
+{
+    const struct traffic_spec *t = &w->spec.traffic;
+    if (!traffic_delay_varies(t)) {
+        return t->hop_delay_ns;
+    }
+    uint64_t word[4];
+    draw_by_name(w, PURPOSES_LINK_DELAY, link, now, attempt, m, word);
+    struct rng chance = {.key = {word[0], word[1]}, .counter = {0, word[2], word[3], 1}, .used = 4};
+    const sim_time delay = dist_draw(&t->hop_delay, &chance);
+    return delay < 1 ? 1 : delay < AFTER_ALL / 2 ? delay : AFTER_ALL / 2;
+}
+
+static void count_lost(struct world *w, uint32_t node, sim_time now, uint8_t kind, uint64_t bytes)
+{
+    struct world_node *n = &w->node[node];
+    (void)world_bin_at(w, n, now);
+    n->traffic.lost_bytes += bytes;
+    n->happenings.lost[kind] += happenings_traffic(n->bin_weight, bytes);
+}
+
+static void count_link(const struct world *w, struct world_node *n, uint32_t port, uint64_t bytes,
+                       bool lost)
+{
+    if (w->spec.counts_links) {
+        n->link[port].messages++;
+        n->link[port].tx_bytes += bytes;
+        n->link[port].lost_bytes += lost ? bytes : 0;
+    }
+}
+
+/* It will come for certain, so it is counted when what it acknowledges leaves. */
+static void expect_ack(struct world *w, uint32_t node, sim_time now)
+{
+    struct world_node *n = &w->node[node];
+    n->traffic.acks_received++;
+    world_bin_at(w, n, now)->bytes += w->spec.traffic.ack_bytes;
+}
+
+static void send_ack(struct world *w, uint32_t node, sim_time now, uint16_t port)
+{
+    struct world_node *n = &w->node[node];
+    n->traffic.acks_sent++;
+    world_bin_at(w, n, now)->bytes += w->spec.traffic.ack_bytes;
+    if (w->spec.counts_links) {
+        n->link[port].tx_bytes += w->spec.traffic.ack_bytes;
+    }
+}
+
+/* Whether the link is down now, which both directions of it are at once, or the receiver then. */
+static bool is_cut(const struct world *w, uint32_t node, uint32_t link, sim_time now, sim_time then)
+{
+    if (w->spec.outages == NULL) {
+        return false;
+    }
+    const struct mesh *mesh = w->spec.mesh;
+    const struct mesh_link l = mesh->link[link];
+    const uint32_t direction = node < l.to ? link : mesh->first[l.to] + l.port_there;
+    return fault_is_down(w, mesh->node_count + direction, now) || fault_is_down(w, l.to, then);
+}
+
+/* One copy over one link, with all that may happen to it there. */
+void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port, uint32_t attempt,
+                    const struct wire_message *m, uint64_t bytes)
+{
+    const struct traffic_spec *t = &w->spec.traffic;
+    const uint32_t link_index = w->spec.mesh->first[node] + port;
+    const struct mesh_link link = w->spec.mesh->link[link_index];
+    const bool free_hop = t->first_hop_is_free && m->origin == node;
+    const bool is_acknowledged = traffic_is_acknowledged(t, m);
+    sim_time at = now;
+    if (t->bandwidth_bps != 0) {
+        at = leave_link(w, &w->node[node].link_free[port], now, bytes);
+    }
+    at += free_hop ? 0 : radio_delay(w, link_index, now, attempt, m);
+
+    const bool lost = is_cut(w, node, link_index, now, at) ||
+                      (t->loss > 0 && radio_loses(w, link_index, now, attempt, m));
+    count_link(w, &w->node[node], port, bytes, lost);
+    if (w->spec.observer.event != NULL) {
+        note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
+    }
+    if (!lost) {
+        if (is_acknowledged) {
+            expect_ack(w, node, now);
+        }
+        carry(w, node, link.to, at, WORLD_FRAME, frame_arg(link.port_there, attempt), m);
+        return;
+    }
+    count_lost(w, node, now, m->kind, bytes);
+    if (is_acknowledged && attempt < t->retries) {
+        carry(w, node, node, at + t->ack_ns, WORLD_RESEND, frame_arg(port, attempt + 1), m);
+    }
+}
+
+void radio_on_resend(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    const struct wire_message *m = ev->payload;
+    const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
+    if (fault_is_down(w, ev->self, ev->now)) {
+        return;
+    }
+    w->node[ev->self].traffic.resent++;
+    world_count_sent(w, &w->node[ev->self], ev->now, m->kind, bytes, 1, 1);
+    radio_transmit(w, ev->self, ev->now, port_of(ev->arg), attempt_of(ev->arg), m, bytes);
+}
+
+/* ---- what comes ---- */
+
+/* The core has the frame now. */
+static void hear(struct world *w, const struct engine_event *ev)
+{
+    const struct wire_message *m = ev->payload;
+    const struct node_event frame = {.kind = NODE_FRAME, .port = port_of(ev->arg), .frame = m};
+    world_step_node(w, &w->node[ev->self], ev->now, &frame);
+}
+
+/* Nobody has it: its sender will see that, and try again. */
+static void overflow(struct world *w, const struct engine_event *ev, uint64_t bytes)
+{
+    const struct traffic_spec *t = &w->spec.traffic;
+    const struct wire_message *m = ev->payload;
+    struct traffic_account *a = &w->node[ev->self].traffic;
+    const uint32_t attempt = attempt_of(ev->arg);
+    a->overflowed++;
+    a->overflowed_bytes += bytes;
+    if (w->spec.observer.event != NULL) {
+        note(w, WORLD_EV_OVERFLOWED, ev->now, ev->self, ev->source, m, bytes);
+    }
+    if (traffic_is_acknowledged(t, m) && attempt < t->retries) {
+        const struct mesh *mesh = w->spec.mesh;
+        const struct mesh_link back = mesh->link[mesh->first[ev->self] + port_of(ev->arg)];
+        carry(w, ev->self, back.to, ev->now + t->ack_ns, WORLD_RESEND,
+              frame_arg(back.port_there, attempt + 1), m);
+    }
+}
+
+/* A frame on links that are not plain: it may have to wait for the node, or find no room there. */
+void radio_take_in(struct world *w, const struct engine_event *ev)
+{
+    const struct traffic_spec *t = &w->spec.traffic;
+    const struct wire_message *m = ev->payload;
+    const uint64_t bytes = traffic_copy_bytes(t, m);
+    if (traffic_is_acknowledged(t, m)) {
+        send_ack(w, ev->self, ev->now, port_of(ev->arg));
+    }
+    const sim_time done =
+        t->frame_ns > 0 ? traffic_take_in(&w->node[ev->self].inbox, t, ev->now) : ev->now;
+    if (done < 0) {
+        overflow(w, ev, bytes);
+        return;
+    }
+    world_count_received(w, &w->node[ev->self], ev->now, m->kind, bytes);
+    if (w->spec.observer.event != NULL) {
+        note(w, WORLD_EV_RECEIVED, ev->now, ev->self, ev->source, m, bytes);
+    }
+    if (t->frame_ns > 0) {
+        carry(w, ev->self, ev->self, done, WORLD_HANDLED,
+              frame_arg(port_of(ev->arg), w->node[ev->self].boots), m);
+    } else if (m->kind != TRAFFIC_CHATTER) {
+        hear(w, ev);
+    }
+}
+
+void radio_on_handled(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    const struct wire_message *m = ev->payload;
+    if ((uint16_t)w->node[ev->self].boots != ev->arg >> 16) {
+        w->node[ev->self].inbox.forsaken--;
+        return;
+    }
+    w->node[ev->self].inbox.held--;
+    if (m->kind != TRAFFIC_CHATTER) {
+        hear(w, ev);
+    }
+}
+
+/* ---- housekeeping: what every node sends to all its neighbours, whatever robots do ---- */
+
+static void arrange_chatter(struct world *w, uint32_t node, sim_time now, uint32_t number)
+{
+    const sim_time gap = dist_draw(&w->spec.traffic.chatter_gap, &w->node[node].chatter);
+    if (gap < w->spec.duration_ns - now) {
+        (void)engine_schedule(&w->engine, node, node, now + gap + 1, EV_ANY_ORDER, WORLD_CHATTER,
+                              number, NULL, 0);
+    }
+}
+
+/* Nobody starts with all others: the first one comes after a part of a gap. */
+void radio_start_chatter(struct world *w)
+{
+    if (!traffic_has_chatter(&w->spec.traffic)) {
+        return;
+    }
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        struct rng *chance = &w->node[i].chatter;
+        rng_init(chance, w->spec.robots.seed, w->spec.robots.replication, i, PURPOSES_CHATTER);
+        const sim_time gap = dist_draw(&w->spec.traffic.chatter_gap, chance);
+        const sim_time part = (sim_time)(rng_unit(chance) * (double)gap);
+        (void)engine_schedule(&w->engine, i, i, part, EV_ANY_ORDER, WORLD_CHATTER, 1, NULL, 0);
+    }
+}
+
+void radio_on_chatter(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    struct world *w = context;
+    const struct wire_message m = {
+        .kind = TRAFFIC_CHATTER,
+        .origin = ev->self,
+        .destination = WIRE_EVERYONE,
+        .request = ev->arg,
+        .tasklet = UINT32_MAX,
+    };
+    arrange_chatter(w, ev->self, ev->now, ev->arg + 1);
+    if (fault_is_down(w, ev->self, ev->now)) {
+        return;
+    }
+    const uint64_t bytes = w->spec.traffic.chatter_bytes;
+    const uint32_t degree = mesh_degree(w->spec.mesh, ev->self);
+    const uint32_t times = w->spec.traffic.broadcast && degree > 0 ? 1 : degree;
+    for (uint32_t port = 0; port < degree; port++) {
+        radio_transmit(w, ev->self, ev->now, port, 0, &m, bytes);
+    }
+    world_count_sent(w, &w->node[ev->self], ev->now, m.kind, bytes, times, degree);
+    w->node[ev->self].traffic.chatter_bytes += bytes * times;
+}
