@@ -96,6 +96,10 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
 void node_restart(struct node *n, sim_time now, void *memory, const struct node_sink *out)
 {
     ASSERT(!n->is_stepping);
+    if (node_is_registry(n)) { /* it has no calls, and keeps what it serves, its versions too */
+        n->epoch++;
+        return;
+    }
     n->is_stepping = true;
     call_lose_all(n, now, out);
     node_settle(n, now);

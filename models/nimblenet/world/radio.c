@@ -148,7 +148,8 @@ static bool is_cut(const struct world *w, uint32_t node, uint32_t link, sim_time
     const struct mesh *mesh = w->spec.mesh;
     const struct mesh_link l = mesh->link[link];
     const uint32_t direction = node < l.to ? link : mesh->first[l.to] + l.port_there;
-    return fault_is_down(w, mesh->node_count + direction, now) || fault_is_down(w, l.to, then);
+    return fault_is_down(w, mesh->node_count + direction, now) || fault_is_down(w, l.to, then) ||
+           fault_is_down(w, node, now); /* a registry's news of an update: nobody hears it */
 }
 
 /* One copy over one link, with all that may happen to it there. */
