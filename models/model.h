@@ -167,6 +167,13 @@ struct model_reading {
     } value[4];
 };
 
+/* What each entity of a kind keeps in memory: "node", "cache", 1024. */
+struct model_part {
+    const char *entity, *name;
+    size_t bytes; /* reserved: the host pays for what of it a run touches */
+};
+enum { MODEL_PARTS_MAX = 16 };
+
 /* ---- the table ---- */
 
 struct model_chart;    /* models/chart.h */
@@ -210,6 +217,9 @@ struct model {
     enum sim_status (*advance)(void *run, uint64_t events, sim_time *now, bool *done);
     /* Frees the run. result NULL: nobody asks what it came to. SIM_ERR_NOMEM still frees it. */
     enum sim_status (*end)(void *run, struct model_result *result);
+
+    /* Memory by part, of a run that has begun; returns how many. NULL: nobody has asked yet. */
+    size_t (*memory)(const void *run, struct model_part part[MODEL_PARTS_MAX]);
 
     /* Each NULL where there is none: where things stand and move, for tracks; one piece of work
      * told in order, for `why` and the Perfetto export; binaries for taskgen, exec, calibrate,

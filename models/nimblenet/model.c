@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 extern const char nimblenet_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
@@ -144,6 +145,35 @@ static enum sim_status advance(void *opaque, uint64_t events, sim_time *now, boo
     return status;
 }
 
+static size_t list_memory(const void *opaque, struct model_part part[MODEL_PARTS_MAX])
+{
+    const struct run *run = opaque;
+    const struct world_parts p = world_parts(run->world);
+    const struct world_memory m = world_memory(run->world);
+    const size_t known = p.core.cache + p.core.flood + p.core.calls + p.core.fetches +
+                         p.core.leading + p.core.newest + p.core.crowds + p.itself + p.executor +
+                         p.calls + p.bins + p.responses;
+    const struct model_part parts[] = {
+        {"node", "itself", p.itself},
+        {"node", "cache and policy", p.core.cache},
+        {"node", "searches seen", p.core.flood},
+        {"node", "calls", p.core.calls},
+        {"node", "fetches", p.core.fetches},
+        {"node", "leaders of fetches", p.core.leading},
+        {"node", "who waits for room", p.core.crowds},
+        {"node", "newest versions", p.core.newest},
+        {"node", "executors", p.executor},
+        {"node", "records of calls", p.calls},
+        {"node", "sums by bin", p.bins},
+        {"node", "histogram of responses", p.responses},
+        {"node", "links, segments, alignment", m.node_reserved - known},
+        {"robot", "track and calls", m.robot},
+        {"event", "while it is pending", m.pending_event},
+    };
+    memcpy(part, parts, sizeof parts);
+    return sizeof parts / sizeof parts[0];
+}
+
 static void add_gauge(struct model_result *r, const char *name, const char *unit, uint64_t value)
 {
     ASSERT(r->gauges < MODEL_GAUGES_MAX);
@@ -249,6 +279,7 @@ const struct model nimblenet_model = {
     .begin = begin,
     .advance = advance,
     .end = end,
+    .memory = list_memory,
     .places = &nimblenet_places,
     .story = &nimblenet_story,
     .tasklets = &nimblenet_tasklets,

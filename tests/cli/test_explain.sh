@@ -55,4 +55,19 @@ check 'help shows an example first' exits_with 0 explain --help
 check '  on standard output' prints 'nimblesim explain protocol.coalesce'
 is_full() { "$NIMBLESIM" explain >/dev/full 2>"$TMPDIR/err"; test $? = 74; }
 check 'an output that is full is told' is_full
+
+# ---- memory ----
+check 'what a node keeps' exits_with 0 explain --memory scenarios/smoke.yaml
+check '  is listed by part' prints '^    cache and policy  *[1-9][0-9]*$'
+check '  for each variant' prints '^monolithic: bytes reserved'
+check '  and adds up' test "$("$NIMBLESIM" explain --memory scenarios/smoke.yaml | awk '
+    /^  node/ { sum = $2 } /^  robot/ { exit } /^    / { parts += $NF } END { print (sum == parts && sum > 0) }')" = 1
+check 'with room for fewer calls' exits_with 0 explain --memory scenarios/smoke.yaml --json \
+    --set nodes.calls_max=32 --set protocol.no_room=wait
+check '  they are named' is_equal "$(json '$.variants[0].parts[3].part')" calls
+check '  and take less' test "$(json '$.variants[0].parts[3].bytes')" -lt 8000
+check '  and who waits for room takes some' test "$(json '$.variants[0].parts[6].bytes')" -gt 0
+check 'a scenario that is not there' exits_with 66 explain --memory missing.yaml
+check 'overrides of nothing' exits_with 2 explain --set nodes.calls_max=32
+check 'a key and the memory at once' exits_with 2 explain nodes.cache --memory scenarios/smoke.yaml
 echo "1..$tap_count"

@@ -43,15 +43,25 @@ static size_t newest_bytes(const struct node_setup *setup)
     return setup->catalogue->updates != NULL ? setup->catalogue->count * sizeof(uint32_t) : 0;
 }
 
+struct node_memory node_memory(const struct node_setup *setup)
+{
+    return (struct node_memory){
+        .cache = align_up(cache_memory_bytes(setup->catalogue, setup->policy)),
+        .flood = align_up(flood_memory_bytes(setup->node_count)),
+        .calls = align_up(setup->calls_max * call_bytes(setup)),
+        .fetches = align_up(fetches_max(setup) * sizeof(struct fetch)) +
+                   align_up(fetches_max(setup) * sizeof(uint32_t)),
+        .leading = align_up(leading_bytes(setup)),
+        .newest = align_up(newest_bytes(setup)),
+        .crowds = align_up(crowds(setup) * sizeof(struct fetch_crowd)) +
+                  align_up(crowds(setup) * sizeof(uint32_t)),
+    };
+}
+
 size_t node_memory_bytes(const struct node_setup *setup)
 {
-    return align_up(cache_memory_bytes(setup->catalogue, setup->policy)) +
-           align_up(flood_memory_bytes(setup->node_count)) + align_up(leading_bytes(setup)) +
-           align_up(newest_bytes(setup)) + align_up(setup->calls_max * call_bytes(setup)) +
-           align_up(fetches_max(setup) * sizeof(struct fetch)) +
-           align_up(fetches_max(setup) * sizeof(uint32_t)) +
-           align_up(crowds(setup) * sizeof(struct fetch_crowd)) +
-           align_up(crowds(setup) * sizeof(uint32_t));
+    const struct node_memory m = node_memory(setup);
+    return m.cache + m.flood + m.calls + m.fetches + m.leading + m.newest + m.crowds;
 }
 
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,

@@ -252,7 +252,14 @@ struct node {
     struct node_stats stats;
 };
 
-/* Bytes that one node needs, a multiple of 16. */
+/* Bytes that one node needs besides struct node, by part; and together, a multiple of 16. */
+struct node_memory {
+    size_t cache, flood, calls, fetches;
+    size_t leading; /* with coalesce */
+    size_t newest;  /* with updates */
+    size_t crowds;  /* with no_room: wait */
+};
+struct node_memory node_memory(const struct node_setup *setup);
 size_t node_memory_bytes(const struct node_setup *setup);
 
 /* memory: zeroed, aligned to 16. next_port has setup->node_count entries. */

@@ -225,6 +225,13 @@ struct world_memory {
 };
 struct world_memory world_memory(const struct world *w);
 
+/* What is reserved for each node, by part; calls are the world's records of open ones. */
+struct world_parts {
+    struct node_memory core;
+    size_t itself, executor, calls, bins, responses;
+};
+struct world_parts world_parts(const struct world *w);
+
 /*
  * The most that was ever in use of each pool at any one node; of the records of open calls, that
  * of every node together.

@@ -279,6 +279,15 @@ const struct backlog_node *world_backlog(const struct world *w, uint32_t node)
 
 /* ---- memory ---- */
 
+/* Of bins, responses and records of calls. */
+static size_t counted_bytes(const struct world_node *n)
+{
+    const size_t bins = (size_t)(n->bin_now - n->bin) + 1;
+    const size_t responses = n->longest >= n->shortest ? n->longest - n->shortest + (size_t)1 : 0;
+    return bins * sizeof *n->bin + responses * sizeof *n->responses +
+           pool_high_water(&n->open) * n->open.item_size;
+}
+
 static size_t node_touched(const struct world *w)
 {
     const struct node_setup *s = w->spec.setup;
@@ -291,7 +300,7 @@ static size_t node_touched(const struct world *w)
                  s->catalogue->count * sizeof(uint32_t) +
                  n->cache.count * sizeof(struct cache_entry) +
                  pool_high_water(&n->calls) * (n->calls.item_size + frames + sizeof(uint32_t)) +
-                 pool_high_water(&n->fetches) * n->fetches.item_size;
+                 pool_high_water(&n->fetches) * n->fetches.item_size + counted_bytes(&w->node[i]);
     }
     return bytes / s->node_count;
 }
@@ -304,6 +313,19 @@ struct world_memory world_memory(const struct world *w)
         .robot = w->robot_bytes,
         .pending_event = engine_report(&w->engine).bytes_per_pending,
         .total_reserved = w->memory_bytes + w->engine.queue.memory_bytes,
+    };
+}
+
+struct world_parts world_parts(const struct world *w)
+{
+    const struct node_setup *s = w->spec.setup;
+    return (struct world_parts){
+        .core = node_memory(s),
+        .itself = sizeof *w->node,
+        .executor = cpu_memory_bytes(w->spec.program, s->calls_max),
+        .calls = (s->calls_max + (size_t)1) * sizeof(struct world_call),
+        .bins = w->bin_count * sizeof *w->node->bin,
+        .responses = BINS_COUNT * sizeof *w->node->responses,
     };
 }
 
