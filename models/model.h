@@ -47,6 +47,7 @@ struct model_head {
     uint32_t replications; /* the most that there can be */
     uint32_t only;         /* this replication will run alone; 0: all of them */
     unsigned record;       /* 0 summary, 1 calls, 2 events */
+    bool full_path;        /* no short cut is taken: what any is tested against */
 };
 
 /* ---- words: what the tables of numbers are made of ---- */
@@ -194,7 +195,8 @@ struct model {
     const struct model_distribution *distribution;
     const struct store_table *table;
     size_t measures, contrasts, crossovers, effects, series_count, distributions, tables;
-    const char *views; /* SQL: views over the tables that no other model has; NULL: none */
+    const char *const *detours; /* keys that can keep runs from short cuts, then NULL; or NULL */
+    const char *views;          /* SQL: views over the tables that no other model has; NULL: none */
     const struct model_chart *chart; /* pictures that only this model has */
     size_t charts;
 
@@ -213,6 +215,9 @@ struct model {
     void (*describe)(const void *system, char *text, size_t bytes);
     enum sim_status (*begin)(void **run, const void *system, uint32_t replication,
                              const struct model_listener *listener, struct model_error *error);
+    /* The key that keeps runs from short cuts, which change no result, and how many times the
+     * events that costs; NULL: none does. NULL where there are no short cuts. */
+    const char *(*obstacle)(const void *system, double *times);
     /* At most so many events more; *now is the simulated time reached. */
     enum sim_status (*advance)(void *run, uint64_t events, sim_time *now, bool *done);
     /* Frees the run. result NULL: nobody asks what it came to. SIM_ERR_NOMEM still frees it. */

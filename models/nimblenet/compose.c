@@ -441,16 +441,10 @@ static sim_time request_timeout_of(const struct nimblenet_config *c, sim_time ro
     return round_ns > least_ns ? round_ns : least_ns;
 }
 
-static void fill(struct compose_plan *p, const struct compose_system *m, uint32_t replication)
+static struct node_setup setup_of(const struct compose_system *m)
 {
     const struct nimblenet_config *c = m->config;
-    p->program = (struct cpu_program){
-        .catalogue = &p->catalogue,
-        .segment_ns = p->taskset.segment_ns,
-        .cost = p->cost,
-    };
-    p->setup = (struct node_setup){
-        .catalogue = &p->catalogue,
+    return (struct node_setup){
         .policy = policies_find(c->nodes.eviction),
         .protocol = protocol_of(c),
         .node_count = m->mesh.node_count,
@@ -460,6 +454,42 @@ static void fill(struct compose_plan *p, const struct compose_system *m, uint32_
         .cache_bytes = (uint64_t)c->nodes.cache_bytes,
         .flood_life_ns = flood_life_of(c),
     };
+}
+
+/* What of the scenario asks to see each hop when it happens: energy, as it is spent. */
+static const char *full_path_for(const struct compose_system *m)
+{
+    const struct energy_rates *rates = &m->config->energy;
+    const bool is_told = m->head->record >= 1; /* a node and bin */
+    return m->head->full_path                     ? "--transport"
+           : is_told && rates->sent_bit_j > 0     ? "mesh.energy.send"
+           : is_told && rates->received_bit_j > 0 ? "mesh.energy.receive"
+                                                  : NULL;
+}
+
+const char *compose_obstacle(const struct compose_system *m)
+{
+    const struct node_setup setup = setup_of(m);
+    const struct world_spec spec = {
+        .mesh = &m->mesh,
+        .setup = &setup,
+        .traffic = traffic_of(m->config),
+        .full_path_for = full_path_for(m),
+        .updates = (uint32_t)m->config->updates.at.count,
+    };
+    return world_obstacle(&spec);
+}
+
+static void fill(struct compose_plan *p, const struct compose_system *m, uint32_t replication)
+{
+    const struct nimblenet_config *c = m->config;
+    p->program = (struct cpu_program){
+        .catalogue = &p->catalogue,
+        .segment_ns = p->taskset.segment_ns,
+        .cost = p->cost,
+    };
+    p->setup = setup_of(m);
+    p->setup.catalogue = &p->catalogue;
     p->longest_round_ns = longest_round(m, &p->taskset);
     p->setup.protocol.request_timeout_ns = request_timeout_of(c, p->longest_round_ns);
     p->world = (struct world_spec){
@@ -472,6 +502,7 @@ static void fill(struct compose_plan *p, const struct compose_system *m, uint32_
         .robots = compose_robots(m->head, c, replication),
         .traffic = traffic_of(c),
         .outages = p->outages.things > 0 ? &p->outages : NULL,
+        .full_path_for = full_path_for(m),
     };
 }
 

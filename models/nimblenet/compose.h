@@ -72,6 +72,9 @@ SIM_MUST_CHECK enum sim_status compose_binaries(struct module_set *set,
 struct robot_spec compose_robots(const struct model_head *head,
                                  const struct nimblenet_config *config, uint32_t replication);
 
+/* The key or option that keeps this system's runs from the short cut; NULL: none (world.h). */
+const char *compose_obstacle(const struct compose_system *m);
+
 SIM_MUST_CHECK enum sim_status compose_plan_init(struct compose_plan *p,
                                                  const struct compose_system *m,
                                                  uint32_t replication, struct model_error *error);

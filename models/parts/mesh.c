@@ -72,7 +72,8 @@ static bool reserve(struct mesh *m, size_t links)
     m->first = calloc(n + 1, sizeof *m->first);
     m->link = calloc(links > 0 ? links : 1, sizeof *m->link);
     m->next_port = malloc(n * n * sizeof *m->next_port);
-    if (m->first == NULL || m->link == NULL || m->next_port == NULL) {
+    m->hops = calloc(n * n, sizeof *m->hops);
+    if (m->first == NULL || m->link == NULL || m->next_port == NULL || m->hops == NULL) {
         return false;
     }
     memset(m->next_port, 0xff, n * n * sizeof *m->next_port);
@@ -131,6 +132,7 @@ static void note_routes(struct mesh *m, uint32_t destination, const igraph_matri
         if (i == destination || isinf(here)) {
             continue;
         }
+        m->hops[(size_t)i * m->node_count + destination] = (uint16_t)here;
         for (uint32_t l = m->first[i]; l < m->first[i + 1]; l++) {
             if (MATRIX(*hops, row, m->link[l].to) < here) {
                 m->next_port[(size_t)i * m->node_count + destination] = (uint16_t)(l - m->first[i]);
@@ -401,6 +403,7 @@ void mesh_deinit(struct mesh *m)
     free(m->first);
     free(m->link);
     free(m->next_port);
+    free(m->hops);
     free(m->x_m);
     free(m->y_m);
     free(m->line);

@@ -24,6 +24,7 @@ struct mesh {
     uint32_t node_count; /* the registry included */
     uint32_t *first;     /* node i's links are link[first[i] .. first[i + 1]) */
     struct mesh_link *link;
+    uint16_t *hops;         /* [node * node_count + destination] */
     uint16_t *next_port;    /* [node * node_count + destination]; UINT16_MAX to itself */
     double mean_hops;       /* between two distinct nodes, the registry left out */
     uint32_t diameter_hops; /* the registry included */

@@ -17,6 +17,10 @@ static const struct option_spec specs[] = {
     VERB_SET(struct values, sets, "override a key, as in nodes.cache='64 KiB'; may be repeated"),
     VERB_REPLICATION(struct values, request.replication, 1000000, "run the K-th replication alone"),
     VERB_THREADS(struct values, request.threads),
+    {.name = "transport",
+     .metavar = "auto|full",
+     OPTION_TEXT(struct values, request.transport),
+     .help = "full: no short cuts, for the same results (default: auto)"},
     VERB_JSON(struct values, request.json, "print one JSON object"),
     VERB_QUIET(struct values, request.quiet, "no table, no progress"),
 };

@@ -182,8 +182,18 @@ static struct ev_ordered order_of(const struct ev_queue *q, uint64_t to)
     };
 }
 
+static SIM_ALWAYS_INLINE bool goes_first(const struct ev_queue *q, const struct ev_ordered *a,
+                                         const struct ev_ordered *b)
+{
+    if (SIM_UNLIKELY(a->who == b->who && q->is_first != NULL)) {
+        return q->is_first(q->context, (uint32_t)(a->who >> 32), &q->slot[a->slot],
+                           &q->slot[b->slot]);
+    }
+    return ordered_wide(a) < ordered_wide(b);
+}
+
 /* Shell's method with Ciura's gaps: in place, and a short batch is one plain insertion sort. */
-static void batch_sort(struct ev_ordered *batch, uint32_t count)
+static void batch_sort(const struct ev_queue *q, struct ev_ordered *batch, uint32_t count)
 {
     static const uint32_t gaps[] = {68905, 30624, 13611, 6049, 2688, 1195, 531,
                                     236,   105,   47,    21,   9,    4,    1};
@@ -193,9 +203,8 @@ static void batch_sort(struct ev_ordered *batch, uint32_t count)
         const uint32_t gap = gaps[g];
         for (uint32_t i = gap; i < count; i++) {
             const struct ev_ordered moving = batch[i];
-            const wide key = ordered_wide(&moving);
             uint32_t j = i;
-            for (; j >= gap && key < ordered_wide(&batch[j - gap]); j -= gap) {
+            for (; j >= gap && goes_first(q, &moving, &batch[j - gap]); j -= gap) {
                 batch[j] = batch[j - gap];
             }
             batch[j] = moving;
@@ -205,9 +214,8 @@ static void batch_sort(struct ev_ordered *batch, uint32_t count)
 
 static void batch_insert(struct ev_queue *q, struct ev_ordered added)
 {
-    const wide key = ordered_wide(&added);
     uint32_t place = q->batch_next;
-    while (place < q->batch_count && ordered_wide(&q->batch[place]) < key) {
+    while (place < q->batch_count && goes_first(q, &q->batch[place], &added)) {
         place++;
     }
     if (q->batch_next > 0) { /* fired ones left room in front */
@@ -242,7 +250,7 @@ void ev_batch_gather(struct ev_queue *q, uint64_t time, uint64_t first)
         q->batch[count++] = order_of(q, q->heap[0].to);
         ev_heap_drop_least(q);
     }
-    batch_sort(q->batch, count);
+    batch_sort(q, q->batch, count);
     q->batch_next = 0;
     q->batch_count = count;
     q->batch_time = time;

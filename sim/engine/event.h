@@ -77,6 +77,12 @@ struct ev_queue {
     uint64_t batch_time;
     struct ev_ordered *batch;
 
+    /* Which of two events of one instant, destination and source comes first; NULL: the one that
+     * the source has scheduled first. */
+    bool (*is_first)(const void *context, uint32_t destination, const struct ev_slot *a,
+                     const struct ev_slot *b);
+    const void *context;
+
     uint64_t cancelled;
     uint64_t ties;     /* events that shared (time, destination) with the one before */
     size_t heap_bytes; /* the heap comes first in memory */

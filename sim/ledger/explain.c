@@ -170,6 +170,15 @@ const struct model_reading *explain_reading(const struct model *m, const char *p
 
 /* ---- one key ---- */
 
+static bool is_detour(const struct model *m, const char *path)
+{
+    size_t i = 0;
+    while (m->detours != NULL && m->detours[i] != NULL && strcmp(m->detours[i], path) != 0) {
+        i++;
+    }
+    return m->detours != NULL && m->detours[i] != NULL;
+}
+
 bool explain_key(const struct model *m, const struct scenario_key *key, FILE *to)
 {
     const struct model_reading *open = explain_reading(m, key->path);
@@ -184,6 +193,9 @@ bool explain_key(const struct model *m, const struct scenario_key *key, FILE *to
     print_labelled("default", value != NULL ? value : "none: must be written", to);
     print_labelled("source", key->source, to);
     free(takes);
+    if (is_detour(m, key->path)) {
+        print_labelled("costs", "some of its values keep runs from short cuts: validate tells", to);
+    }
     if (open != NULL) {
         print_labelled("left open", open->why, to);
         if (m->ledger_tsv != NULL) {

@@ -155,6 +155,7 @@ static int run_scenario(const struct scenario *scenario, const struct run_reques
     const struct study_options options = {
         .threads = (uint32_t)request->threads,
         .only_replication = (uint32_t)request->replication,
+        .full_path = request->transport != NULL && strcmp(request->transport, "full") == 0,
         .label = request->quiet ? NULL : scenario->name,
     };
     struct study study;
@@ -174,8 +175,17 @@ static int run_scenario(const struct scenario *scenario, const struct run_reques
     return code;
 }
 
+static bool is_transport(const char *word)
+{
+    return word == NULL || strcmp(word, "auto") == 0 || strcmp(word, "full") == 0;
+}
+
 int run_tell(const struct run_request *request, const struct load_changes *changes)
 {
+    if (!is_transport(request->transport)) {
+        message_error("--transport: '%s' is neither auto nor full", request->transport);
+        return EXIT_USAGE;
+    }
     struct scenario scenario;
     struct scenario_errors errors = {0};
     const enum sim_status status =

@@ -14,6 +14,7 @@ struct run_request {
     const char *path;
     const char *out; /* NULL: nothing is stored */
     bool force, json, quiet;
+    const char *transport;         /* "auto", "full"; NULL: as auto */
     uint64_t threads, replication; /* replication 0: all */
     int argc;
     char **argv;

@@ -147,7 +147,8 @@ static enum sim_status try_runs(struct study *s)
     return SIM_OK;
 }
 
-static struct model_head head_of(const struct scenario *s, uint32_t rounds_most, uint32_t only)
+static struct model_head head_of(const struct scenario *s, uint32_t rounds_most,
+                                 const struct study_options *options)
 {
     return (struct model_head){
         .name = s->name,
@@ -155,8 +156,9 @@ static struct model_head head_of(const struct scenario *s, uint32_t rounds_most,
         .bin_ns = s->bin_ns,
         .seed = s->seed,
         .replications = rounds_most,
-        .only = only,
+        .only = options->only_replication,
         .record = (unsigned)s->record,
+        .full_path = options->full_path,
     };
 }
 
@@ -172,7 +174,7 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
     s->is_sequential = scenario->precision.half_width > 0 && options->only_replication == 0;
     enum sim_status status = name_runs(s) ? study_pairs_init(s) : SIM_ERR_NOMEM;
     if (status == SIM_OK) {
-        s->head = head_of(scenario, s->rounds_most, options->only_replication);
+        s->head = head_of(scenario, s->rounds_most, options);
         status = open_systems(s);
     }
     if (status == SIM_OK) {

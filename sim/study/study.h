@@ -32,6 +32,7 @@ struct study_options {
     uint32_t threads;          /* at least 1 */
     uint32_t only_replication; /* 0: all of the scenario's */
     struct store *store;       /* NULL: nothing is stored */
+    bool full_path;            /* no short cut is taken */
     const char *label;         /* for the progress shown; NULL: none */
     /* Hears what the model warns of each variant before its first run; NULL: nobody. */
     void (*forewarn)(void *context, const char *variant, const char *text);

@@ -19,6 +19,9 @@ struct validated {
     struct warned *warning; /* of what is fit to run, and will suffer */
     size_t warnings;
     bool out_of_memory;
+    const char
+        *obstacle; /* the key that keeps the runs from short cuts, in some variant; or NULL */
+    double times;  /* the events that costs */
 };
 
 struct warned {
@@ -56,6 +59,10 @@ static void print_line(const char *path, const struct scenario *s, const struct 
     (void)printf("%s: ok: %s, %s%s%" PRIu32 " x %s runs, about %.3g events, hash %s\n", path,
                  s->name, v->about, v->about[0] != '\0' ? ", " : "", s->variant_count, replications,
                  v->events, v->hash);
+    if (v->obstacle != NULL) {
+        (void)printf("%s: note: %s takes the full path, about %.2g times the events\n", path,
+                     v->obstacle, v->times);
+    }
 }
 
 static void write_json(struct json *j, const char *path, const struct scenario *s,
@@ -70,6 +77,10 @@ static void write_json(struct json *j, const char *path, const struct scenario *
         json_field_string(j, "about", v->about);
         json_field_double(j, "events", v->events);
         json_field_string(j, "hash", v->hash);
+        if (v->obstacle != NULL) {
+            json_field_string(j, "full_path_for", v->obstacle);
+            json_field_double(j, "full_path_times", v->times);
+        }
     }
     json_key(j, "warnings");
     json_array_open(j);
@@ -118,6 +129,9 @@ static enum sim_status check_model(const struct scenario *s, struct validated *v
     const double replications = s->precision.half_width > 0 ? s->precision.least : s->replications;
     for (uint32_t i = 0; i < s->variant_count; i++) {
         v->events += replications * (double)study_estimate(&study, i);
+        if (study.model->obstacle != NULL && v->obstacle == NULL) {
+            v->obstacle = study.model->obstacle(study.system[i], &v->times);
+        }
     }
     study.model->describe(study.system[0], v->about, sizeof v->about);
     study_deinit(&study);

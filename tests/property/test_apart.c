@@ -62,7 +62,9 @@ static uint64_t digest_of(const char *text, bool is_guarded)
 {
     struct trial t;
     bool done = false;
-    trial_open(&t, "random.yaml", text, "nimble", 1, NULL);
+    trial_prepare(&t, "random.yaml", text, "nimble", 1);
+    t.plan.world.full_path_for = "this test"; /* a short cut accounts for others */
+    trial_begin(&t);
     cr_assert_eq(world_run(t.world, 0, &done), SIM_OK);
     if (is_guarded) {
         set_guard(t.world);
@@ -118,7 +120,9 @@ static void run_with(engine_fn *offence)
     struct trial t;
     bool done = false;
     (void)signal(SIGSEGV, on_fault);
-    trial_open(&t, "small.yaml", small, "nimble", 1, NULL);
+    trial_prepare(&t, "small.yaml", small, "nimble", 1);
+    t.plan.world.full_path_for = "this test";
+    trial_begin(&t);
     cr_assert_eq(world_run(t.world, 0, &done), SIM_OK);
     t.world->engine.handler[WORLD_FRAME].fn = offence;
     set_guard(t.world);

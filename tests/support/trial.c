@@ -33,8 +33,8 @@ const struct nimblenet_config *trial_config(const struct scenario *s, const char
     return s->variant[i].config;
 }
 
-void trial_open(struct trial *t, const char *name, const char *text, const char *variant,
-                uint32_t replication, const struct world_observer *observer)
+void trial_prepare(struct trial *t, const char *name, const char *text, const char *variant,
+                   uint32_t replication)
 {
     static bool library_is_ready;
     if (!library_is_ready) {
@@ -49,10 +49,21 @@ void trial_open(struct trial *t, const char *name, const char *text, const char 
                  error.text, text);
     cr_assert_eq(compose_plan_init(&t->plan, &t->system, replication, &error), SIM_OK, "%s\n%s",
                  error.text, text);
+}
+
+void trial_begin(struct trial *t)
+{
+    cr_assert_eq(world_create(&t->world, &t->plan.world), SIM_OK);
+}
+
+void trial_open(struct trial *t, const char *name, const char *text, const char *variant,
+                uint32_t replication, const struct world_observer *observer)
+{
+    trial_prepare(t, name, text, variant, replication);
     if (observer != NULL) {
         t->plan.world.observer = *observer;
     }
-    cr_assert_eq(world_create(&t->world, &t->plan.world), SIM_OK);
+    trial_begin(t);
 }
 
 void trial_run(struct trial *t)

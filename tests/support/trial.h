@@ -28,6 +28,11 @@ struct model_head trial_head(const struct scenario *s);
 /* The config of a variant, which must be there. */
 const struct nimblenet_config *trial_config(const struct scenario *s, const char *variant);
 
+/* In two steps, for a test that changes plan.world between them. */
+void trial_prepare(struct trial *t, const char *name, const char *text, const char *variant,
+                   uint32_t replication);
+void trial_begin(struct trial *t);
+
 /* Ready to run. The whole text must be fit to run. */
 void trial_open(struct trial *t, const char *name, const char *text, const char *variant,
                 uint32_t replication, const struct world_observer *observer);

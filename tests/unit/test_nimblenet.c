@@ -252,8 +252,7 @@ static bool are_equal(const struct model_result *a, const struct model_result *b
             return false;
         }
     }
-    return a->digest == b->digest && a->work_digest == b->work_digest &&
-           a->engine.events == b->engine.events;
+    return a->digest == b->digest && a->work_digest == b->work_digest; /* not how it got there */
 }
 
 Test(nimblenet, who_listens_changes_nothing)

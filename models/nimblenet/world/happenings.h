@@ -61,6 +61,12 @@ static inline uint64_t happenings_weight(uint64_t bin)
     return digest_word(DIGEST_START, bin) | 1;
 }
 
+/* The weight of messages that are under way at the end, in the account of whom they left last. */
+static inline uint64_t happenings_weight_under_way(uint32_t node, uint8_t kind)
+{
+    return happenings_weight((uint64_t)node << 8 | kind);
+}
+
 /* What a message of so many bytes adds to an account; several add several times as much. */
 static inline uint64_t happenings_traffic(uint64_t weight, uint64_t bytes)
 {

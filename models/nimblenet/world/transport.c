@@ -2,6 +2,7 @@
  * Messages between nodes, and the account of their bytes, where links are plain; radio.c has the
  * rest.
  */
+#include "models/nimblenet/world/express.h"
 #include "models/nimblenet/world/world_state.h"
 
 static SIM_ALWAYS_INLINE void arrive(struct world *w, uint32_t node, sim_time at,
@@ -18,6 +19,10 @@ _Static_assert(sizeof(struct wire_message) <= EV_PAYLOAD_BYTES, "a message fits 
 void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
                     const struct wire_message *m)
 {
+    if (w->express != NULL) {
+        express_send(w, node, now, m);
+        return;
+    }
     const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
     world_count_sent(w, &w->node[node], now, m->kind, bytes, 1, 1);
     if (SIM_LIKELY(w->links_are_plain)) {
@@ -32,6 +37,10 @@ void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
 void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t except_port,
                      const struct wire_message *m)
 {
+    if (w->express != NULL) {
+        express_flood(w, node, now, m);
+        return;
+    }
     const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
     const struct mesh_link *link = &w->spec.mesh->link[w->spec.mesh->first[node]];
     const uint32_t degree = mesh_degree(w->spec.mesh, node);

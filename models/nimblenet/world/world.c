@@ -1,6 +1,7 @@
 /*
  * The world's handlers: robots trigger, nodes step, executors speak.
  */
+#include "models/nimblenet/world/express.h"
 #include "models/nimblenet/world/world_state.h"
 
 /* ---- telling the observer ---- */
@@ -166,6 +167,10 @@ static void act(struct world *w, uint32_t node, sim_time now, const struct node_
         break;
     case NODE_STORED:
     case NODE_EVICTED:
+        if (w->express != NULL) {
+            (a->kind == NODE_STORED ? express_stored : express_evicted)(w, node, now,
+                                                                        a->binary.tasklet);
+        }
         tell_held(w, node, now, a);
         break;
     case NODE_ACQUIRED:
@@ -244,6 +249,13 @@ struct call_payload {
 };
 _Static_assert(sizeof(struct call_payload) <= EV_PAYLOAD_BYTES, "a call fits into an event");
 
+void world_expect_call(struct world *w, const struct robot_trigger *trigger)
+{
+    const struct call_payload payload = {trigger->call_id, trigger->position, trigger->chain};
+    (void)engine_schedule(&w->engine, w->spec.setup->node_count + trigger->robot, trigger->node,
+                          trigger->at, EV_ANY_ORDER, WORLD_CALL, 0, &payload, sizeof payload);
+}
+
 static void prepare_trigger(struct world *w, uint32_t number)
 {
     struct world_robot *r = &w->robot[number];
@@ -254,12 +266,9 @@ static void prepare_trigger(struct world *w, uint32_t number)
     }
     const uint32_t entity = w->spec.setup->node_count + number;
     (void)engine_prepare(&w->engine, entity, entity, due->at, EV_ANY_ORDER, WORLD_TRIGGER, 0);
-    if (due->node == FLOOR_NOBODY) {
-        return;
+    if (due->node != FLOOR_NOBODY) {
+        world_expect_call(w, due);
     }
-    const struct call_payload payload = {due->call_id, due->position, due->chain};
-    (void)engine_schedule(&w->engine, entity, due->node, due->at, EV_ANY_ORDER, WORLD_CALL, 0,
-                          &payload, sizeof payload);
 }
 
 static void on_trigger(struct engine *e, void *context, const struct engine_event *ev)
@@ -394,6 +403,7 @@ static void start(struct world *w)
         (void)engine_schedule(&w->engine, registry, registry, w->spec.update[i].at, EV_ANY_ORDER,
                               WORLD_UPDATE, i, NULL, 0);
     }
+    engine_handle(&w->engine, WORLD_EXPRESS, express_on_message, w);
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
         robot_init(&w->robot[i].robot, spec, i, w->robot[i].chains);
@@ -508,6 +518,9 @@ static void add_up_node(struct world *w, const struct world_node *n, bool is_cou
 
 void world_close(struct world *w)
 {
+    if (w->express != NULL) {
+        express_settle(w);
+    }
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
         close_calls(w, &w->node[i]);
         add_up_node(w, &w->node[i], world_is_counted(w, i));

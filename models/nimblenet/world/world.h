@@ -146,6 +146,8 @@ struct world_spec {
     uint32_t updates;
     const struct outage_plan *outages; /* of the nodes, then of mesh.link; NULL: nothing fails */
     bool counts_links;                 /* world_link() is asked for */
+    const char
+        *full_path_for; /* the key or option that asks for every hop to be an event; or NULL */
     struct world_observer observer;
 };
 
@@ -164,6 +166,13 @@ struct world_totals {
 };
 
 struct world;
+
+/*
+ * NULL where a run of this spec takes the short cut (express.h); else the scenario's key that asks
+ * for the full path: one of those listed, NULL behind the last; or the option that does.
+ */
+const char *world_obstacle(const struct world_spec *spec);
+extern const char *const world_obstacles[];
 
 SIM_MUST_CHECK enum sim_status world_create(struct world **w, const struct world_spec *spec);
 void world_destroy(struct world *w);

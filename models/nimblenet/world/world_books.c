@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "models/nimblenet/world/express.h"
 #include "models/nimblenet/world/world_state.h"
 
 /* ---- the books ---- */
@@ -18,6 +19,10 @@ struct on_their_way {
 static struct on_their_way look_between(const struct world *w)
 {
     struct on_their_way sum = {0, 0, 0};
+    if (w->express != NULL) {
+        sum.bytes = express_bytes_on_their_way(w->express);
+        return sum;
+    }
     const struct ev_queue *q = &w->engine.queue;
     for (uint32_t i = 0; i < q->slot_fresh; i++) {
         const struct ev_slot *slot = &q->slot[i];
@@ -137,6 +142,9 @@ bool world_audit(const struct world *w, char *text, size_t text_bytes)
  */
 static uint64_t under_way(const struct world *w)
 {
+    if (w->express != NULL) {
+        return express_under_way(w->express);
+    }
     uint64_t sum = 0;
     const struct ev_queue *q = &w->engine.queue;
     for (uint32_t i = 0; i < q->slot_fresh; i++) {
@@ -144,7 +152,7 @@ static uint64_t under_way(const struct world *w)
         if (ev_slot_is_pending(slot) && slot->kind == WORLD_FRAME) {
             struct wire_message m;
             memcpy(&m, slot->payload, sizeof m);
-            const uint64_t weight = happenings_weight((uint64_t)slot->source << 8 | m.kind);
+            const uint64_t weight = happenings_weight_under_way(slot->source, m.kind);
             sum += happenings_traffic(weight, traffic_copy_bytes(&w->spec.traffic, &m));
         }
     }
@@ -312,7 +320,8 @@ struct world_memory world_memory(const struct world *w)
         .node_touched = node_touched(w),
         .robot = w->robot_bytes,
         .pending_event = engine_report(&w->engine).bytes_per_pending,
-        .total_reserved = w->memory_bytes + w->engine.queue.memory_bytes,
+        .total_reserved = w->memory_bytes + w->engine.queue.memory_bytes +
+                          (w->express != NULL ? express_memory_bytes(w->express) : 0),
     };
 }
 

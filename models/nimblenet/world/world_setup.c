@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "models/nimblenet/world/express.h"
 #include "models/nimblenet/world/world_state.h"
 #include "sim/engine/memory.h"
 
@@ -143,6 +144,15 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         return status;
     }
     (void)lay_out(w, w->memory);
+    if (world_obstacle(spec) == NULL) {
+        if (express_create(&w->express, spec) != SIM_OK) {
+            engine_deinit(&w->engine);
+            memory_release(w->memory, w->memory_bytes);
+            return SIM_ERR_NOMEM;
+        }
+        w->engine.queue.is_first = express_is_first;
+        w->engine.queue.context = w;
+    }
     return SIM_OK;
 }
 
@@ -160,6 +170,7 @@ enum sim_status world_create(struct world **out, const struct world_spec *spec)
 
 void world_destroy(struct world *w)
 {
+    express_destroy(w->express);
     engine_deinit(&w->engine);
     memory_release(w->memory, w->memory_bytes);
     free(w);

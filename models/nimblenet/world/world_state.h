@@ -76,6 +76,7 @@ struct world {
     sim_time told_until;    /* the observer has heard of nodes up to this bin's end */
     struct backlog backlog; /* where executors are limited */
     void (*act)(void *context, const struct node_action *action); /* of every node's sink */
+    struct express *express;                                      /* NULL: every hop is an event */
     bool started;
     bool links_are_plain; /* traffic_is_plain(), and nobody watching or counting */
     /* All entities' together, once the run is over. */
@@ -98,11 +99,15 @@ enum world_kind {
     WORLD_CHATTER, /* a node has a housekeeping message to send */
     WORLD_FAULT,   /* a node fails or is back */
     WORLD_UPDATE,  /* a registry has a new version */
+    WORLD_EXPRESS, /* a message has come to where it matters */
 };
 
 /* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
 void world_step_node(struct world *w, struct world_node *n, sim_time now,
                      const struct node_event *ev);
+
+/* Has a robot's call come to the node that it reaches. */
+void world_expect_call(struct world *w, const struct robot_trigger *trigger);
 
 /* transport.c */
 void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,

@@ -1,0 +1,362 @@
+#include "models/nimblenet/world/express.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/nimblenet/world/express_state.h"
+#include "sim/engine/memory.h"
+
+/* ---- where it is exact ---- */
+
+const char *const world_obstacles[] = {
+    "record",
+    "mesh.hop_delay",
+    "mesh.hop_delay_on",
+    "mesh.bandwidth",
+    "mesh.loss",
+    "mesh.retries",
+    "mesh.housekeeping.interval",
+    "mesh.energy.send",
+    "mesh.energy.receive",
+    "nodes.frame_time",
+    "nodes.eviction",
+    "protocol.holder_forwards",
+    "protocol.registry_answers",
+    "registry.attached_to",
+    "updates.at",
+    "outage.nodes",
+    "outage.links",
+    "outage.registry",
+    "outage.events",
+    "outage.trace",
+    NULL,
+};
+
+const char *world_obstacle(const struct world_spec *s)
+{
+    const struct traffic_spec *t = &s->traffic;
+    const struct node_protocol *p = &s->setup->protocol;
+    const bool is_watched = s->observer.event != NULL || s->observer.action != NULL;
+    return s->full_path_for != NULL                        ? s->full_path_for
+           : is_watched                                    ? "record"
+           : s->updates > 0                                ? "updates.at"
+           : s->outages != NULL                            ? "outage.nodes"
+           : t->hop_delay_ns <= 0                          ? "mesh.hop_delay"
+           : traffic_delay_varies(t)                       ? "mesh.hop_delay"
+           : t->first_hop_is_free                          ? "mesh.hop_delay_on"
+           : t->bandwidth_bps != 0                         ? "mesh.bandwidth"
+           : t->loss > 0                                   ? "mesh.loss"
+           : t->retries > 0                                ? "mesh.retries"
+           : traffic_has_chatter(t)                        ? "mesh.housekeeping.interval"
+           : t->frame_ns > 0                               ? "nodes.frame_time"
+           : !p->holder_forwards                           ? "protocol.holder_forwards"
+           : p->registry_answers                           ? "protocol.registry_answers"
+           : s->setup->policy->heard != NULL               ? "nodes.eviction"
+           : mesh_degree(s->mesh, s->setup->registry) != 1 ? "registry.attached_to"
+                                                           : NULL;
+}
+
+/* ---- memory ---- */
+
+/* Messages remembered for the order of those that they cause: more than are under way at once. */
+enum { MADE_LEAST = 1024, MADE_A_NODE = 64 };
+
+static void *cut(unsigned char *base, size_t *used, size_t count, size_t size)
+{
+    void *piece = base == NULL ? NULL : base + *used;
+    *used += (count * size + 63) & ~(size_t)63;
+    return piece;
+}
+
+static size_t lay_out(struct express *x, unsigned char *base)
+{
+    const size_t n = x->nodes;
+    const size_t steps = n * (x->diameter + 2);
+    size_t used = 0;
+    x->made = cut(base, &used, (size_t)x->made_mask + 1, sizeof *x->made);
+    x->holder = cut(base, &used, n * x->tasklets, sizeof *x->holder);
+    x->where = cut(base, &used, n * x->tasklets, sizeof *x->where);
+    x->holders = cut(base, &used, x->tasklets, sizeof *x->holders);
+    x->first_flood = cut(base, &used, x->tasklets, sizeof *x->first_flood);
+    x->ring = cut(base, &used, steps, sizeof *x->ring);
+    x->has_ring = cut(base, &used, n, sizeof *x->has_ring);
+    x->floods = cut(base, &used, EXPRESS_SEARCHES * n, sizeof *x->floods);
+    x->weight = cut(base, &used, EXPRESS_SEARCHES * steps, sizeof *x->weight);
+    return used;
+}
+
+static uint64_t bytes_of(const struct world_spec *s, enum wire_kind kind)
+{
+    const struct wire_message m = {.kind = (uint8_t)kind, .status = WIRE_HERE};
+    return traffic_bytes(&s->traffic, &m);
+}
+
+enum sim_status express_create(struct express **out, const struct world_spec *s)
+{
+    ASSERT(world_obstacle(s) == NULL);
+    struct express *x = calloc(1, sizeof *x);
+    if (x == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    x->nodes = s->setup->node_count;
+    x->registry = s->setup->registry;
+    x->tasklets = s->setup->catalogue->count;
+    x->diameter = s->mesh->diameter_hops;
+    x->query_bytes = bytes_of(s, WIRE_QUERY);
+    x->have_bytes = bytes_of(s, WIRE_HAVE);
+    x->flood_free = EXPRESS_NOBODY;
+    x->made_mask = MADE_LEAST - 1;
+    while (x->made_mask / MADE_A_NODE < x->nodes && x->made_mask < UINT32_MAX / 2) {
+        x->made_mask = 2 * x->made_mask + 1;
+    }
+    x->memory_bytes = lay_out(x, NULL);
+    x->memory = memory_reserve(x->memory_bytes);
+    if (x->memory == NULL) {
+        free(x);
+        return SIM_ERR_NOMEM;
+    }
+    (void)lay_out(x, x->memory);
+    memset(x->first_flood, 0xff, x->tasklets * sizeof *x->first_flood);
+    *out = x;
+    return SIM_OK;
+}
+
+void express_destroy(struct express *x)
+{
+    if (x != NULL) {
+        memory_release(x->memory, x->memory_bytes);
+        free(x->flood);
+        free(x);
+    }
+}
+
+size_t express_memory_bytes(const struct express *x)
+{
+    return x->memory_bytes + x->flood_capacity * sizeof *x->flood;
+}
+
+/* ---- messages that matter ---- */
+
+/* A message comes to a node over that port of its. */
+static void arrive(struct world *w, uint32_t node, uint32_t port, sim_time at, uint64_t number,
+                   const struct wire_message *m)
+{
+    const struct mesh *mesh = w->spec.mesh;
+    const uint32_t from = mesh->link[mesh->first[node] + port].to;
+    struct ev_slot *slot =
+        engine_prepare(&w->engine, from, node, at, EV_ANY_ORDER, WORLD_EXPRESS, port);
+    if (SIM_LIKELY(slot != NULL)) {
+        slot->sequence = number;
+        memcpy(slot->payload, m, sizeof *m);
+    }
+}
+
+void express_on_message(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    const struct node_event frame = {
+        .kind = NODE_FRAME, .port = (uint16_t)ev->arg, .frame = ev->payload};
+    struct world *w = context;
+    world_step_node(w, &w->node[ev->self], ev->now, &frame);
+}
+
+/* Where a route to a node ends: its port. The way there and the way back need not be the same. */
+static uint32_t port_at_end(const struct world *w, uint32_t from, uint32_t to)
+{
+    const struct mesh *mesh = w->spec.mesh;
+    uint32_t link = express_link(w, from, to);
+    while (mesh->link[link].to != to) {
+        link = express_link(w, mesh->link[link].to, to);
+    }
+    return mesh->link[link].port_there;
+}
+
+void express_send(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
+{
+    const uint32_t to = m->destination;
+    ASSERT(m->origin == node && to < w->express->nodes && to != node);
+    express_account_way(w, node, to, now, m->kind, traffic_bytes(&w->spec.traffic, m), false);
+    arrive(w, to, port_at_end(w, node, to),
+           now + express_hops(w, node, to) * w->spec.traffic.hop_delay_ns,
+           express_number(w, node, m->kind), m);
+}
+
+/* ---- floods ---- */
+
+static sim_time arrival_at(const struct world *w, const struct express_flood *f, uint32_t hops)
+{
+    return f->at + hops * w->spec.traffic.hop_delay_ns;
+}
+
+/* Somebody holds what is searched, and would not be too late. He may have been told before. */
+static void expect_query(struct world *w, const struct express_flood *f, uint32_t tasklet,
+                         uint32_t node, uint32_t hops)
+{
+    const struct wire_message query = {
+        .kind = WIRE_QUERY,
+        .ttl = (uint8_t)(f->ttl - (hops - 1)),
+        .origin = f->origin,
+        .destination = WIRE_EVERYONE,
+        .tasklet = tasklet,
+        .request = f->request,
+        .context = f->context,
+        .epoch = f->epoch,
+    };
+    const uint32_t port = express_link(w, node, f->origin) - w->spec.mesh->first[node];
+    arrive(w, node, port, arrival_at(w, f, hops), f->sequence, &query);
+}
+
+/* Tells a node that holds the tasklet, or does not any more, when the flood comes to it. */
+static void note_holder(struct world *w, const struct express_flood *f, uint32_t tasklet,
+                        uint32_t node, bool holds)
+{
+    const uint32_t hops = express_hops(w, f->origin, node);
+    if (hops > f->in_time) {
+        express_account_way(w, node, f->origin, arrival_at(w, f, hops), WIRE_HAVE,
+                            w->express->have_bytes, !holds);
+    } else if (holds) {
+        expect_query(w, f, tasklet, node, hops);
+    }
+}
+
+static bool reaches(const struct world *w, const struct express_flood *f, uint32_t node)
+{
+    return node != f->origin && express_hops(w, f->origin, node) <= f->reach;
+}
+
+static SIM_COLD bool grow_floods(struct express *x)
+{
+    const uint32_t capacity = 2 * x->flood_capacity + 64;
+    struct express_flood *larger = realloc(x->flood, capacity * sizeof *larger);
+    if (larger == NULL) {
+        return false;
+    }
+    x->flood = larger;
+    x->flood_capacity = capacity;
+    return true;
+}
+
+/* Remembers a flood for those who come to hold its tasklet. False without memory. */
+static bool add_flood(struct express *x, const struct express_flood *f, uint32_t tasklet)
+{
+    uint32_t index = x->flood_free;
+    if (index != EXPRESS_NOBODY) {
+        x->flood_free = x->flood[index].next;
+    } else if (x->flood_count < x->flood_capacity || grow_floods(x)) {
+        index = x->flood_count++;
+    } else {
+        return false;
+    }
+    x->flood[index] = *f;
+    x->flood[index].next = x->first_flood[tasklet];
+    x->first_flood[tasklet] = index;
+    return true;
+}
+
+/* Hops up to which somebody's answer is back before a search of that many hops gives up. */
+static uint32_t hops_in_time(const struct world *w, uint8_t ttl)
+{
+    const struct node_protocol *p = &w->spec.setup->protocol;
+    const sim_time local = p->local.ttl == ttl ? p->local.timeout_ns : 0;
+    const sim_time global = p->global.ttl == ttl ? p->global.timeout_ns : 0;
+    const sim_time longest = local > global ? local : global;
+    const sim_time hops = longest / (2 * w->spec.traffic.hop_delay_ns);
+    return hops < UINT32_MAX ? (uint32_t)hops : UINT32_MAX;
+}
+
+void express_flood(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
+{
+    struct express *x = w->express;
+    if (m->origin != node) {
+        return; /* accounted when it began */
+    }
+    const struct express_flood f = {
+        .at = now,
+        .sequence = express_number(w, node, WIRE_QUERY),
+        .origin = node,
+        .request = m->request,
+        .context = m->context,
+        .epoch = m->epoch,
+        .reach = m->ttl < x->diameter ? m->ttl : x->diameter,
+        .in_time = hops_in_time(w, m->ttl),
+        .ttl = m->ttl,
+    };
+    if (!add_flood(x, &f, m->tasklet)) {
+        engine_overflow(&w->engine);
+        return;
+    }
+    express_account_flood(w, &f);
+    const uint32_t *holder = &x->holder[(size_t)m->tasklet * x->nodes];
+    for (uint32_t i = 0; i < x->holders[m->tasklet]; i++) {
+        if (reaches(w, &f, holder[i])) {
+            note_holder(w, &f, m->tasklet, holder[i], true);
+        }
+    }
+}
+
+/* ---- who comes to hold what is searched ---- */
+
+/* Whether the flood comes to a node behind what happens there now. */
+static bool is_to_come(const struct world *w, const struct express_flood *f, uint32_t node,
+                       sim_time now)
+{
+    const sim_time at = arrival_at(w, f, express_hops(w, f->origin, node));
+    if (at != now) {
+        return at > now;
+    }
+    const struct ev_slot *firing = &w->engine.queue.slot[w->engine.queue.firing];
+    const uint32_t from = express_towards(w, node, f->origin);
+    if (firing->source != from) {
+        return firing->source < from;
+    }
+    const struct ev_slot query = {.kind = WORLD_EXPRESS, .sequence = f->sequence};
+    return express_is_first(w, node, firing, &query);
+}
+
+static bool is_over(const struct world *w, const struct express_flood *f, sim_time now)
+{
+    return now > arrival_at(w, f, f->reach);
+}
+
+static void tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t tasklet, bool holds)
+{
+    struct express *x = w->express;
+    uint32_t *link = &x->first_flood[tasklet];
+    while (*link != EXPRESS_NOBODY) {
+        const uint32_t index = *link;
+        struct express_flood *f = &x->flood[index];
+        if (is_over(w, f, now)) {
+            *link = f->next;
+            f->next = x->flood_free;
+            x->flood_free = index;
+            continue;
+        }
+        if (reaches(w, f, node) && is_to_come(w, f, node, now)) {
+            note_holder(w, f, tasklet, node, holds);
+        }
+        link = &f->next;
+    }
+}
+
+void express_stored(struct world *w, uint32_t node, sim_time now, uint32_t tasklet)
+{
+    struct express *x = w->express;
+    const size_t row = (size_t)tasklet * x->nodes;
+    ASSERT(x->where[row + node] == 0);
+    x->holder[row + x->holders[tasklet]++] = node;
+    x->where[row + node] = x->holders[tasklet];
+    tell_floods(w, node, now, tasklet, true);
+}
+
+void express_evicted(struct world *w, uint32_t node, sim_time now, uint32_t tasklet)
+{
+    struct express *x = w->express;
+    const size_t row = (size_t)tasklet * x->nodes;
+    const uint32_t place = x->where[row + node];
+    ASSERT(place != 0);
+    const uint32_t last = x->holder[row + --x->holders[tasklet]];
+    x->holder[row + place - 1] = last;
+    x->where[row + last] = place;
+    x->where[row + node] = 0;
+    tell_floods(w, node, now, tasklet, false);
+}

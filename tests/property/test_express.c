@@ -1,0 +1,280 @@
+/*
+ * The short cut against the full path: random scenarios run over both, and everything that a run
+ * leaves is equal. PROPERTY_SEED=n PROPERTY_COUNT=m chooses which and how many.
+ */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/nimblenet/world/express.h"
+#include "sim/engine/bins.h"
+#include "sim/engine/digest.h"
+#include "tests/support/random_scenario.h"
+#include "tests/support/trial.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define COUNT 150
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define COUNT 150
+#endif
+#endif
+#ifndef COUNT
+#define COUNT 2000
+#endif
+
+static uint64_t from_environment(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+}
+
+/* ---- scenarios whose links are plain ---- */
+
+static void put(char *text, size_t bytes, const char *line, const char *key, const char *value)
+{
+    char rest[8192];
+    const char *end = strchr(line, '\n');
+    (void)snprintf(rest, sizeof rest, "%s", end != NULL ? end : "");
+    const size_t at = (size_t)(line - text);
+    (void)snprintf(text + at, bytes - at, "  %s: %s%s", key, value, rest);
+}
+
+/* Gives a key that is written on a line of its own another value, if it is there. */
+static void change(char *text, size_t bytes, const char *key, const char *value)
+{
+    char start[64];
+    (void)snprintf(start, sizeof start, "\n  %s: ", key);
+    const char *found = strstr(text, start);
+    if (found != NULL) {
+        put(text, bytes, found + 1, key, value);
+    }
+}
+
+static void make_plain(char *text, size_t bytes)
+{
+    static const char *const plain[][2] = {
+        {"loss", "0"},
+        {"bandwidth", "unlimited"},
+        {"hop_delay_on", "every"},
+        {"holder_forwards", "true"},
+        {"registry_answers", "false"},
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        change(text, bytes, plain[i][0], plain[i][1]);
+    }
+    char *updates = strstr(text, "\nupdates: ");
+    if (updates != NULL) {
+        char rest[8192];
+        const char *end = strchr(updates + 1, '\n');
+        (void)snprintf(rest, sizeof rest, "%s", end != NULL ? end : "");
+        (void)snprintf(updates, bytes - (size_t)(updates - text), "%s", rest);
+    }
+    if (strstr(text, "eviction: neighbour") != NULL) {
+        change(text, bytes, "eviction", "lru");
+    }
+}
+
+/* ---- what a run leaves ---- */
+
+struct leaving {
+    uint64_t told; /* every call and acquisition, in order */
+    uint64_t account, bins, totals, responses, links;
+    uint64_t digest, events, late;
+};
+
+static void hear_call(void *context, const struct world_call *call)
+{
+    uint64_t *told = context;
+    *told = digest_word(*told, call->trigger.call_id);
+    *told = digest_word(*told, (uint64_t)call->response_ns);
+    *told = digest_word(*told, (uint64_t)call->status);
+}
+
+static void hear_acquisition(void *context, const struct world_acquisition *a)
+{
+    uint64_t *told = context;
+    *told = digest_word(*told, a->call_id);
+    *told = digest_word(*told, (uint64_t)a->done);
+    *told = digest_word(*told, (uint64_t)a->detail->tasklet << 32 | a->detail->source);
+    *told = digest_word(*told, (uint64_t)a->detail->served << 32 | a->detail->attempts);
+}
+
+static uint64_t fold(uint64_t digest, const void *bytes, size_t length)
+{
+    const unsigned char *b = bytes;
+    for (size_t i = 0; i < length; i++) {
+        digest = digest_word(digest, b[i]);
+    }
+    return digest;
+}
+
+static uint64_t fold_account(uint64_t digest, const struct world_account *a)
+{
+    const uint64_t words[] = {a->tx_bytes,   a->rx_bytes,          a->tx_messages, a->rx_messages,
+                              a->evictions,  a->attempts_lost,     a->no_room,     a->cache_bytes,
+                              a->lost_bytes, (uint64_t)a->busy_ns, a->held,        a->calls};
+    return fold(digest, words, sizeof words);
+}
+
+/* What happens before the run: nothing, or calls of the test's own. */
+typedef void prepare_run(struct world *w, uint64_t seed);
+
+static struct leaving run(const char *text, const char *variant, bool full, prepare_run *prepare,
+                          uint64_t seed)
+{
+    struct leaving l = {.told = DIGEST_START};
+    const struct world_observer observer = {
+        .context = &l.told, .call = hear_call, .acquisition = hear_acquisition};
+    struct trial t;
+    trial_prepare(&t, "random.yaml", text, variant, 1);
+    t.plan.world.observer = observer;
+    t.plan.world.counts_links = true;
+    t.plan.world.full_path_for = full ? "--transport" : NULL;
+    trial_begin(&t);
+    cr_assert_eq(t.world->express == NULL, full, "%s\n%s",
+                 full ? "no full path" : world_obstacle(&t.world->spec), text);
+    if (prepare != NULL) {
+        prepare(t.world, seed);
+    }
+    trial_run(&t);
+    char wrong[256] = "";
+    cr_assert(world_audit(t.world, wrong, sizeof wrong), "%s\n%s", wrong, text);
+    const struct world *w = t.world;
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        const struct world_account a = world_account(w, i);
+        l.account = fold_account(l.account, &a);
+        l.late += w->node[i].core.stats.answers_late;
+    }
+    uint32_t bins;
+    const struct world_bin *bin = world_bins(w, &bins);
+    l.bins = fold(0, bin, bins * sizeof *bin);
+    l.totals = fold(0, world_totals(w), sizeof(struct world_totals));
+    l.responses = fold(0, world_responses(w), BINS_COUNT * sizeof(uint64_t));
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        for (uint32_t port = 0; port < mesh_degree(w->spec.mesh, i); port++) {
+            const struct world_link link = world_link(w, i, port);
+            l.links = fold(l.links, &link, sizeof link);
+        }
+    }
+    l.digest = world_digest(w);
+    l.events = world_report(w).events;
+    trial_close(&t);
+    return l;
+}
+
+/* ---- the property ---- */
+
+struct seen {
+    uint64_t events_full, events_short;
+};
+
+static void compare(const char *text, const char *variant, uint64_t seed, prepare_run *prepare,
+                    struct seen *seen)
+{
+    const struct leaving full = run(text, variant, true, prepare, seed);
+    const struct leaving cut = run(text, variant, false, prepare, seed);
+    const char *differs = full.told != cut.told             ? "calls and acquisitions"
+                          : full.account != cut.account     ? "accounts"
+                          : full.bins != cut.bins           ? "bins"
+                          : full.totals != cut.totals       ? "totals"
+                          : full.responses != cut.responses ? "responses"
+                          : full.links != cut.links         ? "links"
+                          : full.digest != cut.digest       ? "the digest"
+                                                            : NULL;
+    cr_assert_null(differs, "PROPERTY_SEED=%" PRIu64 ": %s differ (%s)\n%s", seed, differs, variant,
+                   text);
+    seen->events_full += full.events;
+    seen->events_short += cut.events;
+}
+
+static void check_seed(uint64_t seed, struct seen *seen)
+{
+    struct random_scenario r;
+    random_scenario_init(&r, seed);
+    make_plain(r.text, sizeof r.text);
+    compare(r.text, "nimble", seed, NULL, seen);
+    if (r.has_monolithic) {
+        compare(r.text, "monolithic", seed, NULL, seen);
+    }
+    random_scenario_deinit(&r);
+}
+
+/*
+ * Times drawn to the nanosecond hardly ever meet. Here all of them, calls included, lie on
+ * multiples of the hop delay, and some of those on the edges of bins: everything meets.
+ */
+static void make_coarse(char *text, size_t bytes)
+{
+    static const char *const coarse[][2] = {
+        {"hop_delay", "50 ms"},
+        {"chain_time", "100 ms"},
+        {"algorithm_time", "150 ms"},
+        {"trigger", "1000 h"},
+        {"local", "{ttl: 1, timeout: 100 ms}"},
+        {"global", "{ttl: 255, timeout: 250 ms}"},
+        {"request_timeout", "2 s"},
+        {"calls_max", "1024"},
+    };
+    for (size_t i = 0; i < sizeof coarse / sizeof coarse[0]; i++) {
+        change(text, bytes, coarse[i][0], coarse[i][1]);
+    }
+    char *execution = strstr(text, "\nexecution: ");
+    cr_assert_not_null(execution);
+    (void)snprintf(execution, bytes - (size_t)(execution - text),
+                   "\nexecution: {load_time: 0 ms, resume_time: 50 ms}\n");
+}
+
+static void call_together(struct world *w, uint64_t seed)
+{
+    bool done;
+    cr_assert_eq(world_run(w, 0, &done), SIM_OK); /* makes the world ready */
+    struct rng draw;
+    rng_init(&draw, seed, 1, 0, 0);
+    const uint32_t chains = w->spec.robots.chains;
+    for (uint32_t i = 0; i < 150; i++) {
+        const struct robot_trigger trigger = {
+            .at = (sim_time)rng_below(&draw, 80) * 50 * SIM_MS,
+            .call_id = 1000 + i,
+            .node = (uint32_t)rng_below(&draw, w->spec.setup->node_count - 1),
+            .chain = w->robot[0].chains[rng_below(&draw, chains)],
+        };
+        world_expect_call(w, &trigger);
+        w->robot[0].triggers++;
+    }
+}
+
+static void check_coarse_seed(uint64_t seed, struct seen *seen)
+{
+    struct random_scenario r;
+    random_scenario_init(&r, seed);
+    make_plain(r.text, sizeof r.text);
+    make_coarse(r.text, sizeof r.text);
+    compare(r.text, "nimble", seed, call_together, seen);
+    random_scenario_deinit(&r);
+}
+
+Test(express, keeps_the_order_of_what_meets)
+{
+    const uint64_t seed = from_environment("PROPERTY_SEED", 1);
+    const uint64_t count =
+        from_environment("PROPERTY_COUNT", getenv("PROPERTY_SEED") != NULL ? 1 : COUNT / 4);
+    struct seen seen = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        check_coarse_seed(seed + i, &seen);
+    }
+    cr_assert_lt(seen.events_short, seen.events_full);
+}
+
+Test(express, leaves_what_the_full_path_leaves)
+{
+    const uint64_t seed = from_environment("PROPERTY_SEED", 1);
+    const uint64_t count =
+        from_environment("PROPERTY_COUNT", getenv("PROPERTY_SEED") != NULL ? 1 : COUNT);
+    struct seen seen = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        check_seed(seed + i, &seen);
+    }
+    cr_assert_lt(seen.events_short, seen.events_full);
+}
