@@ -211,7 +211,7 @@ static void make_coarse(char *text, size_t bytes)
         {"hop_delay", "50 ms"},
         {"chain_time", "100 ms"},
         {"algorithm_time", "150 ms"},
-        {"trigger", "1000 h"},
+        {"trigger", "200 s"},
         {"local", "{ttl: 1, timeout: 100 ms}"},
         {"global", "{ttl: 255, timeout: 250 ms}"},
         {"request_timeout", "2 s"},
