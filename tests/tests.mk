@@ -31,9 +31,9 @@ test: ## install what is missing, build, run all tests; the last line is the sum
 	@$(DEPS) build test
 	@$(MAKE) test-built
 
-tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS) $(FAULTS_LIBRARY) # build without running
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) # build without running
 
-test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS) $(FAULTS_LIBRARY) lint-cores
+test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) lint-cores
 	@BUILD='$(BUILD)' LINT_OBJECTS=build-lint-plain/obj tests/support/run-tests.sh $(TEST_PROGRAMS) \
 	    $(TEST_SCRIPTS) $(sort $(wildcard tests/lint/test_*.sh))
 

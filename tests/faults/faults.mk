@@ -1,8 +1,11 @@
 # Faults: the k-th allocation, write, fsync, open ... fails, in every verb. See faults.c.
 FAULTS         = $(BUILD)/tests/faults/faults
 FAULTS_LIBRARY = $(BUILD)/tests/faults/inject.so
+HOSTILE_MAKER  = $(BUILD)/tests/faults/hostile
 FAULTS_OBJECTS = $(patsubst %.c,$(BUILD)/obj/%.o, \
-                 $(filter-out tests/faults/inject.c,$(wildcard tests/faults/*.c)))
+                 $(filter-out %/inject.c %/hostile.c,$(wildcard tests/faults/*.c)))
+
+FAULTS_TOOLS   = $(FAULTS) $(FAULTS_LIBRARY) $(HOSTILE_MAKER)
 
 # A sanitizer brings an allocator of its own; the library takes the C library's.
 $(FAULTS_LIBRARY): tests/faults/inject.c tests/faults/inject.h $(BUILD)/flags
@@ -15,13 +18,19 @@ $(FAULTS): $(FAULTS_OBJECTS) $(LIBRARY) $(RUNTIME_LIBRARY)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(HOSTILE_MAKER): $(BUILD)/obj/tests/faults/hostile.o $(LIBRARY) $(RUNTIME_LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 .PHONY: faults faults-built
 faults: ## every fault at every step: memory, writes, kills, races; some minutes
 	@$(DEPS) build test
 	@$(MAKE) faults-built
 
-faults-built: $(PROGRAM) $(FAULTS) $(FAULTS_LIBRARY) $(TASKLETS)
-	@BUILD='$(BUILD)' FAULTS_MOST=all RACES=100 tests/support/run-tests.sh \
+faults-built: $(PROGRAM) $(FAULTS_TOOLS) $(TASKLETS)
+	@BUILD='$(BUILD)' FAULTS_MOST=all RACES=100 HOSTILE=1000 TEST_TIMEOUT=7200 \
+	    tests/support/run-tests.sh \
 	    $(sort $(wildcard tests/faults/*.sh))
 
 .PHONY: mistakes
