@@ -51,7 +51,7 @@ void store_destroy(struct store *store)
             (void)close(store->lock); /* not earlier: SQLite's own locks would end with it */
         }
         if (store->temporary != NULL) {
-            (void)unlink(store->temporary);
+            store_file_abandon(store->temporary);
         }
         free(store->temporary);
         free(store->model_statement);
@@ -195,7 +195,7 @@ static enum sim_status place_database(struct store *store, bool replace,
         status = store_file_publish(temporary, store->path, replace, error);
     }
     if (status != SIM_OK) {
-        (void)unlink(temporary);
+        store_file_abandon(temporary);
     }
     free(temporary);
     return status;

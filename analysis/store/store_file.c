@@ -109,6 +109,13 @@ static enum sim_status drop_journals(const char *path, struct store_error *error
     return status;
 }
 
+void store_file_abandon(const char *temporary)
+{
+    struct store_error ignored;
+    (void)drop_journals(temporary, &ignored);
+    (void)unlink(temporary);
+}
+
 int store_file_lock(const char *path)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

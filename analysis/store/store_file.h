@@ -38,6 +38,10 @@ SIM_MUST_CHECK enum sim_status store_file_inspect(const char *path, struct store
 SIM_MUST_CHECK enum sim_status store_file_reserve(const char *path, char **temporary, int *lock,
                                                   struct store_error *error);
 
+/* Takes away what store_file_reserve() has made, with the journal that SQLite may have put beside.
+ */
+void store_file_abandon(const char *temporary);
+
 /*
  * Locks path's file for one writer; SQLite's own locks, which end with each transaction, do not see
  * it. close() it when SQLite has closed the file. -1: errno is EWOULDBLOCK if another process has

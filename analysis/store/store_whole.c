@@ -155,7 +155,7 @@ enum sim_status store_whole_end(struct store *store)
         }
     }
     if (store->state != RESULT_COMPLETE || status != SIM_OK) {
-        (void)unlink(store->temporary);
+        store_file_abandon(store->temporary);
     }
     free(store->temporary);
     store->temporary = NULL;

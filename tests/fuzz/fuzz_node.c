@@ -62,13 +62,18 @@ static uint8_t byte(struct life *l)
 
 static void choose_protocol(struct life *l)
 {
-    const struct cache_policy *const policy[] = {&policy_lfu, &policy_lru, &policy_lfu_history};
+    /* All but belady, which wants to know a future. */
+    const struct cache_policy *const policy[] = {
+        &policy_lfu, &policy_lru,  &policy_lfu_history, &policy_lfu_aging,
+        &policy_arc, &policy_gdsf, &policy_neighbour,
+    };
+    const size_t policies = sizeof policy / sizeof policy[0];
     const uint8_t a = byte(l);
     const uint8_t b = byte(l);
     const uint8_t c = byte(l);
     l->setup = (struct node_setup){
         .catalogue = &catalogue,
-        .policy = policy[a % 3],
+        .policy = policy[a % policies],
         .protocol =
             {
                 .attempts = 1 + b % 5,
