@@ -34,6 +34,17 @@ static void path_of(char path[PATH_BYTES], const struct target *t, const char *n
 
 /* ---- what is there already ---- */
 
+/* A kill may have left an index without a byte, which is nobody's work. */
+static void drop_empty_index(const struct target *t)
+{
+    char path[PATH_BYTES];
+    struct stat there;
+    path_of(path, t, index_name);
+    if (lstat(path, &there) == 0 && S_ISREG(there.st_mode) && there.st_size == 0) {
+        (void)unlink(path);
+    }
+}
+
 static bool is_empty(DIR *folder)
 {
     const struct dirent *entry;
@@ -173,6 +184,7 @@ static int prepare(struct target *t, bool replace)
     if (code != EXIT_OK || t->is_new) {
         return code;
     }
+    drop_empty_index(t);
     DIR *folder = opendir(t->folder);
     if (folder == NULL) {
         message_error("%s: cannot be read as a folder: %s", t->folder, strerror(errno));

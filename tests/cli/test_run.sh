@@ -104,4 +104,11 @@ check '  but the database is complete' is_equal \
 "$NIMBLESIM" run $smoke --out "$TMPDIR/unread.db" 2>/dev/null | true
 check '  also where the reader went away' is_equal \
     "$(query "$TMPDIR/unread.db" 'SELECT state FROM invocation')" complete
+# Where the delay is of what is forwarded, the first hop is free and no other one is.
+mean_with() { # DELAY
+    "$NIMBLESIM" run scenarios/smoke.yaml --set mesh.hop_delay_on=forwarded --set mesh.hop_delay="$1" \
+        --set variants=nimble --json >"$TMPDIR/out" && json '$.runs[0].metrics.acquisition_mean_s'
+}
+check 'what is forwarded takes its time' test "$(mean_with '100 ms')" != "$(mean_with '1 ns')"
+
 echo "1..$tap_count"

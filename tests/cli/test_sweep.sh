@@ -101,6 +101,11 @@ check 'a damaged point is made anew' bash -c \
     conv=notrunc status=none && $NIMBLESIM sweep $tiny --out $TMPDIR/part.sweep --points 3-5 2>&1 |
     grep -q '1 run, 2 there already'"
 
+query "$(find "$TMPDIR/part.sweep/points" -name '*.db' | sort | head -n 1)" \
+    "UPDATE invocation SET program_commit = 'another'"
+check 'a point of another build is made anew' bash -c \
+    "$NIMBLESIM sweep $tiny --out $TMPDIR/part.sweep --points 3-5 2>&1 | grep -q '1 run, 2 there already'"
+
 # ---- a changed axis
 
 write_tiny '[5000 B, 5500 B, 6000 B, 8 KiB]' >"$TMPDIR/more.yaml"

@@ -68,6 +68,12 @@ static int used_later(const struct trial *t, const void *model, uint32_t a, uint
     return x > y ? -1 : x < y;
 }
 
+static int all_alike(const struct trial *t, const void *model, uint32_t a, uint32_t b)
+{
+    (void)t, (void)model, (void)a, (void)b;
+    return 0; /* the oldest use decides */
+}
+
 /* ---- with an age ---- */
 
 struct aged {
@@ -226,8 +232,11 @@ static uint32_t victim_of(struct models *m, const struct trial *t)
     if (m->policy == &policy_belady) {
         return first_of(t, NULL, used_later);
     }
-    if (m->policy == &policy_neighbour) {
-        return first_of(t, &m->nearby, spared_more);
+    if (m->policy == &policy_neighbour || m->policy == &policy_lfu) {
+        return first_of(t, &m->nearby, spared_more); /* LFU has no neighbours */
+    }
+    if (m->policy == &policy_lru) {
+        return first_of(t, NULL, all_alike);
     }
     const uint32_t victim = first_of(t, &m->aged, worth_less);
     m->aged.age = m->aged.key[victim] > m->aged.age ? m->aged.key[victim] : m->aged.age;
@@ -342,6 +351,16 @@ static void check_all(const struct cache_policy *policy)
         check(policy, seed, &evictions);
     }
     cr_assert_gt(evictions, 10 * most);
+}
+
+Test(policy_models, lru)
+{
+    check_all(&policy_lru);
+}
+
+Test(policy_models, lfu)
+{
+    check_all(&policy_lfu);
 }
 
 Test(policy_models, belady)
