@@ -37,6 +37,25 @@ static enum sim_status allocate(struct program *p, struct store *store, int64_t 
     return SIM_OK;
 }
 
+/* A row of a file from elsewhere may name what is not there. */
+static bool has_tasklet(const struct program *p, int64_t tasklet, struct store_error *error)
+{
+    const bool has = tasklet >= 0 && tasklet < (int64_t)p->count;
+    if (!has) {
+        (void)snprintf(error->text, sizeof error->text,
+                       "the result is damaged: it has no tasklet %lld", (long long)tasklet);
+    }
+    return has;
+}
+
+/* What was wrong with a row is told before what ending the question may say. */
+static enum sim_status end_query(struct query *q, bool is_sound, struct store_error *error)
+{
+    struct store_error ignored;
+    const enum sim_status status = query_close(q, is_sound ? error : &ignored);
+    return is_sound ? status : SIM_ERR_INVALID;
+}
+
 static const char with_costs[] = "SELECT tasklet, name, size_bytes, time_ns, load_ns, suspend_ns, "
                                  "resume_ns FROM tasklet WHERE run_id = ?";
 static const char without_costs[] = "SELECT tasklet, name, size_bytes, time_ns, NULL, NULL, NULL "
@@ -58,8 +77,14 @@ static enum sim_status read_tasklets(struct program *p, struct store *store, int
         return status;
     }
     query_bind_int(q, run_id);
+    bool is_sound = true;
     while (query_next(q)) {
-        struct program_tasklet *t = &p->tasklet[query_int(q, 0)];
+        const int64_t index = query_int(q, 0);
+        is_sound = has_tasklet(p, index, error);
+        if (!is_sound) {
+            break;
+        }
+        struct program_tasklet *t = &p->tasklet[index];
         query_copy_text(q, 1, t->name, sizeof t->name);
         t->size_bytes = query_int(q, 2);
         t->own_ns = query_int(q, 3);
@@ -67,7 +92,7 @@ static enum sim_status read_tasklets(struct program *p, struct store *store, int
         t->suspend_ns = query_int(q, 5);
         t->resume_ns = query_int(q, 6);
     }
-    return query_close(q, error);
+    return end_query(q, is_sound, error);
 }
 
 static enum sim_status read_calls(struct program *p, struct store *store, int64_t run_id,
@@ -83,14 +108,20 @@ static enum sim_status read_calls(struct program *p, struct store *store, int64_
     }
     query_bind_int(q, run_id);
     uint32_t i = 0;
+    bool is_sound = true;
     while (query_next(q) && i < p->call_count) {
-        struct program_tasklet *t = &p->tasklet[query_int(q, 0)];
+        const int64_t index = query_int(q, 0);
+        is_sound = has_tasklet(p, index, error) && has_tasklet(p, query_int(q, 1), error);
+        if (!is_sound) {
+            break;
+        }
+        struct program_tasklet *t = &p->tasklet[index];
         if (t->call_count++ == 0) {
             t->first_call = i;
         }
         p->call[i++] = (struct program_call){(uint32_t)query_int(q, 1), query_int(q, 2)};
     }
-    return query_close(q, error);
+    return end_query(q, is_sound, error);
 }
 
 enum sim_status program_read(struct program *p, struct store *store, int64_t run_id,
