@@ -138,7 +138,8 @@ static void choose_columns(struct report_reader *reader, struct report_entities 
     e->column = report_allocate(reader, shape->tables * STORE_COLUMNS_MAX, sizeof *e->column);
     for (size_t t = 0; t < shape->tables && reader->status == SIM_OK; t++) {
         const struct store_table *table = &shape->table[t];
-        for (size_t c = 0; c < table->columns && has_key(table, e->key); c++) {
+        const bool is_of_these = has_key(table, e->key);
+        for (size_t c = 0; c < table->columns && is_of_these && reader->status == SIM_OK; c++) {
             e->has_place = e->has_place || is_place(&table->column[c]);
             if (!table->column[c].is_key && !is_place(&table->column[c]) &&
                 !is_reference(shape, &table->column[c])) {
@@ -347,7 +348,8 @@ void report_read_entities(struct report_reader *reader)
             continue;
         }
         struct report_entities *e = &data->entities[data->entities_count];
-        e->key = report_copy(reader, key->name);
+        /* Anew: entities of another kind that had no row have left their columns here. */
+        *e = (struct report_entities){.key = report_copy(reader, key->name)};
         read_entities(reader, e);
         data->entities_count += e->count > 0;
     }

@@ -101,6 +101,13 @@ const struct store_model *runs_model_shape(const struct runs_model *model)
 
 /* ---- reading ---- */
 
+/* A description has no text that is missing; a damaged one may. */
+static const char *text_of(const struct query *q, unsigned column)
+{
+    const char *text = query_text(q, column);
+    return text != NULL ? text : "";
+}
+
 static enum store_type type_of(const char *word)
 {
     return strcmp(word, "real") == 0   ? STORE_REAL
@@ -112,9 +119,9 @@ static enum store_type type_of(const char *word)
 static void read_column(struct runs_model *m, const struct query *q, struct store_column *column)
 {
     *column = (struct store_column){
-        .name = keep(m, query_text(q, 0)),
-        .about = keep(m, query_text(q, 1)),
-        .type = type_of(query_text(q, 2)),
+        .name = keep(m, text_of(q, 0)),
+        .about = keep(m, text_of(q, 1)),
+        .type = type_of(text_of(q, 2)),
         .words = keep_words(m, query_text(q, 3)),
         .is_key = query_int(q, 4) == 1,
         .may_miss = query_int(q, 5) == 1,
@@ -162,8 +169,8 @@ static enum sim_status read_tables(struct runs_model *m, struct store *store,
     while (m->status == SIM_OK && query_next(q)) {
         struct store_table *table = query_rows_add(&rows);
         if (table != NULL) {
-            *table = (struct store_table){.name = keep(m, query_text(q, 0)),
-                                          .about = keep(m, query_text(q, 1)),
+            *table = (struct store_table){.name = keep(m, text_of(q, 0)),
+                                          .about = keep(m, text_of(q, 1)),
                                           .least_record = (unsigned)query_int(q, 2)};
         }
         m->status = table != NULL ? m->status : SIM_ERR_NOMEM;
@@ -191,9 +198,9 @@ static enum sim_status read_series(struct runs_model *m, struct store *store,
     while (m->status == SIM_OK && query_next(q)) {
         struct store_series_column *series = query_rows_add(&rows);
         if (series != NULL) {
-            *series = (struct store_series_column){.name = keep(m, query_text(q, 0)),
-                                                   .unit = keep(m, query_text(q, 1)),
-                                                   .about = keep(m, query_text(q, 2))};
+            *series = (struct store_series_column){.name = keep(m, text_of(q, 0)),
+                                                   .unit = keep(m, text_of(q, 1)),
+                                                   .about = keep(m, text_of(q, 2))};
         }
         m->status = series != NULL ? m->status : SIM_ERR_NOMEM;
     }
@@ -218,7 +225,7 @@ static enum sim_status read_views(struct runs_model *m, struct store *store,
         return status;
     }
     if (query_next(q)) {
-        m->model.views = keep(m, query_text(q, 0));
+        m->model.views = keep(m, text_of(q, 0));
     }
     return query_close(q, error);
 }
