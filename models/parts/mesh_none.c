@@ -119,6 +119,7 @@ static void count_hops(const struct mesh *m, uint32_t destination, uint32_t *hop
 static void note_routes(struct mesh *m, uint32_t destination, const uint32_t *hops)
 {
     for (uint32_t i = 0; i < m->node_count; i++) {
+        m->hops[(size_t)i * m->node_count + destination] = (uint16_t)hops[i];
         for (uint32_t l = m->first[i]; i != destination && l < m->first[i + 1]; l++) {
             if (hops[m->link[l].to] < hops[i]) {
                 m->next_port[(size_t)i * m->node_count + destination] = (uint16_t)(l - m->first[i]);
@@ -167,7 +168,8 @@ enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
     m->first = calloc(n + 1, sizeof *m->first);
     m->link = calloc(4 * n + 2, sizeof *m->link);
     m->next_port = malloc(n * n * sizeof *m->next_port);
-    bool is_made = m->first != NULL && m->link != NULL && m->next_port != NULL;
+    m->hops = calloc(n * n, sizeof *m->hops);
+    bool is_made = m->first != NULL && m->link != NULL && m->next_port != NULL && m->hops != NULL;
     if (is_made) {
         memset(m->next_port, 0xff, n * n * sizeof *m->next_port);
         list_links(m, &grid);
@@ -196,6 +198,7 @@ void mesh_deinit(struct mesh *m)
     free(m->first);
     free(m->link);
     free(m->next_port);
+    free(m->hops);
     free(m->x_m);
     free(m->y_m);
     free(m->line);
