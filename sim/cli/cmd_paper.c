@@ -23,9 +23,10 @@ static const struct option_command command = {
                "With --out it stores this table and the data of the figures, tab-separated.",
     .example = "nimblesim run scenarios/factory.yaml --set record=calls --out factory.db\n"
                "nimblesim paper factory.db --out results/paper",
-    .notes = "`make paper` does all of this, draws the figures, and writes one page of all papers.\n"
-             "Exit codes: 0 every band is met, 1 one is missed, 65 the result lacks a variant\n"
-             "or its calls.",
+    .notes =
+        "`make paper` does all of this, draws the figures, and writes one page of all papers.\n"
+        "Exit codes: 0 every band is met, 1 one is missed, 65 the result lacks a variant\n"
+        "or its calls.",
     VERB_SPECS(specs),
     .operands_least = 1,
     .operands_most = SIZE_MAX,
