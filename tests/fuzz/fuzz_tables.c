@@ -25,7 +25,7 @@ static void try_platform(const char *text)
         expect_line(status, &error);
         return;
     }
-    const struct platform_module module = {300, 3, 2};
+    const struct platform_module module = {300, 3, 2, 1};
     int64_t sum = 0;
     if (platform_add_load(&p, &module, &sum, &error) == SIM_OK) {
         ASSERT(sum >= 0);
