@@ -3,7 +3,7 @@
 LEDGERS   = $(sort $(wildcard models/*/results/ledger.tsv))
 VIEWS     = $(sort $(wildcard models/*/views.sql))
 PLATFORMS = $(sort $(wildcard runtime-replay/platforms/*.tsv))
-GENERATED = version schema_sql platforms $(LEDGERS:models/%/results/ledger.tsv=ledger_%) \
+GENERATED = version schema_sql views_sql platforms $(LEDGERS:models/%/results/ledger.tsv=ledger_%) \
             $(VIEWS:models/%/views.sql=views_%) $(REPORT_PARTS)
 
 # Which sources and which compiler made this program, for the provenance of every run.
@@ -14,8 +14,8 @@ $(BUILD)/gen/version.c: FORCE
 
 as_bytes = mkdir -p $(@D) && .ci/bytes $(1) $< > $@
 
-$(BUILD)/gen/schema_sql.c: analysis/store/schema.sql
-	@$(call as_bytes,analysis_schema_sql)
+$(BUILD)/gen/schema_sql.c $(BUILD)/gen/views_sql.c: $(BUILD)/gen/%_sql.c: analysis/store/%.sql
+	@$(call as_bytes,analysis_$*_sql)
 
 # What each reading of a paper changes, as it was measured last: NAME_ledger_tsv of models/NAME.
 $(LEDGERS:models/%/results/ledger.tsv=$(BUILD)/gen/ledger_%.c): \

@@ -5,6 +5,7 @@
 #include "analysis/store/query_rows.h"
 #include "analysis/store/runs.h"
 #include "analysis/store/store_model.h"
+#include "analysis/store/store_views.h"
 
 struct runs_model {
     struct store_model model; /* its parts lie in memory of the same lifetime */
@@ -210,7 +211,7 @@ static enum sim_status read_series(struct runs_model *m, struct store *store,
     return status;
 }
 
-/* All views but those that schema.sql makes, as statements. Made again from the description, they
+/* All views but those that views.sql makes, as statements. Made again from the description, they
  * come out the same. */
 static enum sim_status read_views(struct runs_model *m, struct store *store,
                                   struct store_error *error)
@@ -219,7 +220,7 @@ static enum sim_status read_views(struct runs_model *m, struct store *store,
     const enum sim_status status =
         query_open(&q, store,
                    "SELECT group_concat(sql || ';', char(10)) FROM sqlite_schema "
-                   "WHERE type = 'view' AND name NOT IN " STORE_MODEL_OWN_VIEWS,
+                   "WHERE type = 'view' AND name NOT IN " STORE_VIEWS_OWN,
                    error);
     if (status != SIM_OK) {
         return status;

@@ -1,13 +1,10 @@
 /*
- * store_model.h - private to the store: the tables and views of a model, from its description.
+ * store_model.h - private to the store: the tables of a model, from its description.
  */
 #ifndef ANALYSIS_STORE_STORE_MODEL_H
 #define ANALYSIS_STORE_STORE_MODEL_H
 
 #include "analysis/store/store_sql.h"
-
-/* The views that schema.sql makes; a list for SQL. */
-#define STORE_MODEL_OWN_VIEWS "('v_run', 'v_metric', 'v_distribution', 'v_invocation')"
 
 /* Is it sound? SIM_ERR_INVALID says what is not. */
 SIM_MUST_CHECK enum sim_status store_model_check(const struct store_model *model,
@@ -20,9 +17,12 @@ SIM_MUST_CHECK enum sim_status store_model_check(const struct store_model *model
 SIM_MUST_CHECK enum sim_status store_model_create(const struct store *store,
                                                   struct store_error *error);
 
-/* The views of the model that have waited for the tables of a replay. */
-SIM_MUST_CHECK enum sim_status store_model_create_waiting(const struct store *store,
-                                                          struct store_error *error);
+/* The name, in double quotes where it is a keyword. */
+void store_model_append_name(sqlite3_str *sql, const char *name);
+
+/* The series as a table: a bin ends at t_ns and starts where the one before it ended. Its columns
+ * end with sqlite3_free(). SQLite's code. */
+SIM_MUST_CHECK int store_model_bins(const struct store_model *model, struct store_table *table);
 
 /* "INSERT INTO name VALUES (?, ...)" for a row of the table, or of the bins. NULL: no memory. Ends
  * with sqlite3_free(). */

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "analysis/store/query.h"
-#include "analysis/store/store_model.h"
 #include "analysis/store/store_sql.h"
+#include "analysis/store/store_views.h"
 
 /* What only a replay's database has, on top of the tables that every other has: a copy of a result,
  * whose completed calls were executed for real. */
@@ -181,7 +181,7 @@ static enum sim_status make_tables(struct store *store, const char *source,
     if (status == SIM_OK) {
         status = run_made(store, sqlite3_mprintf("%s", replay_sql), error);
     }
-    return status == SIM_OK ? store_model_create_waiting(store, error) : status;
+    return status == SIM_OK ? store_views_create_waiting(store, error) : status;
 }
 
 static enum sim_status copy_tables(struct store *store, const char *source,

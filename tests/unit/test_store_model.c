@@ -233,6 +233,18 @@ Test(store_model, a_view_of_the_model_takes_the_place_of_a_contract_view)
     cr_expect_str_eq(recorded_ask("a.db", "SELECT count(*) FROM pragma_table_info('v_boat')"), "2");
 }
 
+Test(store_model, a_view_has_any_name_and_any_column)
+{
+    struct store_model model = toy;
+    model.views = ";; /* two ; statements */ create view \"v \"\"of\"\" ; boats\"(\"a, \"\"b\",\n"
+                  " c) as select ';', 1; -- and\nCREATE VIEW v_bare AS SELECT 1 AS one ; ";
+    store_destroy(create("a.db", &model));
+    cr_expect_str_eq(recorded_ask("a.db", "SELECT * FROM \"v \"\"of\"\" ; boats\""), ";|1");
+    cr_expect_str_eq(recorded_ask("a.db", "SELECT one FROM v_bare"), "1");
+    cr_expect_str_eq(recorded_ask("a.db", "SELECT sql FROM sqlite_schema WHERE name = 'v_bare'"),
+                     "CREATE VIEW v_bare AS SELECT 1 AS one");
+}
+
 Test(store_model, a_view_says_in_a_comment_what_it_tells)
 {
     struct store_model model = toy;
@@ -262,6 +274,15 @@ Test(store_model, views_do_nothing_but_make_views)
         "DROP VIEW v_run",
         "CREATE VIEW v_x AS SELECT * FROM nowhere",
         "CREATE VIEW v_run AS SELECT 1",
+        "CREATE VIEW v_x AS SELECT 1; CREATE VIEW v_x AS SELECT 2",
+        "CREATE VIEW v_x (a, b) AS SELECT 1",
+        "CREATE VIEW v_x (a, b AS SELECT 1, 2",
+        "CREATE VIEW v_x AS DELETE FROM run",
+        "CREATE VIEW v_x AS",
+        "CREATE VIEW boat AS SELECT 1",
+        "CREATE TEMP VIEW v_x AS SELECT 1",
+        "SELECT 1",
+        "'; it never ends",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct store_model model = toy;
