@@ -46,10 +46,15 @@ void engine_handle(struct engine *e, uint32_t kind, engine_fn *fn, void *context
     e->handler[kind].context = context;
 }
 
-SIM_COLD void engine_overflow(struct engine *e)
+SIM_COLD void engine_fail(struct engine *e, enum sim_status status)
 {
-    e->status = SIM_ERR_NOMEM;
+    e->status = status;
     engine_stop(e);
+}
+
+void engine_overflow(struct engine *e)
+{
+    engine_fail(e, SIM_ERR_NOMEM);
 }
 
 void engine_stop(struct engine *e)

@@ -74,7 +74,10 @@ SIM_MUST_CHECK enum sim_status engine_init(struct engine *e, uint32_t entities, 
 void engine_deinit(struct engine *e);
 void engine_handle(struct engine *e, uint32_t kind, engine_fn *fn, void *context);
 
-/* Marks the run as out of memory; engine_run() returns SIM_ERR_NOMEM. */
+/* Ends the run behind the event that is being handled: engine_run() returns that status. */
+void engine_fail(struct engine *e, enum sim_status status);
+
+/* The same for want of memory, with SIM_ERR_NOMEM. */
 void engine_overflow(struct engine *e);
 
 /* Prepares an event and returns its slot with payload unset; NULL (and the mark) without memory. */
@@ -122,7 +125,7 @@ static inline bool engine_cancel(struct engine *e, ev_id id)
 /*
  * Runs events at or before until, at most limit of them. SIM_OK with *done
  * true when none is left in that time, false where the limit or engine_stop()
- * came first; SIM_ERR_NOMEM where a handler found no memory.
+ * came first; a handler's failure (engine_fail(), engine_overflow()).
  */
 SIM_MUST_CHECK enum sim_status engine_run(struct engine *e, sim_time until, uint64_t limit,
                                           bool *done);

@@ -44,7 +44,7 @@ void fault_start(struct world *w)
 static void stop_executors(struct world *w, uint32_t node, sim_time now)
 {
     struct world_node *n = &w->node[node];
-    for (uint32_t i = 0; i < n->core.calls.fresh; i++) {
+    for (uint32_t i = 0; i < n->segments; i++) {
         const struct world_segment *s = &n->segment[i];
         if (engine_cancel(&w->engine, s->end)) {
             const sim_time end = s->until < w->spec.duration_ns ? s->until : w->spec.duration_ns;

@@ -74,7 +74,7 @@ static void tell_held(struct world *w, uint32_t node, sim_time now, const struct
 static void note_version(struct world *w, uint32_t node, struct world_call *call, uint32_t tasklet)
 {
     const uint32_t newest = world_version_at(w, tasklet, call->trigger.at);
-    call->is_stale |= cache_version(&w->node[node].core.cache, tasklet) < newest;
+    call->is_stale |= w->driver.version(w->driver.context, node, tasklet) < newest;
 }
 
 static void run(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
@@ -88,8 +88,10 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
     if (w->spec.updates > 0 && starts) {
         note_version(w, node, world_call_at(w, node, (uint32_t)a->run.call_id), a->run.tasklet);
     }
-    const sim_time time = starts ? cpu_run(cpu, a->run.slot, a->run.level, a->run.tasklet)
-                                 : cpu_resume(cpu, a->run.slot, a->run.level);
+    const struct driver *d = &w->driver;
+    const sim_time time =
+        starts ? d->run(d->context, node, cpu, a->run.slot, a->run.level, a->run.tasklet)
+               : d->resume(d->context, node, cpu, a->run.slot, a->run.level);
     const sim_time left = w->spec.duration_ns - now;
     if (time > left) {
         cpu->busy_ns -= time - left; /* the rest would be computed after the run */
@@ -98,7 +100,9 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
     const ev_id end = engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC,
                                       a->run.slot, &open, sizeof open);
     if (SIM_UNLIKELY(w->spec.outages != NULL)) {
-        w->node[node].segment[a->run.slot] = (struct world_segment){end, now + time};
+        struct world_node *n = &w->node[node];
+        n->segment[a->run.slot] = (struct world_segment){end, now + time};
+        n->segments = a->run.slot < n->segments ? n->segments : a->run.slot + 1;
     }
 }
 
@@ -217,9 +221,13 @@ void world_step_node(struct world *w, struct world_node *n, sim_time now,
 {
     struct stepping stepping = {.world = w, .now = now, .node = n->core.self};
     const struct node_sink sink = {w->act, &stepping};
-    const enum sim_status status = node_step(&n->core, now, ev, &sink);
-    ASSERT(status == SIM_OK);
-    const sim_time wanted = node_next_timeout(&n->core);
+    sim_time wanted;
+    const enum sim_status status =
+        w->driver.step(w->driver.context, n->core.self, now, ev, &sink, &wanted);
+    if (SIM_UNLIKELY(status != SIM_OK)) {
+        engine_fail(&w->engine, status);
+        return;
+    }
     if (wanted < n->wake_at) {
         wake_earlier(w, n, wanted);
     }
@@ -233,10 +241,12 @@ void world_carry_out(struct world *w, uint32_t node, sim_time now, const struct 
 
 void world_restart_node(struct world *w, uint32_t node, sim_time now)
 {
-    struct world_node *n = &w->node[node];
     struct stepping stepping = {.world = w, .now = now, .node = node};
     const struct node_sink sink = {w->act, &stepping};
-    node_restart(&n->core, now, n->core_memory, &sink);
+    const enum sim_status status = w->driver.restart(w->driver.context, node, now, &sink);
+    if (status != SIM_OK) {
+        engine_fail(&w->engine, status);
+    }
 }
 
 /* ---- handlers ---- */
@@ -347,26 +357,27 @@ static void on_wake(struct engine *e, void *context, const struct engine_event *
 
 static void on_exec(struct engine *e, void *context, const struct engine_event *ev)
 {
-    (void)e;
     struct world *w = context;
     struct world_node *n = &w->node[ev->self];
     const uint32_t speaker = cpu_runs(&n->cpu, ev->arg);
-    const uint32_t callee = cpu_speak(&n->cpu, ev->arg);
-    const bool returns = callee == CPU_FINISHED;
+    struct driver_word word;
+    const enum sim_status status =
+        w->driver.speak(w->driver.context, ev->self, &n->cpu, ev->arg, &word);
+    if (SIM_UNLIKELY(status != SIM_OK)) {
+        engine_fail(e, status);
+        return;
+    }
+    const bool returns = word.kind != NODE_EXEC_CALLS;
     happenings_note(&n->happenings, ev->now, returns ? HAPPENING_ENDED : HAPPENING_SUSPENDED, 0,
                     speaker, 0);
     if (is_watched(w)) {
         uint32_t open;
         memcpy(&open, ev->payload, sizeof open);
         tell(w, returns ? WORLD_EV_RETURNED : WORLD_EV_SUBCALL, ev->now, ev->self, UINT32_MAX,
-             callee, open, 0);
+             word.callee, open, 0);
     }
-    const struct node_event word = {
-        .kind = returns ? NODE_EXEC_FINISHED : NODE_EXEC_CALLS,
-        .slot = ev->arg,
-        .tasklet = callee,
-    };
-    world_step_node(w, n, ev->now, &word);
+    const struct node_event spoken = {.kind = word.kind, .slot = ev->arg, .tasklet = word.callee};
+    world_step_node(w, n, ev->now, &spoken);
 }
 
 static void on_update(struct engine *e, void *context, const struct engine_event *ev)
@@ -413,6 +424,16 @@ static void start(struct world *w)
     fault_start(w);
 }
 
+/* Brings what is read of the cores up to now. */
+static enum sim_status look(struct world *w, sim_time now)
+{
+    enum sim_status status = SIM_OK;
+    for (uint32_t i = 0; i < w->spec.setup->node_count && status == SIM_OK; i++) {
+        status = w->driver.look(w->driver.context, i, now, &w->node[i].core);
+    }
+    return status;
+}
+
 static void note_backlog(struct world *w)
 {
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
@@ -440,8 +461,12 @@ static sim_time next_telling(const struct world *w)
                : end;
 }
 
-static void pass_edges(struct world *w, sim_time now)
+static enum sim_status pass_edges(struct world *w, sim_time now)
 {
+    const enum sim_status status = look(w, now);
+    if (status != SIM_OK) {
+        return status;
+    }
     if (w->backlog.node != NULL && !backlog_is_complete(&w->backlog) &&
         now == backlog_next_edge(&w->backlog)) {
         note_backlog(w);
@@ -449,6 +474,7 @@ static void pass_edges(struct world *w, sim_time now)
     if (w->spec.observer.node != NULL && w->told_until < now && now == next_telling(w)) {
         tell_nodes(w, now);
     }
+    return SIM_OK;
 }
 
 enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
@@ -469,7 +495,10 @@ enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
         if (status != SIM_OK || !reached) {
             return status;
         }
-        pass_edges(w, until);
+        const enum sim_status passed = pass_edges(w, until);
+        if (passed != SIM_OK) {
+            return passed;
+        }
         *done = until == w->spec.duration_ns;
     }
     return SIM_OK;

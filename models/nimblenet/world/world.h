@@ -133,6 +133,8 @@ struct world_observer {
     void (*action)(void *context, uint32_t node, const struct node_action *action);
 };
 
+struct driver; /* driver.h */
+
 struct world_spec {
     sim_time duration_ns;
     sim_time bin_ns; /* of the series */
@@ -148,6 +150,7 @@ struct world_spec {
     bool counts_links;                 /* world_link() is asked for */
     const char
         *full_path_for; /* the key or option that asks for every hop to be an event; or NULL */
+    const struct driver *driver; /* who keeps the cores, in no short cut; NULL: the world itself */
     struct world_observer observer;
 };
 

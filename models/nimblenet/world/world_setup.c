@@ -126,6 +126,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
            spec->mesh->node_count == spec->setup->node_count);
     ASSERT(t->mtu_bytes == 0 || t->mtu_bytes > t->overhead_bytes);
     ASSERT(t->retries <= TRAFFIC_RETRIES_MAX);
+    ASSERT(spec->driver == NULL || spec->full_path_for != NULL);
     *w = (struct world){
         .spec = *spec,
         .backlog.duration_ns = spec->duration_ns,
@@ -144,6 +145,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         return status;
     }
     (void)lay_out(w, w->memory);
+    w->driver = spec->driver != NULL ? *spec->driver : driver_local(w);
     if (world_obstacle(spec) == NULL) {
         if (express_create(&w->express, spec) != SIM_OK) {
             engine_deinit(&w->engine);

@@ -4,6 +4,7 @@
 #ifndef MODELS_NIMBLENET_WORLD_WORLD_STATE_H
 #define MODELS_NIMBLENET_WORLD_WORLD_STATE_H
 
+#include "models/nimblenet/world/driver.h"
 #include "models/nimblenet/world/happenings.h"
 #include "models/nimblenet/world/world.h"
 
@@ -46,6 +47,7 @@ struct world_node {
     size_t own_bytes;
     void *core_memory;
     struct world_segment *segment; /* a slot each, where nodes may fail */
+    uint32_t segments;             /* of them, up to the last that ever was used */
     ev_id wake;                    /* the pending timeout */
     sim_time wake_at;              /* SIM_TIME_NEVER: none */
     struct world_bin *bin;         /* world.bin_count of them */
@@ -69,6 +71,7 @@ struct world_robot {
 
 struct world {
     struct world_spec spec;
+    struct driver driver;
     struct engine engine;
     struct world_node *node;
     struct world_robot *robot;

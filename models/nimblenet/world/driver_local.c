@@ -1,0 +1,78 @@
+/* The driver that keeps every core in the world itself. */
+#include "models/nimblenet/world/driver.h"
+#include "models/nimblenet/world/world_state.h"
+
+static enum sim_status step(void *context, uint32_t node, sim_time now, const struct node_event *ev,
+                            const struct node_sink *out, sim_time *timeout)
+{
+    struct node *core = &((struct world *)context)->node[node].core;
+    const enum sim_status status = node_step(core, now, ev, out);
+    *timeout = node_next_timeout(core);
+    return status;
+}
+
+static enum sim_status restart(void *context, uint32_t node, sim_time now,
+                               const struct node_sink *out)
+{
+    struct world_node *n = &((struct world *)context)->node[node];
+    node_restart(&n->core, now, n->core_memory, out);
+    return SIM_OK;
+}
+
+static sim_time run(void *context, uint32_t node, struct cpu *cost, uint32_t slot, uint32_t level,
+                    uint32_t tasklet)
+{
+    (void)context;
+    (void)node;
+    return cpu_run(cost, slot, level, tasklet);
+}
+
+static sim_time resume(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
+                       uint32_t level)
+{
+    (void)context;
+    (void)node;
+    return cpu_resume(cost, slot, level);
+}
+
+static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
+                             struct driver_word *word)
+{
+    (void)context;
+    (void)node;
+    const uint32_t callee = cpu_speak(cost, slot);
+    *word = (struct driver_word){
+        .kind = callee == CPU_FINISHED ? NODE_EXEC_FINISHED : NODE_EXEC_CALLS,
+        .callee = callee,
+    };
+    return SIM_OK;
+}
+_Static_assert(CPU_FINISHED == UINT32_MAX, "who has finished calls nobody");
+
+static uint32_t version(void *context, uint32_t node, uint32_t tasklet)
+{
+    return cache_version(&((struct world *)context)->node[node].core.cache, tasklet);
+}
+
+/* The figures are the node's own; only its areas lag behind. */
+static enum sim_status look(void *context, uint32_t node, sim_time now, struct node *core)
+{
+    (void)context;
+    (void)node;
+    node_settle(core, now);
+    return SIM_OK;
+}
+
+struct driver driver_local(struct world *w)
+{
+    return (struct driver){
+        .context = w,
+        .step = step,
+        .restart = restart,
+        .run = run,
+        .resume = resume,
+        .speak = speak,
+        .version = version,
+        .look = look,
+    };
+}
