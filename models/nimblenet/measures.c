@@ -96,6 +96,7 @@ const struct model_series nimblenet_series[NIMBLENET_SERIES] = {
     [NIMBLENET_ACQUISITION_NS] = {"acquisition_ns", "ns", "acquisition", "completed", NULL},
     [NIMBLENET_EXECUTION_NS] = {"execution_ns", "ns", "execution", "completed", NULL},
     [NIMBLENET_QUEUEING_NS] = {"queueing_ns", "ns", "queueing", "completed", NULL},
+    [NIMBLENET_ENERGY_NJ] = {"energy", "nJ", "energy of the nodes", NULL, NULL},
 };
 
 const struct model_distribution nimblenet_distributions[NIMBLENET_DISTRIBUTIONS] = {
@@ -264,7 +265,24 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
     value[NIMBLENET_DOWN_SHARE] /= (double)p->world.duration_ns * nodes;
 }
 
-void nimblenet_fill_bins(const struct world *w, int64_t *bin)
+/* Of all nodes but the registry, in a bin that begins then. */
+static struct energy energy_in(const struct compose_plan *p, const struct world_bin *b,
+                               sim_time from)
+{
+    const sim_time left = p->world.duration_ns - from;
+    const sim_time width = p->world.bin_ns < left ? p->world.bin_ns : left;
+    const struct energy_use use = {
+        .busy_ns = b->busy_ns,
+        .sent_bytes = (int64_t)(b->bytes - b->rx_bytes),
+        .received_bytes = (int64_t)b->rx_bytes,
+    };
+    const struct energy_use of_one = {.idle_ns = width};
+    struct energy e = energy_of(p->energy, &use);
+    e.idle_j = (p->setup.node_count - 1) * energy_of(p->energy, &of_one).idle_j;
+    return e;
+}
+
+void nimblenet_fill_bins(const struct world *w, const struct compose_plan *p, int64_t *bin)
 {
     uint32_t count = 0;
     const struct world_bin *b = world_bins(w, &count);
@@ -276,5 +294,7 @@ void nimblenet_fill_bins(const struct world *w, int64_t *bin)
         row[NIMBLENET_ACQUISITION_NS] = b[i].acquisition_ns;
         row[NIMBLENET_EXECUTION_NS] = b[i].response_ns - b[i].queueing_ns - b[i].acquisition_ns;
         row[NIMBLENET_QUEUEING_NS] = b[i].queueing_ns;
+        const struct energy e = energy_in(p, &b[i], (sim_time)i * p->world.bin_ns);
+        row[NIMBLENET_ENERGY_NJ] = energy_nj(energy_total(&e));
     }
 }

@@ -250,7 +250,7 @@ static enum sim_status fill_result(struct run *run, struct model_result *r)
     r->engine = world_report(w);
     r->bin_ns = run->plan.world.bin_ns;
     nimblenet_measure(w, &run->plan, r->measure);
-    nimblenet_fill_bins(w, r->bin);
+    nimblenet_fill_bins(w, &run->plan, r->bin);
     fill_histogram(world_responses(w), r->histogram);
     fill_gauges(w, r);
     r->books[0] = '\0';

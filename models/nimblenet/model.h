@@ -79,6 +79,7 @@ enum nimblenet_series {
     NIMBLENET_ACQUISITION_NS,
     NIMBLENET_EXECUTION_NS,
     NIMBLENET_QUEUEING_NS,
+    NIMBLENET_ENERGY_NJ,
     NIMBLENET_SERIES,
 };
 extern const struct model_series nimblenet_series[NIMBLENET_SERIES];
@@ -91,7 +92,7 @@ extern const struct model_distribution nimblenet_distributions[NIMBLENET_DISTRIB
 void nimblenet_measure(const struct world *w, const struct compose_plan *p, double *value);
 
 /* Copies the world's series into a result. */
-void nimblenet_fill_bins(const struct world *w, int64_t *bin);
+void nimblenet_fill_bins(const struct world *w, const struct compose_plan *p, int64_t *bin);
 
 /* Warns of what a run will suffer from, before it begins. */
 void nimblenet_forewarn(const struct compose_plan *p, const struct model_listener *listener);

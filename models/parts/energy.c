@@ -41,3 +41,34 @@ bool energy_is_near(double a, double b)
     const double apart = a - b, large = a > b ? a : b;
     return apart <= 1e-9 * large && apart >= -1e-9 * large;
 }
+
+static size_t bin_of(const struct energy_bins *b, sim_time at)
+{
+    const size_t bin = (size_t)(at / b->bin_ns);
+    return bin < b->bins ? bin : b->bins - 1;
+}
+
+void energy_spend(const struct energy_bins *b, sim_time from, sim_time until, double joules)
+{
+    ASSERT(b->bins > 0 && 0 <= from && from <= until);
+    const size_t first = bin_of(b, from), last = bin_of(b, until);
+    if (first == last) {
+        b->bin_j[first] += joules;
+        return;
+    }
+    const double watts = joules / (double)(until - from); /* a nanosecond */
+    double rest = joules;
+    for (size_t i = first; i < last; i++) {
+        const sim_time begin = (sim_time)i * b->bin_ns;
+        const double part = watts * (double)(begin + b->bin_ns - (i == first ? from : begin));
+        b->bin_j[i] += part;
+        rest -= part;
+    }
+    b->bin_j[last] += rest > 0 ? rest : 0;
+}
+
+int64_t energy_nj(double joules)
+{
+    const double nj = joules * 1e9 + 0.5;
+    return nj < 0x1p62 ? (int64_t)nj : INT64_C(1) << 62;
+}

@@ -35,6 +35,21 @@ double energy_total(const struct energy *e);
 /* Of bytes that went over one link: what the sender paid, and the receiver for what arrived. */
 double energy_of_link(const struct energy_rates *rates, int64_t sent_bytes, int64_t lost_bytes);
 
+/*
+ * Energy over time: bin_j has `bins` sums of joules, of bin_ns each. What was spent evenly from
+ * `from` to `until`, or at that moment where they are one, is added to the bins that it lies in,
+ * to the last where it lies behind them.
+ */
+struct energy_bins {
+    double *bin_j;
+    size_t bins;
+    sim_time bin_ns;
+};
+void energy_spend(const struct energy_bins *b, sim_time from, sim_time until, double joules);
+
+/* As a model's series tells it, in nanojoules. */
+int64_t energy_nj(double joules);
+
 /* Are both the same, but for what adding in another order changes? */
 bool energy_is_near(double a, double b);
 

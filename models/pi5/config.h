@@ -8,6 +8,7 @@
 #define MODELS_PI5_CONFIG_H
 
 #include "models/model.h"
+#include "models/parts/energy.h"
 #include "models/pi5/world/world.h"
 
 enum pi5_memory_table { PI5_MEMORY_ALONE, PI5_MEMORY_SHARED };
@@ -25,6 +26,7 @@ struct pi5_config {
         uint32_t cores, per_core;
         int64_t memory_bytes, base_bytes;
         enum pi5_pairing pairing;
+        struct energy_rates energy; /* idle is the board, compute a core; nothing is sent */
     } node;
     struct {
         double migrations; /* a second */
@@ -48,7 +50,7 @@ struct pi5_config {
 };
 
 enum {
-    PI5_KEYS = 50,
+    PI5_KEYS = 52,
     PI5_PRESETS = 8,
     PI5_CONTRASTS = 2,
     PI5_EFFECTS = 7,
@@ -78,9 +80,13 @@ enum pi5_measure {
     PI5_PEAK,
     PI5_MIGRATIONS,
     PI5_LOAD,
+    PI5_ENERGY,
+    PI5_ENERGY_CALL,
+    PI5_COMPUTE_J,
+    PI5_IDLE_J,
     PI5_MEASURES
 };
-enum { PI5_SERIES_RESPONSE, PI5_SERIES_COMPLETED, PI5_SERIES };
+enum { PI5_SERIES_RESPONSE, PI5_SERIES_COMPLETED, PI5_SERIES_ENERGY, PI5_SERIES };
 extern const struct model_measure pi5_measures[PI5_MEASURES];
 extern const struct model_contrast pi5_contrasts[PI5_CONTRASTS];
 extern const struct model_headline pi5_headlines[PI5_HEADLINES];
@@ -89,11 +95,16 @@ extern const struct model_series pi5_series[PI5_SERIES];
 extern const struct model_distribution pi5_distributions[1];
 /* Of a run that has finished; result as model.h hands it over. SIM_ERR_NOMEM. */
 SIM_MUST_CHECK enum sim_status pi5_measure(const struct pi5_world *w, struct model_result *result);
+/* What the node spent, from the batch's submission until its last end; and when, from what the
+ * cores computed by bin. */
+struct energy pi5_energy(const struct pi5_world *w);
+void pi5_fill_energy(const struct pi5_world *w, const struct energy_bins *bins, int64_t *bin);
 
-enum { PI5_TABLE_TASK, PI5_TABLE_MEMORY, PI5_TABLES };
+enum { PI5_TABLE_TASK, PI5_TABLE_MEMORY, PI5_TABLE_NODE, PI5_TABLES };
 extern const struct store_table pi5_tables[PI5_TABLES];
 /* Tells a row a task, and one a change of memory in use. */
 void pi5_tell_tasks(const struct pi5_world *w, const struct model_listener *listener);
+void pi5_tell_node(const struct pi5_world *w, const struct model_listener *listener);
 struct pi5_memory_use {
     sim_time since;
     int64_t used_bytes, cap_bytes;

@@ -67,6 +67,12 @@ const struct scenario_key pi5_keys[PI5_KEYS] = {
            "first half with one of its second; type, one that computes with one that infers",
            "public: halves are the authors' baseline and improvement2, type improvement1 and "
            "memory_time_aware"),
+    QUANTITY("node.energy.idle", KEY_POWER, node.energy.idle_w, "0 W", "0 W", "100000 W",
+             "of the board, until the last task has ended",
+             "the paper speaks of no energy: none is counted"),
+    QUANTITY("node.energy.compute", KEY_POWER, node.energy.compute_w, "0 W", "0 W", "100000 W",
+             "that a core that computes adds to it",
+             "the paper speaks of no energy: none is counted"),
 
     QUANTITY("os.migrations", KEY_NUMBER, os.migrations, "4", "0", "1000000",
              "times a second that an unpinned task changes its core", "assumed"),

@@ -4,6 +4,10 @@
 
 #include "models/pi5/config.h"
 
+#define JOULES(n, l)                                                                               \
+    {                                                                                              \
+        .name = (n), .unit = "J", .label = (l), .is_hidden_at_zero = true                          \
+    }
 const struct model_measure pi5_measures[PI5_MEASURES] = {
     [PI5_CALLS] = {.name = "calls", .unit = "", .label = "tasks"},
     [PI5_DONE_CALLS] = {.name = "completed", .unit = "", .label = "completed"},
@@ -42,11 +46,16 @@ const struct model_measure pi5_measures[PI5_MEASURES] = {
     [PI5_PEAK] = {.name = "memory_peak_bytes", .unit = "B", .label = "most memory in use"},
     [PI5_MIGRATIONS] = {.name = "migrations", .unit = "", .label = "changes of core"},
     [PI5_LOAD] = {.name = "cpu_load", .unit = "", .label = "cores busy"},
+    [PI5_ENERGY] = JOULES("energy_j", "energy of the node, until the last has completed"),
+    [PI5_ENERGY_CALL] = JOULES("energy_per_call_j", "  a completed task"),
+    [PI5_COMPUTE_J] = JOULES("compute_j", "  of it computing"),
+    [PI5_IDLE_J] = JOULES("idle_j", "  of it being on"),
 };
 
 const struct model_series pi5_series[PI5_SERIES] = {
     {"response_ns", "ns", "completion time", "completed", NULL},
     {"completed", "", "completed tasks", NULL, NULL},
+    {"energy", "nJ", "energy of the node", NULL, NULL},
 };
 
 const struct model_distribution pi5_distributions[1] = {{"response", "ns", "completion time"}};
@@ -139,6 +148,31 @@ static double sum_up(const struct pi5_world *w, struct model_result *result)
     return sum_s;
 }
 
+struct energy pi5_energy(const struct pi5_world *w)
+{
+    const struct energy_use use = {.busy_ns = w->server.core_ns, .idle_ns = w->server.now};
+    return energy_of(&w->spec->energy, &use);
+}
+
+void pi5_fill_energy(const struct pi5_world *w, const struct energy_bins *bins, int64_t *bin)
+{
+    energy_spend(bins, 0, w->server.now, pi5_energy(w).idle_j);
+    for (size_t i = 0; i < bins->bins; i++) {
+        if (bins->bin_j[i] > 0) {
+            bin[i * PI5_SERIES + PI5_SERIES_ENERGY] = energy_nj(bins->bin_j[i]);
+        }
+    }
+}
+
+static void measure_energy(const struct pi5_world *w, double *m)
+{
+    const struct energy e = pi5_energy(w);
+    m[PI5_ENERGY] = energy_total(&e);
+    m[PI5_ENERGY_CALL] = m[PI5_ENERGY] / m[PI5_DONE_CALLS];
+    m[PI5_COMPUTE_J] = e.compute_j;
+    m[PI5_IDLE_J] = e.idle_j;
+}
+
 enum sim_status pi5_measure(const struct pi5_world *w, struct model_result *result)
 {
     result->outcomes = 0;
@@ -166,5 +200,6 @@ enum sim_status pi5_measure(const struct pi5_world *w, struct model_result *resu
     m[PI5_PEAK] = (double)w->peak_bytes;
     m[PI5_MIGRATIONS] = w->migrations;
     m[PI5_LOAD] = seconds(w->server.core_ns) / (w->spec->cores * seconds(w->server.now));
+    measure_energy(w, m);
     return SIM_OK;
 }

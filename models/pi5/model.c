@@ -23,6 +23,7 @@ struct run {
     const struct model_listener *listener;
     struct pi5_batch batch;
     struct pi5_world world;
+    struct energy_bins energy; /* of what the cores computed */
     int64_t memory_steps;
 };
 
@@ -70,6 +71,7 @@ static struct pi5_node_spec node_spec(const struct pi5_config *c)
         .fail_ns = c->os.fail_ns,
         .overcommit = c->os.overcommit,
         .thrash = c->os.thrash,
+        .energy = c->node.energy,
     };
 }
 
@@ -123,6 +125,13 @@ static void on_memory(void *context, sim_time now, int64_t used_bytes, uint32_t 
     pi5_tell_memory(r->listener, r->memory_steps++, &use);
 }
 
+static void on_computed(void *context, sim_time from, sim_time until, sim_time core_ns)
+{
+    const struct run *r = context;
+    const struct energy_use use = {.busy_ns = core_ns};
+    energy_spend(&r->energy, from, until, energy_of(&r->system->node.energy, &use).compute_j);
+}
+
 static bool is_heard(const struct run *r)
 {
     return r->listener->row != NULL && r->system->head.record >= 1;
@@ -132,6 +141,7 @@ static void leave(struct run *r)
 {
     pi5_world_destroy(&r->world);
     pi5_batch_deinit(&r->batch);
+    free(r->energy.bin_j);
     free(r);
 }
 
@@ -146,8 +156,14 @@ static enum sim_status begin(void **run, const void *system, uint32_t replicatio
     }
     r->system = s;
     r->listener = listener;
-    const struct pi5_observer observer = {r, is_heard(r) ? on_memory : NULL};
-    enum sim_status status = pi5_batch_draw(&r->batch, &s->batch, s->head.seed, replication);
+    r->energy.bin_ns = s->head.bin_ns;
+    r->energy.bins = (size_t)((s->head.duration_ns - 1) / s->head.bin_ns) + 1;
+    r->energy.bin_j = calloc(r->energy.bins, sizeof *r->energy.bin_j);
+    const struct pi5_observer observer = {r, is_heard(r) ? on_memory : NULL, on_computed};
+    enum sim_status status = r->energy.bin_j != NULL ? SIM_OK : SIM_ERR_NOMEM;
+    if (status == SIM_OK) {
+        status = pi5_batch_draw(&r->batch, &s->batch, s->head.seed, replication);
+    }
     if (status == SIM_OK) {
         status = pi5_world_create(&r->world, &s->node, &r->batch, s->head.duration_ns, &observer);
     }
@@ -174,8 +190,12 @@ static enum sim_status end(void *run, struct model_result *result)
     if (result != NULL) {
         pi5_world_finish(&r->world);
         status = pi5_measure(&r->world, result);
+        pi5_fill_energy(&r->world, &r->energy, result->bin);
         if (is_heard(r)) {
             pi5_tell_tasks(&r->world, r->listener);
+        }
+        if (r->listener->row != NULL) {
+            pi5_tell_node(&r->world, r->listener);
         }
         pi5_world_audit(&r->world, result->books, sizeof result->books);
         result->digest = digest_finish(r->world.digest);

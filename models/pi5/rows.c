@@ -38,11 +38,20 @@ static const struct store_column memory_columns[] = {
     {.name = "sequential", .about = "1: tasks run alone, unchecked", .type = STORE_INTEGER},
 };
 
+static const struct store_column node_columns[] = {
+    {.name = "node", .about = "1: there is but one", .type = STORE_INTEGER, .is_key = true},
+    {.name = "busy_ns", .about = "summed over its cores", .type = STORE_TIME},
+    {.name = "on_ns", .about = "until the last task had ended, or the run", .type = STORE_TIME},
+    {.name = "compute_j", .about = "cores that compute", .type = STORE_REAL},
+    {.name = "idle_j", .about = "being on", .type = STORE_REAL},
+};
+
 #define COLUMNS(array) array, sizeof(array) / sizeof *(array)
 const struct store_table pi5_tables[PI5_TABLES] = {
     [PI5_TABLE_TASK] = {"task", "every task of the batch", 1, COLUMNS(task_columns)},
     [PI5_TABLE_MEMORY] = {"memory_use", "memory in use, a row a change", 1,
                           COLUMNS(memory_columns)},
+    [PI5_TABLE_NODE] = {"node", "the node, and what it spent", 0, COLUMNS(node_columns)},
 };
 
 static int64_t time_or_missing(sim_time t)
@@ -100,4 +109,15 @@ void pi5_tell_memory(const struct model_listener *listener, int64_t index,
                                      {.integer = use->used_bytes}, {.integer = use->cap_bytes},
                                      {.integer = use->running},    {.integer = use->is_sequential}};
     listener->row(listener->context, PI5_TABLE_MEMORY, cell);
+}
+
+void pi5_tell_node(const struct pi5_world *w, const struct model_listener *listener)
+{
+    const struct energy e = pi5_energy(w);
+    const union store_cell cell[] = {{.integer = 1},
+                                     {.integer = w->server.core_ns},
+                                     {.integer = w->server.now},
+                                     {.real = e.compute_j},
+                                     {.real = e.idle_j}};
+    listener->row(listener->context, PI5_TABLE_NODE, cell);
 }

@@ -71,6 +71,16 @@ static sim_time transfer_ns(int64_t bytes, int64_t rate_bps)
     return ns < 0x1p62 ? (sim_time)ns : INT64_C(1) << 62;
 }
 
+static struct energy_rates rates_of(const struct qos_config *c, uint32_t node)
+{
+    return (struct energy_rates){
+        .compute_w = real_of(&c->nodes.compute_w, node),
+        .idle_w = real_of(&c->nodes.idle_w, node),
+        .sent_bit_j = real_of(&c->nodes.send_bit_j, node),
+        .received_bit_j = real_of(&c->nodes.receive_bit_j, node),
+    };
+}
+
 static void compose_node(struct cluster_node_plan *n, uint32_t node, const struct qos_config *c)
 {
     const struct qos_method_facts method = qos_method_of(c);
@@ -85,6 +95,7 @@ static void compose_node(struct cluster_node_plan *n, uint32_t node, const struc
         .leftover = count_of(&c->nodes.leftover, node),
         .pods_max = pods < UINT32_MAX ? (uint32_t)pods : UINT32_MAX,
         .fetch_ns = transfer_ns(method.image_bytes, whole_of(&c->nodes.image_rate_bps, node)),
+        .energy = rates_of(c, node),
     };
     const uint32_t *schedulable = c->harness.schedulable.item;
     for (uint32_t i = 0; i < c->harness.schedulable.count; i++) {
@@ -155,6 +166,8 @@ static void compose_clients(struct cluster_plan *p, const struct qos_config *c)
     p->timeout_ns = c->clients.timeout_ns;
     p->think_ns = c->clients.think_ns;
     p->think_sigma = qos_sigma(c->clients.think_cv);
+    p->frame_bytes = c->clients.frame_bytes;
+    p->answer_bytes = c->clients.answer_bytes;
     p->frame_gap_ns = c->clients.frame_rate > 0 ? (sim_time)(1e9 / c->clients.frame_rate) : 0;
 }
 
@@ -192,6 +205,7 @@ static void compose_plan(struct cluster_plan *p, const struct model_head *head,
     p->hiccup = c->sharing.hiccup;
     p->hiccup_time = c->sharing.hiccup_time_ns;
     p->slowdown = 1 + method.slowdown;
+    p->image_bytes = method.image_bytes;
     p->cold_start_ns = method.cold_start_ns;
     p->cold_start_sigma = qos_sigma(c->pods.cold_start_cv);
     compose_clients(p, c);

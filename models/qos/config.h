@@ -23,6 +23,7 @@ struct qos_config {
         uint32_t count;
         struct scenario_list service_ns, service_cv, capacity, knee, network_ns, leftover;
         struct scenario_list memory_bytes, image_rate_bps; /* capacity, image_rate: 0 unlimited */
+        struct scenario_list idle_w, compute_w, send_bit_j, receive_bit_j;
     } nodes;
     struct {
         double linear, thrash, most;
@@ -37,6 +38,7 @@ struct qos_config {
         int64_t timeout_ns, think_ns;
         double think_cv;
         double frame_rate; /* a second; 0: unlimited */
+        int64_t frame_bytes, answer_bytes;
     } clients;
     struct {
         unsigned rule, place;
@@ -71,7 +73,7 @@ struct qos_method_facts {
 };
 extern const struct qos_method_facts qos_method[QOS_METHODS];
 
-#define QOS_KEYS 41
+#define QOS_KEYS 47
 extern const struct scenario_key qos_keys[QOS_KEYS];
 #define QOS_PRESETS 7
 extern const struct scenario_preset qos_presets[QOS_PRESETS];

@@ -40,6 +40,8 @@ static const char *const rules[] = {"algorithm1", "none", "harness", NULL};
 static const char *const places[] = {"uniform", "even", NULL};
 static const char *const methods[] = {"wasm", "standalone", "docker", NULL};
 
+#define NO_ENERGY "[assumed] the paper speaks of no energy: none is counted"
+
 /* Bounds keep a slip of the finger from asking for a year of computing; they claim nothing. */
 const struct scenario_key qos_keys[QOS_KEYS] = {
     QUANTITY("nodes.count", KEY_COUNT, nodes.count, "3", "1", QOS_NODES_MAX_TEXT,
@@ -66,6 +68,14 @@ const struct scenario_key qos_keys[QOS_KEYS] = {
     A_NODE_OR("nodes.image_rate", KEY_RATE, nodes.image_rate_bps, "unlimited", "unlimited",
               "1 bit/s", "1000000 Mbit/s", "of the link over which a node fetches the image, once",
               "[assumed] the paper's images were in place"),
+    A_NODE("nodes.energy.idle", KEY_POWER, nodes.idle_w, "0 W", "0 W", "100000 W",
+           "of a node that is on, until nothing is left to do", NO_ENERGY),
+    A_NODE("nodes.energy.compute", KEY_POWER, nodes.compute_w, "0 W", "0 W", "100000 W",
+           "that it draws beyond that while it infers, however many at once", NO_ENERGY),
+    A_NODE("nodes.energy.send", KEY_BIT_ENERGY, nodes.send_bit_j, "0 uJ/bit", "0 uJ/bit",
+           "1000 uJ/bit", "that it spends on a bit of an answer", NO_ENERGY),
+    A_NODE("nodes.energy.receive", KEY_BIT_ENERGY, nodes.receive_bit_j, "0 uJ/bit", "0 uJ/bit",
+           "1000 uJ/bit", "and on one of a frame, or of an image that it fetches", NO_ENERGY),
 
     QUANTITY("sharing.linear", KEY_NUMBER, sharing.linear, "0.5", "0", "1000",
              "each further inference at once slows all by so much: phi(k) = (1 + linear (k - 1)) "
@@ -116,6 +126,11 @@ const struct scenario_key qos_keys[QOS_KEYS] = {
     QUANTITY_OR("clients.frame_rate", KEY_NUMBER, clients.frame_rate, "unlimited", KEY_NO_FLAG,
                 "30", "0.001", "1000000", "frames a second that a client sends at most",
                 "[public]"),
+    QUANTITY("clients.frame_size", KEY_SIZE, clients.frame_bytes, "0 B", "0 B", "100 MB",
+             "of a frame, for the energy of its bits; nodes.network is all that it takes in time",
+             "[assumed] none: the paper gives no size"),
+    QUANTITY("clients.answer_size", KEY_SIZE, clients.answer_bytes, "0 B", "0 B", "100 MB",
+             "of the answer to a frame, likewise", "[assumed] none: the paper gives no size"),
 
     CHOICE("admission.rule", admission.rule, rules, "algorithm1",
            "algorithm1: capacity and probes; none: everybody, at once; harness: everybody, but "

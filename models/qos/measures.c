@@ -3,6 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define JOULES(n, l)                                                                               \
+    {                                                                                              \
+        .name = (n), .unit = "J", .label = (l), .is_hidden_at_zero = true                          \
+    }
 const struct model_measure qos_measures[QOS_MEASURES] = {
     [QOS_CALLS] = {.name = "calls", .unit = "", .label = "requests"},
     [QOS_COMPLETED] = {.name = "completed", .unit = "", .label = "streams run to the end"},
@@ -73,6 +77,18 @@ const struct model_measure qos_measures[QOS_MEASURES] = {
     [QOS_PROBE_MEAN] = {.name = "probe_mean_s", .unit = "s", .label = "a probe's answer takes"},
     [QOS_CPU_LOAD] = {.name = "cpu_load", .unit = "", .label = "processors busy"},
     [QOS_PODS_MOST] = {.name = "pods_most", .unit = "", .label = "most pods on a node"},
+    [QOS_ENERGY] = {.name = "energy_j",
+                    .unit = "J",
+                    .label = "energy of the nodes",
+                    .verb = "spends",
+                    .lower = "less",
+                    .higher = "more",
+                    .is_hidden_at_zero = true},
+    [QOS_ENERGY_FRAME] = JOULES("energy_per_frame_j", "  an answered frame"),
+    [QOS_COMPUTE_J] = JOULES("compute_j", "  of it inferring"),
+    [QOS_IDLE_J] = JOULES("idle_j", "  of it being on"),
+    [QOS_SENT_J] = JOULES("sent_j", "  of it bits sent"),
+    [QOS_RECEIVED_J] = JOULES("received_j", "  of it bits received"),
 };
 
 /* ---- a run ---- */
@@ -171,6 +187,23 @@ static void measure_nodes(double *measure, const struct cluster *c, const struct
     measure[QOS_CPU_LOAD] = busy / plan->nodes / (double)cluster_now(c);
 }
 
+static void measure_energy(double *m, const struct cluster *c, const struct cluster_plan *plan)
+{
+    struct energy sum = {0, 0, 0, 0};
+    for (uint32_t i = 0; i < plan->nodes; i++) {
+        const struct energy e = cluster_node_energy(c, i);
+        energy_add(&sum, &e);
+    }
+    m[QOS_ENERGY] = energy_total(&sum);
+    m[QOS_COMPUTE_J] = sum.compute_j;
+    m[QOS_IDLE_J] = sum.idle_j;
+    m[QOS_SENT_J] = sum.sent_j;
+    m[QOS_RECEIVED_J] = sum.received_j;
+    if (m[QOS_FRAMES_ANSWERED] > 0) {
+        m[QOS_ENERGY_FRAME] = m[QOS_ENERGY] / m[QOS_FRAMES_ANSWERED];
+    }
+}
+
 static void measure_calls(double *m, const struct cluster_totals *t)
 {
     m[QOS_CALLS] = (double)t->calls;
@@ -207,4 +240,5 @@ void qos_measure(double measure[QOS_MEASURES], const struct cluster *c,
         measure[QOS_PROBE_MEAN] = (double)t->probe_ns / (double)t->probes_answered / 1e9;
     }
     measure_nodes(measure, c, plan);
+    measure_energy(measure, c, plan);
 }

@@ -39,6 +39,12 @@ enum qos_measure {
     QOS_PROBE_MEAN,
     QOS_CPU_LOAD,
     QOS_PODS_MOST,
+    QOS_ENERGY,
+    QOS_ENERGY_FRAME,
+    QOS_COMPUTE_J,
+    QOS_IDLE_J,
+    QOS_SENT_J,
+    QOS_RECEIVED_J,
     QOS_MEASURES
 };
 extern const struct model_measure qos_measures[QOS_MEASURES];

@@ -13,8 +13,8 @@
 extern const char qos_views[];      /* views.sql, and */
 extern const char qos_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
-enum { LATENCY_NS, ANSWERED, MISSED, SERIES };   /* of bins */
-enum { LATENCY, DEPLOY, MISSES, DISTRIBUTIONS }; /* of histograms */
+enum { LATENCY_NS, ANSWERED, MISSED, ENERGY, SERIES }; /* of bins */
+enum { LATENCY, DEPLOY, MISSES, DISTRIBUTIONS };       /* of histograms */
 
 struct run {
     const struct qos_system *system;
@@ -23,6 +23,7 @@ struct run {
     int64_t *bin; /* bins x SERIES */
     uint64_t *histogram;
     size_t bins;
+    struct energy_bins energy;
 };
 
 /* ---- a system ---- */
@@ -98,6 +99,14 @@ static void on_pod(void *context, const struct cluster_pod *pod)
     qos_tell_pod(r->listener, pod);
 }
 
+static void on_used(void *context, uint32_t node, sim_time from, sim_time until,
+                    const struct energy_use *use)
+{
+    const struct run *r = context;
+    const struct energy e = energy_of(&r->system->plan.node[node].energy, use);
+    energy_spend(&r->energy, from, until, energy_total(&e));
+}
+
 static void on_finding(void *context, const struct cluster_finding *finding)
 {
     const struct run *r = context;
@@ -110,6 +119,7 @@ static enum sim_status leave(struct run *r, enum sim_status status)
 {
     cluster_destroy(r->cluster);
     free(r->bin);
+    free(r->energy.bin_j);
     free(r->histogram);
     free(r);
     return status;
@@ -118,7 +128,8 @@ static enum sim_status leave(struct run *r, enum sim_status status)
 /* Rows finer than the record are not asked for. */
 static struct cluster_observer observer_of(struct run *r, unsigned record)
 {
-    struct cluster_observer o = {.context = r, .stream = on_stream, .frame = on_frame};
+    struct cluster_observer o = {
+        .context = r, .stream = on_stream, .frame = on_frame, .used = on_used};
     if (record >= qos_tables[QOS_POD].least_record) {
         o.pod = on_pod;
     }
@@ -142,7 +153,8 @@ static enum sim_status begin(void **run, const void *system, uint32_t replicatio
     r->bins = (size_t)((s->head.duration_ns + s->head.bin_ns - 1) / s->head.bin_ns);
     r->bin = calloc(r->bins * SERIES, sizeof *r->bin);
     r->histogram = calloc((size_t)DISTRIBUTIONS * BINS_COUNT, sizeof *r->histogram);
-    if (r->bin == NULL || r->histogram == NULL) {
+    r->energy = (struct energy_bins){calloc(r->bins, sizeof(double)), r->bins, s->head.bin_ns};
+    if (r->bin == NULL || r->histogram == NULL || r->energy.bin_j == NULL) {
         return leave(r, SIM_ERR_NOMEM);
     }
     const struct cluster_observer observer = observer_of(r, s->head.record);
@@ -191,12 +203,24 @@ static enum sim_status give_outcomes(struct run *r, struct model_result *result)
     return SIM_OK;
 }
 
+static void give_energy(const struct run *r, struct model_result *result)
+{
+    for (uint32_t i = 0; i < r->system->plan.nodes; i++) {
+        energy_spend(&r->energy, 0, cluster_now(r->cluster),
+                     cluster_node_energy(r->cluster, i).idle_j);
+    }
+    for (size_t i = 0; i < result->bins && i < r->bins; i++) {
+        result->bin[i * SERIES + ENERGY] = energy_nj(r->energy.bin_j[i]);
+    }
+}
+
 static void give_counts(const struct run *r, struct model_result *result)
 {
     memcpy(result->histogram, r->histogram,
            (size_t)DISTRIBUTIONS * BINS_COUNT * sizeof *r->histogram);
     const size_t bins = result->bins < r->bins ? result->bins : r->bins;
     memcpy(result->bin, r->bin, bins * SERIES * sizeof *r->bin);
+    give_energy(r, result);
     result->digest = cluster_digest(r->cluster);
     result->work_digest = cluster_work_digest(r->cluster);
     result->engine = cluster_engine(r->cluster);
@@ -216,7 +240,8 @@ static enum sim_status end(void *run, struct model_result *result)
     cluster_close(r->cluster);
     for (uint32_t i = 0; i < plan->nodes; i++) {
         const struct cluster_node_report report = cluster_node(r->cluster, i);
-        qos_tell_node(r->listener, i, &report);
+        const struct energy energy = cluster_node_energy(r->cluster, i);
+        qos_tell_node(r->listener, i, &report, &energy);
     }
     sim_time *scratch = malloc(plan->clients * sizeof *scratch);
     if (scratch == NULL || give_outcomes(r, result) != SIM_OK) {
@@ -235,6 +260,7 @@ static const struct model_series series[SERIES] = {
     [LATENCY_NS] = {"latency_ns", "ns", "mean latency of a frame", "answered", NULL},
     [ANSWERED] = {"answered", "", "frames answered", NULL, NULL},
     [MISSED] = {"missed", "", "frames missed", NULL, NULL},
+    [ENERGY] = {"energy", "nJ", "energy of the nodes", NULL, NULL},
 };
 
 static const struct model_distribution distributions[DISTRIBUTIONS] = {

@@ -48,6 +48,10 @@ static const struct store_column node_columns[] = {
     STORE_COLUMN("probes", STORE_INTEGER, ""),
     STORE_COLUMN("busy_ns", STORE_TIME, "with at least one inference"),
     STORE_COLUMN("work_ns", STORE_TIME, "what they would have taken alone"),
+    STORE_COLUMN("compute_j", STORE_REAL, "inferring"),
+    STORE_COLUMN("idle_j", STORE_REAL, "being on"),
+    STORE_COLUMN("sent_j", STORE_REAL, "bits of answers"),
+    STORE_COLUMN("received_j", STORE_REAL, "bits of frames, and of an image"),
 };
 
 static const struct store_column pod_columns[] = {
@@ -166,7 +170,7 @@ void qos_tell_stream(const struct model_listener *listener, const struct cluster
 }
 
 void qos_tell_node(const struct model_listener *listener, uint32_t node,
-                   const struct cluster_node_report *report)
+                   const struct cluster_node_report *report, const struct energy *energy)
 {
     const union store_cell cell[] = {
         from_one(node),
@@ -176,6 +180,10 @@ void qos_tell_node(const struct model_listener *listener, uint32_t node,
         whole((int64_t)report->probes),
         at(report->busy_ns),
         at(report->work_ns),
+        real(energy->compute_j),
+        real(energy->idle_j),
+        real(energy->sent_j),
+        real(energy->received_j),
     };
     tell(listener, QOS_NODE, cell);
 }

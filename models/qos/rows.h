@@ -13,7 +13,7 @@ extern const struct store_table qos_tables[QOS_TABLES];
 void qos_tell_stream(const struct model_listener *listener, const struct cluster_stream *s,
                      sim_time timeout_ns);
 void qos_tell_node(const struct model_listener *listener, uint32_t node,
-                   const struct cluster_node_report *report);
+                   const struct cluster_node_report *report, const struct energy *energy);
 void qos_tell_pod(const struct model_listener *listener, const struct cluster_pod *told);
 void qos_tell_frame(const struct model_listener *listener, const struct cluster_sent *f);
 void qos_tell_decision(const struct model_listener *listener, const struct cluster_finding *f);

@@ -56,6 +56,7 @@ const struct model_series wasmtube_series[WASMTUBE_SERIES] = {
     [WASMTUBE_SERIES_STALE] = {"stale", "", "stale answers", NULL, NULL},
     [WASMTUBE_SERIES_LOST] = {"lost", "", "lost calls", NULL, NULL},
     [WASMTUBE_SERIES_UPDATED] = {"updated", "", "nodes updated", NULL, NULL},
+    [WASMTUBE_SERIES_ENERGY] = {"energy", "nJ", "energy of the nodes", NULL, NULL},
 };
 const struct model_distribution wasmtube_distributions[1] = {{"delay", "ns", "delay by the swap"}};
 

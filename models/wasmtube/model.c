@@ -23,6 +23,7 @@ struct run {
     const struct model_listener *listener;
     struct wasmtube_world world;
     int64_t *bin;
+    struct energy_bins energy; /* the nodes', as it is spent */
     uint64_t histogram[BINS_COUNT];
 };
 
@@ -176,9 +177,24 @@ static void on_call(void *context, const struct wasmtube_call *call, uint32_t no
     }
 }
 
-static void on_sent(void *context, sim_time now, int64_t bytes)
+/* The registry's is not counted. */
+static void spend(const struct run *r, uint32_t node, sim_time now, const struct energy_use *use)
+{
+    if (node < nodes_of(r->system)) {
+        const struct energy e = energy_of(&r->system->spec.energy, use);
+        energy_spend(&r->energy, now, now, energy_total(&e));
+    }
+}
+
+static void on_sent(void *context, uint32_t node, sim_time now, int64_t bytes)
 {
     *bin_of(context, now, WASMTUBE_SERIES_BYTES) += bytes;
+    spend(context, node, now, &(struct energy_use){.sent_bytes = bytes});
+}
+
+static void on_received(void *context, uint32_t node, sim_time now, int64_t bytes)
+{
+    spend(context, node, now, &(struct energy_use){.received_bytes = bytes});
 }
 
 static void on_updated(void *context, uint32_t node, sim_time now)
@@ -191,6 +207,7 @@ static void leave(struct run *r)
 {
     wasmtube_world_deinit(&r->world);
     free(r->bin);
+    free(r->energy.bin_j);
     free(r);
 }
 
@@ -207,8 +224,10 @@ static enum sim_status begin(void **run, const void *system, uint32_t replicatio
     r->listener = listener;
     r->bin = calloc((size_t)(s->head.duration_ns / s->head.bin_ns) + 1,
                     WASMTUBE_SERIES * sizeof *r->bin);
-    const struct wasmtube_observer observer = {r, on_call, on_sent, on_updated};
-    enum sim_status status = r->bin != NULL ? SIM_OK : SIM_ERR_NOMEM;
+    const size_t bins = (size_t)((s->head.duration_ns - 1) / s->head.bin_ns) + 1;
+    r->energy = (struct energy_bins){calloc(bins, sizeof(double)), bins, s->head.bin_ns};
+    const struct wasmtube_observer observer = {r, on_call, on_sent, on_received, on_updated};
+    enum sim_status status = r->bin != NULL && r->energy.bin_j != NULL ? SIM_OK : SIM_ERR_NOMEM;
     if (status == SIM_OK) {
         status = wasmtube_world_init(&r->world, &s->spec, s->head.seed, replication, &observer);
     }
@@ -228,6 +247,21 @@ static enum sim_status advance(void *run, uint64_t events, sim_time *now, bool *
     return status;
 }
 
+/* Being on, swaps and reboots are known at the end. */
+static void fill_energy(const struct run *r, struct model_result *result)
+{
+    for (uint32_t i = 0; i < nodes_of(r->system); i++) {
+        const struct energy e = wasmtube_node_energy(&r->world, i);
+        sim_time from, until;
+        wasmtube_node_busy(&r->world, i, &from, &until);
+        energy_spend(&r->energy, from, until, e.compute_j);
+        energy_spend(&r->energy, 0, r->system->head.duration_ns, e.idle_j);
+    }
+    for (size_t i = 0; i < result->bins && i < r->energy.bins; i++) {
+        result->bin[i * WASMTUBE_SERIES + WASMTUBE_SERIES_ENERGY] = energy_nj(r->energy.bin_j[i]);
+    }
+}
+
 static enum sim_status end(void *run, struct model_result *result)
 {
     struct run *r = run;
@@ -237,6 +271,7 @@ static enum sim_status end(void *run, struct model_result *result)
             wasmtube_tell_end(&r->world, r->listener, r->system->columns, r->system->head.record);
         }
         memcpy(result->bin, r->bin, result->bins * WASMTUBE_SERIES * sizeof *r->bin);
+        fill_energy(r, result);
         memcpy(result->histogram, r->histogram, sizeof r->histogram);
         wasmtube_world_audit(&r->world, result->books, sizeof result->books);
         result->digest = digest_finish(r->world.digest);

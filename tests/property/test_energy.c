@@ -1,12 +1,18 @@
 /*
  * Energy is the sum of its parts, and each part is what the accounts say, in every model that
- * computes and sends: over 500 random scenarios of NimbleNet and by hand. The other models' random
- * scenarios ask the same in their own tests.
+ * computes and sends, and over time it is the same: over 500 random scenarios of NimbleNet and of
+ * the edge cluster, and by hand. The other models' random scenarios ask the same in their own
+ * tests.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/nimblenet/model.h"
+#include "models/qos/config.h"
+#include "models/qos/measures.h"
+#include "models/qos/model.h"
+#include "models/qos/rows.h"
 #include "sim/engine/rng.h"
 #include "tests/support/drive.h"
 #include "tests/support/random_scenario.h"
@@ -27,6 +33,21 @@ Test(energy, by_hand)
     energy_add(&sum, &again);
     cr_assert_float_eq(energy_total(&sum), 2 * 11.02, 1e-12);
     cr_assert_float_eq(energy_of_link(&rates, 1000, 500), 0.02, 1e-12);
+}
+
+Test(energy, is_spread_evenly_over_the_bins_that_it_lies_in)
+{
+    double joules[3] = {0, 0, 0};
+    const struct energy_bins bins = {joules, 3, 10 * SIM_S};
+    energy_spend(&bins, 5 * SIM_S, 25 * SIM_S, 20);
+    energy_spend(&bins, 10 * SIM_S, 10 * SIM_S, 1);
+    energy_spend(&bins, 29 * SIM_S, 30 * SIM_S, 2);
+    energy_spend(&bins, 31 * SIM_S, 40 * SIM_S, 4);
+    cr_assert_float_eq(joules[0], 5, 1e-12);
+    cr_assert_float_eq(joules[1], 10 + 1, 1e-12);
+    cr_assert_float_eq(joules[2], 5 + 2 + 4, 1e-12);
+    cr_assert_eq(energy_nj(1.5), 1500000000);
+    cr_assert_eq(energy_nj(1e300), INT64_C(1) << 62);
 }
 
 /* What rows say, added up. */
@@ -102,15 +123,20 @@ static void run_one(uint64_t seed)
     struct told told = {.rows = 0};
     const struct model_listener listener = {.context = &told, .row = hear};
     struct model_head head = t.head;
-    struct model_result with, without;
+    struct model_result with, shortly, without;
+    drive_model(&nimblenet_model, &head, &c, 1, 0, NULL, &shortly); /* where there are short cuts */
     head.record = 1;
     drive_model(&nimblenet_model, &head, &c, 1, 0, &listener, &with);
     drive_model(&nimblenet_model, &head, t.config, 1, 0, NULL, &without);
+    drive_expect_energy_over_time(&nimblenet_model, &with);
+    cr_assert_eq(memcmp(with.bin, shortly.bin, with.bins * NIMBLENET_SERIES * sizeof *with.bin), 0,
+                 "seed %d: with and without short cuts", (int)seed);
     expect_parts(&c, &with, &head, t.system.mesh.node_count - 1, seed);
     expect_sums(&with, &told, &head, t.system.mesh.node_count - 1, seed);
     cr_assert_eq(with.digest, without.digest, "energy changes nothing");
     cr_assert_eq(without.measure[NIMBLENET_ENERGY], 0);
     drive_forget(&with);
+    drive_forget(&shortly);
     drive_forget(&without);
     trial_close(&t);
     random_scenario_deinit(&text);
@@ -121,4 +147,113 @@ Test(energy, of_500_random_scenarios_is_the_sum_of_its_parts, .timeout = 300)
     for (uint64_t seed = 1; seed <= 500; seed++) {
         run_one(seed);
     }
+}
+
+/* ---- the edge cluster ---- */
+
+enum { LISTED = 3 }; /* nodes that differ; others repeat them */
+
+struct cluster_lists {
+    double watts[2][LISTED], bit_j[2][LISTED];
+    int64_t image_rate_bps;
+};
+
+static struct scenario_list of_three(const double *item)
+{
+    return (struct scenario_list){.item = (void *)(uintptr_t)item, .count = LISTED};
+}
+
+static void scatter(struct qos_config *c, struct cluster_lists *l, uint64_t seed)
+{
+    struct rng chance;
+    rng_init(&chance, seed, 0, 0, RNG_TEST);
+    for (int i = 0; i < 2 * LISTED; i++) {
+        l->watts[i % 2][i / 2] = 10 * rng_unit(&chance);
+        l->bit_j[i % 2][i / 2] = 1e-6 * rng_unit(&chance);
+    }
+    l->image_rate_bps = (int64_t)rng_below(&chance, 2) * 100000000;
+    c->nodes.idle_w = of_three(l->watts[0]);
+    c->nodes.compute_w = of_three(l->watts[1]);
+    c->nodes.send_bit_j = of_three(l->bit_j[0]);
+    c->nodes.receive_bit_j = of_three(l->bit_j[1]);
+    c->nodes.image_rate_bps = (struct scenario_list){.item = &l->image_rate_bps, .count = 1};
+    c->nodes.count = 1 + (uint32_t)rng_below(&chance, 5);
+    c->clients.frames = 1 + (uint32_t)rng_below(&chance, 40);
+    c->clients.frame_bytes = rng_between(&chance, 0, 200000);
+    c->clients.answer_bytes = rng_between(&chance, 0, 2000);
+    c->admission.rule = (unsigned)rng_below(&chance, 2);
+    c->sharing.thrash = (double)rng_below(&chance, 3);
+}
+
+struct heard {
+    struct energy sum;
+    const struct qos_config *config;
+    uint32_t nodes;
+};
+
+static void hear_node(void *context, size_t table, const union store_cell *cell)
+{
+    struct heard *h = context;
+    if (table != QOS_NODE) {
+        return;
+    }
+    const uint32_t place = h->nodes++ % LISTED;
+    const struct energy e = {cell[7].real, cell[8].real, cell[9].real, cell[10].real};
+    const double busy_s = (double)cell[5].integer / 1e9;
+    const double *compute_w = h->config->nodes.compute_w.item;
+    const double *send = h->config->nodes.send_bit_j.item;
+    const double sent_bits = 8 * (double)(cell[2].integer * h->config->clients.answer_bytes);
+    cr_assert(energy_is_near(e.compute_j, busy_s * compute_w[place]));
+    cr_assert(energy_is_near(e.sent_j, sent_bits * send[place]));
+    energy_add(&h->sum, &e);
+}
+
+static void run_cluster(const struct qos_config *defaults, uint64_t seed)
+{
+    struct qos_config c = *defaults;
+    struct cluster_lists lists;
+    scatter(&c, &lists, seed);
+    struct heard heard = {.config = &c};
+    const struct model_listener listener = {.context = &heard, .row = hear_node};
+    const struct model_head head = {.name = "energy",
+                                    .duration_ns = (20 + (sim_time)seed % 100) * SIM_S,
+                                    .bin_ns = 7 * SIM_S,
+                                    .seed = seed,
+                                    .replications = 1};
+    struct model_result with, without;
+    drive_model(&qos_model, &head, &c, 1, 0, &listener, &with);
+    c.nodes.idle_w = defaults->nodes.idle_w;
+    c.nodes.compute_w = defaults->nodes.compute_w;
+    c.nodes.send_bit_j = defaults->nodes.send_bit_j;
+    c.nodes.receive_bit_j = defaults->nodes.receive_bit_j;
+    drive_model(&qos_model, &head, &c, 1, 0, NULL, &without);
+    const double *m = with.measure;
+    expect_near(m[QOS_ENERGY], m[QOS_COMPUTE_J] + m[QOS_IDLE_J] + m[QOS_SENT_J] + m[QOS_RECEIVED_J],
+                "the sum of its parts", seed);
+    expect_near(m[QOS_ENERGY], energy_total(&heard.sum), "the sum of the nodes", seed);
+    drive_expect_energy_over_time(&qos_model, &with);
+    cr_assert_eq(with.digest, without.digest, "energy changes nothing");
+    cr_assert_eq(without.measure[QOS_ENERGY], 0);
+    drive_forget(&with);
+    drive_forget(&without);
+}
+
+static void no_hash(const void *bytes, size_t length, char hex[65])
+{
+    (void)bytes;
+    (void)length;
+    memset(hex, '0', 64);
+    hex[64] = '\0';
+}
+
+Test(energy, of_500_random_clusters_is_the_sum_of_its_parts, .timeout = 300)
+{
+    static const struct scenario_schema *const schemas[] = {&qos_model.schema, NULL};
+    static const struct scenario_registry registry = {schemas, no_hash};
+    struct scenario defaults;
+    cr_assert_eq(scenario_default(&defaults, &registry, &qos_model.schema), SIM_OK);
+    for (uint64_t seed = 1; seed <= 500; seed++) {
+        run_cluster(defaults.variant[0].config, seed);
+    }
+    scenario_deinit(&defaults);
 }

@@ -50,6 +50,8 @@ static struct pi5_config random_config(struct rng *r)
         c.tasks.kind[kind].time_ns = random_dist(r, 1, 3 * SIM_S);
     }
     c.tasks.kind[PI5_FIB].count++;
+    c.node.energy.idle_w = 10 * rng_unit(r);
+    c.node.energy.compute_w = 10 * rng_unit(r);
     return c;
 }
 
@@ -70,6 +72,17 @@ static void check_run(uint64_t seed, const struct pi5_config *c, const struct mo
                   seed);
 }
 
+static void check_energy(uint64_t seed, const struct pi5_config *c, const struct model_result *r)
+{
+    const double on_s = pi5_value(r, "makespan_s"); /* all complete */
+    const double busy_s = pi5_value(r, "cpu_load") * on_s * c->node.cores;
+    const double compute = pi5_value(r, "compute_j"), idle = pi5_value(r, "idle_j");
+    cr_assert(energy_is_near(compute, busy_s * c->node.energy.compute_w), "seed %" PRIu64, seed);
+    cr_assert(energy_is_near(idle, on_s * c->node.energy.idle_w), "seed %" PRIu64, seed);
+    cr_assert(energy_is_near(pi5_value(r, "energy_j"), compute + idle), "seed %" PRIu64, seed);
+    drive_expect_energy_over_time(&pi5_model, r);
+}
+
 static void check_seed(uint64_t seed)
 {
     struct rng r;
@@ -83,6 +96,7 @@ static void check_seed(uint64_t seed)
         struct model_result cut;
         drive_model(&pi5_model, &head, &c, 1, 0, NULL, &whole);
         check_run(seed, &c, &whole);
+        check_energy(seed, &c, &whole);
         drive_model(&pi5_model, &head, &c, 1, 1 + rng_below(&r, 20), NULL, &cut);
         cr_assert_eq(whole.digest, cut.digest, "seed %" PRIu64, seed);
         cr_assert_eq(memcmp(whole.measure, cut.measure, PI5_MEASURES * sizeof *cut.measure), 0);

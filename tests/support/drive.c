@@ -49,3 +49,18 @@ void drive_forget(struct model_result *result)
     free(result->histogram);
     free(result->outcome);
 }
+
+void drive_expect_energy_over_time(const struct model *m, const struct model_result *result)
+{
+    const size_t series = model_series_find(m, "energy");
+    const double wanted = model_measure_of(m, result, "energy_j");
+    double sum = 0;
+    cr_assert_lt(series, m->series_count);
+    for (size_t i = 0; i < result->bins; i++) {
+        const int64_t nj = result->bin[i * m->series_count + series];
+        cr_assert_geq(nj, 0);
+        sum += (double)nj / 1e9;
+    }
+    cr_assert(fabs(sum - wanted) <= 1e-9 * wanted + 1e-9 * (double)result->bins,
+              "%.12g J in bins, not %.12g J", sum, wanted);
+}

@@ -51,6 +51,19 @@ Test(pi5_model, four_cores_run_four_at_a_time)
     expect_mean(&c, (4 * 1 + 2 * 2) / 6.0, 2);
 }
 
+/* Six tasks of a second on four cores, one beside another, are through after two. */
+Test(pi5_model, a_core_that_computes_draws_more_than_the_board_alone)
+{
+    struct pi5_config c = uniform_batch(6, MB);
+    c.node.energy = (struct energy_rates){.idle_w = 3, .compute_w = 2};
+    struct model_result r = ran(&c, NULL);
+    cr_assert_float_eq(pi5_value(&r, "compute_j"), 12, 1e-7);
+    cr_assert_float_eq(pi5_value(&r, "idle_j"), 6, 1e-7);
+    cr_assert_float_eq(pi5_value(&r, "energy_j"), 18, 1e-7);
+    cr_assert_float_eq(pi5_value(&r, "energy_per_call_j"), 3, 1e-7);
+    drive_forget(&r);
+}
+
 Test(pi5_model, migrations_make_unpinned_tasks_longer_and_pinned_ones_not)
 {
     struct pi5_config c = uniform_batch(4, MB);
@@ -271,8 +284,8 @@ Test(pi5_model, effects_are_orthogonal)
 /* ---- rows ---- */
 
 struct heard {
-    uint32_t tasks, alone, steps;
-    int64_t end_sum_ns, peak_bytes, core_ns[5];
+    uint32_t tasks, alone, steps, nodes;
+    int64_t end_sum_ns, peak_bytes, core_ns[5], busy_ns;
 };
 
 static void hear(void *context, size_t table, const union store_cell *cell)
@@ -281,6 +294,11 @@ static void hear(void *context, size_t table, const union store_cell *cell)
     if (table == PI5_TABLE_MEMORY) {
         h->steps++;
         h->peak_bytes = cell[2].integer > h->peak_bytes ? cell[2].integer : h->peak_bytes;
+        return;
+    }
+    if (table == PI5_TABLE_NODE) {
+        h->nodes++;
+        h->busy_ns = cell[1].integer;
         return;
     }
     h->tasks++;
@@ -304,6 +322,8 @@ Test(pi5_model, rows_say_what_the_measures_say)
         busy += h.core_ns[i];
         cr_assert_gt(h.core_ns[i], 0);
     }
+    cr_assert_eq(h.nodes, 1);
+    cr_assert_eq(h.busy_ns, busy);
     cr_assert_float_eq((double)busy / 4e9 / pi5_value(&r, "makespan_s"), pi5_value(&r, "cpu_load"),
                        1e-9);
     drive_forget(&r);

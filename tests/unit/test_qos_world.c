@@ -128,6 +128,28 @@ static void finish(struct stage *s)
 #define EXPECT_TIME(actual, expected)                                                              \
     cr_expect_eq(actual, expected, "%lld, not %lld", (long long)(actual), (long long)(expected))
 
+/* ---- energy ---- */
+
+/* A probe and ten frames of 100 ms; frames of 1000 and answers of 100 bytes, an image of 5000. */
+Test(qos_world, a_node_spends_on_inferring_being_on_and_bits)
+{
+    struct stage s;
+    prepare(&s);
+    s.node[0].energy = (struct energy_rates){
+        .compute_w = 4, .idle_w = 2, .sent_bit_j = 1e-3, .received_bit_j = 1e-4};
+    s.node[0].fetch_ns = SIM_S;
+    s.plan.frame_bytes = 1000;
+    s.plan.answer_bytes = 100;
+    s.plan.image_bytes = 5000;
+    run(&s);
+    const struct energy e = cluster_node_energy(s.cluster, 0);
+    cr_expect_float_eq(e.compute_j, 4 * 1.1, 1e-9);
+    cr_expect_float_eq(e.idle_j, 2 * (double)cluster_now(s.cluster) / 1e9, 1e-9);
+    cr_expect_float_eq(e.sent_j, 8 * 10 * 100 * 1e-3, 1e-9);
+    cr_expect_float_eq(e.received_j, 8 * (10 * 1000 + 5000) * 1e-4, 1e-9);
+    finish(&s);
+}
+
 /* ---- one stream ---- */
 
 Test(qos_world, a_request_and_its_stream_to_the_nanosecond)

@@ -211,9 +211,9 @@ static void no_call(void *context, const struct wasmtube_call *call, uint32_t no
     (void)context, (void)call, (void)node, (void)fate, (void)delay_ns, (void)now;
 }
 
-static void no_bytes(void *context, sim_time now, int64_t bytes)
+static void no_bytes(void *context, uint32_t node, sim_time now, int64_t bytes)
 {
-    (void)context, (void)now, (void)bytes;
+    (void)context, (void)node, (void)now, (void)bytes;
 }
 
 static void no_update(void *context, uint32_t node, sim_time now)
@@ -225,7 +225,7 @@ static void no_update(void *context, uint32_t node, sim_time now)
 static void run_world(struct wasmtube_world *w, struct wasmtube_spec *s, struct mesh *mesh,
                       uint32_t replication, int64_t image_bytes)
 {
-    static const struct wasmtube_observer nobody = {NULL, no_call, no_bytes, no_update};
+    static const struct wasmtube_observer nobody = {NULL, no_call, no_bytes, no_bytes, no_update};
     struct mesh_error error;
     bool done = false;
     cr_assert_eq(mesh_init_grid(mesh, 1, 1, 0, &error), SIM_OK);
@@ -353,6 +353,7 @@ static void expect_energy(const struct wasmtube_config *c, const struct model_he
     cr_assert(energy_is_near(spent.links_j, bits), "links: %.12g J, not %.12g J", spent.links_j,
               bits);
     cr_assert_leq(sent + received, bits * (1 + 1e-9), "the registry's part is its own");
+    drive_expect_energy_over_time(&wasmtube_model, &r);
     drive_forget(&r);
 }
 

@@ -73,6 +73,7 @@ static void received(struct world *w, uint32_t node, const struct clock *c, uint
     n->happenings.received[kind] += times * happenings_traffic(c->weight, bytes);
     if (node != w->express->registry) {
         w->bin[c->bin].bytes += times * bytes;
+        w->bin[c->bin].rx_bytes += times * bytes;
     }
 }
 
@@ -212,6 +213,7 @@ void express_account_flood(struct world *w, const struct express_flood *f)
         weight[k] += c.weight;
         const uint32_t messages = ring[k].received + (k < f->ttl ? ring[k].sent : 0);
         w->bin[c.bin].bytes += messages * x->query_bytes;
+        w->bin[c.bin].rx_bytes += ring[k].received * x->query_bytes;
     }
 }
 

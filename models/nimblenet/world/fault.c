@@ -49,6 +49,7 @@ static void stop_executors(struct world *w, uint32_t node, sim_time now)
         if (engine_cancel(&w->engine, s->end)) {
             const sim_time end = s->until < w->spec.duration_ns ? s->until : w->spec.duration_ns;
             n->cpu.busy_ns -= end - now;
+            world_count_busy(w, n, now, end, -1);
         }
     }
 }

@@ -126,7 +126,9 @@ static void expect_ack(struct world *w, uint32_t node, sim_time now)
 {
     struct world_node *n = &w->node[node];
     n->traffic.acks_received++;
-    world_bin_at(w, n, now)->bytes += w->spec.traffic.ack_bytes;
+    struct world_bin *bin = world_bin_at(w, n, now);
+    bin->bytes += w->spec.traffic.ack_bytes;
+    bin->rx_bytes += w->spec.traffic.ack_bytes;
 }
 
 static void send_ack(struct world *w, uint32_t node, sim_time now, uint16_t port)

@@ -96,6 +96,7 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
     if (time > left) {
         cpu->busy_ns -= time - left; /* the rest would be computed after the run */
     }
+    world_count_busy(w, &w->node[node], now, now + (time < left ? time : left), 1);
     const uint32_t open = (uint32_t)a->run.call_id;
     const ev_id end = engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC,
                                       a->run.slot, &open, sizeof open);
@@ -518,6 +519,8 @@ static void close_calls(struct world *w, const struct world_node *n)
 static void add_up_bin(struct world_bin *sum, const struct world_bin *bin)
 {
     sum->bytes += bin->bytes;
+    sum->rx_bytes += bin->rx_bytes;
+    sum->busy_ns += bin->busy_ns;
     sum->completed += bin->completed;
     sum->response_ns += bin->response_ns;
     sum->queueing_ns += bin->queueing_ns;
@@ -537,7 +540,9 @@ static void add_up_node(struct world *w, const struct world_node *n, bool is_cou
     t->response_ns += n->sums.response_ns;
     t->queueing_ns += n->sums.queueing_ns;
     t->acquisition_ns += n->sums.acquisition_ns;
-    for (uint32_t i = 0; is_counted && &n->bin[i] <= n->bin_now; i++) {
+    /* Behind its last event a node may still compute, without a gap. */
+    const uint32_t bins = is_counted ? w->bin_count : 0;
+    for (uint32_t i = 0; i < bins && (&n->bin[i] <= n->bin_now || n->bin[i].busy_ns > 0); i++) {
         add_up_bin(&w->bin[i], &n->bin[i]);
     }
     for (uint32_t i = n->shortest; i <= n->longest; i++) {

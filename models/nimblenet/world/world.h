@@ -156,8 +156,10 @@ struct world_spec {
 
 struct world_bin {
     uint64_t bytes;     /* sent plus received by all nodes but the registry */
+    uint64_t rx_bytes;  /* of those, received */
     uint64_t completed; /* calls */
     sim_time response_ns, queueing_ns, acquisition_ns;
+    sim_time busy_ns; /* computed, by all executors together */
 };
 
 /* The sums of a run. Totals count every node but the registry. */

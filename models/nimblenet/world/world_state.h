@@ -168,6 +168,18 @@ static inline struct world_bin *world_bin_at(const struct world *w, struct world
     return n->bin_now;
 }
 
+/* An executor computes until then; so many times: -1 where it will not, after all. */
+static inline void world_count_busy(const struct world *w, struct world_node *n, sim_time now,
+                                    sim_time until, int times)
+{
+    struct world_bin *bin = world_bin_at(w, n, now);
+    sim_time end = n->bin_end;
+    for (; SIM_UNLIKELY(until > end); bin++, now = end, end += w->spec.bin_ns) {
+        bin->busy_ns += times * (end - now);
+    }
+    bin->busy_ns += times * (until - now);
+}
+
 static inline bool world_is_counted(const struct world *w, uint32_t node)
 {
     return node != w->spec.setup->registry;
@@ -188,7 +200,9 @@ static SIM_ALWAYS_INLINE void world_count_sent(const struct world *w, struct wor
 static SIM_ALWAYS_INLINE void world_count_received(const struct world *w, struct world_node *n,
                                                    sim_time now, uint8_t kind, uint64_t bytes)
 {
-    world_bin_at(w, n, now)->bytes += bytes;
+    struct world_bin *bin = world_bin_at(w, n, now);
+    bin->bytes += bytes;
+    bin->rx_bytes += bytes;
     n->happenings.received[kind] += happenings_traffic(n->bin_weight, bytes);
     n->traffic.rx_bytes += bytes;
     n->traffic.rx_messages++;

@@ -23,10 +23,22 @@ static void await_done(struct pi5_world *w)
     }
 }
 
+/* Cores are in use evenly from one change to the next. */
+static void tell_computed(struct pi5_world *w)
+{
+    const sim_time now = w->server.now, core_ns = w->server.core_ns - w->told_ns;
+    if (w->observer.computed != NULL && core_ns > 0) {
+        w->observer.computed(w->observer.context, w->told_until, now, core_ns);
+    }
+    w->told_until = now;
+    w->told_ns += core_ns;
+}
+
 /* Memory in use has changed. */
 static void settle_memory(struct pi5_world *w, sim_time now)
 {
     const struct pi5_scheduler *s = &w->scheduler;
+    tell_computed(w);
     const int64_t over = s->used_bytes - s->cap_bytes;
     w->peak_bytes = s->used_bytes > w->peak_bytes ? s->used_bytes : w->peak_bytes;
     w->was_over_cap |= over > 0 && !s->is_sequential;
@@ -208,6 +220,7 @@ void pi5_world_finish(struct pi5_world *w)
     const struct pi5_scheduler *s = &w->scheduler;
     const bool is_over = w->completed == w->batch->count;
     server_account(&w->server, is_over ? w->makespan_ns : w->end_ns);
+    tell_computed(w);
     w->digest = digest_three(w->digest, w->completed, w->sequential, s->start_failures);
     w->digest = digest_three(w->digest, (uint64_t)w->server.core_ns, (uint64_t)w->peak_bytes,
                              (uint64_t)w->makespan_ns);

@@ -14,6 +14,7 @@
 #ifndef MODELS_PI5_WORLD_WORLD_H
 #define MODELS_PI5_WORLD_WORLD_H
 
+#include "models/parts/energy.h"
 #include "models/parts/server.h"
 #include "models/pi5/core/scheduler.h"
 #include "models/pi5/world/batch.h"
@@ -34,6 +35,7 @@ struct pi5_node_spec {
     sim_time fail_ns;        /* a slot sleeps so long after a failed start */
     enum pi5_overcommit overcommit;
     double thrash; /* slow-down is 1 + thrash * over / cap */
+    struct energy_rates energy;
 };
 
 enum pi5_phase { PI5_WAITING, PI5_RUNNING, PI5_COMPLETED };
@@ -49,17 +51,20 @@ struct pi5_outcome {
     int64_t beside_bytes; /* memory in use then */
 };
 
-/* Hears how memory in use changes; called from handlers, so it only takes notes. */
+/* Hears how memory in use and cores change; called from handlers, so it only takes notes. */
 struct pi5_observer {
     void *context;
     void (*memory)(void *context, sim_time now, int64_t used_bytes, uint32_t running,
                    bool is_sequential); /* or NULL */
+    /* So much core time was computed in between, evenly; or NULL. */
+    void (*computed)(void *context, sim_time from, sim_time until, sim_time core_ns);
 };
 
 struct pi5_world {
     const struct pi5_node_spec *spec;
     const struct pi5_batch *batch;
     struct pi5_observer observer;
+    sim_time told_until, told_ns; /* of core time: until when, and how much in all */
     struct engine engine;
     struct server server;
     struct pi5_scheduler scheduler;

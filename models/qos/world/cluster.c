@@ -264,6 +264,16 @@ struct cluster_node_report cluster_node(const struct cluster *c, uint32_t node)
     return c->node[node].report;
 }
 
+struct energy cluster_node_energy(const struct cluster *c, uint32_t node)
+{
+    const struct cluster_node_report r = cluster_node(c, node);
+    const struct energy_use use = {.busy_ns = r.busy_ns,
+                                   .idle_ns = c->engine.now,
+                                   .sent_bytes = r.sent_bytes,
+                                   .received_bytes = r.received_bytes};
+    return energy_of(&c->plan->node[node].energy, &use);
+}
+
 struct engine_report cluster_engine(const struct cluster *c)
 {
     return engine_report(&c->engine);

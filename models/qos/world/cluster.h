@@ -19,6 +19,7 @@
 #ifndef MODELS_QOS_WORLD_CLUSTER_H
 #define MODELS_QOS_WORLD_CLUSTER_H
 
+#include "models/parts/energy.h"
 #include "models/parts/server.h"
 #include "models/qos/core/admission.h"
 #include "sim/engine/dist.h"
@@ -42,6 +43,7 @@ struct cluster_node_plan {
     uint32_t pods_max;   /* what its memory holds */
     sim_time fetch_ns;   /* of the image, before the first pod starts */
     bool schedulable;    /* of CLUSTER_HARNESS */
+    struct energy_rates energy;
 };
 
 struct cluster_listener {
@@ -67,6 +69,7 @@ struct cluster_plan {
     sim_time think_ns;
     double think_sigma;
     sim_time frame_gap_ns; /* at least, from send to send */
+    int64_t frame_bytes, answer_bytes, image_bytes;
 
     enum cluster_rule rule;
     enum cluster_place place;
@@ -152,6 +155,7 @@ struct cluster_node_report {
     uint32_t pods_most;
     uint64_t frames, probes, lost; /* lost: frames that nothing listened to */
     sim_time busy_ns, work_ns;
+    int64_t sent_bytes, received_bytes; /* answers; frames, and the image where it was fetched */
 };
 
 /* Who wants to hear of rows; called from handlers, so they only take notes. Each may be NULL. */
@@ -161,6 +165,9 @@ struct cluster_observer {
     void (*finding)(void *context, const struct cluster_finding *finding);
     void (*pod)(void *context, const struct cluster_pod *pod);
     void (*frame)(void *context, const struct cluster_sent *frame);
+    /* What a node did from one moment to another, busy all of that time where it was. */
+    void (*used)(void *context, uint32_t node, sim_time from, sim_time until,
+                 const struct energy_use *use);
 };
 
 /* The sums of a run. */
@@ -190,6 +197,8 @@ void cluster_close(struct cluster *c);
 const struct cluster_totals *cluster_totals(const struct cluster *c);
 const struct cluster_stream *cluster_stream(const struct cluster *c, uint32_t client);
 struct cluster_node_report cluster_node(const struct cluster *c, uint32_t node);
+/* What a node spent, from the beginning until cluster_now(). */
+struct energy cluster_node_energy(const struct cluster *c, uint32_t node);
 struct engine_report cluster_engine(const struct cluster *c);
 uint64_t cluster_digest(const struct cluster *c);
 uint64_t cluster_work_digest(const struct cluster *c);

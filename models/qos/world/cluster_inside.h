@@ -110,6 +110,8 @@ struct cluster_node_state {
     uint32_t *listens;      /* CLUSTER_HARNESS: a pod + 1 a port; else NULL */
     uint32_t pods;
     struct cluster_node_report report;
+    bool is_busy; /* since then: */
+    sim_time busy_since;
     uint64_t received, served, dropped; /* frames; lost ones are in none of them */
 };
 

@@ -43,6 +43,34 @@ static server_job run(struct cluster *c, uint32_t node, sim_time now, sim_time w
     return job;
 }
 
+/* ---- what it costs ---- */
+
+static void tell_use(const struct cluster *c, uint32_t node, sim_time from, sim_time until,
+                     const struct energy_use *use)
+{
+    if (c->observer.used != NULL) {
+        c->observer.used(c->observer.context, node, from, until, use);
+    }
+}
+
+static void tell_received(struct cluster *c, uint32_t node, sim_time now, int64_t bytes)
+{
+    c->node[node].report.received_bytes += bytes;
+    tell_use(c, node, now, now, &(struct energy_use){.received_bytes = bytes});
+}
+
+/* After whatever changed: the processor came to have work, or to have none. */
+static void tell_busy(struct cluster *c, uint32_t node, sim_time now)
+{
+    struct cluster_node_state *n = &c->node[node];
+    const bool is_busy = server_jobs(&n->server) > 0;
+    if (n->is_busy && !is_busy) {
+        tell_use(c, node, n->busy_since, now, &(struct energy_use){.busy_ns = now - n->busy_since});
+    }
+    n->busy_since = n->is_busy && is_busy ? n->busy_since : now;
+    n->is_busy = is_busy;
+}
+
 /* ---- pods ---- */
 
 static void serve_next(struct cluster *c, uint32_t pod, sim_time now)
@@ -95,6 +123,7 @@ static void on_frame(struct cluster *c, uint32_t node, sim_time now,
 {
     struct cluster_node_state *n = &c->node[node];
     const uint32_t pod = listener_of(c, node, m);
+    tell_received(c, node, now, c->plan->frame_bytes);
     if (pod == CLUSTER_NOBODY) {
         n->report.lost++;
         cluster_note(c, node, now, CLUSTER_UNHEARD, m->client, m->number);
@@ -158,6 +187,7 @@ static void on_fetched(struct cluster *c, uint32_t node, sim_time now)
 {
     struct cluster_node_state *n = &c->node[node];
     n->image = IMAGE_THERE;
+    tell_received(c, node, now, c->plan->image_bytes);
     for (uint32_t pod = n->first_waiting; pod != CLUSTER_NOBODY; pod = c->pod[pod].next) {
         cold_start(c, node, pod, now);
     }
@@ -245,6 +275,8 @@ static void frame_done(struct cluster *c, uint32_t node, sim_time now, uint32_t 
                        now + c->plan->node[node].network_ns, CLUSTER_TO_CLIENT, CLIENT_ANSWER,
                        &answer);
     c->node[node].served++;
+    c->node[node].report.sent_bytes += c->plan->answer_bytes;
+    tell_use(c, node, now, now, &(struct energy_use){.sent_bytes = c->plan->answer_bytes});
     p->told.served++;
     p->job = SERVER_NO_JOB;
     serve_next(c, pod, now);
@@ -296,6 +328,7 @@ void cluster_node_on_event(struct engine *e, void *context, const struct engine_
         on_done(c, node, ev->now);
         break;
     }
+    tell_busy(c, node, ev->now);
     arrange_done(c, node);
 }
 
@@ -339,6 +372,10 @@ void cluster_node_close(struct cluster *c, uint32_t node)
 {
     struct cluster_node_state *n = &c->node[node];
     server_account(&n->server, c->engine.now);
+    if (n->is_busy) {
+        const sim_time busy_ns = c->engine.now - n->busy_since;
+        tell_use(c, node, n->busy_since, c->engine.now, &(struct energy_use){.busy_ns = busy_ns});
+    }
     n->report.frames = n->served;
     n->report.busy_ns = n->server.busy_ns;
     n->report.work_ns = n->server.done_ns;

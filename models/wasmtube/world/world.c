@@ -45,7 +45,8 @@ static sim_time bits_ns(const struct wasmtube_spec *s, int64_t bytes)
 }
 
 /* What went over before the link failed. */
-static void lose(struct wasmtube_world *w, uint32_t link, sim_time start, sim_time failed)
+static void lose(struct wasmtube_world *w, uint32_t node, uint32_t link, sim_time start,
+                 sim_time failed)
 {
     const int64_t bytes =
         (int64_t)((double)(failed - start) * (double)w->spec->bandwidth_bps / 8e9);
@@ -53,18 +54,19 @@ static void lose(struct wasmtube_world *w, uint32_t link, sim_time start, sim_ti
     w->lost_bytes += bytes;
     w->link[link].tx_bytes += bytes;
     w->link[link].lost_bytes += bytes;
-    w->observer.sent(w->observer.context, start, bytes);
+    w->observer.sent(w->observer.context, node, start, bytes);
 }
 
 /* When the last bit is over, of a message that may begin at start. Outages are the world's, whoever
  * sends: looking ahead at them changes nothing. */
-static sim_time carry(struct wasmtube_world *w, uint32_t link, sim_time start, int64_t bytes)
+static sim_time carry(struct wasmtube_world *w, uint32_t node, uint32_t link, sim_time start,
+                      int64_t bytes)
 {
     const sim_time takes = bits_ns(w->spec, bytes);
     struct outage *o = &w->outage[link];
     while (start < w->spec->duration_ns && (outage_is_down(o, start) || o->until < start + takes)) {
         if (!o->is_down) {
-            lose(w, link, start, o->until);
+            lose(w, node, link, start, o->until);
         }
         start = o->until;
     }
@@ -76,11 +78,11 @@ static void send_over(struct wasmtube_world *w, uint32_t node, uint32_t link, st
     const sim_time now = w->engine.now;
     struct wasmtube_link *l = &w->link[link];
     const sim_time start = l->free > now ? l->free : now;
-    l->free = carry(w, link, start, m.bytes);
+    l->free = carry(w, node, link, start, m.bytes);
     l->under_way_bytes += m.bytes;
     l->tx_bytes += m.bytes;
     w->tx_bytes += m.bytes;
-    w->observer.sent(w->observer.context, now, m.bytes);
+    w->observer.sent(w->observer.context, node, now, m.bytes);
     m.link = link;
     (void)engine_schedule(&w->engine, node, w->spec->mesh->link[link].to,
                           l->free + w->spec->hop_delay_ns, EV_ANY_ORDER, MESSAGE, m.kind, &m,
@@ -316,6 +318,7 @@ static void on_message(struct engine *e, void *context, const struct engine_even
     w->rx_bytes += m.bytes;
     w->link[m.link].under_way_bytes -= m.bytes;
     w->link[m.link].rx_bytes += m.bytes;
+    w->observer.received(w->observer.context, ev->self, e->now, m.bytes);
     note(w, e->now, 32u + m.kind, ev->self);
     if (m.to != EVERYBODY && m.to != ev->self) {
         send_on(w, ev->self, m);
@@ -523,11 +526,19 @@ uint64_t wasmtube_world_work_digest(const struct wasmtube_world *w)
 }
 
 /* Swaps and reboots that begin but do not end count as far as the run goes. */
-static sim_time busy_ns(const struct wasmtube_world *w, uint32_t node)
+void wasmtube_node_busy(const struct wasmtube_world *w, uint32_t node, sim_time *from,
+                        sim_time *until)
 {
     const struct wasmtube_update *u = &w->place[node].update;
-    const sim_time end = u->active != SIM_TIME_NEVER ? u->active : w->spec->duration_ns;
-    return u->arrived != SIM_TIME_NEVER ? end - u->arrived : 0;
+    *until = u->active != SIM_TIME_NEVER ? u->active : w->spec->duration_ns;
+    *from = u->arrived != SIM_TIME_NEVER ? u->arrived : *until;
+}
+
+static sim_time busy_ns(const struct wasmtube_world *w, uint32_t node)
+{
+    sim_time from, until;
+    wasmtube_node_busy(w, node, &from, &until);
+    return until - from;
 }
 
 struct energy wasmtube_node_energy(const struct wasmtube_world *w, uint32_t node)

@@ -68,7 +68,8 @@ struct wasmtube_observer {
     void *context;
     void (*call)(void *context, const struct wasmtube_call *call, uint32_t node,
                  enum wasmtube_fate fate, sim_time delay_ns, sim_time now);
-    void (*sent)(void *context, sim_time now, int64_t bytes);
+    void (*sent)(void *context, uint32_t node, sim_time now, int64_t bytes);
+    void (*received)(void *context, uint32_t node, sim_time now, int64_t bytes);
     void (*updated)(void *context, uint32_t node, sim_time now);
 };
 
@@ -103,8 +104,11 @@ SIM_MUST_CHECK enum sim_status wasmtube_world_run(struct wasmtube_world *w, uint
 /* Calls from update.at on that still wait at the end; tells the observer of each. */
 int64_t wasmtube_world_pending(const struct wasmtube_world *w);
 uint64_t wasmtube_world_work_digest(const struct wasmtube_world *w);
-/* What a node spent until the end. */
+/* What a node spent until the end; and from when until when it swapped or rebooted: one moment
+ * where it did not. */
 struct energy wasmtube_node_energy(const struct wasmtube_world *w, uint32_t node);
+void wasmtube_node_busy(const struct wasmtube_world *w, uint32_t node, sim_time *from,
+                        sim_time *until);
 /* Starts a link's outages from the beginning; both ways have the same. */
 void wasmtube_world_outages(const struct wasmtube_world *w, uint32_t link, struct outage *o);
 double wasmtube_world_link_down_share(const struct wasmtube_world *w);
