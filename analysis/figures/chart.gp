@@ -62,7 +62,7 @@ if (kind eq "bars" || kind eq "lines") {
             set for [i = 1:words(xs)] xtics add (name("x", int(word(xs, i))) int(word(xs, i)))
         }
         if (kind eq "bars") {
-            set key outside top right
+            set key horizontal right at screen 0.97,0.93
             if (words(of) == 1) { unset key }
             wide = 0.76 / words(of)
             at(i) = column("x_no") + (i - (words(of) + 1) / 2.0) * wide

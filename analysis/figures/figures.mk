@@ -17,6 +17,14 @@ ledger-built: $(PROGRAM)
 	$(PROGRAM) ledger scenarios/wasmtube-update.yaml --tsv --quiet \
 	    >models/wasmtube/results/ledger.tsv
 
+.PHONY: figures figures-built
+figures: ## draw the pictures of the models' further scenarios: energy by what it is for
+	@$(DEPS) build figures
+	@$(MAKE) figures-built
+
+figures-built: $(PROGRAM)
+	@PROGRAM=$(PROGRAM) analysis/figures/pictures.sh $(PAPER) $(GALLERY)
+
 # A missed band is told at the end: the figures are most welcome when something is off.
 .PHONY: paper paper-built
 paper: ## redraw the papers' figures and hold their numbers beside ours, in results/paper/
@@ -28,4 +36,5 @@ paper-built: $(PROGRAM)
 	PROGRAM=$(PROGRAM) analysis/figures/paper.sh scenarios/factory.yaml $(PAPER) $(GALLERY) \
 	    models/nimblenet/results/paper-others.list || code=$$?; \
 	PROGRAM=$(PROGRAM) analysis/figures/papers.sh $(PAPER) $(GALLERY) || code=$$?; \
+	PROGRAM=$(PROGRAM) analysis/figures/pictures.sh $(PAPER) $(GALLERY) || code=$$?; \
 	exit $$code

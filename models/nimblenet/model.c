@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/nimblenet/results/charts.h"
+
 extern const char nimblenet_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
 struct run {
@@ -295,6 +297,8 @@ const struct model nimblenet_model = {
     .ledger_tsv = nimblenet_ledger_tsv,
     .headline = nimblenet_headlines,
     .headlines = NIMBLENET_HEADLINES,
+    .chart = nimblenet_charts,
+    .charts = NIMBLENET_CHARTS,
     .paper = &nimblenet_paper,
     .open = open_system,
     .close = close_system,

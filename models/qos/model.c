@@ -7,6 +7,7 @@
 #include "models/qos/measures.h"
 #include "models/qos/paper.h"
 #include "models/qos/readings.h"
+#include "models/qos/results/charts.h"
 #include "models/qos/results/story.h"
 #include "models/qos/rows.h"
 
@@ -304,6 +305,8 @@ const struct model qos_model = {
     .table = qos_tables,
     .tables = QOS_TABLES,
     .views = qos_views,
+    .chart = qos_charts,
+    .charts = QOS_CHARTS,
     .reading = qos_readings,
     .readings = QOS_READINGS,
     .ledger_tsv = qos_ledger_tsv,

@@ -70,4 +70,18 @@ const struct model_chart pi5_charts[PI5_CHARTS] = {
      .curve = "SELECT variant, t_ns / 1e9, used_bytes / 1e6, cap_bytes / 1e6"
               " FROM memory_use JOIN run USING (run_id)" FIRST " ORDER BY run_id, step",
      .curve_label = "memory (MB)"},
+    {.key = "energy",
+     .title = "Energy by what it is for",
+     .unit = "J",
+     .about = "Until the last task has ended: who is through sooner is on for less long.",
+     .picture = MODEL_BARS,
+     .decimals = 1,
+     .across = "policies",
+     .series = "for",
+     .select = "WITH what(n, word) AS (VALUES (1, 'computing'), (2, 'being on'))"
+               " SELECT replication, '', variant, word,"
+               " CASE n WHEN 1 THEN compute_j ELSE idle_j END"
+               " FROM what JOIN node JOIN run USING (run_id) WHERE point_id = 0"
+               " AND (SELECT max(compute_j + idle_j) FROM node) > 0"
+               " ORDER BY run_id, n"},
 };
