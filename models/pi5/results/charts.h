@@ -1,4 +1,5 @@
-/* charts.h - the pictures of a result: gains, effects, interactions, one batch on its cores, energy. */
+/* charts.h - the pictures of a result: gains, effects, interactions, one batch on its cores,
+ * energy. */
 #ifndef MODELS_PI5_RESULTS_CHARTS_H
 #define MODELS_PI5_RESULTS_CHARTS_H
 
