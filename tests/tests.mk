@@ -139,9 +139,13 @@ $(BUILD)/apart/%.o: %.c $(BUILD)/flags
 
 # ---------------------------------------------------------------- measure
 
-.PHONY: bench coverage coverage-built
-bench: $(call program,$(BENCHES)) $(TASKLETS) ## run the benchmarks, and compare with the last record
-	@TASKLETS='$(BUILD)/tests/tasklets' tests/bench/record.sh $(filter-out %.wasm,$^)
+.PHONY: bench bench-update coverage coverage-built
+bench: $(PROGRAM) $(call program,$(BENCHES)) $(TASKLETS) ## what runs cost, in instructions and in time, beside the records
+	@tests/bench/instructions.sh bench $(PROGRAM)
+	@TASKLETS='$(BUILD)/tests/tasklets' tests/bench/record.sh $(filter-out $(PROGRAM) %.wasm,$^)
+
+bench-update: $(PROGRAM) ## count instructions anew and write them to tests/bench/record.tsv; say why in the commit
+	@tests/bench/instructions.sh update $(PROGRAM)
 
 $(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(call object,tests/support/tasklets.c) \
     $(LIBRARY) $(RUNTIME_LIBRARY)
