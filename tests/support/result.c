@@ -118,7 +118,6 @@ static const struct store_series_column series[] = {
     {"bytes", "B", "sent plus received"}, {"completed", "", "calls that completed"},
     {"response_ns", "ns", "of them"},     {"acquisition_ns", "ns", "of them"},
     {"execution_ns", "ns", "of them"},    {"queueing_ns", "ns", "of them"},
-    {"energy", "nJ", "of the nodes"},
 };
 
 const struct store_model result_model = {

@@ -159,6 +159,13 @@ static struct store *told(const struct tale_told *tale, bool with_monolithic)
     tables[model.tables++] = nimblenet_tables[NIMBLENET_NODE_BIN];
     tables[model.tables++] = nimblenet_tables[NIMBLENET_CACHE_CHANGE];
     model.table = tables;
+    static struct store_series_column series[NIMBLENET_SERIES];
+    for (int i = 0; i < NIMBLENET_SERIES; i++) {
+        const struct model_series *s = &nimblenet_series[i];
+        series[i] = (struct store_series_column){s->name, s->unit, s->label};
+    }
+    model.series = series;
+    model.series_count = NIMBLENET_SERIES;
     model.name = "nimblenet";
     model.views = nimblenet_views;
     struct store *store = NULL;
