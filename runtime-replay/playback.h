@@ -56,7 +56,7 @@ struct playback_run {
     const char *name; /* in messages, as "nimble, replication 1" */
     const struct playback_binary *binary;
     uint32_t binary_count;
-    uint32_t node_count, registry;    /* one of the nodes; it has every binary */
+    uint32_t node_count, registry;    /* from there on the nodes have every binary */
     const struct playback_call *call; /* in the order of the trace */
     uint32_t call_count;
     const struct playback_acquisition *acquisition; /* in the order in which they ended */

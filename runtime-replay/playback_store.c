@@ -43,10 +43,10 @@ static uint8_t **copy_of(const struct playback_store *s, uint32_t node, uint32_t
     return &s->copy[(size_t)node * s->run->binary_count + tasklet];
 }
 
-/* What a node would send; NULL where it has nothing. The registry has all there is. */
+/* What a node would send; NULL where it has nothing. Registries have all there is. */
 static const uint8_t *bytes_at(const struct playback_store *s, uint32_t node, uint32_t tasklet)
 {
-    return node == s->run->registry ? s->run->binary[tasklet].code.bytes
+    return node >= s->run->registry ? s->run->binary[tasklet].code.bytes
                                     : *copy_of(s, node, tasklet);
 }
 

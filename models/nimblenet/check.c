@@ -3,6 +3,21 @@
 
 #include "models/nimblenet/config.h"
 
+/* Of a list each node may have one. */
+static void check_registries(const struct scenario_list *attached, struct key_conflicts *conflicts)
+{
+    const char *const *key = KEYS("registry.attached_to");
+    const uint32_t *at = attached->item;
+    for (uint32_t i = 1; i < attached->count; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            if (at[k] == at[i]) {
+                key_conflicts_add(conflicts, key, "two registries are attached to node %u", at[i]);
+                return;
+            }
+        }
+    }
+}
+
 static void check_nodes(const struct nimblenet_config *c, struct key_conflicts *conflicts)
 {
     const char *const *grid = KEYS("nodes.columns", "nodes.rows", "mesh.links");
@@ -13,12 +28,28 @@ static void check_nodes(const struct nimblenet_config *c, struct key_conflicts *
     if (key_conflicts_are_sound(conflicts, grid) && nodes > NIMBLENET_NODES_MAX) {
         key_conflicts_add(conflicts, grid, "%u columns of %u rows are %llu nodes; at most %d",
                           c->nodes.columns, c->nodes.rows, nodes, (int)NIMBLENET_NODES_MAX);
-    } else if (key_conflicts_are_sound(conflicts, registry) && c->registry.attached_to > nodes) {
-        key_conflicts_add(
-            conflicts, registry,
-            "the registry is attached to node %u, but there are %llu nodes, counted from 1",
-            c->registry.attached_to, nodes);
     }
+    for (uint32_t i = 0; i < c->registry.attached_to.count; i++) {
+        const uint32_t at = ((const uint32_t *)c->registry.attached_to.item)[i];
+        if (key_conflicts_are_sound(conflicts, registry) && at > nodes) {
+            key_conflicts_add(
+                conflicts, registry,
+                "the registry is attached to node %u, but there are %llu nodes, counted from 1", at,
+                nodes);
+            break;
+        }
+    }
+    check_registries(&c->registry.attached_to, conflicts);
+}
+
+int64_t nimblenet_largest_cache(const struct nimblenet_config *c)
+{
+    int64_t largest = 0;
+    for (uint32_t i = 0; i < c->nodes.cache_bytes.count; i++) {
+        const int64_t bytes = ((const int64_t *)c->nodes.cache_bytes.item)[i];
+        largest = bytes > largest ? bytes : largest;
+    }
+    return largest;
 }
 
 static void check_counts(const struct nimblenet_config *c, struct key_conflicts *conflicts)
@@ -54,19 +85,20 @@ static void check_cache(const struct nimblenet_config *c, struct key_conflicts *
 {
     const char *const *keys = KEYS("nodes.cache", "taskset.chain_size", "taskset.algorithm_size",
                                    "taskset.algorithms_per_chain");
+    int64_t largest = nimblenet_largest_cache(c);
     int64_t chain = dist_least(&c->taskset.chain_size_bytes, 1);
     int64_t algorithm = dist_least(&c->taskset.algorithm_size_bytes, 1);
     int64_t called = dist_least(&c->taskset.algorithms_per_chain, 0);
 
     /* A chain stays reserved while it waits for a sub-tasklet, so both must fit. */
     int64_t needed = chain + (called == 0 ? 0 : algorithm);
-    if (key_conflicts_are_sound(conflicts, keys) && needed > c->nodes.cache_bytes) {
-        bool alone = chain > c->nodes.cache_bytes;
+    if (key_conflicts_are_sound(conflicts, keys) && needed > largest) {
+        bool alone = chain > largest;
         key_conflicts_add(
             conflicts, keys,
             "no %s fits into nodes.cache: the smallest has %lld bytes, the cache %lld",
             alone ? "chain" : "chain with one of its algorithms",
-            (long long)(alone ? chain : needed), (long long)c->nodes.cache_bytes);
+            (long long)(alone ? chain : needed), (long long)largest);
     }
 }
 

@@ -77,7 +77,7 @@ static enum sim_status check_places(const struct compose_system *m, const struct
 static enum sim_status make_floor(struct compose_system *m, struct model_error *error)
 {
     const struct nimblenet_config *c = m->config;
-    const uint32_t count = m->mesh.node_count - 1;
+    const uint32_t count = mesh_nodes(&m->mesh);
     struct floor_point *point = calloc(count, sizeof *point);
     if (point == NULL) {
         return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory for %u nodes", count);
@@ -120,7 +120,7 @@ static bool is_default_grid(const struct nimblenet_config *c)
 static enum sim_status check_node_count(const struct compose_system *m, struct model_error *error)
 {
     const struct nimblenet_config *c = m->config;
-    const uint32_t nodes = m->mesh.node_count - 1;
+    const uint32_t nodes = mesh_nodes(&m->mesh);
     const uint64_t places = (uint64_t)c->nodes.columns * c->nodes.rows;
     char place[128];
     if (c->mesh.links.word != NULL || nodes == places) {
@@ -146,26 +146,36 @@ static enum sim_status make_mesh(struct compose_system *m, struct model_error *e
 {
     const struct nimblenet_config *c = m->config;
     const struct scenario_file *links = &c->mesh.links;
-    const uint32_t registry_at = c->registry.attached_to - 1;
+    const struct scenario_list *attached = &c->registry.attached_to;
+    uint32_t *at = calloc((size_t)attached->count + 1, sizeof *at);
+    if (at == NULL) {
+        return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory left");
+    }
+    for (uint32_t i = 0; i < attached->count; i++) {
+        at[i] = ((const uint32_t *)attached->item)[i] - 1;
+    }
+    const struct mesh_registries registries = {at, attached->count, attached->every};
     struct mesh_error mesh_error = {0, {0}};
     char place[128];
     enum sim_status status;
     if (links->word != NULL) {
         status =
-            mesh_init_grid(&m->mesh, c->nodes.columns, c->nodes.rows, registry_at, &mesh_error);
+            mesh_init_grid(&m->mesh, c->nodes.columns, c->nodes.rows, &registries, &mesh_error);
     } else if (links->bytes == NULL) {
+        free(at);
         return compose_fail(error, SIM_ERR_NOTFOUND, "mesh.links", "%s cannot be read",
                             links->path);
     } else {
-        status = mesh_init_graphml(&m->mesh, links->bytes, links->length, registry_at, &mesh_error);
+        status = mesh_init_graphml(&m->mesh, links->bytes, links->length, &registries, &mesh_error);
     }
+    free(at);
     if (status != SIM_OK) {
         return compose_fail(error, status, "mesh.links", "%s%s",
                             place_in_file(place, c, mesh_error.line), mesh_error.text);
     }
-    if (m->mesh.node_count - 1 > NIMBLENET_NODES_MAX) {
+    if (mesh_nodes(&m->mesh) > NIMBLENET_NODES_MAX) {
         return compose_fail(error, SIM_ERR_INVALID, "mesh.links", "%s%u nodes; at most %u",
-                            place_in_file(place, c, 0), m->mesh.node_count - 1,
+                            place_in_file(place, c, 0), mesh_nodes(&m->mesh),
                             (unsigned)NIMBLENET_NODES_MAX);
     }
     return check_node_count(m, error);
@@ -368,11 +378,13 @@ static struct node_protocol protocol_of(const struct nimblenet_config *c)
 
 /* The longest that a frame takes from one core to the next; SIM_TIME_NEVER where none can be told:
  * on links of finite bandwidth it waits for what is before it, and so it does in a queue. */
-static sim_time hop_greatest(const struct nimblenet_config *c)
+static sim_time hop_greatest(const struct compose_system *m)
 {
+    const struct nimblenet_config *c = m->config;
     const sim_time delay = dist_greatest(&c->mesh.hop_delay_ns);
     const bool waits = c->nodes.frame_time_ns > 0 && c->nodes.receive_queue == 0;
-    if (c->mesh.bandwidth_bps > 0 || waits || delay > SIM_TIME_NEVER / 1024) {
+    if (m->mesh.traits != NULL || c->mesh.bandwidth_bps > 0 || waits ||
+        delay > SIM_TIME_NEVER / 1024) {
         return SIM_TIME_NEVER;
     }
     /* Each key's most is an hour; a queue's a million: 2^62 ns are enough. */
@@ -382,12 +394,13 @@ static sim_time hop_greatest(const struct nimblenet_config *c)
 }
 
 /* The longest that a copy of a query is under way; 0 where none can be told. */
-static sim_time flood_life_of(const struct nimblenet_config *c)
+static sim_time flood_life_of(const struct compose_system *m)
 {
+    const struct nimblenet_config *c = m->config;
     const uint32_t local = c->protocol.local.ttl;
     const uint32_t global = c->protocol.global.ttl;
     const sim_time hops = (sim_time)(local > global ? local : global) + 1;
-    const sim_time hop = hop_greatest(c);
+    const sim_time hop = hop_greatest(m);
     return hop < SIM_TIME_NEVER / hops ? hops * hop : 0;
 }
 
@@ -409,6 +422,30 @@ static double delay_to_expect(const struct dist *delay_ns)
     return greatest < INT64_MAX ? (double)greatest : 4 * (double)delay_ns->low;
 }
 
+/* A copy of so many bits over a link, which its file may say more of. */
+static double try_to_expect(const struct nimblenet_config *c, const struct mesh_traits *link,
+                            double bits)
+{
+    const bool has_delay = link != NULL && link->delay_s >= 0;
+    const bool has_rate = link != NULL && link->bandwidth_bps >= 0;
+    const double rate_bps =
+        has_rate ? link->bandwidth_bps : (double)traffic_of(c).bandwidth_bps; /* 0: unlimited */
+    return (has_delay ? link->delay_s * 1e9 : delay_to_expect(&c->mesh.hop_delay_ns)) +
+           (rate_bps > 0 ? bits * 1e9 / rate_bps : 0);
+}
+
+/* Over the slowest link. */
+static double longest_try(const struct compose_system *m, double bits)
+{
+    double longest_ns = try_to_expect(m->config, NULL, bits);
+    const uint32_t links = m->mesh.traits != NULL ? m->mesh.first[m->mesh.node_count] : 0;
+    for (uint32_t l = 0; l < links; l++) {
+        const double try_ns = try_to_expect(m->config, &m->mesh.traits[l], bits);
+        longest_ns = try_ns > longest_ns ? try_ns : longest_ns;
+    }
+    return longest_ns;
+}
+
 /*
  * How long an answer may be under way, the longest way there and back: every hop takes its delay
  * and the time of the largest message, as often as a link may send it, the waits between and the
@@ -420,10 +457,7 @@ static sim_time longest_round(const struct compose_system *m, const struct tasks
     const struct nimblenet_config *c = m->config;
     const struct traffic_spec traffic = traffic_of(c);
     const double bits = (double)largest_bytes(&traffic, t) * 8;
-    const double rate_ns =
-        traffic.bandwidth_bps > 0 ? bits * 1e9 / (double)traffic.bandwidth_bps : 0;
-    const double try_ns = delay_to_expect(&c->mesh.hop_delay_ns) + rate_ns;
-    const double hop_ns = try_ns * (1.0 + c->mesh.retries) +
+    const double hop_ns = longest_try(m, bits) * (1.0 + c->mesh.retries) +
                           (double)c->mesh.retries * (double)c->mesh.ack_time_ns +
                           (double)c->nodes.frame_time_ns;
     const double round_ns = 2.0 * m->mesh.diameter_hops * hop_ns;
@@ -441,6 +475,30 @@ static sim_time request_timeout_of(const struct nimblenet_config *c, sim_time ro
     return round_ns > least_ns ? round_ns : least_ns;
 }
 
+/* Lists of caches and executors begin again, each by itself. */
+static enum sim_status make_means(struct compose_plan *p, const struct compose_system *m,
+                                  struct model_error *error)
+{
+    const struct scenario_list *caches = &m->config->nodes.cache_bytes;
+    const struct scenario_list *executors = &m->config->nodes.executors;
+    if (caches->count == 1 && executors->count == 1) {
+        return SIM_OK;
+    }
+    const uint32_t nodes = m->mesh.node_count;
+    p->means = calloc(nodes, sizeof *p->means);
+    if (p->means == NULL) {
+        return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory for %u nodes", nodes);
+    }
+    p->means_count = nodes;
+    for (uint32_t i = 0; i < nodes; i++) {
+        p->means[i] = (struct node_means){
+            .cache_bytes = (uint64_t)((const int64_t *)caches->item)[i % caches->count],
+            .executors = ((const uint32_t *)executors->item)[i % executors->count],
+        };
+    }
+    return SIM_OK;
+}
+
 static struct node_setup setup_of(const struct compose_system *m)
 {
     const struct nimblenet_config *c = m->config;
@@ -448,11 +506,12 @@ static struct node_setup setup_of(const struct compose_system *m)
         .policy = policies_find(c->nodes.eviction),
         .protocol = protocol_of(c),
         .node_count = m->mesh.node_count,
-        .registry = m->mesh.node_count - 1,
-        .executors = c->nodes.executors,
+        .registry = mesh_nodes(&m->mesh),
+        .registry_of = m->mesh.registry_of,
+        .executors = *(const uint32_t *)c->nodes.executors.item,
         .calls_max = c->nodes.calls_max,
-        .cache_bytes = (uint64_t)c->nodes.cache_bytes,
-        .flood_life_ns = flood_life_of(c),
+        .cache_bytes = (uint64_t)nimblenet_largest_cache(c),
+        .flood_life_ns = flood_life_of(m),
     };
 }
 
@@ -490,6 +549,8 @@ static void fill(struct compose_plan *p, const struct compose_system *m, uint32_
     };
     p->setup = setup_of(m);
     p->setup.catalogue = &p->catalogue;
+    p->setup.means = p->means;
+    p->setup.means_count = p->means_count;
     p->longest_round_ns = longest_round(m, &p->taskset);
     p->setup.protocol.request_timeout_ns = request_timeout_of(c, p->longest_round_ns);
     p->world = (struct world_spec){
@@ -620,6 +681,9 @@ enum sim_status compose_plan_init(struct compose_plan *p, const struct compose_s
         status = view_taskset(p, error);
     }
     if (status == SIM_OK) {
+        status = make_means(p, m, error);
+    }
+    if (status == SIM_OK) {
         status = compose_outages(&p->outages, m, replication, error);
     }
     if (status == SIM_OK) {
@@ -639,6 +703,7 @@ void compose_plan_deinit(struct compose_plan *p)
 {
     future_destroy(&p->future);
     outage_plan_deinit(&p->outages);
+    free(p->means);
     free(p->cost);
     free(p->tasklet);
     free(p->update);

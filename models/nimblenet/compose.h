@@ -40,7 +40,9 @@ struct compose_plan {
     struct cpu_cost
         *cost; /* a tasklet each: drawn, or calibrated as the taskset's times are then */
     struct cpu_program program;
-    struct future future;       /* empty unless the policy needs it */
+    struct future future;     /* empty unless the policy needs it */
+    struct node_means *means; /* means_count of them; NULL where all nodes are alike */
+    uint32_t means_count;
     struct outage_plan outages; /* empty where nothing fails */
     struct node_setup setup;
     struct world_spec world;

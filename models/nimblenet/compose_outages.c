@@ -32,7 +32,7 @@ static enum sim_status refuse(const struct source *s, const char *text, const ch
 
 static uint32_t registries_from(const struct mesh *mesh)
 {
-    return mesh->node_count - 1;
+    return mesh_nodes(mesh);
 }
 
 static bool find_link(const struct mesh *mesh, uint32_t from, uint32_t to, uint32_t *thing)

@@ -49,9 +49,9 @@ struct nimblenet_config {
         uint32_t columns, rows;
         double spacing_m;
         double contact_radius_m;
-        int64_t cache_bytes;
-        char *eviction;     /* a policy's name */
-        uint32_t executors; /* 0: unlimited */
+        struct scenario_list cache_bytes; /* int64_t, a node each; they repeat */
+        char *eviction;                   /* a policy's name */
+        struct scenario_list executors;   /* uint32_t, likewise; 0: unlimited */
         uint32_t calls_max; /* calls a node holds at once; more are refused and counted */
         enum nimblenet_contact contact; /* which node, where discs overlap */
         sim_time frame_time_ns;         /* to handle a frame, one after the other; 0: none */
@@ -74,7 +74,8 @@ struct nimblenet_config {
     } mesh;
     struct energy_rates energy; /* of nodes: idle is the base, whatever they do */
     struct {
-        uint32_t attached_to; /* node number, from 1 */
+        struct scenario_list
+            attached_to; /* node numbers, from 1; one a registry, or at every so many */
     } registry;
     struct {
         uint32_t count;
@@ -147,6 +148,9 @@ struct nimblenet_config {
 enum { NIMBLENET_KEYS = 85, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
+
+/* Of the nodes. */
+int64_t nimblenet_largest_cache(const struct nimblenet_config *c);
 
 /* What only several keys together can get wrong. */
 void nimblenet_check(const void *config, struct key_conflicts *conflicts);

@@ -129,7 +129,8 @@ static enum sim_status look_at_warmup(const struct diagnosis *d, const int64_t *
 
 /* ---- queues that are not stationary ---- */
 
-static struct stationarity judge_node(const struct diagnosis *d, const struct backlog_node *b)
+static struct stationarity judge_node(const struct diagnosis *d, uint32_t node,
+                                      const struct backlog_node *b)
 {
     const sim_time half_ns = d->plan->world.duration_ns - d->plan->world.duration_ns / 2;
     double queue[BACKLOG_SPANS];
@@ -137,7 +138,7 @@ static struct stationarity judge_node(const struct diagnosis *d, const struct ba
         queue[k] = (double)b->queue[k];
     }
     const struct stationarity_input input = {
-        .servers = d->plan->setup.executors,
+        .servers = node_means_of(&d->plan->setup, node).executors,
         .asked = b->asked,
         .granted = b->granted,
         .busy = (double)b->busy_ns / (double)half_ns,
@@ -151,7 +152,7 @@ static struct stationarity judge_node(const struct diagnosis *d, const struct ba
 static void tell_saturation(const struct diagnosis *d, uint32_t worst, const struct stationarity *s,
                             uint32_t nodes)
 {
-    const uint32_t executors = d->plan->setup.executors;
+    const uint32_t executors = node_means_of(&d->plan->setup, worst).executors;
     const double half_s = (double)d->plan->world.duration_ns / (double)SIM_S / 2;
     char others[64] = "";
     if (nodes > 1) {
@@ -183,7 +184,10 @@ static void look_at_queues(const struct diagnosis *d)
         if (backlog == NULL) {
             break;
         }
-        const struct stationarity s = judge_node(d, backlog);
+        if (node_means_of(&d->plan->setup, i).executors == 0) {
+            continue;
+        }
+        const struct stationarity s = judge_node(d, i, backlog);
         if (s.verdict == STATIONARITY_HOLDS) {
             continue;
         }

@@ -10,6 +10,11 @@
     }
 #define QUANTITY(p, k, f, v, low, high, m, s)                                                      \
     QUANTITY_OR(p, k, f, NULL, KEY_NO_FLAG, v, low, high, m, s)
+#define EACH_NODE(p, k, f, w, v, low, high, m, s)                                                  \
+    {                                                                                              \
+        .path = (p), .kind = (k), .offset = AT(f), .many = KEY_REPEATS, .word = (w), .value = (v), \
+        .least = (low), .most = (high), .meaning = (m), .source = (s)                              \
+    }
 #define CHOICE(p, k, f, w, v, m, s)                                                                \
     {                                                                                              \
         .path = (p), .kind = (k), .offset = AT(f), .words = (w), .value = (v), .meaning = (m),     \
@@ -64,9 +69,9 @@ const struct scenario_key nimblenet_keys[] = {
              "distance from a node to the next in its row and in its column", "section 5.2"),
     QUANTITY("nodes.contact_radius", KEY_LENGTH, nodes.contact_radius_m, "10 m", "0 m", "1000 km",
              "a robot this near or nearer reaches the node", "section 5.2"),
-    QUANTITY("nodes.cache", KEY_SIZE, nodes.cache_bytes, "32768 B", "1 B", "1024 MiB",
-             "room for tasklet binaries in each node",
-             "Table 1; section 5.4 speaks of a 50 kB RAM disk"),
+    EACH_NODE("nodes.cache", KEY_SIZE, nodes.cache_bytes, NULL, "32768 B", "1 B", "1024 MiB",
+              "room for tasklet binaries in each node",
+              "Table 1; section 5.4 speaks of a 50 kB RAM disk"),
     CHOICE(
         "nodes.eviction", KEY_POLICY, nodes.eviction, policies_names, "lfu",
         "which unreserved tasklet makes room: lfu, least frequently used while cached; lru, least "
@@ -76,10 +81,9 @@ const struct scenario_key nimblenet_keys[] = {
         "that knows the future",
         "section 4.3: simple LFU; that counts end with the entry is our reading; the others: "
         "Arlitt 2000, Megiddo and Modha 2003, Cherkasova 1998, ours, Belady 1966"),
-    QUANTITY_OR(
-        "nodes.executors", KEY_COUNT, nodes.executors, "unlimited", KEY_NO_FLAG, "unlimited", "1",
-        "100000", "tasklets that a node runs at once",
-        "the paper is silent; one executor cannot finish the calls that section 6.1 reports"),
+    EACH_NODE("nodes.executors", KEY_COUNT, nodes.executors, "unlimited", "unlimited", "1",
+              "100000", "tasklets that a node runs at once",
+              "the paper is silent; one executor cannot finish the calls that section 6.1 reports"),
     QUANTITY("nodes.calls_max", KEY_COUNT, nodes.calls_max, "1024", "1", "1000000",
              "calls that a node holds at once; more are refused and counted",
              "the paper is silent; far above what its load reaches"),
@@ -157,9 +161,16 @@ const struct scenario_key nimblenet_keys[] = {
              "1000 uJ/bit", "and on one that it receives",
              "the paper speaks of no energy: none is counted"),
 
-    QUANTITY("registry.attached_to", KEY_COUNT, registry.attached_to, "1", "1",
-             NIMBLENET_NODES_MAX_TEXT, "the node, counted from 1, that the registry is linked to",
-             "section 5.2"),
+    {.path = "registry.attached_to",
+     .kind = KEY_COUNT,
+     .offset = AT(registry.attached_to),
+     .many = KEY_PLACES,
+     .value = "1",
+     .least = "1",
+     .most = NIMBLENET_NODES_MAX_TEXT,
+     .meaning = "the node, counted from 1, that the registry is linked to; of several, one a node, "
+                "each node asks the nearest by hops",
+     .source = "section 5.2"},
 
     QUANTITY("robots.count", KEY_COUNT, robots.count, "20", "1", "1000000", "robots on the floor",
              "Table 1"),

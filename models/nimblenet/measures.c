@@ -45,6 +45,9 @@
       .is_hidden_at_zero = true)                                                                   \
     X(GATEWAY_TX_BYTES, "gateway_tx_bytes", "B", "bytes sent by the gateway", .verb = "sends",     \
       .lower = "less from the gateway", .higher = "more from the gateway")                         \
+    X(GATEWAYS, "gateways", "", "  gateways, where there are several", .is_hidden_at_zero = true)  \
+    X(BUSIEST_GATEWAY, "busiest_gateway_tx_bytes", "B", "  the busiest of them",                   \
+      .is_hidden_at_zero = true)                                                                   \
     X(TX_VARIATION, "tx_bytes_cv", "", "variation of bytes sent over nodes", QUIET)                \
     X(TX_MESSAGES, "tx_messages", "", "messages sent", .verb = "sends", .lower = "messages fewer", \
       .higher = "messages more")                                                                   \
@@ -218,7 +221,7 @@ struct energy nimblenet_energy(const struct energy_rates *rates, const struct wo
 
 static void collect_energy(const struct world *w, const struct compose_plan *p, double *value)
 {
-    const uint32_t nodes = p->setup.node_count - 1;
+    const uint32_t nodes = p->setup.registry;
     struct energy sum = {0, 0, 0, 0};
     for (uint32_t i = 0; i < nodes; i++) {
         const struct world_account account = world_account(w, i);
@@ -233,9 +236,24 @@ static void collect_energy(const struct world *w, const struct compose_plan *p, 
     value[NIMBLENET_RECEIVED_J] = sum.received_j;
 }
 
+/* The nodes that a registry is linked to. */
+static void collect_gateways(const struct world *w, const struct compose_plan *p, double *value)
+{
+    const struct mesh *mesh = p->world.mesh;
+    for (uint32_t i = p->setup.registry; i < p->setup.node_count; i++) {
+        const uint32_t gateway = mesh->link[mesh->first[i]].to;
+        const double sent = (double)world_account(w, gateway).tx_bytes;
+        value[NIMBLENET_GATEWAY_TX_BYTES] += sent;
+        if (mesh->registries > 1) {
+            value[NIMBLENET_GATEWAYS] += 1;
+            value[NIMBLENET_BUSIEST_GATEWAY] = fmax(value[NIMBLENET_BUSIEST_GATEWAY], sent);
+        }
+    }
+}
+
 void nimblenet_measure(const struct world *w, const struct compose_plan *p, double *value)
 {
-    const uint32_t nodes = p->setup.node_count - 1; /* the registry is the last */
+    const uint32_t nodes = p->setup.registry; /* behind them the registries */
     for (int m = 0; m < NIMBLENET_MEASURES; m++) {
         value[m] = 0;
     }
@@ -252,9 +270,7 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
         waited_ns += account.frames_waited_ns;
     }
     value[NIMBLENET_FRAME_WAIT] = frames > 0 ? seconds_a_call(waited_ns, frames) : 0;
-    const struct mesh *mesh = p->world.mesh;
-    const uint32_t gateway = mesh->link[mesh->first[p->setup.registry]].to;
-    value[NIMBLENET_GATEWAY_TX_BYTES] = (double)world_account(w, gateway).tx_bytes;
+    collect_gateways(w, p, value);
     value[NIMBLENET_TX_VARIATION] = variation_of_tx(w, nodes, value[NIMBLENET_TX_BYTES]);
     value[NIMBLENET_HIT_RATIO] =
         divide(value[NIMBLENET_SERVED_LOCAL],
@@ -265,7 +281,7 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
     value[NIMBLENET_DOWN_SHARE] /= (double)p->world.duration_ns * nodes;
 }
 
-/* Of all nodes but the registry, in a bin that begins then. */
+/* Of all nodes but the registries, in a bin that begins then. */
 static struct energy energy_in(const struct compose_plan *p, const struct world_bin *b,
                                sim_time from)
 {
@@ -278,7 +294,7 @@ static struct energy energy_in(const struct compose_plan *p, const struct world_
     };
     const struct energy_use of_one = {.idle_ns = width};
     struct energy e = energy_of(p->energy, &use);
-    e.idle_j = (p->setup.node_count - 1) * energy_of(p->energy, &of_one).idle_j;
+    e.idle_j = p->setup.registry * energy_of(p->energy, &of_one).idle_j;
     return e;
 }
 

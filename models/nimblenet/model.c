@@ -96,7 +96,7 @@ static void describe(const void *system, char *text, size_t bytes)
 {
     const struct compose_system *s = system;
     const struct nimblenet_config *c = s->config;
-    const uint32_t nodes = s->mesh.node_count - 1;
+    const uint32_t nodes = mesh_nodes(&s->mesh);
     char graph[320] = "";
     if (c->mesh.links.word == NULL) {
         (void)snprintf(graph, sizeof graph, " of %.100s%s%s%s", c->mesh.links.written,

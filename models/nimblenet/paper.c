@@ -52,7 +52,7 @@ static bool fits(const void *config, const char *when)
         {"reuse, free messages", c->taskset.algorithms == 50 && is_free},
         {"much reuse", c->taskset.algorithms == 10 && is_paid},
         {"slow links", c->mesh.bandwidth_bps > 0 && c->mesh.hop_delay_ns.low < 10 * SIM_MS},
-        {"contended", c->nodes.executors == 1},
+        {"contended", *(const uint32_t *)c->nodes.executors.item == 1},
         {"small cache", c->robots.count == 1},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

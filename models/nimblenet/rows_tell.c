@@ -102,6 +102,13 @@ enum sim_status nimblenet_tell_tasklets(struct nimblenet_rows *r, const struct t
 
 /* ---- nodes and links ---- */
 
+/* Registries are the last nodes, so a link to one is the last of its node. */
+static bool is_gateway(const struct mesh *mesh, uint32_t node)
+{
+    return mesh_degree(mesh, node) > 0 &&
+           mesh->link[mesh->first[node + 1] - 1].to >= mesh_nodes(mesh);
+}
+
 static void tell_node(const struct nimblenet_rows *r, const struct compose_system *s,
                       const struct world_account *a)
 {
@@ -110,9 +117,9 @@ static void tell_node(const struct nimblenet_rows *r, const struct compose_syste
         INTEGER(a->node + 1),
         REAL(on_floor ? s->floor.node[a->node].x_m : (double)NAN),
         REAL(on_floor ? s->floor.node[a->node].y_m : (double)NAN),
-        WORD(rows_roles[!on_floor                                        ? ROWS_REGISTRY
-                        : a->node + 1 == s->config->registry.attached_to ? ROWS_GATEWAY
-                                                                         : ROWS_NODE]),
+        WORD(rows_roles[!on_floor                       ? ROWS_REGISTRY
+                        : is_gateway(&s->mesh, a->node) ? ROWS_GATEWAY
+                                                        : ROWS_NODE]),
     };
     tell(r, NIMBLENET_NODE, place);
     const union store_cell traffic[] = {
@@ -165,7 +172,7 @@ void nimblenet_tell_nodes(const struct nimblenet_rows *r, const struct compose_s
     for (uint32_t i = 0; i < s->mesh.node_count; i++) {
         const struct world_account account = world_account(w, i);
         tell_node(r, s, &account);
-        if (i + 1 < s->mesh.node_count) {
+        if (i < mesh_nodes(&s->mesh)) {
             tell_energy(r, &account, s->head->duration_ns);
         }
     }

@@ -207,6 +207,23 @@ static enum sim_status mention(struct reading *r, const struct tag *t, const cha
     return SIM_OK;
 }
 
+static enum sim_status note_edge(struct reading *r, const struct tag *t)
+{
+    struct graphml *g = r->graph;
+    if (g->edges == g->edges_room) {
+        const uint32_t room = g->edges_room * 2 + 64;
+        uint32_t *larger = realloc(g->edge_line, room * sizeof *larger);
+        if (larger == NULL) {
+            return no_memory(r);
+        }
+        g->edge_line = larger;
+        g->edges_room = room;
+    }
+    g->edge_line[g->edges++] = t->line;
+    const enum sim_status status = mention(r, t, "source");
+    return status == SIM_OK ? mention(r, t, "target") : status;
+}
+
 static void note_key(struct graphml *g, const struct tag *t)
 {
     const struct span domain = attribute(t, "for");
@@ -215,7 +232,9 @@ static void note_key(struct graphml *g, const struct tag *t)
         name = attribute(t, "id");
     }
     const bool is_node = domain.at == NULL || is(domain, "node") || is(domain, "all");
-    if (name.at == NULL || (is_node && (is(name, "x") || is(name, "y")))) {
+    const bool is_edge = domain.at == NULL || is(domain, "edge") || is(domain, "all");
+    if (name.at == NULL || (is_node && (is(name, "x") || is(name, "y"))) ||
+        (is_edge && (is(name, "delay") || is(name, "bandwidth") || is(name, "loss")))) {
         return;
     }
     const size_t used = strlen(g->unread);
@@ -240,8 +259,7 @@ static enum sim_status look_at(struct reading *r, const struct tag *t)
         return mention(r, t, "id");
     }
     if (is(t->name, "edge")) {
-        const enum sim_status status = mention(r, t, "source");
-        return status == SIM_OK ? mention(r, t, "target") : status;
+        return note_edge(r, t);
     }
     return SIM_OK;
 }
@@ -363,5 +381,6 @@ enum sim_status graphml_check(struct graphml *g, const char *text, size_t length
 void graphml_deinit(struct graphml *g)
 {
     free(g->line);
+    free(g->edge_line);
     *g = (struct graphml){0};
 }

@@ -16,6 +16,8 @@
 struct graphml {
     uint32_t *line; /* of each node, in the order in which the file first names them */
     uint32_t count;
+    uint32_t *edge_line; /* of each edge, in the order of the file */
+    uint32_t edges, edges_room;
     char unread[160]; /* "weight, z": attributes that are not read; "": none */
 };
 

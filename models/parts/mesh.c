@@ -73,7 +73,9 @@ static bool reserve(struct mesh *m, size_t links)
     m->link = calloc(links > 0 ? links : 1, sizeof *m->link);
     m->next_port = malloc(n * n * sizeof *m->next_port);
     m->hops = calloc(n * n, sizeof *m->hops);
-    if (m->first == NULL || m->link == NULL || m->next_port == NULL || m->hops == NULL) {
+    m->registry_of = calloc(n, sizeof *m->registry_of);
+    if (m->first == NULL || m->link == NULL || m->next_port == NULL || m->hops == NULL ||
+        m->registry_of == NULL) {
         return false;
     }
     memset(m->next_port, 0xff, n * n * sizeof *m->next_port);
@@ -144,18 +146,23 @@ static void note_routes(struct mesh *m, uint32_t destination, const igraph_matri
 
 /* What the hop counts of all pairs come to. */
 struct hop_sums {
-    double sum; /* over pairs without the registry */
+    double sum; /* over pairs without the registries */
     double greatest;
+    double *nearest; /* a node's hops to the nearest registry so far */
 };
 
 static void add_hops(struct hop_sums *sums, const struct mesh *m, uint32_t from,
                      const igraph_matrix_t *hops, uint32_t row)
 {
-    const uint32_t registry = m->node_count - 1;
+    const uint32_t nodes = mesh_nodes(m);
     for (uint32_t i = 0; i < m->node_count; i++) {
         const double h = MATRIX(*hops, row, i);
         sums->greatest = h > sums->greatest ? h : sums->greatest;
-        sums->sum += from != registry && i != registry ? h : 0;
+        sums->sum += from < nodes && i < nodes ? h : 0;
+        if (from >= nodes && (from == nodes || h < sums->nearest[i])) {
+            sums->nearest[i] = h;
+            m->registry_of[i] = from;
+        }
     }
 }
 
@@ -171,7 +178,8 @@ static igraph_error_t find_routes(struct mesh *m, const igraph_t *g)
     if (code != IGRAPH_SUCCESS) {
         return code;
     }
-    struct hop_sums sums = {0, 0};
+    struct hop_sums sums = {.nearest = calloc(m->node_count, sizeof(double))};
+    code = sums.nearest != NULL ? IGRAPH_SUCCESS : IGRAPH_ENOMEM;
     for (uint32_t first = 0; first < m->node_count && code == IGRAPH_SUCCESS; first += ROWS) {
         const uint32_t end = m->node_count - first > ROWS ? first + ROWS : m->node_count;
         code =
@@ -182,7 +190,8 @@ static igraph_error_t find_routes(struct mesh *m, const igraph_t *g)
         }
     }
     igraph_matrix_destroy(&hops);
-    const double nodes = m->node_count - 1.0;
+    free(sums.nearest);
+    const double nodes = mesh_nodes(m);
     m->mean_hops = nodes > 1 ? sums.sum / (nodes * (nodes - 1)) : 0;
     m->diameter_hops = (uint32_t)sums.greatest;
     return code;
@@ -203,19 +212,185 @@ static enum sim_status check_degrees(const igraph_t *g, struct mesh_error *error
     return SIM_OK;
 }
 
-/* Adds the registry as the last node, and takes everything over. */
-static enum sim_status take_over(struct mesh *m, igraph_t *g, uint32_t registry_at,
-                                 struct mesh_error *error)
+/* ---- registries ---- */
+
+/* Where the i-th one is. */
+static uint32_t place_of(const struct mesh_registries *r, uint32_t i)
 {
-    const igraph_integer_t registry = igraph_vcount(g);
-    if (registry_at >= registry) {
-        return fail(error, SIM_ERR_INVALID, "the registry is attached to node %u of %ld",
-                    registry_at + 1, (long)registry);
+    return r->every > 0 ? i * r->every : r->at[i];
+}
+
+static enum sim_status check_registries(struct mesh *m, const struct mesh_registries *r,
+                                        uint32_t nodes, struct mesh_error *error)
+{
+    m->registries = r->every > 0 ? (nodes - 1) / r->every + 1 : r->count;
+    ASSERT(m->registries > 0);
+    for (uint32_t i = 0; i < m->registries; i++) {
+        const uint32_t at = place_of(r, i);
+        if (at >= nodes) {
+            return fail(error, SIM_ERR_INVALID, "the registry is attached to node %u of %u", at + 1,
+                        nodes);
+        }
+        for (uint32_t k = 0; r->every == 0 && k < i; k++) {
+            if (r->at[k] == at) {
+                return fail(error, SIM_ERR_INVALID, "two registries are attached to node %u",
+                            at + 1);
+            }
+        }
     }
-    igraph_error_t code = igraph_add_vertices(g, 1, NULL);
-    if (code == IGRAPH_SUCCESS) {
-        code = igraph_add_edge(g, (igraph_integer_t)registry_at, registry);
+    return SIM_OK;
+}
+
+/* They are the last nodes, each with one link. */
+static igraph_error_t add_registries(const struct mesh *m, igraph_t *g,
+                                     const struct mesh_registries *r, uint32_t nodes)
+{
+    igraph_error_t code = igraph_add_vertices(g, (igraph_integer_t)m->registries, NULL);
+    for (uint32_t i = 0; i < m->registries && code == IGRAPH_SUCCESS; i++) {
+        code = igraph_add_edge(g, (igraph_integer_t)place_of(r, i), (igraph_integer_t)nodes + i);
     }
+    return code;
+}
+
+/* ---- what GraphML says of links ---- */
+
+static const struct {
+    const char *name;
+    size_t place; /* in struct mesh_traits */
+} trait[] = {{"delay", offsetof(struct mesh_traits, delay_s)},
+             {"bandwidth", offsetof(struct mesh_traits, bandwidth_bps)},
+             {"loss", offsetof(struct mesh_traits, loss)}};
+
+enum { TRAITS = sizeof trait / sizeof trait[0] };
+
+static bool trait_is_sound(const char *name, double value)
+{
+    if (isnan(value)) {
+        return true; /* the file does not say */
+    }
+    if (strcmp(name, "loss") == 0) {
+        return value >= 0 && value <= 1;
+    }
+    return value > 0 && value <= (strcmp(name, "delay") == 0 ? 3600 : 1e12);
+}
+
+/* What is done with one attribute of every link that the graph has. */
+typedef enum sim_status use_traits(void *context, const igraph_t *g, size_t which,
+                                   const igraph_vector_t *value, struct mesh_error *error);
+
+static enum sim_status with_trait(const igraph_t *g, size_t which, use_traits *use, void *context,
+                                  struct mesh_error *error)
+{
+    const char *name = trait[which].name;
+    if (!igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_EDGE, name)) {
+        return SIM_OK;
+    }
+    igraph_vector_t value;
+    const igraph_error_t code = igraph_vector_init(&value, 0);
+    if (code != IGRAPH_SUCCESS) {
+        return fail_by_library(error, code);
+    }
+    enum sim_status status = SIM_OK;
+    if (igraph_cattribute_EANV(g, name, igraph_ess_all(IGRAPH_EDGEORDER_ID), &value) !=
+        IGRAPH_SUCCESS) {
+        status = fail(error, SIM_ERR_INVALID, "the links' attributes %s are not numbers", name);
+    } else {
+        status = use(context, g, which, &value, error);
+    }
+    igraph_vector_destroy(&value);
+    return status;
+}
+
+static enum sim_status with_all_traits(const igraph_t *g, use_traits *use, void *context,
+                                       struct mesh_error *error)
+{
+    enum sim_status status = SIM_OK;
+    for (size_t i = 0; i < TRAITS && status == SIM_OK; i++) {
+        status = with_trait(g, i, use, context, error);
+    }
+    return status;
+}
+
+static enum sim_status refuse_trait(const igraph_t *g, igraph_integer_t edge, size_t which,
+                                    double given, uint32_t line, struct mesh_error *error)
+{
+    igraph_integer_t a = 0;
+    igraph_integer_t b = 0;
+    const igraph_error_t code = igraph_edge(g, edge, &a, &b);
+    if (code != IGRAPH_SUCCESS) {
+        return fail_by_library(error, code);
+    }
+    error->line = line;
+    return fail(error, SIM_ERR_INVALID, "link %ld-%ld has a %s of %g", (long)(a < b ? a : b) + 1,
+                (long)(a < b ? b : a) + 1, trait[which].name, given);
+}
+
+/* context: the file's tags. Its edges are the graph's as long as nobody has made it simple. */
+static enum sim_status check_trait(void *context, const igraph_t *g, size_t which,
+                                   const igraph_vector_t *value, struct mesh_error *error)
+{
+    const struct graphml *file = context;
+    const bool same = file->edges == (uint32_t)igraph_ecount(g);
+    for (igraph_integer_t e = 0; e < igraph_ecount(g); e++) {
+        const double given = igraph_vector_get(value, e);
+        if (!trait_is_sound(trait[which].name, given)) {
+            return refuse_trait(g, e, which, given, same ? file->edge_line[e] : 0, error);
+        }
+    }
+    return SIM_OK;
+}
+
+/* context: the mesh. The links to registries are the graph's last, and the file has none. */
+static enum sim_status keep_trait(void *context, const igraph_t *g, size_t which,
+                                  const igraph_vector_t *value, struct mesh_error *error)
+{
+    (void)error;
+    const struct mesh *m = context;
+    const igraph_integer_t links = igraph_ecount(g) - (igraph_integer_t)m->registries;
+    for (igraph_integer_t e = 0; e < links; e++) {
+        const uint32_t a = (uint32_t)IGRAPH_FROM(g, e);
+        const uint32_t b = (uint32_t)IGRAPH_TO(g, e);
+        const uint32_t direction[] = {m->first[a] + port_towards(m, a, b),
+                                      m->first[b] + port_towards(m, b, a)};
+        for (size_t d = 0; d < 2; d++) {
+            char *traits = (char *)&m->traits[direction[d]];
+            const double given = igraph_vector_get(value, e);
+            *(double *)(void *)(traits + trait[which].place) = isnan(given) ? -1 : given;
+        }
+    }
+    return SIM_OK;
+}
+
+static enum sim_status read_traits(struct mesh *m, const igraph_t *g, struct mesh_error *error)
+{
+    bool any = false;
+    for (size_t i = 0; i < TRAITS; i++) {
+        any = any || igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_EDGE, trait[i].name);
+    }
+    if (!any) {
+        return SIM_OK;
+    }
+    const uint32_t directions = m->first[m->node_count];
+    m->traits = malloc(directions * sizeof *m->traits);
+    if (m->traits == NULL) {
+        return fail(error, SIM_ERR_NOMEM, "no memory for what %u links are like", directions);
+    }
+    for (uint32_t l = 0; l < directions; l++) {
+        m->traits[l] = (struct mesh_traits){-1, -1, -1};
+    }
+    return with_all_traits(g, keep_trait, m, error);
+}
+
+/* Adds the registries as the last nodes, and takes everything over. */
+static enum sim_status take_over(struct mesh *m, igraph_t *g,
+                                 const struct mesh_registries *registries, struct mesh_error *error)
+{
+    const uint32_t nodes = (uint32_t)igraph_vcount(g);
+    const enum sim_status fits = check_registries(m, registries, nodes, error);
+    if (fits != SIM_OK) {
+        return fits;
+    }
+    igraph_error_t code = add_registries(m, g, registries, nodes);
     igraph_bool_t connected = false;
     if (code == IGRAPH_SUCCESS) {
         code = igraph_is_connected(g, &connected, IGRAPH_WEAK);
@@ -244,7 +419,7 @@ static enum sim_status take_over(struct mesh *m, igraph_t *g, uint32_t registry_
 }
 
 enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
-                               uint32_t registry_at, struct mesh_error *error)
+                               const struct mesh_registries *registries, struct mesh_error *error)
 {
     *m = (struct mesh){0};
     igraph_vector_int_t extent;
@@ -260,7 +435,7 @@ enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
     if (code != IGRAPH_SUCCESS) {
         return fail_by_library(error, code);
     }
-    const enum sim_status status = take_over(m, &g, registry_at, error);
+    const enum sim_status status = take_over(m, &g, registries, error);
     igraph_destroy(&g);
     if (status != SIM_OK) {
         mesh_deinit(m);
@@ -331,6 +506,25 @@ static enum sim_status read_positions(struct mesh *m, const igraph_t *g, struct 
     return status == SIM_OK ? check_positions(m, (uint32_t)igraph_vcount(g), error) : status;
 }
 
+/* No loops, no double links: of those, the first says what the link is like. */
+static igraph_error_t make_simple(igraph_t *g)
+{
+    igraph_attribute_combination_t first;
+    igraph_error_t code = igraph_attribute_combination(
+        &first, "delay", IGRAPH_ATTRIBUTE_COMBINE_FIRST, "bandwidth",
+        IGRAPH_ATTRIBUTE_COMBINE_FIRST, "loss", IGRAPH_ATTRIBUTE_COMBINE_FIRST, "",
+        IGRAPH_ATTRIBUTE_COMBINE_IGNORE, IGRAPH_NO_MORE_ATTRIBUTES);
+    if (code != IGRAPH_SUCCESS) {
+        return code;
+    }
+    code = igraph_to_undirected(g, IGRAPH_TO_UNDIRECTED_COLLAPSE, &first);
+    if (code == IGRAPH_SUCCESS) {
+        code = igraph_simplify(g, true, true, &first);
+    }
+    igraph_attribute_combination_destroy(&first);
+    return code;
+}
+
 static enum sim_status read_graph(igraph_t *g, const void *bytes, size_t length,
                                   struct mesh_error *error)
 {
@@ -346,14 +540,6 @@ static enum sim_status read_graph(igraph_t *g, const void *bytes, size_t length,
     if (code != IGRAPH_SUCCESS) {
         return fail(error, SIM_ERR_INVALID, "no GraphML file: %s", library_text);
     }
-    code = igraph_to_undirected(g, IGRAPH_TO_UNDIRECTED_COLLAPSE, NULL);
-    if (code == IGRAPH_SUCCESS) {
-        code = igraph_simplify(g, true, true, NULL);
-    }
-    if (code != IGRAPH_SUCCESS) {
-        igraph_destroy(g);
-        return fail_by_library(error, code);
-    }
     return SIM_OK;
 }
 
@@ -362,7 +548,10 @@ static enum sim_status check_file(struct mesh *m, const igraph_t *g, const void 
                                   size_t length, struct mesh_error *error)
 {
     struct graphml file;
-    const enum sim_status status = graphml_check(&file, bytes, length, error);
+    enum sim_status status = graphml_check(&file, bytes, length, error);
+    if (status == SIM_OK) {
+        status = with_all_traits(g, check_trait, &file, error);
+    }
     if (status == SIM_OK) {
         (void)snprintf(m->unread, sizeof m->unread, "%s", file.unread);
         if (file.count == (uint32_t)igraph_vcount(g)) {
@@ -375,7 +564,8 @@ static enum sim_status check_file(struct mesh *m, const igraph_t *g, const void 
 }
 
 enum sim_status mesh_init_graphml(struct mesh *m, const void *bytes, size_t length,
-                                  uint32_t registry_at, struct mesh_error *error)
+                                  const struct mesh_registries *registries,
+                                  struct mesh_error *error)
 {
     *m = (struct mesh){0};
     igraph_t g;
@@ -386,10 +576,17 @@ enum sim_status mesh_init_graphml(struct mesh *m, const void *bytes, size_t leng
     }
     status = check_file(m, &g, bytes, length, error);
     if (status == SIM_OK) {
+        const igraph_error_t code = make_simple(&g);
+        status = code == IGRAPH_SUCCESS ? SIM_OK : fail_by_library(error, code);
+    }
+    if (status == SIM_OK) {
         status = read_positions(m, &g, error);
     }
     if (status == SIM_OK) {
-        status = take_over(m, &g, registry_at, error);
+        status = take_over(m, &g, registries, error);
+    }
+    if (status == SIM_OK) {
+        status = read_traits(m, &g, error);
     }
     igraph_destroy(&g);
     if (status != SIM_OK) {
@@ -404,6 +601,8 @@ void mesh_deinit(struct mesh *m)
     free(m->link);
     free(m->next_port);
     free(m->hops);
+    free(m->registry_of);
+    free(m->traits);
     free(m->x_m);
     free(m->y_m);
     free(m->line);

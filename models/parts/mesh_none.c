@@ -31,19 +31,58 @@ static enum sim_status fail(struct mesh_error *error, enum sim_status status, co
     return status;
 }
 
-/* ---- the grid and its registry ---- */
+/* ---- the grid and its registries ---- */
 
 struct grid {
-    uint32_t columns, rows, registry_at;
+    uint32_t columns, rows;
+    const struct mesh_registries *registries;
 };
 
-/* Its neighbours, rising; returns how many. The registry is the last node. */
-static uint32_t neighbours_of(const struct grid *g, uint32_t node, uint32_t to[5])
+/* Where the i-th one is. */
+static uint32_t place_of(const struct mesh_registries *r, uint32_t i)
+{
+    return r->every > 0 ? i * r->every : r->at[i];
+}
+
+static enum sim_status check_registries(struct mesh *m, const struct mesh_registries *r,
+                                        uint32_t nodes, struct mesh_error *error)
+{
+    m->registries = r->every > 0 ? (nodes - 1) / r->every + 1 : r->count;
+    ASSERT(m->registries > 0);
+    for (uint32_t i = 0; i < m->registries; i++) {
+        const uint32_t at = place_of(r, i);
+        if (at >= nodes) {
+            return fail(error, SIM_ERR_INVALID, "the registry is attached to node %u of %u", at + 1,
+                        nodes);
+        }
+        for (uint32_t k = 0; r->every == 0 && k < i; k++) {
+            if (r->at[k] == at) {
+                return fail(error, SIM_ERR_INVALID, "two registries are attached to node %u",
+                            at + 1);
+            }
+        }
+    }
+    return SIM_OK;
+}
+
+/* A node's, or as many as there are where it has none. */
+static uint32_t registry_at(const struct mesh *m, const struct grid *g, uint32_t node)
+{
+    uint32_t i = 0;
+    while (i < m->registries && place_of(g->registries, i) != node) {
+        i++;
+    }
+    return i;
+}
+
+/* Its neighbours, rising; returns how many. The registries are the last nodes. */
+static uint32_t neighbours_of(const struct mesh *m, const struct grid *g, uint32_t node,
+                              uint32_t to[5])
 {
     const uint32_t nodes = g->columns * g->rows;
     uint32_t count = 0;
-    if (node == nodes) {
-        to[0] = g->registry_at;
+    if (node >= nodes) {
+        to[0] = place_of(g->registries, node - nodes);
         return 1;
     }
     const uint32_t column = node % g->columns;
@@ -59,8 +98,9 @@ static uint32_t neighbours_of(const struct grid *g, uint32_t node, uint32_t to[5
     if (node + g->columns < nodes) {
         to[count++] = node + g->columns;
     }
-    if (node == g->registry_at) {
-        to[count++] = nodes;
+    const uint32_t registry = registry_at(m, g, node);
+    if (registry < m->registries) {
+        to[count++] = nodes + registry;
     }
     return count;
 }
@@ -78,7 +118,7 @@ static void list_links(struct mesh *m, const struct grid *g)
 {
     for (uint32_t i = 0; i < m->node_count; i++) {
         uint32_t to[5];
-        const uint32_t count = neighbours_of(g, i, to);
+        const uint32_t count = neighbours_of(m, g, i, to);
         for (uint32_t p = 0; p < count; p++) {
             m->link[m->first[i] + p].to = to[p];
         }
@@ -129,65 +169,89 @@ static void note_routes(struct mesh *m, uint32_t destination, const uint32_t *ho
     }
 }
 
+/* Who asks the nearest so far of the registries: those of a lower number are noted before. */
+static void note_registry(struct mesh *m, uint32_t registry, const uint32_t *hops,
+                          uint32_t *nearest)
+{
+    for (uint32_t i = 0; i < m->node_count; i++) {
+        if (registry == mesh_nodes(m) || hops[i] < nearest[i]) {
+            nearest[i] = hops[i];
+            m->registry_of[i] = registry;
+        }
+    }
+}
+
 static bool find_routes(struct mesh *m)
 {
-    uint32_t *hops = calloc(2 * (size_t)m->node_count, sizeof *hops);
+    const uint32_t n = m->node_count;
+    uint32_t *hops = calloc(3 * (size_t)n, sizeof *hops);
     if (hops == NULL) {
         return false;
     }
-    const uint32_t registry = m->node_count - 1;
-    uint64_t sum = 0; /* over pairs without the registry */
-    for (uint32_t d = 0; d < m->node_count; d++) {
-        count_hops(m, d, hops, hops + m->node_count);
+    const uint32_t nodes = mesh_nodes(m);
+    uint64_t sum = 0; /* over pairs without the registries */
+    for (uint32_t d = 0; d < n; d++) {
+        count_hops(m, d, hops, hops + n);
         note_routes(m, d, hops);
-        for (uint32_t i = 0; i < m->node_count; i++) {
+        if (d >= nodes) {
+            note_registry(m, d, hops, hops + 2 * (size_t)n);
+        }
+        for (uint32_t i = 0; i < n; i++) {
             m->diameter_hops = hops[i] > m->diameter_hops ? hops[i] : m->diameter_hops;
-            sum += d != registry && i != registry ? hops[i] : 0;
+            sum += d < nodes && i < nodes ? hops[i] : 0;
         }
     }
-    const double nodes = m->node_count - 1.0;
-    m->mean_hops = nodes > 1 ? (double)sum / (nodes * (nodes - 1)) : 0;
+    m->mean_hops = nodes > 1 ? (double)sum / ((double)nodes * (nodes - 1.0)) : 0;
     free(hops);
     return true;
 }
 
 /* ---- both ways to make one ---- */
 
-enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
-                               uint32_t registry_at, struct mesh_error *error)
+static bool make(struct mesh *m, const struct grid *grid)
 {
-    *m = (struct mesh){0};
-    const uint32_t nodes = columns * rows;
-    if (registry_at >= nodes) {
-        return fail(error, SIM_ERR_INVALID, "the registry is attached to node %u of %u",
-                    registry_at + 1, nodes);
-    }
-    const struct grid grid = {columns, rows, registry_at};
-    const size_t n = (size_t)nodes + 1;
-    m->node_count = nodes + 1;
+    const size_t n = m->node_count;
     m->first = calloc(n + 1, sizeof *m->first);
     m->link = calloc(4 * n + 2, sizeof *m->link);
     m->next_port = malloc(n * n * sizeof *m->next_port);
     m->hops = calloc(n * n, sizeof *m->hops);
-    bool is_made = m->first != NULL && m->link != NULL && m->next_port != NULL && m->hops != NULL;
-    if (is_made) {
-        memset(m->next_port, 0xff, n * n * sizeof *m->next_port);
-        list_links(m, &grid);
-        is_made = find_routes(m);
+    m->registry_of = calloc(n, sizeof *m->registry_of);
+    if (m->first == NULL || m->link == NULL || m->next_port == NULL || m->hops == NULL ||
+        m->registry_of == NULL) {
+        return false;
     }
-    if (!is_made) {
+    memset(m->next_port, 0xff, n * n * sizeof *m->next_port);
+    list_links(m, grid);
+    return find_routes(m);
+}
+
+enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
+                               const struct mesh_registries *registries, struct mesh_error *error)
+{
+    *m = (struct mesh){0};
+    const uint32_t nodes = columns * rows;
+    const enum sim_status status = check_registries(m, registries, nodes, error);
+    if (status != SIM_OK) {
+        *m = (struct mesh){0};
+        return status;
+    }
+    m->node_count = nodes + m->registries;
+    const struct grid grid = {columns, rows, registries};
+    if (!make(m, &grid)) {
+        const uint32_t count = m->node_count;
         mesh_deinit(m);
-        return fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes", nodes + 1);
+        return fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes", count);
     }
     return SIM_OK;
 }
 
 enum sim_status mesh_init_graphml(struct mesh *m, const void *bytes, size_t length,
-                                  uint32_t registry_at, struct mesh_error *error)
+                                  const struct mesh_registries *registries,
+                                  struct mesh_error *error)
 {
     (void)bytes;
     (void)length;
-    (void)registry_at;
+    (void)registries;
     *m = (struct mesh){0};
     error->line = 0;
     return fail(error, SIM_ERR_INVALID, "this program was built without a reader of graphs");
@@ -199,6 +263,8 @@ void mesh_deinit(struct mesh *m)
     free(m->link);
     free(m->next_port);
     free(m->hops);
+    free(m->registry_of);
+    free(m->traits);
     free(m->x_m);
     free(m->y_m);
     free(m->line);

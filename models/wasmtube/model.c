@@ -73,15 +73,15 @@ static enum sim_status make_mesh(struct mesh *mesh, const struct wasmtube_config
                                  struct mesh_error *why)
 {
     const struct scenario_file *links = &c->links;
-    const uint32_t registry_at = c->attached_to - 1;
+    const struct mesh_registries registry = {.at = &(uint32_t){c->attached_to - 1}, .count = 1};
     if (links->word != NULL) {
-        return mesh_init_grid(mesh, c->columns, c->rows, registry_at, why);
+        return mesh_init_grid(mesh, c->columns, c->rows, &registry, why);
     }
     if (links->bytes == NULL) {
         snprintf(why->text, sizeof why->text, "%s cannot be read", links->path);
         return SIM_ERR_NOTFOUND;
     }
-    enum sim_status status = mesh_init_graphml(mesh, links->bytes, links->length, registry_at, why);
+    enum sim_status status = mesh_init_graphml(mesh, links->bytes, links->length, &registry, why);
     if (status == SIM_OK) {
         status = check_nodes(mesh, c, why);
         if (status != SIM_OK) {

@@ -145,6 +145,7 @@ static bool copy_list(const struct scenario_key *key, struct scenario_list *to,
         return false;
     }
     to->count = from->count;
+    to->every = from->every;
     for (uint32_t i = 0; i < from->count; i++) {
         copied = config_copy_value(key->kind, (char *)to->item + i * bytes,
                                    (const char *)from->item + i * bytes) &&

@@ -175,6 +175,10 @@ static char *print_items(const struct scenario_key *key, const struct scenario_l
 static bool print_list(const struct scenario_key *key, const struct scenario_list *list,
                        const void *base, FILE *to)
 {
+    if (list->every > 0) {
+        fprintf(to, "{every: %u nodes}", list->every);
+        return true;
+    }
     const char **item = calloc((size_t)list->count + 1, sizeof(*item));
     char *text = item != NULL ? print_items(key, list, base) : NULL;
     const char *next = text;
@@ -191,7 +195,7 @@ static bool print_list(const struct scenario_key *key, const struct scenario_lis
     for (uint32_t p = 1; key->many == KEY_REPEATS && p < shown; p++) {
         shown = repeats(item, list->count, p) ? p : shown;
     }
-    bool bare = key->many == KEY_REPEATS && shown == 1;
+    bool bare = key->many != KEY_EACH && shown == 1;
     fputs(bare ? "" : "[", to);
     for (uint32_t i = 0; i < shown; i++) {
         fprintf(to, "%s%s", i > 0 ? ", " : "", item[i]);

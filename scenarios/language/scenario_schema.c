@@ -339,6 +339,22 @@ static bool write_key_default(struct writer *w, const struct scenario_schema *sc
     return status == SIM_OK;
 }
 
+/* {every: N nodes} */
+static void write_every(struct writer *w)
+{
+    open_value(w, NULL, '{');
+    write_text(w, "type", "object");
+    write_raw(w, "additionalProperties", "false");
+    write_raw(w, "required", "[\"every\"]");
+    open_value(w, "properties", '{');
+    open_value(w, "every", '{');
+    write_text(w, "type", "string");
+    write_text(w, "pattern", "^[0-9]+ nodes?$");
+    close_value(w, '}');
+    close_value(w, '}');
+    close_value(w, '}');
+}
+
 static bool write_definition(struct writer *w, const struct scenario_schema *schema,
                              const char *owner, const struct scenario_key *key)
 {
@@ -362,6 +378,9 @@ static bool write_definition(struct writer *w, const struct scenario_schema *sch
         write_one(w, key);
         close_value(w, '}');
         close_value(w, '}');
+        if (key->many == KEY_PLACES) {
+            write_every(w);
+        }
         close_value(w, ']');
     }
     bool written = write_key_default(w, schema, key);

@@ -86,4 +86,8 @@ void key_write_takes(const struct scenario_schema *schema, const struct scenario
     fputs(key->many == KEY_EACH ? "list: " : "", to);
     write_one(schema, key, quote, to);
     fputs(key->many == KEY_REPEATS ? "; or a list of such, which repeats" : "", to);
+    fputs(key->many == KEY_PLACES ? "; a list of such; or " : "", to);
+    if (key->many == KEY_PLACES) {
+        fprintf(to, "%s{every: N nodes}%s", quote, quote);
+    }
 }

@@ -334,6 +334,30 @@ static bool store_value(struct reader *r, size_t index, const struct doc_node *n
     return reader_store_text(r, index, node, value);
 }
 
+/* {every: N nodes} */
+static bool store_every(struct reader *r, size_t index, const struct doc_node *node,
+                        struct scenario_list *list)
+{
+    const struct doc_node *every = node->child;
+    const bool is_alone = every != NULL && every->next == NULL;
+    unsigned step = 0;
+    char unit[8] = "";
+    char rest = '\0';
+
+    if (is_alone && strcmp(every->key->text, "every") == 0 && every->kind == DOC_SCALAR) {
+        const int parts = sscanf(every->text, "%9u %7s %c", &step, unit, &rest);
+        const bool is_unit = strcmp(unit, "nodes") == 0 || strcmp(unit, "node") == 0;
+        if (parts == 2 && is_unit && step > 0) {
+            *list = (struct scenario_list){.item = calloc(1, key_value_bytes(KEY_COUNT)),
+                                           .every = step};
+            r->nomem = r->nomem || list->item == NULL;
+            return list->item != NULL;
+        }
+    }
+    reader_fail(r, index, node->at, "expected a place, a list of places, or {every: N nodes}");
+    return false;
+}
+
 static bool store_list(struct reader *r, size_t index, const struct doc_node *node,
                        struct scenario_list *list)
 {
@@ -343,10 +367,13 @@ static bool store_list(struct reader *r, size_t index, const struct doc_node *no
     size_t count = 0;
     bool stored = true;
 
+    if (key->many == KEY_PLACES && node->kind == DOC_MAP) {
+        return store_every(r, index, node, list);
+    }
     for (const struct doc_node *n = first; n != NULL; n = is_list ? n->next : NULL) {
         count++;
     }
-    if (count == 0 && key->many == KEY_REPEATS) {
+    if (count == 0 && key->many != KEY_EACH) {
         reader_fail(r, index, node->at, "the list is empty; write at least one value");
         return false;
     }

@@ -52,12 +52,14 @@ enum key_many {
     KEY_ONE,
     KEY_REPEATS, /* a value or a list of them, one an entity; a short list begins again */
     KEY_EACH,    /* a list: as many as are written, perhaps none */
+    KEY_PLACES,  /* numbers of places: one, a list of them, or {every: N nodes} */
 };
 
 /* The values of a key that takes several, of the type that the key's kind has alone. */
 struct scenario_list {
     void *item;
     uint32_t count;
+    uint32_t every; /* of KEY_PLACES, where there are no items: at 1, 1 + every, ... */
 };
 
 enum { KEY_NO_FLAG = 0 };
@@ -70,8 +72,8 @@ struct scenario_key {
     const char *least, *most; /* inclusive; NULL where the kind has none */
     const char *const *words; /* of a choice, ending with NULL */
     const char *word;         /* may stand for the value, e.g. "unlimited"; the field is then 0 */
-    size_t word_flag;         /* offset of a bool that tells the word from a 0, or KEY_NO_FLAG. Not
-                                 with KEY_REPEATS and KEY_EACH. */
+    size_t word_flag;         /* offset of a bool that tells the word from a 0, or KEY_NO_FLAG. With
+                                 KEY_ONE only. */
     enum key_many many;
     const char *file_key; /* of a file: as in {graphml: FILE}; NULL: {file: FILE} */
     const char *meaning;

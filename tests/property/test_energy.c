@@ -131,8 +131,8 @@ static void run_one(uint64_t seed)
     drive_expect_energy_over_time(&nimblenet_model, &with);
     cr_assert_eq(memcmp(with.bin, shortly.bin, with.bins * NIMBLENET_SERIES * sizeof *with.bin), 0,
                  "seed %d: with and without short cuts", (int)seed);
-    expect_parts(&c, &with, &head, t.system.mesh.node_count - 1, seed);
-    expect_sums(&with, &told, &head, t.system.mesh.node_count - 1, seed);
+    expect_parts(&c, &with, &head, mesh_nodes(&t.system.mesh), seed);
+    expect_sums(&with, &told, &head, mesh_nodes(&t.system.mesh), seed);
     cr_assert_eq(with.digest, without.digest, "energy changes nothing");
     cr_assert_eq(without.measure[NIMBLENET_ENERGY], 0);
     drive_forget(&with);

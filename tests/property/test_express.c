@@ -237,7 +237,7 @@ static void call_together(struct world *w, uint64_t seed)
         const struct robot_trigger trigger = {
             .at = (sim_time)rng_below(&draw, 80) * 50 * SIM_MS,
             .call_id = 1000 + i,
-            .node = (uint32_t)rng_below(&draw, w->spec.setup->node_count - 1),
+            .node = (uint32_t)rng_below(&draw, w->spec.setup->registry),
             .chain = w->robot[0].chains[rng_below(&draw, chains)],
         };
         world_expect_call(w, &trigger);

@@ -24,6 +24,9 @@
  *       13 transmissions, 36 copies, with flood_back and without.
  *
  * Of the copies that arrive, 24 or 36, 12 are first ones.
+ *
+ * A second registry, at node 12, makes one link more, and one node: 38 - 13 = 25 transmissions, or
+ * 38, or 14 that make 38 copies; 13 are first ones.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -31,6 +34,8 @@
 #include "tests/support/trial.h"
 
 enum { GRID = 12, ALL = 13 };
+
+#define TWO "}\nregistry: {attached_to: [1, 12]" /* behind the last of the protocol's keys */
 
 /* What the network did for one query. */
 struct flood_count {
@@ -67,7 +72,7 @@ static struct flood_count flood_over(bool full, uint32_t origin, const char *pro
     trial_run(&t);
 
     struct flood_count c = {0};
-    for (uint32_t i = 0; i < ALL; i++) {
+    for (uint32_t i = 0; i < t.system.mesh.node_count; i++) {
         const struct world_node *n = &t.world->node[i];
         c.transmissions += n->traffic.tx_messages;
         c.sent_copies += n->traffic.copies_bytes; /* of one byte each */
@@ -125,6 +130,15 @@ Test(flood_by_hand, broadcast_makes_one_a_node_which_all_its_neighbours_hear)
     }
 }
 
+Test(flood_by_hand, a_second_registry_costs_a_transmission_each)
+{
+    for (uint32_t origin = 0; origin < GRID; origin++) {
+        count_is(flood_from(origin, "flood_back: false" TWO, 255), 25, 25, 13, origin);
+        count_is(flood_from(origin, "flood_back: true" TWO, 255), 38, 38, 13, origin);
+        count_is(flood_from(origin, "accounting: broadcast" TWO, 255), 14, 38, 13, origin);
+    }
+}
+
 /*
  * One hop: the origin's neighbours and nobody else. Two hops from node 1: it tells 2, 5 and the
  * registry (3); 2 tells 3 and 6, 5 tells 6 and 9 (4): 7 transmissions reach 2, 5, the registry, 3,
@@ -153,28 +167,61 @@ static void note_the_node(void *context, const struct world_call *call)
     }
 }
 
-Test(flood_by_hand, a_call_that_the_registry_serves_costs_what_can_be_counted)
+/* The robot stands still, so all calls come to one node. */
+static uint32_t run_calls(struct trial *t, const char *more, uint64_t *messages)
 {
-    static const uint32_t degree[GRID] = {3, 3, 3, 2, 3, 4, 4, 3, 2, 3, 3, 2};
-    static const char text[] = "format: 1\nduration: 60 s\nrobots: {count: 1, chains: 1, movement: "
-                               "uniform, speed_max: 0 m/s, trigger: 40 s}\n"
-                               "nodes: {contact_radius: 100 m}\n"
-                               "taskset: {chains: 1, algorithms: 1, algorithms_per_chain: 0}\n";
+    static const char still[] =
+        "format: 1\nduration: 60 s\nrobots: {count: 1, chains: 1, movement: "
+        "uniform, speed_max: 0 m/s, trigger: 40 s}\n"
+        "nodes: {contact_radius: 100 m}\n"
+        "taskset: {chains: 1, algorithms: 1, algorithms_per_chain: 0}\n";
+    char text[512];
     uint32_t node = UINT32_MAX;
     const struct world_observer observer = {.context = &node, .call = note_the_node};
-    struct trial t;
-    trial_open(&t, "call.yaml", text, "nimble", 1, &observer);
-    trial_run(&t);
+    (void)snprintf(text, sizeof text, "%s%s", still, more);
+    trial_open(t, "call.yaml", text, "nimble", 1, &observer);
+    trial_run(t);
     cr_assert_lt(node, GRID);
-    uint64_t messages = 0;
-    for (uint32_t i = 0; i < ALL; i++) {
-        messages += t.world->node[i].traffic.tx_messages;
+    *messages = 0;
+    for (uint32_t i = 0; i < t->system.mesh.node_count; i++) {
+        *messages += t->world->node[i].traffic.tx_messages;
     }
-    cr_assert_eq(t.world->totals.completed, t.world->node[node].calls,
+    cr_assert_eq(t->world->totals.completed, t->world->node[node].calls,
                  "all calls came to the same node");
-    cr_assert_eq(t.world->node[node].core.stats.served[NODE_SERVED_REGISTRY], 1);
+    cr_assert_eq(t->world->node[node].core.stats.served[NODE_SERVED_REGISTRY], 1);
+    return node;
+}
+
+static const uint32_t links_of[GRID] = {3, 3, 3, 2, 3, 4, 4, 3, 2, 3, 3, 2};
+
+Test(flood_by_hand, a_call_that_the_registry_serves_costs_what_can_be_counted)
+{
+    struct trial t;
+    uint64_t messages;
+    const uint32_t node = run_calls(&t, "", &messages);
     const uint32_t hops = node % 4 + node / 4 + 1;
-    cr_assert_eq(messages, degree[node] + 24 + 6 * hops, "node %u: %lu messages", node + 1,
+    cr_assert_eq(messages, links_of[node] + 24 + 6 * hops, "node %u: %lu messages", node + 1,
                  (unsigned long)messages);
     trial_close(&t);
+}
+
+/* From the lower right corner it is so many hops as columns and rows are left. */
+Test(flood_by_hand, of_two_registries_the_nearer_one_serves)
+{
+    for (uint32_t seed = 1; seed <= 8; seed++) {
+        char more[128];
+        struct trial t;
+        uint64_t messages;
+        (void)snprintf(more, sizeof more, "seed: %u\nregistry: {attached_to: [1, 12]}\n", seed);
+        const uint32_t node = run_calls(&t, more, &messages);
+        const uint32_t one = node % 4 + node / 4 + 1;
+        const uint32_t two = 3 - node % 4 + 2 - node / 4 + 1;
+        const uint32_t links = links_of[node] + (node == 11);
+        cr_expect_eq(messages, links + 25 + 6 * (one <= two ? one : two), "node %u: %lu messages",
+                     node + 1, (unsigned long)messages);
+        cr_expect_eq(t.world->node[12].core.stats.served[NODE_SERVED_REGISTRY], 0);
+        cr_expect(t.world->node[one <= two ? 12 : 13].traffic.tx_messages > 0);
+        cr_expect_eq(t.world->node[one <= two ? 13 : 12].traffic.tx_messages, 0);
+        trial_close(&t);
+    }
 }

@@ -13,7 +13,7 @@ struct name {
 static struct name node_name(const struct chronicle *s, uint32_t node)
 {
     struct name n;
-    if (node == s->world->spec.setup->registry) {
+    if (node >= s->world->spec.setup->registry) {
         (void)snprintf(n.text, sizeof n.text, "registry");
     } else {
         (void)snprintf(n.text, sizeof n.text, "node %u", node + 1);

@@ -20,7 +20,9 @@ struct draw {
     uint32_t columns, rows;
     bool is_rough;
     bool is_extreme, is_crowded; /* crowded: all robots around one node */
-    bool has_heap;               /* by the seed: no draw, so that all else is as without */
+    /* by the seed: no draw, so that all else is as without */
+    bool has_heap, has_traits, has_means;
+    uint32_t several; /* ways to have several registries; 0: one */
 };
 
 /* SplitMix64: independent of the streams under test. */
@@ -73,26 +75,47 @@ static void line(struct draw *d, const char *format, ...)
 
 /* ---- topology ---- */
 
-static void write_edge(FILE *to, uint32_t a, uint32_t b)
+/* What some links are like, by their ends; the others are as the scenario says of all. */
+static void write_edge(const struct draw *d, FILE *to, uint32_t a, uint32_t b)
 {
-    (void)fprintf(to, "<edge source=\"n%u\" target=\"n%u\"/>\n", a, b);
+    (void)fprintf(to, "<edge source=\"n%u\" target=\"n%u\">", a, b);
+    if (d->has_traits && (a + b) % 2 == 0) {
+        (void)fprintf(to, "<data key=\"delay\">0.0%u</data>", 1 + a % 9);
+    }
+    if (d->has_traits && (a + b) % 3 == 0) {
+        (void)fprintf(to, "<data key=\"bandwidth\">%u</data><data key=\"loss\">0.%u</data>",
+                      20000 * (1 + b), a % 10);
+    }
+    (void)fputs("</edge>\n", to);
+}
+
+static void write_traits(FILE *to)
+{
+    static const char *const name[] = {"delay", "bandwidth", "loss"};
+    for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
+        (void)fprintf(to, "<key id=\"%s\" for=\"edge\" attr.name=\"%s\" attr.type=\"double\"/>\n",
+                      name[i], name[i]);
+    }
 }
 
 /* A random tree, so that it is connected, and some more links. */
 static void write_graph(struct draw *d, FILE *to, uint32_t nodes)
 {
     (void)fputs("<?xml version=\"1.0\"?>\n"
-                "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n"
-                "<graph id=\"g\" edgedefault=\"undirected\">\n",
+                "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
                 to);
+    if (d->has_traits) {
+        write_traits(to);
+    }
+    (void)fputs("<graph id=\"g\" edgedefault=\"undirected\">\n", to);
     for (uint32_t i = 0; i < nodes; i++) {
         (void)fprintf(to, "<node id=\"n%u\"/>\n", i);
     }
     for (uint32_t i = 1; i < nodes; i++) {
-        write_edge(to, i, between(d, 0, i - 1));
+        write_edge(d, to, i, between(d, 0, i - 1));
     }
     for (uint32_t more = between(d, 0, nodes); more > 0 && nodes > 1; more--) {
-        write_edge(to, between(d, 0, nodes - 1), between(d, 0, nodes - 1));
+        write_edge(d, to, between(d, 0, nodes - 1), between(d, 0, nodes - 1));
     }
     (void)fputs("</graph>\n</graphml>\n", to);
 }
@@ -156,6 +179,19 @@ static void draw_outages(struct draw *d)
     line(d, "  events: [node 1 from %u ms to 20 s, registry from 3 s to 4 s]", between(d, 0, 9999));
 }
 
+static void draw_registries(struct draw *d)
+{
+    const uint32_t nodes = d->columns * d->rows;
+    const uint32_t at = between(d, 1, nodes);
+    if (d->several == 1) {
+        line(d, "registry: {attached_to: {every: %u nodes}}", 1 + at % 3);
+    } else if (d->several == 2 && nodes > 1) {
+        line(d, "registry: {attached_to: [%u, %u]}", at, at % nodes + 1);
+    } else {
+        line(d, "registry: {attached_to: %u}", at);
+    }
+}
+
 static void draw_mesh(struct draw *d, uint32_t overhead)
 {
     line(d, "mesh:");
@@ -182,7 +218,7 @@ static void draw_mesh(struct draw *d, uint32_t overhead)
     if (d->is_rough) {
         draw_rough_links(d);
     }
-    line(d, "registry: {attached_to: %u}", between(d, 1, d->columns * d->rows));
+    draw_registries(d);
 }
 
 /* ---- floor, nodes, robots ---- */
@@ -203,13 +239,18 @@ static void draw_nodes(struct draw *d, uint32_t cache)
     line(d, "  rows: %u", d->rows);
     line(d, "  contact_radius: %u m", chance(d, 50) ? 10 : between(d, 0, 60));
     line(d, "  contact: %s", PICK(d, "nearest", "random"));
-    line(d, "  cache: %u B", cache);
+    if (d->has_means) {
+        line(d, "  cache: [%u B, %u B]", cache, 2 * cache);
+    } else {
+        line(d, "  cache: %u B", cache);
+    }
     line(d, "  eviction: %s",
          d->is_rough ? PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour")
                      : PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour",
                             "belady"));
     if (chance(d, 60)) {
-        line(d, "  executors: %u", between(d, 1, 3));
+        line(d, d->has_means ? "  executors: [%u, unlimited, 2]" : "  executors: %u",
+             between(d, 1, 3));
     }
     line(d, "  calls_max: %u", d->is_crowded ? 1000000 : chance(d, 20) ? between(d, 1, 3) : 1024);
     if (d->is_rough) {
@@ -349,17 +390,30 @@ static void draw_all(struct draw *d, uint64_t seed)
     }
 }
 
-void random_scenario_init(struct random_scenario *r, uint64_t seed)
+static struct draw start_draw(struct random_scenario *r, uint64_t seed)
 {
     *r = (struct random_scenario){.text = ""};
-    draw_all(&(struct draw){.r = r, .state = seed, .has_heap = seed % 3 == 0}, seed);
+    return (struct draw){
+        .r = r,
+        .state = seed,
+        .has_heap = seed % 3 == 0,
+        .has_means = seed % 7 == 3,
+        .several = (uint32_t)(seed % 5),
+    };
+}
+
+void random_scenario_init(struct random_scenario *r, uint64_t seed)
+{
+    struct draw d = start_draw(r, seed);
+    draw_all(&d, seed);
 }
 
 void random_scenario_init_rough(struct random_scenario *r, uint64_t seed)
 {
-    *r = (struct random_scenario){.text = ""};
-    draw_all(&(struct draw){.r = r, .state = seed, .has_heap = seed % 3 == 0, .is_rough = true},
-             seed);
+    struct draw d = start_draw(r, seed);
+    d.is_rough = true;
+    d.has_traits = seed % 2 == 0;
+    draw_all(&d, seed);
 }
 
 void random_scenario_init_extreme(struct random_scenario *r, uint64_t seed)

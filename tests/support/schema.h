@@ -32,4 +32,7 @@ char *schema_printed(const struct scenario *s);
 #define SCHEMA_CONFIG(s, i) ((const struct nimblenet_config *)(s)->variant[i].config)
 #define SCHEMA_TOY(s, i) ((const struct schema_toy_config *)(s)->variant[i].config)
 
+/* Of a key that takes a list, one a node. */
+#define FIRST_OF(type, list) (*(const type *)(list).item)
+
 #endif

@@ -335,6 +335,19 @@ Test(compose, a_mesh_file_that_is_missing_is_refused)
                           "mesh.links", "/nowhere/mesh.graphml");
 }
 
+Test(compose, a_link_that_cannot_be_is_refused_in_its_line)
+{
+    static const char graph[] =
+        GRAPH(AT("a", "1", "1") AT("b", "2", "2") "<edge source=\"a\" target=\"b\">"
+                                                  "<data key=\"l\">2</data></edge>\n");
+    char keyed[1024];
+    const char *body = strstr(graph, "<graph ");
+    (void)snprintf(keyed, sizeof keyed,
+                   "%.*s<key id=\"l\" for=\"edge\" attr.name=\"loss\" attr.type=\"double\"/>\n%s",
+                   (int)(body - graph), graph, body);
+    expect_graph_refusal(keyed, "", "mesh.links", ":8: link 1-2 has a loss of 2");
+}
+
 Test(compose, a_graph_without_places_has_the_grids)
 {
     static const char graph[] = GRAPH(BARE("a") BARE("b") EDGE("a", "b"));

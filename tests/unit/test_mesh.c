@@ -90,11 +90,15 @@ static void expect_routes_to_be_shortest(const struct mesh *m)
     cr_expect_float_eq(m->mean_hops, nodes > 1 ? sum / (nodes * (nodes - 1)) : 0, 1e-12);
 }
 
+/* One registry, at that node. */
+#define AT(node) (&(struct mesh_registries){.at = &(uint32_t){node}, .count = 1})
+
 static struct mesh grid(uint32_t columns, uint32_t rows, uint32_t registry_at)
 {
     struct mesh m;
     struct mesh_error error = {0, {0}};
-    cr_assert_eq(mesh_init_grid(&m, columns, rows, registry_at, &error), SIM_OK, "%s", error.text);
+    cr_assert_eq(mesh_init_grid(&m, columns, rows, AT(registry_at), &error), SIM_OK, "%s",
+                 error.text);
     return m;
 }
 
@@ -140,7 +144,7 @@ Test(mesh, a_registry_on_no_node_is_refused)
 {
     struct mesh m;
     struct mesh_error error = {0, {0}};
-    cr_expect_eq(mesh_init_grid(&m, 4, 3, 12, &error), SIM_ERR_INVALID);
+    cr_expect_eq(mesh_init_grid(&m, 4, 3, AT(12), &error), SIM_ERR_INVALID);
     cr_expect_not_null(strstr(error.text, "node 13 of 12"), "%s", error.text);
 }
 
@@ -155,7 +159,7 @@ static enum sim_status read_text(struct mesh *m, const char *text, size_t length
                                  uint32_t registry_at, struct mesh_error *error)
 {
     *error = (struct mesh_error){0, {0}};
-    const enum sim_status status = mesh_init_graphml(m, text, length, registry_at, error);
+    const enum sim_status status = mesh_init_graphml(m, text, length, AT(registry_at), error);
     if (status != SIM_OK) {
         cr_expect_neq(error->text[0], '\0', "a text says why");
     }
@@ -322,6 +326,54 @@ Test(mesh, a_node_that_is_there_twice_is_refused)
     expect_refusal_in_line("<graph edgedefault=\"undirected\">\n" BARE("a") BARE("b")
                                NODE("a", "1", "2") EDGE("a", "b") "</graph>\n",
                            "node \"a\" is there twice; first in line 6", 8);
+}
+
+#define KEY(name, type)                                                                            \
+    "<key id=\"" name "\" for=\"edge\" attr.name=\"" name "\" attr.type=\"" type "\"/>\n"
+#define SAYING(a, b, name, value)                                                                  \
+    "<edge source=\"" a "\" target=\"" b "\">\n<data key=\"" name "\">" value "</data></edge>\n"
+
+/* Behind an edge that is dropped, so that lines are those of the file and not of the links. */
+#define LINK_OF(name, value)                                                                       \
+    KEY(name, "double")                                                                            \
+    "<graph edgedefault=\"undirected\">\n" BARE("a") BARE("b") EDGE("a", "a")                      \
+        SAYING("a", "b", name, value) "</graph>\n"
+
+Test(mesh, links_that_cannot_be_are_refused_in_their_line)
+{
+    expect_refusal_in_line(LINK_OF("loss", "1.5"), "link 1-2 has a loss of 1.5", 10);
+    expect_refusal_in_line(LINK_OF("loss", "-0.5"), "link 1-2 has a loss of -0.5", 10);
+    expect_refusal_in_line(LINK_OF("delay", "0"), "link 1-2 has a delay of 0", 10);
+    expect_refusal_in_line(LINK_OF("delay", "3601"), "link 1-2 has a delay of 3601", 10);
+    expect_refusal_in_line(LINK_OF("delay", "inf"), "link 1-2 has a delay of inf", 10);
+    expect_refusal_in_line(LINK_OF("bandwidth", "-1"), "link 1-2 has a bandwidth of -1", 10);
+    expect_refusal_in_line(KEY("delay", "string") "<graph edgedefault=\"undirected\">\n" BARE("a")
+                               BARE("b") SAYING("a", "b", "delay", "long") "</graph>\n",
+                           "the links' attributes delay are not numbers", 0);
+}
+
+Test(mesh, of_double_links_the_first_says_what_it_is_like_in_both_directions)
+{
+    struct mesh m;
+    struct mesh_error error;
+    cr_assert_eq(read_body(&m,
+                           KEY("delay", "double") KEY(
+                               "loss", "double") "<graph edgedefault=\"undirected\">\n" BARE("a")
+                               BARE("b") BARE("c") SAYING("b", "a", "delay", "0.5")
+                                   SAYING("a", "b", "delay", "0.25")
+                                       SAYING("b", "c", "loss", "0.125") "</graph>\n",
+                           0, &error),
+                 SIM_OK, "%s", error.text);
+    const uint32_t there[] = {m.first[0], m.first[1]};      /* 1 to 2, and back */
+    const uint32_t beyond[] = {m.first[1] + 1, m.first[2]}; /* 2 to 3, and back */
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect_float_eq(m.traits[there[i]].delay_s, 0.5, 0);
+        cr_expect_lt(m.traits[there[i]].loss, 0);
+        cr_expect_lt(m.traits[beyond[i]].delay_s, 0);
+        cr_expect_float_eq(m.traits[beyond[i]].loss, 0.125, 0);
+    }
+    cr_expect_lt(m.traits[m.first[3]].delay_s, 0, "of the registry's link the file says nothing");
+    mesh_deinit(&m);
 }
 
 Test(mesh, directions_are_refused)

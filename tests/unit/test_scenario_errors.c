@@ -129,6 +129,36 @@ Test(scenario_errors, a_value_of_the_wrong_shape_is_refused)
     REFUSED("format: 1\n? [a]\n: 1\n", "t.yaml:2:3: a key must be a plain word");
 }
 
+Test(scenario_errors, places_of_registries_are_checked)
+{
+    static const char form[] = "t.yaml:2:25: registry.attached_to: expected a place, a list of "
+                               "places, or {every: N nodes}";
+    REFUSED("format: 1\nregistry: {attached_to: [4, 13]}\n",
+            "t.yaml:2:25: registry.attached_to: the registry is attached to node 13, but there are "
+            "12 nodes, counted from 1");
+    REFUSED("format: 1\nregistry: {attached_to: [4, 2, 4]}\n",
+            "t.yaml:2:25: registry.attached_to: two registries are attached to node 4");
+    REFUSED("format: 1\nregistry: {attached_to: []}\n",
+            "t.yaml:2:25: registry.attached_to: the list is empty; write at least one value");
+    REFUSED("format: 1\nregistry: {attached_to: [1, x]}\n",
+            "t.yaml:2:29: registry.attached_to: expected a count such as 12, found \"x\"");
+    REFUSED("format: 1\nregistry: {attached_to: {every: 0 nodes}}\n", form);
+    REFUSED("format: 1\nregistry: {attached_to: {every: 3 m}}\n", form);
+    REFUSED("format: 1\nregistry: {attached_to: {each: 3 nodes}}\n", form);
+}
+
+Test(scenario_errors, every_node_of_a_list_is_checked)
+{
+    REFUSED(
+        "format: 1\nnodes: {cache: [1 kB, 3 m]}\n",
+        "t.yaml:2:23: nodes.cache: \"m\" is a unit of length; a size is in B, kB, KiB, MB, MiB, "
+        "GB or GiB");
+    REFUSED("format: 1\nnodes: {executors: [unlimited, 0]}\n",
+            "t.yaml:2:32: nodes.executors: 0 is too small: at least 1; or \"unlimited\"");
+    REFUSED("format: 1\nnodes: {executors: []}\n",
+            "t.yaml:2:20: nodes.executors: the list is empty; write at least one value");
+}
+
 Test(scenario_errors, distributions_are_checked_part_by_part)
 {
     REFUSED("format: 1\nrobots: {trigger: {uniform: [11 s, 9 s]}}\n",

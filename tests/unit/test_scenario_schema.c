@@ -106,7 +106,7 @@ Test(json_schema, what_cannot_be_negative_has_no_sign)
     const struct doc_node *cache = at(root, "definitions/nimblenet.nodes.cache");
     const struct doc_node *loss = at(root, "definitions/nimblenet.mesh.loss/anyOf");
 
-    cr_assert_str_eq(at(cache, "pattern")->text,
+    cr_assert_str_eq(at(at(cache, "anyOf")->child, "pattern")->text,
                      "^[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?[ \\t]*(GiB|GB|MiB|MB|KiB|kB|B)$");
     cr_assert_str_eq(at(loss->child, "maximum")->text, "1");
     cr_assert_not_null(strstr(at(loss->child->next, "pattern")->text, "[0-9]{1,2}"));

@@ -84,7 +84,7 @@ Test(sources, a_scenario_starts_from_its_base)
     cr_assert_str_eq(s.name, "plant");
     cr_assert_eq(s.seed, 9);
     cr_assert_eq(SCHEMA_CONFIG(&s, 0)->nodes.rows, 6);
-    cr_assert_eq(SCHEMA_CONFIG(&s, 0)->nodes.cache_bytes, 65536);
+    cr_assert_eq(FIRST_OF(int64_t, SCHEMA_CONFIG(&s, 0)->nodes.cache_bytes), 65536);
     cr_assert_eq(s.variant_count, 2);
     cr_assert_eq(s.base_count, 1);
     cr_assert_str_eq(s.base[0].path, in_folder("base.yaml"));
@@ -332,7 +332,8 @@ Test(sources, a_field_is_found_by_its_path)
 {
     struct scenario s = loaded("scenarios/smoke.yaml");
 
-    cr_assert_eq(*(const int64_t *)scenario_field(&s, 1, "nodes.cache"), 5000);
+    const struct scenario_list *caches = scenario_field(&s, 1, "nodes.cache");
+    cr_assert_eq(FIRST_OF(int64_t, *caches), 5000);
     cr_assert_null(scenario_field(&s, 0, "nodes.cash"));
     scenario_deinit(&s);
 }

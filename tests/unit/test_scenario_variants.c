@@ -75,8 +75,8 @@ Test(variants, a_map_makes_any_number_of_own_ones)
                                    "big{nodes.cache: 64 KiB, taskset.form: monolithic} "
                                    "monolithic{taskset.form: monolithic}");
     cr_assert_str_eq(SCHEMA_CONFIG(&s, 0)->nodes.eviction, "lru");
-    cr_assert_eq(SCHEMA_CONFIG(&s, 0)->nodes.cache_bytes, 32768);
-    cr_assert_eq(SCHEMA_CONFIG(&s, 1)->nodes.cache_bytes, 65536);
+    cr_assert_eq(FIRST_OF(int64_t, SCHEMA_CONFIG(&s, 0)->nodes.cache_bytes), 32768);
+    cr_assert_eq(FIRST_OF(int64_t, SCHEMA_CONFIG(&s, 1)->nodes.cache_bytes), 65536);
     cr_assert_eq(SCHEMA_CONFIG(&s, 1)->taskset.form, NIMBLENET_FORM_MONOLITHIC);
     cr_assert_str_eq(SCHEMA_CONFIG(&s, 2)->nodes.eviction, "lfu");
     cr_assert_eq(scenario_variant_find(&s, "monolithic"), 2);
@@ -94,7 +94,7 @@ Test(variants, settings_are_paths_sections_or_both)
                              "  b:\n",
                              NULL);
 
-    cr_assert_eq(SCHEMA_CONFIG(&s, 0)->nodes.cache_bytes, 1000);
+    cr_assert_eq(FIRST_OF(int64_t, SCHEMA_CONFIG(&s, 0)->nodes.cache_bytes), 1000);
     cr_assert_eq(SCHEMA_CONFIG(&s, 0)->protocol.local.ttl, 0);
     cr_assert_eq(SCHEMA_CONFIG(&s, 0)->protocol.global.ttl, 7);
     cr_assert_str_eq(s.variant[1].set, "");
@@ -116,7 +116,7 @@ Test(variants, like_starts_from_another_and_may_be_followed)
                              "nodes.cache: 2000 B}, a: {nodes: {cache: 1000 B, eviction: lru}}}",
                              NULL);
 
-    cr_assert_eq(SCHEMA_CONFIG(&s, 0)->nodes.cache_bytes, 2000);
+    cr_assert_eq(FIRST_OF(int64_t, SCHEMA_CONFIG(&s, 0)->nodes.cache_bytes), 2000);
     cr_assert_str_eq(SCHEMA_CONFIG(&s, 0)->nodes.eviction, "lru");
     cr_assert_eq(SCHEMA_CONFIG(&s, 0)->nodes.calls_max, 3);
     cr_assert_eq(SCHEMA_CONFIG(&s, 1)->nodes.calls_max, 1024);

@@ -226,9 +226,10 @@ static void run_world(struct wasmtube_world *w, struct wasmtube_spec *s, struct 
                       uint32_t replication, int64_t image_bytes)
 {
     static const struct wasmtube_observer nobody = {NULL, no_call, no_bytes, no_bytes, no_update};
+    const struct mesh_registries registry = {.at = &(uint32_t){0}, .count = 1};
     struct mesh_error error;
     bool done = false;
-    cr_assert_eq(mesh_init_grid(mesh, 1, 1, 0, &error), SIM_OK);
+    cr_assert_eq(mesh_init_grid(mesh, 1, 1, &registry, &error), SIM_OK);
     *s = (struct wasmtube_spec){
         .mesh = mesh,
         .duration_ns = 1000 * SIM_S,

@@ -30,7 +30,7 @@ static bool ask(struct node *n, uint32_t index, enum wire_kind kind, enum node_s
                 sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
-    const uint32_t whom = stage == NODE_STAGE_REGISTRY ? n->setup->registry : f->source;
+    const uint32_t whom = stage == NODE_STAGE_REGISTRY ? n->registry : f->source;
     const struct wire_message m = message_to(n, index, kind, whom);
     fetch_set_stage(n, f, stage, now);
     fetch_wait_until(n, index, now + n->setup->protocol.request_timeout_ns);
@@ -72,7 +72,7 @@ static bool use_source(struct node *n, uint32_t index, sim_time now, const struc
 static bool ask_registry(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
     struct fetch *f = fetch_at(n, index);
-    f->source = n->setup->registry;
+    f->source = n->registry;
     f->served = NODE_SERVED_REGISTRY;
     f->size_bytes = 0;
     if (n->setup->protocol.fallback_exchange) {
@@ -122,7 +122,7 @@ static bool make_room(struct node *n, struct fetch *f, uint64_t size, const stru
 static void note_no_room(struct node *n, struct fetch *f, uint64_t size)
 {
     const uint64_t held = call_held_bytes(n, call_at(n, f->call));
-    f->too_large = size + held > n->setup->cache_bytes;
+    f->too_large = size + held > node_means_of(n->setup, n->self).cache_bytes;
     if (f->too_large && n->setup->protocol.no_room == NODE_ROOM_WAIT) {
         f->attempts_left = 0;
     }
@@ -308,7 +308,7 @@ void acquire_on_found(struct node *n, uint32_t index, uint32_t source, uint32_t 
     f->has_winner = true;
     f->source = source;
     f->size_bytes = size_bytes;
-    if (source == n->setup->registry) {
+    if (source >= n->setup->registry) {
         f->served = NODE_SERVED_REGISTRY;
     } else if (f->stage == NODE_STAGE_LOCAL_SEARCH) {
         f->served = NODE_SERVED_NEIGHBOUR;

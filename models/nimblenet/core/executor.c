@@ -4,7 +4,7 @@
 
 static bool one_is_free(const struct node *n)
 {
-    return n->setup->executors == 0 || n->executors_busy < n->setup->executors;
+    return n->executors == 0 || n->executors_busy < n->executors;
 }
 
 /* Between two changes queue and executors are as they are, so a sum over changes is exact. */

@@ -73,6 +73,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .setup = setup,
         .next_port = next_port,
         .self = self,
+        .registry = setup->registry_of != NULL ? setup->registry_of[self] : setup->registry,
+        .executors = node_means_of(setup, self).executors,
         .listens = setup->policy->heard != NULL,
         .orphans = {POOL_NONE, POOL_NONE},
         .agenda = POOL_NONE,
@@ -83,7 +85,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     flood_init(&n->flood, setup->node_count,
                setup->flood_life_ns > 0 ? setup->flood_life_ns : SIM_TIME_NEVER, at);
     at += align_up(flood_memory_bytes(setup->node_count));
-    cache_init(&n->cache, setup->catalogue, setup->policy, setup->cache_bytes, at);
+    cache_init(&n->cache, setup->catalogue, setup->policy, node_means_of(setup, self).cache_bytes,
+               at);
     if (setup->policy->init != NULL) {
         setup->policy->init(&n->cache, setup->policy_context, self);
     }

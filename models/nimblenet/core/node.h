@@ -63,17 +63,27 @@ struct node_protocol {
     enum node_order order;
 };
 
+/* What one node has; the registry's executors run nothing. */
+struct node_means {
+    uint64_t cache_bytes;
+    uint32_t executors; /* 0: unlimited */
+};
+
 /* What all nodes of a network share. */
 struct node_setup {
     const struct catalogue *catalogue;
     const struct cache_policy *policy;
     const void *policy_context; /* of the policy's init(); NULL where it has none */
     struct node_protocol protocol;
-    uint32_t node_count; /* the registry included */
-    uint32_t registry;   /* its number */
-    uint32_t executors;  /* a node; 0: unlimited */
-    uint32_t calls_max;  /* that a node holds at once; further ones are refused */
+    uint32_t node_count;         /* the registries included */
+    uint32_t registry;           /* the first one's number; the last nodes are registries */
+    const uint32_t *registry_of; /* a node's nearest; NULL: the first for all */
+    uint32_t executors;          /* a node; 0: unlimited */
+    uint32_t calls_max;          /* that a node holds at once; further ones are refused */
     uint64_t cache_bytes;
+    const struct node_means *means; /* means_count of them, which repeat, in place of executors and
+                                       cache_bytes (then the largest); NULL: all nodes are alike */
+    uint32_t means_count;
     sim_time flood_life_ns; /* the longest that a copy of a query is under way; 0: none is known */
 };
 
@@ -220,6 +230,8 @@ struct node {
     const struct node_setup *setup;
     const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
     uint32_t self;
+    uint32_t registry;      /* whom it asks */
+    uint32_t executors;     /* 0: unlimited */
     uint32_t epoch;         /* its requests carry it, and their answers give it back */
     uint32_t last_search;   /* number of the node's latest query */
     uint32_t last_exchange; /* and of its latest question to one node */
@@ -251,6 +263,22 @@ struct node {
     sim_time stalled_since; /* SIM_TIME_NEVER: not stalled */
     struct node_stats stats;
 };
+
+static inline struct node_means node_means_of(const struct node_setup *setup, uint32_t node)
+{
+    return setup->means != NULL ? setup->means[node % setup->means_count]
+                                : (struct node_means){setup->cache_bytes, setup->executors};
+}
+
+/* Whether a queue for executors can form anywhere. */
+static inline bool node_setup_is_limited(const struct node_setup *setup)
+{
+    bool limited = setup->means == NULL && setup->executors > 0;
+    for (uint32_t i = 0; setup->means != NULL && i < setup->means_count; i++) {
+        limited = limited || setup->means[i].executors > 0;
+    }
+    return limited;
+}
 
 /* Bytes that one node needs besides struct node, by part; and together, a multiple of 16. */
 struct node_memory {
@@ -304,7 +332,7 @@ const char *node_audit(const struct node *n);
 
 static inline bool node_is_registry(const struct node *n)
 {
-    return n->self == n->setup->registry;
+    return n->self >= n->setup->registry;
 }
 
 #endif

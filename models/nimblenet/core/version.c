@@ -40,8 +40,8 @@ void version_on_update(struct node *n, uint32_t tasklet, const struct node_sink 
     const struct catalogue *c = n->setup->catalogue;
     ASSERT(node_is_registry(n) && n->newest != NULL && n->newest[tasklet] < c->updates[tasklet]);
     n->newest[tasklet]++;
-    if (!n->setup->protocol.announces_updates) {
-        return;
+    if (!n->setup->protocol.announces_updates || n->self != n->setup->registry) {
+        return; /* of several the first one tells */
     }
     const struct wire_message news = {
         .kind = WIRE_NEWS,

@@ -154,7 +154,7 @@ static enum sim_status read_nodes(const struct reading *r)
     while (status == SIM_OK && query_next(q)) {
         if (query_int(q, 0) != (int64_t)t->node_count + 1) {
             status = refuse(r, "node %" PRIu32 " is missing", t->node_count + 1);
-        } else if (query_int(q, 1) == 1) {
+        } else if (query_int(q, 1) == 1 && !has_registry) {
             has_registry = true;
             t->registry = t->node_count;
         }

@@ -10,6 +10,7 @@
 
 const char *const world_obstacles[] = {
     "record",
+    "mesh.links",
     "mesh.hop_delay",
     "mesh.hop_delay_on",
     "mesh.bandwidth",
@@ -41,6 +42,7 @@ const char *world_obstacle(const struct world_spec *s)
            : is_watched                                    ? "record"
            : s->updates > 0                                ? "updates.at"
            : s->outages != NULL                            ? "outage.nodes"
+           : s->mesh->traits != NULL                       ? "mesh.links"
            : t->hop_delay_ns <= 0                          ? "mesh.hop_delay"
            : traffic_delay_varies(t)                       ? "mesh.hop_delay"
            : t->first_hop_is_free                          ? "mesh.hop_delay_on"

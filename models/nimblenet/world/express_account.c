@@ -49,7 +49,7 @@ static void sent(struct world *w, uint32_t node, const struct clock *c, uint8_t 
     n->traffic.tx_bytes += times * bytes;
     n->traffic.tx_messages += times;
     n->happenings.sent[kind] += times * happenings_traffic(c->weight, bytes);
-    if (node != w->express->registry) {
+    if (node < w->express->registry) {
         w->bin[c->bin].bytes += times * bytes;
     }
 }
@@ -71,7 +71,7 @@ static void received(struct world *w, uint32_t node, const struct clock *c, uint
     n->traffic.rx_bytes += times * bytes;
     n->traffic.rx_messages += times;
     n->happenings.received[kind] += times * happenings_traffic(c->weight, bytes);
-    if (node != w->express->registry) {
+    if (node < w->express->registry) {
         w->bin[c->bin].bytes += times * bytes;
         w->bin[c->bin].rx_bytes += times * bytes;
     }
@@ -137,10 +137,9 @@ static void make_ring(struct world *w, uint32_t origin, struct express_ring *rin
     const struct express *x = w->express;
     for (uint32_t node = 0; node < x->nodes; node++) {
         const uint32_t k = express_hops(w, origin, node);
-        ring[k].sent += node != x->registry ? sends_of(w, origin, node) : 0;
+        ring[k].sent += node < x->registry ? sends_of(w, origin, node) : 0;
         for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
-            ring[k + 1].received +=
-                goes_over(w, origin, node, l) && mesh->link[l].to != x->registry;
+            ring[k + 1].received += goes_over(w, origin, node, l) && mesh->link[l].to < x->registry;
         }
     }
 }

@@ -25,12 +25,30 @@ static void note(struct world *w, enum world_event_kind kind, sim_time now, uint
 /* Later than any run ends, and far from where adding a delay would overflow. */
 #define AFTER_ALL (SIM_TIME_NEVER / 2)
 
-/* When a message of that size has left a link that may still be busy with earlier ones. */
-static sim_time leave_link(const struct world *w, sim_time *free, sim_time now, uint64_t bytes)
+/* What the file of a graph says of a link, else what the scenario says of all. 0: unlimited. */
+static double bandwidth_of(const struct world *w, uint32_t link)
 {
-    const uint64_t bps = w->spec.traffic.bandwidth_bps;
+    const struct mesh_traits *t = w->spec.mesh->traits;
+    return t != NULL && t[link].bandwidth_bps >= 0 ? t[link].bandwidth_bps
+                                                   : (double)w->spec.traffic.bandwidth_bps;
+}
+
+static double loss_of(const struct world *w, uint32_t link)
+{
+    const struct mesh_traits *t = w->spec.mesh->traits;
+    return t != NULL && t[link].loss >= 0 ? t[link].loss : w->spec.traffic.loss;
+}
+
+/* When a message of that size has left a link that may still be busy with earlier ones. */
+static sim_time leave_link(const struct world *w, uint32_t link, sim_time *free, sim_time now,
+                           uint64_t bytes)
+{
+    const double bps = bandwidth_of(w, link);
+    if (!(bps > 0)) {
+        return now;
+    }
     const sim_time start = *free > now ? *free : now;
-    const double ns = (double)bytes * 8e9 / (double)bps;
+    const double ns = (double)bytes * 8e9 / bps;
     *free = ns < (double)(AFTER_ALL - start) ? start + (sim_time)ns : AFTER_ALL;
     return *free;
 }
@@ -85,7 +103,7 @@ bool radio_loses(const struct world *w, uint32_t link, sim_time now, uint32_t at
 {
     uint64_t word[4];
     draw_by_name(w, PURPOSES_LINK_LOSS, link, now, attempt, m, word);
-    return (double)(word[0] >> 11) * 0x1p-53 < w->spec.traffic.loss;
+    return (double)(word[0] >> 11) * 0x1p-53 < loss_of(w, link);
 }
 
 /* A distribution may want any number of draws, so the name's draw names a stream. */
@@ -93,6 +111,11 @@ sim_time radio_delay(const struct world *w, uint32_t link, sim_time now, uint32_
                      const struct wire_message *m)
 {
     const struct traffic_spec *t = &w->spec.traffic;
+    const struct mesh_traits *traits = w->spec.mesh->traits;
+    if (traits != NULL && traits[link].delay_s >= 0) {
+        const sim_time given = (sim_time)(traits[link].delay_s * 1e9 + 0.5);
+        return given < 1 ? 1 : given;
+    }
     if (!traffic_delay_varies(t)) {
         return t->hop_delay_ns;
     }
@@ -163,14 +186,12 @@ void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
     const struct mesh_link link = w->spec.mesh->link[link_index];
     const bool free_hop = t->first_hop_is_free && m->origin == node;
     const bool is_acknowledged = traffic_is_acknowledged(t, m);
-    sim_time at = now;
-    if (t->bandwidth_bps != 0) {
-        at = leave_link(w, &w->node[node].link_free[port], now, bytes);
-    }
+    sim_time *free = w->node[node].link_free;
+    sim_time at = free != NULL ? leave_link(w, link_index, &free[port], now, bytes) : now;
     at += free_hop ? 0 : radio_delay(w, link_index, now, attempt, m);
 
     const bool lost = is_cut(w, node, link_index, now, at) ||
-                      (t->loss > 0 && radio_loses(w, link_index, now, attempt, m));
+                      (loss_of(w, link_index) > 0 && radio_loses(w, link_index, now, attempt, m));
     count_link(w, &w->node[node], port, bytes, lost);
     if (w->spec.observer.event != NULL) {
         note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);

@@ -396,6 +396,18 @@ static void on_update(struct engine *e, void *context, const struct engine_event
 
 /* ---- a run ---- */
 
+/* All registries have a new version at once. */
+static void expect_updates(struct world *w)
+{
+    const struct node_setup *setup = w->spec.setup;
+    for (uint32_t i = 0; i < w->spec.updates; i++) {
+        for (uint32_t registry = setup->registry; registry < setup->node_count; registry++) {
+            (void)engine_schedule(&w->engine, registry, registry, w->spec.update[i].at,
+                                  EV_ANY_ORDER, WORLD_UPDATE, i, NULL, 0);
+        }
+    }
+}
+
 static void start(struct world *w)
 {
     w->started = true;
@@ -410,12 +422,8 @@ static void start(struct world *w)
     engine_handle(&w->engine, WORLD_CHATTER, radio_on_chatter, w);
     engine_handle(&w->engine, WORLD_FAULT, fault_on_change, w);
     engine_handle(&w->engine, WORLD_UPDATE, on_update, w);
-    const uint32_t registry = w->spec.setup->registry;
-    for (uint32_t i = 0; i < w->spec.updates; i++) {
-        (void)engine_schedule(&w->engine, registry, registry, w->spec.update[i].at, EV_ANY_ORDER,
-                              WORLD_UPDATE, i, NULL, 0);
-    }
     engine_handle(&w->engine, WORLD_EXPRESS, express_on_message, w);
+    expect_updates(w);
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
         robot_init(&w->robot[i].robot, spec, i, w->robot[i].chains);

@@ -104,8 +104,11 @@ static bool calls_balance(const struct world *w, char *text, size_t text_bytes)
 /* No node has computed for longer than its executors were there. */
 static bool executors_balance(const struct world *w, char *text, size_t text_bytes)
 {
-    const uint32_t executors = w->spec.setup->executors;
-    for (uint32_t i = 0; executors > 0 && i < w->spec.setup->node_count; i++) {
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        const uint32_t executors = w->node[i].core.executors;
+        if (executors == 0) {
+            continue;
+        }
         const sim_time busy = w->node[i].cpu.busy_ns;
         /* divided rather than multiplied, which could overflow */
         const bool fits = busy / executors < w->spec.duration_ns ||

@@ -49,8 +49,8 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     const size_t first = *used;
     void *core = cut(base, used, node_memory_bytes(s->setup));
     void *cpu = cut(base, used, cpu_memory_bytes(s->program, s->setup->calls_max));
-    void *link_free =
-        cut(base, used, (s->traffic.bandwidth_bps != 0 ? degree : 0) * sizeof(sim_time));
+    const bool is_rated = s->traffic.bandwidth_bps != 0 || s->mesh->traits != NULL;
+    void *link_free = cut(base, used, (is_rated ? degree : 0) * sizeof(sim_time));
     void *link = cut(base, used, (s->counts_links ? degree : 0) * sizeof(struct world_link));
     void *bin = cut(base, used, w->bin_count * sizeof(struct world_bin));
     void *responses = cut(base, used, BINS_COUNT * sizeof(uint64_t));
@@ -74,7 +74,7 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
         .bin_weight = happenings_weight(0),
         .responses = responses,
         .shortest = UINT32_MAX,
-        .link_free = link_free,
+        .link_free = is_rated ? link_free : NULL,
         .link = link,
     };
     happenings_init(&n->happenings);
@@ -97,7 +97,7 @@ static size_t lay_out(struct world *w, unsigned char *base)
     w->robot = cut(base, &used, robots * sizeof *w->robot);
     w->responses = cut(base, &used, BINS_COUNT * sizeof *w->responses);
     w->bin = cut(base, &used, w->bin_count * sizeof *w->bin);
-    const uint32_t queues = s->setup->executors > 0 ? nodes : 0;
+    const uint32_t queues = node_setup_is_limited(s->setup) ? nodes : 0;
     w->backlog.node = cut(base, &used, queues * sizeof *w->backlog.node);
     if (queues == 0) {
         w->backlog.node = NULL;
@@ -131,7 +131,8 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         .spec = *spec,
         .backlog.duration_ns = spec->duration_ns,
         .links_are_plain = traffic_is_plain(t) && spec->outages == NULL &&
-                           spec->observer.event == NULL && !spec->counts_links,
+                           spec->mesh->traits == NULL && spec->observer.event == NULL &&
+                           !spec->counts_links,
     };
     w->memory_bytes = lay_out(w, NULL);
     w->memory = memory_reserve(w->memory_bytes);

@@ -182,7 +182,7 @@ static inline void world_count_busy(const struct world *w, struct world_node *n,
 
 static inline bool world_is_counted(const struct world *w, uint32_t node)
 {
-    return node != w->spec.setup->registry;
+    return node < w->spec.setup->registry;
 }
 
 /* bytes were sent so many times, and so many copies are under way. */
