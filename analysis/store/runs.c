@@ -144,9 +144,14 @@ enum sim_status runs_scenario(char **text, struct store *store, struct store_err
     if (status != SIM_OK) {
         return status;
     }
-    *text = query_next(q) ? strdup(query_text(q, 0)) : NULL;
+    const char *stored = query_next(q) ? query_text(q, 0) : NULL;
+    *text = stored != NULL ? strdup(stored) : NULL;
+    const bool is_there = stored != NULL; /* it ends with the query */
     status = query_close(q, error);
-    if (status == SIM_OK && *text == NULL) {
+    if (status == SIM_OK && !is_there) {
+        (void)snprintf(error->text, sizeof error->text, "it holds no scenario");
+        status = SIM_ERR_INVALID;
+    } else if (status == SIM_OK && *text == NULL) {
         (void)snprintf(error->text, sizeof error->text, "no memory for the scenario");
         status = SIM_ERR_NOMEM;
     }

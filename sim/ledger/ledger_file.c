@@ -15,11 +15,8 @@ static void print_number(double value, FILE *to)
     (void)fprintf(to, "\t%s", isfinite(value) ? text_double(text, value) : "NaN");
 }
 
-static void print_head(const struct ledger *l, FILE *to)
+static void print_head(const struct ledger *l, const char *hash, FILE *to)
 {
-    char hash[65] = "";
-    const enum sim_status hashed = scenario_hash(&l->scenario, hash);
-    ASSERT(hashed == SIM_OK); /* a few kilobytes, which loading it took too */
     (void)fprintf(to,
                   "# What each reading of the paper does to its headline numbers, one at a time.\n"
                   "# Written by: nimblesim ledger --tsv\n"
@@ -60,11 +57,15 @@ static void print_line(const struct ledger *l, size_t figure, size_t rank,
     (void)fputc('\n', to);
 }
 
-void ledger_file_write(const struct ledger *l, FILE *to)
+bool ledger_file_write(const struct ledger *l, FILE *to)
 {
+    char hash[65] = "";
     size_t *order = calloc(l->row_count + 1, sizeof *order);
-    ASSERT(order != NULL); /* a few hundred bytes */
-    print_head(l, to);
+    if (order == NULL || scenario_hash(&l->scenario, hash) != SIM_OK) {
+        free(order);
+        return false;
+    }
+    print_head(l, hash, to);
     for (size_t f = 0; f < l->figures; f++) {
         (void)fputs(f > 0 ? "\n\n" : "", to);
         const size_t count = ledger_rank(l, f, order);
@@ -73,6 +74,7 @@ void ledger_file_write(const struct ledger *l, FILE *to)
         }
     }
     free(order);
+    return true;
 }
 
 /* ---- reading ---- */

@@ -14,8 +14,8 @@
 
 #include "sim/ledger/ledger.h"
 
-/* Writes a ledger that has been run. */
-void ledger_file_write(const struct ledger *l, FILE *to);
+/* Writes a ledger that has been run. False: no memory, and nothing is written. */
+SIM_MUST_CHECK bool ledger_file_write(const struct ledger *l, FILE *to);
 
 enum { LEDGER_LINE_MAX = 512 };
 

@@ -11,7 +11,7 @@ static int print(const struct ledger *l, enum ledger_form form, size_t top)
         ledger_print_table(l, top, stdout);
         break;
     case LEDGER_AS_TSV:
-        ledger_file_write(l, stdout);
+        written = ledger_file_write(l, stdout);
         break;
     case LEDGER_AS_JSON:
         written = ledger_print_json(l, stdout);

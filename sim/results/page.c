@@ -104,7 +104,8 @@ static int write_page(const struct page_request *request, const struct report_da
 
 /* ---- the floor ---- */
 
-/* What moved, of the scenario that the file keeps. Nothing of one that cannot be read any more. */
+/* What moved, of the scenario that the file keeps. Nothing of one that cannot be read any more: a
+ * later program may refuse it. But what failed today, memory or the disk, is told. */
 struct atlas {
     struct scenario scenario;
     bool has_scenario;
@@ -112,46 +113,75 @@ struct atlas {
     struct scene_maps maps;
 };
 
-static bool read_scenario(struct atlas *a, struct store *store, const char *path)
+static bool has_failed(enum sim_status status)
 {
-    char *text = NULL;
-    struct store_error ignored;
-    struct scenario_errors errors = {0};
-    if (runs_scenario(&text, store, &ignored) != SIM_OK) {
-        return false;
-    }
-    a->has_scenario = scenario_parse(&a->scenario, load_registry(), path, text, strlen(text), NULL,
-                                     0, &errors) == SIM_OK;
-    scenario_errors_deinit(&errors);
-    free(text);
-    return a->has_scenario;
+    return status == SIM_ERR_NOMEM || status == SIM_ERR_IO;
 }
 
-static void open_maps(struct atlas *a, const struct report_data *data)
+static enum sim_status read_scenario(struct atlas *a, struct store *store, const char *path,
+                                     struct store_error *error)
 {
-    const struct model_places *places = data->model->places;
+    char *text = NULL;
+    struct scenario_errors errors = {0};
+    enum sim_status status = runs_scenario(&text, store, error);
+    if (status == SIM_OK) {
+        const enum sim_status parsed = scenario_parse(&a->scenario, load_registry(), path, text,
+                                                      strlen(text), NULL, 0, &errors);
+        a->has_scenario = parsed == SIM_OK;
+        if (has_failed(parsed)) {
+            (void)snprintf(error->text, sizeof error->text, "%s: %s", path,
+                           sim_status_text(parsed));
+            status = parsed;
+        }
+        scenario_errors_deinit(&errors);
+    }
+    free(text);
+    return status;
+}
+
+/* The maps of the first *opened variants, and what stopped the next one. */
+static enum sim_status open_each(struct atlas *a, const struct report_data *data,
+                                 const struct model_places *places, uint32_t *opened)
+{
     const struct model_head head = archive_head(&a->scenario);
     const uint32_t replication = scene_replication(data);
-    a->maps.duration_ns = a->scenario.duration_ns;
-    a->map = calloc(data->variant_count, sizeof *a->map);
-    uint32_t opened = 0;
-    for (; places != NULL && a->map != NULL && opened < data->variant_count; opened++) {
+    for (; *opened < data->variant_count; (*opened)++) {
         struct model_error error = {.key = NULL};
-        const uint32_t v = scenario_variant_find(&a->scenario, data->variant[opened]);
-        if (v == a->scenario.variant_count ||
-            places->open(&a->map[opened], &head, a->scenario.variant[v].config, replication,
-                         &error) != SIM_OK) {
-            break;
+        const uint32_t v = scenario_variant_find(&a->scenario, data->variant[*opened]);
+        if (v == a->scenario.variant_count) {
+            return SIM_ERR_NOTFOUND;
+        }
+        const enum sim_status status = places->open(
+            &a->map[*opened], &head, a->scenario.variant[v].config, replication, &error);
+        if (status != SIM_OK) {
+            return status;
         }
     }
-    if (opened == data->variant_count && opened > 0) {
+    return *opened > 0 ? SIM_OK : SIM_ERR_NOTFOUND;
+}
+
+static enum sim_status open_maps(struct atlas *a, const struct report_data *data,
+                                 struct store_error *error)
+{
+    const struct model_places *places = data->model->places;
+    uint32_t opened = 0;
+    a->maps.duration_ns = a->scenario.duration_ns;
+    if (places == NULL) {
+        return SIM_OK;
+    }
+    a->map = calloc(data->variant_count + (data->variant_count == 0), sizeof *a->map);
+    const enum sim_status status =
+        a->map != NULL ? open_each(a, data, places, &opened) : SIM_ERR_NOMEM;
+    if (status == SIM_OK) {
         a->maps.places = places;
         a->maps.map = a->map;
-        return;
+        return SIM_OK;
     }
     while (opened > 0) {
         places->close(a->map[--opened]);
     }
+    (void)snprintf(error->text, sizeof error->text, "%s", sim_status_text(status));
+    return has_failed(status) ? status : SIM_OK;
 }
 
 static void close_maps(struct atlas *a, uint32_t variants)
@@ -170,11 +200,13 @@ static enum sim_status floor_of(struct scene *scene, const struct page_request *
                                 struct store_error *error)
 {
     struct atlas atlas = {.map = NULL};
-    if (read_scenario(&atlas, store, data->origin.scenario_path)) {
-        open_maps(&atlas, data);
+    enum sim_status status = read_scenario(&atlas, store, data->origin.scenario_path, error);
+    if (status == SIM_OK && atlas.has_scenario) {
+        status = open_maps(&atlas, data, error);
     }
-    const enum sim_status status =
-        scene_init(scene, store, data, &atlas.maps, request->database, error);
+    if (status == SIM_OK) {
+        status = scene_init(scene, store, data, &atlas.maps, request->database, error);
+    }
     close_maps(&atlas, data->variant_count);
     return status;
 }

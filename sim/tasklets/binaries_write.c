@@ -230,12 +230,9 @@ static void print_calls(const struct binaries *b, uint32_t form, uint32_t index,
     (void)fputc('\n', to);
 }
 
-static void print_index(const struct binaries *b, FILE *to)
+static void print_index(const struct binaries *b, const char *hash, FILE *to)
 {
     const struct scenario *s = b->forms.scenario;
-    char hash[65] = "";
-    const enum sim_status hashed = scenario_hash(s, hash);
-    ASSERT(hashed == SIM_OK); /* a few kilobytes, beside binaries of more */
     (void)fprintf(to,
                   "%s# scenario %s, hash %s, seed %" PRIu64 ", replication %" PRIu32 ", %" PRId64
                   " ns an instruction\n"
@@ -265,13 +262,19 @@ static void print_index(const struct binaries *b, FILE *to)
 static int write_index(const struct binaries *b, struct target *t)
 {
     char path[PATH_BYTES];
+    char hash[65] = "";
+    const enum sim_status status = scenario_hash(b->forms.scenario, hash);
+    if (status != SIM_OK) {
+        message_error("%s", sim_status_text(status));
+        return EXIT_INTERNAL;
+    }
     FILE *to = create(t, index_name, path);
     if (to == NULL) {
         return EXIT_CANNOT_CREATE;
     }
     t->has_index = true;
     errno = 0;
-    print_index(b, to);
+    print_index(b, hash, to);
     return finish(to, path);
 }
 

@@ -18,12 +18,15 @@
 
 /* ---- the table that is written ---- */
 
-static void write_table(const struct calibrate_result *r, const struct calibrate_job *job, FILE *to)
+static int write_table(const struct calibrate_result *r, const struct calibrate_job *job, FILE *to)
 {
     char program[128];
     char hash[65] = "";
-    const enum sim_status hashed = scenario_hash(job->forms.scenario, hash);
-    ASSERT(hashed == SIM_OK); /* a few kilobytes, beside a table of more */
+    const enum sim_status status = scenario_hash(job->forms.scenario, hash);
+    if (status != SIM_OK) {
+        message_error("%s", sim_status_text(status));
+        return load_exit_code(status);
+    }
     (void)snprintf(program, sizeof program, "%s (%s)", PROVENANCE_VERSION, version_commit);
     const struct calibration_head head = {
         .program = program,
@@ -39,6 +42,7 @@ static void write_table(const struct calibrate_result *r, const struct calibrate
         const struct calibration_row *row = &r->row[i].row;
         calibration_write_row(row, &r->segment_ns[row->first_segment], to);
     }
+    return EXIT_OK;
 }
 
 static int print_result(const struct calibrate_result *r, const struct calibrate_job *job,
@@ -152,7 +156,9 @@ static int calibrate(const struct calibrate_job *job, const struct calibrate_req
     struct calibrate_result r = {.count = 0};
     code = measure_all(&r, job, request);
     if (request->out != NULL && code == EXIT_OK) {
-        write_table(&r, job, out.stream);
+        code = write_table(&r, job, out.stream);
+    }
+    if (request->out != NULL && code == EXIT_OK) {
         code = output_commit(&out);
     } else if (request->out != NULL) {
         output_abandon(&out);
