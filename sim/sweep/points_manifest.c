@@ -254,27 +254,47 @@ void points_manifest_deinit(struct points_manifest *m)
     *m = (struct points_manifest){0};
 }
 
+/* Takes the hash out of a point's line; it will name a file, and nothing else shall. */
+static bool read_point(struct points_manifest *m, const char *line)
+{
+    const char *hash = line + strcspn(line, "\t");
+    hash += *hash == '\t';
+    const size_t length = strcspn(hash, "\t");
+    const size_t bytes = sizeof m->hash[0];
+    if (length != bytes - 1 || strspn(hash, "0123456789abcdef") < length) {
+        return false;
+    }
+    memcpy(m->hash[m->count], hash, length);
+    m->hash[m->count++][length] = '\0';
+    return true;
+}
+
+static bool read_command(struct points_manifest *m, const char *text)
+{
+    free(m->command); /* the last one counts */
+    m->command = strdup(text);
+    return m->command != NULL;
+}
+
 /* Reads the lines of a sound text. */
 static bool read_lines(struct points_manifest *m, char *text)
 {
     size_t capacity = 0;
+    bool is_good = true;
     char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL && is_good;
          line = strtok_r(NULL, "\n", &rest)) {
         if (strncmp(line, "command\t", 8) == 0) {
-            m->command = strdup(line + 8);
+            is_good = read_command(m, line + 8);
         } else if (strncmp(line, "points\t", 7) == 0 && m->hash == NULL) {
             capacity = strtoull(line + 7, NULL, 10);
             capacity = capacity <= SWEEP_POINTS_MAX ? capacity : 0;
             m->hash = calloc(capacity + 1, sizeof *m->hash);
         } else if (line[0] >= '1' && line[0] <= '9' && m->count < capacity && m->hash != NULL) {
-            const char *tab = strchr(line, '\t');
-            (void)snprintf(m->hash[m->count++], sizeof m->hash[0], "%s",
-                           tab != NULL ? tab + 1 : "");
-            m->hash[m->count - 1][strcspn(m->hash[m->count - 1], "\t")] = '\0';
+            is_good = read_point(m, line);
         }
     }
-    return m->hash != NULL && m->command != NULL && m->count == capacity && capacity > 0;
+    return is_good && m->hash != NULL && m->command != NULL && m->count == capacity && capacity > 0;
 }
 
 int points_manifest_read(struct points_manifest *m, const char *folder)

@@ -19,6 +19,19 @@ static bool is_of_parts(const char *form)
     return false;
 }
 
+/* An index speaks of its own folder. */
+static bool leads_out(const char *file)
+{
+    for (const char *part = file;; part += strcspn(part, "/") + 1) {
+        if (part[strcspn(part, "/")] == '\0') {
+            return strcmp(part, "..") == 0;
+        }
+        if (strncmp(part, "../", 3) == 0) {
+            return true;
+        }
+    }
+}
+
 /* The twins import nothing: only tasklets of separate parts are called by name. */
 static enum sim_status read_row(struct tasklet_files *files, struct tsv *t)
 {
@@ -30,6 +43,10 @@ static enum sim_status read_row(struct tasklet_files *files, struct tsv *t)
     }
     if (status != SIM_OK) {
         return status;
+    }
+    if (leads_out(t->field[BINARIES_COLUMN_FILE])) {
+        return tsv_fail(t, "%s: '%s' lies outside of the folder", t->column[BINARIES_COLUMN_FILE],
+                        t->field[BINARIES_COLUMN_FILE]);
     }
     const bool is_callable = is_of_parts(t->field[BINARIES_COLUMN_VARIANT]);
     struct tasklet_file *added = tasklet_files_add(

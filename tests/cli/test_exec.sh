@@ -290,6 +290,8 @@ other() { # SED-SCRIPT: an index that is changed by it is bad data
     sed "$1" "$index" >"$TMPDIR/set/other.tsv"
     exits_with 65 exec "$chain" 5 --tasklets "$TMPDIR/set/other.tsv"
 }
+check 'an index that leads out of its folder' other '7s|\tnimble/|\tnimble/../../|'
+check '  is refused' says "lies outside of the folder"
 check 'an index without a column' other '7s/\t[^\t]*$//'
 check '  is none' says 'other.tsv:7: 8 columns with a tab between them, but 9 belong here'
 check 'nor is one with a size that is none' other '6s/\.wasm\t[0-9]*/.wasm\tmuch/'
