@@ -7,10 +7,12 @@ BENCHES := $(sort $(wildcard tests/bench/*.c))
 FUZZERS := $(filter-out $(if $(filter none,$(WASM)),tests/fuzz/fuzz_wasm.c tests/fuzz/fuzz_state.c), \
            $(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
-TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) $(SUPPORT) $(sort $(wildcard tests/faults/*.c))
+TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) tests/fuzz/driver.c $(SUPPORT) \
+                $(sort $(wildcard tests/faults/*.c))
 TEST_PROGRAMS = $(call program,$(TESTS))
 APART         = $(BUILD)/tests/property/test_apart
-TEST_SCRIPTS  = $(sort $(wildcard tests/cli/*.sh tests/faults/*.sh))
+TEST_SCRIPTS  = $(sort $(wildcard tests/cli/*.sh tests/faults/*.sh tests/fuzz/*.sh))
+DRIVEN        = $(FUZZERS:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/driven_%)
 
 # Hand-written tasklets, and their twins with the sub-tasklets' code inside; hostile ones;
 # and those that bench-call carries as bytes.
@@ -31,9 +33,9 @@ test: ## install what is missing, build, run all tests; the last line is the sum
 	@$(DEPS) build test
 	@$(MAKE) test-built
 
-tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) # build without running
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) # build without running
 
-test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) lint-cores
+test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) lint-cores
 	@BUILD='$(BUILD)' LINT_OBJECTS=build-lint-plain/obj tests/support/run-tests.sh $(TEST_PROGRAMS) \
 	    $(TEST_SCRIPTS) $(sort $(wildcard tests/lint/test_*.sh))
 
@@ -175,7 +177,17 @@ fuzz: ## fuzz the decoders and the loader for T=60 seconds in all
 fuzz-built: $(call program,$(FUZZERS))
 	@BUILD='$(BUILD)' tests/support/run-fuzz.sh $(T) $^
 
+$(BUILD)/tests/fuzz/fuzz_results $(BUILD)/tests/fuzz/driven_results: $(SPOIL)
+# Library and runtime need each other, whichever of them a fuzzer needs.
 $(call program,$(FUZZERS)): $(BUILD)/%: $(BUILD)/obj/%.o $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(LDLIBS)
+
+# The same fuzzers where there is no libFuzzer.
+FUZZ_DRIVER = $(BUILD)/obj/tests/fuzz/driver.o
+$(DRIVEN): $(BUILD)/tests/fuzz/driven_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_DRIVER) $(LIBRARY) \
+    $(RUNTIME_LIBRARY)
+	@echo "  LINK    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(LDLIBS)

@@ -7,6 +7,7 @@
  *     faults --program P --library L --folder F [--most N] [--case NAME] [--kind KIND]
  *            [--at K | --and-on K] [--jobs N]
  *
+ * --at K and --and-on K (from the K-th on all fail) leave the folder work-0 as it was found.
  * --most N tries N values of k, spread over all of them, for each pair of case and kind; without
  * it, all. Prints TAP, a line a pair.
  */
@@ -335,7 +336,9 @@ static void work(struct plan *plan, unsigned worker)
             }
         }
     }
-    folder_remove(p.folder);
+    if (options.at == 0) { /* else somebody wants to see it */
+        folder_remove(p.folder);
+    }
 }
 
 /* ---- the references ---- */
@@ -428,10 +431,10 @@ static int tell(const struct plan *plan)
     for (size_t i = 0; i < plan->count; i++) {
         const struct pair *pair = &plan->pair[i];
         const uint64_t wrong = pair->bad;
-        (void)printf("%s %zu - %s: %lu of %lu faults of kind %s end well\n",
+        (void)printf("%s %zu - %s: %lu of %lu faults of kind %s end well (there are %lu)\n",
                      wrong == 0 ? "ok" : "not ok", i + 1, pair->c->name,
                      (unsigned long)(pair->tries - wrong), (unsigned long)pair->tries,
-                     fault_kind_word(pair->kind));
+                     fault_kind_word(pair->kind), (unsigned long)pair->reference->seen[pair->kind]);
         tries += pair->tries;
         bad += wrong;
     }

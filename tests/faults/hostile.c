@@ -11,13 +11,17 @@
 #include <string.h>
 
 #include "sim/engine/rng.h"
+#include "tests/faults/spoil.h"
 
 static struct rng rng;
 
-static uint32_t below(uint32_t n)
+static uint32_t below(void *context, uint32_t n)
 {
+    (void)context;
     return (uint32_t)rng_below(&rng, n);
 }
+
+static struct spoil_choice by_seed = {.below = below};
 
 _Noreturn static void give_up(const char *what)
 {
@@ -52,137 +56,27 @@ static void write_file(const char *path, const unsigned char *bytes, size_t leng
     }
 }
 
-static void flip(unsigned char *bytes, size_t length, uint32_t times)
-{
-    for (uint32_t i = 0; i < times; i++) {
-        unsigned char *byte = &bytes[rng_below(&rng, length)];
-        *byte = below(2) == 0 ? (unsigned char)(*byte ^ 1u << below(8)) : (unsigned char)below(256);
-    }
-}
-
-/* One page in another's place, or the file cut off. Gives the new length. */
-static size_t move_pages(unsigned char *bytes, size_t length)
-{
-    enum { PAGE = 4096 };
-    const size_t pages = length / PAGE;
-    if (pages < 3 || below(3) == 0) {
-        return (size_t)rng_below(&rng, length);
-    }
-    for (uint32_t i = 1 + below(3); i > 0; i--) {
-        const size_t to = 1 + below((uint32_t)pages - 1);
-        const size_t from = 1 + below((uint32_t)pages - 1);
-        memcpy(&bytes[to * PAGE], &bytes[from * PAGE], to != from ? PAGE : 0);
-    }
-    return length;
-}
-
-/* ---- rows ---- */
-
-static const char *const values[] = {
-    "NULL",
-    "0",
-    "-1",
-    "9223372036854775807",
-    "-9223372036854775808",
-    "1e308",
-    "-1e308",
-    "''",
-    "'<script>alert(1)</script>'",
-    "zeroblob(100000)",
-    "printf('%.*c', 100000, 'x')",
-    "char(27) || '[2J'",
-    "'complete'",
-    "'running'",
-    "1 / 0",
-    "9e999",
-};
-enum { VALUES = sizeof values / sizeof values[0] };
-
 static sqlite3 *open_database(const char *path)
 {
-    sqlite3 *db = NULL;
-    if (sqlite3_open(path, &db) != SQLITE_OK) {
+    sqlite3 *db = spoil_open(path);
+    if (db == NULL) {
         give_up(path);
     }
-    (void)sqlite3_exec(db,
-                       "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;"
-                       "PRAGMA synchronous = OFF",
-                       NULL, NULL, NULL);
     return db;
-}
-
-/* A name out of the schema, or a column of a table; "" if there is none. */
-static void pick(sqlite3 *db, const char *sql, const char *of, char name[128])
-{
-    sqlite3_stmt *rows = NULL;
-    uint32_t seen = 0;
-    name[0] = '\0';
-    if (sqlite3_prepare_v2(db, sql, -1, &rows, NULL) == SQLITE_OK) {
-        (void)sqlite3_bind_text(rows, 1, of, -1, SQLITE_STATIC);
-        while (sqlite3_step(rows) == SQLITE_ROW) {
-            if (below(++seen) == 0) {
-                (void)snprintf(name, 128, "%s", (const char *)sqlite3_column_text(rows, 0));
-            }
-        }
-    }
-    (void)sqlite3_finalize(rows);
-}
-
-static void spoil_rows(sqlite3 *db)
-{
-    char table[128];
-    char column[128];
-    pick(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND ?1 IS NOT NULL", "", table);
-    pick(db, "SELECT name FROM pragma_table_info(?1)", table, column);
-    char *sql = NULL;
-    switch (below(8)) {
-    case 0:
-        sql = sqlite3_mprintf("DELETE FROM \"%w\"", table);
-        break;
-    case 1:
-        sql = sqlite3_mprintf("DROP TABLE \"%w\"", table);
-        break;
-    case 2:
-        sql = sqlite3_mprintf("ALTER TABLE \"%w\" DROP COLUMN \"%w\"", table, column);
-        break;
-    case 3:
-        sql = sqlite3_mprintf("CREATE TRIGGER t AFTER UPDATE ON \"%w\" BEGIN DELETE FROM run; END",
-                              table);
-        break;
-    default:
-        sql = sqlite3_mprintf("UPDATE OR IGNORE \"%w\" SET \"%w\" = %s WHERE random() %% %u = 0",
-                              table, column, values[below(VALUES)], 1 + below(3));
-        break;
-    }
-    (void)sqlite3_exec(db, sql, NULL, NULL, NULL); /* what cannot be spoilt is left */
-    sqlite3_free(sql);
 }
 
 static void mutate(const char *from, const char *to, uint64_t seed)
 {
     size_t length;
     unsigned char *bytes = read_file(from, &length);
+    const enum spoil_kind kind = (enum spoil_kind)(seed % SPOIL_KINDS);
     rng_init(&rng, seed, 0, 0, RNG_TEST);
-    switch (seed % 4) {
-    case 0:
-        flip(bytes, length, 1 + below(20));
-        break;
-    case 1:
-        flip(bytes, length < 4096 ? length : 4096, 1 + below(8));
-        break;
-    case 2:
-        length = move_pages(bytes, length);
-        break;
-    default:
-        break;
-    }
+    length = spoil_bytes(&by_seed, kind, bytes, length);
     write_file(to, bytes, length);
     free(bytes);
-    if (seed % 4 == 3) {
+    if (kind == SPOIL_ROWS) {
         sqlite3 *db = open_database(to);
-        for (uint32_t i = 1 + below(4); i > 0; i--) {
-            spoil_rows(db);
-        }
+        spoil_rows(&by_seed, db);
         (void)sqlite3_close(db);
     }
 }

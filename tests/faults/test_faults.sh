@@ -1,6 +1,6 @@
 #!/bin/bash
 # The k-th allocation, write, fsync, open ... of every verb fails, or the k-th call is its last.
-# FAULTS_MOST=N tries N a verb and kind, FAULTS_MOST=all every single one: `make faults` does.
+# FAULTS_MOST=N tries N a verb and kind, FAULTS_MOST=all every single one.
 set -u
 build=$(dirname "$NIMBLESIM")
 inputs=$TMPDIR/inputs
