@@ -205,7 +205,7 @@ static enum sim_status copy_all(struct store *store, const char *source,
                                 const struct result_replay *replay, size_t count,
                                 struct store_error *error)
 {
-    enum sim_status status = sql_begin(store);
+    enum sim_status status = sql_begin_beside(store);
     if (status == SIM_OK) {
         status = make_tables(store, source, error);
     }

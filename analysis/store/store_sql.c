@@ -15,6 +15,7 @@ enum { BUSY_TIMEOUT_MS = 30000 };
 /* 64-bit hashes are bound as integers and become text here; printf() reads them as unsigned. */
 static const char *const sql_text[SQL_STATEMENT_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [SQL_BEGIN_BESIDE] = "BEGIN",
     [SQL_COMMIT] = "COMMIT",
     [SQL_ROLLBACK] = "ROLLBACK",
     [SQL_INVOCATION] = "INSERT INTO invocation VALUES (1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, "
@@ -237,6 +238,12 @@ enum sim_status sql_begin(struct store *store)
 {
     lock(store);
     return store->failure != SIM_OK ? store->failure : run_plain(store, SQL_BEGIN);
+}
+
+enum sim_status sql_begin_beside(struct store *store)
+{
+    lock(store);
+    return store->failure != SIM_OK ? store->failure : run_plain(store, SQL_BEGIN_BESIDE);
 }
 
 enum sim_status sql_begin_last(struct store *store)

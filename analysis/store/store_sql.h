@@ -23,6 +23,7 @@ extern const char analysis_schema_sql[];
 
 enum sql_statement {
     SQL_BEGIN,
+    SQL_BEGIN_BESIDE,
     SQL_COMMIT,
     SQL_ROLLBACK,
     SQL_INVOCATION,
@@ -106,6 +107,11 @@ SIM_MUST_CHECK enum sim_status sql_begin(struct store *store);
  * the disk's last, and the few bytes that say so may still find room.
  */
 SIM_MUST_CHECK enum sim_status sql_begin_last(struct store *store);
+/*
+ * The same, where another file is attached to be read: only what is written to is locked. Two files
+ * that were locked for writing are committed by a third, which outlives whoever is killed.
+ */
+SIM_MUST_CHECK enum sim_status sql_begin_beside(struct store *store);
 SIM_MUST_CHECK enum sim_status sql_end(struct store *store, enum sim_status status);
 
 /*

@@ -8,6 +8,7 @@
 
 #include "analysis/report/executed.h"
 #include "analysis/store/store_replay.h"
+#include "analysis/store/store_sql.h"
 #include "tests/support/recorded.h"
 #include "tests/support/result.h"
 
@@ -30,6 +31,21 @@ static struct store *copy(void)
     struct store *store = result_create("r.db");
     cr_assert_eq(store_copy_runs(store, "a.db", both, 2, &error), SIM_OK, "%s", error.text);
     return store;
+}
+
+/* Whoever is killed while two files are locked for writing leaves the journal of both. */
+Test(executions, what_is_copied_from_is_only_read)
+{
+    struct store_error error = {""};
+    sqlite3 *writer = NULL;
+    recorded_write("a.db");
+    struct store *store = result_create("r.db");
+    cr_assert_eq(sqlite3_open("a.db", &writer), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(writer, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_busy_timeout(store->db, 0);
+    cr_expect_eq(store_copy_runs(store, "a.db", both, 2, &error), SIM_OK, "%s", error.text);
+    cr_expect_eq(sqlite3_close(writer), SQLITE_OK);
+    store_destroy(store);
 }
 
 static struct result_execution executed(int64_t call_id, uint32_t result, sim_time platform_ns)
