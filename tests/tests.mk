@@ -40,6 +40,14 @@ test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) li
 	    $(TEST_SCRIPTS) $(sort $(wildcard tests/lint/test_*.sh))
 
 SAMPLE = 5 %
+.PHONY: docs docs-built
+docs: ## write the blocks of output in the pages anew, by the commands above them
+	@$(DEPS) build
+	@$(MAKE) docs-built
+
+docs-built: $(PROGRAM)
+	@BUILD='$(BUILD)' tests/support/docs.sh
+
 .PHONY: replay replay-built
 replay: ## execute a sample of the factory's calls for real, and compare: SAMPLE='5 %'
 	@$(DEPS) build
