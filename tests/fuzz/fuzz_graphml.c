@@ -53,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mesh m;
     struct graphml g;
     struct mesh_error error = {0, ""};
+    const struct mesh_registries registry = {.at = &(uint32_t){0}, .count = 1};
     mesh_library_init();
     if (graphml_check(&g, (const char *)data, size, &error) == SIM_OK) {
         graphml_deinit(&g);
@@ -61,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_line(error.line, data, size);
     }
     error = (struct mesh_error){0, ""};
-    const enum sim_status status = mesh_init_graphml(&m, data, size, 0, &error);
+    const enum sim_status status = mesh_init_graphml(&m, data, size, &registry, &error);
     if (status == SIM_OK) {
         check_mesh(&m);
         mesh_deinit(&m);
