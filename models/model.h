@@ -168,6 +168,13 @@ struct model_reading {
     } value[4];
 };
 
+/* Keys that say one thing together, for the way from one scenario to another. */
+struct model_mechanism {
+    const char *name; /* "housekeeping" */
+    const char *why;
+    const char *const *key; /* NULL ends them */
+};
+
 /* What each entity of a kind keeps in memory: "node", "cache", 1024. */
 struct model_part {
     const char *entity, *name;
@@ -202,6 +209,8 @@ struct model {
 
     const struct model_reading *reading;
     size_t readings;
+    const struct model_mechanism *mechanism;
+    size_t mechanisms;
     const char *ledger_tsv;                /* their measured effects, as shipped; NULL: none */
     const struct model_headline *headline; /* what a ledger judges */
     size_t headlines;

@@ -2,7 +2,8 @@
 # Runs a scenario, holds the paper's numbers beside ours and draws its figures, into FOLDER; the
 # pictures and the table also into the gallery. Ends with 1 where a band is missed, at the end: the
 # figures are most welcome when something is off.
-# LIST names further scenarios, one a line, whose rows stand in the same table.
+# LIST names further scenarios, one a line, whose rows stand in the same table; one behind "towards"
+# also has a ledger of what leads from the first scenario to it.
 #     PROGRAM=build/nimblesim analysis/figures/paper.sh SCENARIO.yaml FOLDER GALLERY [LIST]
 set -eu
 scenario=$1 folder=$2 gallery=$3
@@ -23,7 +24,17 @@ measured() { # SCENARIO
     echo "$name.db"
 }
 
-mkdir -p "$folder"
+# What each mechanism in which a further scenario departs explains, alone and with the others.
+explained() { # SCENARIO
+    local ledger
+    ledger=$folder/towards-$(basename "$1" .yaml)
+    "$PROGRAM" ledger "$scenario" --towards "$1" --top 0 --quiet >"$ledger.txt"
+    "$PROGRAM" ledger "$scenario" --towards "$1" --tsv --quiet >"$ledger.tsv"
+    cp "$ledger.txt" "$gallery"
+    cat "$ledger.txt"
+}
+
+mkdir -p "$folder" "$gallery"
 echo "$PROGRAM run $scenario --set record=calls --out $result --force --quiet"
 "$PROGRAM" run "$scenario" --set record=calls --out "$result" --force --quiet
 code=0
@@ -31,7 +42,12 @@ found=("$result")
 if [ -n "$list" ]; then
     mapfile -t others < <(grep -v '^#' "$list")
     for other in "${others[@]}"; do
+        way=${other%% *}
+        other=${other#towards }
         echo "$PROGRAM: $other"
+        if [ "$way" = towards ]; then
+            explained "$other"
+        fi
         found+=("$(measured "$other")")
     done
 fi

@@ -114,11 +114,13 @@ enum {
     NIMBLENET_CROSSOVERS = 1,
     NIMBLENET_HEADLINES = 6,
     NIMBLENET_READINGS = 34,
+    NIMBLENET_MECHANISMS = 5,
 };
 extern const struct model_contrast nimblenet_contrasts[NIMBLENET_CONTRASTS];
 extern const struct model_crossover nimblenet_crossovers[NIMBLENET_CROSSOVERS];
 extern const struct model_headline nimblenet_headlines[NIMBLENET_HEADLINES];
 extern const struct model_reading nimblenet_readings[NIMBLENET_READINGS];
+extern const struct model_mechanism nimblenet_mechanisms[NIMBLENET_MECHANISMS];
 
 enum nimblenet_table {
     NIMBLENET_TASKLET,

@@ -16,6 +16,10 @@ static const struct option_spec specs[] = {
      .metavar = "KEY",
      OPTION_LIST(struct values, keys),
      .help = "only this key's or section's readings; may be repeated"},
+    {.name = "towards",
+     .metavar = "OTHER.yaml",
+     OPTION_TEXT(struct values, request.towards),
+     .help = "rows lead to that scenario: each mechanism alone, all, all but each"},
     {.name = "top",
      .metavar = "N",
      OPTION_NUMBER(struct values, top),
@@ -40,7 +44,8 @@ static const struct option_command command = {
                "each changes in the headline numbers, with 95 % intervals, and the largest\n"
                "changes of each number as a tornado chart.",
     .example = "nimblesim ledger scenarios/factory.yaml\n"
-               "nimblesim ledger scenarios/factory.yaml --key protocol --replications 20",
+               "nimblesim ledger scenarios/factory.yaml --key protocol --replications 20\n"
+               "nimblesim ledger scenarios/factory.yaml --towards scenarios/factory-testbed.yaml",
     .notes = "nimblesim explain KEY tells the readings of one key.",
     VERB_SPECS(specs),
     .operands_least = 1,
@@ -51,6 +56,10 @@ static int measure(struct values *v, const char *path)
 {
     if (v->json && v->tsv) {
         message_error("--json and --tsv cannot go together");
+        return EXIT_USAGE;
+    }
+    if (v->request.towards != NULL && v->keys.count > 0) {
+        message_error("--key and --towards cannot go together");
         return EXIT_USAGE;
     }
     v->request.path = path;

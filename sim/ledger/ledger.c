@@ -135,10 +135,9 @@ static void print_set(const char *set, FILE *to)
 
 void ledger_print_sets(const struct ledger_row *row, FILE *to)
 {
-    print_set(row->set[0], to);
-    if (row->set[1] != NULL) {
-        (void)fputc(' ', to);
-        print_set(row->set[1], to);
+    for (size_t i = 0; row->set[i] != NULL; i++) {
+        (void)fputs(i > 0 ? " " : "", to);
+        print_set(row->set[i], to);
     }
 }
 

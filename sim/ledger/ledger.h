@@ -66,10 +66,14 @@ enum ledger_row_state {
     LEDGER_ROW_UNFIT, /* refused by the scenario; refusal says why */
 };
 
+enum { LEDGER_SETS_MAX = 32 };
+
 struct ledger_row {
-    const struct model_reading *key;
+    const char *name; /* of a reading its key; else what the row is: "all but housekeeping" */
+    const char *why;
+    char *own_name; /* name, where it is the row's own; NULL: a reading */
     enum ledger_row_state state;
-    char *set[2]; /* KEY=VALUE; the second may be NULL */
+    char *set[LEDGER_SETS_MAX + 1]; /* KEY=VALUE; NULL ends them */
     char *refusal;
     double *sample;               /* by figure, then replication */
     struct ledger_effect *effect; /* by figure */
@@ -80,6 +84,7 @@ struct ledger_request {
     const char *path;               /* of the scenario */
     const struct option_list *sets; /* the user's overrides, in force in every row */
     const struct option_list *keys; /* only these keys or sections; empty: all */
+    const char *towards;            /* rows lead to this scenario instead of readings; or NULL */
     uint64_t seed;                  /* UINT64_MAX: the scenario's */
     uint64_t replications;          /* 0: the scenario's */
     uint32_t threads;
@@ -103,8 +108,9 @@ struct ledger {
 
 /*
  * Loads the scenario and lists the readings: every value of an open key that is not in force, its
- * default among them where the scenario departs from it. EXIT_OK, or the exit code once the
- * mistakes are printed; then there is nothing to end.
+ * default among them where the scenario departs from it. Towards another scenario the rows are
+ * the model's mechanisms in which that departs: each alone, all, and all but each. EXIT_OK, or the
+ * exit code once the mistakes are printed; then there is nothing to end.
  */
 SIM_MUST_CHECK int ledger_init(struct ledger *l, const struct ledger_request *request);
 

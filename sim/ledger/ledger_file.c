@@ -43,7 +43,7 @@ static void print_line(const struct ledger *l, size_t figure, size_t rank,
                        const struct ledger_row *row, FILE *to)
 {
     const struct ledger_effect *effect = &row->effect[figure];
-    (void)fprintf(to, "%s\t%zu\t%s\t", l->figure[figure].name, rank, row->key->path);
+    (void)fprintf(to, "%s\t%zu\t%s\t", l->figure[figure].name, rank, row->name);
     ledger_print_sets(row, to);
     print_number(l->base.effect[figure].value.mean, to);
     print_number(effect->value.mean, to);

@@ -65,15 +65,14 @@ static void put_measured(struct json *j, const struct ledger *l, const struct le
 static void put_row(struct json *j, const struct ledger *l, const struct ledger_row *row)
 {
     json_object_open(j);
-    json_field_string(j, "key", row->key->path);
+    json_field_string(j, "key", row->name);
     json_key(j, "set");
     json_array_open(j);
-    json_string(j, row->set[0]);
-    if (row->set[1] != NULL) {
-        json_string(j, row->set[1]);
+    for (size_t i = 0; row->set[i] != NULL; i++) {
+        json_string(j, row->set[i]);
     }
     json_array_close(j);
-    json_field_string(j, "why", row->key->why);
+    json_field_string(j, "why", row->why);
     put_printed(j, "command", l, row);
     if (row->state == LEDGER_ROW_RUN) {
         put_measured(j, l, row, false);

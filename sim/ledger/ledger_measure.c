@@ -85,7 +85,7 @@ static int take_result(struct ledger *l, struct ledger_row *row, const struct st
     for (uint32_t i = 0; i < s->run_count; i++) {
         if (s->run[i].result.books[0] != '\0') {
             message_error("%s, %s, replication %u: the books do not balance: %s",
-                          row == &l->base ? s->scenario->name : row->set[0],
+                          row == &l->base ? s->scenario->name : row->name,
                           s->scenario->variant[s->run[i].variant].name, s->run[i].replication,
                           s->run[i].result.books);
             return EXIT_CHECK_FAILED;

@@ -5,7 +5,7 @@
 
 #include "scenarios/language/scenario_keys.h"
 #include "sim/engine/text_memory.h"
-#include "sim/ledger/ledger.h"
+#include "sim/ledger/ledger_rows.h"
 #include "sim/study/load.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
@@ -18,8 +18,7 @@ static int no_memory(void)
 
 /* ---- overrides ---- */
 
-/* "KEY=VALUE" in memory of its own; NULL without memory. */
-static char *make_set(const char *key, const char *value)
+char *ledger_make_set(const char *key, const char *value)
 {
     const size_t bytes = strlen(key) + strlen(value) + 2;
     char *set = malloc(bytes);
@@ -40,11 +39,11 @@ static bool list_common(struct ledger *l)
     }
     if (request->seed != UINT64_MAX) {
         (void)snprintf(number, sizeof number, "%" PRIu64, request->seed);
-        l->common[l->common_count++] = make_set("seed", number);
+        l->common[l->common_count++] = ledger_make_set("seed", number);
     }
     if (request->replications > 0) {
         (void)snprintf(number, sizeof number, "%" PRIu64, request->replications);
-        l->common[l->common_count++] = make_set("replications", number);
+        l->common[l->common_count++] = ledger_make_set("replications", number);
     }
     for (size_t i = 0; i < request->sets->count; i++) {
         l->common[l->common_count++] = strdup(request->sets->item[i]);
@@ -61,7 +60,7 @@ bool ledger_fix_replications(struct ledger *l)
 {
     char number[sizeof "4294967295"];
     (void)snprintf(number, sizeof number, "%" PRIu32, l->replications);
-    char *set = make_set("replications", number);
+    char *set = ledger_make_set("replications", number);
     if (set != NULL) {
         l->common[l->common_count++] = set; /* list_common() left room for it */
     }
@@ -72,14 +71,15 @@ bool ledger_fix_replications(struct ledger *l)
 static enum sim_status gather_sets(const struct ledger *l, const struct ledger_row *row,
                                    struct option_list *sets)
 {
-    *sets = (struct option_list){.item = calloc(l->common_count + 3, sizeof *sets->item)};
+    *sets = (struct option_list){
+        .item = calloc(l->common_count + LEDGER_SETS_MAX + 1, sizeof *sets->item)};
     if (sets->item == NULL) {
         return SIM_ERR_NOMEM;
     }
     for (size_t i = 0; i < l->common_count; i++) {
         sets->item[sets->count++] = l->common[i];
     }
-    for (size_t i = 0; i < 2 && row != NULL && row->set[i] != NULL; i++) {
+    for (size_t i = 0; row != NULL && row->set[i] != NULL; i++) {
         sets->item[sets->count++] = row->set[i];
     }
     return SIM_OK;
@@ -112,10 +112,12 @@ int ledger_load_row(const struct ledger *l, const struct ledger_row *row, struct
 
 /* ---- which rows ---- */
 
-static void row_deinit(struct ledger_row *row)
+void ledger_row_deinit(struct ledger_row *row)
 {
-    free(row->set[0]);
-    free(row->set[1]);
+    for (size_t i = 0; row->set[i] != NULL; i++) {
+        free(row->set[i]);
+    }
+    free(row->own_name);
     free(row->refusal);
     free(row->sample);
     free(row->effect);
@@ -163,39 +165,44 @@ static char *print_mistake(const struct scenario_errors *errors)
     return text;
 }
 
-/* Adds the row unless it is what the scenario says anyway. A failure is told by the exit code. */
-static int add_reading(struct ledger *l, const struct model_reading *key,
-                       const struct model_reading_value *reading)
+int ledger_add_row(struct ledger *l, struct ledger_row *row)
 {
-    struct ledger_row row = {.key = key, .set = {make_set(key->path, reading->value)}};
-    row.set[1] = reading->with != NULL ? strdup(reading->with) : NULL;
-    if (row.set[0] == NULL || (reading->with != NULL && row.set[1] == NULL)) {
-        row_deinit(&row);
-        return no_memory();
-    }
     struct scenario s;
     struct scenario_errors errors = {0};
-    enum sim_status status = load_row(l, &row, &s, &errors);
+    enum sim_status status = load_row(l, row, &s, &errors);
     bool in_force = false;
     if (status == SIM_OK) {
         status = is_same(&s, &l->scenario, &in_force);
         scenario_deinit(&s);
     } else if (status == SIM_ERR_INVALID && errors.count > 0) {
-        row.state = LEDGER_ROW_UNFIT;
-        row.refusal = print_mistake(&errors);
-        status = row.refusal != NULL ? SIM_OK : SIM_ERR_NOMEM;
+        row->state = LEDGER_ROW_UNFIT;
+        row->refusal = print_mistake(&errors);
+        status = row->refusal != NULL ? SIM_OK : SIM_ERR_NOMEM;
     }
     scenario_errors_deinit(&errors);
     if (status == SIM_OK && !in_force) {
-        status = push_row(l, &row) ? SIM_OK : SIM_ERR_NOMEM;
+        status = push_row(l, row) ? SIM_OK : SIM_ERR_NOMEM;
     }
     if (status != SIM_OK || in_force) {
-        row_deinit(&row);
+        ledger_row_deinit(row);
     }
     if (status != SIM_OK) {
         message_error("%s: %s", l->request->path, sim_status_text(status));
     }
     return load_exit_code(status);
+}
+
+static int add_reading(struct ledger *l, const struct model_reading *key,
+                       const struct model_reading_value *reading)
+{
+    struct ledger_row row = {
+        .name = key->path, .why = key->why, .set = {ledger_make_set(key->path, reading->value)}};
+    row.set[1] = row.set[0] != NULL && reading->with != NULL ? strdup(reading->with) : NULL;
+    if (row.set[0] == NULL || (reading->with != NULL && row.set[1] == NULL)) {
+        ledger_row_deinit(&row);
+        return no_memory();
+    }
+    return ledger_add_row(l, &row);
 }
 
 static bool is_asked_for(const struct ledger *l, const char *path)
@@ -246,16 +253,21 @@ static int check_keys(const struct ledger *l)
     return EXIT_OK;
 }
 
-static int load_base(struct ledger *l)
+int ledger_load_with(struct ledger *l, const char *path, struct scenario *s)
 {
     struct option_list sets;
-    if (!list_common(l) || gather_sets(l, NULL, &sets) != SIM_OK) {
+    if (gather_sets(l, NULL, &sets) != SIM_OK) {
         return no_memory();
     }
     const struct load_changes changes = {.sets = &sets, .seed = UINT64_MAX};
-    const int code = load_scenario(&l->scenario, l->request->path, &changes);
+    const int code = load_scenario(s, path, &changes);
     option_list_deinit(&sets);
     return code;
+}
+
+static int load_base(struct ledger *l)
+{
+    return list_common(l) ? ledger_load_with(l, l->request->path, &l->scenario) : no_memory();
 }
 
 /* The ledger is about a model with readings, and about variants of it. */
@@ -284,6 +296,17 @@ static void free_common(struct ledger *l)
     free(l->common);
 }
 
+static int list_readings(struct ledger *l)
+{
+    int code = EXIT_OK;
+    for (size_t i = 0; code == EXIT_OK && i < l->model->readings; i++) {
+        if (is_asked_for(l, l->model->reading[i].path)) {
+            code = add_key(l, &l->model->reading[i]);
+        }
+    }
+    return code;
+}
+
 int ledger_init(struct ledger *l, const struct ledger_request *request)
 {
     *l = (struct ledger){.request = request};
@@ -293,10 +316,8 @@ int ledger_init(struct ledger *l, const struct ledger_request *request)
         return code;
     }
     code = check_base(l);
-    for (size_t i = 0; code == EXIT_OK && i < l->model->readings; i++) {
-        if (is_asked_for(l, l->model->reading[i].path)) {
-            code = add_key(l, &l->model->reading[i]);
-        }
+    if (code == EXIT_OK) {
+        code = request->towards != NULL ? ledger_list_towards(l) : list_readings(l);
     }
     if (code != EXIT_OK) {
         ledger_deinit(l);
@@ -307,9 +328,9 @@ int ledger_init(struct ledger *l, const struct ledger_request *request)
 void ledger_deinit(struct ledger *l)
 {
     for (size_t i = 0; i < l->row_count; i++) {
-        row_deinit(&l->row[i]);
+        ledger_row_deinit(&l->row[i]);
     }
-    row_deinit(&l->base);
+    ledger_row_deinit(&l->base);
     free(l->row);
     free(l->figure);
     free_common(l);

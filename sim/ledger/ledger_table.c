@@ -53,6 +53,16 @@ static void print_effect(const struct ledger_effect *effect, const struct model_
     (void)fprintf(to, " %-2s", ledger_verdict_mark(effect->verdict));
 }
 
+/* A reading by its command; what has a name of its own by that, and below the table by its keys. */
+static void print_name(const struct ledger_row *row, FILE *to)
+{
+    if (row->own_name != NULL) {
+        (void)fputs(row->own_name, to);
+    } else {
+        ledger_print_sets(row, to);
+    }
+}
+
 /* ---- the table ---- */
 
 static void print_heads(const struct ledger *l, FILE *to)
@@ -87,17 +97,19 @@ static void print_row(const struct ledger *l, const struct ledger_row *row, FILE
         print_effect(&row->effect[f], l->figure[f].style, to);
     }
     (void)fputc(' ', to);
-    ledger_print_sets(row, to);
+    print_name(row, to);
     (void)fputc('\n', to);
 }
 
 static void print_head(const struct ledger *l, FILE *to)
 {
-    const size_t readings = l->effects / (l->figures > 0 ? l->figures : 1);
+    const bool is_way = l->request->towards != NULL;
+    const size_t rows = l->effects / (l->figures > 0 ? l->figures : 1);
     (void)fprintf(to,
-                  "%s: %zu reading%s, one at a time, %" PRIu32
-                  " replication%s of %g s, seed %" PRIu64 "\nrepeat a row with: ",
-                  l->scenario.name, readings, readings == 1 ? "" : "s", l->replications,
+                  "%s: %zu %s%s, %s, %" PRIu32 " replication%s of %g s, seed %" PRIu64
+                  "\nrepeat a row with: ",
+                  l->scenario.name, rows, is_way ? "row" : "reading", rows == 1 ? "" : "s",
+                  is_way ? "towards another scenario" : "one at a time", l->replications,
                   l->replications == 1 ? "" : "s", (double)l->scenario.duration_ns / (double)SIM_S,
                   l->scenario.seed);
     ledger_print_command(l, NULL, to);
@@ -119,6 +131,20 @@ static void print_legend(const struct ledger *l, FILE *to)
 
 /* ---- what the figures do not show ---- */
 
+/* The keys of each mechanism; all together say nothing new. */
+static void print_parts(const struct ledger *l, FILE *to)
+{
+    if (l->request->towards == NULL) {
+        return;
+    }
+    (void)fprintf(to, "\nROW, towards %s\n", l->request->towards);
+    for (size_t r = 0; r < l->row_count && strncmp(l->row[r].name, "all ", 4) != 0; r++) {
+        (void)fprintf(to, "  %s: ", l->row[r].name);
+        ledger_print_sets(&l->row[r], to);
+        (void)fputc('\n', to);
+    }
+}
+
 static void print_saturated(const struct ledger *l, FILE *to)
 {
     bool first = true;
@@ -139,7 +165,7 @@ static void print_saturated(const struct ledger *l, FILE *to)
             (void)fprintf(to, "  %5.1f %%", 100 * row->unanswered[v]);
         }
         (void)fputs("  ", to);
-        ledger_print_sets(row, to);
+        print_name(row, to);
         (void)fputc('\n', to);
     }
 }
@@ -209,7 +235,7 @@ static void print_tornado(const struct ledger *l, size_t figure, const size_t *o
         print_bar(length_of(effect), greatest, is_clear, to);
         print_effect(effect, style, to);
         (void)fputc(' ', to);
-        ledger_print_sets(row, to);
+        print_name(row, to);
         (void)fputc('\n', to);
     }
     if (count == 0) {
@@ -228,6 +254,7 @@ void ledger_print_table(const struct ledger *l, size_t top, FILE *to)
         }
     }
     print_legend(l, to);
+    print_parts(l, to);
     print_saturated(l, to);
     print_unfit(l, to);
     size_t *order = calloc(l->row_count + 1, sizeof *order);

@@ -72,6 +72,41 @@ check '  the scenario decides how many replications all take' is_equal \
 cp "$TMPDIR/out" "$TMPDIR/ledger"
 check '  and the row is repeated with as many' repeats "$TMPDIR/ledger" \
     "$(json '$.rows[0].command')"
+# Towards another scenario: its mechanisms alone, all together, all but each.
+cat >"$TMPDIR/rough.yaml" <<'END'
+format: 1
+name: rough
+base: smoke.yaml
+nodes: {cache: 9 kB}
+mesh:
+  loss: 5 %
+  retries: 3
+  housekeeping: {interval: 2 s, size: 82 B}
+END
+sed -i "s|^base: .*|base: $PWD/scenarios/smoke.yaml|" "$TMPDIR/rough.yaml"
+check 'the way to another scenario' exits_with 0 ledger scenarios/smoke.yaml -q \
+    --towards "$TMPDIR/rough.yaml"
+check '  tells what belongs together' \
+    prints '^  loss and sending again: --set mesh.loss=0.05 --set mesh.retries=3$'
+check '  and a row for each, alone' prints ' the RAM disk$'
+check '  and of all but it' prints ' all but the RAM disk$'
+check 'as JSON' exits_with 0 ledger scenarios/smoke.yaml -q --json --towards "$TMPDIR/rough.yaml"
+cp "$TMPDIR/out" "$TMPDIR/ledger"
+check '  with three alone, all, and three without one' is_equal \
+    "$(sed -n 's/^ *"key": "\(.*\)",$/\1/p' "$TMPDIR/out" | tr '\n' ';')" \
+    'the RAM disk;loss and sending again;housekeeping;all together;all but the RAM disk;all but loss and sending again;all but housekeeping;'
+check '  each repeated with all of its keys' repeats "$TMPDIR/ledger" "$(json '$.rows[5].command')"
+"$NIMBLESIM" run "$TMPDIR/rough.yaml" --json --quiet >"$TMPDIR/there"
+check '  all together is that scenario' is_repeated \
+    "$(numbers "$TMPDIR/there" '"comparison":' gateway_tx_ratio)" \
+    "$(numbers "$TMPDIR/ledger" '"key": "all together"' gateway_tx_ratio)"
+check 'to itself there is none' exits_with 65 ledger scenarios/smoke.yaml --towards scenarios/smoke.yaml
+check 'nor to one of another length' exits_with 65 ledger scenarios/smoke.yaml \
+    --towards scenarios/factory.yaml
+check 'nor to none' exits_with 66 ledger scenarios/smoke.yaml --towards "$TMPDIR/none.yaml"
+check 'and keys are those of readings' exits_with 2 ledger scenarios/smoke.yaml \
+    --towards "$TMPDIR/rough.yaml" --key mesh.loss
+
 check 'a reading that the scenario cannot take' exits_with 0 ledger scenarios/smoke.yaml -q \
     --set nodes.columns=1 --key registry
 check '  is named' prints '^not measured: --set registry.attached_to=6'

@@ -89,6 +89,51 @@ Test(readings, cover_every_key_whose_source_says_that_the_paper_is_silent)
     cr_assert_null(explain_reading(model_find("nimblenet"), "robots.count"));
 }
 
+Test(mechanisms, are_of_keys_that_there_are_and_each_in_one)
+{
+    for (size_t m = 0; models[m] != NULL; m++) {
+        const char *seen[64];
+        size_t count = 0;
+        for (size_t i = 0; i < models[m]->mechanisms; i++) {
+            const struct model_mechanism *mechanism = &models[m]->mechanism[i];
+            cr_assert_not_null(mechanism->key[0], "%s has no key", mechanism->name);
+            for (size_t k = 0; mechanism->key[k] != NULL; k++) {
+                cr_expect_lt(key_find(&models[m]->schema, mechanism->key[k]),
+                             key_count(&models[m]->schema), "%s", mechanism->key[k]);
+                for (size_t o = 0; o < count; o++) {
+                    cr_expect_str_neq(seen[o], mechanism->key[k]);
+                }
+                cr_assert_lt(count, sizeof seen / sizeof seen[0]);
+                seen[count++] = mechanism->key[k];
+            }
+        }
+    }
+}
+
+/* Else a difference between simulation and testbed would stand in the ledger without a name. */
+Test(mechanisms, name_all_in_which_the_testbed_departs)
+{
+    const struct model *nimblenet = model_find("nimblenet");
+    struct option_list none = {0};
+    const struct ledger_request request = {.path = "scenarios/factory.yaml",
+                                           .towards = "scenarios/factory-testbed.yaml",
+                                           .sets = &none,
+                                           .keys = &none,
+                                           .seed = UINT64_MAX};
+    struct ledger l;
+    cr_assert_eq(ledger_init(&l, &request), 0);
+    cr_assert_eq(l.row_count, 2 * nimblenet->mechanisms + 1);
+    for (size_t i = 0; i < nimblenet->mechanisms; i++) {
+        bool found = false;
+        for (size_t r = 0; r < nimblenet->mechanisms; r++) {
+            found |= strcmp(l.row[r].name, nimblenet->mechanism[i].name) == 0;
+        }
+        cr_expect(found, "%s", nimblenet->mechanism[i].name);
+    }
+    cr_expect_str_eq(l.row[nimblenet->mechanisms].name, "all together");
+    ledger_deinit(&l);
+}
+
 /* ---- significance ---- */
 
 static const double base[] = {4.0, 4.2, 3.9, 4.1, 4.3, 4.0};
@@ -171,11 +216,13 @@ static double unanswered[ROWS][2];
 
 static struct ledger_row make_row(char *set, enum ledger_verdict verdict, double difference)
 {
-    static const struct model_reading key = {.path = "nodes.cache", .why = "a test"};
     static int made;
     cr_assert_lt(made, ROWS);
-    struct ledger_row row = {
-        .key = &key, .set = {set}, .effect = effects[made], .unanswered = unanswered[made]};
+    struct ledger_row row = {.name = "nodes.cache",
+                             .why = "a test",
+                             .set = {set},
+                             .effect = effects[made],
+                             .unanswered = unanswered[made]};
     made++;
     for (int f = 0; f < FIGURES; f++) {
         row.effect[f].verdict = verdict;

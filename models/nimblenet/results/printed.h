@@ -29,7 +29,7 @@ SIM_MUST_CHECK enum sim_status printed_open_calls(struct query **calls, struct s
 
 /* All numbers and sentences of the paper about the simulation, in its order; behind them those of
  * settings that only other scenarios have. */
-enum { PRINTED_QUANTITIES = 78 };
+enum { PRINTED_QUANTITIES = 83 };
 extern const struct paper_quantity printed_quantities[PRINTED_QUANTITIES];
 
 #endif
