@@ -11,7 +11,10 @@
  *     v_floor_work     t_ns, took_ns, work, mover, place, item, outcome: from a mover to a place
  *     v_floor_pulse    t_ns, took_ns, work, place, source, kind, item: from source to place over
  *                      links; without a source, around the place
- *     v_floor_level    t_ns, place, and what rises and falls there: the first is drawn as a ring
+ *     v_floor_level    t_ns, place, and what rises and falls there from then on: the first is drawn
+ *                      as a ring; where nothing stands, curves below the lanes, those that end
+ * alike
+ *                      (_bytes) on one scale. place 0: of all together
  *     v_floor_holding  t_ns, seq, place, item, gain: 1 comes, -1 goes; seq only orders
  *     v_floor_span     t_ns, took_ns, lane, kind, name, work: a bar on a lane
  * Movers are those of the model's places, counted from 1; their tracks are computed, not stored.

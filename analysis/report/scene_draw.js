@@ -228,19 +228,7 @@
 
         /* ---- what fills and empties ---- */
 
-        const levelAt = (id, t) => {
-            const rows = v.levelRows.get(id);
-            const times = v.level.column("t_ns");
-            if (!rows || rows.length === 0) {
-                return -1;
-            }
-            let [low, high] = [0, rows.length];
-            while (low < high) {
-                const middle = (low + high) >> 1;
-                [low, high] = times[rows[middle]] < t ? [middle + 1, high] : [low, middle];
-            }
-            return rows[Math.min(low, rows.length - 1)];
-        };
+        const levelAt = (id, t) => v.levelAt(id, t);
 
         /* One path for all rings, and one for all marks of a kind: that is what is fast. */
         const paintLevels = (t) => {

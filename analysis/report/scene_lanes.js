@@ -1,6 +1,6 @@
 /*
- * Bars on lanes: who worked when. The lanes of one variant on a canvas, all of the time at once, and
- * a line at the time that is shown.
+ * Bars on lanes: who worked when, and below them curves of what rises and falls. The lanes of one
+ * variant on a canvas, all of the time at once, and a line at the time that is shown.
  */
 (() => {
     "use strict";
@@ -8,6 +8,8 @@
     const { colour, groupsOf } = nimblesimScene;
     const LANE = 18;
     const LANES_MAX = 64;
+    const CURVE = 64; /* the height of curves on one scale, and above it */
+    const GAP = 10;
 
     const natural = (a, b) => a.localeCompare(b, "en", { numeric: true });
 
@@ -15,6 +17,22 @@
     const barsOf = (variants) => {
         const names = [...new Set(variants.flatMap((v) => v.span.words("kind") ?? []))].sort();
         return { names, colourName: (i) => `--c${i % 12}` };
+    };
+
+    /* Levels of no place, by what their names end with: those of a kind share a scale. */
+    const curvesOf = (v, shared) => {
+        if (v.place.n > 0 || v.level.n === 0) {
+            return [];
+        }
+        const curves = new Map();
+        v.levelNames.forEach((name, i) => {
+            const unit = name.match(/_(bytes|j)$/)?.[1] ?? name;
+            const curve = curves.get(unit) ?? { names: [], most: 0 };
+            curve.names.push(name);
+            curve.most = Math.max(curve.most, shared.levelMost[i] ?? 0);
+            curves.set(unit, curve);
+        });
+        return [...curves.values()];
     };
 
     const lanesOf = (data, v, shared) => {
@@ -26,6 +44,7 @@
         const lanes = all.slice(0, LANES_MAX);
         const [start, kind] = [span.column("t_ns"), span.column("kind")];
         const { end } = v.spans;
+        const curves = curvesOf(v, shared);
         const kinds = (span.words("kind") ?? []).map((word) => shared.bars.names.indexOf(word));
         const canvas = document.createElement("canvas");
         const still = document.createElement("canvas");
@@ -34,6 +53,38 @@
 
         const x = (t) => look.left + (look.width - look.left - 8) * t / data.duration;
         const endOf = (i) => Number.isNaN(end[i]) ? data.duration : end[i];
+        /* The first of a scale is filled; the others, limits of it as a rule, are lines. */
+        const paintCurve = (c, { names, most }, top) => {
+            const times = v.level.column("t_ns");
+            const y = (value) => top + CURVE - (CURVE - 4) * value / Math.max(most, 1e-9);
+            names.forEach((name, k) => {
+                const values = v.level.column(name);
+                c.beginPath();
+                c.moveTo(x(0), y(0));
+                for (let i = 0, last = 0; i < times.length; i++) {
+                    c.lineTo(x(times[i]), y(last));
+                    last = values[i];
+                    c.lineTo(x(times[i]), y(last));
+                }
+                c.lineTo(x(data.duration), y(times.length > 0 ? values[times.length - 1] : 0));
+                if (k === 0) {
+                    c.lineTo(x(data.duration), y(0));
+                    c.globalAlpha = 0.35;
+                    c.fillStyle = colour(`--c${v.colour}`);
+                    c.fill();
+                    c.globalAlpha = 1;
+                } else {
+                    c.strokeStyle = look.soft;
+                    c.setLineDash([4, 3]);
+                    c.stroke();
+                    c.setLineDash([]);
+                }
+            });
+            c.fillStyle = look.soft;
+            names.forEach((name, k) => c.fillText(nimblesimScene.wordsOf(name), 2, top + 12 + 14 * k));
+            c.fillStyle = look.line;
+            c.fillRect(look.left, top + CURVE, look.width - look.left - 8, 1);
+        };
         const paintStill = () => {
             const c = still.getContext("2d");
             const paint = shared.bars.names.map((_, i) => colour(shared.bars.colourName(i)));
@@ -52,14 +103,16 @@
                     c.fillRect(x(start[i]), top + 2, Math.max(0.75, x(endOf(i)) - x(start[i]) - 0.25), LANE - 5);
                 }
             });
+            curves.forEach((curve, i) => paintCurve(c, curve, 4 + lanes.length * LANE + GAP + i * (CURVE + GAP)));
         };
 
         const measure = (width, ratio) => {
             const font = getComputedStyle(document.body).fontFamily;
             ctx.font = `11px ${font}`;
-            const longest = Math.max(0, ...lanes.map((lane) => ctx.measureText(words[lane] ?? String(lane)).width));
+            const texts = [...lanes.map((lane) => words[lane] ?? String(lane)), ...curves.flatMap(({ names }) => names.map(nimblesimScene.wordsOf))];
+            const longest = Math.max(0, ...texts.map((text) => ctx.measureText(text).width));
             look = {
-                width, ratio, font, height: 8 + lanes.length * LANE,
+                width, ratio, font, height: 8 + lanes.length * LANE + curves.length * (CURVE + GAP),
                 left: Math.min(longest + 10, width * 0.4),
                 soft: colour("--soft"), line: colour("--line"), ink: colour("--ink"),
             };

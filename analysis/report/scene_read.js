@@ -217,6 +217,16 @@ const nimblesimScene = {};
         v.levelNames = level.names.filter((name) => name !== "t_ns" && name !== "place");
         v.levelMost = v.levelNames.map((name) => level.column(name).reduce((a, b) => b > a ? b : a, 0));
         v.levelRows = groupsOf(level.column("place"));
+        const times = level.column("t_ns");
+        v.levelAt = (place, t) => { /* the row that holds there; -1: none yet */
+            const rows = v.levelRows.get(place) ?? [];
+            let [low, high] = [0, rows.length];
+            while (low < high) {
+                const middle = (low + high) >> 1;
+                [low, high] = times[rows[middle]] <= t ? [middle + 1, high] : [low, middle];
+            }
+            return low > 0 ? rows[low - 1] : -1;
+        };
         const items = new Map(Array.from(view.item.column("item") ?? [], (id, i) => [id, i]));
         v.itemName = (id) => items.has(id) ? view.item.text("name", items.get(id)) : "";
         v.itemBytes = (id) => items.has(id) ? view.item.column("bytes")[items.get(id)] : 0;

@@ -76,6 +76,10 @@
 
         const tellPlace = (v, id, t) => {
             const parts = [headOf(v)];
+            const level = v.levelAt(id, t);
+            if (level >= 0) {
+                parts.push(element("p", {}, v.levelNames.map((name) => `${wordsOf(name)}: ${valueText(v.level, name, level)}`).join(", ")));
+            }
             if (v.holding.n > 0) {
                 const held = heldAt(v, id, t);
                 const bytes = held.reduce((sum, item) => sum + v.itemBytes(item), 0);
@@ -103,8 +107,9 @@
         const workLink = (v, i) => {
             const { work } = v;
             const took = work.column("took_ns")[i];
+            const item = v.itemName(work.column("item")?.[i]);
             return link("work", work.column("work")[i],
-                `${data.work} ${work.column("work")[i]} at ${seconds(work.column("t_ns")[i])}: ${v.itemName(work.column("item")?.[i])}, ${work.text("outcome", i).replaceAll("_", " ")}${Number.isNaN(took) ? "" : ` in ${seconds(took)}`}`);
+                `${data.work} ${work.column("work")[i]} at ${seconds(work.column("t_ns")[i])}: ${item === "" ? "" : `${item}, `}${work.text("outcome", i).replaceAll("_", " ")}${Number.isNaN(took) ? "" : ` in ${seconds(took)}`}`);
         };
 
         const tellMover = (v, id, t) => {

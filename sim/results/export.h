@@ -39,7 +39,8 @@ SIM_MUST_CHECK int export_rows(const struct export_job *job, const struct view *
 /*
  * A run as a trace for ui.perfetto.dev and chrome://tracing (Trace Event Format, JSON): nodes are
  * processes, their calls slices on as many lanes as there are calls at once, with what each
- * call waits for and runs nested inside; fetches are flows to the node that served them.
+ * call waits for and runs nested inside; fetches are flows to the node that served them; what rises
+ * and falls there (caches, queues, running calls) are counters.
  */
 SIM_MUST_CHECK int export_perfetto(const struct export_job *job);
 

@@ -262,6 +262,64 @@ static enum sim_status name_places(struct perfetto *p, struct store_error *error
     return status == SIM_OK && p->place == NULL ? SIM_ERR_NOMEM : status;
 }
 
+/* ---- what rises and falls ---- */
+
+/* Columns behind the place, a counter each. */
+static void write_levels_of(struct perfetto *p, const struct query *q, unsigned first)
+{
+    const int64_t at = query_int(q, first), place = query_int(q, first + 1);
+    for (unsigned i = first + 2; i < query_columns(q); i++) {
+        if (query_type(q, i) == QUERY_NULL) {
+            continue;
+        }
+        event_open(p, "C", query_name(q, i), "level", place, LANE_SERVES, at);
+        args_open(p);
+        json_field_double(&p->j, "value", query_real(q, i));
+        args_and_event_close(p);
+    }
+}
+
+/* What the report's floor draws as rings and curves (scene.h), from t_ns on. Place 0 is all of the
+ * model's places together. */
+static enum sim_status write_levels(struct perfetto *p, const struct export_job *job,
+                                    const struct view *view, struct store_error *error)
+{
+    struct query *q = NULL;
+    unsigned first = 0;
+    enum sim_status status = view_open(&q, view, job->archive->store, job->run->run_id, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    while (first < query_columns(q) && strcmp(query_name(q, first), "t_ns") != 0) {
+        first++;
+    }
+    for (bool is_first = true; query_next(q); is_first = false) {
+        if (is_first && query_int(q, first + 1) == 0) {
+            write_name(p, "process_name", 0, LANE_SERVES, "together");
+        }
+        write_levels_of(p, q, first);
+    }
+    return query_close(q, error);
+}
+
+static enum sim_status find_levels(struct perfetto *p, const struct export_job *job,
+                                   struct store_error *error)
+{
+    struct views views;
+    enum sim_status status = views_read(&views, job->archive->store, error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    const struct view *view = views_find(&views, "v_floor_level");
+    if (view != NULL) {
+        status = write_levels(p, job, view, error);
+    }
+    views_deinit(&views);
+    return status;
+}
+
+/* ---- all of it ---- */
+
 static enum sim_status write_all(struct perfetto *p, const struct export_job *job,
                                  bool *interrupted, struct store_error *error)
 {
@@ -309,6 +367,9 @@ static int write_trace(struct perfetto *p, const struct export_job *job)
     json_lines(&p->j, 2); /* an event a line */
     write_head(p, job);
     enum sim_status status = name_places(p, &error);
+    if (status == SIM_OK) {
+        status = find_levels(p, job, &error);
+    }
     if (status == SIM_OK) {
         status = write_all(p, job, &interrupted, &error);
     }

@@ -91,7 +91,7 @@ awk '{ print NR "|" $0 }' "$TMPDIR/events" >"$TMPDIR/rows"
 sqlite3 "$TMPDIR/p.db" "CREATE TABLE e (n INTEGER PRIMARY KEY, ph, pid, tid, ts REAL, cat,
     dur REAL, id, name)" '.separator |' ".import $TMPDIR/rows e"
 check '  each event says what, where and when' is_equal "$(query "$TMPDIR/p.db" \
-    "SELECT count(*) FROM e WHERE ph NOT IN ('B', 'E', 'X', 'M', 's', 't', 'f') OR pid = ''
+    "SELECT count(*) FROM e WHERE ph NOT IN ('B', 'E', 'X', 'M', 'C', 's', 't', 'f') OR pid = ''
      OR tid = '' OR ts IS NULL")" 0
 check '  a slice a call' is_equal \
     "$(query "$TMPDIR/p.db" "SELECT count(*) FROM e WHERE ph = 'B' AND cat = 'call'")" \
@@ -110,6 +110,14 @@ check '  a flow a fetch' is_equal \
     "$(query "$db" "SELECT count(*) FROM acquisition WHERE run_id = 3 AND source <> node")"
 check '  every node has its name' is_equal "$(query "$TMPDIR/p.db" "SELECT count(*) FROM e
     WHERE ph = 'M' AND name = 'process_name'")" 7
+check '  caches, queues and running calls are counters' is_equal "$(query "$TMPDIR/p.db" "SELECT name,
+    count(*), count(DISTINCT pid) FROM e WHERE ph = 'C' GROUP BY name ORDER BY name")" \
+    "$(for name in cache_bytes queue running; do
+        echo "$name|$(query "$db" 'SELECT count(*), count(DISTINCT node) FROM node_bin WHERE run_id = 3')"
+    done)"
+check '  with their values' is_equal "$(of_json p.json "SELECT sum(json_extract(value, '$.args.value'))
+    FROM file, json_each(j, '$.traceEvents') WHERE json_extract(value, '$.name') = 'cache_bytes'")" \
+    "$(query "$db" 'SELECT sum(cache_bytes) FROM node_bin WHERE run_id = 3')"
 check '  a format of its own' exits_with 2 export "$db" perfetto --format csv
 
 check 'tracks come for BonnMotion' export_to bonnmotion robots.movements

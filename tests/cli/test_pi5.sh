@@ -54,6 +54,9 @@ check "why --json" exits_with 0 why "$db" 17 --run 1 --json
 check "  adds up" adds_up
 check "Perfetto" exits_with 0 export "$db" perfetto --variant pin
 check "  a lane a core" is_equal "$(grep -c 'lane 1' "$TMPDIR/out")" 4
+check "  and memory as it rises and falls" is_equal "$(grep -c '"C","name": "used_bytes"' "$TMPDIR/out")" \
+    "$(query "$db" "SELECT count(*) FROM memory_use WHERE run_id = (SELECT min(run_id) FROM run
+        WHERE variant = 'pin')")"
 
 # The report draws what gnuplot draws, from the same rows.
 page=$TMPDIR/pi5.html
@@ -62,7 +65,16 @@ means_of() { # KEY: of the page's bars
     sed -n "s/.*\"id\":\"chart-$1\".*\"mean\":\[\([^]]*\)\].*/\1/p" "$page" | tr , '\n' |
         awk '{ printf "%.5f\n", $1 }'
 }
+# Rows of the floor that a page carries, of its first variant.
+floor_rows() { # PAGE KIND
+    sed -n 's/.*<script type="application\/json" id="floor-data">//; T; :a; /<\/script>/!{N; ba}; s/<\/script>.*//p' \
+        "$1" >"$TMPDIR/floor.json"
+    sqlite3 :memory: "SELECT json_extract(CAST(readfile('$TMPDIR/floor.json') AS TEXT),
+        '$.variants[0].views.$2.n')"
+}
 check "report" exits_with 0 report "$db" --out "$page"
+check "  with memory below the cores' lanes, a row a change" is_equal "$(floor_rows "$page" level)" \
+    "$(query "$db" 'SELECT count(*) FROM memory_use WHERE run_id = 1')"
 for key in gains effects interaction interaction-2 interaction-3 gantt; do
     check "  has $key" grep -q "id=\"figure-chart-$key\"" "$page"
 done

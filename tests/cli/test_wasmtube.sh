@@ -45,7 +45,23 @@ check "paper" exits_with 0 paper "$db"
 check "  all within their bands" prints '17 of 17 agree'
 check "compare" exits_with 0 compare "$db" --variants flood,firmware
 check "  the work is the same" prints 'paired'
+# Rows of the floor that a page carries, of its first variant.
+floor_rows() { # PAGE KIND
+    sed -n 's/.*<script type="application\/json" id="floor-data">//; T; :a; /<\/script>/!{N; ba}; s/<\/script>.*//p' \
+        "$1" >"$TMPDIR/floor.json"
+    sqlite3 :memory: "SELECT json_extract(CAST(readfile('$TMPDIR/floor.json') AS TEXT),
+        '$.variants[0].views.$2.n')"
+}
 check "report" exits_with 0 report "$db" --out "$TMPDIR/update.html"
+check "  its floor has the grid, and the registry beside it" is_equal "$(floor_rows "$TMPDIR/update.html" place)" 13
+check "  both ways of all links" is_equal "$(floor_rows "$TMPDIR/update.html" link)" \
+    "$(query "$db" 'SELECT count(*) FROM link WHERE run_id = 1')"
+check "  and each step of each node's way to the new version" is_equal \
+    "$(floor_rows "$TMPDIR/update.html" level)" "$(query "$db" 'SELECT sum(1 + (told_ns > 0) + (asked_ns > 0)
+        + (arrived_ns > 0) + (active_ns > 0)) FROM node_update WHERE run_id = 1')"
+check "  its fetches go over the links" is_equal "$(floor_rows "$TMPDIR/update.html" pulse)" 24
+check "Perfetto counts the same steps" exits_with 0 export "$db" perfetto --run 1
+check "  to the last" is_equal "$(grep -c '"C","name": "update_step".*"value": 4}' "$TMPDIR/out")" 12
 figure() { # KEY: the page's lines of a picture
     sed -n "/id=\"figure-chart-$1\"/,/<\/figure>/p" "$TMPDIR/update.html"
 }
