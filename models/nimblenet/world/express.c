@@ -73,7 +73,7 @@ static void *cut(unsigned char *base, size_t *used, size_t count, size_t size)
 static size_t lay_out(struct express *x, unsigned char *base)
 {
     const size_t n = x->nodes;
-    const size_t steps = n * (x->diameter + 2);
+    const size_t steps = n * express_steps(x);
     size_t used = 0;
     x->made = cut(base, &used, (size_t)x->made_mask + 1, sizeof *x->made);
     x->holder = cut(base, &used, n * x->tasklets, sizeof *x->holder);
@@ -84,6 +84,12 @@ static size_t lay_out(struct express *x, unsigned char *base)
     x->has_ring = cut(base, &used, n, sizeof *x->has_ring);
     x->floods = cut(base, &used, EXPRESS_SEARCHES * n, sizeof *x->floods);
     x->weight = cut(base, &used, EXPRESS_SEARCHES * steps, sizeof *x->weight);
+    x->late = cut(base, &used, n * n, sizeof *x->late);
+    x->late_weight = cut(base, &used, n * n, sizeof *x->late_weight);
+    x->has_late = cut(base, &used, n, sizeof *x->has_late);
+    x->flow = cut(base, &used, n, sizeof *x->flow);
+    x->by_hops = cut(base, &used, n, sizeof *x->by_hops);
+    x->first_of = cut(base, &used, x->diameter + 2, sizeof *x->first_of);
     return used;
 }
 
@@ -187,7 +193,7 @@ void express_send(struct world *w, uint32_t node, sim_time now, const struct wir
 
 static sim_time arrival_at(const struct world *w, const struct express_flood *f, uint32_t hops)
 {
-    return f->at + hops * w->spec.traffic.hop_delay_ns;
+    return f->start.at + hops * w->spec.traffic.hop_delay_ns;
 }
 
 /* Somebody holds what is searched, and would not be too late. He may have been told before. */
@@ -214,8 +220,7 @@ static void note_holder(struct world *w, const struct express_flood *f, uint32_t
 {
     const uint32_t hops = express_hops(w, f->origin, node);
     if (hops > f->in_time) {
-        express_account_way(w, node, f->origin, arrival_at(w, f, hops), WIRE_HAVE,
-                            w->express->have_bytes, !holds);
+        express_account_late(w, f, node, !holds);
     } else if (holds) {
         expect_query(w, f, tasklet, node, hops);
     }
@@ -273,7 +278,7 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
         return; /* accounted when it began */
     }
     const struct express_flood f = {
-        .at = now,
+        .start = express_start_clock(w, now),
         .sequence = express_number(w, node, WIRE_QUERY),
         .origin = node,
         .request = m->request,

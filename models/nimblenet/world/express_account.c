@@ -7,14 +7,7 @@
 
 /* ---- one transmission ---- */
 
-/* The bin of a time that goes on from hop to hop. */
-struct clock {
-    sim_time at, bin_end;
-    uint64_t weight;
-    uint32_t bin;
-};
-
-static SIM_COLD void find_bin(struct clock *c, const struct world *w)
+SIM_COLD void express_find_bin(struct express_clock *c, const struct world *w)
 {
     const sim_time width = w->spec.bin_ns;
     c->bin = c->at > 0 ? (uint32_t)((c->at - 1) / width) : 0;
@@ -22,27 +15,7 @@ static SIM_COLD void find_bin(struct clock *c, const struct world *w)
     c->weight = happenings_weight(c->bin);
 }
 
-/* False where the run is over by then. */
-static bool set_clock(struct clock *c, const struct world *w, sim_time at)
-{
-    c->at = at;
-    if (at > w->spec.duration_ns) {
-        return false;
-    }
-    if (at > c->bin_end) {
-        find_bin(c, w);
-    }
-    return true;
-}
-
-static struct clock start_clock(const struct world *w, sim_time at)
-{
-    struct clock c = {.at = at};
-    find_bin(&c, w);
-    return c;
-}
-
-static void sent(struct world *w, uint32_t node, const struct clock *c, uint8_t kind,
+static void sent(struct world *w, uint32_t node, const struct express_clock *c, uint8_t kind,
                  uint64_t bytes, uint64_t times)
 {
     struct world_node *n = &w->node[node];
@@ -54,7 +27,7 @@ static void sent(struct world *w, uint32_t node, const struct clock *c, uint8_t 
     }
 }
 
-static void copied(struct world *w, uint32_t node, uint32_t link, uint64_t bytes, uint64_t times)
+void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t bytes, uint64_t times)
 {
     w->node[node].traffic.copies_bytes += times * bytes;
     if (w->spec.counts_links) {
@@ -64,7 +37,7 @@ static void copied(struct world *w, uint32_t node, uint32_t link, uint64_t bytes
     }
 }
 
-static void received(struct world *w, uint32_t node, const struct clock *c, uint8_t kind,
+static void received(struct world *w, uint32_t node, const struct express_clock *c, uint8_t kind,
                      uint64_t bytes, uint64_t times)
 {
     struct world_node *n = &w->node[node];
@@ -91,13 +64,13 @@ void express_account_way(struct world *w, uint32_t from, uint32_t to, sim_time a
                          uint64_t bytes, bool is_back)
 {
     const uint64_t times = is_back ? UINT64_MAX : 1;
-    struct clock c = start_clock(w, at);
-    while (from != to && set_clock(&c, w, at)) {
+    struct express_clock c = express_start_clock(w, at);
+    while (from != to && express_set_clock(&c, w, at)) {
         const uint32_t link = express_link(w, from, to);
         sent(w, from, &c, kind, bytes, times);
-        copied(w, from, link, bytes, times);
+        express_copied(w, from, link, bytes, times);
         at += w->spec.traffic.hop_delay_ns;
-        if (!set_clock(&c, w, at)) {
+        if (!express_set_clock(&c, w, at)) {
             cut_off(w, from, kind, bytes, times);
             return;
         }
@@ -128,19 +101,30 @@ static uint32_t sends_of(const struct world *w, uint32_t origin, uint32_t node)
 
 static size_t steps_of(const struct express *x, uint32_t search, uint32_t origin)
 {
-    return ((size_t)search * x->nodes + origin) * (x->diameter + 2);
+    return ((size_t)search * x->nodes + origin) * express_steps(x);
+}
+
+/* Of all that a node sends, and what is received of it a step later. */
+static void add_to_ring(struct world *w, uint32_t origin, uint32_t node, struct express_ring *ring)
+{
+    const struct mesh *mesh = w->spec.mesh;
+    const uint32_t registry = w->express->registry;
+    const uint32_t k = express_hops(w, origin, node);
+    ring[k + 1].sent += node < registry ? sends_of(w, origin, node) : 0;
+    for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
+        ring[k + 2].received += goes_over(w, origin, node, l) && mesh->link[l].to < registry;
+    }
 }
 
 static void make_ring(struct world *w, uint32_t origin, struct express_ring *ring)
 {
-    const struct mesh *mesh = w->spec.mesh;
     const struct express *x = w->express;
     for (uint32_t node = 0; node < x->nodes; node++) {
-        const uint32_t k = express_hops(w, origin, node);
-        ring[k].sent += node < x->registry ? sends_of(w, origin, node) : 0;
-        for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
-            ring[k + 1].received += goes_over(w, origin, node, l) && mesh->link[l].to < x->registry;
-        }
+        add_to_ring(w, origin, node, ring);
+    }
+    for (size_t k = 1; k < express_steps(x); k++) {
+        ring[k].sent += ring[k - 1].sent;
+        ring[k].received += ring[k - 1].received;
     }
 }
 
@@ -160,15 +144,15 @@ static void account_copies(struct world *w, const struct express_flood *f, uint3
     const struct mesh *mesh = w->spec.mesh;
     const uint64_t bytes = w->express->query_bytes;
     const sim_time hop = w->spec.traffic.hop_delay_ns;
-    struct clock c = start_clock(w, f->at);
-    if (!set_clock(&c, w, f->at + express_hops(w, f->origin, node) * hop)) {
+    struct express_clock c = express_start_clock(w, f->start.at);
+    if (!express_set_clock(&c, w, f->start.at + express_hops(w, f->origin, node) * hop)) {
         return;
     }
     sent(w, node, &c, WIRE_QUERY, bytes, sends_of(w, f->origin, node));
-    const bool arrives = set_clock(&c, w, c.at + hop);
+    const bool arrives = express_set_clock(&c, w, c.at + hop);
     for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
         if (goes_over(w, f->origin, node, l)) {
-            copied(w, node, l, bytes, 1);
+            express_copied(w, node, l, bytes, 1);
             if (arrives) {
                 received(w, mesh->link[l].to, &c, WIRE_QUERY, bytes, 1);
             } else {
@@ -193,27 +177,48 @@ static uint32_t search_of(const struct world *w, const struct express_flood *f)
     return f->ttl == w->spec.setup->protocol.local.ttl ? 0 : 1;
 }
 
+/* The last step that is in the bin of one, and not behind the last of all. */
+static uint32_t last_in_bin(const struct world *w, const struct express_clock *c, uint32_t step,
+                            uint32_t last)
+{
+    const sim_time hop = w->spec.traffic.hop_delay_ns;
+    const sim_time left = c->bin_end - c->at;
+    return left >= (last - step) * hop ? last : step + (uint32_t)(left / hop);
+}
+
+/* All copies of a flood, bin by bin. */
+static void account_steps(struct world *w, const struct express_flood *f, uint32_t last,
+                          uint64_t *weight)
+{
+    const struct express_ring *ring = ring_of(w, f->origin);
+    struct express_clock c = f->start;
+    uint64_t before = 0;
+    for (uint32_t step = 0; step <= last;) {
+        (void)express_set_clock(&c, w, f->start.at + step * w->spec.traffic.hop_delay_ns);
+        weight[step] += c.weight - before;
+        before = c.weight;
+        const uint32_t end = last_in_bin(w, &c, step, last) + 1;
+        const uint32_t leave = end > f->ttl ? f->ttl : end; /* then its hops are used up */
+        const uint32_t received = ring[end].received - ring[step].received;
+        const uint32_t sent = leave > step ? ring[leave].sent - ring[step].sent : 0;
+        w->bin[c.bin].bytes += (sent + received) * w->express->query_bytes;
+        w->bin[c.bin].rx_bytes += received * w->express->query_bytes;
+        step = end;
+    }
+}
+
 void express_account_flood(struct world *w, const struct express_flood *f)
 {
     struct express *x = w->express;
     const sim_time hop = w->spec.traffic.hop_delay_ns;
     const uint32_t last = f->ttl <= x->diameter ? f->ttl : x->diameter + 1;
-    if (last * hop > w->spec.duration_ns - f->at) {
+    if (last * hop > w->spec.duration_ns - f->start.at) {
         account_cut(w, f);
         return;
     }
-    const struct express_ring *ring = ring_of(w, f->origin);
     const uint32_t search = search_of(w, f);
-    uint64_t *weight = &x->weight[steps_of(x, search, f->origin)];
     x->floods[(size_t)search * x->nodes + f->origin]++;
-    struct clock c = start_clock(w, f->at);
-    for (uint32_t k = 0; k <= last; k++) {
-        (void)set_clock(&c, w, f->at + k * hop);
-        weight[k] += c.weight;
-        const uint32_t messages = ring[k].received + (k < f->ttl ? ring[k].sent : 0);
-        w->bin[c.bin].bytes += messages * x->query_bytes;
-        w->bin[c.bin].rx_bytes += ring[k].received * x->query_bytes;
-    }
+    account_steps(w, f, last, &x->weight[steps_of(x, search, f->origin)]);
 }
 
 /* ---- the end ---- */
@@ -234,7 +239,7 @@ static void settle_node(struct world *w, uint32_t search, uint32_t origin, uint3
     for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
         if (goes_over(w, origin, node, l)) {
             struct world_node *to = &w->node[mesh->link[l].to];
-            copied(w, node, l, bytes, floods);
+            express_copied(w, node, l, bytes, floods);
             to->traffic.rx_bytes += floods * bytes;
             to->traffic.rx_messages += floods;
             to->happenings.received[WIRE_QUERY] += happenings_traffic(weight[1], bytes);
@@ -246,6 +251,10 @@ static void settle_origin(struct world *w, uint32_t search, uint32_t origin)
 {
     const struct node_protocol *p = &w->spec.setup->protocol;
     const uint32_t ttl = search == 0 ? p->local.ttl : p->global.ttl;
+    uint64_t *weight = &w->express->weight[steps_of(w->express, search, origin)];
+    for (size_t step = 1; step < express_steps(w->express); step++) {
+        weight[step] += weight[step - 1];
+    }
     for (uint32_t node = 0; node < w->express->nodes; node++) {
         if (express_hops(w, origin, node) < ttl) {
             settle_node(w, search, origin, node);
@@ -255,6 +264,7 @@ static void settle_origin(struct world *w, uint32_t search, uint32_t origin)
 
 void express_settle(struct world *w)
 {
+    express_settle_late(w);
     const struct express *x = w->express;
     for (uint32_t search = 0; search < EXPRESS_SEARCHES; search++) {
         for (uint32_t origin = 0; origin < x->nodes; origin++) {

@@ -11,9 +11,16 @@
 /* Searches differ in how far they go and how long they wait; a scenario has two. */
 enum { EXPRESS_SEARCHES = 2 };
 
+/* A time that goes on from hop to hop, and its bin. */
+struct express_clock {
+    sim_time at, bin_end;
+    uint64_t weight;
+    uint32_t bin;
+};
+
 /* A search whose copies are under way. */
 struct express_flood {
-    sim_time at;
+    struct express_clock start;
     uint64_t sequence; /* the number of its query */
     uint32_t origin, request, context, epoch;
     uint32_t reach;   /* hops of the farthest node that it comes to */
@@ -22,7 +29,7 @@ struct express_flood {
     uint8_t ttl;
 };
 
-/* What travels in a step after a flood's start, sent or received by any but the registry. */
+/* What any but the registry has sent and received before a step after a flood's start. */
 struct express_ring {
     uint32_t sent, received;
 };
@@ -34,6 +41,11 @@ struct express_made {
     uint32_t cause; /* the neighbour which that came from; EXPRESS_NOBODY: a robot, or its maker */
     uint32_t maker;
     uint8_t kind;
+};
+
+/* What a node sends towards an origin: messages, and their weight in accounts by bin. */
+struct express_flow {
+    uint64_t messages, weight;
 };
 
 struct express {
@@ -51,15 +63,31 @@ struct express {
     struct express_flood *flood;
     uint32_t flood_count, flood_capacity, flood_free;
 
-    struct express_ring *ring; /* an origin's diameter + 2; made when it first searches */
+    struct express_ring *ring; /* an origin's diameter + 3; made when it first searches */
     bool *has_ring;
     uint64_t *floods; /* [search * nodes + origin]: that all came to their end */
-    uint64_t *weight; /* of their steps in accounts by bin: diameter + 2 a search and origin */
+    uint64_t *weight; /* of their steps in accounts by bin, less that of the step before */
+
+    /* Answers that come too late, [origin * nodes + node]: so many that a node has sent to whoever
+     * asked, and their weight in accounts by bin, with what that grows by on the way. */
+    uint32_t *late;
+    uint64_t *late_weight;
+    bool *has_late; /* an origin */
+    struct express_flow *flow;
+    uint32_t *by_hops; /* nodes, and where those of so many hops begin: for the end's accounts */
+    uint32_t *first_of;
 
     uint64_t bytes_on_their_way, under_way;
     void *memory;
     size_t memory_bytes;
 };
+
+/* Steps of a flood that there is something of: it comes to the farthest in as many as the diameter
+ * has hops, and from there back; what has travelled before the one behind that is all. */
+static inline size_t express_steps(const struct express *x)
+{
+    return (size_t)x->diameter + 3;
+}
 
 /* ---- ways ---- */
 
@@ -101,5 +129,40 @@ void express_account_way(struct world *w, uint32_t from, uint32_t to, sim_time a
                          uint64_t bytes, bool is_back);
 /* A flood's copies. */
 void express_account_flood(struct world *w, const struct express_flood *f);
+/* So many copies of that size over a node's link. */
+void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t bytes, uint64_t times);
+
+/* ---- express_late.c ---- */
+
+/* A holder's answer to a flood, which comes too late; or back, as above. */
+void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
+                          bool is_back);
+/* At the end. */
+void express_settle_late(struct world *w);
+
+/* ---- the bin of a time that goes on from hop to hop ---- */
+
+/* The bin of c->at. */
+void express_find_bin(struct express_clock *c, const struct world *w);
+
+/* False where the run is over by then. */
+static inline bool express_set_clock(struct express_clock *c, const struct world *w, sim_time at)
+{
+    c->at = at;
+    if (at > w->spec.duration_ns) {
+        return false;
+    }
+    if (at > c->bin_end) {
+        express_find_bin(c, w);
+    }
+    return true;
+}
+
+static inline struct express_clock express_start_clock(const struct world *w, sim_time at)
+{
+    struct express_clock c = {.at = at};
+    express_find_bin(&c, w);
+    return c;
+}
 
 #endif

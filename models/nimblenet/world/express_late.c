@@ -1,0 +1,135 @@
+/*
+ * What answers cost that come too late for whoever asked. All of them that go to one origin share
+ * a tree of routes: so how many begin at a node is noted, and at the end each node passes on what
+ * it has sent itself and what has come from farther out.
+ */
+#include <string.h>
+
+#include "models/nimblenet/world/express_state.h"
+
+/* A node's place on the way to an origin, so many hops on. */
+static uint32_t farther(const struct world *w, uint32_t node, uint32_t origin, uint32_t hops)
+{
+    while (hops-- > 0) {
+        node = express_towards(w, node, origin);
+    }
+    return node;
+}
+
+/*
+ * What is on its way when the bin changes: from there on it weighs as much as in the new one, and
+ * whoever receives it then has received that, not what was sent.
+ */
+static void turn(struct world *w, uint32_t origin, uint32_t node, uint64_t more)
+{
+    struct express *x = w->express;
+    if (node != origin) {
+        x->late_weight[(size_t)origin * x->nodes + node] += more;
+    }
+    w->node[node].happenings.received[WIRE_HAVE] += happenings_traffic(more, x->have_bytes);
+}
+
+/* The way of an answer that leaves a node at c, bin by bin. */
+static void account_bins(struct world *w, uint32_t origin, uint32_t node, struct express_clock c,
+                         uint64_t times)
+{
+    struct express *x = w->express;
+    const sim_time hop = w->spec.traffic.hop_delay_ns;
+    const uint64_t bytes = times * x->have_bytes;
+    uint32_t left = express_hops(w, origin, node);
+    w->bin[c.bin].bytes -= node == x->registry ? bytes : 0;
+    while (left * hop > c.bin_end - c.at) {
+        /* Sent once more in this bin than received. */
+        const uint32_t steps = (uint32_t)((c.bin_end - c.at) / hop) + 1;
+        w->bin[c.bin].bytes += (2 * (uint64_t)steps - 1) * bytes;
+        node = farther(w, node, origin, steps);
+        left -= steps;
+        const uint64_t before = c.weight;
+        (void)express_set_clock(&c, w, c.at + steps * hop);
+        w->bin[c.bin].bytes += bytes;
+        turn(w, origin, node, times * (c.weight - before));
+    }
+    w->bin[c.bin].bytes += 2 * (uint64_t)left * bytes;
+    w->bin[c.bin].bytes -= origin == x->registry ? bytes : 0;
+}
+
+void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
+                          bool is_back)
+{
+    struct express *x = w->express;
+    const uint32_t hops = express_hops(w, f->origin, node);
+    const sim_time way = hops * w->spec.traffic.hop_delay_ns;
+    const sim_time at = f->start.at + way;
+    if (way > w->spec.duration_ns - at) {
+        express_account_way(w, node, f->origin, at, WIRE_HAVE, x->have_bytes, is_back);
+        return;
+    }
+    const uint64_t times = is_back ? UINT64_MAX : 1;
+    const size_t place = (size_t)f->origin * x->nodes + node;
+    struct express_clock c = f->start;
+    (void)express_set_clock(&c, w, at);
+    x->has_late[f->origin] = true;
+    x->late[place] += (uint32_t)times;
+    x->late_weight[place] += times * c.weight;
+    account_bins(w, f->origin, node, c, times);
+}
+
+/* ---- the end ---- */
+
+/* All nodes by their hops from an origin: x->by_hops. */
+static void sort_by_hops(struct world *w, uint32_t origin)
+{
+    struct express *x = w->express;
+    uint32_t *first = x->first_of;
+    memset(first, 0, (x->diameter + 2) * sizeof *first);
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        first[express_hops(w, origin, node) + 1]++;
+    }
+    for (uint32_t hops = 0; hops <= x->diameter; hops++) {
+        first[hops + 1] += first[hops];
+    }
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        x->by_hops[first[express_hops(w, origin, node)]++] = node;
+    }
+}
+
+/* A node's messages towards an origin come to the next one. */
+static void settle_hop(struct world *w, uint32_t origin, uint32_t node)
+{
+    struct express *x = w->express;
+    const size_t place = (size_t)origin * x->nodes + node;
+    const uint64_t messages = x->flow[node].messages + x->late[place];
+    const uint64_t weight = x->flow[node].weight + x->late_weight[place];
+    const uint64_t account = happenings_traffic(weight, x->have_bytes);
+    const uint32_t to = express_towards(w, node, origin);
+    struct world_node *sender = &w->node[node];
+    struct world_node *receiver = &w->node[to];
+    sender->traffic.tx_messages += messages;
+    sender->traffic.tx_bytes += messages * x->have_bytes;
+    sender->happenings.sent[WIRE_HAVE] += account;
+    express_copied(w, node, express_link(w, node, origin), x->have_bytes, messages);
+    receiver->traffic.rx_messages += messages;
+    receiver->traffic.rx_bytes += messages * x->have_bytes;
+    receiver->happenings.received[WIRE_HAVE] += account;
+    x->flow[to].messages += messages;
+    x->flow[to].weight += weight;
+}
+
+static void settle_origin(struct world *w, uint32_t origin)
+{
+    struct express *x = w->express;
+    memset(x->flow, 0, x->nodes * sizeof *x->flow);
+    sort_by_hops(w, origin);
+    for (uint32_t i = x->nodes; i-- > 1;) { /* the first is the origin */
+        settle_hop(w, origin, x->by_hops[i]);
+    }
+}
+
+void express_settle_late(struct world *w)
+{
+    for (uint32_t origin = 0; origin < w->express->nodes; origin++) {
+        if (w->express->has_late[origin]) {
+            settle_origin(w, origin);
+        }
+    }
+}
