@@ -86,6 +86,7 @@ static size_t lay_out(struct express *x, unsigned char *base)
     x->weight = cut(base, &used, EXPRESS_SEARCHES * steps, sizeof *x->weight);
     x->late = cut(base, &used, n * n, sizeof *x->late);
     x->late_weight = cut(base, &used, n * n, sizeof *x->late_weight);
+    x->late_by_hops = cut(base, &used, x->diameter + 1, sizeof *x->late_by_hops);
     x->has_late = cut(base, &used, n, sizeof *x->has_late);
     x->flow = cut(base, &used, n, sizeof *x->flow);
     x->by_hops = cut(base, &used, n, sizeof *x->by_hops);
@@ -125,6 +126,7 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     }
     (void)lay_out(x, x->memory);
     memset(x->first_flood, 0xff, x->tasklets * sizeof *x->first_flood);
+    memset(x->late_by_hops, 0xff, (x->diameter + 1) * sizeof *x->late_by_hops);
     *out = x;
     return SIM_OK;
 }
@@ -214,21 +216,45 @@ static void expect_query(struct world *w, const struct express_flood *f, uint32_
     arrive(w, node, port, arrival_at(w, f, hops), f->sequence, &query);
 }
 
-/* Tells a node that holds the tasklet, or does not any more, when the flood comes to it. */
-static void note_holder(struct world *w, const struct express_flood *f, uint32_t tasklet,
-                        uint32_t node, bool holds)
+static bool reaches(const struct express_flood *f, uint32_t hops)
 {
-    const uint32_t hops = express_hops(w, f->origin, node);
+    return hops != 0 && hops <= f->reach;
+}
+
+/* Tells a node that holds the tasklet, or does not any more, when the flood comes to it. */
+static SIM_ALWAYS_INLINE void note_holder(struct world *w, const struct express_flood *f,
+                                          uint32_t tasklet, uint32_t node, uint32_t hops,
+                                          bool holds)
+{
     if (hops > f->in_time) {
-        express_account_late(w, f, node, !holds);
+        express_account_late(w, f, node, hops, !holds);
     } else if (holds) {
         expect_query(w, f, tasklet, node, hops);
     }
 }
 
-static bool reaches(const struct world *w, const struct express_flood *f, uint32_t node)
+static void note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet)
 {
-    return node != f->origin && express_hops(w, f->origin, node) <= f->reach;
+    const struct express *x = w->express;
+    const uint32_t *holder = &x->holder[(size_t)tasklet * x->nodes];
+    for (uint32_t i = 0; i < x->holders[tasklet]; i++) {
+        const uint32_t hops = express_hops(w, f->origin, holder[i]);
+        if (reaches(f, hops)) {
+            note_holder(w, f, tasklet, holder[i], hops, true);
+        }
+    }
+}
+
+/* The same for a flood of one hop: there are fewer neighbours than holders. */
+static void note_neighbours(struct world *w, const struct express_flood *f, uint32_t tasklet)
+{
+    const struct mesh *mesh = w->spec.mesh;
+    const uint32_t *where = &w->express->where[(size_t)tasklet * w->express->nodes];
+    for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
+        if (where[mesh->link[l].to] != 0) {
+            note_holder(w, f, tasklet, mesh->link[l].to, 1, true);
+        }
+    }
 }
 
 static SIM_COLD bool grow_floods(struct express *x)
@@ -293,11 +319,10 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
         return;
     }
     express_account_flood(w, &f);
-    const uint32_t *holder = &x->holder[(size_t)m->tasklet * x->nodes];
-    for (uint32_t i = 0; i < x->holders[m->tasklet]; i++) {
-        if (reaches(w, &f, holder[i])) {
-            note_holder(w, &f, m->tasklet, holder[i], true);
-        }
+    if (f.reach == 1) {
+        note_neighbours(w, &f, m->tasklet);
+    } else {
+        note_holders(w, &f, m->tasklet);
     }
 }
 
@@ -338,8 +363,9 @@ static void tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t t
             x->flood_free = index;
             continue;
         }
-        if (reaches(w, f, node) && is_to_come(w, f, node, now)) {
-            note_holder(w, f, tasklet, node, holds);
+        const uint32_t hops = express_hops(w, f->origin, node);
+        if (reaches(f, hops) && is_to_come(w, f, node, now)) {
+            note_holder(w, f, tasklet, node, hops, holds);
         }
         link = &f->next;
     }

@@ -29,9 +29,9 @@ static void turn(struct world *w, uint32_t origin, uint32_t node, uint64_t more)
     w->node[node].happenings.received[WIRE_HAVE] += happenings_traffic(more, x->have_bytes);
 }
 
-/* The way of an answer that leaves a node at c, bin by bin. */
-static void account_bins(struct world *w, uint32_t origin, uint32_t node, struct express_clock c,
-                         uint64_t times)
+/* On its way the bin changes: bin by bin. */
+static SIM_NOINLINE void account_turns(struct world *w, uint32_t origin, uint32_t node,
+                                       struct express_clock c, uint64_t times)
 {
     struct express *x = w->express;
     const sim_time hop = w->spec.traffic.hop_delay_ns;
@@ -50,28 +50,46 @@ static void account_bins(struct world *w, uint32_t origin, uint32_t node, struct
         turn(w, origin, node, times * (c.weight - before));
     }
     w->bin[c.bin].bytes += 2 * (uint64_t)left * bytes;
-    w->bin[c.bin].bytes -= origin == x->registry ? bytes : 0;
+}
+
+/* What is the same of all answers to a flood over so many hops. */
+static SIM_NOINLINE void prepare(const struct world *w, const struct express_flood *f,
+                                 uint32_t hops, struct express_late *late)
+{
+    const sim_time way = hops * w->spec.traffic.hop_delay_ns;
+    const sim_time at = f->start.at + way;
+    late->flood = f->sequence;
+    late->start = f->start;
+    (void)express_set_clock(&late->start, w, at);
+    late->is_cut = way > w->spec.duration_ns - at;
+    late->turns = way > late->start.bin_end - at;
+    w->express->has_late[f->origin] = true;
 }
 
 void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
-                          bool is_back)
+                          uint32_t hops, bool is_back)
 {
     struct express *x = w->express;
-    const uint32_t hops = express_hops(w, f->origin, node);
-    const sim_time way = hops * w->spec.traffic.hop_delay_ns;
-    const sim_time at = f->start.at + way;
-    if (way > w->spec.duration_ns - at) {
-        express_account_way(w, node, f->origin, at, WIRE_HAVE, x->have_bytes, is_back);
+    ASSERT(f->origin != x->registry); /* it asks nobody */
+    struct express_late *late = &x->late_by_hops[hops];
+    if (late->flood != f->sequence) {
+        prepare(w, f, hops, late);
+    }
+    if (SIM_UNLIKELY(late->is_cut)) {
+        express_account_way(w, node, f->origin, f->start.at + hops * w->spec.traffic.hop_delay_ns,
+                            WIRE_HAVE, x->have_bytes, is_back);
         return;
     }
     const uint64_t times = is_back ? UINT64_MAX : 1;
     const size_t place = (size_t)f->origin * x->nodes + node;
-    struct express_clock c = f->start;
-    (void)express_set_clock(&c, w, at);
-    x->has_late[f->origin] = true;
     x->late[place] += (uint32_t)times;
-    x->late_weight[place] += times * c.weight;
-    account_bins(w, f->origin, node, c, times);
+    x->late_weight[place] += times * late->start.weight;
+    if (late->turns) {
+        account_turns(w, f->origin, node, late->start, times);
+        return;
+    }
+    const uint32_t messages = 2 * hops - (node == x->registry ? 1u : 0u);
+    w->bin[late->start.bin].bytes += times * messages * x->have_bytes;
 }
 
 /* ---- the end ---- */

@@ -43,6 +43,13 @@ struct express_made {
     uint8_t kind;
 };
 
+/* What is the same of all late answers to a flood that come from so many hops. */
+struct express_late {
+    uint64_t flood;             /* its number */
+    struct express_clock start; /* when they leave */
+    bool is_cut, turns;         /* by the run's end; into another bin */
+};
+
 /* What a node sends towards an origin: messages, and their weight in accounts by bin. */
 struct express_flow {
     uint64_t messages, weight;
@@ -72,7 +79,8 @@ struct express {
      * asked, and their weight in accounts by bin, with what that grows by on the way. */
     uint32_t *late;
     uint64_t *late_weight;
-    bool *has_late; /* an origin */
+    bool *has_late;                    /* an origin */
+    struct express_late *late_by_hops; /* of the flood that was asked about last */
     struct express_flow *flow;
     uint32_t *by_hops; /* nodes, and where those of so many hops begin: for the end's accounts */
     uint32_t *first_of;
@@ -136,7 +144,7 @@ void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t byte
 
 /* A holder's answer to a flood, which comes too late; or back, as above. */
 void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
-                          bool is_back);
+                          uint32_t hops, bool is_back);
 /* At the end. */
 void express_settle_late(struct world *w);
 
