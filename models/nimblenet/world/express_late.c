@@ -29,6 +29,13 @@ static void turn(struct world *w, uint32_t origin, uint32_t node, uint64_t more)
     w->node[node].happenings.received[WIRE_HAVE] += happenings_traffic(more, x->have_bytes);
 }
 
+static void add_to_bin(struct world *w, uint32_t bin, uint64_t sent, uint64_t received,
+                       uint64_t bytes)
+{
+    w->bin[bin].bytes += (sent + received) * bytes;
+    w->bin[bin].rx_bytes += received * bytes;
+}
+
 /* On its way the bin changes: bin by bin. */
 static SIM_NOINLINE void account_turns(struct world *w, uint32_t origin, uint32_t node,
                                        struct express_clock c, uint64_t times)
@@ -39,17 +46,16 @@ static SIM_NOINLINE void account_turns(struct world *w, uint32_t origin, uint32_
     uint32_t left = express_hops(w, origin, node);
     w->bin[c.bin].bytes -= node == x->registry ? bytes : 0;
     while (left * hop > c.bin_end - c.at) {
-        /* Sent once more in this bin than received. */
         const uint32_t steps = (uint32_t)((c.bin_end - c.at) / hop) + 1;
-        w->bin[c.bin].bytes += (2 * (uint64_t)steps - 1) * bytes;
+        add_to_bin(w, c.bin, steps, steps - 1, bytes);
         node = farther(w, node, origin, steps);
         left -= steps;
         const uint64_t before = c.weight;
         (void)express_set_clock(&c, w, c.at + steps * hop);
-        w->bin[c.bin].bytes += bytes;
+        add_to_bin(w, c.bin, 0, 1, bytes);
         turn(w, origin, node, times * (c.weight - before));
     }
-    w->bin[c.bin].bytes += 2 * (uint64_t)left * bytes;
+    add_to_bin(w, c.bin, left, left, bytes);
 }
 
 /* What is the same of all answers to a flood over so many hops. */
@@ -88,8 +94,8 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
         account_turns(w, f->origin, node, late->start, times);
         return;
     }
-    const uint32_t messages = 2 * hops - (node == x->registry ? 1u : 0u);
-    w->bin[late->start.bin].bytes += times * messages * x->have_bytes;
+    const uint32_t counted = node == x->registry ? hops - 1 : hops;
+    add_to_bin(w, late->start.bin, counted, hops, times * x->have_bytes);
 }
 
 /* ---- the end ---- */
