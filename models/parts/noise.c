@@ -3,6 +3,9 @@
 #include <math.h>
 
 /*
+ * Octave k has 2^k cells a feature and 2^-k of the weight: scaling by powers of two is exact, so it
+ * does not matter when it happens.
+ *
  * The slope inside a cell is left * a(t) + right * a(1 - t) with
  * a(t) = 1 - fade(t) - fade'(t) t. Gradients of equal sign give no slope steeper than
  * the greater of them, of opposite signs at most 1.3472 times that.
@@ -36,6 +39,7 @@ void noise_init(struct noise *n, uint64_t seed, uint64_t replication, uint64_t e
         .track = track,
         .octaves = octaves,
         .feature_s = feature_s,
+        .weight_sum = weight_sum(octaves),
     };
     for (uint32_t k = 0; k < octaves; k++) {
         const uint64_t key[2] = {seed, replication};
@@ -57,28 +61,36 @@ static double gradient_at(const struct noise *n, uint32_t k, int64_t lattice)
     return (double)(word[0] >> 11) * 0x1p-52 - 1;
 }
 
+static double slope_of(const struct noise_octave *o)
+{
+    const double steeper = fabs(o->left) > fabs(o->right) ? fabs(o->left) : fabs(o->right);
+    return o->left * o->right < 0 ? OPPOSED_SLOPE_MAX * steeper : steeper;
+}
+
 /* Brings the gradients at both ends of a cell in. */
-static void enter_cell(struct noise *n, uint32_t k, int64_t cell)
+static SIM_NOINLINE void change_cell(struct noise *n, uint32_t k, int64_t cell)
 {
     struct noise_octave *o = &n->octave[k];
-    if (cell != o->cell) {
-        o->left = cell == o->cell + 1 && o->cell >= 0 ? o->right : gradient_at(n, k, cell);
-        o->right = gradient_at(n, k, cell + 1);
-        o->cell = cell;
+    o->left = cell == o->cell + 1 && o->cell >= 0 ? o->right : gradient_at(n, k, cell);
+    o->right = gradient_at(n, k, cell + 1);
+    o->slope = slope_of(o);
+    o->cell = cell;
+}
+
+static SIM_ALWAYS_INLINE const struct noise_octave *enter_cell(struct noise *n, uint32_t k,
+                                                               int64_t cell)
+{
+    if (SIM_UNLIKELY(cell != n->octave[k].cell)) {
+        change_cell(n, k, cell);
     }
+    return &n->octave[k];
 }
 
-static double position_of(const struct noise *n, uint32_t k, double t_s)
+/* At so many cells from the octave's start. */
+static double octave_at(struct noise *n, uint32_t k, double position)
 {
-    return t_s * (double)(UINT64_C(1) << k) / n->feature_s + n->octave[k].phase;
-}
-
-static double octave_at(struct noise *n, uint32_t k, double t_s)
-{
-    const double position = position_of(n, k, t_s);
     const int64_t cell = (int64_t)position;
-    enter_cell(n, k, cell);
-    const struct noise_octave *o = &n->octave[k];
+    const struct noise_octave *o = enter_cell(n, k, cell);
     const double t = position - (double)cell;
     const double fade = t * t * t * (t * (t * 6 - 15) + 10);
     const double from_left = o->left * t;
@@ -88,33 +100,41 @@ static double octave_at(struct noise *n, uint32_t k, double t_s)
 
 double noise_at(struct noise *n, double t_s)
 {
+    const double features = t_s / n->feature_s;
     double sum = 0;
+    double scale = 1;
+    double weight = 1;
     for (uint32_t k = 0; k < n->octaves; k++) {
-        sum += octave_at(n, k, t_s) / (double)(UINT64_C(1) << k);
+        sum += octave_at(n, k, features * scale + n->octave[k].phase) * weight;
+        scale *= 2;
+        weight *= 0.5;
     }
-    return 2 * sum / weight_sum(n->octaves); /* one octave spans [-1/2, 1/2] */
+    return 2 * sum / n->weight_sum; /* one octave spans [-1/2, 1/2] */
 }
 
-static double cell_slope_bound(struct noise *n, uint32_t k, int64_t cell)
+/* The greatest bound of several cells. */
+static SIM_NOINLINE double slope_between(struct noise *n, uint32_t k, int64_t cell, int64_t last)
 {
-    enter_cell(n, k, cell);
-    const double left = n->octave[k].left;
-    const double right = n->octave[k].right;
-    const double steeper = fabs(left) > fabs(right) ? fabs(left) : fabs(right);
-    return left * right < 0 ? OPPOSED_SLOPE_MAX * steeper : steeper;
+    double most = 0;
+    for (; cell <= last; cell++) {
+        const double bound = enter_cell(n, k, cell)->slope;
+        most = bound > most ? bound : most;
+    }
+    return most;
 }
 
 double noise_slope_bound(struct noise *n, double from_s, double to_s)
 {
+    const double from = from_s / n->feature_s;
+    const double to = to_s / n->feature_s;
     double sum = 0;
+    double scale = 1;
     for (uint32_t k = 0; k < n->octaves; k++) {
-        double most = 0;
-        const int64_t last = (int64_t)position_of(n, k, to_s);
-        for (int64_t cell = (int64_t)position_of(n, k, from_s); cell <= last; cell++) {
-            const double bound = cell_slope_bound(n, k, cell);
-            most = bound > most ? bound : most;
-        }
-        sum += most; /* half the weight at twice the frequency, octave by octave */
+        const int64_t cell = (int64_t)(from * scale + n->octave[k].phase);
+        const int64_t last = (int64_t)(to * scale + n->octave[k].phase);
+        /* half the weight at twice the frequency, octave by octave */
+        sum += cell == last ? enter_cell(n, k, cell)->slope : slope_between(n, k, cell, last);
+        scale *= 2;
     }
-    return 2 * sum / weight_sum(n->octaves) / n->feature_s;
+    return 2 * sum / n->weight_sum / n->feature_s;
 }

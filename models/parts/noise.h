@@ -21,13 +21,15 @@ struct noise_octave {
     int64_t cell; /* the lattice cell whose gradients are kept; -1: none */
     double phase; /* in cells, [0, 1) */
     double left, right;
+    double slope; /* none in the cell is steeper, a cell */
 };
 
 /* One track: a function of time. */
 struct noise {
     uint64_t seed, replication, entity, purpose;
     uint32_t track, octaves;
-    double feature_s; /* the first octave's lattice spacing */
+    double feature_s;  /* the first octave's lattice spacing */
+    double weight_sum; /* of the octaves */
     struct noise_octave octave[NOISE_OCTAVES_MAX];
 };
 
