@@ -18,6 +18,13 @@ void memory_release(void *base, size_t bytes)
     }
 }
 
+void *memory_cut(void *base, size_t *used, size_t bytes)
+{
+    void *piece = base == NULL ? NULL : (unsigned char *)base + *used;
+    *used += (bytes + 63) & ~(size_t)63;
+    return piece;
+}
+
 void memory_expect_dense(void *base, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE

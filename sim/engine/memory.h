@@ -15,6 +15,12 @@ SIM_MUST_CHECK void *memory_reserve(size_t bytes);
 void memory_release(void *base, size_t bytes);
 
 /*
+ * Cuts a piece off a reserved stretch, of which *used bytes are in use; pieces begin on lines of
+ * the processor's cache. With base NULL it only measures.
+ */
+void *memory_cut(void *base, size_t *used, size_t bytes);
+
+/*
  * Says that [base, base + bytes) will be used densely: the host may back it with huge pages.
  * base must be page-aligned, or the host does not listen.
  */

@@ -8,54 +8,41 @@
 
 /* ---- where it is exact ---- */
 
-const char *const world_obstacles[] = {
-    "record",
-    "mesh.links",
-    "mesh.hop_delay",
-    "mesh.hop_delay_on",
-    "mesh.bandwidth",
-    "mesh.loss",
-    "mesh.retries",
-    "mesh.housekeeping.interval",
-    "mesh.energy.send",
-    "mesh.energy.receive",
-    "nodes.frame_time",
-    "nodes.eviction",
-    "protocol.holder_forwards",
-    "protocol.registry_answers",
-    "registry.attached_to",
-    "updates.at",
-    "outage.nodes",
-    "outage.links",
-    "outage.registry",
-    "outage.events",
-    "outage.trace",
-    NULL,
-};
+/* Each key that may ask for the full path, and whether one of spec does; the first is named. */
+#define OBSTACLES(X)                                                                               \
+    X("record", s->observer.event != NULL || s->observer.action != NULL)                           \
+    X("mesh.energy.send", false) /* these two by spec.full_path_for */                             \
+    X("mesh.energy.receive", false)                                                                \
+    X("updates.notice", s->updates > 0 && s->setup->protocol.announces_updates)                    \
+    X("outage.nodes", s->outages != NULL)                                                          \
+    X("outage.links", s->outages != NULL)                                                          \
+    X("outage.registry", s->outages != NULL)                                                       \
+    X("outage.events", s->outages != NULL)                                                         \
+    X("outage.trace", s->outages != NULL)                                                          \
+    X("mesh.links", s->mesh->traits != NULL)                                                       \
+    X("mesh.hop_delay", s->traffic.hop_delay_ns <= 0 || traffic_delay_varies(&s->traffic))         \
+    X("mesh.hop_delay_on", s->traffic.first_hop_is_free)                                           \
+    X("mesh.bandwidth", s->traffic.bandwidth_bps != 0)                                             \
+    X("mesh.loss", s->traffic.loss > 0)                                                            \
+    X("mesh.retries", s->traffic.retries > 0)                                                      \
+    X("mesh.housekeeping.interval", traffic_has_chatter(&s->traffic))                              \
+    X("nodes.frame_time", s->traffic.frame_ns > 0)                                                 \
+    X("protocol.holder_forwards", !s->setup->protocol.holder_forwards)                             \
+    X("nodes.eviction", s->setup->policy->heard != NULL)
+
+#define KEY_OF(key, asks) key,
+const char *const world_obstacles[] = {OBSTACLES(KEY_OF) NULL};
+
+#define NAME_IF(key, asks)                                                                         \
+    if (asks) {                                                                                    \
+        return key;                                                                                \
+    }
 
 const char *world_obstacle(const struct world_spec *s)
 {
-    const struct traffic_spec *t = &s->traffic;
-    const struct node_protocol *p = &s->setup->protocol;
-    const bool is_watched = s->observer.event != NULL || s->observer.action != NULL;
-    return s->full_path_for != NULL                        ? s->full_path_for
-           : is_watched                                    ? "record"
-           : s->updates > 0                                ? "updates.at"
-           : s->outages != NULL                            ? "outage.nodes"
-           : s->mesh->traits != NULL                       ? "mesh.links"
-           : t->hop_delay_ns <= 0                          ? "mesh.hop_delay"
-           : traffic_delay_varies(t)                       ? "mesh.hop_delay"
-           : t->first_hop_is_free                          ? "mesh.hop_delay_on"
-           : t->bandwidth_bps != 0                         ? "mesh.bandwidth"
-           : t->loss > 0                                   ? "mesh.loss"
-           : t->retries > 0                                ? "mesh.retries"
-           : traffic_has_chatter(t)                        ? "mesh.housekeeping.interval"
-           : t->frame_ns > 0                               ? "nodes.frame_time"
-           : !p->holder_forwards                           ? "protocol.holder_forwards"
-           : p->registry_answers                           ? "protocol.registry_answers"
-           : s->setup->policy->heard != NULL               ? "nodes.eviction"
-           : mesh_degree(s->mesh, s->setup->registry) != 1 ? "registry.attached_to"
-                                                           : NULL;
+    NAME_IF(s->full_path_for, s->full_path_for != NULL)
+    OBSTACLES(NAME_IF)
+    return NULL;
 }
 
 /* ---- memory ---- */
@@ -63,34 +50,27 @@ const char *world_obstacle(const struct world_spec *s)
 /* Messages remembered for the order of those that they cause: more than are under way at once. */
 enum { MADE_LEAST = 1024, MADE_A_NODE = 64 };
 
-static void *cut(unsigned char *base, size_t *used, size_t count, size_t size)
-{
-    void *piece = base == NULL ? NULL : base + *used;
-    *used += (count * size + 63) & ~(size_t)63;
-    return piece;
-}
-
 static size_t lay_out(struct express *x, unsigned char *base)
 {
     const size_t n = x->nodes;
     const size_t steps = n * express_steps(x);
     size_t used = 0;
-    x->made = cut(base, &used, (size_t)x->made_mask + 1, sizeof *x->made);
-    x->holder = cut(base, &used, n * x->tasklets, sizeof *x->holder);
-    x->where = cut(base, &used, n * x->tasklets, sizeof *x->where);
-    x->holders = cut(base, &used, x->tasklets, sizeof *x->holders);
-    x->first_flood = cut(base, &used, x->tasklets, sizeof *x->first_flood);
-    x->ring = cut(base, &used, steps, sizeof *x->ring);
-    x->has_ring = cut(base, &used, n, sizeof *x->has_ring);
-    x->floods = cut(base, &used, EXPRESS_SEARCHES * n, sizeof *x->floods);
-    x->weight = cut(base, &used, EXPRESS_SEARCHES * steps, sizeof *x->weight);
-    x->late = cut(base, &used, n * n, sizeof *x->late);
-    x->late_weight = cut(base, &used, n * n, sizeof *x->late_weight);
-    x->late_by_hops = cut(base, &used, x->diameter + 1, sizeof *x->late_by_hops);
-    x->has_late = cut(base, &used, n, sizeof *x->has_late);
-    x->flow = cut(base, &used, n, sizeof *x->flow);
-    x->by_hops = cut(base, &used, n, sizeof *x->by_hops);
-    x->first_of = cut(base, &used, x->diameter + 2, sizeof *x->first_of);
+    x->made = memory_cut(base, &used, ((size_t)x->made_mask + 1) * sizeof *x->made);
+    x->holder = memory_cut(base, &used, n * x->tasklets * sizeof *x->holder);
+    x->where = memory_cut(base, &used, n * x->tasklets * sizeof *x->where);
+    x->holders = memory_cut(base, &used, x->tasklets * sizeof *x->holders);
+    x->first_flood = memory_cut(base, &used, x->tasklets * sizeof *x->first_flood);
+    x->ring = memory_cut(base, &used, steps * sizeof *x->ring);
+    x->has_ring = memory_cut(base, &used, n * sizeof *x->has_ring);
+    x->floods = memory_cut(base, &used, EXPRESS_SEARCHES * n * sizeof *x->floods);
+    x->weight = memory_cut(base, &used, EXPRESS_SEARCHES * steps * sizeof *x->weight);
+    x->late = memory_cut(base, &used, n * n * sizeof *x->late);
+    x->late_weight = memory_cut(base, &used, n * n * sizeof *x->late_weight);
+    x->late_by_hops = memory_cut(base, &used, (x->diameter + 1) * sizeof *x->late_by_hops);
+    x->has_late = memory_cut(base, &used, n * sizeof *x->has_late);
+    x->flow = memory_cut(base, &used, n * sizeof *x->flow);
+    x->by_hops = memory_cut(base, &used, n * sizeof *x->by_hops);
+    x->first_of = memory_cut(base, &used, (x->diameter + 2) * sizeof *x->first_of);
     return used;
 }
 
@@ -109,6 +89,9 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     }
     x->nodes = s->setup->node_count;
     x->registry = s->setup->registry;
+    for (uint32_t i = x->registry; i < x->nodes; i++) {
+        ASSERT(mesh_degree(s->mesh, i) == 1); /* nobody's way leads over a registry */
+    }
     x->tasklets = s->setup->catalogue->count;
     x->diameter = s->mesh->diameter_hops;
     x->query_bytes = bytes_of(s, WIRE_QUERY);
@@ -245,6 +228,17 @@ static void note_holders(struct world *w, const struct express_flood *f, uint32_
     }
 }
 
+/* Registries hold everything, if they answer searches at all. */
+static void note_registries(struct world *w, const struct express_flood *f, uint32_t tasklet)
+{
+    for (uint32_t i = w->express->registry; i < w->express->nodes; i++) {
+        const uint32_t hops = express_hops(w, f->origin, i);
+        if (reaches(f, hops)) {
+            note_holder(w, f, tasklet, i, hops, true);
+        }
+    }
+}
+
 /* The same for a flood of one hop: there are fewer neighbours than holders. */
 static void note_neighbours(struct world *w, const struct express_flood *f, uint32_t tasklet)
 {
@@ -323,6 +317,9 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
         note_neighbours(w, &f, m->tasklet);
     } else {
         note_holders(w, &f, m->tasklet);
+    }
+    if (w->spec.setup->protocol.registry_answers) {
+        note_registries(w, &f, m->tasklet);
     }
 }
 

@@ -44,7 +44,7 @@ static SIM_NOINLINE void account_turns(struct world *w, uint32_t origin, uint32_
     const sim_time hop = w->spec.traffic.hop_delay_ns;
     const uint64_t bytes = times * x->have_bytes;
     uint32_t left = express_hops(w, origin, node);
-    w->bin[c.bin].bytes -= node == x->registry ? bytes : 0;
+    w->bin[c.bin].bytes -= node >= x->registry ? bytes : 0;
     while (left * hop > c.bin_end - c.at) {
         const uint32_t steps = (uint32_t)((c.bin_end - c.at) / hop) + 1;
         add_to_bin(w, c.bin, steps, steps - 1, bytes);
@@ -76,7 +76,7 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
                           uint32_t hops, bool is_back)
 {
     struct express *x = w->express;
-    ASSERT(f->origin != x->registry); /* it asks nobody */
+    ASSERT(f->origin < x->registry); /* that asks nobody */
     struct express_late *late = &x->late_by_hops[hops];
     if (late->flood != f->sequence) {
         prepare(w, f, hops, late);
@@ -94,7 +94,7 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
         account_turns(w, f->origin, node, late->start, times);
         return;
     }
-    const uint32_t counted = node == x->registry ? hops - 1 : hops;
+    const uint32_t counted = node >= x->registry ? hops - 1 : hops;
     add_to_bin(w, late->start.bin, counted, hops, times * x->have_bytes);
 }
 

@@ -19,23 +19,10 @@ static uint32_t pending_at_first(const struct world_spec *s)
     return (uint32_t)(wanted < most ? wanted : most);
 }
 
-static size_t align_up(size_t bytes)
-{
-    return (bytes + 63) & ~(size_t)63;
-}
-
 /* Nothing of this entity lies with what was cut before. */
 static void begin_entity(size_t *used)
 {
     *used = (*used + WORLD_APART - 1) / WORLD_APART * WORLD_APART;
-}
-
-/* Cuts one piece off a reserved stretch; with base NULL it only measures. */
-static void *cut(unsigned char *base, size_t *used, size_t bytes)
-{
-    void *piece = base == NULL ? NULL : base + *used;
-    *used += align_up(bytes);
-    return piece;
 }
 
 /* What one node has besides its struct. */
@@ -47,16 +34,16 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     const size_t call_bytes = sizeof(struct world_call);
     begin_entity(used);
     const size_t first = *used;
-    void *core = cut(base, used, node_memory_bytes(s->setup));
-    void *cpu = cut(base, used, cpu_memory_bytes(s->program, s->setup->calls_max));
+    void *core = memory_cut(base, used, node_memory_bytes(s->setup));
+    void *cpu = memory_cut(base, used, cpu_memory_bytes(s->program, s->setup->calls_max));
     const bool is_rated = s->traffic.bandwidth_bps != 0 || s->mesh->traits != NULL;
-    void *link_free = cut(base, used, (is_rated ? degree : 0) * sizeof(sim_time));
-    void *link = cut(base, used, (s->counts_links ? degree : 0) * sizeof(struct world_link));
-    void *bin = cut(base, used, w->bin_count * sizeof(struct world_bin));
-    void *responses = cut(base, used, BINS_COUNT * sizeof(uint64_t));
+    void *link_free = memory_cut(base, used, (is_rated ? degree : 0) * sizeof(sim_time));
+    void *link = memory_cut(base, used, (s->counts_links ? degree : 0) * sizeof(struct world_link));
+    void *bin = memory_cut(base, used, w->bin_count * sizeof(struct world_bin));
+    void *responses = memory_cut(base, used, BINS_COUNT * sizeof(uint64_t));
     const size_t segments = s->outages != NULL ? s->setup->calls_max : 0;
-    void *segment = cut(base, used, segments * sizeof(struct world_segment));
-    void *open = cut(base, used, (s->setup->calls_max + (size_t)1) * call_bytes);
+    void *segment = memory_cut(base, used, segments * sizeof(struct world_segment));
+    void *open = memory_cut(base, used, (s->setup->calls_max + (size_t)1) * call_bytes);
     begin_entity(used);
     if (base == NULL) {
         return;
@@ -93,19 +80,19 @@ static size_t lay_out(struct world *w, unsigned char *base)
     w->bin_count = (uint32_t)((s->duration_ns - 1) / s->bin_ns) + 1;
 
     size_t used = 0;
-    w->node = cut(base, &used, nodes * sizeof *w->node);
-    w->robot = cut(base, &used, robots * sizeof *w->robot);
-    w->responses = cut(base, &used, BINS_COUNT * sizeof *w->responses);
-    w->bin = cut(base, &used, w->bin_count * sizeof *w->bin);
+    w->node = memory_cut(base, &used, nodes * sizeof *w->node);
+    w->robot = memory_cut(base, &used, robots * sizeof *w->robot);
+    w->responses = memory_cut(base, &used, BINS_COUNT * sizeof *w->responses);
+    w->bin = memory_cut(base, &used, w->bin_count * sizeof *w->bin);
     const uint32_t queues = node_setup_is_limited(s->setup) ? nodes : 0;
-    w->backlog.node = cut(base, &used, queues * sizeof *w->backlog.node);
+    w->backlog.node = memory_cut(base, &used, queues * sizeof *w->backlog.node);
     if (queues == 0) {
         w->backlog.node = NULL;
     }
     const size_t before_robots = used;
     for (uint32_t i = 0; i < robots; i++) {
         begin_entity(&used);
-        uint32_t *chains = cut(base, &used, s->robots.chains * sizeof *chains);
+        uint32_t *chains = memory_cut(base, &used, s->robots.chains * sizeof *chains);
         if (base != NULL) {
             w->robot[i].chains = chains;
         }
