@@ -22,6 +22,8 @@ WASM     = wamr
 WAMR_DIR = .deps/wamr
 # The library of graphs, or none: then there are grids alone.
 GRAPH    = igraph
+# How processes are started, or none: then there is no testbed.
+PROCESSES = fork
 PREFIX  = /usr/local
 DESTDIR =
 # Seconds of fuzzing in all, shared by the fuzzers.
@@ -90,7 +92,8 @@ ROOMS   := $(filter-out runtime-replay/pico sim/host/%,$(sort $(patsubst %/,%,$(
            $(shell find sim models scenarios taskgen analysis runtime-replay -name '*.[ch]')))))
 # What calls the Wasm runtime, or else what stands in for it: runtime-replay/wamr/build.mk knows.
 SOURCES := $(filter-out $(if $(filter none,$(WASM)),$(WITH_RUNTIME),$(WITHOUT_RUNTIME)) \
-           models/parts/$(if $(filter none,$(GRAPH)),mesh,mesh_none).c, \
+           models/parts/$(if $(filter none,$(GRAPH)),mesh,mesh_none).c \
+           runtime-replay/$(if $(filter none,$(PROCESSES)),process,process_none).c, \
            $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))))
 HEADERS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.h)))
 

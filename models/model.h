@@ -44,10 +44,11 @@ struct model_head {
     const char *name;
     sim_time duration_ns, bin_ns;
     uint64_t seed;
-    uint32_t replications; /* the most that there can be */
-    uint32_t only;         /* this replication will run alone; 0: all of them */
-    unsigned record;       /* 0 summary, 1 calls, 2 events */
-    bool full_path;        /* no short cut is taken: what any is tested against */
+    uint32_t replications;                 /* the most that there can be */
+    uint32_t only;                         /* this replication will run alone; 0: all of them */
+    unsigned record;                       /* 0 summary, 1 calls, 2 events */
+    bool full_path;                        /* no short cut is taken: what any is tested against */
+    const struct model_real_request *real; /* nodes are processes; NULL: simulated. models/real.h */
 };
 
 /* ---- words: what the tables of numbers are made of ---- */
@@ -187,6 +188,7 @@ enum { MODEL_PARTS_MAX = 16 };
 struct model_chart;    /* models/chart.h */
 struct model_paper;    /* models/paper.h */
 struct model_places;   /* models/places.h */
+struct model_real;     /* models/real.h */
 struct model_story;    /* models/story.h */
 struct model_tasklets; /* models/tasklets.h */
 
@@ -231,16 +233,20 @@ struct model {
     enum sim_status (*advance)(void *run, uint64_t events, sim_time *now, bool *done);
     /* Frees the run. result NULL: nobody asks what it came to. SIM_ERR_NOMEM still frees it. */
     enum sim_status (*end)(void *run, struct model_result *result);
+    /* What made advance() fail, of a run that has not ended; "": its status says all. NULL where
+     * that is always so. */
+    const char *(*complaint)(const void *run);
 
     /* Memory by part, of a run that has begun; returns how many. NULL: nobody has asked yet. */
     size_t (*memory)(const void *run, struct model_part part[MODEL_PARTS_MAX]);
 
     /* Each NULL where there is none: where things stand and move, for tracks; one piece of work
      * told in order, for `why` and the Perfetto export; binaries for taskgen, exec, calibrate,
-     * replay. */
+     * replay; the real half, for testbed. */
     const struct model_places *places;
     const struct model_story *story;
     const struct model_tasklets *tasklets;
+    const struct model_real *real; /* nodes as processes */
 };
 
 /* All of them, NULL behind the last; and the one of that name, or NULL. models.c */

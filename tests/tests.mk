@@ -59,6 +59,19 @@ replay-built: $(PROGRAM)
 	    --out results/replication-1.db --force --quiet
 	$(PROGRAM) replay results/replication-1.db --sample '$(SAMPLE)' --force
 
+.PHONY: testbed testbed-built
+testbed: ## the factory over 13 real processes in virtual time, beside its simulation
+	@$(DEPS) build
+	@$(MAKE) testbed-built
+
+testbed-built: $(PROGRAM)
+	@mkdir -p results
+	$(PROGRAM) run scenarios/factory.yaml --replication 1 --set record=calls \
+	    --out results/simulated.db --force --quiet
+	$(PROGRAM) testbed scenarios/factory.yaml --replication 1 --set record=calls \
+	    --out results/testbed.db --force
+	$(PROGRAM) compare results/simulated.db results/testbed.db
+
 .PHONY: test-slurm test-slurm-built
 test-slurm: ## sweep on a real Slurm of four virtual nodes, where the machine allows it
 	@$(DEPS) build test slurm || echo "going on without what could not be installed" >&2

@@ -28,7 +28,7 @@ struct result_input {
     size_t length;
 };
 
-/* Where the data is from. No text may be NULL. */
+/* Where the data is from. No text but clock may be NULL. */
 struct result_invocation {
     const char *program_version;
     const char *program_commit;
@@ -40,6 +40,7 @@ struct result_invocation {
     const char *scenario_text;
     const char *scenario_resolved;
     const char *scenario_hash; /* 64 hexadecimal digits */
+    const char *clock;         /* "virtual": nodes were processes; NULL: "simulated" */
     uint64_t seed;
     const struct result_library *libraries; /* SQLite adds itself */
     size_t library_count;

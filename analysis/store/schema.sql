@@ -33,6 +33,8 @@ CREATE TABLE invocation (
     seed INTEGER NOT NULL,
     started_unix_ns INTEGER NOT NULL,
     ended_unix_ns INTEGER,
+    clock TEXT NOT NULL DEFAULT 'simulated' -- virtual: the nodes were processes of this host
+        CHECK (clock IN ('simulated', 'virtual')),
     CHECK ((state = 'running') = (ended_unix_ns IS NULL))
 ) STRICT;
 

@@ -137,6 +137,7 @@ enum sim_status sql_put_invocation(struct store *store, const struct result_invo
     row_text(&row, store->model.name);
     row_u64(&row, invocation->seed);
     row_int(&row, unix_now_ns());
+    row_text(&row, invocation->clock != NULL ? invocation->clock : "simulated");
     enum sim_status status = row_put(store, &row);
     for (size_t i = 0; status == SIM_OK && i < invocation->library_count; i++) {
         status =

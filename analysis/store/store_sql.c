@@ -19,7 +19,7 @@ static const char *const sql_text[SQL_STATEMENT_COUNT] = {
     [SQL_COMMIT] = "COMMIT",
     [SQL_ROLLBACK] = "ROLLBACK",
     [SQL_INVOCATION] = "INSERT INTO invocation VALUES (1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                       "?, ?, ?, ?, NULL)",
+                       "?, ?, ?, ?, NULL, ?)",
     [SQL_LIBRARY] = "INSERT INTO library VALUES (?, ?)",
     [SQL_INPUT] = "INSERT OR IGNORE INTO input_file VALUES (?, ?, ?, ?, ?)",
     [SQL_FINISH] = "UPDATE invocation SET state = ?, ended_unix_ns = ?",

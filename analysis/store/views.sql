@@ -18,9 +18,10 @@ FROM (SELECT run_id, name, count,
 JOIN run USING (run_id) JOIN distribution_unit USING (name);
 
 CREATE VIEW v_invocation (state, program_version, program_commit, model, scenario_path,
-                          scenario_hash, seed, arguments, host, started, ended) AS
+                          scenario_hash, seed, arguments, host, started, ended, clock) AS
 SELECT state, program_version, program_commit, model, scenario_path, scenario_hash, seed, arguments,
        host,
        datetime(started_unix_ns / 1000000000, 'unixepoch') || 'Z',
-       datetime(ended_unix_ns / 1000000000, 'unixepoch') || 'Z'
+       datetime(ended_unix_ns / 1000000000, 'unixepoch') || 'Z',
+       clock
 FROM invocation;

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "models/nimblenet/results/charts.h"
+#include "models/nimblenet/real/noded.h"
+#include "models/nimblenet/real/remote.h"
 
 extern const char nimblenet_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
@@ -16,6 +18,9 @@ struct run {
     struct nimblenet_rows rows;
     struct model_listener listener;
     struct world *world;
+    struct remote *remote; /* the nodes' daemons; NULL: the world has the nodes itself */
+    struct driver driver;  /* theirs */
+    bool has_daemons;      /* they have been started */
     bool is_done;
 };
 
@@ -114,10 +119,31 @@ static void drop_run(struct run *run)
     if (run->world != NULL) {
         world_destroy(run->world);
     }
+    remote_destroy(run->remote);
     compose_plan_deinit(&run->plan);
     free(run->rows.name);
     free(run->rows.outcomes.item);
     free(run);
+}
+
+/* Has the nodes of a run be daemons, which nothing starts before its first event. */
+static enum sim_status provide_daemons(struct run *run, const struct model_real_request *request,
+                                       struct model_error *error)
+{
+    struct world_spec *spec = &run->plan.world;
+    const char *key;
+    char text[256];
+    if (!remote_suits(spec, &key, text)) {
+        return compose_fail(error, SIM_ERR_INVALID, key, "%s", text);
+    }
+    const enum sim_status status = remote_create(&run->remote, spec, request);
+    if (status != SIM_OK) {
+        return compose_fail(error, status, NULL, "no memory left for the testbed");
+    }
+    run->driver = remote_driver(run->remote);
+    spec->driver = &run->driver;
+    spec->full_path_for = "testbed";
+    return SIM_OK;
 }
 
 static enum sim_status start(struct run *run)
@@ -148,6 +174,9 @@ static enum sim_status begin(void **out, const void *system, uint32_t replicatio
     enum sim_status status = compose_plan_init(&run->plan, s, replication, error);
     if (status == SIM_OK) {
         nimblenet_forewarn(&run->plan, &run->listener);
+        status = s->head->real != NULL ? provide_daemons(run, s->head->real, error) : SIM_OK;
+    }
+    if (status == SIM_OK) {
         status = start(run);
         if (status != SIM_OK) {
             (void)compose_fail(error, status, NULL, "no memory left for the run");
@@ -164,10 +193,27 @@ static enum sim_status begin(void **out, const void *system, uint32_t replicatio
 static enum sim_status advance(void *opaque, uint64_t events, sim_time *now, bool *done)
 {
     struct run *run = opaque;
-    const enum sim_status status = world_run(run->world, events, done);
+    enum sim_status status = SIM_OK;
+    *done = false;
+    if (run->remote != NULL && !run->has_daemons) {
+        run->has_daemons = true;
+        status = remote_start(run->remote);
+    }
+    if (status == SIM_OK) {
+        status = world_run(run->world, events, done);
+    }
+    if (status != SIM_OK && run->remote != NULL && remote_is_left(run->remote)) {
+        status = SIM_OK; /* interrupted in the middle of an event */
+    }
     *now = world_now(run->world);
     run->is_done = *done;
     return status;
+}
+
+static const char *complaint(const void *opaque)
+{
+    const struct run *run = opaque;
+    return run->remote != NULL ? remote_complaint(run->remote) : "";
 }
 
 static size_t list_memory(const void *opaque, struct model_part part[MODEL_PARTS_MAX])
@@ -275,6 +321,11 @@ static enum sim_status end(void *opaque, struct model_result *result)
     return status;
 }
 
+static const struct model_real real = {
+    .nodes = "nodes and the registry",
+    .serve = noded_main,
+};
+
 const struct model nimblenet_model = {
     .schema = NIMBLENET_SCHEMA(nimblenet_measure_names),
     .title = "what splitting changes",
@@ -310,8 +361,10 @@ const struct model nimblenet_model = {
     .begin = begin,
     .advance = advance,
     .end = end,
+    .complaint = complaint,
     .memory = list_memory,
     .places = &nimblenet_places,
     .story = &nimblenet_story,
     .tasklets = &nimblenet_tasklets,
+    .real = &real,
 };

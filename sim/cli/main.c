@@ -21,6 +21,7 @@ static const struct verb {
     {"calibrate", cmd_calibrate, "run tasklets for real and count what they cost"},
     {"exec", cmd_exec, "run one Wasm tasklet for real, with all that it calls"},
     {"replay", cmd_replay, "execute a result's calls for real, in the Wasm runtime"},
+    {"testbed", cmd_testbed, "run a scenario over real processes, in virtual time"},
     {"bench-call", cmd_bench_call, "measure what a Wasm call costs this host, beside C"},
     {"report", cmd_report, "write a result as one HTML page with figures"},
     {"paper", cmd_paper, "hold a result beside every number that the paper prints"},
@@ -106,6 +107,9 @@ int main(int argc, char **argv)
     if (strcmp(word, "--version") == 0) {
         provenance_print(stdout);
         return output_end_standard(true);
+    }
+    if (strcmp(word, "testbed-node") == 0) {
+        return cmd_testbed_node(argc - 1, argv + 1); /* of our own: needs none of the libraries */
     }
     provenance_begin();
     const struct verb *verb = find_verb(word);

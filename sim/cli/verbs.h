@@ -25,6 +25,8 @@ int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
 int cmd_taskgen(int argc, char **argv);
+int cmd_testbed(int argc, char **argv);
+int cmd_testbed_node(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 

@@ -30,7 +30,7 @@ playground: wasm ## the program in a browser's tab, as one page: build-wasm/play
 
 wasm-built: $(WASM_BUILD)/libraries.a
 	@$(MAKE) BUILD=$(WASM_BUILD) CC='$(WASM_CC)' AR=llvm-ar SAN= CONVERSION_WARNINGS= \
-	    GRAPH=none WASM=none LIBRARIES= \
+	    GRAPH=none WASM=none PROCESSES=none LIBRARIES= \
 	    CFLAGS='$(WASM_CFLAGS)' LDFLAGS='' LDLIBS='$(WASM_LDFLAGS)' LIBRARY_LIBS= \
 	    LIBRARY_CFLAGS='-isystem sim/host/wasi $(WASM_EMULATED) -isystem $(WASM_DIR)/include' \
 	    $(WASM_MODULE)

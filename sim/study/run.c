@@ -119,6 +119,7 @@ static int store_and_simulate(struct study *study, const struct run_request *req
         message_error("%s", sim_status_text(SIM_ERR_NOMEM));
         return EXIT_INTERNAL;
     }
+    provenance.row.clock = request->real != NULL ? "virtual" : NULL;
     struct store *store = NULL;
     struct store_error error;
     int code = EXIT_CANNOT_CREATE;
@@ -156,6 +157,7 @@ static int run_scenario(const struct scenario *scenario, const struct run_reques
         .threads = (uint32_t)request->threads,
         .only_replication = (uint32_t)request->replication,
         .full_path = request->transport != NULL && strcmp(request->transport, "full") == 0,
+        .real = request->real,
         .label = request->quiet ? NULL : scenario->name,
     };
     struct study study;

@@ -14,8 +14,9 @@ struct run_request {
     const char *path;
     const char *out; /* NULL: nothing is stored */
     bool force, json, quiet;
-    const char *transport;         /* "auto", "full"; NULL: as auto */
-    uint64_t threads, replication; /* replication 0: all */
+    const char *transport;                 /* "auto", "full"; NULL: as auto */
+    uint64_t threads, replication;         /* replication 0: all */
+    const struct model_real_request *real; /* nodes are processes; NULL: simulated */
     int argc;
     char **argv;
 };

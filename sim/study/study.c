@@ -159,6 +159,7 @@ static struct model_head head_of(const struct scenario *s, uint32_t rounds_most,
         .only = options->only_replication,
         .record = (unsigned)s->record,
         .full_path = options->full_path,
+        .real = options->real,
     };
 }
 
@@ -171,6 +172,12 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
         .options = *options,
     };
     pthread_mutex_init(&s->pairs, NULL);
+    if (options->real != NULL && s->model->real == NULL) {
+        (void)snprintf(s->error, sizeof s->error,
+                       "%s: the model %s has no real half: nimblesim run simulates it",
+                       scenario->path, s->model->schema.name);
+        return SIM_ERR_INVALID;
+    }
     s->is_sequential = scenario->precision.half_width > 0 && options->only_replication == 0;
     enum sim_status status = name_runs(s) ? study_pairs_init(s) : SIM_ERR_NOMEM;
     if (status == SIM_OK) {
@@ -378,6 +385,9 @@ static enum sim_status run_recorded(struct study *s, struct study_run *run,
     status = recorder_flush(recorder, 0);
     if (status == SIM_OK) {
         status = drive(s, run, system, recorder, &done);
+    }
+    if (status != SIM_OK && s->model->complaint != NULL) {
+        (void)snprintf(error->text, sizeof error->text, "%s", s->model->complaint(system));
     }
     status = end_run(s, run, system, recorder, status);
     if (status != SIM_OK) {

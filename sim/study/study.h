@@ -26,14 +26,16 @@
 #include "analysis/report/contrasts.h"
 #include "analysis/store/store.h"
 #include "models/model.h"
+#include "models/real.h"
 #include "scenarios/language/scenario.h"
 
 struct study_options {
-    uint32_t threads;          /* at least 1 */
-    uint32_t only_replication; /* 0: all of the scenario's */
-    struct store *store;       /* NULL: nothing is stored */
-    bool full_path;            /* no short cut is taken */
-    const char *label;         /* for the progress shown; NULL: none */
+    uint32_t threads;                      /* at least 1 */
+    uint32_t only_replication;             /* 0: all of the scenario's */
+    struct store *store;                   /* NULL: nothing is stored */
+    bool full_path;                        /* no short cut is taken */
+    const struct model_real_request *real; /* nodes are processes; NULL: simulated */
+    const char *label;                     /* for the progress shown; NULL: none */
     /* Hears what the model warns of each variant before its first run; NULL: nobody. */
     void (*forewarn)(void *context, const char *variant, const char *text);
     void *forewarn_context;

@@ -87,9 +87,7 @@ static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uin
     if (fails_now(e)) {
         return SIM_ERR_IO;
     }
-    const uint32_t callee = cpu_speak(cost, slot);
-    *word = (struct driver_word){
-        .kind = callee == CPU_FINISHED ? NODE_EXEC_FINISHED : NODE_EXEC_CALLS, .callee = callee};
+    *word = driver_foretold(cost, slot);
     return SIM_OK;
 }
 
@@ -107,9 +105,14 @@ static enum sim_status look(void *context, uint32_t node, sim_time now, struct n
     return SIM_OK;
 }
 
+static const char *audit(void *context, uint32_t node)
+{
+    return node_audit(&((struct elsewhere *)context)->node[node]);
+}
+
 static struct driver driver_of(struct elsewhere *e)
 {
-    return (struct driver){e, step, restart, run, resume, speak, version, look};
+    return (struct driver){e, step, restart, run, resume, speak, version, look, audit};
 }
 
 static void open_elsewhere(struct elsewhere *e, const struct world_spec *spec)

@@ -51,7 +51,20 @@ struct driver {
     /* Brings the figures in *core up to now, which lies at or behind the node's latest step; the
      * areas of executors and queue too. */
     enum sim_status (*look)(void *context, uint32_t node, sim_time now, struct node *core);
+    /* The books of a node, as node_audit() has them, at its latest look. */
+    const char *(*audit)(void *context, uint32_t node);
 };
+
+/* The word that the scenario foretells. */
+static inline struct driver_word driver_foretold(struct cpu *cost, uint32_t slot)
+{
+    const uint32_t callee = cpu_speak(cost, slot);
+    return (struct driver_word){
+        .kind = callee == CPU_FINISHED ? NODE_EXEC_FINISHED : NODE_EXEC_CALLS,
+        .callee = callee,
+    };
+}
+_Static_assert(CPU_FINISHED == UINT32_MAX, "who has finished calls nobody");
 
 struct world;
 

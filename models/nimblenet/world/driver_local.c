@@ -40,14 +40,9 @@ static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uin
 {
     (void)context;
     (void)node;
-    const uint32_t callee = cpu_speak(cost, slot);
-    *word = (struct driver_word){
-        .kind = callee == CPU_FINISHED ? NODE_EXEC_FINISHED : NODE_EXEC_CALLS,
-        .callee = callee,
-    };
+    *word = driver_foretold(cost, slot);
     return SIM_OK;
 }
-_Static_assert(CPU_FINISHED == UINT32_MAX, "who has finished calls nobody");
 
 static uint32_t version(void *context, uint32_t node, uint32_t tasklet)
 {
@@ -63,6 +58,11 @@ static enum sim_status look(void *context, uint32_t node, sim_time now, struct n
     return SIM_OK;
 }
 
+static const char *audit(void *context, uint32_t node)
+{
+    return node_audit(&((struct world *)context)->node[node].core);
+}
+
 struct driver driver_local(struct world *w)
 {
     return (struct driver){
@@ -74,5 +74,6 @@ struct driver driver_local(struct world *w)
         .speak = speak,
         .version = version,
         .look = look,
+        .audit = audit,
     };
 }

@@ -501,6 +501,9 @@ enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
         bool reached;
         const enum sim_status status =
             engine_run(&w->engine, until, last - w->engine.events, &reached);
+        if (status == SIM_OK && !reached && w->spec.driver != NULL) {
+            return look(w, w->engine.now); /* the user may leave here, and ask for the figures */
+        }
         if (status != SIM_OK || !reached) {
             return status;
         }

@@ -127,7 +127,7 @@ static bool executors_balance(const struct world *w, char *text, size_t text_byt
 bool world_audit(const struct world *w, char *text, size_t text_bytes)
 {
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
-        const char *wrong = node_audit(&w->node[i].core);
+        const char *wrong = w->driver.audit(w->driver.context, i);
         if (wrong != NULL) {
             (void)snprintf(text, text_bytes, "node %u: %s", i + 1, wrong);
             return false;

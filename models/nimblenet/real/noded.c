@@ -1,0 +1,370 @@
+#include "models/nimblenet/real/noded.h"
+
+#include <stdlib.h>
+
+#include "models/nimblenet/real/grant.h"
+#include "models/nimblenet/real/outfit.h"
+#include "runtime-replay/process.h"
+
+enum { EXIT_WELL = 0, EXIT_BY_HAND = 2, EXIT_BAD_ORDERS = 65, EXIT_BROKEN = 70 };
+
+/* Frames that are sent before the access point is asked to take them: fewer than its socket holds.
+ */
+enum { FRAMES_AT_ONCE = 32, FRAME_WAIT_MS = 1000 };
+/* A setup is longer than an order, but not without end. */
+#define SETUP_MOST ((uint64_t)1 << 30)
+
+struct noded {
+    struct process_line line;
+    struct outfit outfit;
+    struct node node;
+    void *memory;
+    sim_time now;            /* of the latest event */
+    struct grant_frame came; /* the frame that is being handled */
+    bool has_frame;
+    uint64_t undecodable;
+    uint32_t frames_in, frames_out; /* numbers of the next ones */
+    /* The answer as it grows. */
+    struct pack answer;
+    struct grant_answer head;
+    bool is_broken; /* the line: nothing more can be said */
+    unsigned char order[PROCESS_ORDER_MAX], answered[PROCESS_ORDER_MAX];
+    unsigned char frame[PROCESS_FRAME_MAX], sent[PROCESS_FRAME_MAX];
+};
+
+/* ---- answers ---- */
+
+static void begin_answer(struct noded *d, uint64_t number)
+{
+    d->answer = (struct pack){.bytes = d->answered, .room = sizeof d->answered};
+    d->head = (struct grant_answer){.kind = GRANT_DONE, .number = number};
+    d->answer.length = GRANT_ANSWER_BYTES;
+}
+
+static void say(struct noded *d, enum grant_answer_kind kind)
+{
+    struct pack head = {.bytes = d->answered, .room = GRANT_ANSWER_BYTES};
+    d->head.kind = kind;
+    d->head.timeout = node_next_timeout(&d->node);
+    grant_put_answer(&head, &d->head);
+    ASSERT(!head.overflowed && !d->answer.overflowed);
+    d->is_broken |= process_line_order(&d->line, d->answered, d->answer.length) != SIM_OK;
+}
+
+/* Says what there is so far, and waits to be told to go on. */
+static void say_part(struct noded *d)
+{
+    struct grant further = {.kind = GRANT_END};
+    size_t length = 0;
+    say(d, GRANT_PART);
+    if (process_line_take_order(&d->line, d->order, sizeof d->order, -1, &length) != SIM_OK ||
+        grant_decode(d->order, length, &further) != SIM_OK || further.kind != GRANT_GO_ON) {
+        d->is_broken = true;
+    }
+    begin_answer(d, d->head.number);
+}
+
+/* ---- what the core wants ---- */
+
+/* A binary that nobody runs: bytes that its hash decides. */
+static void fill(unsigned char *bytes, size_t length, uint64_t hash)
+{
+    for (size_t i = 0; i < length; i++) {
+        bytes[i] = (unsigned char)(hash >> (8 * (i % 8)));
+    }
+}
+
+/* The bytes behind a message: those that it came with, or of a binary that is held here. */
+static void add_binary(struct noded *d, struct grant_frame *f, unsigned char *room)
+{
+    const size_t length = wire_payload_length(&f->message);
+    const bool passes = d->has_frame && f->message.origin != d->node.self;
+    if (passes && d->came.binary != NULL) {
+        f->binary = d->came.binary;
+        f->binary_bytes = d->came.binary_bytes;
+    } else if (length > 0) {
+        fill(room, length, f->message.hash);
+        f->binary = room;
+        f->binary_bytes = length;
+    }
+}
+
+static void send_frame(struct noded *d, const struct node_action *a)
+{
+    static unsigned char binary[PROCESS_FRAME_MAX];
+    struct grant_frame f = {
+        .envelope = {.number = d->frames_out++,
+                     .port = a->send.port,
+                     .is_flood = a->kind == NODE_FLOOD},
+        .message = *a->send.message,
+    };
+    if (wire_payload_length(&f.message) <= sizeof binary) {
+        add_binary(d, &f, binary);
+        struct pack p = {.bytes = d->sent, .room = sizeof d->sent};
+        grant_put_frame(&p, &f);
+        d->is_broken |= p.overflowed || process_line_send(&d->line, d->sent, p.length) != SIM_OK;
+    } else {
+        d->is_broken = true; /* no datagram is so long: its maker had to refuse the run */
+    }
+    d->head.frames++;
+}
+
+static void act(void *context, const struct node_action *a)
+{
+    struct noded *d = context;
+    if (d->is_broken) {
+        return;
+    }
+    if (d->answer.room - d->answer.length < GRANT_ACTION_MAX || d->head.frames == FRAMES_AT_ONCE) {
+        say_part(d);
+    }
+    uint32_t version = 0;
+    if (a->kind == NODE_SEND || a->kind == NODE_FLOOD) {
+        send_frame(d, a);
+    } else if (a->kind == NODE_RUN) {
+        version = cache_version(&d->node.cache, a->run.tasklet);
+    }
+    grant_put_action(&d->answer, a, version);
+    d->head.count++;
+}
+
+/* ---- what it is granted ---- */
+
+static enum grant_status take_frame(struct noded *d)
+{
+    size_t length = 0;
+    for (;;) {
+        const enum sim_status status =
+            process_line_receive(&d->line, d->frame, sizeof d->frame, FRAME_WAIT_MS, &length);
+        if (status == SIM_ERR_NOTFOUND) {
+            return GRANT_NO_FRAME;
+        }
+        if (status == SIM_ERR_IO) {
+            d->is_broken = true;
+            return GRANT_NO_FRAME;
+        }
+        struct unpack number = {.bytes = d->frame, .length = length};
+        const bool is_due = unpack_u32(&number) == d->frames_in && !number.ran_out;
+        if (status == SIM_OK && is_due) {
+            break; /* what is older was sent twice */
+        }
+    }
+    d->frames_in++;
+    d->has_frame = grant_take_frame(d->frame, length, &d->came) == SIM_OK;
+    d->undecodable += !d->has_frame;
+    return GRANT_WELL;
+}
+
+/* Whether a core may be asked that at all. */
+static bool may_step(const struct noded *d, const struct grant *g)
+{
+    const struct node *n = &d->node;
+    if (g->now < d->now) {
+        return false;
+    }
+    if (g->event.kind == NODE_UPDATE) {
+        const uint32_t t = g->event.tasklet;
+        return node_is_registry(n) && n->newest != NULL && t < d->outfit.catalogue.count &&
+               n->newest[t] < d->outfit.catalogue.updates[t];
+    }
+    return true;
+}
+
+static void step(struct noded *d, const struct grant *g)
+{
+    const struct node_sink sink = {act, d};
+    struct node_event event = g->event;
+    d->has_frame = false;
+    if (!may_step(d, g)) {
+        d->head.status = GRANT_REFUSED;
+        return;
+    }
+    if (event.kind == NODE_FRAME) {
+        d->head.status = take_frame(d);
+        if (!d->has_frame) {
+            return;
+        }
+        event.frame = &d->came.message;
+    }
+    d->now = g->now;
+    const enum sim_status status = node_step(&d->node, g->now, &event, &sink);
+    d->head.status = status == SIM_OK ? GRANT_WELL : GRANT_REFUSED;
+}
+
+static void restart(struct noded *d, const struct grant *g)
+{
+    const struct node_sink sink = {act, d};
+    if (g->now < d->now) {
+        d->head.status = GRANT_REFUSED;
+        return;
+    }
+    d->now = g->now;
+    d->has_frame = false;
+    node_restart(&d->node, g->now, d->memory, &sink);
+}
+
+static struct grant_figures figures_of(const struct noded *d)
+{
+    const struct node *n = &d->node;
+    struct grant_figures f = {
+        .stats = n->stats,
+        .cache_bytes = n->cache.used_bytes,
+        .cache_high_bytes = n->cache.high_water_bytes,
+        .flood_forgotten = n->flood.forgotten,
+        .stalled_since = n->stalled_since,
+        .calls_in_use = n->calls.in_use,
+        .calls_fresh = n->calls.fresh,
+        .calls_running = n->calls_running,
+        .fetches_fresh = n->fetches.fresh,
+        .queued = n->queue_count,
+        .undecodable = d->undecodable,
+    };
+    const char *wrong = node_audit(n);
+    if (wrong != NULL) {
+        (void)strncat(f.books, wrong, sizeof f.books - 1);
+    }
+    return f;
+}
+
+/* What it holds follows the figures where there are versions to tell old copies by. */
+static void put_held(struct noded *d)
+{
+    const struct cache *c = &d->node.cache;
+    const uint32_t held = d->outfit.catalogue.updates != NULL ? c->count : 0;
+    for (uint32_t i = 0; i < held; i++) {
+        if (d->answer.room - d->answer.length < GRANT_ACTION_MAX) {
+            say_part(d);
+        }
+        pack_u32(&d->answer, c->entry[i].tasklet);
+        pack_u32(&d->answer, c->entry[i].version);
+        d->head.count++;
+    }
+}
+
+static void look(struct noded *d, const struct grant *g)
+{
+    if (g->now < d->now) {
+        d->head.status = GRANT_REFUSED;
+        return;
+    }
+    d->now = g->now;
+    node_settle(&d->node, g->now);
+    put_held(d);
+    const struct grant_figures f = figures_of(d);
+    if (d->answer.room - d->answer.length < sizeof f) {
+        say_part(d);
+    }
+    grant_put_figures(&d->answer, &f);
+}
+
+/* ---- from the outfit to the end ---- */
+
+static bool equip(struct noded *d, const unsigned char *setup, size_t length)
+{
+    if (outfit_decode(&d->outfit, setup, length) != SIM_OK) {
+        return false;
+    }
+    d->memory = calloc(1, node_memory_bytes(&d->outfit.setup));
+    if (d->memory == NULL) {
+        return false;
+    }
+    node_init(&d->node, &d->outfit.setup, d->outfit.self, d->outfit.next_port, d->memory);
+    return true;
+}
+
+/* The next order. False where there is none. */
+static int next_order(struct noded *d, struct grant *g)
+{
+    size_t length = 0;
+    if (process_line_take_order(&d->line, d->order, sizeof d->order, -1, &length) != SIM_OK) {
+        return -1; /* the access point is gone */
+    }
+    return grant_decode(d->order, length, g) == SIM_OK ? EXIT_WELL : EXIT_BAD_ORDERS;
+}
+
+/* Gathers the pieces of the setup. */
+static int be_equipped(struct noded *d)
+{
+    unsigned char *setup = NULL;
+    size_t have = 0;
+    uint64_t all = 0;
+    struct grant g = {.kind = GRANT_SETUP};
+    int code = EXIT_WELL;
+    do {
+        code = next_order(d, &g);
+        all = have == 0 ? g.setup_bytes : all; /* the first piece says how much it will be */
+        if (code == EXIT_WELL && (g.kind != GRANT_SETUP || g.setup_bytes != all ||
+                                  all > SETUP_MOST || g.piece_bytes > all - have)) {
+            code = EXIT_BAD_ORDERS;
+        }
+        if (code == EXIT_WELL && setup == NULL) {
+            setup = malloc((size_t)all);
+            code = setup != NULL ? EXIT_WELL : EXIT_BROKEN;
+        }
+        if (code == EXIT_WELL) {
+            memcpy(setup + have, g.piece, g.piece_bytes);
+            have += g.piece_bytes;
+        }
+    } while (code == EXIT_WELL && have < all);
+    if (code == EXIT_WELL && !equip(d, setup, have)) {
+        code = EXIT_BAD_ORDERS;
+    }
+    free(setup);
+    return code;
+}
+
+static void do_as_granted(struct noded *d, const struct grant *g)
+{
+    begin_answer(d, g->number);
+    switch (g->kind) {
+    case GRANT_STEP:
+        step(d, g);
+        break;
+    case GRANT_RESTART:
+        restart(d, g);
+        break;
+    case GRANT_LOOK:
+        look(d, g);
+        break;
+    case GRANT_SETUP:
+    case GRANT_GO_ON:
+    case GRANT_END:
+        d->head.status = GRANT_REFUSED;
+        break;
+    }
+    say(d, g->kind == GRANT_LOOK ? GRANT_FIGURES : GRANT_DONE);
+}
+
+static int serve(struct noded *d)
+{
+    int code = be_equipped(d);
+    struct grant g = {.kind = GRANT_END};
+    while (code == EXIT_WELL && !d->is_broken) {
+        code = next_order(d, &g);
+        if (code == EXIT_WELL && g.kind == GRANT_END) {
+            return EXIT_WELL;
+        }
+        if (code == EXIT_WELL) {
+            do_as_granted(d, &g);
+        }
+    }
+    return d->is_broken ? EXIT_BROKEN : code < 0 ? EXIT_WELL : code;
+}
+
+int noded_main(void)
+{
+    struct process_line line;
+    if (!process_line_inherit(&line)) {
+        return EXIT_BY_HAND;
+    }
+    struct noded *d = calloc(1, sizeof *d);
+    if (d == NULL) {
+        return EXIT_BROKEN;
+    }
+    d->line = line;
+    const int code = serve(d);
+    free(d->memory);
+    outfit_deinit(&d->outfit);
+    free(d);
+    return code;
+}

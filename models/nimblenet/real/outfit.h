@@ -1,0 +1,43 @@
+/*
+ * outfit.h - what a node's daemon is given before its first event, as one text of bytes.
+ *
+ * The setup of its core, its number, its row of routes, and an index of tasklets: each one's size
+ * and hash, by which it knows a true answer from a false one. What chains need is part of it where
+ * they preload, and what it will use when where its eviction policy is the one that foresees.
+ * A daemon is told nothing else of the scenario.
+ *
+ * Ownership: an outfit that was decoded owns its memory, and ends with outfit_deinit(); its setup
+ *   points into it, so it stays where it is.
+ * Errors: SIM_ERR_INVALID for what no encoder writes, whatever its bytes: no more memory is taken
+ *   than a multiple of their number; SIM_ERR_NOMEM.
+ */
+#ifndef MODELS_NIMBLENET_REAL_OUTFIT_H
+#define MODELS_NIMBLENET_REAL_OUTFIT_H
+
+#include "models/nimblenet/core/node.h"
+#include "models/nimblenet/world/policies.h"
+#include "runtime-replay/pack.h"
+
+struct outfit {
+    uint32_t self;
+    struct node_setup setup;
+    struct catalogue catalogue;
+    struct tasklet *tasklet;
+    uint32_t *updates, *need;
+    uint16_t *next_port;
+    struct policies_future *future; /* of all nodes; but its own is empty */
+    sim_time *use;
+    uint32_t *first_use;
+};
+
+/* Writes node self's outfit; p->overflowed tells a lack of room. */
+void outfit_encode(struct pack *p, const struct node_setup *setup, uint32_t self,
+                   const uint16_t *next_port);
+/* Bytes that outfit_encode() writes. */
+size_t outfit_bytes(const struct node_setup *setup, uint32_t self);
+
+SIM_MUST_CHECK enum sim_status outfit_decode(struct outfit *o, const unsigned char *bytes,
+                                             size_t length);
+void outfit_deinit(struct outfit *o);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * real.h - a model's real half: its nodes as processes of this host, in virtual time.
+ *
+ * A run that is begun with a request (model_head.real) has its nodes' decisions made by processes
+ * that are this program, started once more. All else is the simulation's, and so is what the
+ * run comes to: the same events, numbers, rows and digest.
+ *
+ * Ownership: a request outlives the runs that are begun with it.
+ * Threads: a run's processes are started by its first advance(), and ended by its end(), which must
+ *   be called by the same thread.
+ */
+#ifndef MODELS_REAL_H
+#define MODELS_REAL_H
+
+#include <stdbool.h>
+
+struct model_real_request {
+    /* Whether the user wants to leave; asked while a process is waited for. */
+    bool (*is_interrupted)(void);
+};
+
+struct model_real {
+    const char *nodes; /* what is a process each, for people: "nodes and the registry" */
+    /* What a process that was started does, with its lines inherited. Exit code. */
+    int (*serve)(void);
+};
+
+/* The word by which the program knows that it was started as one; the model's name follows. */
+#define MODEL_REAL_WORD "testbed-node"
+
+#endif

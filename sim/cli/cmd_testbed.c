@@ -1,0 +1,68 @@
+/* nimblesim testbed: a scenario over real processes. */
+#include "sim/cli/verbs.h"
+#include "sim/terminal/interrupt.h"
+#include "sim/testbed/testbed.h"
+
+struct values {
+    struct run_request request;
+    struct load_changes changes;
+    struct option_list sets;
+};
+
+static const struct option_spec specs[] = {
+    VERB_OUT(struct values, request.out, "FILE.db", "store everything in a new SQLite file"),
+    VERB_FORCE(struct values, request.force, "replace an earlier result"),
+    VERB_SEED(struct values, changes.seed),
+    VERB_REPLICATIONS(struct values, changes.replications),
+    VERB_SET(struct values, sets, "override a key, as in nodes.cache='64 KiB'; may be repeated"),
+    VERB_REPLICATION(struct values, request.replication, 1000000, "run the K-th replication alone"),
+    {.name = "threads",
+     .letter = 'j',
+     .metavar = "N",
+     OPTION_NUMBER(struct values, request.threads),
+     .least = 1,
+     .most = PROCESSORS_MAX,
+     .help = "testbeds at once, each with all its processes; changes no result (default: 1)"},
+    VERB_JSON(struct values, request.json, "print one JSON object"),
+    VERB_QUIET(struct values, request.quiet, "no table, no progress"),
+};
+
+static const struct option_command command = {
+    .verb = "testbed",
+    .operands = "SCENARIO.yaml",
+    .summary = "Runs a scenario over real processes in virtual time: a daemon for each node, a\n"
+               "datagram over loopback for each message and hop. Work, links, numbers, rows and\n"
+               "digest are those of nimblesim run.",
+    .example = "nimblesim testbed scenarios/smoke.yaml\n"
+               "nimblesim testbed scenarios/factory.yaml --replication 1 --out results/testbed.db",
+    .notes = "Tasklets are not executed: an executor takes the time that the scenario says.\n"
+             "nimblesim replay executes the calls of a result.\n"
+             "Ports are the kernel's choice, on 127.0.0.1; no process outlives this one.",
+    VERB_SPECS(specs),
+    .operands_least = 1,
+    .operands_most = 1,
+};
+
+int cmd_testbed(int argc, char **argv)
+{
+    interrupt_watch();
+    struct values v = {
+        .request = {.threads = 1, .argc = argc, .argv = argv},
+        .changes = {.seed = UINT64_MAX},
+    };
+    struct option_operands operands;
+    int code = (int)options_parse(&command, argc, argv, &v, &operands);
+    if (code == (int)OPTIONS_CONTINUE) {
+        v.request.path = operands.item[0];
+        v.changes.sets = &v.sets;
+        code = testbed_tell(&v.request, &v.changes);
+    }
+    option_list_deinit(&v.sets);
+    return code;
+}
+
+/* Not in any list: the program starts itself so. */
+int cmd_testbed_node(int argc, char **argv)
+{
+    return testbed_serve(argc > 1 ? argv[1] : NULL);
+}

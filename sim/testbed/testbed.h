@@ -1,0 +1,20 @@
+/*
+ * testbed.h - a scenario run over real processes in virtual time: the work of the testbed verb.
+ *
+ * Each node is a process of this host, each message a datagram; the clock is the simulation's, and
+ * so are the work, the links, the rows and the digest.
+ */
+#ifndef SIM_TESTBED_TESTBED_H
+#define SIM_TESTBED_TESTBED_H
+
+#include "sim/study/run.h"
+
+/* Runs it as request and changes ask. Exit code. */
+SIM_MUST_CHECK int testbed_tell(const struct run_request *request,
+                                const struct load_changes *changes);
+
+/* What a process does that the program has started of itself for a model of that name. Exit code.
+ */
+int testbed_serve(const char *name);
+
+#endif

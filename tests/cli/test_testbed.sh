@@ -1,0 +1,128 @@
+#!/bin/bash
+# The testbed: a scenario over real processes comes to the simulation's digest, rows and numbers;
+# and no process outlives it, however it ends.
+# shellcheck source=tests/support/tap.sh
+. tests/support/tap.sh
+
+digest() { json '$.digest'; }
+
+# SCENARIO ARGUMENT...
+agrees() {
+    exits_with 0 run "$@" --json --out "$TMPDIR/sim.db" --force && mv "$TMPDIR/out" "$TMPDIR/sim" &&
+        exits_with 0 testbed "$@" --json --out "$TMPDIR/testbed.db" --force &&
+        is_equal "$(digest)" "$(sqlite3 :memory: \
+            "SELECT json_extract(CAST(readfile('$TMPDIR/sim') AS TEXT), '$.digest')")"
+}
+rows() { # DATABASE: what a run leaves, but for how long it took and how many events
+    for table in call acquisition node node_traffic metric; do
+        query "$1" "SELECT '$table', * FROM $table ORDER BY 1, 2, 3, 4, 5"
+    done
+}
+same_rows() { cmp <(rows "$TMPDIR/sim.db") <(rows "$TMPDIR/testbed.db") && rows "$1" | grep -q .; }
+
+check 'smoke has the simulated digest' agrees scenarios/smoke.yaml --set record=calls
+check '  and the simulated rows' same_rows "$TMPDIR/testbed.db"
+says_clock() { is_equal "$(query "$1" 'SELECT clock FROM v_invocation')" "$2"; }
+check '  and says which clock it had' says_clock "$TMPDIR/testbed.db" virtual
+check '  as the simulation does' says_clock "$TMPDIR/sim.db" simulated
+check '  twice' agrees scenarios/smoke.yaml --seed 7
+check 'a report can be made of it' exits_with 0 report "$TMPDIR/testbed.db" --out "$TMPDIR/page.html"
+check 'a testbed with failures, loss and new versions' agrees scenarios/smoke.yaml \
+    --set 'outage.nodes={mtbf: 30 s, mttr: 5 s}' --set mesh.loss=0.05 --set mesh.retries=2 \
+    --set 'updates.at=[20 s]' --set 'updates.algorithm=[1]'
+two_at_once() {
+    exits_with 0 testbed scenarios/smoke.yaml --threads 2 --json && digest >"$TMPDIR/two" &&
+        exits_with 0 testbed scenarios/smoke.yaml --json && is_equal "$(digest)" "$(cat "$TMPDIR/two")"
+}
+check 'two testbeds side by side' two_at_once
+few_files() { (ulimit -n 64 && exits_with 0 testbed scenarios/smoke.yaml --quiet); }
+check 'sixty-four open files are enough' few_files
+
+# ---- what cannot be run ----
+
+check 'a model without a real half is refused' exits_with 65 testbed scenarios/mm1.yaml
+check '  in words' says 'has no real half'
+check 'a tasklet that no datagram carries is refused' exits_with 65 testbed scenarios/smoke.yaml \
+    --set 'taskset.chain_size=100 kB' --set 'nodes.cache=1 MB'
+check '  in words' says 'datagram'
+check 'more nodes than processes are refused' exits_with 65 testbed scenarios/smoke.yaml \
+    --set nodes.columns=20 --set nodes.rows=20 --set 'nodes.spacing=2 m'
+check '  in words' says 'a process for each'
+check 'nobody starts a node by hand' exits_with 2 testbed-node nimblenet
+
+# ---- what goes wrong on the way ----
+
+long=(scenarios/factory.yaml --replication 1 --set 'duration=3000 s' --out "$TMPDIR/killed.db" --force)
+start() { # the testbed in the background: its process is $!, its daemons are known
+    "$NIMBLESIM" testbed "${long[@]}" >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    testbed=$!
+    wait_until has_daemons
+    mapfile -t daemons < <(pgrep -P "$testbed")
+}
+has_daemons() { [ "$(pgrep -P "$testbed" | wc -l)" = 13 ]; }
+is_gone() { # PROCESS
+    local state
+    state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 0
+    [ "$state" = Z ]
+}
+all_gone() {
+    for daemon in "${daemons[@]}"; do
+        is_gone "$daemon" || return
+    done
+}
+ends_with() { # CODE
+    wait "$testbed"
+    is_equal $? "$1"
+}
+
+start
+kill -9 "${daemons[6]}"
+check 'a daemon that is killed ends the run' ends_with 74
+check '  and is named' says "'s daemon was killed by signal 9"
+check '  and takes all others with it' wait_until all_gone
+state() { query "$TMPDIR/killed.db" 'SELECT state FROM invocation'; }
+check '  and the database says that it failed' is_equal "$(state)" failed
+
+start
+kill -9 "$testbed"
+wait "$testbed" 2>/dev/null
+check 'no daemon outlives an access point that is killed' wait_until all_gone
+check '  and the database says that it is incomplete' is_equal "$(state)" running
+
+start
+kill -STOP "${daemons[3]}"
+kill -9 "$testbed"
+wait "$testbed" 2>/dev/null
+check 'nor does one that was stopped' wait_until all_gone
+
+start
+kill -INT "$testbed"
+check 'an interrupt ends the run in good order' ends_with 130
+check '  and all daemons' wait_until all_gone
+check '  and keeps what was recorded' is_equal "$(state)" interrupted
+
+start
+kill -STOP "${daemons[2]}"
+sleep 0.5
+still_there() { kill -0 "$testbed" && ! grep -q error "$TMPDIR/err"; }
+check 'a daemon that is stopped is waited for' still_there
+kill -INT "$testbed"
+check '  but not by somebody who wants to leave' ends_with 130
+check '  and nothing is left' wait_until all_gone
+check '  but what was recorded' is_equal "$(state)" interrupted
+
+start_short() {
+    "$NIMBLESIM" testbed scenarios/smoke.yaml --json >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    testbed=$!
+    wait_until has_some
+    mapfile -t daemons < <(pgrep -P "$testbed")
+}
+has_some() { pgrep -P "$testbed" >/dev/null; }
+stopped_for_a_while() {
+    exits_with 0 testbed scenarios/smoke.yaml --json && digest >"$TMPDIR/plain"
+    start_short
+    kill -STOP "${daemons[0]}" && sleep 2 && kill -CONT "${daemons[0]}"
+    wait "$testbed" && is_equal "$(digest)" "$(cat "$TMPDIR/plain")"
+}
+check 'a daemon that was stopped for two seconds changes nothing' stopped_for_a_while
+echo "1..$tap_count"

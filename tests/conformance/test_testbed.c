@@ -1,0 +1,165 @@
+/*
+ * The testbed's access point and daemons against the simulator: the same digest, totals and
+ * accounts of every node, whatever the scenario. The daemons are this very program, started once
+ * more; so what is tried is their own code, over real sockets.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "models/nimblenet/real/noded.h"
+#include "models/nimblenet/real/remote.h"
+#include "models/nimblenet/world/world_state.h"
+#include "tests/support/random_scenario.h"
+#include "tests/support/trial.h"
+
+/* Before the test library looks at the command line. */
+__attribute__((constructor)) static void be_a_daemon(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], MODEL_REAL_WORD) == 0) {
+        _exit(noded_main());
+    }
+}
+
+/* What a run comes to. */
+struct outcome {
+    uint64_t digest, messages;
+    struct world_totals totals;
+    struct world_account *account;
+    uint32_t nodes;
+};
+
+static struct outcome outcome_of(const struct world *w, const char *text)
+{
+    struct outcome o = {
+        .digest = world_digest(w), .totals = *world_totals(w), .nodes = w->spec.setup->node_count};
+    char books[256] = "";
+    cr_expect(world_audit(w, books, sizeof books), "%s\n%s", books, text);
+    o.account = calloc(o.nodes, sizeof *o.account);
+    for (uint32_t i = 0; i < o.nodes; i++) {
+        o.account[i] = world_account(w, i);
+        o.messages += o.account[i].rx_messages;
+    }
+    return o;
+}
+
+static struct outcome simulate(const char *text, const char *variant)
+{
+    struct trial t;
+    trial_prepare(&t, "testbed.yaml", text, variant, 1);
+    t.plan.world.full_path_for = "the test"; /* as the testbed has it */
+    trial_begin(&t);
+    trial_run(&t);
+    const struct outcome o = outcome_of(t.world, text);
+    trial_close(&t);
+    return o;
+}
+
+static struct outcome run_daemons(const char *text, const char *variant)
+{
+    const struct model_real_request request = {.is_interrupted = NULL};
+    struct trial t;
+    struct remote *r;
+    trial_prepare(&t, "testbed.yaml", text, variant, 1);
+    cr_assert_eq(remote_create(&r, &t.plan.world, &request), SIM_OK);
+    const struct driver driver = remote_driver(r);
+    t.plan.world.driver = &driver;
+    t.plan.world.full_path_for = "testbed";
+    trial_begin(&t);
+    cr_assert_eq(remote_start(r), SIM_OK, "%s", remote_complaint(r));
+    bool done = false;
+    while (!done) {
+        cr_assert_eq(world_run(t.world, UINT64_MAX, &done), SIM_OK, "%s\n%s", remote_complaint(r),
+                     text);
+    }
+    world_close(t.world);
+    const struct outcome o = outcome_of(t.world, text);
+    remote_destroy(r);
+    trial_close(&t);
+    return o;
+}
+
+/* Returns how many messages the daemons have received. */
+static uint64_t expect_equal(const char *text, const char *variant)
+{
+    const struct outcome here = simulate(text, variant);
+    const struct outcome there = run_daemons(text, variant);
+    cr_expect_eq(here.digest, there.digest, "%s\n%s", variant, text);
+    cr_expect_eq(memcmp(&here.totals, &there.totals, sizeof here.totals), 0, "%s", text);
+    for (uint32_t i = 0; i < here.nodes; i++) {
+        cr_expect_eq(memcmp(&here.account[i], &there.account[i], sizeof here.account[i]), 0,
+                     "node %u of\n%s", i + 1, text);
+    }
+    free(here.account);
+    free(there.account);
+    return there.messages;
+}
+
+static const char factory[] = "format: 1\n"
+                              "duration: 200 s\n"
+                              "nodes: {cache: 6000 B}\n"
+                              "taskset: {chains: 40, algorithms: 30}\n";
+
+Test(testbed, the_factory_as_nimble_and_as_monolithic_tasklets)
+{
+    cr_expect_gt(expect_equal(factory, "nimble"), 5000);
+    cr_expect_gt(expect_equal(factory, "monolithic"), 3000);
+}
+
+Test(testbed, every_eviction_policy)
+{
+    for (size_t i = 0; policies_names[i] != NULL; i++) {
+        char text[512];
+        (void)snprintf(text, sizeof text,
+                       "format: 1\n"
+                       "duration: 60 s\n"
+                       "nodes: {cache: 3000 B, eviction: %s}\n"
+                       "taskset: {chains: 40, algorithms: 30}\n",
+                       policies_names[i]);
+        cr_expect_gt(expect_equal(text, "nimble"), 500);
+    }
+}
+
+Test(testbed, nodes_that_fail_and_new_versions)
+{
+    (void)expect_equal("format: 1\n"
+                       "duration: 200 s\n"
+                       "outage: {nodes: {mtbf: 60 s, mttr: 10 s}}\n"
+                       "updates: {at: [50 s, 100 s], algorithm: [1, 2]}\n"
+                       "taskset: {chains: 20, algorithms: 10}\n",
+                       "nimble");
+}
+
+Test(testbed, chains_that_preload_and_queues_that_overflow)
+{
+    (void)expect_equal("format: 1\n"
+                       "duration: 120 s\n"
+                       "protocol: {preload: parallel, no_room: wait}\n"
+                       "nodes: {cache: 3000 B, frame_time: 2 ms, receive_queue: 1}\n"
+                       "mesh: {loss: 0.1, retries: 2}\n"
+                       "taskset: {chains: 20, algorithms: 10}\n",
+                       "nimble");
+}
+
+/* A step with more frames than an answer may name: each needs its part. */
+Test(testbed, answers_in_parts)
+{
+    (void)expect_equal("format: 1\n"
+                       "duration: 15 s\n"
+                       "nodes: {cache: 20000 B}\n"
+                       "protocol: {preload: parallel}\n"
+                       "taskset: {chains: 20, algorithms: 80, algorithms_per_chain: 64}\n",
+                       "nimble");
+}
+
+Test(testbed, random_scenarios)
+{
+    uint64_t messages = 0;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct random_scenario r;
+        random_scenario_init(&r, seed);
+        messages += expect_equal(r.text, "nimble");
+        random_scenario_deinit(&r);
+    }
+    cr_expect_gt(messages, 20000);
+}
