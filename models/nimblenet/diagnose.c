@@ -215,10 +215,14 @@ struct busy_link {
 
 static const char *name_node(const struct diagnosis *d, uint32_t node, char text[32])
 {
-    if (node == d->plan->setup.registry) {
+    const uint32_t registry = d->plan->setup.registry;
+    if (node < registry) {
+        (void)snprintf(text, 32, "node %u", node + 1);
+    } else if (d->plan->setup.node_count - registry == 1) {
         return "the registry";
+    } else {
+        (void)snprintf(text, 32, "registry %u", node - registry + 1);
     }
-    (void)snprintf(text, 32, "node %u", node + 1);
     return text;
 }
 
@@ -226,9 +230,13 @@ static const char *name_node(const struct diagnosis *d, uint32_t node, char text
 static void tell_link(const struct diagnosis *d, const struct busy_link *worst, uint32_t links)
 {
     const struct mesh *mesh = d->plan->world.mesh;
-    const uint32_t to = mesh->link[mesh->first[worst->node] + worst->port].to;
+    const uint32_t link = mesh->first[worst->node] + worst->port;
+    const uint32_t to = mesh->link[link].to;
     const double wait_s = (double)worst->backlog_ns / (double)SIM_S;
-    const double bytes = wait_s * (double)d->plan->world.traffic.bandwidth_bps / 8;
+    const bool is_own = mesh->traits != NULL && mesh->traits[link].bandwidth_bps >= 0;
+    const double rate_bps =
+        is_own ? mesh->traits[link].bandwidth_bps : (double)d->plan->world.traffic.bandwidth_bps;
+    const double bytes = wait_s * rate_bps / 8;
     char others[64] = "";
     char from_text[32], to_text[32];
     if (links > 1) {

@@ -57,24 +57,35 @@ Test(registries, lists_of_caches_and_executors_begin_again)
     trial_close(&t);
 }
 
-Test(registries, a_graph_says_what_its_links_are_like)
+/* Three nodes in a row, with the data of their two links. */
+static void run_row(struct trial *t, const char *first, const char *second)
 {
     char path[] = "/tmp/traits-XXXXXX";
     FILE *to = fdopen(mkstemp(path), "w");
     cr_assert_not_null(to);
     (void)fputs("<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">"
                 "<key id=\"d\" for=\"edge\" attr.name=\"delay\" attr.type=\"double\"/>"
+                "<key id=\"b\" for=\"edge\" attr.name=\"bandwidth\" attr.type=\"double\"/>"
                 "<key id=\"l\" for=\"edge\" attr.name=\"loss\" attr.type=\"double\"/>"
                 "<graph id=\"g\" edgedefault=\"undirected\"><node id=\"a\"/><node id=\"b\"/>"
-                "<node id=\"c\"/><edge source=\"a\" target=\"b\"><data key=\"d\">0.25</data></edge>"
-                "<edge source=\"b\" target=\"c\"><data key=\"l\">1</data></edge></graph></graphml>",
+                "<node id=\"c\"/>",
                 to);
+    (void)fprintf(to,
+                  "<edge source=\"a\" target=\"b\">%s</edge><edge source=\"b\" target=\"c\">%s"
+                  "</edge></graph></graphml>",
+                  first, second);
     (void)fclose(to);
     char more[256];
     (void)snprintf(more, sizeof more,
                    "nodes: {columns: 3, rows: 1}\nmesh: {links: {graphml: \"%s\"}}\n", path);
+    run(t, more);
+    (void)unlink(path);
+}
+
+Test(registries, a_graph_says_what_its_links_are_like)
+{
     struct trial t;
-    run(&t, more);
+    run_row(&t, "<data key=\"d\">0.25</data>", "<data key=\"l\">1</data>");
     const struct mesh *m = &t.system.mesh;
     const struct wire_message query = {.kind = WIRE_QUERY};
     cr_assert_not_null(m->traits);
@@ -83,8 +94,21 @@ Test(registries, a_graph_says_what_its_links_are_like)
     cr_expect(radio_loses(t.world, m->first[1] + 1, 0, 0, &query));
     cr_expect_not(radio_loses(t.world, m->first[0], 0, 0, &query));
     cr_expect_eq(world_account(t.world, 2).rx_bytes, 0);
+    cr_expect_str_eq(world_obstacle(&t.world->spec), "mesh.links");
     trial_close(&t);
-    (void)unlink(path);
+}
+
+/* At a bit a second nothing is through in ten minutes; the other link has no rate. */
+Test(registries, a_slow_link_of_a_graph_holds_up_its_own_messages_alone)
+{
+    struct trial t;
+    run_row(&t, "", "<data key=\"b\">1</data>");
+    cr_expect_eq(world_link_backlog(t.world, 0, 0), 0);
+    cr_expect_gt(world_link_backlog(t.world, 2, 0), 0);
+    cr_expect_eq(world_account(t.world, 2).rx_bytes, 0);
+    cr_expect_geq(t.plan.longest_round_ns, 2 * 3 * 88 * 8 * SIM_S,
+                  "an answer is waited for as long as the slowest link may need");
+    trial_close(&t);
 }
 
 /* Their copies of the news are of one version, and the first registry alone tells it. */

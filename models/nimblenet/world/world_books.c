@@ -278,7 +278,7 @@ sim_time world_link_backlog(const struct world *w, uint32_t node, uint32_t port)
 {
     ASSERT(port < mesh_degree(w->spec.mesh, node));
     const sim_time end = w->spec.duration_ns;
-    const bool has_clock = w->spec.traffic.bandwidth_bps != 0;
+    const bool has_clock = w->node[node].link_free != NULL;
     const sim_time free = has_clock ? w->node[node].link_free[port] : 0;
     return free > end ? free - end : 0;
 }
