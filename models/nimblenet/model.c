@@ -50,6 +50,13 @@ static void close_system(void *system)
 
 static double mean_of(const struct dist *d)
 {
+    double sum = 0;
+    for (uint32_t i = 0; i < d->values; i++) {
+        sum += (double)d->value[i];
+    }
+    if (d->kind == DIST_EMPIRICAL) {
+        return sum / d->values;
+    }
     return d->kind == DIST_UNIFORM ? ((double)d->low + (double)d->high) / 2 : (double)d->low;
 }
 

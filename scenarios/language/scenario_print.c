@@ -99,6 +99,14 @@ static void print_dist(const struct scenario_key *key, const struct dist *dist,
         print_whole(dim, dist->low, to);
         fprintf(to, ", %s]}", text_double(number, dist->spread));
         return;
+    case DIST_EMPIRICAL:
+        fputs("{empirical: [", to);
+        for (uint32_t i = 0; i < dist->values; i++) {
+            fputs(i > 0 ? ", " : "", to);
+            print_whole(dim, dist->value[i], to);
+        }
+        fputs("]}", to);
+        return;
     }
 }
 

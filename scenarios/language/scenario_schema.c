@@ -218,6 +218,19 @@ static void write_pair(struct writer *w, const char *name, const struct scenario
     end_named_dist(w);
 }
 
+/* {empirical: [quantity, ...]} */
+static void write_values(struct writer *w, const struct scenario_key *key, enum quantity_dim dim)
+{
+    begin_named_dist(w, "empirical");
+    write_text(w, "type", "array");
+    write_raw(w, "minItems", "1");
+    write_raw(w, "maxItems", "64");
+    open_value(w, "items", '{');
+    write_quantity(w, key, dim);
+    close_value(w, '}');
+    end_named_dist(w);
+}
+
 static void write_dist(struct writer *w, const struct scenario_key *key, enum quantity_dim dim)
 {
     open_value(w, NULL, '{');
@@ -232,6 +245,7 @@ static void write_dist(struct writer *w, const struct scenario_key *key, enum qu
     end_named_dist(w);
     write_pair(w, "normal", key, dim, false);
     write_pair(w, "lognormal", key, dim, true);
+    write_values(w, key, dim);
 }
 
 static void write_file(struct writer *w, const struct scenario_key *key)

@@ -111,15 +111,53 @@ static bool read_lognormal(struct reader *r, size_t index, const struct doc_node
     return true;
 }
 
+/* Takes one up in its place among those that are there, so that their order says nothing. */
+static void take_value(struct dist *dist, int64_t value)
+{
+    uint32_t at = dist->values++;
+    while (at > 0 && dist->value[at - 1] > value) {
+        dist->value[at] = dist->value[at - 1];
+        at--;
+    }
+    dist->value[at] = value;
+}
+
+/* {empirical: [value, ...]}, each as likely; all the same are a constant. */
+static bool read_empirical(struct reader *r, size_t index, const struct doc_node *values,
+                           enum quantity_dim dim, struct dist *dist)
+{
+    if (values->kind != DOC_LIST || values->child == NULL) {
+        reader_fail(r, index, values->at, "expected measured values, {empirical: [value, ...]}");
+        return false;
+    }
+    for (const struct doc_node *one = values->child; one != NULL; one = one->next) {
+        int64_t value;
+        if (dist->values == DIST_VALUES_MAX) {
+            reader_fail(r, index, one->at, "more than %d values; of so many give the quantiles",
+                        DIST_VALUES_MAX);
+            return false;
+        }
+        if (!reader_read_whole(r, index, one, dim, &value)) {
+            return false;
+        }
+        take_value(dist, value);
+    }
+    dist->low = dist->value[0];
+    dist->high = dist->value[dist->values - 1];
+    dist->kind = dist->low == dist->high ? DIST_CONSTANT : DIST_EMPIRICAL;
+    return true;
+}
+
 typedef bool dist_reader(struct reader *r, size_t index, const struct doc_node *parts,
                          enum quantity_dim dim, struct dist *dist);
 
 static bool read_named(struct reader *r, size_t index, const struct doc_node *node,
                        enum quantity_dim dim, struct dist *dist)
 {
-    static const char *const names[] = {"uniform", "exponential", "normal", "lognormal", NULL};
+    static const char *const names[] = {"uniform",   "exponential", "normal",
+                                        "lognormal", "empirical",   NULL};
     static dist_reader *const readers[] = {read_uniform, read_exponential, read_normal,
-                                           read_lognormal};
+                                           read_lognormal, read_empirical};
     const struct doc_node *of = node->child;
     size_t which = 0;
     char seen[EXCERPT_MAX];
@@ -134,8 +172,8 @@ static bool read_named(struct reader *r, size_t index, const struct doc_node *no
     if (names[which] == NULL) {
         excerpt(seen, of->key->text);
         reader_fail_near(r, index, of->key->at, reader_nearest(of->key->text, names),
-                         "unknown distribution \"%s\"; expected uniform, exponential, normal or "
-                         "lognormal",
+                         "unknown distribution \"%s\"; expected uniform, exponential, normal, "
+                         "lognormal or empirical",
                          seen);
         return false;
     }
@@ -166,6 +204,7 @@ bool reader_store_dist(struct reader *r, size_t index, const struct doc_node *no
         return false;
     }
     /* Whatever reads only one of the fields finds nothing of another kind's. */
+    dist.values = dist.kind == DIST_EMPIRICAL ? dist.values : 0;
     dist.spread = dist.kind == DIST_NORMAL || dist.kind == DIST_LOGNORMAL ? dist.spread : 0;
     memcpy(value, &dist, sizeof(dist));
     return true;

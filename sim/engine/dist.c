@@ -69,13 +69,16 @@ int64_t dist_draw(const struct dist *d, struct rng *r)
         return draw_normal(d, r);
     case DIST_LOGNORMAL:
         return whole((double)d->low * dist_exp(d->spread * dist_standard_normal(r)));
+    case DIST_EMPIRICAL:
+        ASSERT(d->values > 0 && d->values <= DIST_VALUES_MAX);
+        return d->value[rng_below(r, d->values)];
     }
     return d->low;
 }
 
 static bool is_bounded(const struct dist *d)
 {
-    return d->kind == DIST_CONSTANT || d->kind == DIST_UNIFORM;
+    return d->kind == DIST_CONSTANT || d->kind == DIST_UNIFORM || d->kind == DIST_EMPIRICAL;
 }
 
 int64_t dist_greatest(const struct dist *d)

@@ -8,19 +8,32 @@
  *   what is drawn is a little above low where spread is not small beside it.
  * Lognormal: median low; spread is sigma, the standard deviation of the natural logarithm. The
  *   mean is then low * exp(sigma^2 / 2).
+ * Empirical: one of the values, each as likely as any other; they stand in rising order, and one
+ * may stand there several times.
  */
 #ifndef SIM_ENGINE_DIST_H
 #define SIM_ENGINE_DIST_H
 
 #include "sim/engine/rng.h"
 
-enum dist_kind { DIST_CONSTANT, DIST_UNIFORM, DIST_EXPONENTIAL, DIST_NORMAL, DIST_LOGNORMAL };
+enum dist_kind {
+    DIST_CONSTANT,
+    DIST_UNIFORM,
+    DIST_EXPONENTIAL,
+    DIST_NORMAL,
+    DIST_LOGNORMAL,
+    DIST_EMPIRICAL
+};
+
+enum { DIST_VALUES_MAX = 64 };
 
 struct dist {
     enum dist_kind kind;
-    int64_t low;   /* constant: the value; uniform: the least; else mean or median */
-    int64_t high;  /* uniform: the greatest, itself possible; otherwise equal to low */
-    double spread; /* of normal and lognormal */
+    int64_t low;     /* constant: the value; uniform, empirical: the least; else mean or median */
+    int64_t high;    /* uniform, empirical: the greatest, itself possible; otherwise equal to low */
+    double spread;   /* of normal and lognormal */
+    uint32_t values; /* of empirical */
+    int64_t value[DIST_VALUES_MAX];
 };
 
 /* One value, not negative where low is not; a real one is rounded down and at most 2^62. */

@@ -62,8 +62,8 @@ static struct taskset_spec random_spec(struct rng *r, uint64_t seed, sim_time *i
         .algorithm_time_ns = times(r, *instruction_ns),
         .algorithm_size_bytes = sizes(r),
         .algorithms_per_chain = between(r, 0, algorithms < 8 ? algorithms : 8),
-        .algorithm_calls = {DIST_CONSTANT, 0, 0, 0},
-        .heap_bytes = {DIST_CONSTANT, 0, 0, 0},
+        .algorithm_calls = {.kind = DIST_CONSTANT, .low = 0, .high = 0},
+        .heap_bytes = {.kind = DIST_CONSTANT, .low = 0, .high = 0},
     };
     if (rng_below(r, 3) == 0) {
         spec.algorithms = algorithms < 10 ? algorithms : 10;

@@ -161,7 +161,8 @@ static void draw_rough_nodes(struct draw *d)
 static const char *draw_rough_delay(struct draw *d)
 {
     return PICK(d, "{uniform: [1 ms, 200 ms]}", "{normal: [50 ms, 30 ms]}",
-                "{lognormal: [20 ms, 1]}", "{exponential: 30 ms}", "40 ms");
+                "{lognormal: [20 ms, 1]}", "{exponential: 30 ms}", "40 ms",
+                "{empirical: [1 ms, 5 ms, 5 ms, 180 ms]}");
 }
 
 static void draw_outages(struct draw *d)

@@ -54,7 +54,8 @@ static double lognormal_cdf(double x)
 Test(dist, a_lognormal_has_its_median_and_sigma)
 {
     static double value[DRAWS];
-    const struct dist d = {DIST_LOGNORMAL, 1000000000, 1000000000, 0.5};
+    const struct dist d = {
+        .kind = DIST_LOGNORMAL, .low = 1000000000, .high = 1000000000, .spread = 0.5};
     struct rng r;
 
     rng_init(&r, 2, 0, 0, RNG_TEST);
@@ -67,8 +68,9 @@ Test(dist, a_lognormal_has_its_median_and_sigma)
 
 Test(dist, a_normal_is_never_below_zero)
 {
-    const struct dist wide = {DIST_NORMAL, 1000, 1000, 5000};
-    const struct dist narrow = {DIST_NORMAL, 1000000, 1000000, 1000};
+    const struct dist wide = {.kind = DIST_NORMAL, .low = 1000, .high = 1000, .spread = 5000};
+    const struct dist narrow = {
+        .kind = DIST_NORMAL, .low = 1000000, .high = 1000000, .spread = 1000};
     struct rng r;
     double sum = 0;
 
@@ -78,6 +80,31 @@ Test(dist, a_normal_is_never_below_zero)
         sum += (double)dist_draw(&narrow, &r);
     }
     cr_assert_float_eq(sum / DRAWS, 1000000 - 0.5, 10);
+}
+
+Test(dist, an_empirical_one_draws_each_of_its_values_as_often)
+{
+    const struct dist d = {
+        .kind = DIST_EMPIRICAL, .low = 3, .high = 90, .values = 4, .value = {3, 7, 7, 90}};
+    struct rng r;
+    size_t three = 0;
+    size_t seven = 0;
+    size_t ninety = 0;
+
+    rng_init(&r, 5, 0, 0, RNG_TEST);
+    for (size_t i = 0; i < DRAWS; i++) {
+        const int64_t value = dist_draw(&d, &r);
+        three += value == 3;
+        seven += value == 7;
+        ninety += value == 90;
+    }
+    cr_assert_eq(three + seven + ninety, DRAWS);
+    const double sd = sqrt(DRAWS * 0.25 * 0.75); /* five of them: one failure in a million */
+    cr_expect_float_eq((double)three, DRAWS * 0.25, 5 * sd);
+    cr_expect_float_eq((double)seven, DRAWS * 0.5, 6 * sd);
+    cr_expect_float_eq((double)ninety, DRAWS * 0.25, 5 * sd);
+    cr_expect_eq(dist_least(&d, 1), 3);
+    cr_expect_eq(dist_greatest(&d), 90);
 }
 
 Test(dist, our_exp_is_exp)
@@ -96,9 +123,10 @@ Test(dist, our_exp_is_exp)
 
 Test(dist, what_can_be_drawn_has_ends_or_none)
 {
-    const struct dist uniform = {DIST_UNIFORM, 3, 9, 0};
-    const struct dist normal = {DIST_NORMAL, 3, 3, 1};
-    const struct dist huge = {DIST_LOGNORMAL, INT64_MAX, INT64_MAX, 10};
+    const struct dist uniform = {.kind = DIST_UNIFORM, .low = 3, .high = 9};
+    const struct dist normal = {.kind = DIST_NORMAL, .low = 3, .high = 3, .spread = 1};
+    const struct dist huge = {
+        .kind = DIST_LOGNORMAL, .low = INT64_MAX, .high = INT64_MAX, .spread = 10};
     struct rng r;
 
     cr_assert_eq(dist_greatest(&uniform), 9);

@@ -209,7 +209,7 @@ Test(future, one_chain_worked_out_by_hand)
                                   .amplitude = 1},
                    .chains = 1,
                    .chains_all = 1,
-                   .trigger_ns = {DIST_UNIFORM, 8 * SIM_S, 8 * SIM_S, 0},
+                   .trigger_ns = {.kind = DIST_UNIFORM, .low = 8 * SIM_S, .high = 8 * SIM_S},
                    .contact = FLOOR_NEAREST},
     };
     struct future f;

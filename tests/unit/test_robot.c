@@ -30,7 +30,7 @@ static struct robot_spec robots(uint32_t count, uint64_t replication)
                        .amplitude = 1.8},
         .chains = CHAINS,
         .chains_all = CHAINS_ALL,
-        .trigger_ns = {DIST_UNIFORM, 9 * SIM_S, 11 * SIM_S, 0},
+        .trigger_ns = {.kind = DIST_UNIFORM, .low = 9 * SIM_S, .high = 11 * SIM_S},
         .contact = FLOOR_NEAREST,
     };
 }

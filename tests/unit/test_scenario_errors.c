@@ -167,7 +167,7 @@ Test(scenario_errors, distributions_are_checked_part_by_part)
             "t.yaml:2:29: robots.trigger: expected two ends such as {uniform: [least, greatest]}");
     REFUSED("format: 1\nrobots: {trigger: {unifrom: [1 s, 2 s]}}\n",
             "t.yaml:2:20: robots.trigger: unknown distribution \"unifrom\"; expected uniform, "
-            "exponential, normal or lognormal; did you mean uniform?");
+            "exponential, normal, lognormal or empirical; did you mean uniform?");
     REFUSED("format: 1\nrobots: {trigger: {uniform: [1 s, 2]}}\n",
             "t.yaml:2:35: robots.trigger: \"2\" has no unit; a time is in ns, us, ms, s, min or h, "
             "such as 100 ms");

@@ -158,6 +158,44 @@ Test(kinds, normal_and_lognormal_are_distributions)
             "t.yaml:3:34: nodes.delay: expected a sigma from 0 to 10, found \"2 s\"");
 }
 
+Test(kinds, measured_values_are_a_distribution_in_whatever_order)
+{
+    struct scenario s = with("nodes: {delay: {empirical: [90 ms, 3 ms, 7 ms, 7 ms]}}");
+    const struct dist *d = SCHEMA_TOY(&s, 0)->delay_ns.item;
+
+    cr_assert_eq(d->kind, DIST_EMPIRICAL);
+    cr_assert_eq(d->values, 4);
+    cr_assert_eq(d->low, 3 * SIM_MS);
+    cr_assert_eq(d->high, 90 * SIM_MS);
+    cr_assert_eq(d->value[2], 7 * SIM_MS);
+    scenario_deinit(&s);
+    prints("nodes: {delay: {empirical: [90 ms, 3 ms, 7 ms, 7 ms]}}",
+           "  delay: {empirical: [3 ms, 7 ms, 7 ms, 90 ms]}\n");
+    prints("nodes: {delay: {empirical: [3 s, 3 s]}}", "  delay: 3 s\n");
+    refused("nodes: {delay: {empirical: 3 s}}", "t.yaml:3:28: nodes.delay: expected measured "
+                                                "values, {empirical: [value, ...]}");
+    refused("nodes: {delay: {empirical: []}}", "t.yaml:3:28: nodes.delay: expected measured "
+                                               "values, {empirical: [value, ...]}");
+    refused("nodes: {delay: {empirical: [1 s, 2 m]}}",
+            "t.yaml:3:34: nodes.delay: \"m\" is a unit of length; a time is in ns, us, ms, s, min "
+            "or h");
+}
+
+Test(kinds, so_many_measured_values_and_no_more)
+{
+    char text[1024];
+    char *at = text + sprintf(text, "nodes: {delay: {empirical: [1 s");
+    for (int i = 2; i <= 64; i++) {
+        at += sprintf(at, ", %d s", i);
+    }
+    (void)strcpy(at, "]}}");
+    struct scenario s = with(text);
+    cr_assert_eq(((const struct dist *)SCHEMA_TOY(&s, 0)->delay_ns.item)->values, 64);
+    scenario_deinit(&s);
+    (void)strcpy(at, ", 65 s]}}");
+    refused(text, "t.yaml:3:404: nodes.delay: more than 64 values; of so many give the quantiles");
+}
+
 Test(models, the_schema_is_chosen_by_the_file_or_by_set)
 {
     struct scenario s;

@@ -341,6 +341,9 @@ Test(theory_network, a_hop_takes_as_long_as_its_distribution_says)
                        gsl_cdf_ugaussian_P(1), 0.0125);
     cr_expect_float_eq(share_below("{lognormal: [80 ms, 0.5]}", 80e6, &mean), 0.5, 0.0125);
     cr_expect_float_eq(mean, 80e6 * exp(0.125), 2e6);
+    cr_expect_float_eq(share_below("{empirical: [5 ms, 10 ms, 200 ms, 10 ms]}", 9e6, &mean), 0.25,
+                       0.0125);
+    cr_expect_float_eq(mean, 56.25e6, 2e6);
 }
 
 /* Messages sent over one link, in the order of sending; heard in another. */
