@@ -124,6 +124,7 @@ struct model_listener {
 /* How one piece of work ended, for pairs of calls across variants. */
 struct model_outcome {
     int64_t work_id, response_ns; /* response_ns: STORE_MISSING unless completed */
+    int64_t execution_ns;         /* of it computing; 0 where a model does not tell them apart */
 };
 
 enum { MODEL_GAUGES_MAX = 16, MODEL_BOOKS_BYTES = 256 };

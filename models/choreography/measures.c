@@ -116,7 +116,8 @@ static double sum_up(const struct choreo_world *w, struct model_result *result)
         bin[CHOREO_S_COMPLETED]++;
         bin[CHOREO_S_BYTES] += task->target == CHOREO_OWN_DEVICE ? 0 : class->data_bytes;
         result->histogram[bins_index(took)]++;
-        result->outcome[result->outcomes++] = (struct model_outcome){(int64_t)i, took};
+        result->outcome[result->outcomes++] =
+            (struct model_outcome){.work_id = (int64_t)i, .response_ns = took};
         sum_s += (double)took / 1e9;
     }
     return sum_s;

@@ -57,9 +57,20 @@ static double response_difference(const struct model_result *a, const struct mod
     return a->measure[NIMBLENET_RESPONSE_MEAN] - b->measure[NIMBLENET_RESPONSE_MEAN];
 }
 
+static int64_t response_of(const struct model_outcome *o)
+{
+    return o->response_ns;
+}
+
+static int64_t execution_of(const struct model_outcome *o)
+{
+    return o->execution_ns;
+}
+
 /* The mean difference of the calls that both have answered: those that one of them could not answer
  * would flatter it. Outcomes are in order of the calls' numbers. */
-static double response_difference_both(const struct model_result *a, const struct model_result *b)
+static double difference_both(const struct model_result *a, const struct model_result *b,
+                              int64_t (*part)(const struct model_outcome *))
 {
     double sum = 0;
     uint64_t calls = 0;
@@ -68,13 +79,23 @@ static double response_difference_both(const struct model_result *a, const struc
         const struct model_outcome *y = &b->outcome[k];
         if (x->work_id == y->work_id && x->response_ns != STORE_MISSING &&
             y->response_ns != STORE_MISSING) {
-            sum += (double)(x->response_ns - y->response_ns);
+            sum += (double)(part(x) - part(y));
             calls++;
         }
         i += x->work_id <= y->work_id;
         k += y->work_id <= x->work_id;
     }
     return calls > 0 ? sum / (double)SIM_S / (double)calls : (double)NAN;
+}
+
+static double response_difference_both(const struct model_result *a, const struct model_result *b)
+{
+    return difference_both(a, b, response_of);
+}
+
+static double execution_difference_both(const struct model_result *a, const struct model_result *b)
+{
+    return difference_both(a, b, execution_of);
 }
 
 /* A part of what a fetched over the network. */
@@ -129,6 +150,8 @@ const struct model_contrast nimblenet_contrasts[NIMBLENET_CONTRASTS] = {
      break_even},
     {"execution_extra_s", "s", "execution, nimble - monolithic", "nimble", "monolithic", 0,
      execution_extra},
+    {"execution_extra_both_s", "s", "  of calls that both answered", "nimble", "monolithic", 0,
+     execution_difference_both},
     {"acquisition_ratio", "", "acquisition, nimble / monolithic", "nimble", "monolithic", 1,
      acquisition_ratio},
     {"response_gain_s", "s", "response, monolithic - nimble", "monolithic", "nimble", 0,
@@ -145,6 +168,8 @@ const struct model_contrast nimblenet_contrasts[NIMBLENET_CONTRASTS] = {
     {"response_difference_s", "s", "response, difference", NULL, NULL, 0, response_difference},
     {"response_both_s", "s", "response of calls that both answered", NULL, NULL, 0,
      response_difference_both},
+    {"execution_both_s", "s", "execution of calls that both answered", NULL, NULL, 0,
+     execution_difference_both},
     {"answered_difference", "", "answered share, difference", NULL, NULL, 0, answered_difference},
     {"bytes_ratio", "", "all traffic, ratio", NULL, NULL, 1, traffic_ratio},
     {"gateway_bytes_ratio", "", "gateway sends, ratio", NULL, NULL, 1, gateway_ratio},

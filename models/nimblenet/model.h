@@ -110,7 +110,7 @@ SIM_MUST_CHECK enum sim_status nimblenet_diagnose(const struct world *w,
                                                   const struct model_listener *listener);
 
 enum {
-    NIMBLENET_CONTRASTS = 17,
+    NIMBLENET_CONTRASTS = 19,
     NIMBLENET_CROSSOVERS = 1,
     NIMBLENET_HEADLINES = 6,
     NIMBLENET_READINGS = 34,

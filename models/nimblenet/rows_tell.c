@@ -202,9 +202,11 @@ static void keep_outcome(struct nimblenet_outcomes *o, const struct world_call *
         o->item = larger;
         o->capacity = capacity;
     }
+    const bool completed = c->status == WORLD_COMPLETED;
     o->item[place] = (struct model_outcome){
         .work_id = (int64_t)c->trigger.call_id,
-        .response_ns = c->status == WORLD_COMPLETED ? c->response_ns : STORE_MISSING,
+        .response_ns = completed ? c->response_ns : STORE_MISSING,
+        .execution_ns = completed ? c->response_ns - c->queueing_ns - c->acquisition_ns : 0,
     };
     o->end = place >= o->end ? place + 1 : o->end;
 }

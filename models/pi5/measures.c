@@ -142,7 +142,8 @@ static double sum_up(const struct pi5_world *w, struct model_result *result)
         bin[PI5_SERIES_RESPONSE] += end;
         bin[PI5_SERIES_COMPLETED]++;
         result->histogram[bins_index(end)]++;
-        result->outcome[result->outcomes++] = (struct model_outcome){i, end};
+        result->outcome[result->outcomes++] =
+            (struct model_outcome){.work_id = i, .response_ns = end};
         sum_s += seconds(end);
     }
     return sum_s;

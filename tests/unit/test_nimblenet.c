@@ -305,15 +305,22 @@ static double contrast(const char *name, const struct model_result *a, const str
 
 Test(nimblenet, calls_that_only_one_could_answer_do_not_count_in_pairs)
 {
-    struct model_outcome of_a[] = {
-        {1, 5 * SIM_S}, {2, STORE_MISSING}, {3, 4 * SIM_S}, {5, 9 * SIM_S}};
-    struct model_outcome of_b[] = {
-        {1, 3 * SIM_S}, {2, 7 * SIM_S}, {3, 3 * SIM_S}, {4, SIM_S}, {5, STORE_MISSING}};
+    struct model_outcome of_a[] = {{1, 5 * SIM_S, 2 * SIM_S},
+                                   {2, STORE_MISSING, 0},
+                                   {3, 4 * SIM_S, 3 * SIM_S},
+                                   {5, 9 * SIM_S, SIM_S}};
+    struct model_outcome of_b[] = {{1, 3 * SIM_S, SIM_S},
+                                   {2, 7 * SIM_S, SIM_S},
+                                   {3, 3 * SIM_S, 4 * SIM_S - 1000},
+                                   {4, SIM_S, SIM_S},
+                                   {5, STORE_MISSING, 0}};
     const struct model_result a = {.outcome = of_a, .outcomes = 4};
     const struct model_result b = {.outcome = of_b, .outcomes = 5};
     const struct model_result none = {.outcomes = 0};
     cr_expect_float_eq(contrast("response_gain_both_s", &a, &b), (2 + 1) / 2.0, 1e-12);
     cr_expect_float_eq(contrast("response_both_s", &b, &a), -(2 + 1) / 2.0, 1e-12);
+    cr_expect_float_eq(contrast("execution_extra_both_s", &a, &b), 1000e-9 / 2, 1e-12);
+    cr_expect_float_eq(contrast("execution_both_s", &b, &a), -1000e-9 / 2, 1e-12);
     cr_expect(isnan(contrast("response_both_s", &a, &none)));
 }
 
