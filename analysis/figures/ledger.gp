@@ -25,7 +25,9 @@ change(i) = is_shown($2, strcol(10)) ? $7 * scale[i] : NaN
 # A row is what the command line takes; on the axis it goes without its "--set".
 bare(row) = strstrt(row, "--set ") > 0 ? \
     bare(row[1:strstrt(row, "--set ") - 1] . row[strstrt(row, "--set ") + 6:]) : row
-label(row, rank, verdict) = is_shown(rank, verdict) ? bare(row) : ""
+# So many characters stand between two panels; what a reading is set with comes last.
+short(text) = strlen(text) > 36 ? text[1:35] . "…" : text
+label(row, rank, verdict) = is_shown(rank, verdict) ? short(bare(row)) : ""
 
 stats file using 9 nooutput name "n"
 set multiplot layout 3,2 margins 0.225,0.985,0.05,0.915 spacing 0.265,0.1 \

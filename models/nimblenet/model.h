@@ -113,7 +113,7 @@ enum {
     NIMBLENET_CONTRASTS = 19,
     NIMBLENET_CROSSOVERS = 1,
     NIMBLENET_HEADLINES = 6,
-    NIMBLENET_READINGS = 34,
+    NIMBLENET_READINGS = 36,
     NIMBLENET_MECHANISMS = 5,
 };
 extern const struct model_contrast nimblenet_contrasts[NIMBLENET_CONTRASTS];
