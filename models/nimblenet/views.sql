@@ -57,9 +57,10 @@ CREATE VIEW v_floor_pulse (run_id, t_ns, took_ns, work, place, source, kind, ite
 SELECT run_id, t_ns, local_search_ns + global_search_ns, call_id, node, NULL, 'search', tasklet
 FROM acquisition WHERE local_search_ns + global_search_ns > 0 UNION ALL
 SELECT a.run_id, done_ns - transfer_ns - room_ns - metadata_ns - registry_ns, registry_ns, call_id,
-       n.node, a.node, 'ask', tasklet
-FROM acquisition AS a JOIN node AS n USING (run_id)
-WHERE registry_ns > 0 AND n.role = 'registry' UNION ALL
+       CASE WHEN a.source >= r.first THEN a.source ELSE r.first END, a.node, 'ask', tasklet
+FROM acquisition AS a JOIN (SELECT run_id, min(node) AS first FROM node WHERE role = 'registry'
+                            GROUP BY run_id) AS r USING (run_id)
+WHERE registry_ns > 0 UNION ALL
 SELECT run_id, done_ns - transfer_ns, transfer_ns, call_id, node, source,
        CASE served WHEN 'registry' THEN 'fetch from the registry' ELSE 'fetch' END, tasklet
 FROM acquisition WHERE transfer_ns > 0 AND source IS NOT NULL;

@@ -109,6 +109,23 @@ mean_with() { # DELAY
     "$NIMBLESIM" run scenarios/smoke.yaml --set mesh.hop_delay_on=forwarded --set mesh.hop_delay="$1" \
         --set variants=nimble --json >"$TMPDIR/out" && json '$.runs[0].metrics.acquisition_mean_s'
 }
+# Of two registries each question goes to one, and what both gateways send is told.
+check 'two registries' exits_with 0 run $smoke --set 'registry.attached_to=[1, 4]' --set record=calls \
+    --set variants=nimble --out "$TMPDIR/two.db"
+check '  have two gateways' prints '^  gateways, where there are several  *2.0 ± 0.0$'
+check '  which the rows name' is_equal "$(query "$TMPDIR/two.db" \
+    "SELECT group_concat(node || ' ' || role, ', ') FROM node WHERE run_id = 1 AND role <> 'node'")" \
+    '1 gateway, 4 gateway, 7 registry, 8 registry'
+check '  and whose bytes are summed' is_equal "$(query "$TMPDIR/two.db" \
+    "SELECT sum(tx_bytes) FROM node_traffic JOIN node USING (run_id, node) WHERE run_id = 1 AND role = 'gateway'")" \
+    "$(query "$TMPDIR/two.db" \
+        "SELECT CAST(value AS INTEGER) FROM v_metric WHERE run_id = 1 AND name = 'gateway_tx_bytes'")"
+check '  a question is drawn once' is_equal \
+    "$(query "$TMPDIR/two.db" "SELECT count(*) FROM v_floor_pulse WHERE kind = 'ask'")" \
+    "$(query "$TMPDIR/two.db" 'SELECT count(*) FROM acquisition WHERE registry_ns > 0')"
+check '  from the one that answered' is_equal "$(query "$TMPDIR/two.db" \
+    "SELECT count(DISTINCT place) FROM v_floor_pulse WHERE kind = 'ask'")" 2
+
 check 'what is forwarded takes its time' test "$(mean_with '100 ms')" != "$(mean_with '1 ns')"
 
 echo "1..$tap_count"
