@@ -12,6 +12,44 @@
 /* Overhead of a message whose own header counts, behind a lower layer's of 28 B. */
 enum { REAL = WIRE_HEADER_BYTES + 28 };
 
+/* What a swarm's scenario may leave out altogether: its keys then keep their defaults. */
+enum feature {
+    GRAPH,
+    HOP_DELAY,
+    DELAY_ON,
+    BANDWIDTH,
+    LOSS,
+    MTU,
+    ACKNOWLEDGE,
+    HOUSEKEEPING,
+    FRAMES,
+    OUTAGE_OF_NODES,
+    OUTAGE_OF_LINKS,
+    OUTAGE_OF_REGISTRY,
+    OUTAGE_EVENTS,
+    REGISTRY_ELSEWHERE,
+    CONTACT,
+    EVICTION,
+    EXECUTORS,
+    CALLS_MAX,
+    MOVEMENT,
+    NESTED,
+    HEAP,
+    ATTEMPTS,
+    SEARCHES,
+    ACCOUNTING,
+    SWITCHES, /* seven of them */
+    DEADLINE_TIE = SWITCHES + 7,
+    NO_ROOM,
+    PRELOAD,
+    EXECUTION,
+    UPDATES,
+    TRAITS,             /* of single links, in the graph */
+    MEANS,              /* nodes that differ in caches and executors */
+    SEVERAL_REGISTRIES, /* every few nodes, or two */
+    FEATURES
+};
+
 /* What is being drawn. */
 struct draw {
     struct random_scenario *r;
@@ -23,6 +61,8 @@ struct draw {
     /* by the seed: no draw, so that all else is as without */
     bool has_heap, has_traits, has_means;
     uint32_t several; /* ways to have several registries; 0: one */
+    bool is_swarm;
+    uint64_t absent; /* features, as bits; what they would be is drawn all the same */
 };
 
 /* SplitMix64: independent of the streams under test. */
@@ -73,6 +113,25 @@ static void line(struct draw *d, const char *format, ...)
     d->r->text[d->length] = '\0';
 }
 
+static bool uses(const struct draw *d, int feature)
+{
+    return (d->absent >> feature & 1) == 0;
+}
+
+static void cut(struct draw *d, size_t length)
+{
+    d->length = length;
+    d->r->text[length] = '\0';
+}
+
+/* A line that a swarm may leave out. */
+#define LINE_OF(d, feature, ...)                                                                   \
+    do {                                                                                           \
+        const size_t before = (d)->length;                                                         \
+        line((d), __VA_ARGS__);                                                                    \
+        cut((d), uses((d), (feature)) ? (d)->length : before);                                     \
+    } while (0)
+
 /* ---- topology ---- */
 
 /* What some links are like, by their ends; the others are as the scenario says of all. */
@@ -122,7 +181,7 @@ static void write_graph(struct draw *d, FILE *to, uint32_t nodes)
 
 static void draw_links(struct draw *d)
 {
-    if (!chance(d, 30)) {
+    if (!chance(d, d->is_swarm ? 60 : 30) || !uses(d, GRAPH)) {
         return;
     }
     const char *folder = getenv("TMPDIR");
@@ -140,21 +199,21 @@ static void draw_links(struct draw *d)
 
 static void draw_rough_links(struct draw *d)
 {
-    line(d, "  retries: %u", chance(d, 30) ? 0 : between(d, 1, 8));
-    line(d, "  ack_time: %u ms", between(d, 1, 200));
-    line(d, "  ack_size: %u B", between(d, 0, 40));
+    LINE_OF(d, ACKNOWLEDGE, "  retries: %u", chance(d, 30) ? 0 : between(d, 1, 8));
+    LINE_OF(d, ACKNOWLEDGE, "  ack_time: %u ms", between(d, 1, 200));
+    LINE_OF(d, ACKNOWLEDGE, "  ack_size: %u B", between(d, 0, 40));
     if (chance(d, 60)) {
-        line(d, "  housekeeping: {interval: %s, size: %u B}",
-             PICK(d, "3 s", "{exponential: 700 ms}", "{uniform: [10 ms, 2 s]}"),
-             between(d, 0, 300));
+        LINE_OF(d, HOUSEKEEPING, "  housekeeping: {interval: %s, size: %u B}",
+                PICK(d, "3 s", "{exponential: 700 ms}", "{uniform: [10 ms, 2 s]}"),
+                between(d, 0, 300));
     }
 }
 
 static void draw_rough_nodes(struct draw *d)
 {
     if (chance(d, 70)) {
-        line(d, "  frame_time: %u us", between(d, 1, 30000));
-        line(d, "  receive_queue: %u", between(d, 1, 40));
+        LINE_OF(d, FRAMES, "  frame_time: %u us", between(d, 1, 30000));
+        LINE_OF(d, FRAMES, "  receive_queue: %u", between(d, 1, 40));
     }
 }
 
@@ -167,17 +226,24 @@ static const char *draw_rough_delay(struct draw *d)
 
 static void draw_outages(struct draw *d)
 {
+    const size_t before = d->length;
     line(d, "outage:");
+    const size_t begun = d->length;
     if (chance(d, 60)) {
-        line(d, "  nodes: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60), between(d, 10, 20000));
+        LINE_OF(d, OUTAGE_OF_NODES, "  nodes: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60),
+                between(d, 10, 20000));
     }
     if (chance(d, 60)) {
-        line(d, "  links: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60), between(d, 10, 20000));
+        LINE_OF(d, OUTAGE_OF_LINKS, "  links: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60),
+                between(d, 10, 20000));
     }
     if (chance(d, 30)) {
-        line(d, "  registry: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60), between(d, 10, 20000));
+        LINE_OF(d, OUTAGE_OF_REGISTRY, "  registry: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60),
+                between(d, 10, 20000));
     }
-    line(d, "  events: [node 1 from %u ms to 20 s, registry from 3 s to 4 s]", between(d, 0, 9999));
+    LINE_OF(d, OUTAGE_EVENTS, "  events: [node 1 from %u ms to 20 s, registry from 3 s to 4 s]",
+            between(d, 0, 9999));
+    cut(d, d->length > begun ? d->length : before);
 }
 
 static void draw_registries(struct draw *d)
@@ -185,40 +251,43 @@ static void draw_registries(struct draw *d)
     const uint32_t nodes = d->columns * d->rows;
     const uint32_t at = between(d, 1, nodes);
     if (d->several == 1) {
-        line(d, "registry: {attached_to: {every: %u nodes}}", 1 + at % 3);
+        LINE_OF(d, REGISTRY_ELSEWHERE, "registry: {attached_to: {every: %u nodes}}", 1 + at % 3);
     } else if (d->several == 2 && nodes > 1) {
-        line(d, "registry: {attached_to: [%u, %u]}", at, at % nodes + 1);
+        LINE_OF(d, REGISTRY_ELSEWHERE, "registry: {attached_to: [%u, %u]}", at, at % nodes + 1);
     } else {
-        line(d, "registry: {attached_to: %u}", at);
+        LINE_OF(d, REGISTRY_ELSEWHERE, "registry: {attached_to: %u}", at);
     }
 }
 
 static void draw_mesh(struct draw *d, uint32_t overhead)
 {
+    const size_t before = d->length;
     line(d, "mesh:");
+    const size_t begun = d->length;
     draw_links(d);
     if (d->is_rough) {
-        line(d, "  hop_delay: %s", draw_rough_delay(d));
+        LINE_OF(d, HOP_DELAY, "  hop_delay: %s", draw_rough_delay(d));
     } else if (d->is_extreme) {
-        line(d, "  hop_delay: %s", PICK(d, "1 h", "1 h", "1 us", "1 ms", "1 s"));
+        LINE_OF(d, HOP_DELAY, "  hop_delay: %s", PICK(d, "1 h", "1 h", "1 us", "1 ms", "1 s"));
     } else {
-        line(d, "  hop_delay: %u ms", between(d, 1, chance(d, 50) ? 20 : 150));
+        LINE_OF(d, HOP_DELAY, "  hop_delay: %u ms", between(d, 1, chance(d, 50) ? 20 : 150));
     }
-    line(d, "  hop_delay_on: %s", chance(d, 80) ? "every" : "forwarded");
+    LINE_OF(d, DELAY_ON, "  hop_delay_on: %s", chance(d, 80) ? "every" : "forwarded");
     if (d->is_extreme && chance(d, 60)) {
-        line(d, "  bandwidth: %s", PICK(d, "1 kbit/s", "10 kbit/s", "50 kbit/s"));
+        LINE_OF(d, BANDWIDTH, "  bandwidth: %s", PICK(d, "1 kbit/s", "10 kbit/s", "50 kbit/s"));
     } else if (!d->is_extreme && chance(d, 30)) {
-        line(d, "  bandwidth: %u kbit/s", between(d, 20, 2000));
+        LINE_OF(d, BANDWIDTH, "  bandwidth: %u kbit/s", between(d, 20, 2000));
     }
     if (chance(d, 30)) {
-        line(d, "  loss: 0.%02u", between(d, 1, 40));
+        LINE_OF(d, LOSS, "  loss: 0.%02u", between(d, 1, 40));
     }
     if (chance(d, 30)) {
-        line(d, "  mtu: %u B", overhead + between(d, 1, 200));
+        LINE_OF(d, MTU, "  mtu: %u B", overhead + between(d, 1, 200));
     }
     if (d->is_rough) {
         draw_rough_links(d);
     }
+    cut(d, d->length > begun ? d->length : before);
     draw_registries(d);
 }
 
@@ -238,22 +307,26 @@ static void draw_nodes(struct draw *d, uint32_t cache)
     line(d, "nodes:");
     line(d, "  columns: %u", d->columns);
     line(d, "  rows: %u", d->rows);
-    line(d, "  contact_radius: %u m", chance(d, 50) ? 10 : between(d, 0, 60));
-    line(d, "  contact: %s", PICK(d, "nearest", "random"));
+    LINE_OF(d, CONTACT, "  contact_radius: %u m", chance(d, 50) ? 10 : between(d, 0, 60));
+    LINE_OF(d, CONTACT, "  contact: %s", PICK(d, "nearest", "random"));
     if (d->has_means) {
         line(d, "  cache: [%u B, %u B]", cache, 2 * cache);
     } else {
         line(d, "  cache: %u B", cache);
     }
-    line(d, "  eviction: %s",
-         d->is_rough ? PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour")
-                     : PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour",
-                            "belady"));
+    LINE_OF(d, EVICTION, "  eviction: %s",
+            d->is_rough
+                ? PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour")
+                : PICK(d, "lfu", "lru", "lfu-history", "lfu-aging", "arc", "gdsf", "neighbour",
+                       "belady"));
     if (chance(d, 60)) {
-        line(d, d->has_means ? "  executors: [%u, unlimited, 2]" : "  executors: %u",
-             between(d, 1, 3));
+        LINE_OF(d, EXECUTORS, d->has_means ? "  executors: [%u, unlimited, 2]" : "  executors: %u",
+                between(d, 1, 3));
     }
-    line(d, "  calls_max: %u", d->is_crowded ? 1000000 : chance(d, 20) ? between(d, 1, 3) : 1024);
+    LINE_OF(d, CALLS_MAX, "  calls_max: %u",
+            d->is_crowded   ? 1000000
+            : chance(d, 20) ? between(d, 1, 3)
+                            : 1024);
     if (d->is_rough) {
         draw_rough_nodes(d);
     }
@@ -266,7 +339,7 @@ static void draw_robots(struct draw *d, uint32_t chains)
     line(d, "robots:");
     line(d, "  count: %u", d->is_crowded ? 100000 : between(d, 1, 12));
     line(d, "  speed_max: 1 m/s");
-    line(d, "  movement: %s", PICK(d, "noise", "uniform"));
+    LINE_OF(d, MOVEMENT, "  movement: %s", PICK(d, "noise", "uniform"));
     line(d, "  noise: {octaves: %u, feature: %u s, amplitude: 1.%u}", octaves,
          4 * longest * octaves, between(d, 0, 8));
     line(d, "  chains: %u", between(d, 1, chains));
@@ -300,10 +373,10 @@ static uint32_t draw_taskset(struct draw *d, uint32_t *chains)
     line(d, "  algorithm_size: {uniform: [%u B, %u B]}", least, most);
     line(d, "  algorithms_per_chain: {uniform: [%u, %u]}", between(d, 0, each), each);
     if (nested) {
-        line(d, "  algorithm_calls: {uniform: [0, %u]}", between(d, 1, 2));
+        LINE_OF(d, NESTED, "  algorithm_calls: {uniform: [0, %u]}", between(d, 1, 2));
     }
     if (d->has_heap) {
-        line(d, "  heap: {uniform: [0 B, 3000 B]}");
+        LINE_OF(d, HEAP, "  heap: {uniform: [0 B, 3000 B]}");
     }
     d->r->has_monolithic = !nested && chance(d, 70);
     if (d->r->has_monolithic) {
@@ -318,23 +391,23 @@ static uint32_t draw_taskset(struct draw *d, uint32_t *chains)
 static void draw_searches(struct draw *d)
 {
     if (d->is_extreme && chance(d, 60)) {
-        line(d, "  local: {ttl: %u, timeout: 1 ms}", between(d, 0, 2));
-        line(d, "  global: {ttl: %u, timeout: 1 ms}", between(d, 0, 255));
-        line(d, "  request_timeout: 1 ms");
+        LINE_OF(d, SEARCHES, "  local: {ttl: %u, timeout: 1 ms}", between(d, 0, 2));
+        LINE_OF(d, SEARCHES, "  global: {ttl: %u, timeout: 1 ms}", between(d, 0, 255));
+        LINE_OF(d, SEARCHES, "  request_timeout: 1 ms");
         return;
     }
-    line(d, "  local: {ttl: %u, timeout: %u ms}", between(d, 0, 2),
-         chance(d, 10) ? 0 : between(d, 1, 250));
-    line(d, "  global: {ttl: %u, timeout: %u ms}", chance(d, 60) ? 255 : between(d, 0, 5),
-         chance(d, 10) ? 0 : between(d, 1, 900));
-    line(d, "  request_timeout: %u ms", between(d, 100, 5000));
+    LINE_OF(d, SEARCHES, "  local: {ttl: %u, timeout: %u ms}", between(d, 0, 2),
+            chance(d, 10) ? 0 : between(d, 1, 250));
+    LINE_OF(d, SEARCHES, "  global: {ttl: %u, timeout: %u ms}",
+            chance(d, 60) ? 255 : between(d, 0, 5), chance(d, 10) ? 0 : between(d, 1, 900));
+    LINE_OF(d, SEARCHES, "  request_timeout: %u ms", between(d, 100, 5000));
 }
 
 static void draw_protocol(struct draw *d, uint32_t overhead)
 {
     line(d, "protocol:");
     const bool tireless = d->is_extreme && !d->is_crowded && chance(d, 30);
-    line(d, "  attempts: %u", tireless ? 1000 : between(d, 1, 6));
+    LINE_OF(d, ATTEMPTS, "  attempts: %u", tireless ? 1000 : between(d, 1, 6));
     draw_searches(d);
     if (overhead == REAL) {
         line(d, "  message_overhead: real");
@@ -342,20 +415,21 @@ static void draw_protocol(struct draw *d, uint32_t overhead)
     } else {
         line(d, "  message_overhead: %u B", overhead);
     }
-    line(d, "  accounting: %s", PICK(d, "link", "broadcast"));
+    LINE_OF(d, ACCOUNTING, "  accounting: %s", PICK(d, "link", "broadcast"));
     static const char *const key[] = {
         "flood_back",        "holder_forwards",   "registry_answers", "first_answer_wins",
         "metadata_exchange", "fallback_exchange", "coalesce",
     };
     for (size_t i = 0; i < sizeof key / sizeof key[0]; i++) {
-        line(d, "  %s: %s", key[i], yes_or_no(d));
+        LINE_OF(d, SWITCHES + (int)i, "  %s: %s", key[i], yes_or_no(d));
     }
-    line(d, "  deadline_tie: %s", PICK(d, "accept", "reject"));
-    line(d, "  no_room: %s", PICK(d, "retry", "wait"));
-    line(d, "  preload: %s", PICK(d, "none", "sequential", "parallel"));
-    line(d, "execution: {load_time: %u ms, resume_time: %u ms, order: %s, heap_time: %s}",
-         between(d, 0, 10), between(d, 0, 3), PICK(d, "fifo", "yield"),
-         d->has_heap ? "300 ns" : "0 ns");
+    LINE_OF(d, DEADLINE_TIE, "  deadline_tie: %s", PICK(d, "accept", "reject"));
+    LINE_OF(d, NO_ROOM, "  no_room: %s", PICK(d, "retry", "wait"));
+    LINE_OF(d, PRELOAD, "  preload: %s", PICK(d, "none", "sequential", "parallel"));
+    LINE_OF(d, EXECUTION,
+            "execution: {load_time: %u ms, resume_time: %u ms, order: %s, heap_time: %s}",
+            between(d, 0, 10), between(d, 0, 3), PICK(d, "fifo", "yield"),
+            d->has_heap ? "300 ns" : "0 ns");
 }
 
 /* Last, so that what came before versions is drawn as it was. */
@@ -363,9 +437,9 @@ static void draw_updates(struct draw *d)
 {
     if (chance(d, 40)) {
         const uint32_t first = between(d, 1, 40);
-        line(d, "updates: {at: [%u s, %u s, %u s], algorithm: [%u, %u], notice: %s}", first,
-             first + between(d, 0, 10), between(d, 1, 60), between(d, 1, 3), between(d, 1, 3),
-             PICK(d, "flood", "flood", "none"));
+        LINE_OF(d, UPDATES, "updates: {at: [%u s, %u s, %u s], algorithm: [%u, %u], notice: %s}",
+                first, first + between(d, 0, 10), between(d, 1, 60), between(d, 1, 3),
+                between(d, 1, 3), PICK(d, "flood", "flood", "none"));
     }
 }
 
@@ -421,6 +495,25 @@ void random_scenario_init_extreme(struct random_scenario *r, uint64_t seed)
 {
     *r = (struct random_scenario){.text = ""};
     struct draw d = {.r = r, .state = ~seed, .is_extreme = true, .is_crowded = seed % 400 == 0};
+    draw_all(&d, seed);
+}
+
+/* Half of the swarm's scenarios use half of the features, the others few or nearly all. */
+void random_scenario_init_swarm(struct random_scenario *r, uint64_t seed)
+{
+    static const uint32_t percent[] = {50, 50, 15, 85};
+    *r = (struct random_scenario){.text = ""};
+    struct draw d = {.r = r, .state = seed ^ UINT64_C(0x5a5a5a5a5a5a5a5a), .is_swarm = true};
+    const uint32_t absent = percent[seed % 4];
+    for (int f = 0; f < FEATURES; f++) {
+        d.absent |= (uint64_t)chance(&d, absent) << f;
+    }
+    d.is_rough = chance(&d, 50);
+    d.is_extreme = chance(&d, 25);
+    d.has_heap = uses(&d, HEAP);
+    d.has_traits = uses(&d, TRAITS);
+    d.has_means = uses(&d, MEANS);
+    d.several = uses(&d, SEVERAL_REGISTRIES) ? 1 + (uint32_t)(seed / 4 % 2) : 0;
     draw_all(&d, seed);
 }
 

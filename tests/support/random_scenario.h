@@ -30,6 +30,12 @@ void random_scenario_init_rough(struct random_scenario *r, uint64_t seed);
  */
 void random_scenario_init_extreme(struct random_scenario *r, uint64_t seed);
 
+/*
+ * One that draws first which features it uses at all, and leaves the others' keys away: what a
+ * mixture of everything hides, a few features alone bring out. Rough and extreme ones included.
+ */
+void random_scenario_init_swarm(struct random_scenario *r, uint64_t seed);
+
 void random_scenario_deinit(struct random_scenario *r);
 
 #endif
