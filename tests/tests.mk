@@ -95,7 +95,7 @@ tsan-built: $(PROGRAM)
 
 # The recorded digests must come out of every flavour of the program.
 .PHONY: matrix
-matrix: ## check the digests under gcc and clang, -O0 and -O3, and as a WASI module
+matrix: ## check the digests under gcc and clang, -O0 and -O3, as a WASI module, and on arm64
 	@$(DEPS) build test lint
 	@for cc in gcc clang; do for opt in -O0 -O3; do \
 	    echo "== $$cc $$opt"; \
@@ -109,6 +109,19 @@ matrix: ## check the digests under gcc and clang, -O0 and -O3, and as a WASI mod
 	    BUILD=build-matrix-gcc-O3 tests/support/run-tests.sh tests/cli/test_wasm.sh || \
 	        echo "not counted: see above"; \
 	else echo "not counted: no module could be built here (build-wasm.log)"; fi
+	@echo "== arm64 under qemu-user"; \
+	if tests/support/aarch64.sh .deps/aarch64 && timeout 900 $(MAKE) aarch64 >build-aarch64.log 2>&1; then \
+	    AARCH64_PROGRAM=build-aarch64/nimblesim DIGEST_THREADS=2 NIMBLESIM=.deps/aarch64/run \
+	        timeout 900 tests/cli/test_digests.sh | tee build-aarch64.log; \
+	    ! grep '^not ok' build-aarch64.log >/dev/null; \
+	else echo "not counted: what runs on arm64 cannot be had here (see above, and build-aarch64.log)"; fi
+
+.PHONY: aarch64
+AARCH64_ROOT = $(CURDIR)/.deps/aarch64/root
+aarch64: # the program for arm64, by what tests/support/aarch64.sh has brought
+	@PKG_CONFIG_SYSROOT_DIR='$(AARCH64_ROOT)' \
+	    PKG_CONFIG_LIBDIR='$(AARCH64_ROOT)/usr/lib/aarch64-linux-gnu/pkgconfig' \
+	    $(MAKE) CC='$(CURDIR)/.deps/aarch64/cc' AR=llvm-ar WASM=none BUILD=build-aarch64
 
 ci: ## what the continuous integration runs: tests, sanitizer tests, lint
 	@.ci/run
@@ -176,17 +189,30 @@ $(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(call object,tests/sup
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-coverage: ## which lines and branches the tests reach, file by file
-	@$(DEPS) build test coverage
-	@$(MAKE) BUILD=build-coverage OPT='-O0 -g --coverage -fprofile-update=atomic' coverage-built
+# Tests of random scenarios whose seed can be chosen.
+SOAKED = $(call program,$(shell grep -l PROPERTY_COUNT tests/property/*.c))
+.PHONY: soak soak-built
+soak: ## random scenarios and fuzzers for T seconds, with seeds from the clock: T=28800 is a night
+	@$(DEPS) build test
+	@$(MAKE) soak-built
 
-# Old counts would be added to the new ones.
-coverage-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS)
-	@find $(BUILD) -name '*.gcda' -delete
-	@BUILD='$(BUILD)' tests/support/run-tests.sh $(TEST_PROGRAMS) $(TEST_SCRIPTS)
-	@gcovr --root . --object-directory $(BUILD) --exclude 'tests/' --exclude '$(BUILD)/' $(BUILD)
-	@gcovr --root . --object-directory $(BUILD) --exclude 'tests/' --exclude '$(BUILD)/' \
-	    --branches $(BUILD)
+soak-built: $(PROGRAM) $(SOAKED) $(DRIVEN) $(TASKLETS)
+	@BUILD='$(BUILD)' SOAK_SEED='$(SOAK_SEED)' tests/support/soak.sh $(T) $(SOAKED)
+
+coverage: ## what tests and fuzzers reach, file by file, and the functions that nothing calls
+	@$(DEPS) build test coverage
+	@$(MAKE) CC=clang BUILD=build-coverage OPT='-O0 -g -fprofile-instr-generate -fcoverage-mapping' \
+	    coverage-built
+
+# The profiles of all processes of a program become one file as they end. A test that fails is told,
+# and what it has reached counts.
+COVERED_BY = $(TEST_PROGRAMS) $(TEST_SCRIPTS)
+coverage-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN)
+	@rm -rf $(BUILD)/profile
+	@mkdir -p $(BUILD)/profile
+	@LLVM_PROFILE_FILE='$(CURDIR)/$(BUILD)/profile/%4m.profraw' BUILD='$(BUILD)' \
+	    tests/support/run-tests.sh $(COVERED_BY) || echo "going on with what was reached"
+	@BUILD='$(BUILD)' tests/support/coverage.sh $(PROGRAM) $(TEST_PROGRAMS) $(DRIVEN)
 
 # ---------------------------------------------------------------- fuzz
 
