@@ -61,6 +61,12 @@ Test(study, replications_go_on_until_the_precision_is_reached_and_no_longer)
     f.study.run_count -= 4 * f.scenario.variant_count;
     cr_assert_not(precision_is_enough(&f.study));
     f.study.run_count += 4 * f.scenario.variant_count;
+    /* Of one value nobody knows how well it is known. */
+    const uint32_t all = f.study.run_count;
+    f.study.run_count = f.scenario.variant_count;
+    cr_assert(isnan(precision_reached(&f.study, 0)));
+    cr_assert_not(precision_is_enough(&f.study));
+    f.study.run_count = all;
     end_study(&f);
 }
 
@@ -246,6 +252,30 @@ Test(study, the_warm_up_is_cut_off_and_the_caches_make_it)
     }
     cr_assert_lt(warmup.mean, mean);
     end_study(&f);
+}
+
+/* What was interrupted is no run that had nothing. */
+Test(study, a_series_is_of_the_runs_that_are_done)
+{
+    static const char *const sets[] = {"replications=2"};
+    static const char *const first[] = {"replications=1"};
+    struct fixture two = {0};
+    struct fixture one = {0};
+    run_study(&two, SMOKE, sets, 1, 1);
+    run_study(&one, SMOKE, first, 1, 1);
+    struct study_run *second = &two.study.run[study_find(&two.study, 0, 1) - two.study.run];
+    second->state = STUDY_INTERRUPTED;
+    for (size_t i = 0; i < two.study.model->series_count; i++) {
+        struct mser of_two;
+        struct mser of_one;
+        cr_assert_eq(series_of_variant(&two.study, 0, i, &of_two), SIM_OK);
+        cr_assert_eq(series_of_variant(&one.study, 0, i, &of_one), SIM_OK);
+        cr_assert((isnan(of_two.mean) && isnan(of_one.mean)) || of_two.mean == of_one.mean,
+                  "%s: %g and %g", two.study.model->series[i].name, of_two.mean, of_one.mean);
+    }
+    second->state = STUDY_DONE;
+    end_study(&one);
+    end_study(&two);
 }
 
 Test(study, a_run_of_a_few_bins_has_no_warm_up_to_tell)
