@@ -35,6 +35,7 @@ struct playback {
 enum sim_status playback_create(struct playback **p, const struct playback_spec *spec,
                                 char error[PLAYBACK_ERROR_MAX])
 {
+    ASSERT(spec->mode < EXECUTE_MODES && (spec->run_count == 0 || spec->run != NULL));
     ASSERT(spec->jobs > 0);
     struct playback *made = calloc(1, sizeof *made);
     struct playback_store *store = calloc((size_t)spec->run_count + 1, sizeof *store);
@@ -81,6 +82,7 @@ void playback_destroy(struct playback *p)
 /* Keeps the first failure, and asks all others to stop. */
 static void fail(struct playback *p, enum sim_status status, const char *text)
 {
+    ASSERT(status != SIM_OK && text != NULL);
     (void)pthread_mutex_lock(&p->mutex);
     if (p->status == SIM_OK) {
         p->status = status;
@@ -94,6 +96,7 @@ static void fail(struct playback *p, enum sim_status status, const char *text)
 /* Doubles the room for what is done. The mutex is held. */
 static bool make_room(struct playback *p)
 {
+    ASSERT(p->done_count == p->done_capacity);
     const size_t capacity = p->done_capacity == 0 ? 64 : 2 * p->done_capacity;
     struct playback_done *larger = realloc(p->done, capacity * sizeof *larger);
     if (larger == NULL) {
@@ -147,6 +150,7 @@ static bool is_as_made(const struct playback *p, const struct playback_call *cal
 static bool execute(struct playback *p, const struct playback_unit *u,
                     struct execute_runner *executor, uint32_t index)
 {
+    ASSERT(u->run < p->spec.run_count && index < p->spec.run[u->run].call_count);
     const struct playback_run *run = &p->spec.run[u->run];
     const struct playback_call *call = &run->call[index];
     struct playback_done done = {.run = u->run, .call = index};
@@ -201,6 +205,7 @@ static void *work(void *context)
         execute_unit(p, &p->units.unit[i]);
     }
     (void)pthread_mutex_lock(&p->mutex);
+    ASSERT(p->running > 0);
     p->running--;
     (void)pthread_cond_signal(&p->ended);
     (void)pthread_mutex_unlock(&p->mutex);
@@ -254,6 +259,7 @@ static void tend(struct playback *p, const struct playback_hooks *hooks)
 enum sim_status playback_run(struct playback *p, const struct playback_hooks *hooks,
                              char error[PLAYBACK_ERROR_MAX])
 {
+    ASSERT(p->running == 0 && hooks->done != NULL && hooks->look != NULL);
     pthread_t thread[THREADS_MAX];
     const uint32_t wanted = p->spec.jobs < THREADS_MAX ? p->spec.jobs : THREADS_MAX;
     uint32_t started = 0;

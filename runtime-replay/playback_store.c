@@ -40,12 +40,14 @@ static const char *call_name(const struct playback_run *run, uint32_t call, char
 
 static uint8_t **copy_of(const struct playback_store *s, uint32_t node, uint32_t tasklet)
 {
+    ASSERT(node < s->run->node_count && tasklet < s->run->binary_count);
     return &s->copy[(size_t)node * s->run->binary_count + tasklet];
 }
 
 /* What a node would send; NULL where it has nothing. Registries have all there is. */
 static const uint8_t *bytes_at(const struct playback_store *s, uint32_t node, uint32_t tasklet)
 {
+    ASSERT(tasklet < s->run->binary_count);
     return node >= s->run->registry ? s->run->binary[tasklet].code.bytes
                                     : *copy_of(s, node, tasklet);
 }
@@ -53,6 +55,7 @@ static const uint8_t *bytes_at(const struct playback_store *s, uint32_t node, ui
 static enum sim_status receive(const struct playback_store *s, const struct playback_acquisition *a,
                                const uint8_t *bytes, char error[PLAYBACK_ERROR_MAX])
 {
+    ASSERT(bytes != NULL && a->source != a->node);
     const struct playback_binary *binary = &s->run->binary[a->tasklet];
     uint8_t **copy = copy_of(s, a->node, a->tasklet);
     if (*copy == NULL) {
@@ -120,6 +123,7 @@ static void list_by_call(struct playback_store *s)
 
 static bool has(const struct playback_store *s, uint32_t call, uint32_t tasklet)
 {
+    ASSERT(call < s->run->call_count);
     for (uint32_t i = s->first_got[call]; i < s->first_got[call + 1]; i++) {
         if (s->got[i] == tasklet) {
             return true;
@@ -193,6 +197,7 @@ void playback_store_deinit(struct playback_store *s)
 bool playback_store_find(const struct playback_store *s, uint32_t call, const char *name,
                          struct execute_binary *out)
 {
+    ASSERT(call < s->run->call_count && name != NULL);
     const uint32_t node = s->run->call[call].node;
     for (uint32_t i = s->first_got[call]; i < s->first_got[call + 1]; i++) {
         const struct playback_binary *binary = &s->run->binary[s->got[i]];

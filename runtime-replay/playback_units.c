@@ -17,6 +17,7 @@ static int most_work_first(const void *a, const void *b)
 static bool share_out(struct playback_unit *unit, const struct playback_run *run)
 {
     for (uint32_t i = 0; i < run->call_count; i++) {
+        ASSERT(run->call[i].node < run->node_count); /* playback_store_fill() has seen to that */
         unit[run->call[i].node].call_count += run->call[i].wanted;
     }
     for (uint32_t n = 0; n < run->node_count; n++) {

@@ -25,6 +25,7 @@ static void fail(struct query *q, int code)
 enum sim_status query_open(struct query **q, struct store *store, const char *sql,
                            struct store_error *error)
 {
+    ASSERT(store != NULL && sql != NULL);
     struct query *made = calloc(1, sizeof *made);
     if (made == NULL) {
         store_error_set(error, "%s: no memory left", store->path);
@@ -48,6 +49,7 @@ enum sim_status query_open(struct query **q, struct store *store, const char *sq
 
 void query_bind_int(struct query *q, int64_t value)
 {
+    ASSERT(q->bound < sqlite3_bind_parameter_count(q->statement));
     const int code = sqlite3_bind_int64(q->statement, ++q->bound, value);
     if (code != SQLITE_OK) {
         fail(q, code);
@@ -56,6 +58,7 @@ void query_bind_int(struct query *q, int64_t value)
 
 void query_bind_text(struct query *q, const char *value)
 {
+    ASSERT(q->bound < sqlite3_bind_parameter_count(q->statement));
     const int code = sqlite3_bind_text(q->statement, ++q->bound, value, -1, SQLITE_STATIC);
     if (code != SQLITE_OK) {
         fail(q, code);

@@ -6,6 +6,7 @@
 
 void *query_rows_add(struct query_rows *rows)
 {
+    ASSERT(rows->row_bytes > 0);
     const size_t count = rows->count;
     if ((count & (count - 1)) == 0) { /* doubled at powers of two */
         void *larger = realloc(rows->row, (count == 0 ? 1 : 2 * count) * rows->row_bytes);

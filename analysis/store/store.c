@@ -22,6 +22,7 @@ static int64_t unix_now_ns(void)
 struct store *store_allocate(const char *path, const struct store_model *model,
                              struct store_error *error)
 {
+    ASSERT(path != NULL);
     const size_t tables = model != NULL ? model->tables : 0;
     struct store *store = calloc(1, sizeof *store);
     char *copy = strdup(path);
@@ -102,6 +103,7 @@ enum sim_status store_check_place(const char *path, bool replace, struct store_e
 
 static enum sim_status put_library(struct store *store, const char *name, const char *version)
 {
+    ASSERT(name != NULL && version != NULL);
     struct row row = row_of(store, SQL_LIBRARY);
     row_text(&row, name);
     row_text(&row, version);
@@ -110,6 +112,7 @@ static enum sim_status put_library(struct store *store, const char *name, const 
 
 static enum sim_status put_input(struct store *store, const struct result_input *input)
 {
+    ASSERT(input->path != NULL && (input->bytes != NULL || input->length == 0));
     char hash[SHA256_HEX];
     sha256_hex(input->bytes, input->length, hash);
     struct row row = row_of(store, SQL_INPUT);
@@ -186,6 +189,7 @@ static enum sim_status place_database(struct store *store, bool replace,
                                       const struct result_invocation *invocation,
                                       struct store_error *error)
 {
+    ASSERT(store->path != NULL && store->temporary == NULL);
     char *temporary = NULL;
     enum sim_status status = store_file_reserve(store->path, &temporary, &store->lock, error);
     if (status != SIM_OK) {
@@ -206,6 +210,7 @@ enum sim_status store_create(struct store **store, const char *path, bool replac
                              const struct store_model *model,
                              const struct result_invocation *invocation, struct store_error *error)
 {
+    ASSERT(model != NULL && invocation != NULL);
     enum sim_status status = store_model_check(model, error);
     if (status == SIM_OK) {
         status = store_check_place(path, replace, error);
@@ -232,6 +237,7 @@ enum sim_status store_create(struct store **store, const char *path, bool replac
 
 enum sim_status store_begin_run(struct store *store, const struct result_run *run)
 {
+    ASSERT(run->run_id > 0 && run->variant != NULL && run->replication > 0);
     enum sim_status status = sql_begin(store);
     if (status == SIM_OK) {
         struct row row = row_of(store, SQL_RUN);

@@ -230,6 +230,7 @@ enum sim_status store_copy_runs(struct store *store, const char *source,
                                 const struct result_replay *replay, size_t count,
                                 struct store_error *error)
 {
+    ASSERT(source != NULL && (count == 0 || replay != NULL));
     /* "./" as in sql_open(): a name is a name. */
     enum sim_status status = run_made(
         store, sqlite3_mprintf("ATTACH '%q%q' AS source", source[0] == '/' ? "" : "./", source),
@@ -312,6 +313,7 @@ static enum sim_status put_execution(struct store *store, int64_t run_id,
 enum sim_status store_executions(struct store *store, int64_t run_id,
                                  const struct result_execution *executions, size_t count)
 {
+    ASSERT(count == 0 || executions != NULL);
     enum sim_status status = sql_begin(store);
     for (size_t i = 0; status == SIM_OK && i < count; i++) {
         status = put_execution(store, run_id, &executions[i]);

@@ -24,6 +24,7 @@ const char *result_state_word(enum result_state state)
 static void bind_cells(struct row *row, const struct store_table *table,
                        const union store_cell *cell)
 {
+    ASSERT(cell != NULL);
     for (size_t i = 0; i < table->columns; i++) {
         switch (table->column[i].type) {
         case STORE_INTEGER:
@@ -43,6 +44,7 @@ static void bind_cells(struct row *row, const struct store_table *table,
 enum sim_status store_rows(struct store *store, int64_t run_id, size_t table,
                            const union store_cell *cells, size_t rows)
 {
+    ASSERT(rows == 0 || cells != NULL);
     ASSERT(table < store->model.tables);
     const struct store_table *t = &store->model.table[table];
     enum sim_status status = sql_begin(store);
@@ -57,6 +59,7 @@ enum sim_status store_rows(struct store *store, int64_t run_id, size_t table,
 
 static enum sim_status put_axis(struct store *store, int64_t number, const struct result_axis *a)
 {
+    ASSERT(number > 0 && a->key != NULL && a->value != NULL);
     struct row row = row_of(store, SQL_AXIS);
     row_int(&row, number);
     row_text(&row, a->key);
@@ -79,6 +82,7 @@ static enum sim_status put_axis(struct store *store, int64_t number, const struc
 
 enum sim_status store_axes(struct store *store, const struct result_axis *axes, size_t count)
 {
+    ASSERT(count == 0 || axes != NULL);
     enum sim_status status = sql_begin(store);
     for (size_t i = 0; status == SIM_OK && i < count; i++) {
         status = put_axis(store, (int64_t)i + 1, &axes[i]);
@@ -89,6 +93,7 @@ enum sim_status store_axes(struct store *store, const struct result_axis *axes, 
 static enum sim_status put_metric(struct store *store, int64_t run_id,
                                   const struct result_metric *metric)
 {
+    ASSERT(metric->name != NULL && metric->unit != NULL);
     struct row row = row_of(store, SQL_METRIC);
     row_int(&row, run_id);
     row_text(&row, metric->name);
@@ -99,6 +104,7 @@ static enum sim_status put_metric(struct store *store, int64_t run_id,
 
 static enum sim_status put_bins(struct store *store, const struct run_summary *summary)
 {
+    ASSERT(summary->bins == 0 || (summary->bin_ns > 0 && summary->bin != NULL));
     const size_t series = store->model.series_count;
     enum sim_status status = SIM_OK;
     for (size_t i = 0; status == SIM_OK && i < summary->bins; i++) {
@@ -131,6 +137,7 @@ static char *bins_as_json(const uint64_t *count)
 static enum sim_status put_distribution(struct store *store, int64_t run_id,
                                         const struct result_distribution *d)
 {
+    ASSERT(d->name != NULL && d->unit != NULL && d->count != NULL);
     struct row row = row_of(store, SQL_DISTRIBUTION_UNIT);
     row_text(&row, d->name);
     row_text(&row, d->unit);
@@ -155,6 +162,7 @@ static enum sim_status put_distribution(struct store *store, int64_t run_id,
 static enum sim_status put_warning(struct store *store, int64_t run_id, size_t seq,
                                    const struct result_warning *warning)
 {
+    ASSERT(warning->text != NULL);
     struct row row = row_of(store, SQL_WARNING);
     row_int(&row, run_id);
     row_int(&row, (int64_t)seq);

@@ -164,6 +164,7 @@ enum sim_status sql_refuse_recursion(struct store *store, struct store_error *er
 enum sim_status sql_open(struct store *store, const char *file, int flags,
                          struct store_error *error)
 {
+    ASSERT(store->db == NULL && file != NULL);
     /* "./" keeps SQLite from reading a meaning into names such as ":memory:" and "file:x". */
     const size_t size = strlen(file) + sizeof "./";
     char *name = malloc(size);
@@ -274,6 +275,7 @@ static int prepare(struct store *store, const char *sql, sqlite3_stmt **statemen
 
 struct row row_of(struct store *store, enum sql_statement which)
 {
+    ASSERT(which < SQL_STATEMENT_COUNT);
     sqlite3_stmt **statement = &store->statement[which];
     const int code = *statement == NULL ? prepare(store, sql_text[which], statement) : SQLITE_OK;
     return (struct row){.statement = *statement, .column = 0, .code = code};

@@ -3,6 +3,7 @@
 struct stats_estimate estimates_of_measure(const struct study *s, uint32_t variant, size_t measure,
                                            double level)
 {
+    ASSERT(measure < s->model->measures && level > 0 && level < 1);
     struct stats_stream stream = {0};
     for (uint32_t k = 0; k < study_replications(s); k++) {
         const struct study_run *run = study_find(s, variant, k);
@@ -15,6 +16,7 @@ struct stats_estimate estimates_of_measure(const struct study *s, uint32_t varia
 
 bool estimates_any_above_zero(const struct study *s, size_t measure)
 {
+    ASSERT(measure < s->model->measures);
     for (uint32_t i = 0; i < s->run_count; i++) {
         if (s->run[i].result.measure != NULL && s->run[i].result.measure[measure] > 0) {
             return true;

@@ -8,6 +8,7 @@
 /* Makes room for one more row. A batch is flushed long before it is large; growing is rare. */
 static bool grow(struct recorder_table *t, size_t columns)
 {
+    ASSERT(columns > 0 && t->rows == t->capacity);
     const size_t capacity = t->capacity > 0 ? 2 * t->capacity : FIRST_ROWS;
     union store_cell *larger = realloc(t->cell, capacity * columns * sizeof *larger);
     if (larger == NULL) {
@@ -21,6 +22,7 @@ static bool grow(struct recorder_table *t, size_t columns)
 static void note_row(void *context, size_t table, const union store_cell *cells)
 {
     struct recorder *r = context;
+    ASSERT(table < r->model->tables);
     const struct store_table *shape = &r->model->table[table];
     struct recorder_table *t = &r->table[table];
     if (shape->least_record > r->record) {
@@ -42,6 +44,7 @@ static void note_warning(void *context, sim_time at, const char *text)
 
 enum sim_status recorder_init(struct recorder *r, const struct study *s, struct study_run *run)
 {
+    ASSERT(run >= s->run && run < s->run + s->run_capacity);
     *r = (struct recorder){
         .run = run,
         .model = s->model,
@@ -76,6 +79,7 @@ enum sim_status recorder_flush(struct recorder *r, size_t least)
     for (size_t i = 0; i < r->model->tables && status == SIM_OK; i++) {
         struct recorder_table *t = &r->table[i];
         if (t->rows > 0 && t->rows >= least) {
+            ASSERT(r->store != NULL); /* without one nobody hands in rows */
             status = store_rows(r->store, r->run_id, i, t->cell, t->rows);
             t->rows = 0;
         }

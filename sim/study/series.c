@@ -15,6 +15,7 @@ const char *series_unit(const struct model_series *series)
 static uint32_t add_up(const struct study *s, uint32_t variant, size_t series, int64_t *sum,
                        size_t bins)
 {
+    ASSERT(series < s->model->series_count);
     uint32_t runs = 0;
     for (uint32_t k = 0; k < study_replications(s); k++) {
         const struct study_run *run = study_find(s, variant, k);
@@ -39,6 +40,7 @@ static double value_of(const struct model_series *series, int64_t sum, const int
 enum sim_status series_of_variant(const struct study *s, uint32_t variant, size_t series,
                                   struct mser *warmup)
 {
+    ASSERT(series < s->model->series_count && s->head.bin_ns > 0);
     const struct model_series *shape = &s->model->series[series];
     const size_t bins = (size_t)(s->head.duration_ns / s->head.bin_ns);
     int64_t *sum = calloc(2 * bins + 1, sizeof *sum);
@@ -65,6 +67,7 @@ enum sim_status series_of_variant(const struct study *s, uint32_t variant, size_
 
 double series_warmup_s(const struct study *s, const struct mser *warmup)
 {
+    ASSERT(s->head.bin_ns > 0);
     return warmup->verdict == MSER_STEADY ? (double)warmup->first * SECONDS(s->head.bin_ns)
                                           : (double)NAN;
 }

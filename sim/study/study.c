@@ -27,6 +27,7 @@
  */
 uint32_t study_place(const struct study *s, uint32_t variant, uint32_t k)
 {
+    ASSERT(variant < s->scenario->variant_count && k < s->rounds_most);
     return s->is_sequential ? k * s->scenario->variant_count + variant
                             : variant * study_replications(s) + k;
 }
@@ -57,6 +58,7 @@ static bool name_runs(struct study *s)
 static void keep_error(struct study *s, uint32_t variant, const struct model_error *error,
                        enum sim_status status)
 {
+    ASSERT(status != SIM_OK && variant < s->scenario->variant_count);
     const struct scenario_variant *v = &s->scenario->variant[variant];
     char which[96] = "";
     if (s->scenario->variant_count > 1) {
@@ -226,6 +228,7 @@ void study_deinit(struct study *s)
 
 uint32_t study_replications(const struct study *s)
 {
+    ASSERT(s->scenario->variant_count > 0);
     return s->run_count / s->scenario->variant_count;
 }
 
@@ -265,6 +268,7 @@ uint64_t study_digest(const struct study *s)
 
 uint64_t study_estimate(const struct study *s, uint32_t variant)
 {
+    ASSERT(variant < s->scenario->variant_count && s->system != NULL);
     return s->model->estimate(s->system[variant]);
 }
 
@@ -276,6 +280,7 @@ const struct study_run *study_find(const struct study *s, uint32_t variant, uint
 
 void study_warn(struct study_run *run, sim_time at, const char *text)
 {
+    ASSERT(text != NULL && run->warning_count <= run->warning_capacity);
     if (run->warning_count == run->warning_capacity) {
         const uint32_t capacity = 2 * run->warning_capacity + 4;
         struct study_warning *larger = realloc(run->warning, capacity * sizeof *larger);
@@ -296,6 +301,7 @@ void study_warn(struct study_run *run, sim_time at, const char *text)
 /* The bins of a run, the one that is cut short among them. */
 static size_t bins_of(const struct model_head *head)
 {
+    ASSERT(head->duration_ns > 0 && head->bin_ns > 0);
     return (size_t)((head->duration_ns + head->bin_ns - 1) / head->bin_ns);
 }
 
@@ -348,6 +354,7 @@ static enum sim_status drive(struct study *s, struct study_run *run, void *syste
 static enum sim_status end_run(struct study *s, struct study_run *run, void *system,
                                struct recorder *recorder, enum sim_status status)
 {
+    ASSERT(system != NULL);
     if (status == SIM_OK) {
         status = recorder_flush(recorder, 0);
     }
@@ -405,6 +412,7 @@ static enum sim_status run_recorded(struct study *s, struct study_run *run,
 
 static enum sim_status run_one(struct study *s, struct study_run *run, struct model_error *error)
 {
+    ASSERT(run->state == STUDY_WAITING);
     struct recorder recorder;
     enum sim_status status = SIM_OK;
     run->state = STUDY_RUNNING;
@@ -425,6 +433,7 @@ static enum sim_status run_one(struct study *s, struct study_run *run, struct mo
 static void fail(struct study *s, const struct study_run *run, enum sim_status status,
                  const struct model_error *error)
 {
+    ASSERT(status != SIM_OK);
     if (atomic_exchange(&s->failed, true)) {
         return;
     }
@@ -446,6 +455,7 @@ static void fail(struct study *s, const struct study_run *run, enum sim_status s
 /* Replication by replication, so that those who are compared end soon after one another. */
 static struct study_run *run_in_turn(struct study *s, uint32_t i)
 {
+    ASSERT(i < s->run_count);
     const uint32_t variants = s->scenario->variant_count;
     return &s->run[study_place(s, i % variants, i / variants)];
 }
@@ -498,6 +508,7 @@ static void wait_for_workers(struct study *s, struct progress *p)
 /* Runs what is named and has not run yet, and waits for it. */
 static enum sim_status run_round(struct study *s, struct progress *p)
 {
+    ASSERT(s->options.threads > 0 && s->run_count <= s->run_capacity);
     pthread_t thread[THREADS_MAX];
     const uint32_t runs = s->run_count - atomic_load(&s->finished);
     uint32_t wanted = s->options.threads < runs ? s->options.threads : runs;

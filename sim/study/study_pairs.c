@@ -8,6 +8,7 @@
 enum sim_status study_pairs_init(struct study *s)
 {
     const uint32_t variants = s->scenario->variant_count;
+    ASSERT(variants > 0 && s->rounds_most > 0);
     s->variant_name = calloc(variants, sizeof *s->variant_name);
     if (s->variant_name == NULL) {
         return SIM_ERR_NOMEM;
@@ -44,6 +45,7 @@ void study_pairs_deinit(struct study *s)
 /* Has every variant of the k-th replication ended? Gives their results. */
 static bool is_whole(const struct study *s, uint32_t k, const struct model_result **result)
 {
+    ASSERT(k < study_replications(s));
     for (uint32_t v = 0; v < s->scenario->variant_count; v++) {
         const struct study_run *run = study_find(s, v, k);
         if (run->state != STUDY_DONE) {
@@ -57,6 +59,7 @@ static bool is_whole(const struct study *s, uint32_t k, const struct model_resul
 static enum sim_status take_replication(struct study *s, uint32_t k,
                                         const struct model_result *const *result)
 {
+    ASSERT(s->has_contrasts && k < s->rounds_most);
     for (size_t i = 0; i < s->contrasts.rows; i++) {
         s->contrast_value[i * s->rounds_most + k] = contrasts_value(&s->contrasts.row[i], result);
     }
@@ -73,6 +76,7 @@ static enum sim_status take_replication(struct study *s, uint32_t k,
 /* In order of replications, whoever ends first: sums of doubles depend on it. */
 enum sim_status study_pairs_note(struct study *s, struct study_run *run)
 {
+    ASSERT(s->has_contrasts && run->state == STUDY_RUNNING);
     const struct model_result **result = calloc(s->scenario->variant_count, sizeof *result);
     enum sim_status status = result != NULL ? SIM_OK : SIM_ERR_NOMEM;
     pthread_mutex_lock(&s->pairs);
@@ -88,5 +92,6 @@ enum sim_status study_pairs_note(struct study *s, struct study_run *run)
 
 const double *study_contrast_values(const struct study *s, const struct contrasts_row *row)
 {
+    ASSERT(row >= s->contrasts.row && row < s->contrasts.row + s->contrasts.rows);
     return &s->contrast_value[(size_t)(row - s->contrasts.row) * s->rounds_most];
 }

@@ -18,12 +18,14 @@ void aging_inserted(struct cache *c, struct cache_entry *e)
 void aging_used(struct cache *c, const struct cache_entry *e, uint64_t worth)
 {
     struct aging *a = c->policy_memory;
+    ASSERT(e->tasklet < c->catalogue->count);
     a->key[e->tasklet] = a->age + worth;
 }
 
 void aging_evicting(struct cache *c, const struct cache_entry *e)
 {
     struct aging *a = c->policy_memory;
+    ASSERT(e->tasklet < c->catalogue->count && e->reservations == 0);
     if (a->key[e->tasklet] > a->age) {
         a->age = a->key[e->tasklet];
     }

@@ -19,6 +19,7 @@ size_t cache_memory_bytes(const struct catalogue *catalogue, const struct cache_
 void cache_init(struct cache *c, const struct catalogue *catalogue,
                 const struct cache_policy *policy, uint64_t capacity_bytes, void *memory)
 {
+    ASSERT(memory != NULL && policy->victim != NULL);
     unsigned char *at = memory;
     *c = (struct cache){
         .policy = policy,
@@ -70,7 +71,7 @@ void cache_release(struct cache *c, uint32_t tasklet)
 {
     ASSERT(cache_holds(c, tasklet));
     struct cache_entry *e = &c->entry[c->place[tasklet] - 1];
-    ASSERT(e->reservations > 0);
+    ASSERT(e->reservations > 0 && c->reserved_bytes >= e->size_bytes);
     if (--e->reservations == 0) {
         c->reserved_bytes -= e->size_bytes;
     }
@@ -79,11 +80,13 @@ void cache_release(struct cache *c, uint32_t tasklet)
 /* Its tasklet. */
 static uint32_t remove_entry(struct cache *c, uint32_t victim)
 {
+    ASSERT(victim < c->count);
     const struct cache_entry gone = c->entry[victim];
     ASSERT(gone.reservations == 0);
     if (c->policy->evicting != NULL) {
         c->policy->evicting(c, &gone);
     }
+    ASSERT(c->used_bytes >= gone.size_bytes && c->place[gone.tasklet] == victim + 1);
     c->used_bytes -= gone.size_bytes;
     c->place[gone.tasklet] = 0;
     c->count--;
@@ -139,6 +142,7 @@ void cache_unclaim(struct cache *c, uint64_t size)
 
 static struct cache_entry *insert(struct cache *c, uint32_t tasklet)
 {
+    ASSERT(c->count < c->catalogue->count);
     ASSERT(tasklet < c->catalogue->count && !cache_holds(c, tasklet));
     struct cache_entry *e = &c->entry[c->count++];
     *e = (struct cache_entry){

@@ -58,6 +58,7 @@ static uint64_t size_of(const struct cache *c, uint32_t tasklet)
 
 static void unlink_place(struct arc *a, struct arc_place *p)
 {
+    ASSERT(p->list > ARC_NOWHERE && p->list < ARC_LISTS);
     if (p->older != 0) {
         a->place[p->older - 1].newer = p->newer;
     } else {
@@ -75,8 +76,10 @@ static void move(struct cache *c, uint32_t tasklet, enum arc_list list)
 {
     struct arc *a = c->policy_memory;
     struct arc_place *p = &a->place[tasklet];
+    ASSERT(tasklet < c->catalogue->count && list < ARC_LISTS);
     if (p->list != ARC_NOWHERE) {
         unlink_place(a, p);
+        ASSERT(a->bytes[p->list] >= size_of(c, tasklet));
         a->bytes[p->list] -= size_of(c, tasklet);
     }
     *p = (struct arc_place){.list = (uint8_t)list};
@@ -105,6 +108,7 @@ static uint64_t step_bytes(uint64_t size, uint64_t these, uint64_t others)
 static void note_miss(struct cache *c, uint32_t tasklet)
 {
     struct arc *a = c->policy_memory;
+    ASSERT(tasklet < c->catalogue->count && a->target_bytes <= c->capacity_bytes);
     const uint64_t size = size_of(c, tasklet);
     const uint64_t b1 = a->bytes[ARC_B1];
     const uint64_t b2 = a->bytes[ARC_B2];
@@ -144,6 +148,7 @@ static void trim_ghosts(struct cache *c)
 static void take_in(struct cache *c, struct cache_entry *e)
 {
     struct arc *a = c->policy_memory;
+    ASSERT(a->place[e->tasklet].list != ARC_T1 && a->place[e->tasklet].list != ARC_T2);
     note_miss(c, e->tasklet);
     move(c, e->tasklet, a->place[e->tasklet].list == ARC_NOWHERE ? ARC_T1 : ARC_T2);
     trim_ghosts(c);
@@ -152,6 +157,7 @@ static void take_in(struct cache *c, struct cache_entry *e)
 /* The first use is the one that a tasklet came in for. */
 static void count_use(struct cache *c, struct cache_entry *e)
 {
+    ASSERT(e->reservations > 0);
     if (e->uses++ > 0) {
         move(c, e->tasklet, ARC_T2);
     }
@@ -160,6 +166,8 @@ static void count_use(struct cache *c, struct cache_entry *e)
 static void leave_a_ghost(struct cache *c, const struct cache_entry *e)
 {
     const struct arc *a = c->policy_memory;
+    ASSERT(e->reservations == 0);
+    ASSERT(a->place[e->tasklet].list == ARC_T1 || a->place[e->tasklet].list == ARC_T2);
     move(c, e->tasklet, a->place[e->tasklet].list == ARC_T1 ? ARC_B1 : ARC_B2);
 }
 
@@ -167,6 +175,7 @@ static uint32_t oldest_free(const struct cache *c, enum arc_list list)
 {
     const struct arc *a = c->policy_memory;
     for (uint32_t name = a->oldest[list]; name != 0; name = a->place[name - 1].newer) {
+        ASSERT(c->place[name - 1] > 0); /* what T1 and T2 list is held */
         const uint32_t entry = c->place[name - 1] - 1;
         if (c->entry[entry].reservations == 0) {
             return entry;

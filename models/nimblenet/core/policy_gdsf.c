@@ -16,6 +16,7 @@
 /* Rounded before it is multiplied: uses of equal sizes add up exactly, and ties stay ties. */
 static void count_use(struct cache *c, struct cache_entry *e)
 {
+    ASSERT(e->reservations > 0);
     const uint64_t size = e->size_bytes > 0 ? e->size_bytes : 1;
     aging_used(c, e, ++e->uses * (WORTH_OF_A_BYTE / size));
 }

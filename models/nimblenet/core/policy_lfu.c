@@ -26,6 +26,7 @@ uint32_t policy_fewest_uses(const struct cache *c)
 static void count_use(struct cache *c, struct cache_entry *e)
 {
     (void)c;
+    ASSERT(e->reservations > 0);
     e->uses++;
 }
 

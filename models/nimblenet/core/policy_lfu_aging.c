@@ -8,6 +8,7 @@
 
 static void count_use(struct cache *c, struct cache_entry *e)
 {
+    ASSERT(e->reservations > 0);
     aging_used(c, e, ++e->uses);
 }
 

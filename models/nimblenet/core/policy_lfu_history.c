@@ -11,12 +11,14 @@ static size_t memory_bytes(uint32_t tasklet_count)
 
 static void recall_count(struct cache *c, struct cache_entry *e)
 {
+    ASSERT(e->tasklet < c->catalogue->count && e->uses == 0);
     const uint32_t *history = c->policy_memory;
     e->uses = history[e->tasklet];
 }
 
 static void count_use(struct cache *c, struct cache_entry *e)
 {
+    ASSERT(e->tasklet < c->catalogue->count && e->reservations > 0);
     uint32_t *history = c->policy_memory;
     e->uses = ++history[e->tasklet];
 }

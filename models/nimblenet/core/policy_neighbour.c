@@ -42,6 +42,7 @@ static uint32_t find(const struct neighbourhood *h, uint32_t node)
 static void note_word(struct cache *c, uint32_t tasklet, uint32_t node, enum cache_word word)
 {
     struct neighbourhood *h = c->policy_memory;
+    ASSERT(tasklet < c->catalogue->count && h->count <= NEIGHBOURS_MAX);
     const uint32_t i = find(h, node);
     if (i == h->count) {
         if (word == CACHE_LACKS_NEARBY && h->count < NEIGHBOURS_MAX) {
@@ -57,6 +58,7 @@ static void note_word(struct cache *c, uint32_t tasklet, uint32_t node, enum cac
 static void count_use(struct cache *c, struct cache_entry *e)
 {
     (void)c;
+    ASSERT(e->reservations > 0);
     e->uses++;
 }
 

@@ -3,6 +3,7 @@
 /* Edge 0 is half time, the last one the end. */
 static sim_time edge_at(const struct backlog *b, uint32_t edge)
 {
+    ASSERT(edge <= BACKLOG_SPANS && b->duration_ns >= 0);
     const sim_time half = b->duration_ns / 2;
     return half + (b->duration_ns - half) / BACKLOG_SPANS * edge +
            (b->duration_ns - half) % BACKLOG_SPANS * edge / BACKLOG_SPANS;
@@ -15,7 +16,7 @@ sim_time backlog_next_edge(const struct backlog *b)
 
 void backlog_note(struct backlog *b, uint32_t index, struct node *n)
 {
-    ASSERT(b->edges <= BACKLOG_SPANS);
+    ASSERT(b->node != NULL && b->edges <= BACKLOG_SPANS);
     struct backlog_node *record = &b->node[index];
     const struct node_stats *s = &n->stats;
     const sim_time now = edge_at(b, b->edges);
@@ -39,5 +40,6 @@ void backlog_note(struct backlog *b, uint32_t index, struct node *n)
 
 void backlog_pass_edge(struct backlog *b)
 {
+    ASSERT(b->edges <= BACKLOG_SPANS);
     b->edges++;
 }

@@ -12,6 +12,7 @@ size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max)
 
 void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_max, void *memory)
 {
+    ASSERT(memory != NULL && program->catalogue->depth > 0);
     unsigned char *at = memory;
     *c = (struct cpu){
         .program = program,
@@ -23,6 +24,7 @@ void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_m
 /* The next segment, behind what led to it and with the suspension that ends all but the last. */
 static sim_time run_segment(struct cpu *c, const struct cpu_frame *f, sim_time before_ns)
 {
+    ASSERT(before_ns >= 0 && f->tasklet < c->program->catalogue->count);
     const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
     const uint32_t segment = t->first_call + f->tasklet + f->calls_made;
     const sim_time after_ns =
@@ -34,6 +36,7 @@ static sim_time run_segment(struct cpu *c, const struct cpu_frame *f, sim_time b
 
 sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet)
 {
+    ASSERT(level < c->program->catalogue->depth);
     struct cpu_frame *f = cpu_frame_at(c, slot, level);
     *f = (struct cpu_frame){.tasklet = tasklet};
     c->level[slot] = level;
@@ -42,6 +45,7 @@ sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet)
 
 sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level)
 {
+    ASSERT(level < c->program->catalogue->depth);
     c->level[slot] = level;
     const struct cpu_frame *f = cpu_frame_at(c, slot, level);
     return run_segment(c, f, c->program->cost[f->tasklet].resume_ns);
@@ -51,6 +55,7 @@ uint32_t cpu_speak(struct cpu *c, uint32_t slot)
 {
     struct cpu_frame *f = cpu_frame_at(c, slot, c->level[slot]);
     const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
+    ASSERT(f->calls_made <= t->call_count);
     if (f->calls_made == t->call_count) {
         return CPU_FINISHED;
     }

@@ -26,6 +26,7 @@ static void tell(struct world *w, enum world_event_kind kind, sim_time now, uint
 static void arrange(struct world *w, uint32_t node, uint32_t change)
 {
     const struct outage_plan *p = w->spec.outages;
+    ASSERT(p != NULL && node < w->spec.setup->node_count);
     const uint32_t at = p->first[node] + change;
     if (at < p->first[node + 1] && p->at[at] <= w->spec.duration_ns) {
         (void)engine_schedule(&w->engine, node, node, p->at[at], EV_ANY_ORDER, WORLD_FAULT, change,
@@ -48,6 +49,7 @@ static void stop_executors(struct world *w, uint32_t node, sim_time now)
         const struct world_segment *s = &n->segment[i];
         if (engine_cancel(&w->engine, s->end)) {
             const sim_time end = s->until < w->spec.duration_ns ? s->until : w->spec.duration_ns;
+            ASSERT(end >= now && n->cpu.busy_ns >= end - now);
             n->cpu.busy_ns -= end - now;
             world_count_busy(w, n, now, end, -1);
         }
@@ -73,6 +75,7 @@ void fault_on_change(struct engine *e, void *context, const struct engine_event 
 {
     (void)e;
     struct world *w = context;
+    ASSERT(ev->self < w->spec.setup->node_count);
     const uint32_t is_back = ev->arg % 2;
     happenings_note(&w->node[ev->self].happenings, ev->now, HAPPENING_FAULT, is_back, 0, 0);
     if (is_back == 0) {

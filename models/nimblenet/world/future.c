@@ -17,6 +17,7 @@ struct chain_uses {
 
 static bool add_use(struct chain_uses *u, uint32_t tasklet, sim_time after_ns)
 {
+    ASSERT(after_ns >= 0 && u->count <= u->capacity);
     if (u->count == u->capacity) {
         const size_t more = 2 * u->capacity;
         struct chain_use *grown = realloc(u->use, more * sizeof *grown);
@@ -100,9 +101,11 @@ struct tally {
 
 static void add_call(struct tally *t, const struct robot_trigger *call)
 {
+    ASSERT(call->at >= 0 && call->node != FLOOR_NOBODY);
     const size_t end = t->chains->first[call->chain + 1];
     for (size_t i = t->chains->first[call->chain]; i < end; i++) {
         const struct chain_use *use = &t->chains->use[i];
+        ASSERT(use->tasklet < t->tasklets);
         uint32_t *place = &t->future->first[(size_t)call->node * t->tasklets + use->tasklet];
         if (t->writes) {
             t->future->at[*place] = use->after_ns < SIM_TIME_NEVER - call->at

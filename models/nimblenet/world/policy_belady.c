@@ -34,6 +34,7 @@ static void foresee(struct cache *c, const void *context, uint32_t node)
 
 static void count_use(struct cache *c, struct cache_entry *e)
 {
+    ASSERT(e->tasklet < c->catalogue->count && e->reservations > 0);
     struct belady *b = c->policy_memory;
     b->used[e->tasklet]++;
 }
@@ -42,6 +43,7 @@ static sim_time next_use(const struct cache *c, uint32_t tasklet)
 {
     const struct belady *b = c->policy_memory;
     const struct policies_future *f = b->future;
+    ASSERT(tasklet < c->catalogue->count && f->first[tasklet] <= f->first[tasklet + 1]);
     const uint32_t used = b->used[tasklet];
     const uint32_t uses = f->first[tasklet + 1] - f->first[tasklet];
     return used < uses ? f->at[f->first[tasklet] + used] : SIM_TIME_NEVER;

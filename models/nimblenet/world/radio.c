@@ -43,6 +43,7 @@ static double loss_of(const struct world *w, uint32_t link)
 static sim_time leave_link(const struct world *w, uint32_t link, sim_time *free, sim_time now,
                            uint64_t bytes)
 {
+    ASSERT(now >= 0 && *free >= 0);
     const double bps = bandwidth_of(w, link);
     if (!(bps > 0)) {
         return now;
@@ -56,6 +57,7 @@ static sim_time leave_link(const struct world *w, uint32_t link, sim_time *free,
 /* A frame's argument: the port that it comes in by, and how often its copy was sent before. */
 static uint32_t frame_arg(uint32_t port, uint32_t attempt)
 {
+    ASSERT(port <= UINT16_MAX && attempt <= UINT16_MAX);
     return port | attempt << 16;
 }
 
@@ -181,6 +183,7 @@ static bool is_cut(const struct world *w, uint32_t node, uint32_t link, sim_time
 void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port, uint32_t attempt,
                     const struct wire_message *m, uint64_t bytes)
 {
+    ASSERT(node < w->spec.mesh->node_count && port < mesh_degree(w->spec.mesh, node));
     const struct traffic_spec *t = &w->spec.traffic;
     const uint32_t link_index = w->spec.mesh->first[node] + port;
     const struct mesh_link link = w->spec.mesh->link[link_index];

@@ -287,6 +287,7 @@ static void on_trigger(struct engine *e, void *context, const struct engine_even
     (void)e;
     struct world *w = context;
     const uint32_t number = ev->self - w->spec.setup->node_count;
+    ASSERT(ev->self >= w->spec.setup->node_count && number < w->spec.robots.count);
     struct world_robot *r = &w->robot[number];
     r->triggers++;
     if (r->due.node == FLOOR_NOBODY) {
@@ -385,6 +386,7 @@ static void on_update(struct engine *e, void *context, const struct engine_event
 {
     (void)e;
     struct world *w = context;
+    ASSERT(ev->arg < w->spec.updates && ev->self >= w->spec.setup->registry);
     const uint32_t tasklet = w->spec.update[ev->arg].tasklet;
     happenings_note(&w->node[ev->self].happenings, ev->now, HAPPENING_UPDATED, 0, tasklet, 0);
     if (is_watched(w)) {
@@ -454,6 +456,7 @@ static void note_backlog(struct world *w)
 /* Tells the observer of every node as it is at the end of a bin. */
 static void tell_nodes(struct world *w, sim_time now)
 {
+    ASSERT(now > w->told_until);
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
         const struct world_account account = world_account(w, i);
         w->spec.observer.node(w->spec.observer.context, now, &account);
