@@ -67,8 +67,28 @@
             element("p", {}, `${key.meaning}; ${key.takes}${effects ? `. Read otherwise: ${effects}` : ""}`));
     };
 
+    const modelOf = (yaml) => /^model:\s*(\S+)/m.exec(yaml)?.[1] ?? "nimblenet";
+    let shown = null; /* whose keys the form has */
+
+    /* Nothing is set: what was set of the scenario before is none of the next one's. */
+    const clearForm = () => {
+        changed.clear();
+        if (modelOf(find("yaml").value) !== shown) {
+            shown = null;
+            find("form").replaceChildren();
+        }
+        for (const input of find("form").querySelectorAll("input")) {
+            input.value = input.type === "range" ? 0 : "";
+        }
+    };
+    /* The same model's form stays, with what was set in it meanwhile. */
     const showForm = async () => {
-        const model = /^model:\s*(\S+)/m.exec(find("yaml").value)?.[1] ?? "nimblenet";
+        const model = modelOf(find("yaml").value);
+        if (model === shown) {
+            return;
+        }
+        shown = model;
+        changed.clear();
         const { code, out } = await ask({ words: ["explain", "--model", model, "--json"] });
         const keys = code === 0 ? JSON.parse(out).keys.filter((key) => !["format", "model", "base", "name", "record"].includes(key.key) && !key.key.startsWith("replications.")) : [];
         const sections = new Map();
@@ -76,7 +96,6 @@
             const section = key.key.includes(".") ? key.key.split(".")[0] : "run";
             sections.set(section, [...(sections.get(section) ?? []), key]);
         }
-        changed.clear();
         find("form").replaceChildren(...[...sections].map(([name, of], i) => element("details", { open: i === 1 },
             element("summary", {}, name), ...of.map(rowOf))));
     };
@@ -158,7 +177,7 @@
     /* The run first: a form can wait. */
     const choose = async (name) => {
         find("yaml").value = presets[name];
-        changed.clear();
+        clearForm();
         await go();
         await showForm();
     };
