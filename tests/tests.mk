@@ -105,6 +105,8 @@ matrix: ## check the digests under gcc and clang, -O0 and -O3, as a WASI module,
 	@echo "== WASI under node"; \
 	if timeout 900 $(MAKE) wasm >build-wasm.log 2>&1; then \
 	    NIMBLESIM=sim/host/under-node.sh tests/cli/test_digests.sh || echo "not counted: see above"; \
+	    echo "== WASI under wasmtime"; \
+	    NIMBLESIM=sim/host/under-wasmtime.sh tests/cli/test_digests.sh || echo "not counted: see above"; \
 	    touch build-wasm/nimblesim.wasm; \
 	    BUILD=build-matrix-gcc-O3 tests/support/run-tests.sh tests/cli/test_wasm.sh || \
 	        echo "not counted: see above"; \

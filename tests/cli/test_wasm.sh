@@ -13,6 +13,7 @@ fi
 
 digest() { sed -n 's/^  "digest": "\(.*\)",$/\1/p'; }
 under_node() { sim/host/under-node.sh "$@"; }
+are_equal() { "$NIMBLESIM" compare "$1" "$2" | grep -q '^identical: '; }
 
 check 'the module has the digest of the native program' test \
     "$(under_node run $smoke --json 2>/dev/null | digest)" = "$("$NIMBLESIM" run $smoke --json 2>/dev/null | digest)"
@@ -24,6 +25,16 @@ for table in call acquisition cache_change link metric bin; do
 done
 check 'it writes a page' under_node report "$TMPDIR/wasm.db" --out "$TMPDIR/wasm.html"
 check '  with a floor' grep -q 'id="floor"' "$TMPDIR/wasm.html"
+sim/host/under-wasmtime.sh run $smoke --json >"$TMPDIR/wasmtime.json" 2>"$TMPDIR/err"
+if [ $? = 69 ]; then
+    tap_count=$((tap_count + 1))
+    echo "ok $tap_count - the module under wasmtime # SKIP there is none here"
+else
+    check 'under wasmtime it has that digest, too' test "$(digest <"$TMPDIR/wasmtime.json")" = \
+        "$("$NIMBLESIM" run $smoke --json 2>/dev/null | digest)"
+    sim/host/under-wasmtime.sh run $smoke --set record=calls --out "$TMPDIR/wasmtime.db" --quiet
+    check '  and leaves a result of equal digests' are_equal "$TMPDIR/wasmtime.db" "$TMPDIR/native.db"
+fi
 under_node sweep scenarios/sweep-pi5.yaml --out "$TMPDIR/sweep" >"$TMPDIR/said" 2>&1
 check 'a sweep, which needs processes, says that there are none' grep -q 'processes could be started' "$TMPDIR/said"
 echo "1..$tap_count"
