@@ -207,6 +207,7 @@ struct robot_spec compose_robots(const struct model_head *head, const struct nim
         .trajectory = trajectory_of(c),
         .chains = c->robots.chains,
         .chains_all = c->taskset.chains,
+        .end_ns = head->duration_ns,
         .trigger_ns = c->robots.trigger_ns,
         .contact = c->nodes.contact == NIMBLENET_CONTACT_NEAREST ? FLOOR_NEAREST : FLOOR_RANDOM,
     };

@@ -47,12 +47,15 @@ struct robot_trigger robot_next(struct robot *r, const struct robot_spec *spec,
         .call_id = r->triggers * spec->count + r->number,
         .at = r->trigger,
         .robot = r->number,
+        .node = FLOOR_NOBODY,
         .chain = chains[rng_below(&r->rng, spec->chains)],
     };
-    t.position = trajectory_at(&r->trajectory, &spec->trajectory, t.at);
-    t.node = floor_contact(floor, t.position, spec->contact, &r->contact);
-    r->digest = digest_word(r->digest, (uint64_t)t.at);
-    r->digest = digest_word(r->digest, (uint64_t)t.node << 32 | t.chain);
+    if (spec->end_ns == 0 || t.at <= spec->end_ns) {
+        t.position = trajectory_at(&r->trajectory, &spec->trajectory, t.at);
+        t.node = floor_contact(floor, t.position, spec->contact, &r->contact);
+        r->digest = digest_word(r->digest, (uint64_t)t.at);
+        r->digest = digest_word(r->digest, (uint64_t)t.node << 32 | t.chain);
+    }
     r->triggers++;
     const int64_t wait = dist_draw(&spec->trigger_ns, &r->rng);
     r->trigger = wait < SIM_TIME_NEVER - r->trigger ? r->trigger + wait : SIM_TIME_NEVER;

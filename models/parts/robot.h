@@ -26,6 +26,7 @@ struct robot_spec {
     uint32_t chains_all; /* that there are */
     struct dist trigger_ns;
     enum floor_choice contact;
+    sim_time end_ns; /* of the run: nobody asks where a robot is behind it; 0: it has none */
 };
 
 struct robot {
@@ -50,7 +51,10 @@ struct robot_trigger {
 /* chains: spec->chains numbers, drawn here, distinct. */
 void robot_init(struct robot *r, const struct robot_spec *spec, uint32_t number, uint32_t *chains);
 
-/* The next trigger, and moves on to the one behind it. */
+/*
+ * The next trigger, and moves on to the one behind it. One behind the run's end reaches nobody: its
+ * position is not looked for, and the trace's digest is without it.
+ */
 struct robot_trigger robot_next(struct robot *r, const struct robot_spec *spec,
                                 const struct floor_plan *floor, const uint32_t *chains);
 

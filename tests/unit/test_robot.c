@@ -251,3 +251,27 @@ Test(robot, the_shipped_movement_is_out_of_contact_as_often_as_the_paper_says)
     cr_expect(mean - half > 0.215 && mean + half < 0.25, "%g +- %g", mean, half);
     cr_expect_float_eq(gsl_stats_mean(triggers, 1, REPLICATIONS), 7200, 10);
 }
+
+Test(robot, nobody_asks_where_it_is_behind_the_end_of_the_run)
+{
+    struct robot_spec spec = robots(1, 1);
+    struct floor_plan f = papers_floor();
+    uint32_t chains[CHAINS];
+    struct robot endless;
+    robot_init(&endless, &spec, 0, chains);
+    spec.end_ns = 100 * SIM_S;
+    struct robot r;
+    robot_init(&r, &spec, 0, chains);
+    while (r.trigger <= spec.end_ns) {
+        const struct robot_trigger a = robot_next(&r, &spec, &f, chains);
+        const struct robot_trigger b = robot_next(&endless, &spec, &f, chains);
+        cr_assert(a.at == b.at && a.node == b.node && a.chain == b.chain);
+    }
+    const struct robot before = r;
+    const struct robot_trigger last = robot_next(&r, &spec, &f, chains);
+    cr_expect(last.at > spec.end_ns && last.node == FLOOR_NOBODY);
+    cr_expect_eq(r.trajectory.asked, before.trajectory.asked);
+    cr_expect_eq(r.digest, before.digest);
+    cr_expect_eq(r.triggers, before.triggers + 1);
+    floor_deinit(&f);
+}

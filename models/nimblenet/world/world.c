@@ -276,7 +276,11 @@ static void prepare_trigger(struct world *w, uint32_t number)
         return;
     }
     const uint32_t entity = w->spec.setup->node_count + number;
-    (void)engine_prepare(&w->engine, entity, entity, due->at, EV_ANY_ORDER, WORLD_TRIGGER, 0);
+    /* A robot is ready for its next call just before it makes this one: two events of one instant
+     * would have to be put in order. */
+    const bool calls = due->node != FLOOR_NOBODY && due->at > w->engine.now;
+    (void)engine_prepare(&w->engine, entity, entity, calls ? due->at - 1 : due->at, EV_ANY_ORDER,
+                         WORLD_TRIGGER, 0);
     if (due->node != FLOOR_NOBODY) {
         world_expect_call(w, due);
     }
