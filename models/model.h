@@ -225,7 +225,15 @@ struct model {
     uint64_t (*estimate)(const void *system); /* events to expect of a replication */
     /* One line for `validate`: "12 nodes, 20 robots". */
     void (*describe)(const void *system, char *text, size_t bytes);
-    enum sim_status (*begin)(void **run, const void *system, uint32_t replication,
+    /*
+     * What is asked of a replication, found once for all variants whose systems are alike() in
+     * that: read only from then on, and discarded behind their runs. All three NULL: each run finds
+     * it for itself, as it also does where *work is NULL, because it would be too large.
+     */
+    enum sim_status (*draw)(void **work, const void *system, uint32_t replication);
+    bool (*alike)(const void *system, const void *other);
+    void (*discard)(void *work);
+    enum sim_status (*begin)(void **run, const void *system, const void *work, uint32_t replication,
                              const struct model_listener *listener, struct model_error *error);
     /* The key that keeps runs from short cuts, which change no result, and how many times the
      * events that costs; NULL: none does. NULL where there are no short cuts. */

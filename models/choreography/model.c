@@ -58,9 +58,10 @@ static void describe(const void *system, char *text, size_t bytes)
              s->spec.tier[CHOREO_CLOUD].count, calls(s));
 }
 
-static enum sim_status begin(void **run, const void *system, uint32_t replication,
+static enum sim_status begin(void **run, const void *system, const void *work, uint32_t replication,
                              const struct model_listener *listener, struct model_error *error)
 {
+    (void)work;
     (void)error;
     const struct system *s = system;
     const struct choreo_observer nobody = {NULL, NULL};

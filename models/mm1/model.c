@@ -121,9 +121,10 @@ static enum sim_status leave(struct run *r, enum sim_status status)
     return status;
 }
 
-static enum sim_status begin(void **run, const void *system, uint32_t replication,
+static enum sim_status begin(void **run, const void *system, const void *work, uint32_t replication,
                              const struct model_listener *listener, struct model_error *error)
 {
+    (void)work;
     (void)error;
     const struct system *s = system;
     const struct server_plan plan = {.cores = 1, .slots = 64, .may_grow = true};

@@ -74,6 +74,9 @@ SIM_MUST_CHECK enum sim_status compose_binaries(struct module_set *set,
 struct robot_spec compose_robots(const struct model_head *head,
                                  const struct nimblenet_config *config, uint32_t replication);
 
+/* Whether robots do the same in both, replication by replication. */
+bool compose_calls_alike(const struct compose_system *a, const struct compose_system *b);
+
 /* The key or option that keeps this system's runs from the short cut; NULL: none (world.h). */
 const char *compose_obstacle(const struct compose_system *m);
 

@@ -166,7 +166,42 @@ static enum sim_status start(struct run *run)
     return status;
 }
 
-static enum sim_status begin(void **out, const void *system, uint32_t replication,
+/* Calls that variants share: more of them than so many, 32 MB, each run finds for itself. */
+enum { CALLS_MOST = 1 << 20 };
+
+static enum sim_status draw(void **work, const void *system, uint32_t replication)
+{
+    const struct compose_system *s = system;
+    const struct robot_spec robots = compose_robots(s->head, s->config, replication);
+    *work = NULL;
+    const double calls = (double)robots.count * (double)s->head->duration_ns /
+                         fmax(mean_of(&s->config->robots.trigger_ns), 1);
+    if (calls > CALLS_MOST) {
+        return SIM_OK;
+    }
+    struct calls *c = malloc(sizeof *c);
+    const enum sim_status status =
+        c != NULL ? calls_draw(c, &robots, &s->floor, CALLS_MOST) : SIM_ERR_NOMEM;
+    if (status != SIM_OK) {
+        free(c);
+        return status == SIM_ERR_FULL ? SIM_OK : status;
+    }
+    *work = c;
+    return SIM_OK;
+}
+
+static bool alike(const void *system, const void *other)
+{
+    return compose_calls_alike(system, other);
+}
+
+static void discard(void *work)
+{
+    calls_forget(work);
+    free(work);
+}
+
+static enum sim_status begin(void **out, const void *system, const void *work, uint32_t replication,
                              const struct model_listener *listener, struct model_error *error)
 {
     const struct compose_system *s = system;
@@ -179,6 +214,7 @@ static enum sim_status begin(void **out, const void *system, uint32_t replicatio
     run->rows = (struct nimblenet_rows){
         .listener = &run->listener, .rates = &s->config->energy, .record = s->head->record};
     enum sim_status status = compose_plan_init(&run->plan, s, replication, error);
+    run->plan.world.calls = work;
     if (status == SIM_OK) {
         nimblenet_forewarn(&run->plan, &run->listener);
         status = s->head->real != NULL ? provide_daemons(run, s->head->real, error) : SIM_OK;
@@ -365,6 +401,9 @@ const struct model nimblenet_model = {
     .estimate = estimate,
     .describe = describe,
     .obstacle = obstacle,
+    .draw = draw,
+    .alike = alike,
+    .discard = discard,
     .begin = begin,
     .advance = advance,
     .end = end,

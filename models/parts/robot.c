@@ -40,6 +40,12 @@ void robot_init(struct robot *r, const struct robot_spec *spec, uint32_t number,
     r->trigger = first_trigger(spec, &r->rng);
 }
 
+void robot_fold(struct robot *r, const struct robot_trigger *t)
+{
+    r->digest = digest_word(r->digest, (uint64_t)t->at);
+    r->digest = digest_word(r->digest, (uint64_t)t->node << 32 | t->chain);
+}
+
 struct robot_trigger robot_next(struct robot *r, const struct robot_spec *spec,
                                 const struct floor_plan *floor, const uint32_t *chains)
 {
@@ -53,8 +59,7 @@ struct robot_trigger robot_next(struct robot *r, const struct robot_spec *spec,
     if (spec->end_ns == 0 || t.at <= spec->end_ns) {
         t.position = trajectory_at(&r->trajectory, &spec->trajectory, t.at);
         t.node = floor_contact(floor, t.position, spec->contact, &r->contact);
-        r->digest = digest_word(r->digest, (uint64_t)t.at);
-        r->digest = digest_word(r->digest, (uint64_t)t.node << 32 | t.chain);
+        robot_fold(r, &t);
     }
     r->triggers++;
     const int64_t wait = dist_draw(&spec->trigger_ns, &r->rng);

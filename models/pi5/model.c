@@ -145,9 +145,10 @@ static void leave(struct run *r)
     free(r);
 }
 
-static enum sim_status begin(void **run, const void *system, uint32_t replication,
+static enum sim_status begin(void **run, const void *system, const void *work, uint32_t replication,
                              const struct model_listener *listener, struct model_error *error)
 {
+    (void)work;
     (void)error;
     const struct system *s = system;
     struct run *r = calloc(1, sizeof *r);

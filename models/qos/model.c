@@ -140,9 +140,10 @@ static struct cluster_observer observer_of(struct run *r, unsigned record)
     return o;
 }
 
-static enum sim_status begin(void **run, const void *system, uint32_t replication,
+static enum sim_status begin(void **run, const void *system, const void *work, uint32_t replication,
                              const struct model_listener *listener, struct model_error *error)
 {
+    (void)work;
     (void)error;
     const struct qos_system *s = system;
     struct run *r = calloc(1, sizeof *r);

@@ -20,7 +20,8 @@ static enum sim_status list_parts(const struct study *s, uint32_t variant, struc
     static const struct model_listener deaf = {.row = NULL};
     struct model_error error = {.key = NULL};
     void *run = NULL;
-    const enum sim_status status = s->model->begin(&run, s->system[variant], 1, &deaf, &error);
+    const enum sim_status status =
+        s->model->begin(&run, s->system[variant], NULL, 1, &deaf, &error);
     if (status != SIM_OK) {
         return status;
     }

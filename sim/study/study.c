@@ -12,6 +12,7 @@
 #include "sim/study/precision.h"
 #include "sim/study/recorder.h"
 #include "sim/study/study_store.h"
+#include "sim/study/study_work.h"
 #include "sim/terminal/interrupt.h"
 #include "sim/terminal/message.h"
 #include "sim/terminal/progress.h"
@@ -137,7 +138,7 @@ static enum sim_status try_runs(struct study *s)
         struct model_error error = {.key = NULL};
         void *run = NULL;
         enum sim_status status =
-            s->model->begin(&run, s->system[v], s->run[0].replication, &listener, &error);
+            s->model->begin(&run, s->system[v], NULL, s->run[0].replication, &listener, &error);
         if (status == SIM_OK) {
             status = s->model->end(run, NULL);
         }
@@ -174,6 +175,7 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
         .options = *options,
     };
     pthread_mutex_init(&s->pairs, NULL);
+    pthread_mutex_init(&s->works, NULL);
     if (options->real != NULL && s->model->real == NULL) {
         (void)snprintf(s->error, sizeof s->error,
                        "%s: the model %s has no real half: nimblesim run simulates it",
@@ -185,6 +187,9 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
     if (status == SIM_OK) {
         s->head = head_of(scenario, s->rounds_most, options);
         status = open_systems(s);
+    }
+    if (status == SIM_OK && !study_work_init(s)) {
+        status = SIM_ERR_NOMEM;
     }
     if (status == SIM_OK) {
         status = try_runs(s);
@@ -209,6 +214,7 @@ static void forget_result(struct model_result *r)
 
 void study_deinit(struct study *s)
 {
+    study_work_deinit(s);
     for (uint32_t i = 0; i < s->run_capacity && s->run != NULL; i++) {
         forget_result(&s->run[i].result);
         free(s->run[i].warning);
@@ -222,6 +228,7 @@ void study_deinit(struct study *s)
     free(s->run);
     study_pairs_deinit(s);
     pthread_mutex_destroy(&s->pairs);
+    pthread_mutex_destroy(&s->works);
     s->system = NULL;
     s->run = NULL;
 }
@@ -379,12 +386,12 @@ static void tell_books(const struct study *s, struct study_run *run)
     }
 }
 
-static enum sim_status run_recorded(struct study *s, struct study_run *run,
+static enum sim_status run_recorded(struct study *s, struct study_run *run, const void *work,
                                     struct recorder *recorder, struct model_error *error)
 {
     void *system = NULL;
-    enum sim_status status = s->model->begin(&system, s->system[run->variant], run->replication,
-                                             &recorder->listener, error);
+    enum sim_status status = s->model->begin(&system, s->system[run->variant], work,
+                                             run->replication, &recorder->listener, error);
     if (status != SIM_OK) {
         return status;
     }
@@ -423,7 +430,8 @@ static enum sim_status run_one(struct study *s, struct study_run *run, struct mo
         status = recorder_init(&recorder, s, run);
     }
     if (status == SIM_OK) {
-        status = run_recorded(s, run, &recorder, error);
+        status = run_recorded(s, run, study_work_take(s, run), &recorder, error);
+        study_work_give(s, run);
         recorder_deinit(&recorder);
     }
     return status;

@@ -80,8 +80,14 @@ struct study {
     atomic_uint finished;
     atomic_bool stop;
     atomic_bool failed;
-    pthread_mutex_t pairs;  /* guards contrasts, and who is done */
-    enum sim_status status; /* of the first failure */
+    pthread_mutex_t pairs; /* guards contrasts, and who is done */
+    struct study_alike {
+        uint32_t first;      /* the first variant of those who draw the same work */
+        uint32_t count;      /* at that one: how many they are */
+    } * alike;               /* a variant */
+    struct study_work *work; /* study_work.c */
+    pthread_mutex_t works;   /* guards it */
+    enum sim_status status;  /* of the first failure */
     char error[1024];
     /* Of a mistake in the scenario that its model found, the parts of error. */
     const char *key; /* NULL: it was none; "": no key's */

@@ -45,6 +45,7 @@ count() { # NAME TRANSPORT SCENARIO [run's options]
     shift 3
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=world_create \
         --toggle-collect=world_run --toggle-collect=world_close --toggle-collect=world_destroy \
+        --toggle-collect=calls_draw \
         "$program" run "$root/scenarios/$scenario.yaml" --replication 1 --threads 1 --quiet --json \
         --transport "$transport" "$@" >"$work/run.json" 2>"$work/callgrind" ||
         { cat "$work/callgrind" >&2; return 1; }

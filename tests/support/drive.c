@@ -20,9 +20,10 @@ static void prepare(const struct model *m, const struct model_head *head,
     }
 }
 
-void drive_model(const struct model *m, const struct model_head *head, const void *config,
-                 uint32_t replication, uint64_t events, const struct model_listener *listener,
-                 struct model_result *result)
+/* Of work that was drawn before, or NULL. */
+static void drive(const struct model *m, const struct model_head *head, const void *config,
+                  const void *work, uint32_t replication, uint64_t events,
+                  const struct model_listener *listener, struct model_result *result)
 {
     static const struct model_listener deaf = {.row = NULL};
     struct model_error error = {.text = ""};
@@ -31,7 +32,7 @@ void drive_model(const struct model *m, const struct model_head *head, const voi
     cr_assert_eq(m->open(&system, head, config, &error), SIM_OK, "%s: %s",
                  error.key != NULL ? error.key : "", error.text);
     const enum sim_status begun =
-        m->begin(&run, system, replication, listener != NULL ? listener : &deaf, &error);
+        m->begin(&run, system, work, replication, listener != NULL ? listener : &deaf, &error);
     cr_assert_eq(begun, SIM_OK, "%s: %s", error.key != NULL ? error.key : "", error.text);
     sim_time now;
     for (bool done = false; !done;) {
@@ -40,6 +41,19 @@ void drive_model(const struct model *m, const struct model_head *head, const voi
     prepare(m, head, result);
     cr_assert_eq(m->end(run, result), SIM_OK);
     m->close(system);
+}
+
+void drive_model(const struct model *m, const struct model_head *head, const void *config,
+                 uint32_t replication, uint64_t events, const struct model_listener *listener,
+                 struct model_result *result)
+{
+    drive(m, head, config, NULL, replication, events, listener, result);
+}
+
+void drive_drawn(const struct model *m, const struct model_head *head, const void *config,
+                 const void *work, struct model_result *result)
+{
+    drive(m, head, config, work, 1, 0, NULL, result);
 }
 
 void drive_forget(struct model_result *result)

@@ -14,6 +14,9 @@
 void drive_model(const struct model *m, const struct model_head *head, const void *config,
                  uint32_t replication, uint64_t events, const struct model_listener *listener,
                  struct model_result *result);
+/* The first replication at once, of work that draw() has made. */
+void drive_drawn(const struct model *m, const struct model_head *head, const void *config,
+                 const void *work, struct model_result *result);
 /* The bins of the series "energy" add up to the measure energy_j, but for their rounding. */
 void drive_expect_energy_over_time(const struct model *m, const struct model_result *result);
 void drive_forget(struct model_result *result);

@@ -294,6 +294,79 @@ Test(nimblenet, variants_of_a_replication_have_the_same_work)
     drive_forget(&other);
 }
 
+Test(nimblenet, a_run_of_calls_found_before_is_the_run_that_finds_them)
+{
+    struct scenario s = scenario_of(SHORT);
+    const struct model_head head = trial_head(&s);
+    struct model_error error = {.key = NULL};
+    void *system = NULL;
+    void *work = NULL;
+    cr_assert_eq(nimblenet_model.open(&system, &head, trial_config(&s, "monolithic"), &error),
+                 SIM_OK);
+    cr_assert_eq(nimblenet_model.draw(&work, system, 1), SIM_OK);
+    cr_assert_not_null(work);
+    static const char *const variants[] = {"nimble", "monolithic"};
+    for (size_t i = 0; i < 2; i++) {
+        struct model_result with, without;
+        const void *config = trial_config(&s, variants[i]);
+        drive_drawn(&nimblenet_model, &head, config, work, &with);
+        drive_drawn(&nimblenet_model, &head, config, NULL, &without);
+        cr_expect(are_equal(&with, &without), "%s", variants[i]);
+        drive_forget(&with);
+        drive_forget(&without);
+    }
+    nimblenet_model.discard(work);
+    nimblenet_model.close(system);
+    scenario_deinit(&s);
+}
+
+/* Whether robots do the same under both texts. */
+static bool are_alike(const char *yaml, const char *other)
+{
+    const char *const text[] = {yaml, other};
+    struct scenario s[2];
+    struct model_head head[2];
+    void *system[2];
+    for (size_t i = 0; i < 2; i++) {
+        struct model_error error = {.key = NULL};
+        s[i] = scenario_of(text[i]);
+        head[i] = trial_head(&s[i]);
+        cr_assert_eq(
+            nimblenet_model.open(&system[i], &head[i], trial_config(&s[i], "nimble"), &error),
+            SIM_OK);
+    }
+    const bool alike = nimblenet_model.alike(system[0], system[1]);
+    for (size_t i = 0; i < 2; i++) {
+        nimblenet_model.close(system[i]);
+        scenario_deinit(&s[i]);
+    }
+    return alike;
+}
+
+Test(nimblenet, variants_are_alike_unless_a_key_of_the_robots_way_differs)
+{
+    cr_expect(are_alike(SHORT, SHORT "nodes: {eviction: lru, cache: 16 KiB}\n"));
+    static const char *const other[] = {
+        "robots: {count: 21}\n",
+        "robots: {speed_max: 1.5 m/s}\n",
+        "robots: {movement: uniform}\n",
+        "robots: {noise: {feature: 300 s}}\n",
+        "robots: {chains: 5}\n",
+        "robots: {trigger: {uniform: [8 s, 11 s]}}\n",
+        "robots: {trigger: {exponential: 10 s}}\n",
+        "nodes: {contact_radius: 9 m}\n",
+        "nodes: {contact: random}\n",
+        "nodes: {spacing: 19 m}\n",
+        "taskset: {chains: 100}\n",
+        "seed: 2\n",
+    };
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+        char yaml[160];
+        (void)snprintf(yaml, sizeof yaml, SHORT "%s", other[i]);
+        cr_expect_not(are_alike(SHORT, yaml), "%s", other[i]);
+    }
+}
+
 /* ---- contrasts ---- */
 
 static double contrast(const char *name, const struct model_result *a, const struct model_result *b)

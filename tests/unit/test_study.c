@@ -13,8 +13,8 @@ struct fixture {
     struct study study;
 };
 
-static void run_study(struct fixture *f, const char *path, const char *const *sets, size_t count,
-                      uint32_t threads)
+static void load_study(struct fixture *f, const char *path, const char *const *sets, size_t count,
+                       uint32_t threads)
 {
     struct scenario_override overrides[8];
     struct scenario_errors errors = {0};
@@ -27,7 +27,13 @@ static void run_study(struct fixture *f, const char *path, const char *const *se
     cr_assert_eq(status, SIM_OK, "%s", errors.count > 0 ? errors.mistake[0].message : "");
     status = study_init(&f->study, &f->scenario, &options);
     cr_assert_eq(status, SIM_OK, "%s", f->study.error);
-    status = study_run(&f->study);
+}
+
+static void run_study(struct fixture *f, const char *path, const char *const *sets, size_t count,
+                      uint32_t threads)
+{
+    load_study(f, path, sets, count, threads);
+    const enum sim_status status = study_run(&f->study);
     cr_assert_eq(status, SIM_OK, "%s", f->study.error);
     cr_assert(study_is_complete(&f->study));
 }
@@ -41,6 +47,56 @@ static void end_study(struct fixture *f)
 static double value_of(const struct study *s, const struct study_run *run, const char *measure)
 {
     return model_measure_of(s->model, &run->result, measure);
+}
+
+/* ---- what variants share ---- */
+
+static const struct model *plain;
+static atomic_uint drawn, discarded;
+
+static enum sim_status draw_counted(void **work, const void *system, uint32_t replication)
+{
+    atomic_fetch_add(&drawn, 1);
+    return plain->draw(work, system, replication);
+}
+
+static void discard_counted(void *work)
+{
+    atomic_fetch_add(&discarded, 1);
+    plain->discard(work);
+}
+
+/* How often work is drawn for a study of two replications; its digest. */
+static unsigned draws_of(const char *const *sets, size_t count, uint32_t threads, uint64_t *digest)
+{
+    struct fixture f = {0};
+    load_study(&f, "scenarios/smoke.yaml", sets, count, threads);
+    plain = f.study.model;
+    struct model counted = *plain;
+    counted.draw = draw_counted;
+    counted.discard = discard_counted;
+    atomic_store(&drawn, 0);
+    atomic_store(&discarded, 0);
+    f.study.model = &counted;
+    cr_assert_eq(study_run(&f.study), SIM_OK, "%s", f.study.error);
+    *digest = study_digest(&f.study);
+    f.study.model = plain;
+    end_study(&f);
+    cr_expect_eq(atomic_load(&discarded), atomic_load(&drawn));
+    return atomic_load(&drawn);
+}
+
+Test(study, work_is_drawn_once_a_replication_for_all_variants_that_are_alike_in_it)
+{
+    static const char *const two[] = {"replications=2"};
+    static const char *const three[] = {
+        "replications=2",
+        "variants={nimble: {}, other: {robots.count: 7}, third: {robots.count: 7}}"};
+    uint64_t digest, again;
+    cr_expect_eq(draws_of(two, 1, 1, &digest), 2);
+    cr_expect_eq(draws_of(two, 1, 2, &again), 2);
+    cr_expect_eq(digest, again);
+    cr_expect_eq(draws_of(three, 2, 2, &again), 2, "a variant that is like no other draws nothing");
 }
 
 /* ---- sequential stopping ---- */

@@ -270,7 +270,9 @@ void world_expect_call(struct world *w, const struct robot_trigger *trigger)
 static void prepare_trigger(struct world *w, uint32_t number)
 {
     struct world_robot *r = &w->robot[number];
-    r->due = robot_next(&r->robot, &w->spec.robots, w->spec.floor, r->chains);
+    r->due = w->spec.calls != NULL
+                 ? calls_next(w->spec.calls, &r->robot, &w->spec.robots)
+                 : robot_next(&r->robot, &w->spec.robots, w->spec.floor, r->chains);
     const struct robot_trigger *due = &r->due;
     if (due->at > w->spec.duration_ns) {
         return;

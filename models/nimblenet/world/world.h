@@ -19,6 +19,7 @@
 #include "models/nimblenet/world/backlog.h"
 #include "models/nimblenet/world/cpu.h"
 #include "models/nimblenet/world/traffic.h"
+#include "models/parts/calls.h"
 #include "models/parts/floor.h"
 #include "models/parts/mesh.h"
 #include "models/parts/outage.h"
@@ -142,7 +143,8 @@ struct world_spec {
     const struct mesh *mesh;
     const struct node_setup *setup;
     const struct cpu_program *program;
-    struct robot_spec robots; /* seed and replication name the run */
+    struct robot_spec robots;  /* seed and replication name the run */
+    const struct calls *calls; /* theirs, found before; NULL: as they come */
     struct traffic_spec traffic;
     const struct world_update *update; /* in order of time; the catalogue counts each's */
     uint32_t updates;

@@ -1,0 +1,79 @@
+#include "models/parts/calls.h"
+
+#include <stdlib.h>
+
+static bool make_room(struct calls *c, size_t count, size_t *capacity)
+{
+    if (count < *capacity) {
+        return true;
+    }
+    const size_t wanted = 2 * *capacity + 64;
+    struct calls_one *larger = realloc(c->one, wanted * sizeof *larger);
+    if (larger == NULL) {
+        return false;
+    }
+    c->one = larger;
+    *capacity = wanted;
+    return true;
+}
+
+enum sim_status calls_draw(struct calls *c, const struct robot_spec *spec,
+                           const struct floor_plan *floor, size_t most)
+{
+    ASSERT(spec->end_ns > 0);
+    size_t count = 0;
+    size_t capacity = 0;
+    enum sim_status status = SIM_OK;
+    *c = (struct calls){.first = calloc((size_t)spec->count + 1, sizeof *c->first)};
+    uint32_t *chains = calloc((size_t)spec->chains + 1, sizeof *chains);
+    if (c->first == NULL || chains == NULL) {
+        status = SIM_ERR_NOMEM;
+    }
+    for (uint32_t i = 0; i < spec->count && status == SIM_OK; i++) {
+        struct robot robot;
+        robot_init(&robot, spec, i, chains);
+        while (robot.trigger <= spec->end_ns && status == SIM_OK) {
+            const struct robot_trigger t = robot_next(&robot, spec, floor, chains);
+            if (count == most || !make_room(c, count, &capacity)) {
+                status = count == most ? SIM_ERR_FULL : SIM_ERR_NOMEM;
+                break;
+            }
+            c->one[count++] = (struct calls_one){t.at, t.position, t.chain, t.node};
+        }
+        c->first[i + 1] = count;
+    }
+    free(chains);
+    if (status != SIM_OK) {
+        calls_forget(c);
+    }
+    return status;
+}
+
+void calls_forget(struct calls *c)
+{
+    free(c->one);
+    free(c->first);
+    *c = (struct calls){.one = NULL};
+}
+
+struct robot_trigger calls_next(const struct calls *c, struct robot *r,
+                                const struct robot_spec *spec)
+{
+    struct robot_trigger t = {
+        .call_id = r->triggers * spec->count + r->number,
+        .at = SIM_TIME_NEVER,
+        .robot = r->number,
+        .node = FLOOR_NOBODY,
+    };
+    const size_t place = c->first[r->number] + r->triggers;
+    if (place < c->first[r->number + 1]) {
+        const struct calls_one *one = &c->one[place];
+        t.at = one->at;
+        t.position = one->position;
+        t.chain = one->chain;
+        t.node = one->node;
+        robot_fold(r, &t);
+        r->triggers++;
+    }
+    return t;
+}
