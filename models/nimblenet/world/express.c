@@ -108,6 +108,7 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
         return SIM_ERR_NOMEM;
     }
     (void)lay_out(x, x->memory);
+    x->now = (struct express_clock){.bin_end = s->bin_ns, .weight = happenings_weight(0)};
     memset(x->first_flood, 0xff, x->tasklets * sizeof *x->first_flood);
     memset(x->late_by_hops, 0xff, (x->diameter + 1) * sizeof *x->late_by_hops);
     *out = x;
@@ -153,24 +154,13 @@ void express_on_message(struct engine *e, void *context, const struct engine_eve
     world_step_node(w, &w->node[ev->self], ev->now, &frame);
 }
 
-/* Where a route to a node ends: its port. The way there and the way back need not be the same. */
-static uint32_t port_at_end(const struct world *w, uint32_t from, uint32_t to)
-{
-    const struct mesh *mesh = w->spec.mesh;
-    uint32_t link = express_link(w, from, to);
-    while (mesh->link[link].to != to) {
-        link = express_link(w, mesh->link[link].to, to);
-    }
-    return mesh->link[link].port_there;
-}
-
 void express_send(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
 {
     const uint32_t to = m->destination;
     ASSERT(m->origin == node && to < w->express->nodes && to != node);
-    express_account_way(w, node, to, now, m->kind, traffic_bytes(&w->spec.traffic, m), false);
-    arrive(w, to, port_at_end(w, node, to),
-           now + express_hops(w, node, to) * w->spec.traffic.hop_delay_ns,
+    const uint32_t port = express_account_way(w, node, to, express_clock_at(w, now), m->kind,
+                                              traffic_bytes(&w->spec.traffic, m));
+    arrive(w, to, port, now + express_hops(w, node, to) * w->spec.traffic.hop_delay_ns,
            express_number(w, node, m->kind), m);
 }
 
@@ -298,7 +288,7 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
         return; /* accounted when it began */
     }
     const struct express_flood f = {
-        .start = express_start_clock(w, now),
+        .start = *express_clock_at(w, now),
         .sequence = express_number(w, node, WIRE_QUERY),
         .origin = node,
         .request = m->request,

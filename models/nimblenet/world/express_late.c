@@ -82,7 +82,7 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
         prepare(w, f, hops, late);
     }
     if (SIM_UNLIKELY(late->is_cut)) {
-        express_account_way(w, node, f->origin, f->start.at + hops * w->spec.traffic.hop_delay_ns,
+        express_account_cut(w, node, f->origin, f->start.at + hops * w->spec.traffic.hop_delay_ns,
                             WIRE_HAVE, x->have_bytes, is_back);
         return;
     }

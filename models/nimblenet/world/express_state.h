@@ -85,6 +85,7 @@ struct express {
     uint32_t *by_hops; /* nodes, and where those of so many hops begin: for the end's accounts */
     uint32_t *first_of;
 
+    struct express_clock now; /* as far as somebody has asked */
     uint64_t bytes_on_their_way, under_way;
     void *memory;
     size_t memory_bytes;
@@ -131,9 +132,11 @@ uint64_t express_number(struct world *w, uint32_t node, uint8_t kind);
 
 /* ---- express_account.c ---- */
 
-/* A message of that kind over all its hops; or, where it was accounted and will not be sent, back.
- */
-void express_account_way(struct world *w, uint32_t from, uint32_t to, sim_time at, uint8_t kind,
+/* A message of that kind over all its hops; returns the port that it comes to. */
+uint32_t express_account_way(struct world *w, uint32_t from, uint32_t to,
+                             const struct express_clock *start, uint8_t kind, uint64_t bytes);
+/* One that the run's end may cut off; or, where it was accounted and will not be sent, back. */
+void express_account_cut(struct world *w, uint32_t from, uint32_t to, sim_time at, uint8_t kind,
                          uint64_t bytes, bool is_back);
 /* A flood's copies. */
 void express_account_flood(struct world *w, const struct express_flood *f);
@@ -171,6 +174,13 @@ static inline struct express_clock express_start_clock(const struct world *w, si
     struct express_clock c = {.at = at};
     express_find_bin(&c, w);
     return c;
+}
+
+/* That of the event that fires. */
+static inline const struct express_clock *express_clock_at(struct world *w, sim_time now)
+{
+    (void)express_set_clock(&w->express->now, w, now);
+    return &w->express->now;
 }
 
 #endif
