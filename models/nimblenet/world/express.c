@@ -137,8 +137,10 @@ static void arrive(struct world *w, uint32_t node, uint32_t port, sim_time at, u
 {
     const struct mesh *mesh = w->spec.mesh;
     const uint32_t from = mesh->link[mesh->first[node] + port].to;
-    struct ev_slot *slot =
-        engine_prepare(&w->engine, from, node, at, EV_ANY_ORDER, WORLD_EXPRESS, port);
+    /* What comes over one hop comes in the order in which it was sent. */
+    const bool rises = at - w->engine.now == w->spec.traffic.hop_delay_ns;
+    struct ev_slot *slot = engine_prepare(&w->engine, from, node, at,
+                                          rises ? EV_RISING : EV_ANY_ORDER, WORLD_EXPRESS, port);
     if (SIM_LIKELY(slot != NULL)) {
         slot->sequence = number;
         memcpy(slot->payload, m, sizeof *m);
