@@ -116,11 +116,11 @@ uint32_t floor_contact(const struct floor_plan *f, struct floor_point p, enum fl
     const uint32_t x_end = cx + 1 < f->cells_x ? cx + 1 : cx;
     const uint32_t y_end = cy + 1 < f->cells_y ? cy + 1 : cy;
     for (uint32_t y = cy > 0 ? cy - 1 : 0; y <= y_end; y++) {
-        for (uint32_t x = cx > 0 ? cx - 1 : 0; x <= x_end; x++) {
-            const uint32_t c = y * f->cells_x + x;
-            for (uint32_t m = f->first[c]; m < f->first[c + 1]; m++) {
-                look_at(f, f->member[m], p, choice, r, &found);
-            }
+        /* Members of neighbouring cells of a row lie behind one another. */
+        const uint32_t row = y * f->cells_x;
+        const uint32_t end = f->first[row + x_end + 1];
+        for (uint32_t m = f->first[row + (cx > 0 ? cx - 1 : 0)]; m < end; m++) {
+            look_at(f, f->member[m], p, choice, r, &found);
         }
     }
     return found.node;
