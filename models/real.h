@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 struct model_real_request {
+    bool executes; /* tasklets are really run; else an executor only takes the scenario's time */
     /* Whether the user wants to leave; asked while a process is waited for. */
     bool (*is_interrupted)(void);
 };

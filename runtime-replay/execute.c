@@ -5,6 +5,7 @@
 
 #include "runtime-replay/execute_level.h"
 #include "runtime-replay/host_clock.h"
+#include "sim/engine/digest.h"
 
 _Static_assert((int)EXECUTE_CELLS_MAX == (int)WASM_CELLS_MAX, "one limit, two rooms' names");
 
@@ -46,6 +47,12 @@ void execute_destroy(struct execute_runner *e)
         wasm_host_destroy(e->host);
         free(e);
     }
+}
+
+uint32_t execute_argument(uint32_t replication, int64_t call_id)
+{
+    const uint64_t digest = digest_word(digest_word(DIGEST_START, replication), (uint64_t)call_id);
+    return (uint32_t)digest_finish(digest);
 }
 
 /* ---- words ---- */

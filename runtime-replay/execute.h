@@ -115,6 +115,9 @@ bool execute_run(struct execute_runner *e, const char *name, const uint32_t *arg
 bool execute_resume(struct execute_runner *e, const char *name, const uint8_t *state, size_t bytes,
                     const uint32_t result[2], struct execution *out);
 
+/* The argument that a run's call hands to its chain: the same whoever executes it. */
+uint32_t execute_argument(uint32_t replication, int64_t call_id);
+
 /* "nested", "suspended", "kept", "reexecuted"; and back, false where it is none of them. */
 const char *execute_mode_name(enum execute_mode mode);
 bool execute_mode_find(const char *name, enum execute_mode *mode);

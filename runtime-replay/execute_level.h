@@ -86,4 +86,11 @@ bool execute_nested(struct level *v, const uint32_t *argument, uint32_t *result)
 bool execute_suspended(struct level *v, const uint32_t *argument, uint32_t *result);
 bool execute_reexecuted(struct level *v, const uint32_t *argument, uint32_t *result);
 
+/*
+ * What the suspended way is made of. Runs a tasklet from its start, or on from where it was left,
+ * until it returns or calls: *end says which. And leaves one that has called.
+ */
+bool execute_go_on(struct level *v, const uint32_t *argument, uint32_t *result, enum wasm_end *end);
+bool execute_leave(struct level *v);
+
 #endif

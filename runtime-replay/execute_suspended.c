@@ -16,7 +16,7 @@ static enum wasm_answer answer_suspending(void *context, struct wasm_instance *w
     return WASM_SUSPENDED;
 }
 
-static bool suspend(struct level *v)
+bool execute_leave(struct level *v)
 {
     struct execution *out = v->runner->out;
     if (!level_pay_state(v)) {
@@ -45,8 +45,7 @@ static enum sim_status resume(struct level *v, struct wasm_run *run, enum wasm_e
     return wasm_instance_resume(v->w, v->state, v->state_bytes, v->result, run, end);
 }
 
-/* Runs until the tasklet returns or calls; *end says which. */
-static bool go_on(struct level *v, const uint32_t *argument, uint32_t *result, enum wasm_end *end)
+bool execute_go_on(struct level *v, const uint32_t *argument, uint32_t *result, enum wasm_end *end)
 {
     struct execute_runner *e = v->runner;
     struct wasm_run run = {
@@ -77,7 +76,7 @@ bool execute_suspended(struct level *v, const uint32_t *argument, uint32_t *resu
 {
     for (;;) {
         enum wasm_end end = WASM_TRAPPED;
-        if (!go_on(v, argument, result, &end)) {
+        if (!execute_go_on(v, argument, result, &end)) {
             return false;
         }
         if (end == WASM_RETURNED) {
@@ -85,7 +84,7 @@ bool execute_suspended(struct level *v, const uint32_t *argument, uint32_t *resu
         }
         struct level callee;
         uint32_t cell[WASM_CELLS_MAX] = {0};
-        if (!suspend(v)) {
+        if (!execute_leave(v)) {
             return false;
         }
         const bool ok = level_init(&callee, v->runner, v, v->callee) &&

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/nimblenet/results/charts.h"
+#include "models/nimblenet/compose_work.h"
 #include "models/nimblenet/real/noded.h"
 #include "models/nimblenet/real/remote.h"
+#include "models/nimblenet/results/charts.h"
 
 extern const char nimblenet_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
@@ -18,9 +19,10 @@ struct run {
     struct nimblenet_rows rows;
     struct model_listener listener;
     struct world *world;
-    struct remote *remote; /* the nodes' daemons; NULL: the world has the nodes itself */
-    struct driver driver;  /* theirs */
-    bool has_daemons;      /* they have been started */
+    struct remote *remote;    /* the nodes' daemons; NULL: the world has the nodes itself */
+    struct driver driver;     /* theirs */
+    struct compose_work work; /* what they run */
+    bool has_daemons;         /* they have been started */
     bool is_done;
 };
 
@@ -127,6 +129,7 @@ static void drop_run(struct run *run)
         world_destroy(run->world);
     }
     remote_destroy(run->remote);
+    compose_work_deinit(&run->work);
     compose_plan_deinit(&run->plan);
     free(run->rows.name);
     free(run->rows.outcomes.item);
@@ -134,16 +137,25 @@ static void drop_run(struct run *run)
 }
 
 /* Has the nodes of a run be daemons, which nothing starts before its first event. */
-static enum sim_status provide_daemons(struct run *run, const struct model_real_request *request,
+static enum sim_status provide_daemons(struct run *run, uint32_t replication,
                                        struct model_error *error)
 {
     struct world_spec *spec = &run->plan.world;
+    const struct model_real_request *request = run->system->head->real;
+    const struct remote_listener listener = {&run->rows, nimblenet_tell_executed};
     const char *key;
     char text[256];
     if (!remote_suits(spec, &key, text)) {
         return compose_fail(error, SIM_ERR_INVALID, key, "%s", text);
     }
-    const enum sim_status status = remote_create(&run->remote, spec, request);
+    enum sim_status status = SIM_OK;
+    if (request->executes) {
+        status = compose_work_init(&run->work, run->system, &run->plan, replication, error);
+        if (status != SIM_OK) {
+            return status;
+        }
+    }
+    status = remote_create(&run->remote, spec, request, &run->work.outfit, &listener);
     if (status != SIM_OK) {
         return compose_fail(error, status, NULL, "no memory left for the testbed");
     }
@@ -162,6 +174,9 @@ static enum sim_status start(struct run *run)
         nimblenet_tell_tasklets(&run->rows, &run->plan.taskset, run->plan.cost);
     if (status == SIM_OK) {
         status = world_create(&run->world, spec);
+    }
+    if (status == SIM_OK && run->remote != NULL) {
+        remote_attend(run->remote, run->world);
     }
     return status;
 }
@@ -217,7 +232,7 @@ static enum sim_status begin(void **out, const void *system, const void *work, u
     run->plan.world.calls = work;
     if (status == SIM_OK) {
         nimblenet_forewarn(&run->plan, &run->listener);
-        status = s->head->real != NULL ? provide_daemons(run, s->head->real, error) : SIM_OK;
+        status = s->head->real != NULL ? provide_daemons(run, replication, error) : SIM_OK;
     }
     if (status == SIM_OK) {
         status = start(run);

@@ -134,6 +134,7 @@ enum nimblenet_table {
     NIMBLENET_CACHE_CHANGE,
     NIMBLENET_EVENT,
     NIMBLENET_NODE_ENERGY,
+    NIMBLENET_EXECUTED_CALL,
     NIMBLENET_TABLES,
 };
 extern const struct store_table nimblenet_tables[NIMBLENET_TABLES];
@@ -167,6 +168,9 @@ struct world_observer nimblenet_observer(struct nimblenet_rows *rows);
 SIM_MUST_CHECK enum sim_status nimblenet_tell_tasklets(struct nimblenet_rows *rows,
                                                        const struct taskset *t,
                                                        const struct cpu_cost *cost);
+struct remote_execution; /* real/remote.h */
+/* A call that was really executed. context: the rows. */
+void nimblenet_tell_executed(void *rows, const struct remote_execution *e);
 void nimblenet_tell_nodes(const struct nimblenet_rows *rows, const struct compose_system *s,
                           const struct world *w);
 

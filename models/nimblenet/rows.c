@@ -174,6 +174,16 @@ static const struct store_column cache_change_column[] = {
     OF_WORDS("change", rows_changes),
 };
 
+static const struct store_column executed_call_column[] = {
+    KEY("call_id"),
+    NUMBER("result", "what the chain returned"),
+    NUMBER("instructions", "of all tasklets of the call"),
+    NUMBER("loads", "of modules"),
+    NUMBER("sub_calls", ""),
+    NUMBER("suspensions", ""),
+    NUMBER("state_bytes", "saved by them, together"),
+};
+
 static const struct store_column event_column[] = {
     KEY("seq"),
     TIME("t_ns", ""),
@@ -215,5 +225,8 @@ const struct store_table nimblenet_tables[NIMBLENET_TABLES] = {
               cache_change_column),
     [NIMBLENET_NODE_ENERGY] =
         TABLE("node_energy", "what each node but the registry spent", SUMMARY, node_energy_column),
+    [NIMBLENET_EXECUTED_CALL] =
+        TABLE("executed_call", "calls that a testbed's nodes have really executed", CALLS,
+              executed_call_column),
     [NIMBLENET_EVENT] = TABLE("event", "everything that happened at a node", EVENTS, event_column),
 };

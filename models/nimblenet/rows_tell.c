@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/nimblenet/model.h"
+#include "models/nimblenet/real/remote.h"
 #include "models/nimblenet/rows.h"
 
 /* ---- cells ---- */
@@ -182,6 +183,20 @@ void nimblenet_tell_nodes(const struct nimblenet_rows *r, const struct compose_s
 }
 
 /* ---- while it runs ---- */
+
+void nimblenet_tell_executed(void *rows, const struct remote_execution *e)
+{
+    const struct nimblenet_rows *r = rows;
+    if (!is_heard(r, NIMBLENET_EXECUTED_CALL)) {
+        return;
+    }
+    const union store_cell cells[] = {
+        INTEGER(e->call_id),          INTEGER(e->word.result),    INTEGER(e->word.instructions),
+        INTEGER(e->word.loads),       INTEGER(e->word.sub_calls), INTEGER(e->word.suspensions),
+        INTEGER(e->word.state_bytes),
+    };
+    tell(r, NIMBLENET_EXECUTED_CALL, cells);
+}
 
 /*
  * Calls end in any order, and their numbers leave few gaps: each has the place of its number, so

@@ -4,9 +4,11 @@
 #include "sim/terminal/interrupt.h"
 #include "sim/terminal/message.h"
 
-int testbed_tell(const struct run_request *request, const struct load_changes *changes)
+int testbed_tell(const struct run_request *request, const struct load_changes *changes,
+                 bool executes)
 {
-    const struct model_real_request real = {.is_interrupted = interrupt_requested};
+    const struct model_real_request real = {.executes = executes,
+                                            .is_interrupted = interrupt_requested};
     struct run_request with_processes = *request;
     with_processes.real = &real;
     return run_tell(&with_processes, changes);

@@ -9,9 +9,9 @@
 
 #include "sim/study/run.h"
 
-/* Runs it as request and changes ask. Exit code. */
+/* Runs it as request and changes ask; executes: tasklets are really run. Exit code. */
 SIM_MUST_CHECK int testbed_tell(const struct run_request *request,
-                                const struct load_changes *changes);
+                                const struct load_changes *changes, bool executes);
 
 /* What a process does that the program has started of itself for a model of that name. Exit code.
  */

@@ -6,10 +6,12 @@
 
 digest() { json '$.digest'; }
 
-# SCENARIO ARGUMENT...
+# OPTION-OF-TESTBED SCENARIO ARGUMENT...
 agrees() {
+    local option=$1
+    shift
     exits_with 0 run "$@" --json --out "$TMPDIR/sim.db" --force && mv "$TMPDIR/out" "$TMPDIR/sim" &&
-        exits_with 0 testbed "$@" --json --out "$TMPDIR/testbed.db" --force &&
+        exits_with 0 testbed "$option" "$@" --json --out "$TMPDIR/testbed.db" --force &&
         is_equal "$(digest)" "$(sqlite3 :memory: \
             "SELECT json_extract(CAST(readfile('$TMPDIR/sim') AS TEXT), '$.digest')")"
 }
@@ -20,32 +22,32 @@ rows() { # DATABASE: what a run leaves, but for how long it took and how many ev
 }
 same_rows() { cmp <(rows "$TMPDIR/sim.db") <(rows "$TMPDIR/testbed.db") && rows "$1" | grep -q .; }
 
-check 'smoke has the simulated digest' agrees scenarios/smoke.yaml --set record=calls
+check 'smoke has the simulated digest' agrees --no-exec scenarios/smoke.yaml --set record=calls
 check '  and the simulated rows' same_rows "$TMPDIR/testbed.db"
 says_clock() { is_equal "$(query "$1" 'SELECT clock FROM v_invocation')" "$2"; }
 check '  and says which clock it had' says_clock "$TMPDIR/testbed.db" virtual
 check '  as the simulation does' says_clock "$TMPDIR/sim.db" simulated
-check '  twice' agrees scenarios/smoke.yaml --seed 7
+check '  twice' agrees --no-exec scenarios/smoke.yaml --seed 7
 check 'a report can be made of it' exits_with 0 report "$TMPDIR/testbed.db" --out "$TMPDIR/page.html"
-check 'a testbed with failures, loss and new versions' agrees scenarios/smoke.yaml \
+check 'a testbed with failures, loss and new versions' agrees --no-exec scenarios/smoke.yaml \
     --set 'outage.nodes={mtbf: 30 s, mttr: 5 s}' --set mesh.loss=0.05 --set mesh.retries=2 \
     --set 'updates.at=[20 s]' --set 'updates.algorithm=[1]'
 two_at_once() {
-    exits_with 0 testbed scenarios/smoke.yaml --threads 2 --json && digest >"$TMPDIR/two" &&
-        exits_with 0 testbed scenarios/smoke.yaml --json && is_equal "$(digest)" "$(cat "$TMPDIR/two")"
+    exits_with 0 testbed scenarios/smoke.yaml --no-exec --threads 2 --json && digest >"$TMPDIR/two" &&
+        exits_with 0 testbed scenarios/smoke.yaml --no-exec --json && is_equal "$(digest)" "$(cat "$TMPDIR/two")"
 }
 check 'two testbeds side by side' two_at_once
-few_files() { (ulimit -n 64 && exits_with 0 testbed scenarios/smoke.yaml --quiet); }
+few_files() { (ulimit -n 64 && exits_with 0 testbed scenarios/smoke.yaml --no-exec --quiet); }
 check 'sixty-four open files are enough' few_files
 
 # ---- what cannot be run ----
 
-check 'a model without a real half is refused' exits_with 65 testbed scenarios/mm1.yaml
+check 'a model without a real half is refused' exits_with 65 testbed --no-exec scenarios/mm1.yaml
 check '  in words' says 'has no real half'
-check 'a tasklet that no datagram carries is refused' exits_with 65 testbed scenarios/smoke.yaml \
+check 'a tasklet that no datagram carries is refused' exits_with 65 testbed --no-exec scenarios/smoke.yaml \
     --set 'taskset.chain_size=100 kB' --set 'nodes.cache=1 MB'
 check '  in words' says 'datagram'
-check 'more nodes than processes are refused' exits_with 65 testbed scenarios/smoke.yaml \
+check 'more nodes than processes are refused' exits_with 65 testbed --no-exec scenarios/smoke.yaml \
     --set nodes.columns=20 --set nodes.rows=20 --set 'nodes.spacing=2 m'
 check '  in words' says 'a process for each'
 check 'nobody starts a node by hand' exits_with 2 testbed-node nimblenet
@@ -54,7 +56,7 @@ check 'nobody starts a node by hand' exits_with 2 testbed-node nimblenet
 
 long=(scenarios/factory.yaml --replication 1 --set 'duration=3000 s' --out "$TMPDIR/killed.db" --force)
 start() { # the testbed in the background: its process is $!, its daemons are known
-    "$NIMBLESIM" testbed "${long[@]}" >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    "$NIMBLESIM" testbed --no-exec "${long[@]}" >"$TMPDIR/out" 2>"$TMPDIR/err" &
     testbed=$!
     wait_until has_daemons
     mapfile -t daemons < <(pgrep -P "$testbed")
@@ -112,17 +114,47 @@ check '  and nothing is left' wait_until all_gone
 check '  but what was recorded' is_equal "$(state)" interrupted
 
 start_short() {
-    "$NIMBLESIM" testbed scenarios/smoke.yaml --json >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    "$NIMBLESIM" testbed --no-exec scenarios/smoke.yaml --json >"$TMPDIR/out" 2>"$TMPDIR/err" &
     testbed=$!
     wait_until has_some
     mapfile -t daemons < <(pgrep -P "$testbed")
 }
 has_some() { pgrep -P "$testbed" >/dev/null; }
 stopped_for_a_while() {
-    exits_with 0 testbed scenarios/smoke.yaml --json && digest >"$TMPDIR/plain"
+    exits_with 0 testbed scenarios/smoke.yaml --no-exec --json && digest >"$TMPDIR/plain"
     start_short
     kill -STOP "${daemons[0]}" && sleep 2 && kill -CONT "${daemons[0]}"
     wait "$testbed" && is_equal "$(digest)" "$(cat "$TMPDIR/plain")"
 }
 check 'a daemon that was stopped for two seconds changes nothing' stopped_for_a_while
+
+# ---- tasklets that are really run ----
+
+if ! "$NIMBLESIM" bench-call --rounds 10 >/dev/null 2>"$TMPDIR/err" &&
+    grep -q 'built without the Wasm runtime' "$TMPDIR/err"; then
+    check 'nothing can be executed without the runtime' exits_with 65 testbed scenarios/smoke.yaml
+    check '  which is said' says 'without the Wasm runtime'
+    echo "1..$tap_count"
+    exit
+fi
+
+short=(scenarios/smoke.yaml --replication 1 --set record=calls --set 'duration=120 s')
+agrees_executed() { # with all arguments one call after the other; then with what replay executes
+    agrees --quiet "${short[@]}" "$@" && exits_with 0 replay "$TMPDIR/sim.db" --quiet --force \
+        --out "$TMPDIR/replay.db"
+}
+# How many calls were executed, and how many of them came to other than in a replay.
+executed() {
+    query "$TMPDIR/testbed.db" "ATTACH '$TMPDIR/replay.db' AS replay;
+        SELECT count(*) > 20, count(*) = (SELECT count(*) FROM replay.execution),
+            sum(a.result != b.result OR a.instructions != b.instructions OR a.loads != b.loads OR
+                a.sub_calls != b.sub_calls OR a.suspensions != b.suspensions OR
+                a.state_bytes != b.state_bytes)
+        FROM executed_call AS a JOIN replay.execution AS b USING (run_id, call_id)"
+}
+check 'tasklets are really run, for the simulated digest' agrees_executed
+check '  and each call comes to what its replay comes to' is_equal "$(executed)" '1|1|0'
+check 'so they are where nodes fail, and tasklets have a heap' agrees_executed \
+    --set 'outage.nodes={mtbf: 40 s, mttr: 5 s}' --set 'taskset.heap=2 KiB' --set execution.order=yield
+check '  and come to the same' is_equal "$(executed)" '1|1|0'
 echo "1..$tap_count"

@@ -61,11 +61,14 @@ static struct outcome run_daemons(const char *text, const char *variant)
     struct trial t;
     struct remote *r;
     trial_prepare(&t, "testbed.yaml", text, variant, 1);
-    cr_assert_eq(remote_create(&r, &t.plan.world, &request), SIM_OK);
+    const struct outfit_work nothing = {.binary = NULL};
+    const struct remote_listener nobody = {.executed = NULL};
+    cr_assert_eq(remote_create(&r, &t.plan.world, &request, &nothing, &nobody), SIM_OK);
     const struct driver driver = remote_driver(r);
     t.plan.world.driver = &driver;
     t.plan.world.full_path_for = "testbed";
     trial_begin(&t);
+    remote_attend(r, t.world);
     cr_assert_eq(remote_start(r), SIM_OK, "%s", remote_complaint(r));
     bool done = false;
     while (!done) {

@@ -56,6 +56,16 @@ static void try_figures(const uint8_t *data, size_t size, struct pack *p)
     }
 }
 
+static void try_word(const uint8_t *data, size_t size, struct pack *p)
+{
+    struct unpack u = {.bytes = data, .length = size};
+    struct grant_word w;
+    if (grant_take_word(&u, &w) == SIM_OK) {
+        grant_put_word(p, &w);
+        expect_same(p, data, u.at);
+    }
+}
+
 static void try_frame(const uint8_t *data, size_t size, struct pack *p)
 {
     struct grant_frame f;
@@ -72,7 +82,7 @@ static void try_outfit(const uint8_t *data, size_t size, struct pack *p)
     if (outfit_decode(&o, data, size) != SIM_OK) {
         return;
     }
-    outfit_encode(p, &o.setup, o.self, o.next_port);
+    outfit_encode(p, &o.setup, o.self, o.next_port, &o.work);
     expect_same(p, data, size);
     const size_t bytes = node_memory_bytes(&o.setup);
     void *memory = bytes < (size_t)1 << 24 ? calloc(1, bytes) : NULL;
@@ -88,7 +98,7 @@ static void try_outfit(const uint8_t *data, size_t size, struct pack *p)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const decoders[])(const uint8_t *, size_t, struct pack *) = {
-        try_grant, try_answer, try_figures, try_frame, try_outfit};
+        try_grant, try_answer, try_figures, try_frame, try_outfit, try_word};
     if (size == 0) {
         return 0;
     }

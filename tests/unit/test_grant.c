@@ -5,9 +5,13 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "models/nimblenet/compose_work.h"
 #include "models/nimblenet/real/cargo.h"
 #include "models/nimblenet/real/grant.h"
+#include "models/nimblenet/real/hold.h"
 #include "models/nimblenet/real/outfit.h"
+#include "sim/engine/digest.h"
+#include "tests/support/runtime.h"
 #include "tests/support/trial.h"
 
 static unsigned char room[1 << 16];
@@ -82,6 +86,7 @@ Test(grant, each_comes_back_as_it_was_given)
         {.kind = GRANT_LOOK, .number = 2, .now = SIM_TIME_NEVER},
         {.kind = GRANT_GO_ON, .number = 3},
         {.kind = GRANT_END, .number = 4},
+        {.kind = GRANT_WORD, .number = 5, .slot = 17},
     };
     for (size_t i = 0; i < sizeof grants / sizeof grants[0]; i++) {
         expect_grant(&grants[i]);
@@ -205,6 +210,20 @@ Test(grant, figures_come_back)
     cr_expect_eq(grant_take_figures(&u, &back), SIM_ERR_INVALID);
 }
 
+Test(grant, a_word_comes_back_and_is_one_of_an_executor)
+{
+    struct grant_word w = {.kind = NODE_EXEC_CALLS, .callee = 3, .instructions = 1};
+    struct grant_word back;
+    struct pack p = fresh();
+    grant_put_word(&p, &w);
+    struct unpack u = {.bytes = room, .length = p.length};
+    cr_assert_eq(grant_take_word(&u, &back), SIM_OK);
+    cr_expect(back.callee == 3 && back.instructions == 1 && unpack_is_whole(&u));
+    room[0] = NODE_CALL;
+    u = (struct unpack){.bytes = room, .length = p.length};
+    cr_expect_eq(grant_take_word(&u, &back), SIM_ERR_INVALID);
+}
+
 /* ---- frames ---- */
 
 static const struct wire_message data = {
@@ -276,18 +295,63 @@ Test(cargo, each_message_has_its_bytes_and_equal_ones_are_kept_once)
     cargo_deinit(&c);
 }
 
+/* ---- what is held ---- */
+
+/* Against an array of arrays: whatever comes and goes, what is held is what was put there. */
+Test(hold, binaries_come_and_go_in_one_stretch_of_memory)
+{
+    enum { TASKLETS = 20, LONGEST = 50, ROOM = 300 };
+    unsigned char want[TASKLETS][LONGEST];
+    size_t length[TASKLETS] = {0};
+    size_t held = 0;
+    uint64_t refused = 0;
+    struct hold h;
+    cr_assert_eq(hold_init(&h, TASKLETS, ROOM), SIM_OK);
+    for (uint64_t i = 0; i < 20000; i++) {
+        const uint64_t chance = digest_finish(digest_word(DIGEST_START, i));
+        const uint32_t t = (uint32_t)(chance % TASKLETS);
+        held -= length[t];
+        length[t] = 0;
+        hold_drop(&h, t);
+        if (chance >> 8 & 1) {
+            const size_t bytes = 1 + (size_t)(chance >> 16) % LONGEST;
+            memset(want[t], (int)(chance >> 32 & 0xff), bytes);
+            const bool fits = hold_put(&h, t, want[t], bytes);
+            cr_assert_eq(fits, bytes <= ROOM - held);
+            length[t] = fits ? bytes : 0;
+            held += length[t];
+            refused += !fits;
+        }
+        unsigned char got[LONGEST];
+        const uint32_t other = (uint32_t)(chance >> 40) % TASKLETS;
+        cr_assert_eq(hold_copy(&h, other, got, LONGEST), length[other]);
+        cr_assert_eq(memcmp(got, want[other], length[other]), 0);
+        cr_assert(length[other] == 0 || hold_copy(&h, other, got, length[other] - 1) == 0);
+    }
+    cr_expect_gt(refused, 100);
+    hold_drop_all(&h);
+    cr_expect(hold_put(&h, 0, want[0], LONGEST));
+    hold_deinit(&h);
+}
+
 /* ---- outfits ---- */
 
-static void try_outfit(const char *text, const char *variant)
+static void try_outfit(const char *text, const char *variant, bool executes)
 {
+    struct model_error error;
+    struct compose_work w = {.outfit.instructions = 0};
     struct trial t;
     trial_prepare(&t, "outfit.yaml", text, variant, 1);
     const struct node_setup *s = &t.plan.setup;
+    if (executes) {
+        need_runtime();
+        cr_assert_eq(compose_work_init(&w, &t.system, &t.plan, 1, &error), SIM_OK);
+    }
     for (uint32_t node = 0; node < s->node_count; node++) {
         const uint16_t *route = &t.plan.world.mesh->next_port[(size_t)node * s->node_count];
-        struct pack p = {.room = outfit_bytes(s, node)};
+        struct pack p = {.room = outfit_bytes(s, node, &w.outfit)};
         p.bytes = malloc(p.room);
-        outfit_encode(&p, s, node, route);
+        outfit_encode(&p, s, node, route, &w.outfit);
         cr_assert(!p.overflowed, "%s", text);
         struct outfit o;
         cr_assert_eq(outfit_decode(&o, p.bytes, p.length), SIM_OK, "%s", text);
@@ -295,21 +359,32 @@ static void try_outfit(const char *text, const char *variant)
         cr_expect_eq(node_memory_bytes(&o.setup), node_memory_bytes(s));
         cr_expect_eq(memcmp(o.next_port, route, s->node_count * sizeof *route), 0);
         cr_expect_eq(o.setup.policy, s->policy);
+        cr_expect_eq(o.work.binary != NULL, executes);
+        if (executes) {
+            const struct outfit_binary *b = &o.work.binary[3];
+            cr_expect_str_eq(b->name, w.outfit.binary[3].name);
+            cr_expect_eq(b->digest, w.outfit.binary[3].digest);
+            cr_expect_eq(b->bytes != NULL, node == s->registry, "the registry's alone");
+            cr_expect(b->bytes == NULL ||
+                      memcmp(b->bytes, w.outfit.binary[3].bytes, b->length) == 0);
+        }
         outfit_deinit(&o);
         for (size_t cut = 0; cut < p.length && node == 0; cut += 1 + cut / 64) {
             cr_expect_eq(outfit_decode(&o, p.bytes, cut), SIM_ERR_INVALID, "cut to %zu", cut);
         }
         free(p.bytes);
     }
+    compose_work_deinit(&w);
     trial_begin(&t);
     trial_close(&t);
 }
 
 Test(outfit, comes_back_and_not_when_it_is_cut)
 {
-    try_outfit("format: 1\nduration: 60 s\n", "nimble");
-    try_outfit("format: 1\nduration: 60 s\nnodes: {eviction: belady}\n", "monolithic");
+    try_outfit("format: 1\nduration: 60 s\n", "nimble", false);
+    try_outfit("format: 1\nduration: 60 s\n", "nimble", true);
+    try_outfit("format: 1\nduration: 60 s\nnodes: {eviction: belady}\n", "monolithic", false);
     try_outfit("format: 1\nduration: 60 s\nprotocol: {preload: parallel, coalesce: true}\n"
                "updates: {at: [10 s], algorithm: [1]}\n",
-               "nimble");
+               "nimble", false);
 }

@@ -25,6 +25,10 @@ void grant_encode(struct pack *p, const struct grant *g)
     case GRANT_STEP:
         pack_time(p, g->now);
         put_event(p, &g->event);
+        pack_u32(p, g->argument);
+        break;
+    case GRANT_WORD:
+        pack_u32(p, g->slot);
         break;
     case GRANT_RESTART:
     case GRANT_LOOK:
@@ -57,7 +61,14 @@ static bool take_body(struct unpack *u, struct grant *g)
         return g->piece_bytes > 0 && g->piece_bytes <= g->setup_bytes;
     case GRANT_STEP:
         g->now = unpack_time(u);
-        return take_event(u, &g->event) && g->now >= 0;
+        if (!take_event(u, &g->event)) {
+            return false;
+        }
+        g->argument = unpack_u32(u);
+        return g->now >= 0;
+    case GRANT_WORD:
+        g->slot = unpack_u32(u);
+        return true;
     case GRANT_RESTART:
     case GRANT_LOOK:
         g->now = unpack_time(u);
@@ -76,7 +87,7 @@ enum sim_status grant_decode(const unsigned char *bytes, size_t length, struct g
     const uint8_t kind = unpack_u8(&u);
     const uint16_t nothing = unpack_u16(&u);
     struct grant read = {.kind = (enum grant_kind)kind, .number = unpack_u64(&u)};
-    if (version != GRANT_VERSION || nothing != 0 || kind < GRANT_SETUP || kind > GRANT_END ||
+    if (version != GRANT_VERSION || nothing != 0 || kind < GRANT_SETUP || kind > GRANT_WORD ||
         !take_body(&u, &read) || !unpack_is_whole(&u)) {
         return SIM_ERR_INVALID;
     }
@@ -110,7 +121,7 @@ enum sim_status grant_take_answer(struct unpack *u, struct grant_answer *a)
     a->frames = unpack_u32(u);
     a->timeout = unpack_time(u);
     a->count = unpack_u32(u);
-    const bool is_known = version == GRANT_VERSION && kind >= GRANT_DONE && kind <= GRANT_FIGURES &&
+    const bool is_known = version == GRANT_VERSION && kind >= GRANT_DONE && kind <= GRANT_SPOKEN &&
                           status <= GRANT_NO_FRAME && nothing == 0;
     return is_known && !u->ran_out && a->timeout >= 0 ? SIM_OK : SIM_ERR_INVALID;
 }
@@ -304,6 +315,36 @@ enum sim_status grant_take_figures(struct unpack *u, struct grant_figures *f)
     memcpy(read.books, books, sizeof read.books);
     *f = read;
     return SIM_OK;
+}
+
+/* ---- words ---- */
+
+void grant_put_word(struct pack *p, const struct grant_word *w)
+{
+    pack_u8(p, (uint8_t)w->kind);
+    pack_u32(p, w->callee);
+    pack_u32(p, w->result);
+    pack_u32(p, w->loads);
+    pack_u32(p, w->sub_calls);
+    pack_u32(p, w->suspensions);
+    pack_u64(p, w->instructions);
+    pack_u64(p, w->state_bytes);
+}
+
+enum sim_status grant_take_word(struct unpack *u, struct grant_word *w)
+{
+    const uint8_t kind = unpack_u8(u);
+    *w = (struct grant_word){.kind = (enum node_event_kind)kind};
+    w->callee = unpack_u32(u);
+    w->result = unpack_u32(u);
+    w->loads = unpack_u32(u);
+    w->sub_calls = unpack_u32(u);
+    w->suspensions = unpack_u32(u);
+    w->instructions = unpack_u64(u);
+    w->state_bytes = unpack_u64(u);
+    const bool is_word =
+        kind == NODE_EXEC_CALLS || kind == NODE_EXEC_FINISHED || kind == NODE_EXEC_TRAPPED;
+    return is_word && !u->ran_out ? SIM_OK : SIM_ERR_INVALID;
 }
 
 /* ---- frames ---- */

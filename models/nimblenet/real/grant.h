@@ -9,10 +9,13 @@
  *
  *   every order:  u8 version, u8 kind, u16 0, u64 number of the grant
  *   setup         u64 bytes in all, then these (outfit.h), in as many orders as it takes
- *   step          i64 now, u8 enum node_event_kind, u16 port, u32 slot, u32 tasklet, u64 call
+ *   step          i64 now, u8 enum node_event_kind, u16 port, u32 slot, u32 tasklet, u64 call, u32
+ *                 the argument that a call hands to its chain
+ *   word          u32 slot
  *   restart, look i64 now
  *   every answer: u8 version, u8 kind, u8 status, u8 0, u64 number, u32 frames, i64 timeout, u32
- *                 count, then so many actions; a look's answer: the figures instead
+ *                 count, then so many actions; a look's answer: the figures instead; a
+ *                 word's: that word
  *   frame         u32 number, u16 port, u8 1 for a flood, u8 0; then the message as wire.h has it,
  *                 and what of its binary is longer than the message says
  *
@@ -38,6 +41,7 @@ enum grant_kind {
     GRANT_LOOK = 4,    /* say how things stand */
     GRANT_GO_ON = 5,   /* with the rest of the answer */
     GRANT_END = 6,
+    GRANT_WORD = 7, /* what the executor's tasklet of slot wants now */
 };
 
 struct grant {
@@ -45,6 +49,8 @@ struct grant {
     uint64_t number;
     sim_time now;               /* step, restart, look */
     struct node_event event;    /* step; without its frame */
+    uint32_t argument;          /* step, of a call */
+    uint32_t slot;              /* word */
     uint64_t setup_bytes;       /* in all */
     const unsigned char *piece; /* of the setup; points into what was decoded */
     size_t piece_bytes;
@@ -60,6 +66,7 @@ enum grant_answer_kind {
     GRANT_DONE = 1,
     GRANT_PART = 2, /* more is to come */
     GRANT_FIGURES = 3,
+    GRANT_SPOKEN = 4,
 };
 
 enum grant_status {
@@ -114,6 +121,20 @@ struct grant_figures {
 
 void grant_put_figures(struct pack *p, const struct grant_figures *f);
 SIM_MUST_CHECK enum sim_status grant_take_figures(struct unpack *u, struct grant_figures *f);
+
+/* ---- what a tasklet that is really run wants ---- */
+
+/* The counts are its call's so far. */
+struct grant_word {
+    enum node_event_kind kind; /* one of NODE_EXEC_ */
+    uint32_t callee;           /* UINT32_MAX: none, or one that nobody knows */
+    uint32_t result;           /* of who has finished */
+    uint32_t loads, sub_calls, suspensions;
+    uint64_t instructions, state_bytes;
+};
+
+void grant_put_word(struct pack *p, const struct grant_word *w);
+SIM_MUST_CHECK enum sim_status grant_take_word(struct unpack *u, struct grant_word *w);
 
 /* ---- frames ---- */
 

@@ -4,7 +4,9 @@
 
 #include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/outfit.h"
+#include "models/nimblenet/real/worker.h"
 #include "runtime-replay/process.h"
+#include "sim/engine/digest.h"
 
 enum { EXIT_WELL = 0, EXIT_BY_HAND = 2, EXIT_BAD_ORDERS = 65, EXIT_BROKEN = 70 };
 
@@ -19,6 +21,10 @@ struct noded {
     struct outfit outfit;
     struct node node;
     void *memory;
+    /* Where tasklets are really run, at every node but the registry. */
+    struct hold hold;
+    struct worker *worker;
+    uint32_t *argument;      /* of each call, as it is named in its grant */
     sim_time now;            /* of the latest event */
     struct grant_frame came; /* the frame that is being handled */
     bool has_frame;
@@ -79,13 +85,23 @@ static void add_binary(struct noded *d, struct grant_frame *f, unsigned char *ro
 {
     const size_t length = wire_payload_length(&f->message);
     const bool passes = d->has_frame && f->message.origin != d->node.self;
-    if (passes && d->came.binary != NULL) {
+    const struct outfit_binary *all = d->outfit.work.binary;
+    f->binary = length > 0 ? room : NULL;
+    if (length == 0) {
+        return;
+    }
+    if (passes) {
         f->binary = d->came.binary;
         f->binary_bytes = d->came.binary_bytes;
-    } else if (length > 0) {
+    } else if (all == NULL) {
         fill(room, length, f->message.hash);
-        f->binary = room;
         f->binary_bytes = length;
+    } else if (all[f->message.tasklet].bytes != NULL) {
+        f->binary = all[f->message.tasklet].bytes;
+        f->binary_bytes = all[f->message.tasklet].length;
+    } else {
+        f->binary_bytes = hold_copy(&d->hold, f->message.tasklet, room, PROCESS_FRAME_MAX);
+        d->is_broken |= f->binary_bytes < length;
     }
 }
 
@@ -100,6 +116,8 @@ static void send_frame(struct noded *d, const struct node_action *a)
     };
     if (wire_payload_length(&f.message) <= sizeof binary) {
         add_binary(d, &f, binary);
+    }
+    if (!d->is_broken && f.binary_bytes >= wire_payload_length(&f.message)) {
         struct pack p = {.bytes = d->sent, .room = sizeof d->sent};
         grant_put_frame(&p, &f);
         d->is_broken |= p.overflowed || process_line_send(&d->line, d->sent, p.length) != SIM_OK;
@@ -107,6 +125,40 @@ static void send_frame(struct noded *d, const struct node_action *a)
         d->is_broken = true; /* no datagram is so long: its maker had to refuse the run */
     }
     d->head.frames++;
+}
+
+/* The binary that has just come; it was looked at when it did. */
+static bool store(struct noded *d, uint32_t tasklet)
+{
+    return d->has_frame && d->came.message.tasklet == tasklet && d->came.binary != NULL &&
+           hold_put(&d->hold, tasklet, d->came.binary, d->came.binary_bytes);
+}
+
+/* What the executor and the memory of binaries have to do. */
+static bool execute(struct noded *d, const struct node_action *a)
+{
+    switch (a->kind) {
+    case NODE_STORED:
+        return store(d, a->binary.tasklet);
+    case NODE_EVICTED:
+        hold_drop(&d->hold, a->binary.tasklet);
+        return true;
+    case NODE_RUN:
+        return a->run.level == 0 ? worker_call(d->worker, a->run.slot, a->run.tasklet,
+                                               d->argument[a->run.call_id])
+                                 : worker_sub_call(d->worker, a->run.slot);
+    case NODE_RESUME:
+        return worker_resume(d->worker, a->run.slot);
+    case NODE_SEND:
+    case NODE_FLOOD:
+    case NODE_WANTED:
+    case NODE_ATTEMPT_LOST:
+    case NODE_ACQUIRED:
+    case NODE_NOT_ACQUIRED:
+    case NODE_ANSWER:
+        break;
+    }
+    return true;
 }
 
 static void act(void *context, const struct node_action *a)
@@ -119,6 +171,7 @@ static void act(void *context, const struct node_action *a)
         say_part(d);
     }
     uint32_t version = 0;
+    d->is_broken |= d->worker != NULL && !execute(d, a);
     if (a->kind == NODE_SEND || a->kind == NODE_FLOOD) {
         send_frame(d, a);
     } else if (a->kind == NODE_RUN) {
@@ -129,6 +182,18 @@ static void act(void *context, const struct node_action *a)
 }
 
 /* ---- what it is granted ---- */
+
+/* A binary for this node is the one that it is said to be. */
+static bool is_true(const struct noded *d, const struct grant_frame *f)
+{
+    const struct outfit_binary *all = d->outfit.work.binary;
+    if (all == NULL || f->binary == NULL || f->message.destination != d->node.self) {
+        return true;
+    }
+    const uint32_t t = f->message.tasklet;
+    return t < d->outfit.catalogue.count && f->binary_bytes == all[t].length &&
+           digest_bytes(DIGEST_START, f->binary, f->binary_bytes) == all[t].digest;
+}
 
 static enum grant_status take_frame(struct noded *d)
 {
@@ -150,7 +215,7 @@ static enum grant_status take_frame(struct noded *d)
         }
     }
     d->frames_in++;
-    d->has_frame = grant_take_frame(d->frame, length, &d->came) == SIM_OK;
+    d->has_frame = grant_take_frame(d->frame, length, &d->came) == SIM_OK && is_true(d, &d->came);
     d->undecodable += !d->has_frame;
     return GRANT_WELL;
 }
@@ -159,7 +224,8 @@ static enum grant_status take_frame(struct noded *d)
 static bool may_step(const struct noded *d, const struct grant *g)
 {
     const struct node *n = &d->node;
-    if (g->now < d->now) {
+    if (g->now < d->now || (g->event.kind == NODE_CALL && d->worker != NULL &&
+                            g->event.call_id > d->outfit.setup.calls_max)) {
         return false;
     }
     if (g->event.kind == NODE_UPDATE) {
@@ -186,6 +252,9 @@ static void step(struct noded *d, const struct grant *g)
         }
         event.frame = &d->came.message;
     }
+    if (event.kind == NODE_CALL && d->worker != NULL) {
+        d->argument[event.call_id] = g->argument;
+    }
     d->now = g->now;
     const enum sim_status status = node_step(&d->node, g->now, &event, &sink);
     d->head.status = status == SIM_OK ? GRANT_WELL : GRANT_REFUSED;
@@ -200,6 +269,10 @@ static void restart(struct noded *d, const struct grant *g)
     }
     d->now = g->now;
     d->has_frame = false;
+    if (d->worker != NULL) {
+        worker_forget(d->worker);
+        hold_drop_all(&d->hold);
+    }
     node_restart(&d->node, g->now, d->memory, &sink);
 }
 
@@ -257,7 +330,54 @@ static void look(struct noded *d, const struct grant *g)
     grant_put_figures(&d->answer, &f);
 }
 
+/* Waits for the executor, which waits for nobody. False, and refused, where it runs nothing. */
+static bool speak(struct noded *d, const struct grant *g)
+{
+    struct grant_word word;
+    if (d->worker == NULL || !worker_word(d->worker, g->slot, &word)) {
+        d->head.status = GRANT_REFUSED;
+        return false;
+    }
+    grant_put_word(&d->answer, &word);
+    return true;
+}
+
 /* ---- from the outfit to the end ---- */
+
+/* Room for as many binaries as the cache has, each longer than it was drawn. */
+static size_t hold_room(const struct outfit *o, size_t *longest)
+{
+    uint64_t drawn = 0;
+    size_t longer = 0;
+    *longest = 0;
+    for (uint32_t i = 0; i < o->catalogue.count; i++) {
+        const uint32_t size = o->tasklet[i].size_bytes;
+        const uint32_t length = o->work.binary[i].length;
+        drawn += size;
+        longer += length > size ? length - size : 0;
+        *longest = length > *longest ? length : *longest;
+    }
+    return (size_t)(drawn < o->setup.cache_bytes ? drawn : o->setup.cache_bytes) + longer;
+}
+
+static bool start_executor(struct noded *d)
+{
+    const struct outfit *o = &d->outfit;
+    size_t longest;
+    const size_t room = hold_room(o, &longest);
+    const struct worker_spec spec = {
+        .hold = &d->hold,
+        .binary = o->work.binary,
+        .tasklets = o->catalogue.count,
+        .slots = o->setup.calls_max,
+        .depth = o->catalogue.depth,
+        .instructions = o->work.instructions,
+        .binary_bytes = longest,
+    };
+    d->argument = calloc((size_t)o->setup.calls_max + 1, sizeof *d->argument);
+    return d->argument != NULL && hold_init(&d->hold, o->catalogue.count, room) == SIM_OK &&
+           worker_start(&d->worker, &spec) == SIM_OK;
+}
 
 static bool equip(struct noded *d, const unsigned char *setup, size_t length)
 {
@@ -269,7 +389,8 @@ static bool equip(struct noded *d, const unsigned char *setup, size_t length)
         return false;
     }
     node_init(&d->node, &d->outfit.setup, d->outfit.self, d->outfit.next_port, d->memory);
-    return true;
+    const bool executes = d->outfit.work.binary != NULL && !node_is_registry(&d->node);
+    return !executes || start_executor(d);
 }
 
 /* The next order. False where there is none. */
@@ -315,6 +436,7 @@ static int be_equipped(struct noded *d)
 
 static void do_as_granted(struct noded *d, const struct grant *g)
 {
+    enum grant_answer_kind kind = GRANT_DONE;
     begin_answer(d, g->number);
     switch (g->kind) {
     case GRANT_STEP:
@@ -325,6 +447,10 @@ static void do_as_granted(struct noded *d, const struct grant *g)
         break;
     case GRANT_LOOK:
         look(d, g);
+        kind = GRANT_FIGURES;
+        break;
+    case GRANT_WORD:
+        kind = speak(d, g) ? GRANT_SPOKEN : GRANT_DONE;
         break;
     case GRANT_SETUP:
     case GRANT_GO_ON:
@@ -332,7 +458,7 @@ static void do_as_granted(struct noded *d, const struct grant *g)
         d->head.status = GRANT_REFUSED;
         break;
     }
-    say(d, g->kind == GRANT_LOOK ? GRANT_FIGURES : GRANT_DONE);
+    say(d, kind);
 }
 
 static int serve(struct noded *d)
@@ -363,6 +489,9 @@ int noded_main(void)
     }
     d->line = line;
     const int code = serve(d);
+    worker_stop(d->worker);
+    hold_deinit(&d->hold);
+    free(d->argument);
     free(d->memory);
     outfit_deinit(&d->outfit);
     free(d);

@@ -80,8 +80,32 @@ static void put_future(struct pack *p, const struct node_setup *s, uint32_t self
     }
 }
 
+static bool has_bytes(const struct node_setup *s, uint32_t self)
+{
+    return self == s->registry;
+}
+
+static void put_work(struct pack *p, const struct node_setup *s, uint32_t self,
+                     const struct outfit_work *work)
+{
+    pack_u8(p, work->binary != NULL);
+    if (work->binary == NULL) {
+        return;
+    }
+    pack_u64(p, work->instructions);
+    for (uint32_t i = 0; i < s->catalogue->count; i++) {
+        const struct outfit_binary *b = &work->binary[i];
+        pack_bytes(p, b->name, sizeof b->name);
+        pack_u32(p, b->length);
+        pack_u64(p, b->digest);
+        if (has_bytes(s, self)) {
+            pack_bytes(p, b->bytes, b->length);
+        }
+    }
+}
+
 void outfit_encode(struct pack *p, const struct node_setup *s, uint32_t self,
-                   const uint16_t *next_port)
+                   const uint16_t *next_port, const struct outfit_work *work)
 {
     pack_u32(p, self);
     pack_u32(p, s->node_count);
@@ -97,15 +121,19 @@ void outfit_encode(struct pack *p, const struct node_setup *s, uint32_t self,
     }
     put_catalogue(p, s);
     put_future(p, s, self);
+    put_work(p, s, self, work);
 }
 
-size_t outfit_bytes(const struct node_setup *s, uint32_t self)
+size_t outfit_bytes(const struct node_setup *s, uint32_t self, const struct outfit_work *work)
 {
     const struct policies_future *all = s->policy_context;
     const size_t tasklets = s->catalogue->count;
     size_t bytes = 256 + 2 * (size_t)s->node_count + 20 * tasklets;
     for (uint32_t i = 0; i < tasklets; i++) {
         bytes += 4 * (size_t)needs_of(s, i);
+    }
+    for (uint32_t i = 0; i < tasklets && work->binary != NULL; i++) {
+        bytes += OUTFIT_NAME_MAX + 12 + (has_bytes(s, self) ? work->binary[i].length : 0);
     }
     if (all != NULL) {
         bytes += 4 * tasklets + 8 * (size_t)(all[self].first[tasklets] - all[self].first[0]);
@@ -270,6 +298,44 @@ static bool take_future(struct unpack *u, struct outfit *o)
     return true;
 }
 
+static bool take_binary(struct unpack *u, struct outfit *o, struct outfit_binary *b, size_t *used)
+{
+    const unsigned char *name = unpack_bytes(u, sizeof b->name);
+    b->length = unpack_u32(u);
+    b->digest = unpack_u64(u);
+    if (name == NULL || name[sizeof b->name - 1] != '\0' || b->length == 0) {
+        return false;
+    }
+    memcpy(b->name, name, sizeof b->name);
+    if (has_bytes(&o->setup, o->self)) {
+        const unsigned char *bytes = unpack_bytes(u, b->length);
+        if (bytes == NULL) {
+            return false;
+        }
+        memcpy(o->binaries + *used, bytes, b->length);
+        b->bytes = o->binaries + *used;
+        *used += b->length;
+    }
+    return true;
+}
+
+static bool take_work(struct unpack *u, struct outfit *o)
+{
+    const uint8_t is_run = unpack_u8(u);
+    if (is_run != 1) {
+        return is_run == 0;
+    }
+    size_t used = 0;
+    o->work.instructions = unpack_u64(u);
+    o->work.binary = take_array(u, o->catalogue.count, sizeof *o->work.binary);
+    o->binaries = take_array(u, unpack_left(u), 1);
+    bool is_sound = o->work.binary != NULL && o->binaries != NULL;
+    for (uint32_t i = 0; i < o->catalogue.count && is_sound; i++) {
+        is_sound = take_binary(u, o, &o->work.binary[i], &used);
+    }
+    return is_sound && !u->ran_out;
+}
+
 enum { CALLS_MOST = 1 << 20, PRELOAD_MOST = 64 };
 
 /* What a core takes for granted of its setup. */
@@ -296,7 +362,7 @@ static bool take_all(struct unpack *u, struct outfit *o)
     }
     s->policy = take_policy(u);
     return o->self < s->node_count && take_routes(u, o) && take_catalogue(u, o) && is_sound(o) &&
-           take_future(u, o) && unpack_is_whole(u);
+           take_future(u, o) && take_work(u, o) && unpack_is_whole(u);
 }
 
 enum sim_status outfit_decode(struct outfit *o, const unsigned char *bytes, size_t length)
@@ -319,5 +385,7 @@ void outfit_deinit(struct outfit *o)
     free(o->future);
     free(o->use);
     free(o->first_use);
+    free(o->work.binary);
+    free(o->binaries);
     *o = (struct outfit){.self = 0};
 }

@@ -9,6 +9,8 @@
 #include "models/nimblenet/real/cargo.h"
 #include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/outfit.h"
+#include "models/nimblenet/world/world_state.h"
+#include "runtime-replay/execute.h"
 #include "runtime-replay/process.h"
 
 enum {
@@ -33,13 +35,18 @@ struct remote_node {
 struct remote {
     const struct world_spec *spec;
     const struct model_real_request *request;
+    struct outfit_work work;
+    struct remote_listener listener;
+    const struct world *world;
     struct process *process; /* a node each */
     struct process_group group;
     struct remote_node *node;
-    bool *is_open; /* of all nodes */
+    bool *is_open;     /* of all nodes */
+    uint32_t *running; /* [node][slot]: the call that runs there */
     struct cargo cargo;
     struct grant_bounds bounds;
     uint32_t open_max; /* calls that a node can have at once, the refused one included */
+    bool computes;     /* who is waited for: what its executor may take, its executor knows */
     bool is_left;      /* the user wants to go, and a daemon does not answer */
     char complaint[256];
     unsigned char order[PROCESS_ORDER_MAX], answer[PROCESS_ORDER_MAX];
@@ -124,7 +131,9 @@ bool remote_suits(const struct world_spec *spec, const char **key, char text[256
 /* ---- from memory to processes, and back ---- */
 
 enum sim_status remote_create(struct remote **out, const struct world_spec *spec,
-                              const struct model_real_request *request)
+                              const struct model_real_request *request,
+                              const struct outfit_work *work,
+                              const struct remote_listener *listener)
 {
     const struct node_setup *s = spec->setup;
     struct remote *r = calloc(1, sizeof *r);
@@ -133,6 +142,8 @@ enum sim_status remote_create(struct remote **out, const struct world_spec *spec
     }
     r->spec = spec;
     r->request = request;
+    r->work = *work;
+    r->listener = *listener;
     r->open_max = s->calls_max + 1;
     r->bounds = (struct grant_bounds){
         .tasklets = s->catalogue->count,
@@ -143,7 +154,8 @@ enum sim_status remote_create(struct remote **out, const struct world_spec *spec
     r->process = calloc(s->node_count, sizeof *r->process);
     r->node = calloc(s->node_count, sizeof *r->node);
     r->is_open = calloc((size_t)s->node_count * r->open_max, sizeof *r->is_open);
-    if (r->process == NULL || r->node == NULL || r->is_open == NULL) {
+    r->running = calloc((size_t)s->node_count * s->calls_max, sizeof *r->running);
+    if (r->process == NULL || r->node == NULL || r->is_open == NULL || r->running == NULL) {
         remote_destroy(r);
         return SIM_ERR_NOMEM;
     }
@@ -167,7 +179,13 @@ void remote_destroy(struct remote *r)
     free(r->process);
     free(r->node);
     free(r->is_open);
+    free(r->running);
     free(r);
+}
+
+void remote_attend(struct remote *r, const struct world *w)
+{
+    r->world = w;
 }
 
 static enum sim_status order(struct remote *r, uint32_t node, const struct grant *g)
@@ -201,12 +219,12 @@ static enum sim_status send_outfit(struct remote *r, uint32_t node, const unsign
 static enum sim_status equip(struct remote *r, uint32_t node)
 {
     const struct node_setup *s = r->spec->setup;
-    struct pack p = {.room = outfit_bytes(s, node)};
+    struct pack p = {.room = outfit_bytes(s, node, &r->work)};
     p.bytes = malloc(p.room);
     if (p.bytes == NULL) {
         return SIM_ERR_NOMEM;
     }
-    outfit_encode(&p, s, node, &r->spec->mesh->next_port[(size_t)node * s->node_count]);
+    outfit_encode(&p, s, node, &r->spec->mesh->next_port[(size_t)node * s->node_count], &r->work);
     ASSERT(!p.overflowed);
     const enum sim_status status = send_outfit(r, node, p.bytes, p.length);
     free(p.bytes);
@@ -236,7 +254,7 @@ static enum sim_status look_around(struct remote *r, uint32_t node, int64_t cpu_
     if (process_is_over(&r->process[node], how)) {
         return complain(r, node, "%s", how);
     }
-    if (process_cpu_ns(&r->process[node]) - cpu_before_ns > ANSWER_CPU_NS) {
+    if (!r->computes && process_cpu_ns(&r->process[node]) - cpu_before_ns > ANSWER_CPU_NS) {
         return complain(r, node, "has computed for 10 s without an answer");
     }
     if (r->request->is_interrupted != NULL && r->request->is_interrupted()) {
@@ -259,9 +277,11 @@ static enum sim_status take_answer(struct remote *r, uint32_t node, struct unpac
         if (status == SIM_ERR_IO) {
             return complain_of_end(r, node);
         }
-        cpu_ns = cpu_ns < 0 ? process_cpu_ns(&r->process[node]) : cpu_ns;
-        if (status == SIM_ERR_NOTFOUND && look_around(r, node, cpu_ns) != SIM_OK) {
-            return SIM_ERR_IO;
+        if (status == SIM_ERR_NOTFOUND) {
+            cpu_ns = cpu_ns < 0 ? process_cpu_ns(&r->process[node]) : cpu_ns;
+            if (look_around(r, node, cpu_ns) != SIM_OK) {
+                return SIM_ERR_IO;
+            }
         }
     } while (status == SIM_ERR_NOTFOUND);
     *u = (struct unpack){.bytes = r->answer, .length = length};
@@ -333,6 +353,16 @@ static bool names_its_call(struct remote *r, uint32_t node, const struct node_ac
     return true;
 }
 
+static uint32_t *running_at(struct remote *r, uint32_t node, uint32_t slot)
+{
+    return &r->running[(size_t)node * r->bounds.calls_max + slot];
+}
+
+static uint64_t call_id_of(const struct remote *r, uint32_t node, uint64_t open)
+{
+    return world_call_at(r->world, node, (uint32_t)open)->trigger.call_id;
+}
+
 static enum sim_status carry_out(struct remote *r, uint32_t node, struct unpack *u, uint32_t count,
                                  const struct node_sink *out)
 {
@@ -344,6 +374,9 @@ static enum sim_status carry_out(struct remote *r, uint32_t node, struct unpack 
             grant_take_action(u, &r->bounds, &a, &r->node[node].version, &acquired);
         if (status != SIM_OK || !names_its_call(r, node, &a)) {
             return complain(r, node, "wants what no core would");
+        }
+        if (a.kind == NODE_RUN || a.kind == NODE_RESUME) {
+            *running_at(r, node, a.run.slot) = (uint32_t)a.run.call_id;
         }
         if (a.kind == NODE_SEND || a.kind == NODE_FLOOD) {
             status = take_frame(r, node, &a, &message);
@@ -438,6 +471,8 @@ static enum sim_status step(void *context, uint32_t node, sim_time now, const st
     if (ev->kind == NODE_CALL) {
         ASSERT(ev->call_id < r->open_max);
         r->node[node].is_open[ev->call_id] = true;
+        g.argument = execute_argument((uint32_t)r->spec->robots.replication,
+                                      (int64_t)call_id_of(r, node, ev->call_id));
     }
     const enum sim_status status = grant(r, node, &g, out, &a);
     *timeout = status == SIM_OK ? a.timeout : SIM_TIME_NEVER;
@@ -548,13 +583,61 @@ static sim_time resume(void *context, uint32_t node, struct cpu *cost, uint32_t 
     return cpu_resume(cost, slot, level);
 }
 
+/* What the daemon's executor wants, now that the clock has come to it. */
+static enum sim_status hear_word(struct remote *r, uint32_t node, uint32_t slot,
+                                 struct grant_word *word)
+{
+    const struct grant g = {.kind = GRANT_WORD, .number = ++r->node[node].number, .slot = slot};
+    struct grant_answer a = {.kind = GRANT_DONE};
+    struct unpack u;
+    enum sim_status status = order(r, node, &g);
+    if (status == SIM_OK) {
+        r->computes = true;
+        status = take_answer(r, node, &u, &a);
+        r->computes = false;
+    }
+    if (status != SIM_OK) {
+        return status;
+    }
+    if (a.kind != GRANT_SPOKEN || grant_take_word(&u, word) != SIM_OK || !unpack_is_whole(&u)) {
+        return complain(r, node, "answers what no daemon would");
+    }
+    return SIM_OK;
+}
+
+/* The tasklets of a run do what the scenario says that they do: else it is another run. */
+static enum sim_status compare_words(struct remote *r, uint32_t node, const struct grant_word *word,
+                                     const struct driver_word *foretold)
+{
+    if (word->kind == NODE_EXEC_TRAPPED) {
+        return complain(r, node, "has a tasklet that traps");
+    }
+    if (word->kind != foretold->kind || word->callee != foretold->callee) {
+        return complain(r, node, "has a tasklet that does not call what the scenario says");
+    }
+    return SIM_OK;
+}
+
 static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
                              struct driver_word *word)
 {
-    (void)context;
-    (void)node;
+    struct remote *r = context;
+    const bool is_last = cost->level[slot] == 0;
+    struct remote_execution e = {.call_id = 0};
     *word = driver_foretold(cost, slot);
-    return SIM_OK;
+    if (r->work.binary == NULL) {
+        return SIM_OK;
+    }
+    enum sim_status status = hear_word(r, node, slot, &e.word);
+    if (status == SIM_OK) {
+        status = compare_words(r, node, &e.word, word);
+    }
+    if (status == SIM_OK && is_last && word->kind == NODE_EXEC_FINISHED &&
+        r->listener.executed != NULL) {
+        e.call_id = call_id_of(r, node, *running_at(r, node, slot));
+        r->listener.executed(r->listener.context, &e);
+    }
+    return status;
 }
 
 struct driver remote_driver(struct remote *r)

@@ -16,6 +16,8 @@
 #ifndef MODELS_NIMBLENET_REAL_REMOTE_H
 #define MODELS_NIMBLENET_REAL_REMOTE_H
 
+#include "models/nimblenet/real/grant.h"
+#include "models/nimblenet/real/outfit.h"
 #include "models/nimblenet/world/driver.h"
 #include "models/nimblenet/world/world.h"
 #include "models/real.h"
@@ -25,9 +27,24 @@ struct remote;
 /* Why a run of that spec cannot have daemons: the key, and a text. True if it can. */
 bool remote_suits(const struct world_spec *spec, const char **key, char text[256]);
 
-/* Takes memory; starts nobody. SIM_ERR_NOMEM. */
+/* A call that was really executed. */
+struct remote_execution {
+    uint64_t call_id;
+    struct grant_word word; /* the last one: its result and counts */
+};
+
+struct remote_listener {
+    void *context;
+    void (*executed)(void *context, const struct remote_execution *e); /* or NULL */
+};
+
+/* Takes memory; starts nobody. work.binary NULL: tasklets are not run. SIM_ERR_NOMEM. */
 SIM_MUST_CHECK enum sim_status remote_create(struct remote **r, const struct world_spec *spec,
-                                             const struct model_real_request *request);
+                                             const struct model_real_request *request,
+                                             const struct outfit_work *work,
+                                             const struct remote_listener *listener);
+/* Before the first step: the world that it drives, whose calls it is asked about. */
+void remote_attend(struct remote *r, const struct world *w);
 void remote_destroy(struct remote *r);
 
 /* Starts the daemons and equips them. */
