@@ -133,6 +133,17 @@ Test(testbed, nodes_that_fail_and_new_versions)
                        "nimble");
 }
 
+Test(testbed, several_registries_and_nodes_that_are_not_alike)
+{
+    (void)expect_equal("format: 1\n"
+                       "duration: 120 s\n"
+                       "registry: {attached_to: [1, 12]}\n"
+                       "nodes: {cache: [3000 B, 6000 B], executors: [1, 2]}\n"
+                       "updates: {at: [50 s], algorithm: [1]}\n"
+                       "taskset: {chains: 20, algorithms: 10}\n",
+                       "nimble");
+}
+
 Test(testbed, chains_that_preload_and_queues_that_overflow)
 {
     (void)expect_equal("format: 1\n"

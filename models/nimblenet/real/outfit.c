@@ -82,7 +82,7 @@ static void put_future(struct pack *p, const struct node_setup *s, uint32_t self
 
 static bool has_bytes(const struct node_setup *s, uint32_t self)
 {
-    return self == s->registry;
+    return self >= s->registry;
 }
 
 static void put_work(struct pack *p, const struct node_setup *s, uint32_t self,
@@ -110,9 +110,10 @@ void outfit_encode(struct pack *p, const struct node_setup *s, uint32_t self,
     pack_u32(p, self);
     pack_u32(p, s->node_count);
     pack_u32(p, s->registry);
-    pack_u32(p, s->executors);
+    pack_u32(p, s->registry_of != NULL ? s->registry_of[self] : s->registry);
+    pack_u32(p, node_means_of(s, self).executors);
     pack_u32(p, s->calls_max);
-    pack_u64(p, s->cache_bytes);
+    pack_u64(p, node_means_of(s, self).cache_bytes);
     pack_time(p, s->flood_life_ns);
     put_protocol(p, &s->protocol);
     put_policy(p, s->policy);
@@ -194,6 +195,18 @@ static const struct cache_policy *take_policy(struct unpack *u)
 static void *take_array(const struct unpack *u, size_t count, size_t size)
 {
     return count <= unpack_left(u) + 1 ? calloc(count + 1, size) : NULL;
+}
+
+/* Whom it asks; no core looks up whom another one does. */
+static bool name_registry(struct outfit *o, uint32_t nearest)
+{
+    o->registry_of = calloc(o->setup.node_count, sizeof *o->registry_of);
+    if (o->registry_of == NULL || nearest < o->setup.registry || nearest >= o->setup.node_count) {
+        return false;
+    }
+    o->registry_of[o->self] = nearest;
+    o->setup.registry_of = o->registry_of;
+    return true;
 }
 
 static bool take_routes(struct unpack *u, struct outfit *o)
@@ -353,6 +366,7 @@ static bool take_all(struct unpack *u, struct outfit *o)
     o->self = unpack_u32(u);
     s->node_count = unpack_u32(u);
     s->registry = unpack_u32(u);
+    const uint32_t nearest = unpack_u32(u);
     s->executors = unpack_u32(u);
     s->calls_max = unpack_u32(u);
     s->cache_bytes = unpack_u64(u);
@@ -361,8 +375,9 @@ static bool take_all(struct unpack *u, struct outfit *o)
         return false;
     }
     s->policy = take_policy(u);
-    return o->self < s->node_count && take_routes(u, o) && take_catalogue(u, o) && is_sound(o) &&
-           take_future(u, o) && take_work(u, o) && unpack_is_whole(u);
+    return o->self < s->node_count && take_routes(u, o) && name_registry(o, nearest) &&
+           take_catalogue(u, o) && is_sound(o) && take_future(u, o) && take_work(u, o) &&
+           unpack_is_whole(u);
 }
 
 enum sim_status outfit_decode(struct outfit *o, const unsigned char *bytes, size_t length)
@@ -382,6 +397,7 @@ void outfit_deinit(struct outfit *o)
     free(o->updates);
     free(o->need);
     free(o->next_port);
+    free(o->registry_of);
     free(o->future);
     free(o->use);
     free(o->first_use);

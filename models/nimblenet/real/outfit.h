@@ -44,6 +44,7 @@ struct outfit {
     struct catalogue catalogue;
     struct tasklet *tasklet;
     uint32_t *updates, *need;
+    uint32_t *registry_of; /* its own entry alone is filled */
     uint16_t *next_port;
     struct policies_future *future; /* of all nodes; but its own is empty */
     sim_time *use;

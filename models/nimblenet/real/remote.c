@@ -66,12 +66,16 @@ static enum sim_status complain(struct remote *r, uint32_t node, const char *for
     va_start(list, format);
     (void)vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    const bool is_registry = node == r->spec->setup->registry;
-    if (is_registry) {
-        (void)snprintf(r->complaint, sizeof r->complaint, "the registry's daemon %s", text);
-    } else {
+    const uint32_t first = r->spec->setup->registry;
+    const bool is_only = r->spec->setup->node_count == first + 1;
+    if (node < first) {
         (void)snprintf(r->complaint, sizeof r->complaint, "node %" PRIu32 "'s daemon %s", node + 1,
                        text);
+    } else if (is_only) {
+        (void)snprintf(r->complaint, sizeof r->complaint, "the registry's daemon %s", text);
+    } else {
+        (void)snprintf(r->complaint, sizeof r->complaint, "registry %" PRIu32 "'s daemon %s",
+                       node - first + 1, text);
     }
     return SIM_ERR_IO;
 }
