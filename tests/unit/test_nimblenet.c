@@ -78,6 +78,7 @@ static void hear_row(void *context, size_t table, const union store_cell *cell)
     case NIMBLENET_EVENT:
     case NIMBLENET_NODE_ENERGY:
     case NIMBLENET_CACHE_CHANGE:
+    case NIMBLENET_EXECUTED_CALL:
     case NIMBLENET_TABLES:
         break;
     }
