@@ -237,8 +237,10 @@ Test(nimblenet, rows_finer_than_the_record_are_not_told)
         struct told told;
         run(yaml, "nimble", &r, &told);
         for (size_t t = 0; t < NIMBLENET_TABLES; t++) {
-            cr_expect_eq(told.rows[t] > 0, nimblenet_tables[t].least_record <= i, "%s at %s",
-                         nimblenet_tables[t].name, record[i]);
+            const bool is_told = nimblenet_tables[t].least_record <= i &&
+                                 t != NIMBLENET_EXECUTED_CALL; /* real processes tell of those */
+            cr_expect_eq(told.rows[t] > 0, is_told, "%s at %s", nimblenet_tables[t].name,
+                         record[i]);
         }
         drive_forget(&r);
     }
