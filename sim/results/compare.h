@@ -19,11 +19,24 @@ struct compare_side {
     char label[64]; /* tells the sides apart: a variant, or a file's name */
 };
 
+enum { COMPARE_TIMES_MAX = 8, COMPARE_TIME_BYTES = 32 };
+
+/* Work that both sides have ended, each piece against its twin. */
+struct compare_calls {
+    uint64_t twins; /* in all pairs of replications; 0: none, or no record of them */
+    size_t times;
+    struct compare_time {
+        char name[COMPARE_TIME_BYTES];         /* the column: "took_ns", "execution_ns" */
+        struct contrast_difference difference; /* in seconds, of the pairs' means */
+    } time[COMPARE_TIMES_MAX];
+};
+
 /* One variant of a result against one of the same or another. */
 struct compare_part {
     const struct model *model; /* whose words are used; NULL: this program does not know it */
     struct compare_side a, b;
     struct contrast contrast;
+    struct compare_calls calls;
     /* Of the first pair that shares its calls and has other digests. */
     const struct contrast_pair *parted; /* NULL: there is none */
     struct divergence divergence;
@@ -70,6 +83,18 @@ size_t compare_pairs_alike(const struct contrast *c, size_t *same_digest);
  */
 void compare_verdict(char *text, size_t bytes, const struct compare_part *part,
                      const struct contrast_metric *metric);
+
+/* The results that two sides are of; they may be one. */
+struct compare_stores {
+    struct store *a, *b;
+};
+
+SIM_MUST_CHECK enum sim_status compare_calls_read(struct compare_calls *c,
+                                                  const struct compare_stores *from,
+                                                  const struct contrast *contrast,
+                                                  struct store_error *error);
+void compare_calls_print(const struct compare_part *part, FILE *to);
+void compare_calls_json(const struct compare_part *part, struct json *j);
 
 /* Notes what a file executed, if it is a replay. */
 SIM_MUST_CHECK enum sim_status compare_executed_read(struct compare_result *r, struct store *store,

@@ -111,6 +111,7 @@ static void write_part(struct json *j, const struct compare_part *part)
         write_metric(j, part, &c->metric[i]);
     }
     json_array_close(j);
+    compare_calls_json(part, j);
     write_divergence(j, part);
     json_object_close(j);
 }

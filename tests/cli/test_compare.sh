@@ -75,6 +75,31 @@ check '  that is what SQL says' is_equal "$(sqlite3 :memory: "SELECT
     WHERE json_extract(value, '$.name') = 'tx_bytes'")" 0.0
 check '  and where they part' is_equal "$(json '$.comparisons[0].divergence.at')" event
 
+# A call against its twin: those that only one side has answered are left out.
+twins() { # WHAT: over the calls that both variants of a.db have completed, by replication
+    query "$TMPDIR/a.db" "SELECT $1 FROM (SELECT count(*) AS n,
+        avg((a.execution_ns - b.execution_ns) / 1e9) AS extra FROM call a
+        JOIN run ra ON ra.run_id = a.run_id AND ra.variant = 'nimble'
+        JOIN run rb ON rb.replication = ra.replication AND rb.variant = 'monolithic'
+        JOIN call b ON b.run_id = rb.run_id AND b.call_id = a.call_id
+        WHERE a.status = 'completed' AND b.status = 'completed' GROUP BY ra.replication)"
+}
+check '  calls are held against their twins' is_equal "$(json '$.comparisons[0].twins.compared')" \
+    "$(twins 'sum(n)')"
+check '  time by time' is_equal "$(json '$.comparisons[0].twins.differences[3].name')" execution_s
+check '  as SQL does it' is_equal "$(query :memory: "SELECT
+    abs($(json '$.comparisons[0].twins.differences[3].mean') - $(twins 'avg(extra)')) < 1e-12")" 1
+check '  which a wide interval needs' is_equal "$(query :memory: "SELECT
+    $(json '$.comparisons[0].twins.differences[3].low') <
+    $(json '$.comparisons[0].twins.differences[3].mean')")" 1
+check 'people read them too' exits_with 0 compare "$TMPDIR/a.db"
+check '  with their number' prints "^$(twins 'sum(n)') calls that both ended, each against its twin: "
+check '  and a line a time' prints '^  execution  *[0-9.]* ms ('
+check 'without a record of calls there are none' exits_with 0 compare "$TMPDIR/bare.db"
+check '  nor a word of them' is_equal "$(lines_with 'against its twin')" 0
+check 'with other calls there are none either' pair 0 a seed --json
+check '  to compare' is_equal "$(json '$.comparisons[0].twins.compared')" 0
+
 check 'equal results are identical' pair 0 a same
 check '  for both variants' is_equal "$(lines_with '^identical: the digests of all 2 runs are equal')" 2
 check '  in JSON as well' pair 0 a same --json
