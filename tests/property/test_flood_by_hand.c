@@ -25,11 +25,22 @@
  *
  * Of the copies that arrive, 24 or 36, 12 are first ones.
  *
+ * On any graph it is so: twice the links less those who are not the origin; twice the links; one a
+ * vertex. With the registry at node 1
+ *
+ *       a path of 5 nodes     5 links, 6 vertices:  5 transmissions,  10,  6 that make 10 copies
+ *       a star of 5 nodes     5 links, 6 vertices:  5,                10,  6 that make 10
+ *       a ring of 6 nodes     7 links, 7 vertices:  14 - 6 = 8,       14,  7 that make 14
+ *
+ * In a tree without flooding back nobody is told twice.
+ *
  * A second registry, at node 12, makes one link more, and one node: 38 - 13 = 25 transmissions, or
  * 38, or 14 that make 38 copies; 13 are first ones.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "tests/support/trial.h"
 
@@ -50,7 +61,7 @@ struct flood_count {
  * scenario's searches only, and drops no copies where none comes. */
 static struct flood_count flood_over(bool full, uint32_t origin, const char *protocol, uint8_t ttl)
 {
-    char text[512];
+    char text[768];
     (void)snprintf(text, sizeof text,
                    "format: 1\nduration: 100 s\nrobots: {count: 1, trigger: 1000 h}\n"
                    "protocol: {message_overhead: 1 B, %s}\n",
@@ -137,6 +148,65 @@ Test(flood_by_hand, a_second_registry_costs_a_transmission_each)
         count_is(flood_from(origin, "flood_back: true" TWO, 255), 38, 38, 13, origin);
         count_is(flood_from(origin, "accounting: broadcast" TWO, 255), 14, 38, 13, origin);
     }
+}
+
+/* ---- other graphs ---- */
+
+struct graph_case {
+    uint32_t nodes, links[8][2], link_count;
+};
+
+static void write_graph(const char *path, const struct graph_case *g)
+{
+    FILE *to = fopen(path, "w");
+    cr_assert_not_null(to);
+    (void)fputs("<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">"
+                "<graph id=\"g\" edgedefault=\"undirected\">",
+                to);
+    for (uint32_t i = 1; i <= g->nodes; i++) {
+        (void)fprintf(to, "<node id=\"n%u\"/>", i);
+    }
+    for (uint32_t i = 0; i < g->link_count; i++) {
+        (void)fprintf(to, "<edge source=\"n%u\" target=\"n%u\"/>", g->links[i][0], g->links[i][1]);
+    }
+    (void)fputs("</graph></graphml>", to);
+    (void)fclose(to);
+}
+
+/* From every node, in each of the three ways to account for it. */
+static void expect_floods(const struct graph_case *g, uint32_t once, uint32_t twice,
+                          uint32_t vertices)
+{
+    static const char *const how[] = {"flood_back: false", "flood_back: true",
+                                      "accounting: broadcast"};
+    char path[] = "/tmp/nimblesim-flood-XXXXXX";
+    const int descriptor = mkstemp(path);
+    cr_assert_geq(descriptor, 0);
+    (void)close(descriptor);
+    write_graph(path, g);
+    for (size_t way = 0; way < sizeof how / sizeof how[0]; way++) {
+        char protocol[256];
+        (void)snprintf(protocol, sizeof protocol,
+                       "%s}\nnodes: {columns: %u, rows: 1, spacing: 10 m}\n"
+                       "mesh: {links: {graphml: %s}",
+                       how[way], g->nodes, path);
+        const uint32_t sent[] = {once, twice, vertices};
+        for (uint32_t origin = 0; origin < g->nodes; origin++) {
+            count_is(flood_from(origin, protocol, 255), sent[way], way == 0 ? once : twice,
+                     vertices - 1, origin);
+        }
+    }
+    (void)unlink(path);
+}
+
+Test(flood_by_hand, over_a_path_a_star_and_a_ring)
+{
+    const struct graph_case path = {5, {{1, 2}, {2, 3}, {3, 4}, {4, 5}}, 4};
+    const struct graph_case star = {5, {{1, 2}, {1, 3}, {1, 4}, {1, 5}}, 4};
+    const struct graph_case ring = {6, {{1, 2}, {2, 3}, {3, 4}, {4, 5}, {5, 6}, {6, 1}}, 6};
+    expect_floods(&path, 5, 10, 6);
+    expect_floods(&star, 5, 10, 6);
+    expect_floods(&ring, 8, 14, 7);
 }
 
 /*
