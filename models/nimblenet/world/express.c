@@ -65,7 +65,6 @@ static size_t lay_out(struct express *x, unsigned char *base)
     x->floods = memory_cut(base, &used, EXPRESS_SEARCHES * n * sizeof *x->floods);
     x->weight = memory_cut(base, &used, EXPRESS_SEARCHES * steps * sizeof *x->weight);
     x->late = memory_cut(base, &used, n * n * sizeof *x->late);
-    x->late_weight = memory_cut(base, &used, n * n * sizeof *x->late_weight);
     x->late_by_hops = memory_cut(base, &used, (x->diameter + 1) * sizeof *x->late_by_hops);
     x->has_late = memory_cut(base, &used, n * sizeof *x->has_late);
     x->flow = memory_cut(base, &used, n * sizeof *x->flow);
@@ -110,7 +109,9 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     (void)lay_out(x, x->memory);
     x->now = (struct express_clock){.bin_end = s->bin_ns, .weight = happenings_weight(0)};
     memset(x->first_flood, 0xff, x->tasklets * sizeof *x->first_flood);
-    memset(x->late_by_hops, 0xff, (x->diameter + 1) * sizeof *x->late_by_hops);
+    for (uint32_t hops = 0; hops <= x->diameter; hops++) {
+        x->late_by_hops[hops].flood = UINT64_MAX;
+    }
     *out = x;
     return SIM_OK;
 }
@@ -197,9 +198,8 @@ static bool reaches(const struct express_flood *f, uint32_t hops)
 }
 
 /* Tells a node that holds the tasklet, or does not any more, when the flood comes to it. */
-static SIM_ALWAYS_INLINE void note_holder(struct world *w, const struct express_flood *f,
-                                          uint32_t tasklet, uint32_t node, uint32_t hops,
-                                          bool holds)
+static void note_holder(struct world *w, const struct express_flood *f, uint32_t tasklet,
+                        uint32_t node, uint32_t hops, bool holds)
 {
     if (hops > f->in_time) {
         express_account_late(w, f, node, hops, !holds);
@@ -214,9 +214,12 @@ static void note_holders(struct world *w, const struct express_flood *f, uint32_
     const uint32_t *holder = &x->holder[(size_t)tasklet * x->nodes];
     for (uint32_t i = 0; i < x->holders[tasklet]; i++) {
         const uint32_t hops = express_hops(w, f->origin, holder[i]);
-        if (reaches(f, hops)) {
-            note_holder(w, f, tasklet, holder[i], hops, true);
+        if (hops <= f->in_time && reaches(f, hops)) {
+            expect_query(w, f, tasklet, holder[i], hops);
         }
+    }
+    if (f->in_time < f->reach) {
+        express_account_late_all(w, f, holder, x->holders[tasklet]);
     }
 }
 

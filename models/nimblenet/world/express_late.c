@@ -24,7 +24,7 @@ static void turn(struct world *w, uint32_t origin, uint32_t node, uint64_t more)
 {
     struct express *x = w->express;
     if (node != origin) {
-        x->late_weight[(size_t)origin * x->nodes + node] += more;
+        x->late[(size_t)origin * x->nodes + node].weight += more;
     }
     w->node[node].happenings.received[WIRE_HAVE] += happenings_traffic(more, x->have_bytes);
 }
@@ -58,10 +58,22 @@ static SIM_NOINLINE void account_turns(struct world *w, uint32_t origin, uint32_
     add_to_bin(w, c.bin, left, left, bytes);
 }
 
-/* What is the same of all answers to a flood over so many hops. */
-static SIM_NOINLINE void prepare(const struct world *w, const struct express_flood *f,
-                                 uint32_t hops, struct express_late *late)
+/* Answers that stay in one bin are added to it together. */
+static void flush(struct world *w, struct express_late *late)
 {
+    if (late->answers > 0) {
+        const uint64_t messages = late->answers * late->hops;
+        add_to_bin(w, late->start.bin, messages, messages, w->express->have_bytes);
+        late->answers = 0;
+    }
+}
+
+/* What is the same of all answers to a flood over so many hops. */
+static SIM_NOINLINE void prepare(struct world *w, const struct express_flood *f, uint32_t hops,
+                                 struct express_late *late)
+{
+    flush(w, late);
+    late->hops = hops;
     const sim_time way = hops * w->spec.traffic.hop_delay_ns;
     const sim_time at = f->start.at + way;
     late->flood = f->sequence;
@@ -88,14 +100,40 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
     }
     const uint64_t times = is_back ? UINT64_MAX : 1;
     const size_t place = (size_t)f->origin * x->nodes + node;
-    x->late[place] += (uint32_t)times;
-    x->late_weight[place] += times * late->start.weight;
+    x->late[place].messages += times;
+    x->late[place].weight += times * late->start.weight;
     if (late->turns) {
         account_turns(w, f->origin, node, late->start, times);
         return;
     }
     const uint32_t counted = node >= x->registry ? hops - 1 : hops;
     add_to_bin(w, late->start.bin, counted, hops, times * x->have_bytes);
+}
+
+void express_account_late_all(struct world *w, const struct express_flood *f,
+                              const uint32_t *holder, uint32_t holders)
+{
+    struct express *x = w->express;
+    const size_t row = (size_t)f->origin * x->nodes;
+    const uint16_t *hops = &w->spec.mesh->hops[row];
+    for (uint32_t i = 0; i < holders; i++) {
+        const uint32_t node = holder[i];
+        const uint32_t k = hops[node];
+        if (k <= f->in_time || k > f->reach) {
+            continue;
+        }
+        struct express_late *late = &x->late_by_hops[k];
+        if (SIM_UNLIKELY(late->flood != f->sequence)) {
+            prepare(w, f, k, late);
+        }
+        if (late->turns || late->is_cut) {
+            express_account_late(w, f, node, k, false);
+            continue;
+        }
+        x->late[row + node].messages++;
+        x->late[row + node].weight += late->start.weight;
+        late->answers++;
+    }
 }
 
 /* ---- the end ---- */
@@ -122,8 +160,8 @@ static void settle_hop(struct world *w, uint32_t origin, uint32_t node)
 {
     struct express *x = w->express;
     const size_t place = (size_t)origin * x->nodes + node;
-    const uint64_t messages = x->flow[node].messages + x->late[place];
-    const uint64_t weight = x->flow[node].weight + x->late_weight[place];
+    const uint64_t messages = x->flow[node].messages + x->late[place].messages;
+    const uint64_t weight = x->flow[node].weight + x->late[place].weight;
     const uint64_t account = happenings_traffic(weight, x->have_bytes);
     const uint32_t to = express_towards(w, node, origin);
     struct world_node *sender = &w->node[node];
@@ -151,6 +189,9 @@ static void settle_origin(struct world *w, uint32_t origin)
 
 void express_settle_late(struct world *w)
 {
+    for (uint32_t hops = 0; hops <= w->express->diameter; hops++) {
+        flush(w, &w->express->late_by_hops[hops]);
+    }
     for (uint32_t origin = 0; origin < w->express->nodes; origin++) {
         if (w->express->has_late[origin]) {
             settle_origin(w, origin);

@@ -47,7 +47,9 @@ struct express_made {
 struct express_late {
     uint64_t flood;             /* its number */
     struct express_clock start; /* when they leave */
-    bool is_cut, turns;         /* by the run's end; into another bin */
+    uint64_t answers;           /* that are not in the bin's sums yet */
+    uint32_t hops;
+    bool is_cut, turns; /* by the run's end; into another bin */
 };
 
 /* What a node sends towards an origin: messages, and their weight in accounts by bin. */
@@ -77,8 +79,7 @@ struct express {
 
     /* Answers that come too late, [origin * nodes + node]: so many that a node has sent to whoever
      * asked, and their weight in accounts by bin, with what that grows by on the way. */
-    uint32_t *late;
-    uint64_t *late_weight;
+    struct express_flow *late;
     bool *has_late;                    /* an origin */
     struct express_late *late_by_hops; /* of the flood that was asked about last */
     struct express_flow *flow;
@@ -148,6 +149,9 @@ void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t byte
 /* A holder's answer to a flood, which comes too late; or back, as above. */
 void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
                           uint32_t hops, bool is_back);
+/* Those of all holders that are too far to be in time. */
+void express_account_late_all(struct world *w, const struct express_flood *f,
+                              const uint32_t *holder, uint32_t holders);
 /* At the end. */
 void express_settle_late(struct world *w);
 
