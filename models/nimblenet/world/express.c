@@ -65,6 +65,7 @@ static size_t lay_out(struct express *x, unsigned char *base)
     x->floods = memory_cut(base, &used, EXPRESS_SEARCHES * n * sizeof *x->floods);
     x->weight = memory_cut(base, &used, EXPRESS_SEARCHES * steps * sizeof *x->weight);
     x->late = memory_cut(base, &used, n * n * sizeof *x->late);
+    x->next = memory_cut(base, &used, n * n * sizeof *x->next);
     x->late_by_hops = memory_cut(base, &used, (x->diameter + 1) * sizeof *x->late_by_hops);
     x->has_late = memory_cut(base, &used, n * sizeof *x->has_late);
     x->flow = memory_cut(base, &used, n * sizeof *x->flow);

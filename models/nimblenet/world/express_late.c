@@ -7,11 +7,23 @@
 
 #include "models/nimblenet/world/express_state.h"
 
-/* A node's place on the way to an origin, so many hops on. */
-static uint32_t farther(const struct world *w, uint32_t node, uint32_t origin, uint32_t hops)
+/* Answers to an origin are first heard of. */
+static SIM_COLD void find_ways(struct world *w, uint32_t origin)
 {
+    struct express *x = w->express;
+    x->has_late[origin] = true;
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        x->next[(size_t)origin * x->nodes + node] =
+            node != origin ? express_towards(w, node, origin) : origin;
+    }
+}
+
+/* A node's place on the way to an origin, so many hops on. */
+static uint32_t farther(const struct express *x, uint32_t node, uint32_t origin, uint32_t hops)
+{
+    const uint32_t *next = &x->next[(size_t)origin * x->nodes];
     while (hops-- > 0) {
-        node = express_towards(w, node, origin);
+        node = next[node];
     }
     return node;
 }
@@ -48,7 +60,7 @@ static SIM_NOINLINE void account_turns(struct world *w, uint32_t origin, uint32_
     while (left * hop > c.bin_end - c.at) {
         const uint32_t steps = (uint32_t)((c.bin_end - c.at) / hop) + 1;
         add_to_bin(w, c.bin, steps, steps - 1, bytes);
-        node = farther(w, node, origin, steps);
+        node = farther(x, node, origin, steps);
         left -= steps;
         const uint64_t before = c.weight;
         (void)express_set_clock(&c, w, c.at + steps * hop);
@@ -81,7 +93,9 @@ static SIM_NOINLINE void prepare(struct world *w, const struct express_flood *f,
     (void)express_set_clock(&late->start, w, at);
     late->is_cut = way > w->spec.duration_ns - at;
     late->turns = way > late->start.bin_end - at;
-    w->express->has_late[f->origin] = true;
+    if (!w->express->has_late[f->origin]) {
+        find_ways(w, f->origin);
+    }
 }
 
 void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
@@ -163,7 +177,7 @@ static void settle_hop(struct world *w, uint32_t origin, uint32_t node)
     const uint64_t messages = x->flow[node].messages + x->late[place].messages;
     const uint64_t weight = x->flow[node].weight + x->late[place].weight;
     const uint64_t account = happenings_traffic(weight, x->have_bytes);
-    const uint32_t to = express_towards(w, node, origin);
+    const uint32_t to = x->next[place];
     struct world_node *sender = &w->node[node];
     struct world_node *receiver = &w->node[to];
     sender->traffic.tx_messages += messages;

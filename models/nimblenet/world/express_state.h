@@ -80,6 +80,7 @@ struct express {
     /* Answers that come too late, [origin * nodes + node]: so many that a node has sent to whoever
      * asked, and their weight in accounts by bin, with what that grows by on the way. */
     struct express_flow *late;
+    uint32_t *next;                    /* likewise: whom a node sends them to */
     bool *has_late;                    /* an origin */
     struct express_late *late_by_hops; /* of the flood that was asked about last */
     struct express_flow *flow;
