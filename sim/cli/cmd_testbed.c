@@ -33,13 +33,17 @@ static const struct option_spec specs[] = {
 
 static const struct option_command command = {
     .verb = "testbed",
-    .operands = "SCENARIO.yaml",
-    .summary = "Runs a scenario over real processes in virtual time: a daemon for each node, a\n"
-               "datagram over loopback for each message and hop, and the tasklets' real binaries,\n"
-               "executed. Work, links, numbers, rows and digest are those of nimblesim run.",
+    .operands = "SCENARIO.yaml|RESULT.db",
+    .summary =
+        "Runs a scenario over real processes in virtual time: a daemon for each node, a\n"
+        "datagram over loopback for each message and hop, and the tasklets' real binaries,\n"
+        "executed. Work, links, numbers, rows and digest are those of nimblesim run. The runs\n"
+        "of a result are made again, and their digests compared.",
     .example = "nimblesim testbed scenarios/smoke.yaml\n"
-               "nimblesim testbed scenarios/factory.yaml --replication 1 --out results/testbed.db",
-    .notes = "The clock is charged what the scenario says, whatever an execution takes here.\n"
+               "nimblesim testbed scenarios/factory.yaml --replication 1 --out results/testbed.db\n"
+               "nimblesim testbed results/factory.db --no-exec",
+    .notes = "Exit code 1: a run of a result comes to another digest.\n"
+             "The clock is charged what the scenario says, whatever an execution takes here.\n"
              "With record: calls the table executed_call has each one's result and counts.\n"
              "Ports are the kernel's choice, on 127.0.0.1; no process outlives this one.",
     VERB_SPECS(specs),

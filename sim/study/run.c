@@ -82,7 +82,10 @@ static int tell_result(const struct study *s, const struct run_request *request,
         message_error("interrupted: not all runs have ended");
         return EXIT_INTERRUPTED;
     }
-    return study_books_balance(s) ? EXIT_OK : EXIT_CHECK_FAILED;
+    if (!study_books_balance(s)) {
+        return EXIT_CHECK_FAILED;
+    }
+    return request->judge != NULL ? request->judge(request->judge_context, s) : EXIT_OK;
 }
 
 /* Closes the database with its end state. */
@@ -151,7 +154,7 @@ static int refuse(const struct run_request *request, const struct scenario_error
 }
 
 /* A scenario that cannot run is found out before a file is made, or an earlier result replaced. */
-static int run_scenario(const struct scenario *scenario, const struct run_request *request)
+int run_tell_scenario(const struct scenario *scenario, const struct run_request *request)
 {
     const struct study_options options = {
         .threads = (uint32_t)request->threads,
@@ -198,7 +201,7 @@ int run_tell(const struct run_request *request, const struct load_changes *chang
         if (!request->quiet && sweep_is_in(&scenario)) {
             message_note("the axes of %s are left out; nimblesim sweep runs them", request->path);
         }
-        code = run_scenario(&scenario, request);
+        code = run_tell_scenario(&scenario, request);
         scenario_deinit(&scenario);
     } else {
         load_tell_errors(request->path, status, &errors);

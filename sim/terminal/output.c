@@ -40,8 +40,7 @@ static int open_beside(struct output *o)
     return code;
 }
 
-/* Results are databases; what is written here never is one. */
-static bool is_database(const char *path)
+bool output_is_database(const char *path)
 {
     static const char magic[] = "SQLite format 3";
     char begin[sizeof magic] = {0};
@@ -75,7 +74,7 @@ int output_open(struct output *o, const char *path, bool replace)
         message_hint("--force replaces it");
         return EXIT_CANNOT_CREATE;
     }
-    if (exists && is_database(path)) {
+    if (exists && output_is_database(path)) {
         message_error("%s is a database: it is left alone, also with --force", path);
         return EXIT_CANNOT_CREATE;
     }

@@ -27,6 +27,9 @@ SIM_MUST_CHECK int output_open(struct output *o, const char *path, bool replace)
 SIM_MUST_CHECK int output_commit(struct output *o);
 void output_abandon(struct output *o);
 
+/* Results are databases; what is written here never is one. False also where there is no file. */
+bool output_is_database(const char *path);
+
 /* Ends what was printed on standard output. is_written: false where printing it has failed. */
 SIM_MUST_CHECK int output_end_standard(bool is_written);
 

@@ -1,5 +1,6 @@
 /*
- * testbed.h - a scenario run over real processes in virtual time: the work of the testbed verb.
+ * testbed.h - a scenario, or a result's, run over real processes in virtual time: the work of the
+ * testbed verb. What was stored of a result's runs is held against what they come to here.
  *
  * Each node is a process of this host, each message a datagram; the clock is the simulation's, and
  * so are the work, the links, the rows and the digest.

@@ -29,6 +29,21 @@ check '  and says which clock it had' says_clock "$TMPDIR/testbed.db" virtual
 check '  as the simulation does' says_clock "$TMPDIR/sim.db" simulated
 check '  twice' agrees --no-exec scenarios/smoke.yaml --seed 7
 check 'a report can be made of it' exits_with 0 report "$TMPDIR/testbed.db" --out "$TMPDIR/page.html"
+one=(--set 'duration=60 s' --no-exec)
+again() { # a result of one replication of two
+    exits_with 0 run scenarios/smoke.yaml --replication 2 "${one[@]:0:2}" --seed 3 --quiet --force \
+        --out "$TMPDIR/two.db" && exits_with 0 testbed "$TMPDIR/two.db" --no-exec --quiet
+}
+check "a result's runs are made again" again
+check '  and found equal' says 'every run has the digest'
+other() {
+    query "$TMPDIR/two.db" "UPDATE run SET digest = '0123456789abcdef' WHERE run_id = 1" &&
+        exits_with 1 testbed "$TMPDIR/two.db" --no-exec --quiet
+}
+check '  or not' other
+check '  which is said' says 'but 0123456789abcdef in'
+check '  with nothing changed' exits_with 2 testbed "$TMPDIR/two.db" --seed 4
+check '  and not over itself' exits_with 2 testbed "$TMPDIR/two.db" --force --out "$TMPDIR/two.db"
 check 'a testbed with failures, loss and new versions' agrees --no-exec scenarios/smoke.yaml \
     --set 'outage.nodes={mtbf: 30 s, mttr: 5 s}' --set mesh.loss=0.05 --set mesh.retries=2 \
     --set 'updates.at=[20 s]' --set 'updates.algorithm=[1]'
