@@ -7,19 +7,72 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/noded.h"
 #include "models/nimblenet/real/remote.h"
 #include "models/nimblenet/world/world_state.h"
+#include "runtime-replay/process.h"
 #include "tests/support/random_scenario.h"
 #include "tests/support/trial.h"
+
+/* ---- daemons, and what takes itself for one ---- */
+
+/* Says what it is told to, whatever it is granted. */
+static int lie(const char *how)
+{
+    static unsigned char order[PROCESS_ORDER_MAX];
+    struct process_line line;
+    size_t length = 0;
+    cr_assert(process_line_inherit(&line));
+    while (process_line_take_order(&line, order, sizeof order, -1, &length) == SIM_OK) {
+        struct grant g;
+        if (strcmp(how, "leave") == 0) {
+            return 3;
+        }
+        if (grant_decode(order, length, &g) != SIM_OK || g.kind == GRANT_SETUP) {
+            continue;
+        }
+        struct grant_answer a = {.kind = GRANT_DONE, .number = g.number, .count = 1};
+        unsigned char bytes[256];
+        struct pack p = {.bytes = bytes, .room = sizeof bytes};
+        if (strcmp(how, "stutter") == 0) {
+            a.number++;
+        }
+        grant_put_answer(&p, &a);
+        if (strcmp(how, "want") == 0) { /* that a call is over which nobody has made */
+            const struct node_action end = {.kind = NODE_ANSWER, .answer = {.call_id = 77}};
+            grant_put_action(&p, &end, 0);
+        } else if (strcmp(how, "send") == 0) { /* over a port that it has not */
+            const struct node_action action = {.kind = NODE_SEND};
+            const struct grant_frame f = {.envelope = {.port = 999},
+                                          .message = {.kind = WIRE_GET, .destination = 1}};
+            unsigned char frame[256];
+            struct pack packed = {.bytes = frame, .room = sizeof frame};
+            grant_put_frame(&packed, &f);
+            if (process_line_send(&line, frame, packed.length) != SIM_OK) {
+                return 1;
+            }
+            grant_put_action(&p, &action, 0);
+        } else if (strcmp(how, "babble") == 0) {
+            memset(bytes, 0xa5, sizeof bytes);
+        }
+        if (process_line_order(&line, bytes, p.length) != SIM_OK) {
+            return 1;
+        }
+    }
+    return 0;
+}
 
 /* Before the test library looks at the command line. */
 __attribute__((constructor)) static void be_a_daemon(int argc, char **argv)
 {
+    const char *how = getenv("LYING_DAEMON");
     if (argc > 1 && strcmp(argv[1], MODEL_REAL_WORD) == 0) {
-        _exit(noded_main());
+        _exit(how != NULL ? lie(how) : noded_main());
     }
 }
+
+/* ---- the same run twice ---- */
 
 /* What a run comes to. */
 struct outcome {
@@ -166,14 +219,57 @@ Test(testbed, answers_in_parts)
                        "nimble");
 }
 
+/* ---- daemons that are none ---- */
+
+static void expect_complaint(const char *how, const char *words)
+{
+    const struct model_real_request request = {.is_interrupted = NULL};
+    const struct outfit_work nothing = {.binary = NULL};
+    const struct remote_listener nobody = {.executed = NULL};
+    struct trial t;
+    struct remote *r;
+    cr_assert_eq(setenv("LYING_DAEMON", how, 1), 0);
+    trial_prepare(&t, "testbed.yaml", factory, "nimble", 1);
+    cr_assert_eq(remote_create(&r, &t.plan.world, &request, &nothing, &nobody), SIM_OK);
+    const struct driver driver = remote_driver(r);
+    t.plan.world.driver = &driver;
+    t.plan.world.full_path_for = "testbed";
+    trial_begin(&t);
+    remote_attend(r, t.world);
+    enum sim_status status = remote_start(r);
+    bool done = false;
+    if (status == SIM_OK) {
+        status = world_run(t.world, UINT64_MAX, &done);
+    }
+    cr_expect_eq(status, SIM_ERR_IO, "%s", how);
+    cr_expect(!done);
+    cr_expect_not_null(strstr(remote_complaint(r), words), "%s: %s", how, remote_complaint(r));
+    remote_destroy(r);
+    trial_close(&t);
+    (void)unsetenv("LYING_DAEMON");
+}
+
+Test(testbed, daemons_that_lie_are_named_and_believed_nothing)
+{
+    expect_complaint("leave", "ended with exit code 3");
+    expect_complaint("babble", "answers what no daemon would");
+    expect_complaint("stutter", "answers what no daemon would");
+    expect_complaint("want", "wants what no core would");
+    expect_complaint("send", "out of order or leads nowhere");
+}
+
+/* SCENARIOS=300 tries as many. */
 Test(testbed, random_scenarios)
 {
+    const char *asked = getenv("SCENARIOS");
+    const uint64_t count = asked != NULL ? strtoull(asked, NULL, 10) : 20;
     uint64_t messages = 0;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= count; seed++) {
         struct random_scenario r;
         random_scenario_init(&r, seed);
         messages += expect_equal(r.text, "nimble");
+        messages += r.has_monolithic ? expect_equal(r.text, "monolithic") : 0;
         random_scenario_deinit(&r);
     }
-    cr_expect_gt(messages, 20000);
+    cr_expect_gt(messages, 500 * count);
 }
