@@ -32,6 +32,9 @@ static int lie(const char *how)
         if (grant_decode(order, length, &g) != SIM_OK || g.kind == GRANT_SETUP) {
             continue;
         }
+        for (volatile uint64_t turns = 0; strcmp(how, "brood") == 0;) {
+            turns++;
+        }
         struct grant_answer a = {.kind = GRANT_DONE, .number = g.number, .count = 1};
         unsigned char bytes[256];
         struct pack p = {.bytes = bytes, .room = sizeof bytes};
@@ -223,7 +226,7 @@ Test(testbed, answers_in_parts)
 
 static void expect_complaint(const char *how, const char *words)
 {
-    const struct model_real_request request = {.is_interrupted = NULL};
+    const struct model_real_request request = {.patience_ns = 100 * SIM_MS};
     const struct outfit_work nothing = {.binary = NULL};
     const struct remote_listener nobody = {.executed = NULL};
     struct trial t;
@@ -251,6 +254,7 @@ static void expect_complaint(const char *how, const char *words)
 
 Test(testbed, daemons_that_lie_are_named_and_believed_nothing)
 {
+    expect_complaint("brood", "has computed for 0.1 s without an answer");
     expect_complaint("leave", "ended with exit code 3");
     expect_complaint("babble", "answers what no daemon would");
     expect_complaint("stutter", "answers what no daemon would");

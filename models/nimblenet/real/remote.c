@@ -258,8 +258,11 @@ static enum sim_status look_around(struct remote *r, uint32_t node, int64_t cpu_
     if (process_is_over(&r->process[node], how)) {
         return complain(r, node, "%s", how);
     }
-    if (!r->computes && process_cpu_ns(&r->process[node]) - cpu_before_ns > ANSWER_CPU_NS) {
-        return complain(r, node, "has computed for 10 s without an answer");
+    const int64_t patience_ns =
+        r->request->patience_ns > 0 ? r->request->patience_ns : ANSWER_CPU_NS;
+    if (!r->computes && process_cpu_ns(&r->process[node]) - cpu_before_ns > patience_ns) {
+        return complain(r, node, "has computed for %g s without an answer",
+                        (double)patience_ns / (double)SIM_S);
     }
     if (r->request->is_interrupted != NULL && r->request->is_interrupted()) {
         r->is_left = true;
