@@ -189,6 +189,14 @@ static struct outcome run_elsewhere(const char *text, const char *variant, struc
     return o;
 }
 
+/* What lies between the first member and the second is nobody's. */
+static bool is_same(const struct world_account *a, const struct world_account *b)
+{
+    const size_t first = offsetof(struct world_account, tx_bytes);
+    return a->node == b->node &&
+           memcmp((const char *)a + first, (const char *)b + first, sizeof *a - first) == 0;
+}
+
 static void expect_equal(const char *text, const char *variant)
 {
     struct elsewhere e;
@@ -197,8 +205,7 @@ static void expect_equal(const char *text, const char *variant)
     cr_expect_eq(here.digest, there.digest, "%s\n%s", variant, text);
     cr_expect_eq(memcmp(&here.totals, &there.totals, sizeof here.totals), 0, "%s", text);
     for (uint32_t i = 0; i < here.nodes; i++) {
-        cr_expect_eq(memcmp(&here.account[i], &there.account[i], sizeof here.account[i]), 0,
-                     "node %u of\n%s", i + 1, text);
+        cr_expect(is_same(&here.account[i], &there.account[i]), "node %u of\n%s", i + 1, text);
     }
     cr_expect_gt(e.looks, 0);
 }
