@@ -16,11 +16,22 @@ not_ours=(-ignore-filename-regex='(^|/)(tests|build[^/]*|\.deps)/')
 llvm-profdata merge -sparse "$build"/profile/*.profraw -o "$profile"
 llvm-cov report "${objects[@]}" -instr-profile="$profile" "${not_ours[@]}" >"$build/coverage.txt"
 llvm-cov export "${objects[@]}" -instr-profile="$profile" "${not_ours[@]}" -format=lcov -skip-expansions |
-    awk -F '[:,]' -v here="$PWD/" '
-        $1 == "SF" { file = $2; sub(here, "", file) }
-        $1 == "FN" { line[$3] = $2 }
-        $1 == "FNDA" && $2 == 0 { name = $3; sub(/.*\.c:/, "", name); print file ":" line[$3] ": " name }
-        $1 == "end_of_record" { delete line }' | sort -u >"$build/unreached.txt"
+    awk -v here="$PWD/" '
+        # A function of a header has a copy in each file that includes it; one that is called will do.
+        function value(text) { return substr(text, index(text, ":") + 1) }
+        function behind_comma(text) { return substr(text, index(text, ",") + 1) }
+        /^SF:/ { file = value($0); sub(here, "", file) }
+        /^FN:/ { line[behind_comma($0)] = value($0) + 0 }
+        /^FNDA:/ {
+            name = behind_comma($0)
+            place = file ":" line[name]
+            sub(/.*:/, "", name)
+            named[place] = name
+            called[place] += value($0)
+        }
+        /^end_of_record/ { delete line }
+        END { for (p in named) if (called[p] == 0) print p ": " named[p] }' |
+    sort -u >"$build/unreached.txt"
 
 # Of each file: how much of its regions, functions, lines and branches.
 awk '/^(Filename|TOTAL)/ || /\.[ch] / { print $1, $4, $7, $10, $13 }' "$build/coverage.txt" | column -t
