@@ -377,15 +377,17 @@ static bool store_list(struct reader *r, size_t index, const struct doc_node *no
         reader_fail(r, index, node->at, "the list is empty; write at least one value");
         return false;
     }
-    *list = (struct scenario_list){.item = calloc(count + 1, key_value_bytes(key->kind))};
-    if (list->item == NULL) {
+    const size_t bytes = key_value_bytes(key->kind);
+    unsigned char *item = calloc(count + 1, bytes);
+    *list = (struct scenario_list){.item = item};
+    if (item == NULL) {
         r->nomem = true;
         return false;
     }
     for (const struct doc_node *n = first; n != NULL; n = is_list ? n->next : NULL) {
-        void *value = (char *)list->item + list->count++ * key_value_bytes(key->kind);
-        stored = store_value(r, index, n, value) && stored;
+        stored = store_value(r, index, n, item + list->count++ * bytes) && stored;
     }
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the list has it, which store_field() copies */
     return stored;
 }
 

@@ -263,6 +263,21 @@ Test(express, keeps_the_order_of_what_meets)
     cr_assert_lt(seen.events_short, seen.events_full);
 }
 
+/* More messages are under way, and meet, than are remembered to begin with. */
+Test(express, keeps_the_order_in_a_crowd)
+{
+    static const char text[] = "format: 1\nduration: 10 s\nrobots: {count: 300, trigger: 1 s}\n"
+                               "nodes: {calls_max: 400, cache: 20000 B}\n"
+                               "taskset: {chains: 20, algorithms: 40, algorithms_per_chain: 12}\n";
+    struct seen seen = {0};
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        char seeded[sizeof text + 32];
+        (void)snprintf(seeded, sizeof seeded, "%sseed: %" PRIu64 "\n", text, seed);
+        compare(seeded, "nimble", seed, NULL, &seen);
+    }
+    cr_assert_lt(seen.events_short, seen.events_full);
+}
+
 Test(express, leaves_what_the_full_path_leaves)
 {
     const uint64_t seed = from_environment("PROPERTY_SEED", 1);

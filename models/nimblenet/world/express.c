@@ -47,15 +47,15 @@ const char *world_obstacle(const struct world_spec *s)
 
 /* ---- memory ---- */
 
-/* Messages remembered for the order of those that they cause: more than are under way at once. */
-enum { MADE_LEAST = 1024, MADE_A_NODE = 64 };
+/* Messages remembered for the order of those that they cause, to begin with; and for how many ways
+ * from end to end. An acquisition takes six: its chain ends where a node's own event began it. */
+enum { MADE_LEAST = 1024, REMEMBERED_WAYS = 32 };
 
 static size_t lay_out(struct express *x, unsigned char *base)
 {
     const size_t n = x->nodes;
     const size_t steps = n * express_steps(x);
     size_t used = 0;
-    x->made = memory_cut(base, &used, ((size_t)x->made_mask + 1) * sizeof *x->made);
     x->holder = memory_cut(base, &used, n * x->tasklets * sizeof *x->holder);
     x->where = memory_cut(base, &used, n * x->tasklets * sizeof *x->where);
     x->holders = memory_cut(base, &used, x->tasklets * sizeof *x->holders);
@@ -98,13 +98,14 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->have_bytes = bytes_of(s, WIRE_HAVE);
     x->flood_free = EXPRESS_NOBODY;
     x->made_mask = MADE_LEAST - 1;
-    while (x->made_mask / MADE_A_NODE < x->nodes && x->made_mask < UINT32_MAX / 2) {
-        x->made_mask = 2 * x->made_mask + 1;
-    }
+    x->made = calloc(MADE_LEAST, sizeof *x->made);
+    const sim_time ways = (sim_time)REMEMBERED_WAYS * (x->diameter + 2);
+    const sim_time hop = s->traffic.hop_delay_ns;
+    x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;
     x->memory_bytes = lay_out(x, NULL);
     x->memory = memory_reserve(x->memory_bytes);
-    if (x->memory == NULL) {
-        free(x);
+    if (x->memory == NULL || x->made == NULL) {
+        express_destroy(x);
         return SIM_ERR_NOMEM;
     }
     (void)lay_out(x, x->memory);
@@ -122,13 +123,15 @@ void express_destroy(struct express *x)
     if (x != NULL) {
         memory_release(x->memory, x->memory_bytes);
         free(x->flood);
+        free(x->made);
         free(x);
     }
 }
 
 size_t express_memory_bytes(const struct express *x)
 {
-    return x->memory_bytes + x->flood_capacity * sizeof *x->flood;
+    return x->memory_bytes + x->flood_capacity * sizeof *x->flood +
+           ((size_t)x->made_mask + 1) * sizeof *x->made;
 }
 
 /* ---- messages that matter ---- */

@@ -1,6 +1,7 @@
 /*
  * The order of messages that come over one link in one instant, told from their routes.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/nimblenet/world/express_state.h"
@@ -12,13 +13,37 @@ static struct express_made *made_at(const struct express *x, uint64_t number)
     return &x->made[number & x->made_mask];
 }
 
+/* Where none that is younger may be forgotten, twice as many are remembered. */
+static SIM_COLD void remember_more(struct world *w)
+{
+    struct express *x = w->express;
+    const uint64_t kept = (uint64_t)x->made_mask + 1;
+    struct express_made *larger = kept <= UINT32_MAX / 2 ? calloc(2 * kept, sizeof *larger) : NULL;
+    if (larger == NULL) {
+        engine_fail(&w->engine, SIM_ERR_NOMEM);
+        return;
+    }
+    const uint32_t mask = 2 * x->made_mask + 1;
+    for (uint64_t number = x->made_count - kept; number < x->made_count; number++) {
+        larger[number & mask] = *made_at(x, number);
+    }
+    free(x->made);
+    x->made = larger;
+    x->made_mask = mask;
+}
+
 uint64_t express_number(struct world *w, uint32_t node, uint8_t kind)
 {
     struct express *x = w->express;
+    if (SIM_UNLIKELY(x->made_count > x->made_mask &&
+                     w->engine.now - made_at(x, x->made_count)->at <= x->remembered_ns)) {
+        remember_more(w);
+    }
     const struct ev_slot *firing = &w->engine.queue.slot[w->engine.queue.firing];
     const bool by_message = firing->kind == WORLD_EXPRESS && firing->source < x->nodes;
     *made_at(x, x->made_count) = (struct express_made){
         .number = x->made_count,
+        .at = w->engine.now,
         .maker = node,
         .kind = kind,
         .cause = by_message ? firing->source : EXPRESS_NOBODY,

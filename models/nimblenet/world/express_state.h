@@ -38,6 +38,7 @@ struct express_ring {
 struct express_made {
     uint64_t number;
     uint64_t because; /* the number of the message that caused it */
+    sim_time at;
     uint32_t cause; /* the neighbour which that came from; EXPRESS_NOBODY: a robot, or its maker */
     uint32_t maker;
     uint8_t kind;
@@ -60,9 +61,10 @@ struct express_flow {
 struct express {
     uint32_t nodes, registry, tasklets, diameter;
     uint64_t query_bytes, have_bytes;
-    struct express_made *made; /* the last made_mask + 1 messages, by their numbers */
+    struct express_made *made; /* the last made_mask + 1 messages at least, by their numbers */
     uint64_t made_count;
     uint32_t made_mask;
+    sim_time remembered_ns; /* how old one may be whose place in the order still counts */
 
     /* Who holds a tasklet: holder[tasklet * nodes ..], so many; where[..] finds a node among them
      * (+ 1; 0: it is not). */
