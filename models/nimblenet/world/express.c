@@ -49,7 +49,7 @@ const char *world_obstacle(const struct world_spec *s)
 
 /* Messages remembered for the order of those that they cause, to begin with; and for how many ways
  * from end to end. An acquisition takes six: its chain ends where a node's own event began it. */
-enum { MADE_LEAST = 1024, REMEMBERED_WAYS = 32 };
+enum { MADE_LEAST = 4096, REMEMBERED_WAYS = 32 };
 
 static size_t lay_out(struct express *x, unsigned char *base)
 {
@@ -98,7 +98,7 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->have_bytes = bytes_of(s, WIRE_HAVE);
     x->flood_free = EXPRESS_NOBODY;
     x->made_mask = MADE_LEAST - 1;
-    x->made = calloc(MADE_LEAST, sizeof *x->made);
+    x->made = memory_reserve(MADE_LEAST * sizeof *x->made);
     const sim_time ways = (sim_time)REMEMBERED_WAYS * (x->diameter + 2);
     const sim_time hop = s->traffic.hop_delay_ns;
     x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;
@@ -123,7 +123,7 @@ void express_destroy(struct express *x)
     if (x != NULL) {
         memory_release(x->memory, x->memory_bytes);
         free(x->flood);
-        free(x->made);
+        memory_release(x->made, ((size_t)x->made_mask + 1) * sizeof *x->made);
         free(x);
     }
 }

@@ -1,10 +1,10 @@
 /*
  * The order of messages that come over one link in one instant, told from their routes.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "models/nimblenet/world/express_state.h"
+#include "sim/engine/memory.h"
 
 /* ---- messages as they are made ---- */
 
@@ -18,7 +18,8 @@ static SIM_COLD void remember_more(struct world *w)
 {
     struct express *x = w->express;
     const uint64_t kept = (uint64_t)x->made_mask + 1;
-    struct express_made *larger = kept <= UINT32_MAX / 2 ? calloc(2 * kept, sizeof *larger) : NULL;
+    struct express_made *larger =
+        kept <= UINT32_MAX / 2 ? memory_reserve(2 * kept * sizeof *larger) : NULL;
     if (larger == NULL) {
         engine_fail(&w->engine, SIM_ERR_NOMEM);
         return;
@@ -27,7 +28,7 @@ static SIM_COLD void remember_more(struct world *w)
     for (uint64_t number = x->made_count - kept; number < x->made_count; number++) {
         larger[number & mask] = *made_at(x, number);
     }
-    free(x->made);
+    memory_release(x->made, kept * sizeof *x->made);
     x->made = larger;
     x->made_mask = mask;
 }
