@@ -18,12 +18,13 @@ ledger-built: $(PROGRAM)
 	    >models/wasmtube/results/ledger.tsv
 
 .PHONY: figures figures-built
-figures: ## draw the pictures of the models' further scenarios: energy by what it is for
+figures: ## draw the pictures of the models' further scenarios, and the floor as a browser shows it
 	@$(DEPS) build figures
 	@$(MAKE) figures-built
 
 figures-built: $(PROGRAM)
 	@PROGRAM=$(PROGRAM) analysis/figures/pictures.sh $(PAPER) $(GALLERY)
+	@PROGRAM=$(PROGRAM) analysis/figures/floor.sh $(GALLERY)/floor.png
 
 # A missed band is told at the end: the figures are most welcome when something is off.
 .PHONY: paper paper-built
