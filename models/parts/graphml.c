@@ -375,6 +375,9 @@ enum sim_status graphml_check(struct graphml *g, const char *text, size_t length
         status = keep_lines(&r);
     }
     free(r.mention);
+    if (status != SIM_OK) {
+        graphml_deinit(g);
+    }
     return status;
 }
 

@@ -5,8 +5,8 @@
  *
  * Looks at tags alone; whether the file is XML at all is for the reader of the graph to say.
  *
- * Ownership: a struct graphml ends with graphml_deinit(). Errors: SIM_ERR_INVALID with text and
- * line in mesh_error, SIM_ERR_NOMEM.
+ * Ownership: a struct graphml ends with graphml_deinit(), and holds nothing after a failure.
+ * Errors: SIM_ERR_INVALID with text and line in mesh_error, SIM_ERR_NOMEM.
  */
 #ifndef MODELS_PARTS_GRAPHML_H
 #define MODELS_PARTS_GRAPHML_H
