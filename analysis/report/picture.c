@@ -272,7 +272,7 @@ static void put_scale(const struct cells *c, double y)
                       "fill-opacity=\"%.3f\"/>\n",
                       LEFT + width * i / STEPS, y, width / STEPS + 0.1, strength(c, value));
     }
-    char text[96];
+    char text[112];
     (void)snprintf(text, sizeof text, "%.*f", c->d->of.decimals, c->range.least);
     put_text(c->to, "tick", "end", LEFT - 6, y + 9, text);
     (void)snprintf(text, sizeof text, "%.*f %.60s", c->d->of.decimals, c->range.most,

@@ -19,9 +19,10 @@ static const struct option_command command = {
                "against what was executed, call by call.",
     .example = "nimblesim compare results/factory.db\n"
                "nimblesim compare before.db after.db --variants lru,lru",
-    .notes = "Replications that had the same work are paired; all others are compared as\n"
-             "independent samples (Welch). Differences are A - B. Where calls were recorded, those\n"
-             "that both sides of a pair have ended are held against their twins.",
+    .notes =
+        "Replications that had the same work are paired; all others are compared as\n"
+        "independent samples (Welch). Differences are A - B. Where calls were recorded, those\n"
+        "that both sides of a pair have ended are held against their twins.",
     VERB_SPECS(specs),
     .operands_least = 1,
     .operands_most = 2,
