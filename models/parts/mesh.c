@@ -2,12 +2,12 @@
 
 #include <igraph/igraph.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/parts/graphml.h"
+#include "models/parts/mesh_registries.h"
 
 #define NO_PORT UINT16_MAX
 
@@ -46,22 +46,11 @@ const char *mesh_library_version(void)
     return text;
 }
 
-SIM_PRINTF(3, 4)
-static enum sim_status fail(struct mesh_error *error, enum sim_status status, const char *format,
-                            ...)
-{
-    va_list list;
-    va_start(list, format);
-    (void)vsnprintf(error->text, sizeof error->text, format, list);
-    va_end(list);
-    return status;
-}
-
 static enum sim_status fail_by_library(struct mesh_error *error, igraph_error_t code)
 {
     const enum sim_status status = code == IGRAPH_ENOMEM ? SIM_ERR_NOMEM : SIM_ERR_INVALID;
-    return fail(error, status, "%s",
-                library_text[0] != '\0' ? library_text : igraph_strerror(code));
+    return mesh_fail(error, status, "%s",
+                     library_text[0] != '\0' ? library_text : igraph_strerror(code));
 }
 
 /* ---- from an igraph graph to flat arrays ---- */
@@ -206,40 +195,13 @@ static enum sim_status check_degrees(const igraph_t *g, struct mesh_error *error
         return fail_by_library(error, code);
     }
     if (most >= NO_PORT) {
-        return fail(error, SIM_ERR_INVALID, "a node has %ld links; at most %u can be served",
-                    (long)most, NO_PORT - 1u);
+        return mesh_fail(error, SIM_ERR_INVALID, "a node has %ld links; at most %u can be served",
+                         (long)most, NO_PORT - 1u);
     }
     return SIM_OK;
 }
 
 /* ---- registries ---- */
-
-/* Where the i-th one is. */
-static uint32_t place_of(const struct mesh_registries *r, uint32_t i)
-{
-    return r->every > 0 ? i * r->every : r->at[i];
-}
-
-static enum sim_status check_registries(struct mesh *m, const struct mesh_registries *r,
-                                        uint32_t nodes, struct mesh_error *error)
-{
-    m->registries = r->every > 0 ? (nodes - 1) / r->every + 1 : r->count;
-    ASSERT(m->registries > 0);
-    for (uint32_t i = 0; i < m->registries; i++) {
-        const uint32_t at = place_of(r, i);
-        if (at >= nodes) {
-            return fail(error, SIM_ERR_INVALID, "the registry is attached to node %u of %u", at + 1,
-                        nodes);
-        }
-        for (uint32_t k = 0; r->every == 0 && k < i; k++) {
-            if (r->at[k] == at) {
-                return fail(error, SIM_ERR_INVALID, "two registries are attached to node %u",
-                            at + 1);
-            }
-        }
-    }
-    return SIM_OK;
-}
 
 /* They are the last nodes, each with one link. */
 static igraph_error_t add_registries(const struct mesh *m, igraph_t *g,
@@ -247,7 +209,8 @@ static igraph_error_t add_registries(const struct mesh *m, igraph_t *g,
 {
     igraph_error_t code = igraph_add_vertices(g, (igraph_integer_t)m->registries, NULL);
     for (uint32_t i = 0; i < m->registries && code == IGRAPH_SUCCESS; i++) {
-        code = igraph_add_edge(g, (igraph_integer_t)place_of(r, i), (igraph_integer_t)nodes + i);
+        code = igraph_add_edge(g, (igraph_integer_t)mesh_registry_place(r, i),
+                               (igraph_integer_t)nodes + i);
     }
     return code;
 }
@@ -293,7 +256,8 @@ static enum sim_status with_trait(const igraph_t *g, size_t which, use_traits *u
     enum sim_status status = SIM_OK;
     if (igraph_cattribute_EANV(g, name, igraph_ess_all(IGRAPH_EDGEORDER_ID), &value) !=
         IGRAPH_SUCCESS) {
-        status = fail(error, SIM_ERR_INVALID, "the links' attributes %s are not numbers", name);
+        status =
+            mesh_fail(error, SIM_ERR_INVALID, "the links' attributes %s are not numbers", name);
     } else {
         status = use(context, g, which, &value, error);
     }
@@ -321,8 +285,9 @@ static enum sim_status refuse_trait(const igraph_t *g, igraph_integer_t edge, si
         return fail_by_library(error, code);
     }
     error->line = line;
-    return fail(error, SIM_ERR_INVALID, "link %ld-%ld has a %s of %g", (long)(a < b ? a : b) + 1,
-                (long)(a < b ? b : a) + 1, trait[which].name, given);
+    return mesh_fail(error, SIM_ERR_INVALID, "link %ld-%ld has a %s of %g",
+                     (long)(a < b ? a : b) + 1, (long)(a < b ? b : a) + 1, trait[which].name,
+                     given);
 }
 
 /* context: the file's tags. Its edges are the graph's as long as nobody has made it simple. */
@@ -373,7 +338,7 @@ static enum sim_status read_traits(struct mesh *m, const igraph_t *g, struct mes
     const uint32_t directions = m->first[m->node_count];
     m->traits = malloc(directions * sizeof *m->traits);
     if (m->traits == NULL) {
-        return fail(error, SIM_ERR_NOMEM, "no memory for what %u links are like", directions);
+        return mesh_fail(error, SIM_ERR_NOMEM, "no memory for what %u links are like", directions);
     }
     for (uint32_t l = 0; l < directions; l++) {
         m->traits[l] = (struct mesh_traits){-1, -1, -1};
@@ -386,7 +351,7 @@ static enum sim_status take_over(struct mesh *m, igraph_t *g,
                                  const struct mesh_registries *registries, struct mesh_error *error)
 {
     const uint32_t nodes = (uint32_t)igraph_vcount(g);
-    const enum sim_status fits = check_registries(m, registries, nodes, error);
+    const enum sim_status fits = mesh_check_registries(m, registries, nodes, error);
     if (fits != SIM_OK) {
         return fits;
     }
@@ -399,8 +364,8 @@ static enum sim_status take_over(struct mesh *m, igraph_t *g,
         return fail_by_library(error, code);
     }
     if (!connected) {
-        return fail(error, SIM_ERR_INVALID,
-                    "the graph is not connected: some nodes could never reach the registry");
+        return mesh_fail(error, SIM_ERR_INVALID,
+                         "the graph is not connected: some nodes could never reach the registry");
     }
     const enum sim_status status = check_degrees(g, error);
     if (status != SIM_OK) {
@@ -408,7 +373,8 @@ static enum sim_status take_over(struct mesh *m, igraph_t *g,
     }
     m->node_count = (uint32_t)igraph_vcount(g);
     if (!reserve(m, 2 * (size_t)igraph_ecount(g))) {
-        return fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes", m->node_count);
+        return mesh_fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes",
+                         m->node_count);
     }
     code = list_links(m, g);
     if (code == IGRAPH_SUCCESS) {
@@ -458,9 +424,10 @@ static enum sim_status read_coordinates(double **metres, const igraph_t *g, cons
     enum sim_status status = SIM_OK;
     *metres = calloc(n + 1, sizeof **metres);
     if (*metres == NULL) {
-        status = fail(error, SIM_ERR_NOMEM, "no memory for %zu positions", n);
+        status = mesh_fail(error, SIM_ERR_NOMEM, "no memory for %zu positions", n);
     } else if (igraph_cattribute_VANV(g, name, igraph_vss_all(), &value) != IGRAPH_SUCCESS) {
-        status = fail(error, SIM_ERR_INVALID, "the nodes' attributes %s are not numbers", name);
+        status =
+            mesh_fail(error, SIM_ERR_INVALID, "the nodes' attributes %s are not numbers", name);
     } else {
         igraph_vector_copy_to(&value, *metres);
     }
@@ -482,7 +449,7 @@ static enum sim_status check_positions(struct mesh *m, uint32_t n, struct mesh_e
     }
     if (placed > 0 && placed < n) {
         error->line = m->line != NULL ? m->line[unplaced - 1] : 0;
-        return fail(error, SIM_ERR_INVALID, "node %u has no finite position x, y", unplaced);
+        return mesh_fail(error, SIM_ERR_INVALID, "node %u has no finite position x, y", unplaced);
     }
     if (placed == 0) {
         free(m->x_m);
@@ -531,14 +498,14 @@ static enum sim_status read_graph(igraph_t *g, const void *bytes, size_t length,
     /* Only read from; it has no way to say so. */
     FILE *file = length > 0 ? fmemopen((void *)(uintptr_t)bytes, length, "r") : NULL;
     if (file == NULL) {
-        return length > 0 ? fail(error, SIM_ERR_NOMEM, "no memory left to read the graph")
-                          : fail(error, SIM_ERR_INVALID, "no GraphML file: it is empty");
+        return length > 0 ? mesh_fail(error, SIM_ERR_NOMEM, "no memory left to read the graph")
+                          : mesh_fail(error, SIM_ERR_INVALID, "no GraphML file: it is empty");
     }
     library_text[0] = '\0';
     igraph_error_t code = igraph_read_graph_graphml(g, file, 0);
     (void)fclose(file);
     if (code != IGRAPH_SUCCESS) {
-        return fail(error, SIM_ERR_INVALID, "no GraphML file: %s", library_text);
+        return mesh_fail(error, SIM_ERR_INVALID, "no GraphML file: %s", library_text);
     }
     return SIM_OK;
 }

@@ -4,10 +4,11 @@
  */
 #include "models/parts/mesh.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "models/parts/mesh_registries.h"
 
 #define FAR UINT32_MAX
 
@@ -20,17 +21,6 @@ const char *mesh_library_version(void)
     return "none";
 }
 
-SIM_PRINTF(3, 4)
-static enum sim_status fail(struct mesh_error *error, enum sim_status status, const char *format,
-                            ...)
-{
-    va_list list;
-    va_start(list, format);
-    (void)vsnprintf(error->text, sizeof error->text, format, list);
-    va_end(list);
-    return status;
-}
-
 /* ---- the grid and its registries ---- */
 
 struct grid {
@@ -38,38 +28,11 @@ struct grid {
     const struct mesh_registries *registries;
 };
 
-/* Where the i-th one is. */
-static uint32_t place_of(const struct mesh_registries *r, uint32_t i)
-{
-    return r->every > 0 ? i * r->every : r->at[i];
-}
-
-static enum sim_status check_registries(struct mesh *m, const struct mesh_registries *r,
-                                        uint32_t nodes, struct mesh_error *error)
-{
-    m->registries = r->every > 0 ? (nodes - 1) / r->every + 1 : r->count;
-    ASSERT(m->registries > 0);
-    for (uint32_t i = 0; i < m->registries; i++) {
-        const uint32_t at = place_of(r, i);
-        if (at >= nodes) {
-            return fail(error, SIM_ERR_INVALID, "the registry is attached to node %u of %u", at + 1,
-                        nodes);
-        }
-        for (uint32_t k = 0; r->every == 0 && k < i; k++) {
-            if (r->at[k] == at) {
-                return fail(error, SIM_ERR_INVALID, "two registries are attached to node %u",
-                            at + 1);
-            }
-        }
-    }
-    return SIM_OK;
-}
-
 /* A node's, or as many as there are where it has none. */
 static uint32_t registry_at(const struct mesh *m, const struct grid *g, uint32_t node)
 {
     uint32_t i = 0;
-    while (i < m->registries && place_of(g->registries, i) != node) {
+    while (i < m->registries && mesh_registry_place(g->registries, i) != node) {
         i++;
     }
     return i;
@@ -82,9 +45,10 @@ static uint32_t neighbours_of(const struct mesh *m, const struct grid *g, uint32
     const uint32_t nodes = g->columns * g->rows;
     uint32_t count = 0;
     if (node >= nodes) {
-        to[0] = place_of(g->registries, node - nodes);
+        to[0] = mesh_registry_place(g->registries, node - nodes);
         return 1;
     }
+    ASSERT(g->columns > 0);
     const uint32_t column = node % g->columns;
     if (node >= g->columns) {
         to[count++] = node - g->columns;
@@ -230,7 +194,7 @@ enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
 {
     *m = (struct mesh){0};
     const uint32_t nodes = columns * rows;
-    const enum sim_status status = check_registries(m, registries, nodes, error);
+    const enum sim_status status = mesh_check_registries(m, registries, nodes, error);
     if (status != SIM_OK) {
         *m = (struct mesh){0};
         return status;
@@ -240,7 +204,7 @@ enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
     if (!make(m, &grid)) {
         const uint32_t count = m->node_count;
         mesh_deinit(m);
-        return fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes", count);
+        return mesh_fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes", count);
     }
     return SIM_OK;
 }
@@ -254,7 +218,7 @@ enum sim_status mesh_init_graphml(struct mesh *m, const void *bytes, size_t leng
     (void)registries;
     *m = (struct mesh){0};
     error->line = 0;
-    return fail(error, SIM_ERR_INVALID, "this program was built without a reader of graphs");
+    return mesh_fail(error, SIM_ERR_INVALID, "this program was built without a reader of graphs");
 }
 
 void mesh_deinit(struct mesh *m)
