@@ -62,22 +62,6 @@ static enum sim_status restart(void *context, uint32_t node, sim_time now,
     return SIM_OK;
 }
 
-static sim_time run(void *context, uint32_t node, struct cpu *cost, uint32_t slot, uint32_t level,
-                    uint32_t tasklet)
-{
-    (void)context;
-    (void)node;
-    return cpu_run(cost, slot, level, tasklet);
-}
-
-static sim_time resume(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
-                       uint32_t level)
-{
-    (void)context;
-    (void)node;
-    return cpu_resume(cost, slot, level);
-}
-
 static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
                              struct driver_word *word)
 {
@@ -112,7 +96,8 @@ static const char *audit(void *context, uint32_t node)
 
 static struct driver driver_of(struct elsewhere *e)
 {
-    return (struct driver){e, step, restart, run, resume, speak, version, look, audit};
+    return (struct driver){e,       step, restart, driver_run_as_told, driver_resume_as_told, speak,
+                           version, look, audit};
 }
 
 static void open_elsewhere(struct elsewhere *e, const struct world_spec *spec)

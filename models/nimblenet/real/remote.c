@@ -573,23 +573,6 @@ static const char *audit(void *context, uint32_t node)
     return n->books[0] != '\0' ? n->books : NULL;
 }
 
-/* What a tasklet wants next is the scenario's, as in the simulation. */
-static sim_time run(void *context, uint32_t node, struct cpu *cost, uint32_t slot, uint32_t level,
-                    uint32_t tasklet)
-{
-    (void)context;
-    (void)node;
-    return cpu_run(cost, slot, level, tasklet);
-}
-
-static sim_time resume(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
-                       uint32_t level)
-{
-    (void)context;
-    (void)node;
-    return cpu_resume(cost, slot, level);
-}
-
 /* What the daemon's executor wants, now that the clock has come to it. */
 static enum sim_status hear_word(struct remote *r, uint32_t node, uint32_t slot,
                                  struct grant_word *word)
@@ -653,8 +636,8 @@ struct driver remote_driver(struct remote *r)
         .context = r,
         .step = step,
         .restart = restart,
-        .run = run,
-        .resume = resume,
+        .run = driver_run_as_told,
+        .resume = driver_resume_as_told,
         .speak = speak,
         .version = version,
         .look = look,

@@ -64,6 +64,12 @@ static inline struct driver_word driver_foretold(struct cpu *cost, uint32_t slot
         .callee = callee,
     };
 }
+
+/* run and resume of a driver that charges what the scenario says, wherever its cores are. */
+sim_time driver_run_as_told(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
+                            uint32_t level, uint32_t tasklet);
+sim_time driver_resume_as_told(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
+                               uint32_t level);
 _Static_assert(CPU_FINISHED == UINT32_MAX, "who has finished calls nobody");
 
 struct world;

@@ -19,22 +19,6 @@ static enum sim_status restart(void *context, uint32_t node, sim_time now,
     return SIM_OK;
 }
 
-static sim_time run(void *context, uint32_t node, struct cpu *cost, uint32_t slot, uint32_t level,
-                    uint32_t tasklet)
-{
-    (void)context;
-    (void)node;
-    return cpu_run(cost, slot, level, tasklet);
-}
-
-static sim_time resume(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
-                       uint32_t level)
-{
-    (void)context;
-    (void)node;
-    return cpu_resume(cost, slot, level);
-}
-
 static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
                              struct driver_word *word)
 {
@@ -69,8 +53,8 @@ struct driver driver_local(struct world *w)
         .context = w,
         .step = step,
         .restart = restart,
-        .run = run,
-        .resume = resume,
+        .run = driver_run_as_told,
+        .resume = driver_resume_as_told,
         .speak = speak,
         .version = version,
         .look = look,
