@@ -171,7 +171,7 @@ static enum sim_status add_bins(struct contrasts *c, uint32_t variant,
     const size_t bins = result->bins < c->bins ? result->bins : c->bins;
     for (size_t i = 0; i < bins; i++) {
         for (size_t s = 0; s < width; s++) {
-            c->sum[(i * c->variants + variant) * width + s] += result->bin[i * width + s];
+            c->sum[(i * c->variants + variant) * width + s] += (double)result->bin[i * width + s];
         }
     }
     return SIM_OK;
@@ -205,13 +205,13 @@ static double window_mean(const struct contrasts *c, const struct model_crossove
     const size_t series = model_series_find(c->model, of->series);
     ASSERT(series < width && c->model->series[series].count != NULL);
     const size_t count = model_series_find(c->model, c->model->series[series].count);
-    int64_t sum = 0;
-    int64_t n = 0;
+    double sum = 0;
+    double n = 0;
     for (size_t b = i + 1 - of->window_bins; b <= i; b++) {
         sum += c->sum[(b * c->variants + variant) * width + series];
         n += c->sum[(b * c->variants + variant) * width + count];
     }
-    return n > 0 ? (double)sum / (double)n : (double)NAN;
+    return n > 0 ? sum / n : (double)NAN;
 }
 
 static void cross(const struct contrasts *c, struct contrasts_crossover *x)

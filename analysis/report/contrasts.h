@@ -70,7 +70,7 @@ struct contrasts {
     struct contrasts_crossover *crossover;
     size_t crossovers;
 
-    int64_t *sum; /* of all replications: bins x variants x series; NULL without crossovers */
+    double *sum; /* of all replications: bins x variants x series; NULL without crossovers */
     size_t bins;
     sim_time bin_ns;
 };

@@ -89,29 +89,32 @@ static void measure_bins(struct report_reader *reader, struct report_sums *sums,
         reader, data->variant_count * data->track_count * data->point_count, sizeof *sums->track);
 }
 
-/* What a track shows at the end of bin i; sum has all of its series up to there. */
+/*
+ * What a track shows at the end of bin i; sum has all of its series up to there. Sums are exact up
+ * to 2^53 and cannot overflow: the bins come from a file, which may say anything.
+ */
 static double value_at(const struct report_track *t, const struct model *m,
-                       const struct model_result *r, size_t i, int64_t sum)
+                       const struct model_result *r, size_t i, double sum)
 {
     const size_t width = m->series_count;
     const size_t series = (size_t)(t->of - m->series);
     if (t->kind == REPORT_CUMULATED) {
-        return (double)sum;
+        return sum;
     }
     if (t->kind == REPORT_SUM) {
         return (double)r->bin[i * width + series] / divisor_of(t->of->unit);
     }
     const size_t count = model_series_find(m, t->of->count);
-    int64_t total = 0;
-    int64_t n = 0;
+    double total = 0;
+    double n = 0;
     if (i + 1 < REPORT_WINDOW_BINS) {
         return (double)NAN;
     }
     for (size_t b = i + 1 - REPORT_WINDOW_BINS; b <= i; b++) {
-        total += r->bin[b * width + series];
-        n += r->bin[b * width + count];
+        total += (double)r->bin[b * width + series];
+        n += (double)r->bin[b * width + count];
     }
-    return n > 0 ? (double)total / (double)n / divisor_of(t->of->unit) : (double)NAN;
+    return n > 0 ? total / n / divisor_of(t->of->unit) : (double)NAN;
 }
 
 static void add_track(const struct report_data *data, struct report_sums *sums, uint32_t variant,
@@ -122,9 +125,9 @@ static void add_track(const struct report_data *data, struct report_sums *sums, 
     const size_t series = (size_t)(t->of - m->series);
     struct stats_stream *point =
         &sums->track[(variant * data->track_count + track) * data->point_count];
-    int64_t sum = 0;
+    double sum = 0;
     for (size_t i = 0; i < r->bins; i++) {
-        sum += r->bin[i * m->series_count + series];
+        sum += (double)r->bin[i * m->series_count + series];
         const size_t at = (i + 1) / data->stride - 1;
         if ((i + 1) % data->stride == 0 && at < data->point_count) {
             stats_add(&point[at], value_at(t, m, r, i, sum));

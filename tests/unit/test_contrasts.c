@@ -86,6 +86,27 @@ Test(contrasts, what_is_against_the_baseline_has_a_row_for_each_other_variant)
     contrasts_deinit(&c);
 }
 
+Test(contrasts, sums_of_any_numbers_that_a_file_may_hold_do_not_overflow)
+{
+    static const int64_t least[4] = {INT64_MIN, INT64_MIN, INT64_MAX, INT64_MAX};
+    struct contrasts c;
+    cr_assert_eq(contrasts_init(&c, &toy_model, three, 2, 0), SIM_OK);
+    for (uint32_t k = 1; k <= 2; k++) {
+        struct toy_run fast = run_of(1, "fast", k, 1);
+        struct toy_run slow = run_of(2, "slow", k, 1);
+        fast.bytes = least;
+        slow.bytes = least;
+        struct model_result result[2] = {toy_result(&fast), toy_result(&slow)};
+        const struct model_result *const given[2] = {&result[0], &result[1]};
+        cr_expect_eq(contrasts_add(&c, given), SIM_OK);
+        toy_free(&result[0]);
+        toy_free(&result[1]);
+    }
+    contrasts_finish(&c);
+    cr_expect_eq(c.replications, 2);
+    contrasts_deinit(&c);
+}
+
 Test(contrasts, one_whose_variants_are_not_there_has_no_row)
 {
     static const char *const others[] = {"fast", "lru"};
