@@ -1,9 +1,10 @@
 /*
  * Drives a fuzzer where there is no libFuzzer: under any compiler, with whatever sanitizers the
- * program was built with. It tries each file of the corpus, then changes them by chance until the
- * time is over. Nothing guides it but the corpus; `make fuzz` is guided by what is reached.
+ * program was built with. It tries each file of the corpus, then changes them by chance: so many
+ * times (INPUTS), or until the time is over (SECONDSs). Nothing guides it but the corpus;
+ * `make fuzz` is guided by what is reached.
  *
- *     FUZZER CORPUS-FOLDER DICTIONARY SECONDS SEED CURRENT
+ *     FUZZER CORPUS-FOLDER DICTIONARY INPUTS|SECONDSs SEED CURRENT
  *
  * CURRENT always holds the input that is being tried, also after a crash. The n-th input of a seed
  * is always the same. Prints how many were tried.
@@ -11,6 +12,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,6 +217,23 @@ static double now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* How long to go on: so many inputs, or so much time. */
+struct limit {
+    uint64_t inputs;
+    double end_s;
+};
+
+static struct limit limit_of(const char *text)
+{
+    char *end;
+    const double number = strtod(text, &end);
+    if (end == text || !(number >= 0) || (strcmp(end, "") != 0 && strcmp(end, "s") != 0)) {
+        give_up("how many inputs, or how many seconds: 1000 or 10s");
+    }
+    return *end == 's' ? (struct limit){UINT64_MAX, now_s() + number}
+                       : (struct limit){(uint64_t)number, INFINITY};
+}
+
 static void show_in(const char *path)
 {
     const int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -232,10 +251,10 @@ int main(int argc, char **argv)
 {
     static uint8_t nothing;
     if (argc != 6) {
-        give_up("FUZZER CORPUS-FOLDER DICTIONARY SECONDS SEED CURRENT");
+        give_up("FUZZER CORPUS-FOLDER DICTIONARY INPUTS|SECONDSs SEED CURRENT");
     }
     FILE *out = fdopen(dup(STDOUT_FILENO), "w"); /* a fuzzer may silence its own */
-    const double end_s = now_s() + strtod(argv[3], NULL);
+    const struct limit limit = limit_of(argv[3]);
     uint64_t tried = 0;
     read_seeds(argv[1]);
     read_words(argv[2]);
@@ -248,7 +267,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < seeds; i++, tried++) {
         try_seed(&seed_of[i], 0);
     }
-    for (; now_s() < end_s; tried++) {
+    for (; tried < limit.inputs && now_s() < limit.end_s; tried++) {
         try_seed(&seed_of[below(seeds)], 1 + below(CHANGES_MAX));
     }
     (void)alarm(0);
