@@ -1,5 +1,7 @@
 #include "analysis/report/report_read.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +22,17 @@ void report_note(struct report_reader *reader, enum sim_status status)
 {
     if (reader->status == SIM_OK) {
         reader->status = status;
+    }
+}
+
+void report_refuse(struct report_reader *reader, const char *format, ...)
+{
+    if (reader->status == SIM_OK) {
+        va_list arguments;
+        va_start(arguments, format);
+        (void)vsnprintf(reader->error->text, sizeof reader->error->text, format, arguments);
+        va_end(arguments);
+        reader->status = SIM_ERR_INVALID;
     }
 }
 

@@ -29,6 +29,9 @@ void report_advance(struct report_reader *reader, double units);
 /* Keeps a failure, unless there was one before. */
 void report_note(struct report_reader *reader, enum sim_status status);
 
+/* Keeps a failure of its own words, unless there was one before. */
+SIM_PRINTF(2, 3) void report_refuse(struct report_reader *reader, const char *format, ...);
+
 /* Zeroed memory of the data's. NULL if a step has failed before or there is none left. */
 void *report_allocate(struct report_reader *reader, size_t count, size_t size);
 const char *report_copy(struct report_reader *reader, const char *text); /* "" if it fails */

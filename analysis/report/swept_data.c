@@ -1,13 +1,12 @@
 #include "analysis/report/swept_data.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/report/report_read.h"
+#include "analysis/report/swept_choice.h"
 
 /* What all steps here work on. */
 struct swept_reader {
@@ -33,17 +32,6 @@ enum sim_status swept_data_is_merged(struct store *store, bool *is_merged,
     const enum sim_status status = readout_point_count(store, &points, error);
     *is_merged = status == SIM_OK && points > 0;
     return status;
-}
-
-SIM_PRINTF(2, 3) static void refuse(struct report_reader *r, const char *format, ...)
-{
-    va_list arguments;
-    if (r->status == SIM_OK) {
-        va_start(arguments, format);
-        (void)vsnprintf(r->error->text, sizeof r->error->text, format, arguments);
-        va_end(arguments);
-        r->status = SIM_ERR_INVALID;
-    }
 }
 
 /* ---- axes and points ---- */
@@ -133,8 +121,8 @@ static void read_points(struct swept_reader *reader)
         report_note(r, readout_point_count(r->store, &data->point_count, r->error));
     }
     if (data->point_count > SWEPT_ROWS_MAX) {
-        refuse(r, "the sweep has %zu points, and a page takes %d", data->point_count,
-               SWEPT_ROWS_MAX);
+        report_refuse(r, "the sweep has %zu points, and a page takes %d", data->point_count,
+                      SWEPT_ROWS_MAX);
     }
     data->point_id = report_allocate(r, data->point_count, sizeof *data->point_id);
     data->at = report_allocate(r, data->point_count * data->axis_count, sizeof *data->at);
@@ -143,7 +131,7 @@ static void read_points(struct swept_reader *reader)
         report_note(r, readout_points(r->store, take_point, reader, r->error));
     }
     if (reader->next != data->point_count * data->axis_count) {
-        refuse(r, "the sweep has points without a value for each axis");
+        report_refuse(r, "the sweep has points without a value for each axis");
     }
     double combinations = 1;
     for (size_t a = 0; a < data->axis_count; a++) {
@@ -214,7 +202,7 @@ static void read_runs(struct swept_reader *reader)
         report_note(r, readout_runs(r->store, count_run, reader, r->error));
     }
     if (reader->run_count == 0) {
-        refuse(r, "the sweep holds no complete run: there is nothing to report");
+        report_refuse(r, "the sweep holds no complete run: there is nothing to report");
     }
     reader->run = report_allocate(r, reader->run_count, sizeof *reader->run);
     data->result.variant = report_allocate(r, reader->run_count, sizeof *data->result.variant);
@@ -231,170 +219,10 @@ static void read_runs(struct swept_reader *reader)
         rows += is_first_of_row(reader, i);
     }
     if (rows > SWEPT_ROWS_MAX) {
-        refuse(r, "the sweep has %zu points and replications, and a page takes %d", rows,
-               SWEPT_ROWS_MAX);
+        report_refuse(r, "the sweep has %zu points and replications, and a page takes %d", rows,
+                      SWEPT_ROWS_MAX);
     }
     data->row_count = rows;
-}
-
-/* ---- figures ---- */
-
-const char *swept_variant(const struct swept_data *data, const struct swept_figure *figure,
-                          uint32_t k)
-{
-    return data->result.variant[data->column[figure->column + k].a];
-}
-
-static const char *contrast_title(struct swept_reader *reader, const struct model_contrast *of)
-{
-    char text[CONTRASTS_TEXT_BYTES];
-    size_t length =
-        (size_t)snprintf(text, sizeof text, "%.80s", of->label + strspn(of->label, " "));
-    for (size_t i = 0; i < reader->contrasts.rows && of->a == NULL; i++) {
-        const struct contrasts_row *row = &reader->contrasts.row[i];
-        if (row->of == of) {
-            (void)snprintf(text + length, sizeof text - length, ", against %.64s",
-                           reader->data->result.variant[row->b]);
-        }
-    }
-    text[0] = (char)toupper((unsigned char)text[0]);
-    return report_copy(&reader->base, text);
-}
-
-/* Lower comes first. */
-static int contrast_rank(const struct model *m, const struct model_contrast *of)
-{
-    for (size_t i = 0; i < m->headlines; i++) {
-        if (strcmp(m->headline[i].contrast, of->name) == 0) {
-            return 1;
-        }
-    }
-    return 5;
-}
-
-static int measure_rank(const struct model_measure *of)
-{
-    if (strcmp(of->name, "response_mean_s") == 0) {
-        return 2;
-    }
-    if (of->is_bad_above_zero) {
-        return 3;
-    }
-    return strcmp(of->name, "answered_share") == 0 ? 4 : 6;
-}
-
-/* Columns of one contrast: a row each. Returns how many there are. */
-static uint32_t contrast_columns(const struct swept_reader *reader, size_t contrast)
-{
-    uint32_t count = 0;
-    for (size_t i = 0; i < reader->contrasts.rows; i++) {
-        count += reader->contrasts.row[i].of == &reader->contrasts.model->contrast[contrast];
-    }
-    return count;
-}
-
-static void add_contrast(struct swept_reader *reader, size_t contrast)
-{
-    struct swept_data *data = reader->data;
-    const struct model_contrast *of = &data->result.model->contrast[contrast];
-    struct swept_figure *figure = &data->figure[data->figure_count++];
-    *figure = (struct swept_figure){
-        .name = of->name,
-        .title = contrast_title(reader, of),
-        .label = of->label + strspn(of->label, " "),
-        .unit = of->unit,
-        .neutral = of->neutral,
-        .is_variants = of->a == NULL,
-        .column = data->column_count,
-        .columns = contrast_columns(reader, contrast),
-    };
-    for (size_t i = 0; i < reader->contrasts.rows; i++) {
-        const struct contrasts_row *row = &reader->contrasts.row[i];
-        if (row->of == of) {
-            data->column[data->column_count++] = (struct swept_column){row->a, row->b};
-        }
-    }
-}
-
-static void add_measure(struct swept_reader *reader, size_t measure)
-{
-    struct swept_data *data = reader->data;
-    const struct model_measure *of = &data->result.model->measure[measure];
-    char title[REPORT_TITLE_BYTES];
-    report_measure_title(data->result.model, measure, title);
-    data->figure[data->figure_count++] = (struct swept_figure){
-        .name = of->name,
-        .title = report_copy(&reader->base, title),
-        .label = of->label + strspn(of->label, " "),
-        .unit = of->unit,
-        .neutral = (double)NAN,
-        .is_variants = true,
-        .is_hidden_at_zero = of->is_hidden_at_zero || of->is_bad_above_zero,
-        .is_measure = true,
-        .column = data->column_count,
-        .columns = data->result.variant_count,
-    };
-    for (uint32_t v = 0; v < data->result.variant_count; v++) {
-        data->column[data->column_count++] = (struct swept_column){v, v};
-    }
-}
-
-static bool has_room(struct swept_data *data, uint32_t columns)
-{
-    const size_t all = (size_t)data->column_count + columns + data->result.variant_count;
-    const bool fits = data->row_count * all <= SWEPT_VALUES_MAX;
-    data->figures_left_out += !fits;
-    return fits;
-}
-
-/* One round adds what has this rank; rank 0 is what the caller asked for by name. */
-static void add_of_rank(struct swept_reader *reader, int rank, const char *lead)
-{
-    struct swept_data *data = reader->data;
-    const struct model *m = data->result.model;
-    for (size_t i = 0; i < m->contrasts; i++) {
-        const bool leads = lead != NULL && strcmp(lead, m->contrast[i].name) == 0;
-        const uint32_t columns = contrast_columns(reader, i);
-        if ((leads ? 0 : contrast_rank(m, &m->contrast[i])) == rank && columns > 0 &&
-            has_room(data, columns)) {
-            add_contrast(reader, i);
-            data->figure[data->figure_count - 1].leads = leads;
-        }
-    }
-    for (size_t i = 0; i < m->measures; i++) {
-        const bool leads = lead != NULL && strcmp(lead, m->measure[i].name) == 0;
-        const bool is_told = leads || !m->measure[i].is_hidden;
-        if ((leads ? 0 : measure_rank(&m->measure[i])) == rank && is_told &&
-            has_room(data, data->result.variant_count)) {
-            add_measure(reader, i);
-            data->figure[data->figure_count - 1].leads = leads;
-        }
-    }
-}
-
-static void choose_figures(struct swept_reader *reader, const char *lead)
-{
-    struct report_reader *r = &reader->base;
-    struct swept_data *data = reader->data;
-    const struct model *m = data->result.model;
-    const size_t variants = data->result.variant_count;
-    data->figure = report_allocate(r, m->contrasts + m->measures, sizeof *data->figure);
-    data->column =
-        report_allocate(r, (m->contrasts + m->measures + 1) * (variants + 1), sizeof *data->column);
-    for (int rank = 0; rank <= 6 && r->status == SIM_OK; rank++) {
-        add_of_rank(reader, rank, lead);
-        if (rank == 0 && lead != NULL && data->figure_count == 0) {
-            refuse(r, "there is no measure or contrast of these variants that is called %.64s",
-                   lead);
-        }
-    }
-    data->bad_column = data->column_count;
-    for (uint32_t v = 0; v < variants && r->status == SIM_OK; v++) {
-        data->column[data->column_count++] = (struct swept_column){v, v};
-    }
-    if (data->figure_count == 0) {
-        refuse(r, "the model has no number to report");
-    }
 }
 
 /* ---- rows ---- */
@@ -519,68 +347,7 @@ static void read_rows(struct swept_reader *reader)
     stored_deinit(&s);
 }
 
-/* ---- what is worth showing ---- */
-
-static bool has_value(const struct swept_data *data, const struct swept_figure *figure)
-{
-    for (size_t i = 0; i < data->row_count; i++) {
-        for (uint32_t c = 0; c < figure->columns; c++) {
-            const double value = data->value[i * data->column_count + figure->column + c];
-            if (!isnan(value) && (!figure->is_hidden_at_zero || value < 0 || value > 0)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* Says that two variants do not differ; never of NaN. */
-static bool is_nothing(const struct swept_figure *figure, double value)
-{
-    return (value <= 0 && value >= 0) || (value <= figure->neutral && value >= figure->neutral);
-}
-
-/*
- * A measure that is the same in all variants and points of a replication shows nothing: as how much
- * was asked, if no axis changes that. So does a contrast that is nothing everywhere.
- */
-static bool is_flat(const struct swept_data *data, const struct swept_figure *figure)
-{
-    if (figure->leads || data->row_count < 2) {
-        return false;
-    }
-    for (size_t i = 0; i < data->row_count; i++) {
-        size_t first = 0;
-        while (data->row[first].replication != data->row[i].replication) {
-            first++;
-        }
-        const double wanted = data->value[first * data->column_count + figure->column];
-        for (uint32_t c = 0; c < figure->columns; c++) {
-            const double value = data->value[i * data->column_count + figure->column + c];
-            if (value < wanted || value > wanted || isnan(value) != isnan(wanted) ||
-                (!figure->is_measure && !is_nothing(figure, value))) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-/* A figure without a value anywhere is none, nor is a zero that only says that all went well. */
-static void drop_empty_figures(struct swept_data *data)
-{
-    size_t kept = 0;
-    for (size_t f = 0; f < data->figure_count; f++) {
-        const bool is_known = has_value(data, &data->figure[f]);
-        const bool is_useless =
-            is_known && data->point_count > 1 && is_flat(data, &data->figure[f]);
-        data->figures_flat += is_useless;
-        if ((is_known && !is_useless) || (kept == 0 && f + 1 == data->figure_count)) {
-            data->figure[kept++] = data->figure[f]; /* at least one stays to lead */
-        }
-    }
-    data->figure_count = kept;
-}
+/* ---- the whole ---- */
 
 static void count_replications(struct swept_data *data)
 {
@@ -614,11 +381,11 @@ static void read_all(struct swept_reader *reader, const char *lead)
     report_note(r, contrasts_init(&reader->contrasts, result->model, result->variant,
                                   result->variant_count, result->baseline));
     if (r->status == SIM_OK) {
-        choose_figures(reader, lead);
+        swept_choose(data, r, &reader->contrasts, lead);
         read_rows(reader);
         contrasts_deinit(&reader->contrasts);
     }
-    drop_empty_figures(data);
+    swept_drop_empty(data);
     count_replications(data);
     report_read_drawn(r, NULL);
 }
