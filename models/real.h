@@ -23,8 +23,14 @@ struct model_real_request {
     bool (*is_interrupted)(void);
 };
 
+struct model_trial; /* models/trial.h */
+
 struct model_real {
-    const char *nodes; /* what is a process each, for people: "nodes and the registry" */
+    const char *nodes; /* what is a process each, for people: "nodes and the registry"; NULL: no
+                          run of the simulation has any */
+    const struct model_trial *trial; /* experiments in the host's own time; at most one of them has
+                                        arms with variants */
+    size_t trials;
     /* What a process that was started does, with its lines inherited. Exit code. */
     int (*serve)(void);
 };

@@ -45,6 +45,11 @@ enum sql_statement {
     SQL_REOPEN,
     SQL_REOPEN_RUNS,
     SQL_EXECUTION,
+    SQL_TRIAL,
+    SQL_TRIAL_END,
+    SQL_TRIAL_FACT,
+    SQL_TRIAL_VALUE,
+    SQL_TRIAL_FINDING,
     SQL_STATEMENT_COUNT,
 };
 

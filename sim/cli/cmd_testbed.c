@@ -7,6 +7,7 @@ struct values {
     struct run_request request;
     struct load_changes changes;
     struct option_list sets;
+    struct testbed_wish wish;
     bool no_exec;
 };
 
@@ -27,6 +28,25 @@ static const struct option_spec specs[] = {
     {.name = "no-exec",
      OPTION_FLAG(struct values, no_exec),
      .help = "run no tasklet: an executor only takes the scenario's time"},
+    {.name = "blocks",
+     .metavar = "N",
+     OPTION_NUMBER(struct values, wish.blocks),
+     .least = 1,
+     .most = 10000,
+     .help = "of an experiment: so many blocks, and no early end"},
+    {.name = "minutes",
+     .metavar = "N",
+     OPTION_NUMBER(struct values, wish.minutes),
+     .least = 1,
+     .most = 100000,
+     .help = "of an experiment: begin no block that would end later"},
+    {.name = "part",
+     .metavar = "NAME",
+     OPTION_TEXT(struct values, wish.part),
+     .help = "of the experiments: this one alone"},
+    {.name = "small",
+     OPTION_FLAG(struct values, wish.is_small),
+     .help = "of an experiment: as little as shows that it works"},
     VERB_JSON(struct values, request.json, "print one JSON object"),
     VERB_QUIET(struct values, request.quiet, "no table, no progress"),
 };
@@ -38,10 +58,14 @@ static const struct option_command command = {
         "Runs a scenario over real processes in virtual time: a daemon for each node, a\n"
         "datagram over loopback for each message and hop, and the tasklets' real binaries,\n"
         "executed. Work, links, numbers, rows and digest are those of nimblesim run. The runs\n"
-        "of a result are made again, and their digests compared.",
+        "of a result are made again, and their digests compared.\n"
+        "Where a model's real half is an experiment (qos), it is run in this host's own time:\n"
+        "arms in blocks of random order, one of them twice, beside the simulation of the same\n"
+        "keys; with a verdict, lower, higher or not resolved, for each.",
     .example = "nimblesim testbed scenarios/smoke.yaml\n"
                "nimblesim testbed scenarios/factory.yaml --replication 1 --out results/testbed.db\n"
-               "nimblesim testbed results/factory.db --no-exec",
+               "nimblesim testbed results/factory.db --no-exec\n"
+               "nimblesim testbed scenarios/qos.yaml --minutes 10 --out results/qos-real.db",
     .notes = "Exit code 1: a run of a result comes to another digest.\n"
              "The clock is charged what the scenario says, whatever an execution takes here.\n"
              "With record: calls the table executed_call has each one's result and counts.\n"
@@ -63,7 +87,8 @@ int cmd_testbed(int argc, char **argv)
     if (code == (int)OPTIONS_CONTINUE) {
         v.request.path = operands.item[0];
         v.changes.sets = &v.sets;
-        code = testbed_tell(&v.request, &v.changes, !v.no_exec);
+        v.wish.executes = !v.no_exec;
+        code = testbed_tell(&v.request, &v.changes, &v.wish);
     }
     option_list_deinit(&v.sets);
     return code;

@@ -176,7 +176,7 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
     };
     pthread_mutex_init(&s->pairs, NULL);
     pthread_mutex_init(&s->works, NULL);
-    if (options->real != NULL && s->model->real == NULL) {
+    if (options->real != NULL && (s->model->real == NULL || s->model->real->nodes == NULL)) {
         (void)snprintf(s->error, sizeof s->error,
                        "%s: the model %s has no real half: nimblesim run simulates it",
                        scenario->path, s->model->schema.name);

@@ -9,6 +9,7 @@
 #include "sim/terminal/interrupt.h"
 #include "sim/terminal/message.h"
 #include "sim/terminal/output.h"
+#include "sim/testbed/experiment.h"
 
 /* ---- a result's runs once more ---- */
 
@@ -98,15 +99,55 @@ static int play_back(const struct run_request *request, const struct load_change
 
 /* ---- either ---- */
 
-int testbed_tell(const struct run_request *request, const struct load_changes *changes,
-                 bool executes)
+/* The model of a scenario; NULL where it has mistakes, which whoever loads it next tells. */
+static const struct model *model_of_file(const char *path, const struct load_changes *changes)
 {
-    const struct model_real_request real = {.executes = executes,
+    struct scenario scenario;
+    struct scenario_errors errors = {0};
+    const struct model *model = NULL;
+    if (strcmp(path, "-") != 0 &&
+        load_scenario_quietly(&scenario, path, changes, &errors) == SIM_OK) {
+        model = model_of_schema(scenario.schema);
+        scenario_deinit(&scenario);
+    }
+    scenario_errors_deinit(&errors);
+    return model;
+}
+
+static bool asks_for_experiments(const struct testbed_wish *wish)
+{
+    return wish->blocks > 0 || wish->minutes > 0 || wish->part != NULL || wish->is_small;
+}
+
+int testbed_tell(const struct run_request *request, const struct load_changes *changes,
+                 const struct testbed_wish *wish)
+{
+    const struct model_real_request real = {.executes = wish->executes,
                                             .is_interrupted = interrupt_requested};
     struct run_request with_processes = *request;
     with_processes.real = &real;
-    return output_is_database(request->path) ? play_back(&with_processes, changes)
-                                             : run_tell(&with_processes, changes);
+    if (output_is_database(request->path)) {
+        return play_back(&with_processes, changes);
+    }
+    const struct model *model = model_of_file(request->path, changes);
+    if (model != NULL && model->real != NULL && model->real->trials > 0) {
+        const struct experiment_request experiment = {
+            .run = request,
+            .changes = changes,
+            .blocks = wish->blocks,
+            .minutes = wish->minutes,
+            .part = wish->part,
+            .is_small = wish->is_small,
+        };
+        return experiment_tell(model, &experiment);
+    }
+    if (model != NULL && asks_for_experiments(wish)) {
+        message_error("the model %s has no experiments: --blocks, --minutes, --part and --small "
+                      "are theirs",
+                      model->schema.name);
+        return EXIT_USAGE;
+    }
+    return run_tell(&with_processes, changes);
 }
 
 int testbed_serve(const char *name)

@@ -10,9 +10,22 @@
 
 #include "sim/study/run.h"
 
-/* Runs it as request and changes ask; executes: tasklets are really run. Exit code. */
+/* What the user asks for beside what `run` knows. */
+struct testbed_wish {
+    bool executes; /* tasklets are really run; of nodes as processes */
+    /* Of experiments, see experiment.h: */
+    uint64_t blocks, minutes;
+    const char *part;
+    bool is_small;
+};
+
+/*
+ * Runs it as asked: its nodes as processes in virtual time, or where the model's real half is
+ * experiments in the host's own time, those. Exit code.
+ */
 SIM_MUST_CHECK int testbed_tell(const struct run_request *request,
-                                const struct load_changes *changes, bool executes);
+                                const struct load_changes *changes,
+                                const struct testbed_wish *wish);
 
 /* What a process does that the program has started of itself for a model of that name. Exit code.
  */
