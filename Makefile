@@ -193,10 +193,11 @@ deps: ## install what is missing: Debian packages, the source of the Wasm runtim
 
 DATA = $(DESTDIR)$(PREFIX)/share/nimblesim
 DOC  = $(DESTDIR)$(PREFIX)/share/doc/nimblesim
-install: $(PROGRAM) ## install the program and the scenarios under PREFIX=/usr/local (and DESTDIR=)
+install: $(PROGRAM) ## install the program, the scenarios, the dissector under PREFIX=/usr/local (and DESTDIR=)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/scenarios $(DOC)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/nimblesim
 	install -m 644 $(wildcard scenarios/*.yaml) $(DATA)/scenarios
+	install -m 644 $(wildcard models/*/wire.lua) $(DATA)
 	install -m 644 $(wildcard LICENSE README.md) $(DOC)
 
 uninstall: ## remove what install put there

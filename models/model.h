@@ -32,6 +32,7 @@
 #include "sim/engine/bins.h"
 #include "sim/engine/engine.h"
 
+struct model_frame; /* models/capture.h */
 struct model_result;
 
 struct model_error {
@@ -49,6 +50,7 @@ struct model_head {
     unsigned record;                       /* 0 summary, 1 calls, 2 events */
     bool full_path;                        /* no short cut is taken: what any is tested against */
     const struct model_real_request *real; /* nodes are processes; NULL: simulated. models/real.h */
+    bool captures;                         /* frames are asked for: each hop is an event */
 };
 
 /* ---- words: what the tables of numbers are made of ---- */
@@ -119,6 +121,9 @@ struct model_listener {
     void *context;
     void (*row)(void *context, size_t table, const union store_cell *cells);
     void (*warn)(void *context, sim_time at, const char *text);
+    /* Hears what links carry, where head.captures; NULL: nobody does. From inside advance() or
+     * end(), but from no event's handler: it may write. */
+    void (*frame)(void *context, const struct model_frame *frame);
 };
 
 /* How one piece of work ended, for pairs of calls across variants. */
@@ -186,6 +191,7 @@ enum { MODEL_PARTS_MAX = 16 };
 
 /* ---- the table ---- */
 
+struct model_capture;  /* models/capture.h */
 struct model_chart;    /* models/chart.h */
 struct model_paper;    /* models/paper.h */
 struct model_places;   /* models/places.h */
@@ -255,7 +261,8 @@ struct model {
     const struct model_places *places;
     const struct model_story *story;
     const struct model_tasklets *tasklets;
-    const struct model_real *real; /* nodes as processes */
+    const struct model_real *real;       /* nodes as processes */
+    const struct model_capture *capture; /* messages as bytes; NULL: there are none */
 };
 
 /* All of them, NULL behind the last; and the one of that name, or NULL. models.c */

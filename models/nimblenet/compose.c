@@ -570,6 +570,7 @@ static const char *full_path_for(const struct compose_system *m)
     const struct energy_rates *rates = &m->config->energy;
     const bool is_told = m->head->record >= 1; /* a node and bin */
     return m->head->full_path                     ? "--transport"
+           : m->head->captures                    ? "--pcap"
            : is_told && rates->sent_bit_j > 0     ? "mesh.energy.send"
            : is_told && rates->received_bit_j > 0 ? "mesh.energy.receive"
                                                   : NULL;

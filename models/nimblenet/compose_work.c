@@ -44,11 +44,41 @@ static enum sim_status name_binaries(struct compose_work *w, const struct taskse
     return SIM_OK;
 }
 
+/* The taskset in parts, whatever the form, of which all binaries are made. */
+static enum sim_status draw_parts(struct taskset *nimble, const struct compose_system *m,
+                                  uint32_t replication, struct model_error *error)
+{
+    struct nimblenet_config as_parts = *m->config;
+    as_parts.taskset.form = NIMBLENET_FORM_NIMBLE;
+    as_parts.taskset.sizes = NIMBLENET_SIZES_DRAWN;
+    return compose_taskset(nimble, m->head, &as_parts, replication, error);
+}
+
+static enum sim_status emit(struct compose_work *w, const struct compose_system *m,
+                            const struct taskset *nimble, struct model_error *error)
+{
+    const enum sim_status status =
+        compose_binaries(&w->set, m->config, m->config->taskset.form, nimble);
+    return status == SIM_OK ? status : compose_fail(error, status, "taskset", "%s", w->set.error);
+}
+
+enum sim_status compose_work_emit(struct compose_work *w, const struct compose_system *m,
+                                  uint32_t replication, struct model_error *error)
+{
+    struct taskset nimble;
+    *w = (struct compose_work){.outfit.instructions = 0};
+    enum sim_status status = draw_parts(&nimble, m, replication, error);
+    if (status == SIM_OK) {
+        status = emit(w, m, &nimble, error);
+        taskset_deinit(&nimble);
+    }
+    return status;
+}
+
 enum sim_status compose_work_init(struct compose_work *w, const struct compose_system *m,
                                   const struct compose_plan *p, uint32_t replication,
                                   struct model_error *error)
 {
-    struct nimblenet_config as_parts = *m->config;
     struct taskset nimble;
     *w = (struct compose_work){.outfit.instructions = 0};
     if (!wasm_host_is_available()) {
@@ -56,16 +86,12 @@ enum sim_status compose_work_init(struct compose_work *w, const struct compose_s
                             "this program was built without the Wasm runtime; --no-exec runs a "
                             "testbed without it");
     }
-    as_parts.taskset.form = NIMBLENET_FORM_NIMBLE;
-    as_parts.taskset.sizes = NIMBLENET_SIZES_DRAWN;
-    enum sim_status status = compose_taskset(&nimble, m->head, &as_parts, replication, error);
+    enum sim_status status = draw_parts(&nimble, m, replication, error);
     if (status != SIM_OK) {
         return status;
     }
-    status = compose_binaries(&w->set, m->config, m->config->taskset.form, &nimble);
-    if (status != SIM_OK) {
-        (void)compose_fail(error, status, "taskset", "%s", w->set.error);
-    } else {
+    status = emit(w, m, &nimble, error);
+    if (status == SIM_OK) {
         status = name_binaries(w, &p->taskset, &nimble, error);
     }
     taskset_deinit(&nimble);

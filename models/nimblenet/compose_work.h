@@ -18,6 +18,10 @@ SIM_MUST_CHECK enum sim_status compose_work_init(struct compose_work *w,
                                                  const struct compose_system *m,
                                                  const struct compose_plan *p, uint32_t replication,
                                                  struct model_error *error);
+/* The binaries alone, of which nothing is run. */
+SIM_MUST_CHECK enum sim_status compose_work_emit(struct compose_work *w,
+                                                 const struct compose_system *m,
+                                                 uint32_t replication, struct model_error *error);
 void compose_work_deinit(struct compose_work *w);
 
 #endif

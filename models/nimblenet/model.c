@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/nimblenet/capture.h"
 #include "models/nimblenet/compose_work.h"
 #include "models/nimblenet/real/noded.h"
 #include "models/nimblenet/real/remote.h"
@@ -21,8 +22,9 @@ struct run {
     struct world *world;
     struct remote *remote;    /* the nodes' daemons; NULL: the world has the nodes itself */
     struct driver driver;     /* theirs */
-    struct compose_work work; /* what they run */
-    bool has_daemons;         /* they have been started */
+    struct compose_work work; /* what they run; or of which a captured frame is made */
+    struct nimblenet_capture capture;
+    bool has_daemons; /* they have been started */
     bool is_done;
 };
 
@@ -131,6 +133,7 @@ static void drop_run(struct run *run)
     remote_destroy(run->remote);
     compose_work_deinit(&run->work);
     compose_plan_deinit(&run->plan);
+    nimblenet_capture_deinit(&run->capture);
     free(run->rows.name);
     free(run->rows.outcomes.item);
     free(run);
@@ -163,6 +166,23 @@ static enum sim_status provide_daemons(struct run *run, uint32_t replication,
     spec->driver = &run->driver;
     spec->full_path_for = "testbed";
     return SIM_OK;
+}
+
+/* Frames are told as daemons send them, or as they would. */
+static enum sim_status begin_capture(struct run *run, uint32_t replication,
+                                     struct model_error *error)
+{
+    if (run->listener.frame == NULL) {
+        return SIM_OK;
+    }
+    run->capture = (struct nimblenet_capture){
+        .listener = &run->listener,
+        .set = &run->work.set,
+        .remote = run->remote,
+    };
+    run->rows.capture = &run->capture;
+    return run->remote != NULL ? SIM_OK
+                               : compose_work_emit(&run->work, run->system, replication, error);
 }
 
 static enum sim_status start(struct run *run)
@@ -235,6 +255,9 @@ static enum sim_status begin(void **out, const void *system, const void *work, u
         status = s->head->real != NULL ? provide_daemons(run, replication, error) : SIM_OK;
     }
     if (status == SIM_OK) {
+        status = begin_capture(run, replication, error);
+    }
+    if (status == SIM_OK) {
         status = start(run);
         if (status != SIM_OK) {
             (void)compose_fail(error, status, NULL, "no memory left for the run");
@@ -259,6 +282,8 @@ static enum sim_status advance(void *opaque, uint64_t events, sim_time *now, boo
     }
     if (status == SIM_OK) {
         status = world_run(run->world, events, done);
+        const enum sim_status told = nimblenet_capture_tell(&run->capture);
+        status = status == SIM_OK ? told : status;
     }
     if (status != SIM_OK && run->remote != NULL && remote_is_left(run->remote)) {
         status = SIM_OK; /* interrupted in the middle of an event */
@@ -428,4 +453,5 @@ const struct model nimblenet_model = {
     .story = &nimblenet_story,
     .tasklets = &nimblenet_tasklets,
     .real = &real,
+    .capture = &nimblenet_capture_table,
 };

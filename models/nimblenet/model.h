@@ -147,6 +147,7 @@ struct nimblenet_rows {
     const struct model_listener *listener; /* NULL: nobody listens */
     const struct energy_rates *rates;
     unsigned record;
+    struct nimblenet_capture *capture;     /* capture.h; NULL: nobody wants frames */
     int64_t acquisitions, changes, events; /* so far: the next ones' numbers */
     char (*name)[NIMBLENET_NAME_BYTES];    /* of the tasklets; free() it when the run has ended */
     struct nimblenet_outcomes {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/nimblenet/capture.h"
 #include "models/nimblenet/model.h"
 #include "models/nimblenet/real/remote.h"
 #include "models/nimblenet/rows.h"
@@ -410,6 +411,12 @@ static void note_event(void *context, const struct world_event *e)
     tell(r, NIMBLENET_EVENT, cells);
 }
 
+static void note_frame(void *context, const struct world_frame *frame)
+{
+    const struct nimblenet_rows *r = context;
+    nimblenet_capture_note(r->capture, frame);
+}
+
 struct world_observer nimblenet_observer(struct nimblenet_rows *r)
 {
     return (struct world_observer){
@@ -419,5 +426,6 @@ struct world_observer nimblenet_observer(struct nimblenet_rows *r)
         .event = is_heard(r, NIMBLENET_EVENT) ? note_event : NULL,
         .node = is_heard(r, NIMBLENET_NODE_BIN) ? note_node : NULL,
         .held = is_heard(r, NIMBLENET_CACHE_CHANGE) ? note_held : NULL,
+        .frame = r->capture != NULL ? note_frame : NULL,
     };
 }

@@ -13,7 +13,8 @@ struct values {
 
 static const struct option_spec specs[] = {
     VERB_OUT(struct values, request.out, "FILE.db", "store everything in a new SQLite file"),
-    VERB_FORCE(struct values, request.force, "replace an earlier result"),
+    VERB_FORCE(struct values, request.force, "replace an earlier result, an earlier capture"),
+    VERB_PCAP(struct values, request.pcap),
     VERB_SEED(struct values, changes.seed),
     VERB_REPLICATIONS(struct values, changes.replications),
     VERB_SET(struct values, sets, "override a key, as in nodes.cache='64 KiB'; may be repeated"),

@@ -49,6 +49,13 @@ int cmd_why(int argc, char **argv);
         .name = "quiet", .letter = 'q', OPTION_FLAG(type, field), .help = (text)                   \
     }
 
+/* The messages of its runs, for Wireshark. */
+#define VERB_PCAP(type, field)                                                                     \
+    {                                                                                              \
+        .name = "pcap", .metavar = "FILE.pcapng", OPTION_TEXT(type, field),                        \
+        .help = "capture every message of every hop, one run after the other; no short cuts"       \
+    }
+
 /* What a scenario is changed by. */
 #define VERB_SET(type, field, text)                                                                \
     {                                                                                              \

@@ -1,7 +1,11 @@
 #include "sim/study/recorder.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "models/capture.h"
 
 #define FIRST_ROWS ((size_t)64)
 
@@ -42,6 +46,21 @@ static void note_warning(void *context, sim_time at, const char *text)
     study_warn(r->run, at, text);
 }
 
+static void note_frame(void *context, const struct model_frame *f)
+{
+    const struct recorder *r = context;
+    capture_put(r->capture, f);
+}
+
+static void begin_capture(struct recorder *r, const struct study *s)
+{
+    char title[192];
+    (void)snprintf(title, sizeof title, "%.64s: %.64s, replication %u, seed %" PRIu64,
+                   s->scenario->name, s->scenario->variant[r->run->variant].name,
+                   r->run->replication, s->scenario->seed);
+    capture_begin_run(r->capture, s->model->capture, s->system[r->run->variant], title);
+}
+
 enum sim_status recorder_init(struct recorder *r, const struct study *s, struct study_run *run)
 {
     ASSERT(run >= s->run && run < s->run + s->run_capacity);
@@ -51,12 +70,17 @@ enum sim_status recorder_init(struct recorder *r, const struct study *s, struct 
         .store = s->options.store,
         .run_id = run - s->run + 1,
         .record = s->head.record,
+        .capture = s->options.capture,
     };
     r->listener = (struct model_listener){
         .context = r,
         .row = r->store != NULL ? note_row : NULL,
         .warn = note_warning,
+        .frame = r->capture != NULL ? note_frame : NULL,
     };
+    if (r->capture != NULL) {
+        begin_capture(r, s);
+    }
     r->table = calloc(s->model->tables + 1, sizeof *r->table);
     return r->table != NULL ? SIM_OK : SIM_ERR_NOMEM;
 }
@@ -83,6 +107,9 @@ enum sim_status recorder_flush(struct recorder *r, size_t least)
             status = store_rows(r->store, r->run_id, i, t->cell, t->rows);
             t->rows = 0;
         }
+    }
+    if (status == SIM_OK && r->capture != NULL && !capture_is_sound(r->capture)) {
+        status = SIM_ERR_IO;
     }
     return status;
 }

@@ -1,6 +1,6 @@
 /*
  * recorder.h - takes notes of the rows that a run tells, and hands them to the store in batches
- * between two slices of the run. What it warns of goes into the run.
+ * between two slices of the run. What it warns of goes into the run, its frames into the capture.
  *
  * Ownership: the recorder owns its buffers; the store is the caller's.
  * Errors: running out of memory stays and is returned by recorder_flush(), as is the first failure
@@ -19,6 +19,7 @@ struct recorder {
     struct store *store; /* NULL: nobody keeps rows */
     int64_t run_id;
     unsigned record;
+    struct capture *capture; /* NULL: nobody wants frames */
     struct recorder_table {
         union store_cell *cell; /* row after row */
         size_t rows, capacity;

@@ -153,11 +153,37 @@ static int refuse(const struct run_request *request, const struct scenario_error
     return ended == EXIT_OK ? code : ended;
 }
 
+static int simulate_as_asked(struct study *study, const struct run_request *request)
+{
+    return request->out == NULL ? simulate(study, request, NULL)
+                                : store_and_simulate(study, request);
+}
+
+/* Of a run that was broken off, what was captured until then is worth as much as what was stored.
+ */
+static int capture_and_simulate(struct study *study, const struct run_request *request)
+{
+    struct capture *capture = study->options.capture;
+    int code = capture_open(capture, request->pcap, request->force);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    code = simulate_as_asked(study, request);
+    const bool is_kept = code == EXIT_OK || capture->frames > 0;
+    const int closed = capture_close(capture, is_kept);
+    if (code != EXIT_OK && is_kept && closed == EXIT_OK) {
+        message_note("%s holds what was captured until then", request->pcap);
+    }
+    return code == EXIT_OK ? closed : code;
+}
+
 /* A scenario that cannot run is found out before a file is made, or an earlier result replaced. */
 int run_tell_scenario(const struct scenario *scenario, const struct run_request *request)
 {
+    struct capture capture = {.frames = 0};
     const struct study_options options = {
-        .threads = (uint32_t)request->threads,
+        .threads = request->pcap != NULL ? 1 : (uint32_t)request->threads,
+        .capture = request->pcap != NULL ? &capture : NULL,
         .only_replication = (uint32_t)request->replication,
         .full_path = request->transport != NULL && strcmp(request->transport, "full") == 0,
         .real = request->real,
@@ -174,10 +200,15 @@ int run_tell_scenario(const struct scenario *scenario, const struct run_request 
         scenario_errors_deinit(&errors);
         return code;
     }
-    const int code = request->out == NULL ? simulate(&study, request, NULL)
-                                          : store_and_simulate(&study, request);
+    const int code = request->pcap != NULL ? capture_and_simulate(&study, request)
+                                           : simulate_as_asked(&study, request);
     study_deinit(&study);
     return code;
+}
+
+static bool is_one_file(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
 static bool is_transport(const char *word)
@@ -189,6 +220,10 @@ int run_tell(const struct run_request *request, const struct load_changes *chang
 {
     if (!is_transport(request->transport)) {
         message_error("--transport: '%s' is neither auto nor full", request->transport);
+        return EXIT_USAGE;
+    }
+    if (is_one_file(request->pcap, request->out) || is_one_file(request->pcap, request->path)) {
+        message_error("--pcap: %s has another use already", request->pcap);
         return EXIT_USAGE;
     }
     struct scenario scenario;

@@ -12,7 +12,8 @@
 /* What the user asks for. Texts are not owned. */
 struct run_request {
     const char *path;
-    const char *out; /* NULL: nothing is stored */
+    const char *out;  /* NULL: nothing is stored */
+    const char *pcap; /* where frames are captured; NULL: nowhere */
     bool force, json, quiet;
     const char *transport;                 /* "auto", "full"; NULL: as auto */
     uint64_t threads, replication;         /* replication 0: all */

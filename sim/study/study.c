@@ -163,6 +163,7 @@ static struct model_head head_of(const struct scenario *s, uint32_t rounds_most,
         .record = (unsigned)s->record,
         .full_path = options->full_path,
         .real = options->real,
+        .captures = options->capture != NULL,
     };
 }
 
@@ -179,6 +180,12 @@ enum sim_status study_init(struct study *s, const struct scenario *scenario,
     if (options->real != NULL && (s->model->real == NULL || s->model->real->nodes == NULL)) {
         (void)snprintf(s->error, sizeof s->error,
                        "%s: the model %s has no real half: nimblesim run simulates it",
+                       scenario->path, s->model->schema.name);
+        return SIM_ERR_INVALID;
+    }
+    if (options->capture != NULL && s->model->capture == NULL) {
+        (void)snprintf(s->error, sizeof s->error,
+                       "%s: the model %s has no messages as bytes: there is nothing to capture",
                        scenario->path, s->model->schema.name);
         return SIM_ERR_INVALID;
     }
@@ -450,6 +457,8 @@ static void fail(struct study *s, const struct study_run *run, enum sim_status s
         keep_error(s, run->variant, error, status);
     } else if (stored[0] != '\0' && (status == SIM_ERR_IO || status == SIM_ERR_INVALID)) {
         (void)snprintf(s->error, sizeof s->error, "%s", stored);
+    } else if (s->options.capture != NULL && !capture_is_sound(s->options.capture)) {
+        (void)snprintf(s->error, sizeof s->error, "the capture cannot be written any further");
     } else {
         (void)snprintf(
             s->error, sizeof s->error, "%s, replication %u: %s%s",

@@ -28,6 +28,7 @@
 #include "models/model.h"
 #include "models/real.h"
 #include "scenarios/language/scenario.h"
+#include "sim/capture/capture.h"
 
 struct study_options {
     uint32_t threads;                      /* at least 1 */
@@ -35,6 +36,7 @@ struct study_options {
     struct store *store;                   /* NULL: nothing is stored */
     bool full_path;                        /* no short cut is taken */
     const struct model_real_request *real; /* nodes are processes; NULL: simulated */
+    struct capture *capture;               /* of its messages; NULL: none. One run at a time */
     const char *label;                     /* for the progress shown; NULL: none */
     /* Hears what the model warns of each variant before its first run; NULL: nobody. */
     void (*forewarn)(void *context, const char *variant, const char *text);

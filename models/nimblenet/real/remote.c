@@ -644,3 +644,9 @@ struct driver remote_driver(struct remote *r)
         .audit = audit,
     };
 }
+
+const unsigned char *remote_binary(const struct remote *r, const struct wire_message *m)
+{
+    const struct cargo_blob *b = cargo_find(&r->cargo, m);
+    return b != NULL ? b->bytes : NULL;
+}

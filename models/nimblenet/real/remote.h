@@ -54,6 +54,9 @@ struct driver remote_driver(struct remote *r);
 /* "node 7's daemon was killed by signal 9"; "" where nothing has gone wrong. */
 const char *remote_complaint(const struct remote *r);
 
+/* The bytes that a data message has come with; NULL where none did. They stay. */
+const unsigned char *remote_binary(const struct remote *r, const struct wire_message *m);
+
 /* Whether a step was given up because the user wanted to leave: the run goes no further. */
 bool remote_is_left(const struct remote *r);
 

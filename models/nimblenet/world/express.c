@@ -10,7 +10,8 @@
 
 /* Each key that may ask for the full path, and whether one of spec does; the first is named. */
 #define OBSTACLES(X)                                                                               \
-    X("record", s->observer.event != NULL || s->observer.action != NULL)                           \
+    X("record",                                                                                    \
+      s->observer.event != NULL || s->observer.action != NULL || s->observer.frame != NULL)        \
     X("mesh.energy.send", false) /* these two by spec.full_path_for */                             \
     X("mesh.energy.receive", false)                                                                \
     X("updates.notice", s->updates > 0 && s->setup->protocol.announces_updates)                    \

@@ -22,6 +22,27 @@ static void note(struct world *w, enum world_event_kind kind, sim_time now, uint
     w->spec.observer.event(w->spec.observer.context, &event);
 }
 
+/* The copy itself, for who wants to see its bytes. */
+static void show(const struct world *w, enum world_event_kind kind, sim_time now, uint32_t link,
+                 uint32_t attempt, const struct wire_message *m, uint64_t bytes)
+{
+    const struct world_frame frame = {now, kind, link, attempt, m, bytes};
+    w->spec.observer.frame(w->spec.observer.context, &frame);
+}
+
+static bool is_shown(const struct world *w)
+{
+    return SIM_UNLIKELY(w->spec.observer.frame != NULL);
+}
+
+/* The direction of a link by which it came to this node's port. */
+static uint32_t way_to(const struct world *w, uint32_t node, uint32_t port)
+{
+    const struct mesh *mesh = w->spec.mesh;
+    const struct mesh_link back = mesh->link[mesh->first[node] + port];
+    return mesh->first[back.to] + back.port_there;
+}
+
 /* Later than any run ends, and far from where adding a delay would overflow. */
 #define AFTER_ALL (SIM_TIME_NEVER / 2)
 
@@ -199,6 +220,9 @@ void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
     if (w->spec.observer.event != NULL) {
         note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
     }
+    if (is_shown(w)) {
+        show(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, link_index, attempt, m, bytes);
+    }
     if (!lost) {
         if (is_acknowledged) {
             expect_ack(w, node, now);
@@ -248,6 +272,10 @@ static void overflow(struct world *w, const struct engine_event *ev, uint64_t by
     if (w->spec.observer.event != NULL) {
         note(w, WORLD_EV_OVERFLOWED, ev->now, ev->self, ev->source, m, bytes);
     }
+    if (is_shown(w)) {
+        show(w, WORLD_EV_OVERFLOWED, ev->now, way_to(w, ev->self, port_of(ev->arg)), attempt, m,
+             bytes);
+    }
     if (traffic_is_acknowledged(t, m) && attempt < t->retries) {
         const struct mesh *mesh = w->spec.mesh;
         const struct mesh_link back = mesh->link[mesh->first[ev->self] + port_of(ev->arg)];
@@ -274,6 +302,10 @@ void radio_take_in(struct world *w, const struct engine_event *ev)
     world_count_received(w, &w->node[ev->self], ev->now, m->kind, bytes);
     if (w->spec.observer.event != NULL) {
         note(w, WORLD_EV_RECEIVED, ev->now, ev->self, ev->source, m, bytes);
+    }
+    if (is_shown(w)) {
+        show(w, WORLD_EV_RECEIVED, ev->now, way_to(w, ev->self, port_of(ev->arg)),
+             attempt_of(ev->arg), m, bytes);
     }
     if (t->frame_ns > 0) {
         carry(w, ev->self, ev->self, done, WORLD_HANDLED,

@@ -90,6 +90,16 @@ struct world_acquisition {
     const struct node_acquisition *detail; /* valid until the observer returns */
 };
 
+/* A copy of a message over a link, when it leaves or comes. */
+struct world_frame {
+    sim_time at;
+    enum world_event_kind kind;         /* SENT, LOST, RECEIVED, OVERFLOWED */
+    uint32_t link;                      /* index into the mesh's */
+    uint32_t attempt;                   /* 0: sent for the first time */
+    const struct wire_message *message; /* valid until the observer returns */
+    uint64_t bytes;                     /* that are accounted for it */
+};
+
 /* What one node has done, and what it holds, up to now. */
 struct world_account {
     uint32_t node;
@@ -130,6 +140,7 @@ struct world_observer {
     void (*node)(void *context, sim_time now, const struct world_account *account);
     /* A node has stored a tasklet, or let it go for the one that it stores next; or NULL. */
     void (*held)(void *context, sim_time now, uint32_t node, uint32_t tasklet, bool is_stored);
+    void (*frame)(void *context, const struct world_frame *frame); /* or NULL */
     /* What a node wants, before it is done; or NULL. */
     void (*action)(void *context, uint32_t node, const struct node_action *action);
 };

@@ -119,7 +119,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         .backlog.duration_ns = spec->duration_ns,
         .links_are_plain = traffic_is_plain(t) && spec->outages == NULL &&
                            spec->mesh->traits == NULL && spec->observer.event == NULL &&
-                           !spec->counts_links,
+                           spec->observer.frame == NULL && !spec->counts_links,
     };
     w->memory_bytes = lay_out(w, NULL);
     w->memory = memory_reserve(w->memory_bytes);
