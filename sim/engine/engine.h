@@ -98,6 +98,13 @@ static inline struct ev_slot *engine_prepare(struct engine *e, uint32_t source,
     return slot;
 }
 
+/* The number of what a source arranges without an event, among those that it schedules. */
+static inline uint64_t engine_number(struct engine *e, uint32_t source)
+{
+    ASSERT(source < e->entity_count);
+    return e->entity[source].scheduled++;
+}
+
 /*
  * Schedules an event; bytes of payload, at most EV_PAYLOAD_BYTES, are copied. The
  * name returned is for engine_cancel(); EV_NONE where there was no memory.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/nimblenet/world/ahead.h"
 #include "models/nimblenet/world/express_state.h"
 #include "sim/engine/memory.h"
 
@@ -159,7 +160,9 @@ void express_on_message(struct engine *e, void *context, const struct engine_eve
     const struct node_event frame = {
         .kind = NODE_FRAME, .port = (uint16_t)ev->arg, .frame = ev->payload};
     struct world *w = context;
-    world_step_node(w, &w->node[ev->self], ev->now, &frame);
+    struct world_node *n = &w->node[ev->self];
+    ahead_hear_before(w, n, ev->now);
+    world_step_node(w, n, ev->now, &frame);
 }
 
 void express_send(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)

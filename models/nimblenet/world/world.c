@@ -1,6 +1,7 @@
 /*
  * The world's handlers: robots trigger, nodes step, executors speak.
  */
+#include "models/nimblenet/world/ahead.h"
 #include "models/nimblenet/world/express.h"
 #include "models/nimblenet/world/world_state.h"
 
@@ -97,6 +98,10 @@ static void run(struct world *w, uint32_t node, sim_time now, const struct node_
         cpu->busy_ns -= time - left; /* the rest would be computed after the run */
     }
     world_count_busy(w, &w->node[node], now, now + (time < left ? time : left), 1);
+    if (w->words_wait) {
+        ahead_expect(w, &w->node[node], now + time, a->run.slot);
+        return;
+    }
     const uint32_t open = (uint32_t)a->run.call_id;
     const ev_id end = engine_schedule(&w->engine, node, node, now + time, EV_ANY_ORDER, WORLD_EXEC,
                                       a->run.slot, &open, sizeof open);
@@ -176,6 +181,9 @@ static void act(struct world *w, uint32_t node, sim_time now, const struct node_
             (a->kind == NODE_STORED ? express_stored : express_evicted)(w, node, now,
                                                                         a->binary.tasklet);
         }
+        if (w->words_wait && a->kind == NODE_EVICTED) {
+            ahead_evicted(w, &w->node[node], a->binary.tasklet);
+        }
         tell_held(w, node, now, a);
         break;
     case NODE_ACQUIRED:
@@ -215,6 +223,7 @@ static SIM_NOINLINE void wake_earlier(struct world *w, struct world_node *n, sim
     (void)engine_cancel(&w->engine, n->wake);
     n->wake = engine_schedule(&w->engine, node, node, wanted, EV_ANY_ORDER, WORLD_WAKE, 0, NULL, 0);
     n->wake_at = wanted;
+    n->wake_sequence = w->engine.entity[node].scheduled - 1;
 }
 
 void world_step_node(struct world *w, struct world_node *n, sim_time now,
@@ -334,6 +343,7 @@ static void on_call(struct engine *e, void *context, const struct engine_event *
     (void)e;
     struct world *w = context;
     struct world_node *n = &w->node[ev->self];
+    ahead_hear_before(w, n, ev->now);
     const uint32_t open = open_call(w, ev);
     const uint32_t chain = world_call_at(w, ev->self, open)->trigger.chain;
     n->calls++;
@@ -354,6 +364,7 @@ static void on_wake(struct engine *e, void *context, const struct engine_event *
     (void)e;
     struct world *w = context;
     struct world_node *n = &w->node[ev->self];
+    ahead_hear_before_wake(w, n, ev->now);
     n->wake = EV_NONE;
     n->wake_at = SIM_TIME_NEVER;
     if (is_watched(w)) {
@@ -361,31 +372,44 @@ static void on_wake(struct engine *e, void *context, const struct engine_event *
     }
     const struct node_event timeout = {.kind = NODE_TIMEOUT};
     world_step_node(w, n, ev->now, &timeout);
+    ahead_hear(w, n, ev->now);
+}
+
+/* What runs for a slot has its word; open is told to who watches. */
+static void hear(struct world *w, struct world_node *n, sim_time now, uint32_t slot, uint32_t open)
+{
+    const uint32_t node = n->core.self;
+    const uint32_t speaker = cpu_runs(&n->cpu, slot);
+    struct driver_word word;
+    const enum sim_status status = w->driver.speak(w->driver.context, node, &n->cpu, slot, &word);
+    if (SIM_UNLIKELY(status != SIM_OK)) {
+        engine_fail(&w->engine, status);
+        return;
+    }
+    const bool returns = word.kind != NODE_EXEC_CALLS;
+    happenings_note(&n->happenings, now, returns ? HAPPENING_ENDED : HAPPENING_SUSPENDED, 0,
+                    speaker, 0);
+    if (is_watched(w)) {
+        tell(w, returns ? WORLD_EV_RETURNED : WORLD_EV_SUBCALL, now, node, UINT32_MAX, word.callee,
+             open, 0);
+    }
+    const struct node_event spoken = {.kind = word.kind, .slot = slot, .tasklet = word.callee};
+    world_step_node(w, n, now, &spoken);
+}
+
+void world_hear(struct world *w, struct world_node *n, sim_time now, uint32_t slot)
+{
+    ASSERT(!is_watched(w)); /* nobody asks whose word it is */
+    hear(w, n, now, slot, UINT32_MAX);
 }
 
 static void on_exec(struct engine *e, void *context, const struct engine_event *ev)
 {
+    (void)e;
     struct world *w = context;
-    struct world_node *n = &w->node[ev->self];
-    const uint32_t speaker = cpu_runs(&n->cpu, ev->arg);
-    struct driver_word word;
-    const enum sim_status status =
-        w->driver.speak(w->driver.context, ev->self, &n->cpu, ev->arg, &word);
-    if (SIM_UNLIKELY(status != SIM_OK)) {
-        engine_fail(e, status);
-        return;
-    }
-    const bool returns = word.kind != NODE_EXEC_CALLS;
-    happenings_note(&n->happenings, ev->now, returns ? HAPPENING_ENDED : HAPPENING_SUSPENDED, 0,
-                    speaker, 0);
-    if (is_watched(w)) {
-        uint32_t open;
-        memcpy(&open, ev->payload, sizeof open);
-        tell(w, returns ? WORLD_EV_RETURNED : WORLD_EV_SUBCALL, ev->now, ev->self, UINT32_MAX,
-             word.callee, open, 0);
-    }
-    const struct node_event spoken = {.kind = word.kind, .slot = ev->arg, .tasklet = word.callee};
-    world_step_node(w, n, ev->now, &spoken);
+    uint32_t open;
+    memcpy(&open, ev->payload, sizeof open);
+    hear(w, &w->node[ev->self], ev->now, ev->arg, open);
 }
 
 static void on_update(struct engine *e, void *context, const struct engine_event *ev)
@@ -424,7 +448,7 @@ static void start(struct world *w)
     engine_handle(&w->engine, WORLD_CALL, on_call, w);
     engine_handle(&w->engine, WORLD_FRAME, transport_on_frame, w);
     engine_handle(&w->engine, WORLD_WAKE, on_wake, w);
-    engine_handle(&w->engine, WORLD_EXEC, on_exec, w);
+    engine_handle(&w->engine, WORLD_EXEC, w->words_wait ? ahead_on_word : on_exec, w);
     engine_handle(&w->engine, WORLD_RESEND, radio_on_resend, w);
     engine_handle(&w->engine, WORLD_HANDLED, radio_on_handled, w);
     engine_handle(&w->engine, WORLD_CHATTER, radio_on_chatter, w);
@@ -439,6 +463,14 @@ static void start(struct world *w)
     }
     radio_start_chatter(w);
     fault_start(w);
+}
+
+/* Every node hears what is said up to then. */
+static void hear_all(struct world *w, sim_time until)
+{
+    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
+        ahead_hear(w, &w->node[i], until);
+    }
 }
 
 /* Brings what is read of the cores up to now. */
@@ -508,8 +540,11 @@ enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
         const sim_time telling = next_telling(w);
         const sim_time until = edge < telling ? edge : telling;
         bool reached;
-        const enum sim_status status =
-            engine_run(&w->engine, until, last - w->engine.events, &reached);
+        enum sim_status status = engine_run(&w->engine, until, last - w->engine.events, &reached);
+        if (status == SIM_OK && w->words_wait) {
+            hear_all(w, reached ? until : w->engine.now - 1);
+            status = w->engine.status;
+        }
         if (status == SIM_OK && !reached && w->spec.driver != NULL) {
             return look(w, w->engine.now); /* the user may leave here, and ask for the figures */
         }

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "models/nimblenet/world/ahead.h"
 #include "models/nimblenet/world/express.h"
 #include "models/nimblenet/world/world_state.h"
 #include "sim/engine/memory.h"
@@ -43,6 +44,9 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     void *responses = memory_cut(base, used, BINS_COUNT * sizeof(uint64_t));
     const size_t segments = s->outages != NULL ? s->setup->calls_max : 0;
     void *segment = memory_cut(base, used, segments * sizeof(struct world_segment));
+    const size_t words = w->words_wait ? s->setup->calls_max : 0;
+    void *word = memory_cut(base, used, words * sizeof(struct ahead_word));
+    void *event_due = memory_cut(base, used, words * sizeof(sim_time));
     void *open = memory_cut(base, used, (s->setup->calls_max + (size_t)1) * call_bytes);
     begin_entity(used);
     if (base == NULL) {
@@ -55,6 +59,9 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
         .core_memory = core,
         .segment = segment,
         .wake_at = SIM_TIME_NEVER,
+        .word = word,
+        .word_at = SIM_TIME_NEVER,
+        .event_due = event_due,
         .bin = bin,
         .bin_now = bin,
         .bin_end = s->bin_ns,
@@ -117,6 +124,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
     *w = (struct world){
         .spec = *spec,
         .backlog.duration_ns = spec->duration_ns,
+        .words_wait = world_obstacle(spec) == NULL && ahead_suits(spec),
         .links_are_plain = traffic_is_plain(t) && spec->outages == NULL &&
                            spec->mesh->traits == NULL && spec->observer.event == NULL &&
                            spec->observer.frame == NULL && !spec->counts_links,

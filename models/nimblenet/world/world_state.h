@@ -29,6 +29,13 @@ struct world_segment {
     sim_time until;
 };
 
+/* A word that an executor will say for a slot: ahead.h. */
+struct ahead_word {
+    sim_time at;
+    uint64_t sequence; /* among all that the node has arranged */
+    uint32_t slot;
+};
+
 /*
  * All that a node's handlers may touch. What its pointers stand for lies behind one another, and
  * is nobody else's.
@@ -50,7 +57,13 @@ struct world_node {
     uint32_t segments;             /* of them, up to the last that ever was used */
     ev_id wake;                    /* the pending timeout */
     sim_time wake_at;              /* SIM_TIME_NEVER: none */
-    struct world_bin *bin;         /* world.bin_count of them */
+    uint64_t wake_sequence;        /* its place among what else the node has arranged for then */
+    struct ahead_word *word;       /* a heap, where words wait */
+    uint32_t words;
+    bool first_is_said;    /* of them: the next one of its slot takes its place */
+    sim_time word_at;      /* the first's; SIM_TIME_NEVER: there is none */
+    sim_time *event_due;   /* a slot each: of the latest event that has its word heard, + 1 */
+    struct world_bin *bin; /* world.bin_count of them */
     struct world_bin *bin_now;
     sim_time bin_end;           /* of bin_now */
     uint64_t bin_weight;        /* of bin_now in accounts by bin */
@@ -80,6 +93,7 @@ struct world {
     struct backlog backlog; /* where executors are limited */
     void (*act)(void *context, const struct node_action *action); /* of every node's sink */
     struct express *express;                                      /* NULL: every hop is an event */
+    bool words_wait; /* ahead.h: few of an executor's words are events */
     bool started;
     bool links_are_plain; /* traffic_is_plain(), and nobody watching or counting */
     /* All entities' together, once the run is over. */
@@ -108,6 +122,9 @@ enum world_kind {
 /* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
 void world_step_node(struct world *w, struct world_node *n, sim_time now,
                      const struct node_event *ev);
+
+/* What runs for a slot of a node has its word now. */
+void world_hear(struct world *w, struct world_node *n, sim_time now, uint32_t slot);
 
 /* Has a robot's call come to the node that it reaches. */
 void world_expect_call(struct world *w, const struct robot_trigger *trigger);
