@@ -98,7 +98,7 @@ static void run(const char *yaml, const char *variant, struct model_result *resu
     struct scenario s = scenario_of(yaml);
     const struct model_head head = trial_head(&s);
     *told = (struct told){.warnings = ""};
-    const struct model_listener listener = {told, hear_row, hear_warning};
+    const struct model_listener listener = {.context = told, .row = hear_row, .warn = hear_warning};
     drive_model(&nimblenet_model, &head, trial_config(&s, variant), 1, 0, &listener, result);
     cr_assert_str_eq(result->books, "");
     scenario_deinit(&s);
