@@ -128,15 +128,16 @@ check '  but not by somebody who wants to leave' ends_with 130
 check '  and nothing is left' wait_until all_gone
 check '  but what was recorded' is_equal "$(state)" interrupted
 
+lasting=(testbed --no-exec scenarios/smoke.yaml --replication 1 --set 'duration=1 h' --json)
 start_short() {
-    "$NIMBLESIM" testbed --no-exec scenarios/smoke.yaml --json >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    "$NIMBLESIM" "${lasting[@]}" >"$TMPDIR/out" 2>"$TMPDIR/err" &
     testbed=$!
     wait_until has_some
     mapfile -t daemons < <(pgrep -P "$testbed")
 }
 has_some() { pgrep -P "$testbed" >/dev/null; }
 stopped_for_a_while() {
-    exits_with 0 testbed scenarios/smoke.yaml --no-exec --json && digest >"$TMPDIR/plain"
+    exits_with 0 "${lasting[@]}" && digest >"$TMPDIR/plain"
     start_short
     kill -STOP "${daemons[0]}" && sleep 2 && kill -CONT "${daemons[0]}"
     wait "$testbed" && is_equal "$(digest)" "$(cat "$TMPDIR/plain")"
