@@ -60,13 +60,13 @@ static const struct option_command command = {
         "datagram over loopback for each message and hop, and the tasklets' real binaries,\n"
         "executed. Work, links, numbers, rows and digest are those of nimblesim run. The runs\n"
         "of a result are made again, and their digests compared.\n"
-        "Where a model's real half is an experiment (qos), it is run in this host's own time:\n"
+        "Where a model's real half is an experiment, it is run in this host's own time:\n"
         "arms in blocks of random order, one of them twice, beside the simulation of the same\n"
         "keys; with a verdict, lower, higher or not resolved, for each.",
     .example = "nimblesim testbed scenarios/smoke.yaml\n"
                "nimblesim testbed scenarios/factory.yaml --replication 1 --out results/testbed.db\n"
                "nimblesim testbed results/factory.db --no-exec\n"
-               "nimblesim testbed scenarios/qos.yaml --minutes 10 --out results/qos-real.db",
+               "nimblesim testbed experiment.yaml --minutes 10 --out results/measured.db",
     .notes = "Exit code 1: a run of a result comes to another digest.\n"
              "The clock is charged what the scenario says, whatever an execution takes here.\n"
              "With record: calls the table executed_call has each one's result and counts.\n"
