@@ -152,17 +152,16 @@ static int step_and_reset(sqlite3_stmt *statement)
     return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+/* The text is read by the next step. No copy is made of it that memory could be short for. */
 static void bind_text(sqlite3_stmt *statement, int place, const char *text)
 {
-    (void)sqlite3_bind_text(statement, place, text, -1, SQLITE_TRANSIENT);
+    (void)sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC);
 }
 
-/* A line each. NULL where any text will do. */
+/* A line each. NULL: no memory. */
 static char *words_of(const struct store_column *column)
 {
-    if (column->words == NULL) {
-        return NULL;
-    }
+    ASSERT(column->words != NULL && column->words[0] != NULL);
     sqlite3_str *text = sqlite3_str_new(NULL);
     for (size_t i = 0; column->words[i] != NULL; i++) {
         sqlite3_str_appendf(text, "%s\n", column->words[i]);
@@ -177,18 +176,22 @@ static int describe_column(sqlite3_stmt *insert, const char *table, size_t posit
                                        [STORE_REAL] = "real",
                                        [STORE_TEXT] = "text",
                                        [STORE_TIME] = "time"};
-    char *words = words_of(column);
+    char *words = column->words != NULL ? words_of(column) : NULL;
+    if (column->words != NULL && words == NULL) {
+        return SQLITE_NOMEM;
+    }
     bind_text(insert, 1, table);
     (void)sqlite3_bind_int64(insert, 2, (sqlite3_int64)position);
     bind_text(insert, 3, column->name);
     bind_text(insert, 4, column->about);
     bind_text(insert, 5, type[column->type]);
-    bind_text(insert, 6, words);
+    bind_text(insert, 6, words); /* NULL: any text will do */
     (void)sqlite3_bind_int(insert, 7, column->is_key);
     (void)sqlite3_bind_int(insert, 8, column->may_miss);
     (void)sqlite3_bind_int(insert, 9, column->is_signed);
+    const int code = step_and_reset(insert);
     sqlite3_free(words);
-    return step_and_reset(insert);
+    return code;
 }
 
 static int describe_tables(const struct store_model *model, sqlite3_stmt *table,

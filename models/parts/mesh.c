@@ -384,20 +384,41 @@ static enum sim_status take_over(struct mesh *m, igraph_t *g,
     return code == IGRAPH_SUCCESS ? SIM_OK : fail_by_library(error, code);
 }
 
+/* Each node with the one to its right and the one below. igraph_square_lattice() does the same, but
+ * aborts where memory is short. */
+static igraph_error_t make_lattice(igraph_t *g, uint32_t columns, uint32_t rows)
+{
+    const igraph_integer_t nodes = (igraph_integer_t)columns * rows;
+    const igraph_integer_t links = 2 * nodes - columns - rows;
+    igraph_vector_int_t ends;
+    igraph_error_t code = igraph_vector_int_init(&ends, 2 * links);
+    if (code != IGRAPH_SUCCESS) {
+        return code;
+    }
+    igraph_integer_t end = 0;
+    for (igraph_integer_t i = 0; i < nodes; i++) {
+        if ((i + 1) % columns != 0) {
+            VECTOR(ends)[end++] = i;
+            VECTOR(ends)[end++] = i + 1;
+        }
+        if (i + columns < nodes) {
+            VECTOR(ends)[end++] = i;
+            VECTOR(ends)[end++] = i + columns;
+        }
+    }
+    ASSERT(end == 2 * links);
+    code = igraph_create(g, &ends, nodes, IGRAPH_UNDIRECTED);
+    igraph_vector_int_destroy(&ends);
+    return code;
+}
+
 enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
                                const struct mesh_registries *registries, struct mesh_error *error)
 {
+    ASSERT(columns > 0 && rows > 0);
     *m = (struct mesh){0};
-    igraph_vector_int_t extent;
-    igraph_error_t code = igraph_vector_int_init(&extent, 2);
-    if (code != IGRAPH_SUCCESS) {
-        return fail_by_library(error, code);
-    }
-    VECTOR(extent)[0] = (igraph_integer_t)columns;
-    VECTOR(extent)[1] = (igraph_integer_t)rows;
     igraph_t g;
-    code = igraph_square_lattice(&g, &extent, 1, IGRAPH_UNDIRECTED, false, NULL);
-    igraph_vector_int_destroy(&extent);
+    const igraph_error_t code = make_lattice(&g, columns, rows);
     if (code != IGRAPH_SUCCESS) {
         return fail_by_library(error, code);
     }
