@@ -32,6 +32,13 @@ const struct fault_case fault_cases[] = {
     {.name = "replay",
      .arguments = {"replay", "calls.db", "--replication", "1", "--sample", "40 %", "--out",
                    "executed.db", "-q"}},
+    {.name = "testbed", /* a process a node */
+     .arguments = {"testbed", "smoke.yaml", SHORT, "--set", "record=calls", "--no-exec", "--json",
+                   "--out", "real.db"},
+     .again = {"testbed", "smoke.yaml", SHORT, "--set", "record=calls", "--no-exec", "--json",
+               "--out", "real.db", "--force"}},
+    {.name = "ledger",
+     .arguments = {"ledger", "smoke.yaml", SHORT, "--towards", "other.yaml", "--json"}},
     {.name = "calibrate",
      .arguments = {"calibrate", "smoke.yaml", SHORT, "--replication", "1", "--out", "costs.tsv",
                    "--force", "-q"},

@@ -3,10 +3,12 @@
 #include "tests/faults/inject.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -111,11 +113,29 @@ static void send_descriptor(int fd)
     (void)sendmsg(INJECT_SOCKET, &message, 0);
 }
 
+static void *map_of(int fd)
+{
+    return mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+}
+
+/* In a process that the program has started anew: its allocations count, too. */
+static void begin_again(void)
+{
+    const char *path = getenv(INJECT_AGAIN);
+    const int fd = path != NULL ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    void *map = fd >= 0 ? map_of(fd) : MAP_FAILED;
+    (void)close(fd);
+    if (map != MAP_FAILED) {
+        shared = map;
+    }
+}
+
 __attribute__((constructor)) static void begin(void)
 {
-    void *map = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, INJECT_MAP, 0);
+    void *map = map_of(INJECT_MAP);
     if (map == MAP_FAILED) {
-        return; /* started by nobody who injects */
+        begin_again();
+        return;
     }
     (void)close(INJECT_MAP);
     shared = map;

@@ -15,6 +15,10 @@
 /* Descriptors that the child finds open, out of the way of its own. */
 enum { INJECT_MAP = 198, INJECT_SOCKET = 199 };
 
+/* Where a process that the program has started anew, and left these closed, finds the memory: a
+ * path in the environment. The filter of its calls it has anyway. */
+#define INJECT_AGAIN "INJECT_MAP_AGAIN"
+
 enum { INJECT_CALLS_MAX = 24 };
 
 /* In memory that all processes of the program share. */

@@ -33,6 +33,7 @@ struct child {
     pid_t pid;
     int process;  /* its descriptor */
     int listener; /* -1: no system call is held */
+    int map;      /* the shared memory's */
     int64_t begun_ms;
     bool has_ended;
 };
@@ -131,6 +132,8 @@ static int receive_descriptor(int from)
 
 _Noreturn static void become(const struct supervise_request *request, int map, int socket)
 {
+    char map_again[64];
+    (void)snprintf(map_again, sizeof map_again, "/proc/%d/fd/%d", (int)getppid(), map);
     const int out = open(request->out, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     const int err = open(request->err, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     const int in = open("/dev/null", O_RDONLY);
@@ -141,6 +144,7 @@ _Noreturn static void become(const struct supervise_request *request, int map, i
     (void)dup2(in, 0);
     (void)dup2(out, 1);
     (void)setenv("LD_PRELOAD", request->library, 1);
+    (void)setenv(INJECT_AGAIN, map_again, 1);
     (void)dup2(err, 2);
     (void)close_range(3, INJECT_MAP - 1, 0);
     (void)execv(request->program, request->arguments);
@@ -172,7 +176,7 @@ static void start(struct child *c)
     }
     c->process = (int)syscall(SYS_pidfd_open, c->pid, 0);
     must(c->process >= 0, "pidfd_open");
-    (void)close(map);
+    c->map = map;
     (void)close(ends[1]);
     c->listener = c->shared->call_count > 0 ? receive_descriptor(ends[0]) : -1;
     must(c->listener >= 0 || c->shared->call_count == 0, "no system call can be held (seccomp)");
@@ -327,5 +331,6 @@ void supervise(const struct supervise_request *request, struct supervise_outcome
         outcome->seen = atomic_load(&c.shared->allocations);
     }
     (void)close(c.process);
+    (void)close(c.map);
     (void)munmap(c.shared, sizeof *c.shared);
 }

@@ -20,6 +20,7 @@ cp "$TASKLETS/chain.wasm" "$inputs"
     sed 's/^name:.*/name: points/' scenarios/smoke.yaml
     printf 'sweep:\n  nodes.spacing: [18 m, 20 m, 22 m]\n'
 } >"$inputs/points.yaml"
+sed 's/^  cache: .*/  cache: 8000 B\n  executors: 2/' scenarios/smoke.yaml >"$inputs/other.yaml"
 
 most=(--most "${FAULTS_MOST:-2}")
 [ "${FAULTS_MOST:-}" = all ] && most=(--most 1000000)
