@@ -11,7 +11,10 @@ TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) tests/fuzz/driver.c $(SUPPORT) \
                 $(sort $(wildcard tests/faults/*.c))
 TEST_PROGRAMS = $(call program,$(TESTS))
 APART         = $(BUILD)/tests/property/test_apart
-TEST_SCRIPTS  = $(sort $(wildcard tests/cli/*.sh tests/faults/*.sh tests/fuzz/*.sh))
+# The longest first, so that it does not run alone at the end.
+TEST_SCRIPTS  = $(wildcard tests/fuzz/*.sh) $(sort $(wildcard tests/cli/*.sh tests/faults/*.sh))
+# The rules' own tests look at no program: a sanitizer adds nothing to them.
+LINT_TESTS    = $(if $(SAN),,$(sort $(wildcard tests/lint/test_*.sh)))
 DRIVEN        = $(FUZZERS:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/driven_%)
 
 # Hand-written tasklets, and their twins with the sub-tasklets' code inside; hostile ones;
@@ -36,8 +39,8 @@ test: ## install what is missing, build, run all tests; the last line is the sum
 tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) # build without running
 
 test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) lint-cores
-	@BUILD='$(BUILD)' LINT_OBJECTS=build-lint-plain/obj tests/support/run-tests.sh $(TEST_PROGRAMS) \
-	    $(TEST_SCRIPTS) $(sort $(wildcard tests/lint/test_*.sh))
+	@BUILD='$(BUILD)' LINT_OBJECTS=build-lint-plain/obj tests/support/run-tests.sh $(TEST_SCRIPTS) \
+	    $(TEST_PROGRAMS) $(LINT_TESTS)
 
 SAMPLE = 5 %
 .PHONY: docs docs-built
@@ -93,30 +96,50 @@ tsan: ## what runs on several threads, under ThreadSanitizer
 tsan-built: $(PROGRAM)
 	@BUILD='$(BUILD)' tests/support/run-tests.sh tests/cli/test_threads.sh
 
-# The recorded digests must come out of every flavour of the program.
-.PHONY: matrix
+# The recorded digests must come out of every flavour of the program. First what is fetched, one after
+# the other; then the rows side by side: digests are one thread's work, and others are compiled
+# beside it.
+MATRIX_NATIVE = $(foreach cc,gcc clang,$(foreach opt,O0 O3,matrix-$(cc)-$(opt)))
+MATRIX_WASI   = matrix-node matrix-wasmtime matrix-module
+.PHONY: matrix matrix-wasi matrix-aarch64 $(MATRIX_NATIVE) $(MATRIX_WASI)
 matrix: ## check the digests under gcc and clang, -O0 and -O3, as a WASI module, and on arm64
 	@$(DEPS) build test lint
-	@for cc in gcc clang; do for opt in -O0 -O3; do \
-	    echo "== $$cc $$opt"; \
-	    $(MAKE) CC=$$cc OPT=$$opt BUILD=build-matrix-$$cc$$opt >/dev/null && \
-	    NIMBLESIM=build-matrix-$$cc$$opt/nimblesim tests/cli/test_digests.sh || exit; \
-	done; done
-	@echo "== WASI under node"; \
-	if timeout 900 $(MAKE) wasm >build-wasm.log 2>&1; then \
-	    NIMBLESIM=sim/host/under-node.sh tests/cli/test_digests.sh || echo "not counted: see above"; \
-	    echo "== WASI under wasmtime"; \
-	    NIMBLESIM=sim/host/under-wasmtime.sh tests/cli/test_digests.sh || echo "not counted: see above"; \
-	    touch build-wasm/nimblesim.wasm; \
+	@$(MAKE) build-matrix
+	@timeout 900 $(MAKE) deps-wasm >build-matrix/wasm.log 2>&1 || :
+	@tests/support/aarch64.sh .deps/aarch64 || rm -f .deps/aarch64/run
+	@$(MAKE) --keep-going --output-sync=target matrix-aarch64 $(MATRIX_WASI) $(MATRIX_NATIVE)
+
+build-matrix: # what the rows say
+	@mkdir -p $@
+$(MATRIX_NATIVE) matrix-wasi matrix-aarch64: | build-matrix
+
+digests_hold = tests/cli/test_digests.sh | tee build-matrix/$@.log; \
+               grep -q '^1\.\.' build-matrix/$@.log && ! grep -q '^not ok' build-matrix/$@.log
+matrix_of    = $(word $(1),$(subst -, ,$@))
+$(MATRIX_NATIVE):
+	@$(MAKE) CC=$(call matrix_of,2) OPT=-$(call matrix_of,3) BUILD=build-$@ >/dev/null
+	@echo "== $(call matrix_of,2) -$(call matrix_of,3)"; \
+	NIMBLESIM=build-$@/nimblesim $(digests_hold)
+
+# Told and not counted: what the module needs is not to be had everywhere.
+matrix-wasi:
+	@rm -f build-wasm/nimblesim.wasm
+	@timeout 900 $(MAKE) wasm-built >>build-matrix/wasm.log 2>&1 || \
+	    echo "not counted: no module could be built here (build-matrix/wasm.log)"
+matrix-node matrix-wasmtime: matrix-wasi
+	@test ! -e build-wasm/nimblesim.wasm || { echo "== WASI under $(call matrix_of,2)"; \
+	    NIMBLESIM=sim/host/under-$(call matrix_of,2).sh $(digests_hold) || echo "not counted: see above"; }
+matrix-module: matrix-wasi matrix-wasmtime matrix-gcc-O3 # not both at once: either may fetch wasmtime
+	@test ! -e build-wasm/nimblesim.wasm || { touch build-wasm/nimblesim.wasm; \
 	    BUILD=build-matrix-gcc-O3 tests/support/run-tests.sh tests/cli/test_wasm.sh || \
-	        echo "not counted: see above"; \
-	else echo "not counted: no module could be built here (build-wasm.log)"; fi
+	    echo "not counted: see above"; }
+
+matrix-aarch64:
 	@echo "== arm64 under qemu-user"; \
-	if tests/support/aarch64.sh .deps/aarch64 && timeout 900 $(MAKE) aarch64 >build-aarch64.log 2>&1; then \
+	if test -x .deps/aarch64/run && timeout 900 $(MAKE) aarch64 >build-matrix/arm64.log 2>&1; then \
 	    AARCH64_PROGRAM=build-aarch64/nimblesim DIGEST_THREADS=2 NIMBLESIM=.deps/aarch64/run \
-	        timeout 900 tests/cli/test_digests.sh | tee build-aarch64.log; \
-	    ! grep '^not ok' build-aarch64.log >/dev/null; \
-	else echo "not counted: what runs on arm64 cannot be had here (see above, and build-aarch64.log)"; fi
+	        timeout 900 $(digests_hold); \
+	else echo "not counted: what runs on arm64 cannot be had here (see above, and build-matrix/arm64.log)"; fi
 
 .PHONY: aarch64
 AARCH64_ROOT = $(CURDIR)/.deps/aarch64/root

@@ -55,13 +55,19 @@ lint-core-objects: $(call object,$(sort $(shell for core in models/*/core; do \
     tests/lint/core-sources.sh $$core; done)))
 endif
 
+# The analyzer follows the paths through a function until it has seen so many places, those first
+# where it has not been. What comes behind 50,000 are, as a rule, lines that it knows in another
+# order, and they take three quarters of the time. TIDY_NODES=225000 is its own limit.
+TIDY_NODES = 50000
+TIDY_LIMIT = -Xclang -analyzer-config -Xclang max-nodes=$(TIDY_NODES)
+
 # A mark hangs on the object, which is made anew when the source or a header of it changes.
 lint-tidy: $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES))
 $(BUILD)/tidy/%.ok: $(BUILD)/obj/%.o .clang-tidy
 	@echo "  TIDY    $*.c"
 	@mkdir -p $(@D)
-	@clang-tidy --quiet --warnings-as-errors='*' $*.c -- $(CPPFLAGS) -std=c17 2>$@.log || \
-	    { cat $@.log; exit 1; }
+	@clang-tidy --quiet --warnings-as-errors='*' $*.c -- $(CPPFLAGS) -std=c17 $(TIDY_LIMIT) \
+	    2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 # Two variables may begin with the same value.
