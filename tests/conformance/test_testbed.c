@@ -138,6 +138,14 @@ static struct outcome run_daemons(const char *text, const char *variant)
     return o;
 }
 
+/* All but the room behind the first field, which nothing fills. */
+static bool is_same_account(const struct world_account *a, const struct world_account *b)
+{
+    const size_t first = offsetof(struct world_account, tx_bytes);
+    return a->node == b->node &&
+           memcmp((const char *)a + first, (const char *)b + first, sizeof *a - first) == 0;
+}
+
 /* Returns how many messages the daemons have received. */
 static uint64_t expect_equal(const char *text, const char *variant)
 {
@@ -146,8 +154,8 @@ static uint64_t expect_equal(const char *text, const char *variant)
     cr_expect_eq(here.digest, there.digest, "%s\n%s", variant, text);
     cr_expect_eq(memcmp(&here.totals, &there.totals, sizeof here.totals), 0, "%s", text);
     for (uint32_t i = 0; i < here.nodes; i++) {
-        cr_expect_eq(memcmp(&here.account[i], &there.account[i], sizeof here.account[i]), 0,
-                     "node %u of\n%s", i + 1, text);
+        cr_expect(is_same_account(&here.account[i], &there.account[i]), "node %u of\n%s", i + 1,
+                  text);
     }
     free(here.account);
     free(there.account);
