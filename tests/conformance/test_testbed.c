@@ -17,6 +17,20 @@
 
 /* ---- daemons, and what takes itself for one ---- */
 
+/* Makes up a frame, and the action that it belongs to. */
+static bool send_made_up(const struct process_line *line, struct pack *answer, uint32_t number,
+                         uint16_t port)
+{
+    const struct node_action action = {.kind = NODE_SEND};
+    const struct grant_frame f = {.envelope = {.number = number, .port = port},
+                                  .message = {.kind = WIRE_GET, .destination = 1}};
+    unsigned char frame[256];
+    struct pack packed = {.bytes = frame, .room = sizeof frame};
+    grant_put_frame(&packed, &f);
+    grant_put_action(answer, &action, 0);
+    return process_line_send(line, frame, packed.length) == SIM_OK;
+}
+
 /* Says what it is told to, whatever it is granted. */
 static int lie(const char *how)
 {
@@ -35,7 +49,9 @@ static int lie(const char *how)
         for (volatile uint64_t turns = 0; strcmp(how, "brood") == 0;) {
             turns++;
         }
-        struct grant_answer a = {.kind = GRANT_DONE, .number = g.number, .count = 1};
+        struct grant_answer a = {.kind = GRANT_DONE, .number = g.number};
+        const bool repeats = strcmp(how, "repeat") == 0 && g.kind == GRANT_STEP;
+        a.count = repeats ? 2 : 1;
         unsigned char bytes[256];
         struct pack p = {.bytes = bytes, .room = sizeof bytes};
         if (strcmp(how, "stutter") == 0) {
@@ -45,17 +61,20 @@ static int lie(const char *how)
         if (strcmp(how, "want") == 0) { /* that a call is over which nobody has made */
             const struct node_action end = {.kind = NODE_ANSWER, .answer = {.call_id = 77}};
             grant_put_action(&p, &end, 0);
+        } else if (repeats && g.event.kind == NODE_CALL) { /* its answer */
+            const struct node_action end = {
+                .kind = NODE_ANSWER,
+                .answer = {g.event.call_id, POOL_NONE, g.event.tasklet, NODE_REFUSED, 0, 0, 0}};
+            grant_put_action(&p, &end, 0);
+            grant_put_action(&p, &end, 0);
         } else if (strcmp(how, "send") == 0) { /* over a port that it has not */
-            const struct node_action action = {.kind = NODE_SEND};
-            const struct grant_frame f = {.envelope = {.port = 999},
-                                          .message = {.kind = WIRE_GET, .destination = 1}};
-            unsigned char frame[256];
-            struct pack packed = {.bytes = frame, .room = sizeof frame};
-            grant_put_frame(&packed, &f);
-            if (process_line_send(&line, frame, packed.length) != SIM_OK) {
+            if (!send_made_up(&line, &p, 0, 999)) {
                 return 1;
             }
-            grant_put_action(&p, &action, 0);
+        } else if (strcmp(how, "skip") == 0) { /* as if others had gone before */
+            if (!send_made_up(&line, &p, 1000000, 0)) {
+                return 1;
+            }
         } else if (strcmp(how, "babble") == 0) {
             memset(bytes, 0xa5, sizeof bytes);
         }
@@ -267,7 +286,9 @@ Test(testbed, daemons_that_lie_are_named_and_believed_nothing)
     expect_complaint("babble", "answers what no daemon would");
     expect_complaint("stutter", "answers what no daemon would");
     expect_complaint("want", "wants what no core would");
+    expect_complaint("repeat", "wants what no core would");
     expect_complaint("send", "out of order or leads nowhere");
+    expect_complaint("skip", "out of order or leads nowhere");
 }
 
 /* SCENARIOS=300 tries as many. */
