@@ -240,20 +240,37 @@ int64_t process_cpu_ns(const struct process *p)
     return (int64_t)spent.tv_sec * SIM_S + spent.tv_nsec;
 }
 
+/* Nothing that it had to say is heard any more. */
+static void kill_off(struct process *p)
+{
+    int both[2] = {p->line.orders, p->line.frames};
+    close_both(both);
+    p->line = (struct process_line){-1, -1};
+    if (p->pid > 0) {
+        (void)kill((pid_t)p->pid, SIGKILL);
+    }
+}
+
+static void wait_for_end(struct process *p)
+{
+    while (p->pid > 0 && waitpid((pid_t)p->pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+    p->pid = 0;
+}
+
+void process_end(struct process *p)
+{
+    kill_off(p);
+    wait_for_end(p);
+}
+
 void process_end_all(struct process *p, uint32_t count, struct process_group *group)
 {
     for (uint32_t i = 0; i < count; i++) {
-        int both[2] = {p[i].line.orders, p[i].line.frames};
-        close_both(both);
-        p[i].line = (struct process_line){-1, -1};
-        if (p[i].pid > 0) {
-            (void)kill((pid_t)p[i].pid, SIGKILL);
-        }
+        kill_off(&p[i]);
     }
     for (uint32_t i = 0; i < count; i++) {
-        while (p[i].pid > 0 && waitpid((pid_t)p[i].pid, NULL, 0) < 0 && errno == EINTR) {
-        }
-        p[i].pid = 0;
+        wait_for_end(&p[i]);
     }
     group->id = 0;
 }

@@ -53,6 +53,9 @@ bool process_is_over(struct process *p, char text[PROCESS_TEXT_MAX]);
 /* The processor time that it has taken so far, of all its threads; 0 where nobody can tell. */
 int64_t process_cpu_ns(const struct process *p);
 
+/* Kills it, as a power failure ends a node, and waits until it is gone; it can be started again. */
+void process_end(struct process *p);
+
 /* Closes the lines, kills whoever is left, and waits for all of them. */
 void process_end_all(struct process *p, uint32_t count, struct process_group *group);
 

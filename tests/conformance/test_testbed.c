@@ -4,12 +4,15 @@
  * more; so what is tried is their own code, over real sockets.
  */
 #include <criterion/criterion.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/noded.h"
 #include "models/nimblenet/real/remote.h"
+#include "models/nimblenet/real/remote_state.h"
 #include "models/nimblenet/world/world_state.h"
 #include "runtime-replay/process.h"
 #include "tests/support/random_scenario.h"
@@ -130,30 +133,52 @@ static struct outcome simulate(const char *text, const char *variant)
     return o;
 }
 
-static struct outcome run_daemons(const char *text, const char *variant)
+/* A testbed whose tasklets nobody runs. */
+struct testbed {
+    struct trial trial;
+    struct remote *remote;
+    struct driver driver;
+};
+
+static void testbed_begin(struct testbed *b, const char *text, const char *variant)
 {
-    const struct model_real_request request = {.is_interrupted = NULL};
-    struct trial t;
-    struct remote *r;
-    trial_prepare(&t, "testbed.yaml", text, variant, 1);
-    const struct outfit_work nothing = {.binary = NULL};
-    const struct remote_listener nobody = {.executed = NULL};
-    cr_assert_eq(remote_create(&r, &t.plan.world, &request, &nothing, &nobody), SIM_OK);
-    const struct driver driver = remote_driver(r);
-    t.plan.world.driver = &driver;
-    t.plan.world.full_path_for = "testbed";
-    trial_begin(&t);
-    remote_attend(r, t.world);
-    cr_assert_eq(remote_start(r), SIM_OK, "%s", remote_complaint(r));
+    static const struct model_real_request request = {.is_interrupted = NULL};
+    static const struct outfit_work nothing = {.binary = NULL};
+    static const struct remote_listener nobody = {.executed = NULL};
+    trial_prepare(&b->trial, "testbed.yaml", text, variant, 1);
+    struct world_spec *spec = &b->trial.plan.world;
+    cr_assert_eq(remote_create(&b->remote, spec, &request, &nothing, &nobody), SIM_OK);
+    b->driver = remote_driver(b->remote);
+    spec->driver = &b->driver;
+    spec->full_path_for = "testbed";
+    trial_begin(&b->trial);
+    remote_attend(b->remote, b->trial.world);
+    cr_assert_eq(remote_start(b->remote), SIM_OK, "%s", remote_complaint(b->remote));
+}
+
+static void testbed_run(struct testbed *b, const char *text)
+{
     bool done = false;
     while (!done) {
-        cr_assert_eq(world_run(t.world, UINT64_MAX, &done), SIM_OK, "%s\n%s", remote_complaint(r),
-                     text);
+        cr_assert_eq(world_run(b->trial.world, UINT64_MAX, &done), SIM_OK, "%s\n%s",
+                     remote_complaint(b->remote), text);
     }
-    world_close(t.world);
-    const struct outcome o = outcome_of(t.world, text);
-    remote_destroy(r);
-    trial_close(&t);
+    world_close(b->trial.world);
+}
+
+static void testbed_end(struct testbed *b)
+{
+    remote_destroy(b->remote);
+    trial_close(&b->trial);
+}
+
+static struct outcome run_daemons(const char *text, const char *variant)
+{
+    struct testbed b;
+    testbed_begin(&b, text, variant);
+    testbed_run(&b, text);
+    const struct outcome o = outcome_of(b.trial.world, text);
+    testbed_end(&b);
     return o;
 }
 
@@ -214,6 +239,38 @@ Test(testbed, nodes_that_fail_and_new_versions)
                        "updates: {at: [50 s, 100 s], algorithm: [1, 2]}\n"
                        "taskset: {chains: 20, algorithms: 10}\n",
                        "nimble");
+}
+
+static bool is_gone(int32_t pid)
+{
+    return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+Test(testbed, a_node_that_fails_is_a_process_killed_that_comes_back_as_another)
+{
+    static const char text[] = "format: 1\n"
+                               "duration: 200 s\n"
+                               "outage: {nodes: {mtbf: 60 s, mttr: 10 s}}\n"
+                               "taskset: {chains: 20, algorithms: 10}\n";
+    struct testbed b;
+    testbed_begin(&b, text, "nimble");
+    const struct process *process = b.remote->process;
+    int32_t before[13];
+    uint64_t outages = 0;
+    for (uint32_t i = 0; i < 13; i++) {
+        before[i] = process[i].pid;
+    }
+    testbed_run(&b, text);
+    for (uint32_t i = 0; i < 12; i++) {
+        const uint64_t failures = world_account(b.trial.world, i).outages;
+        outages += failures;
+        cr_expect_eq(before[i] != process[i].pid, failures > 0, "node %u", i + 1);
+        cr_expect_eq(is_gone(before[i]), failures > 0, "node %u", i + 1);
+        cr_expect(!is_gone(process[i].pid) || failures > 0);
+    }
+    cr_expect_gt(outages, 12);
+    cr_expect_eq(before[12], process[12].pid, "the registry keeps what it serves");
+    testbed_end(&b);
 }
 
 Test(testbed, several_registries_and_nodes_that_are_not_alike)

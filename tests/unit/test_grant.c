@@ -63,6 +63,7 @@ static void expect_grant(const struct grant *g)
     cr_expect_eq(back.event.tasklet, g->event.tasklet);
     cr_expect_eq(back.event.port, g->event.port);
     cr_expect_eq(back.event.call_id, g->event.call_id);
+    cr_expect_eq(memcmp(&back.past, &g->past, sizeof back.past), 0);
     cr_expect_eq(grant_decode(room, p.length - 1, &back),
                  g->kind == GRANT_SETUP ? SIM_OK : SIM_ERR_INVALID);
     cr_expect_eq(grant_decode(room, p.length + 1, &back),
@@ -87,6 +88,13 @@ Test(grant, each_comes_back_as_it_was_given)
         {.kind = GRANT_GO_ON, .number = 3},
         {.kind = GRANT_END, .number = 4},
         {.kind = GRANT_WORD, .number = 5, .slot = 17},
+        {.kind = GRANT_BOOT,
+         .number = 6,
+         .now = 9 * SIM_S,
+         .past = {.epoch = 3,
+                  .stats = {.answers_late = 8, .answers_stray = UINT64_MAX},
+                  .flood_forgotten = 2,
+                  .cache_high_bytes = 30000}},
     };
     for (size_t i = 0; i < sizeof grants / sizeof grants[0]; i++) {
         expect_grant(&grants[i]);

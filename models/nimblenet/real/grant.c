@@ -1,5 +1,29 @@
 #include "models/nimblenet/real/grant.h"
 
+/* ---- statistics ---- */
+
+/* The counts in struct node_stats, one after the other: it holds nothing else. */
+enum { STATS_WORDS = sizeof(struct node_stats) / sizeof(uint64_t) };
+_Static_assert(sizeof(struct node_stats) == STATS_WORDS * sizeof(uint64_t), "counts alone");
+
+static void put_stats(struct pack *p, const struct node_stats *stats)
+{
+    uint64_t word[STATS_WORDS];
+    memcpy(word, stats, sizeof word);
+    for (size_t i = 0; i < STATS_WORDS; i++) {
+        pack_u64(p, word[i]);
+    }
+}
+
+static void take_stats(struct unpack *u, struct node_stats *stats)
+{
+    uint64_t word[STATS_WORDS] = {0};
+    for (size_t i = 0; i < STATS_WORDS; i++) {
+        word[i] = unpack_u64(u);
+    }
+    memcpy(stats, word, sizeof word);
+}
+
 /* ---- grants ---- */
 
 static void put_event(struct pack *p, const struct node_event *e)
@@ -33,6 +57,13 @@ void grant_encode(struct pack *p, const struct grant *g)
     case GRANT_RESTART:
     case GRANT_LOOK:
         pack_time(p, g->now);
+        break;
+    case GRANT_BOOT:
+        pack_time(p, g->now);
+        pack_u32(p, g->past.epoch);
+        put_stats(p, &g->past.stats);
+        pack_u64(p, g->past.flood_forgotten);
+        pack_u64(p, g->past.cache_high_bytes);
         break;
     case GRANT_GO_ON:
     case GRANT_END:
@@ -73,6 +104,13 @@ static bool take_body(struct unpack *u, struct grant *g)
     case GRANT_LOOK:
         g->now = unpack_time(u);
         return g->now >= 0;
+    case GRANT_BOOT:
+        g->now = unpack_time(u);
+        g->past.epoch = unpack_u32(u);
+        take_stats(u, &g->past.stats);
+        g->past.flood_forgotten = unpack_u64(u);
+        g->past.cache_high_bytes = unpack_u64(u);
+        return g->now >= 0;
     case GRANT_GO_ON:
     case GRANT_END:
         return true;
@@ -87,7 +125,7 @@ enum sim_status grant_decode(const unsigned char *bytes, size_t length, struct g
     const uint8_t kind = unpack_u8(&u);
     const uint16_t nothing = unpack_u16(&u);
     struct grant read = {.kind = (enum grant_kind)kind, .number = unpack_u64(&u)};
-    if (version != GRANT_VERSION || nothing != 0 || kind < GRANT_SETUP || kind > GRANT_WORD ||
+    if (version != GRANT_VERSION || nothing != 0 || kind < GRANT_SETUP || kind > GRANT_BOOT ||
         !take_body(&u, &read) || !unpack_is_whole(&u)) {
         return SIM_ERR_INVALID;
     }
@@ -265,17 +303,9 @@ enum sim_status grant_take_action(struct unpack *u, const struct grant_bounds *b
 
 /* ---- figures ---- */
 
-/* The counts in struct node_stats, one after the other: it holds nothing else. */
-enum { STATS_WORDS = sizeof(struct node_stats) / sizeof(uint64_t) };
-_Static_assert(sizeof(struct node_stats) == STATS_WORDS * sizeof(uint64_t), "counts alone");
-
 void grant_put_figures(struct pack *p, const struct grant_figures *f)
 {
-    uint64_t word[STATS_WORDS];
-    memcpy(word, &f->stats, sizeof word);
-    for (size_t i = 0; i < STATS_WORDS; i++) {
-        pack_u64(p, word[i]);
-    }
+    put_stats(p, &f->stats);
     pack_u64(p, f->cache_bytes);
     pack_u64(p, f->cache_high_bytes);
     pack_u64(p, f->flood_forgotten);
@@ -292,12 +322,9 @@ void grant_put_figures(struct pack *p, const struct grant_figures *f)
 
 enum sim_status grant_take_figures(struct unpack *u, struct grant_figures *f)
 {
-    uint64_t word[STATS_WORDS] = {0};
-    for (size_t i = 0; i < STATS_WORDS; i++) {
-        word[i] = unpack_u64(u);
-    }
-    struct grant_figures read = {.cache_bytes = unpack_u64(u)};
-    memcpy(&read.stats, word, sizeof word);
+    struct grant_figures read = {.undecodable = 0};
+    take_stats(u, &read.stats);
+    read.cache_bytes = unpack_u64(u);
     read.cache_high_bytes = unpack_u64(u);
     read.flood_forgotten = unpack_u64(u);
     read.stalled_since = unpack_time(u);

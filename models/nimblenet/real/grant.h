@@ -13,6 +13,7 @@
  *                 the argument that a call hands to its chain
  *   word          u32 slot
  *   restart, look i64 now
+ *   boot          i64 now, u32 epoch, the statistics so far
  *   every answer: u8 version, u8 kind, u8 status, u8 0, u64 number, u32 frames, i64 timeout, u32
  *                 count, then so many actions; a look's answer: the figures instead; a
  *                 word's: that word
@@ -36,21 +37,31 @@
 
 enum grant_kind {
     GRANT_SETUP = 1,
-    GRANT_STEP = 2,    /* the event; a frame's message lies on the datagram socket */
-    GRANT_RESTART = 3, /* lose all that is held */
-    GRANT_LOOK = 4,    /* say how things stand */
-    GRANT_GO_ON = 5,   /* with the rest of the answer */
+    GRANT_STEP = 2, /* the event; a frame's message lies on the datagram socket */
+    GRANT_RESTART =
+        3,           /* lose all that is held; but for a registry's, the daemon's end comes next */
+    GRANT_LOOK = 4,  /* say how things stand */
+    GRANT_GO_ON = 5, /* with the rest of the answer */
     GRANT_END = 6,
     GRANT_WORD = 7, /* what the executor's tasklet of slot wants now */
+    GRANT_BOOT = 8, /* not for the first time: what outlasts a node's memory */
+};
+
+/* Of a node that has failed, on its way into its next life: the number of that, and its books. */
+struct grant_past {
+    uint32_t epoch;
+    struct node_stats stats;
+    uint64_t flood_forgotten, cache_high_bytes;
 };
 
 struct grant {
     enum grant_kind kind;
     uint64_t number;
-    sim_time now;               /* step, restart, look */
+    sim_time now;               /* step, restart, look, boot */
     struct node_event event;    /* step; without its frame */
     uint32_t argument;          /* step, of a call */
     uint32_t slot;              /* word */
+    struct grant_past past;     /* boot */
     uint64_t setup_bytes;       /* in all */
     const unsigned char *piece; /* of the setup; points into what was decoded */
     size_t piece_bytes;

@@ -27,7 +27,7 @@ struct noded {
     uint32_t *argument;      /* of each call, as it is named in its grant */
     sim_time now;            /* of the latest event */
     struct grant_frame came; /* the frame that is being handled */
-    bool has_frame;
+    bool has_frame, has_booted;
     uint64_t undecodable;
     uint32_t frames_in, frames_out; /* numbers of the next ones */
     /* The answer as it grows. */
@@ -276,6 +276,23 @@ static void restart(struct noded *d, const struct grant *g)
     node_restart(&d->node, g->now, d->memory, &sink);
 }
 
+/* A node that has failed is another process, which begins with nothing but its books. */
+static void boot(struct noded *d, const struct grant *g)
+{
+    struct node *n = &d->node;
+    if (d->has_booted || d->now > 0 || node_is_registry(n)) {
+        d->head.status = GRANT_REFUSED;
+        return;
+    }
+    d->has_booted = true;
+    d->now = g->now;
+    node_set_epoch(n, g->past.epoch);
+    n->stats = g->past.stats;
+    n->settled_at = g->now;
+    n->flood.forgotten = g->past.flood_forgotten;
+    n->cache.high_water_bytes = g->past.cache_high_bytes;
+}
+
 static struct grant_figures figures_of(const struct noded *d)
 {
     const struct node *n = &d->node;
@@ -444,6 +461,9 @@ static void do_as_granted(struct noded *d, const struct grant *g)
         break;
     case GRANT_RESTART:
         restart(d, g);
+        break;
+    case GRANT_BOOT:
+        boot(d, g);
         break;
     case GRANT_LOOK:
         look(d, g);

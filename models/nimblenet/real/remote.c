@@ -30,7 +30,10 @@ static enum sim_status grant(struct remote *r, uint32_t node, struct grant *g,
 {
     const bool has_frame = g->kind == GRANT_STEP && g->event.kind == NODE_FRAME;
     for (int i = 0; i < TRIES; i++) {
-        enum sim_status status = has_frame ? send_frame(r, node, &g->event) : SIM_OK;
+        enum sim_status status = remote_wake(r, node);
+        if (status == SIM_OK && has_frame) {
+            status = send_frame(r, node, &g->event);
+        }
         g->number = ++r->node[node].number;
         if (status == SIM_OK) {
             status = remote_order(r, node, g);
@@ -67,28 +70,20 @@ static enum sim_status step(void *context, uint32_t node, sim_time now, const st
     return status;
 }
 
-static enum sim_status restart(void *context, uint32_t node, sim_time now,
-                               const struct node_sink *out)
-{
-    struct grant g = {.kind = GRANT_RESTART, .now = now};
-    struct grant_answer a;
-    return grant(context, node, &g, out, &a);
-}
-
 static uint32_t version(void *context, uint32_t node, uint32_t tasklet)
 {
     (void)tasklet;
     return ((const struct remote *)context)->node[node].version;
 }
 
-/* The copies that a node holds, where their versions matter. */
+/* The copies that a node holds, where their versions matter. cache NULL: it can hold none. */
 static bool take_held(struct unpack *u, const struct grant_bounds *b, uint32_t count,
                       struct cache *cache)
 {
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t tasklet = unpack_u32(u);
         const uint32_t held = unpack_u32(u);
-        if (u->ran_out || tasklet >= b->tasklets || cache->count == b->tasklets) {
+        if (u->ran_out || cache == NULL || tasklet >= b->tasklets || cache->count == b->tasklets) {
             return false;
         }
         cache->entry[cache->count++] = (struct cache_entry){.tasklet = tasklet, .version = held};
@@ -114,34 +109,78 @@ static void take_over(struct node *core, const struct grant_figures *f, sim_time
         f->fetches_fresh < core->fetches.capacity ? f->fetches_fresh : core->fetches.capacity;
 }
 
-static enum sim_status look(void *context, uint32_t node, sim_time now, struct node *core)
+/* The figures; and what it holds, in *cache; NULL: it holds nothing. */
+static enum sim_status take_figures(struct remote *r, uint32_t node, sim_time now,
+                                    struct cache *cache, struct grant_figures *f)
 {
-    struct remote *r = context;
-    struct grant g = {.kind = GRANT_LOOK, .now = now, .number = ++r->node[node].number};
+    struct grant g = {.kind = GRANT_LOOK, .now = now};
     struct grant_answer a = {.kind = GRANT_PART};
-    struct grant_figures f;
     struct unpack u;
-    core->cache.count = 0;
-    while (a.kind != GRANT_FIGURES) {
-        enum sim_status status = remote_order(r, node, &g);
+    enum sim_status status = remote_wake(r, node);
+    g.number = ++r->node[node].number;
+    while (status == SIM_OK && a.kind != GRANT_FIGURES) {
+        status = remote_order(r, node, &g);
         if (status == SIM_OK) {
             status = remote_take_answer(r, node, &u, &a);
         }
-        if (status != SIM_OK) {
-            return status;
-        }
-        if (a.kind == GRANT_DONE || a.status != GRANT_WELL ||
-            !take_held(&u, &r->bounds, a.count, &core->cache)) {
-            return remote_complain(r, node, "answers what no daemon would");
+        if (status == SIM_OK && (a.kind == GRANT_DONE || a.status != GRANT_WELL ||
+                                 !take_held(&u, &r->bounds, a.count, cache))) {
+            status = remote_complain(r, node, "answers what no daemon would");
         }
         g.kind = GRANT_GO_ON;
     }
-    if (grant_take_figures(&u, &f) != SIM_OK || !unpack_is_whole(&u)) {
-        return remote_complain(r, node, "answers what no daemon would");
+    if (status == SIM_OK && (grant_take_figures(&u, f) != SIM_OK || !unpack_is_whole(&u))) {
+        status = remote_complain(r, node, "answers what no daemon would");
     }
-    take_over(core, &f, now);
-    r->node[node].undecodable = f.undecodable;
-    memcpy(r->node[node].books, f.books, sizeof f.books);
+    return status;
+}
+
+static enum sim_status look(void *context, uint32_t node, sim_time now, struct node *core)
+{
+    struct remote *r = context;
+    struct grant_figures f;
+    core->cache.count = 0;
+    const enum sim_status status = take_figures(r, node, now, &core->cache, &f);
+    if (status == SIM_OK) {
+        take_over(core, &f, now);
+        r->node[node].undecodable = f.undecodable;
+        memcpy(r->node[node].books, f.books, sizeof f.books);
+    }
+    return status;
+}
+
+/*
+ * A node that fails is a process that is killed. Its last breath is for the books alone: which
+ * calls it takes with it, and what it had done so far, nobody could ask it afterwards. A registry
+ * keeps what it serves, and so its process.
+ */
+static enum sim_status restart(void *context, uint32_t node, sim_time now,
+                               const struct node_sink *out)
+{
+    struct remote *r = context;
+    struct remote_node *n = &r->node[node];
+    struct grant g = {.kind = GRANT_RESTART, .now = now};
+    struct grant_answer a;
+    struct grant_figures f;
+    enum sim_status status = grant(r, node, &g, out, &a);
+    if (status != SIM_OK || node >= r->spec->setup->registry) {
+        return status;
+    }
+    status = take_figures(r, node, now, NULL, &f);
+    if (status != SIM_OK) {
+        return status;
+    }
+    if (f.undecodable > 0) {
+        return remote_complain(r, node, "was sent frames that are no messages");
+    }
+    n->down_since = now;
+    n->past = (struct grant_past){
+        .epoch = n->past.epoch + 1,
+        .stats = f.stats,
+        .flood_forgotten = f.flood_forgotten,
+        .cache_high_bytes = f.cache_high_bytes,
+    };
+    remote_kill(r, node);
     return SIM_OK;
 }
 

@@ -196,16 +196,53 @@ static enum sim_status equip(struct remote *r, uint32_t node)
     return status;
 }
 
-enum sim_status remote_start(struct remote *r)
+static enum sim_status start(struct remote *r, uint32_t node)
 {
     static const char *const argument[] = {"nimblesim", MODEL_REAL_WORD, "nimblenet", NULL};
+    char text[PROCESS_TEXT_MAX];
+    if (process_start(&r->process[node], &r->group, argument, text) != SIM_OK) {
+        return remote_complain(r, node, "cannot be started: %s", text);
+    }
+    r->node[node].frames_in = 0;
+    r->node[node].frames_out = 0;
+    return equip(r, node);
+}
+
+enum sim_status remote_start(struct remote *r)
+{
     enum sim_status status = SIM_OK;
     for (uint32_t i = 0; i < r->spec->setup->node_count && status == SIM_OK; i++) {
-        char text[PROCESS_TEXT_MAX];
-        if (process_start(&r->process[i], &r->group, argument, text) != SIM_OK) {
-            return remote_complain(r, i, "cannot be started: %s", text);
-        }
-        status = equip(r, i);
+        status = start(r, i);
+    }
+    return status;
+}
+
+void remote_kill(struct remote *r, uint32_t node)
+{
+    r->node[node].is_down = true;
+    process_end(&r->process[node]);
+}
+
+enum sim_status remote_wake(struct remote *r, uint32_t node)
+{
+    struct remote_node *n = &r->node[node];
+    if (!n->is_down) {
+        return SIM_OK;
+    }
+    const struct grant boot = {
+        .kind = GRANT_BOOT, .number = ++n->number, .now = n->down_since, .past = n->past};
+    struct grant_answer a = {.kind = GRANT_PART};
+    struct unpack u;
+    n->is_down = false;
+    enum sim_status status = start(r, node);
+    if (status == SIM_OK) {
+        status = remote_order(r, node, &boot);
+    }
+    if (status == SIM_OK) {
+        status = remote_take_answer(r, node, &u, &a);
+    }
+    if (status == SIM_OK && (a.kind != GRANT_DONE || a.status != GRANT_WELL || a.count > 0)) {
+        status = remote_complain(r, node, "does not come back");
     }
     return status;
 }

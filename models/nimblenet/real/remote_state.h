@@ -17,6 +17,9 @@ struct remote_node {
     uint64_t undecodable;
     bool *is_open; /* by call: those that it was given and has not answered */
     char books[GRANT_BOOKS_MAX];
+    bool is_down; /* there is no process */
+    sim_time down_since;
+    struct grant_past past; /* of the lives before this one, each of them a process */
 };
 
 struct remote {
@@ -48,6 +51,10 @@ enum sim_status remote_complain(struct remote *r, uint32_t node, const char *for
 /* Of a line that is dead: how the process ended. */
 enum sim_status remote_complain_of_end(struct remote *r, uint32_t node);
 SIM_MUST_CHECK enum sim_status remote_order(struct remote *r, uint32_t node, const struct grant *g);
+/* The node has failed: so ends its process. And is back, as another one: before whatever it is to
+ * do next. */
+void remote_kill(struct remote *r, uint32_t node);
+SIM_MUST_CHECK enum sim_status remote_wake(struct remote *r, uint32_t node);
 /* Waits for the next answer, whose actions *u is left before. */
 SIM_MUST_CHECK enum sim_status remote_take_answer(struct remote *r, uint32_t node, struct unpack *u,
                                                   struct grant_answer *a);
