@@ -7,9 +7,12 @@
 #include "models/qos/measures.h"
 #include "models/qos/paper.h"
 #include "models/qos/readings.h"
+#include "models/qos/real/inferd.h"
+#include "models/qos/real/streams.h"
 #include "models/qos/results/charts.h"
 #include "models/qos/results/story.h"
 #include "models/qos/rows.h"
+#include "models/real.h"
 
 extern const char qos_views[];      /* views.sql, and */
 extern const char qos_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
@@ -256,6 +259,40 @@ static enum sim_status end(void *run, struct model_result *result)
     return leave(r, SIM_OK);
 }
 
+/* ---- for real ---- */
+
+static enum sim_status run_arm(void *bench, size_t arm, const void *system, uint32_t block,
+                               double *value, char text[MODEL_TRIAL_TEXT_MAX])
+{
+    (void)arm;
+    return streams_run(bench, &((const struct qos_system *)system)->plan, block, value, text);
+}
+
+static const struct model_trial trials[] = {
+    {
+        .name = "streams",
+        .about = "camera streams over loopback, admitted or refused for real",
+        .arm = streams_arm,
+        .arms = STREAMS_ARMS,
+        .baseline = 0,
+        .again = 1,
+        .metric = streams_metric,
+        .metrics = STREAMS_METRICS,
+        .blocks = STREAMS_BLOCKS,
+        .small_blocks = STREAMS_BLOCKS_SMALL,
+        .open = streams_open,
+        .run = run_arm,
+        .conclude = streams_conclude,
+        .close = streams_close,
+    },
+};
+
+static const struct model_real real = {
+    .trial = trials,
+    .trials = sizeof trials / sizeof trials[0],
+    .serve = inferd_main,
+};
+
 /* ---- the table ---- */
 
 static const struct model_series series[SERIES] = {
@@ -315,6 +352,7 @@ const struct model qos_model = {
     .headlines = QOS_HEADLINES,
     .paper = &qos_paper,
     .story = &qos_story,
+    .real = &real,
     .open = open,
     .close = close,
     .estimate = estimate,

@@ -11,7 +11,7 @@ echo '#include "runtime-replay/kernel.h"'
 names="matrix convolution fib transpose statistics"
 for name in $names; do
     echo
-    echo "static const uint8_t $name[] = {"
+    echo "static const uint8_t ${name}[] = {"
     wat2wasm --output=- "$here/kernel-$name.wat" | od -An -v -tx1 | sed 's/ \(..\)/0x\1, /g'
     echo "};"
 done

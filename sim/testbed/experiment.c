@@ -97,7 +97,7 @@ static int fail(const struct experiment_part *p, enum sim_status status, const c
     }
     message_error("%s, part %s: %s", p->whole->request->run->path, p->of->name,
                   text[0] != '\0' ? text : sim_status_text(status));
-    return EXIT_INTERNAL;
+    return status == SIM_ERR_IO ? EXIT_IO : EXIT_INTERNAL;
 }
 
 /* "variants=[k8s, qos]": those of the arms, each once. */

@@ -1,0 +1,285 @@
+#define _GNU_SOURCE /* sched_setaffinity(), sched_getcpu(), ppoll() */
+#include "runtime-replay/crew.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime-replay/host_clock.h"
+
+/* ---- the starter's side ---- */
+
+enum sim_status crew_start(struct crew *c, uint32_t count, const char *const *argument,
+                           char text[CREW_TEXT_MAX])
+{
+    ASSERT(count <= CREW_MAX);
+    *c = (struct crew){0};
+    if (!process_is_available()) {
+        (void)snprintf(text, CREW_TEXT_MAX, "this program was built without processes");
+        return SIM_ERR_NOTFOUND;
+    }
+    for (; c->count < count; c->count++) {
+        char why[PROCESS_TEXT_MAX] = "";
+        const enum sim_status status =
+            process_start(&c->worker[c->count], &c->group, argument, why);
+        if (status != SIM_OK) {
+            (void)snprintf(text, CREW_TEXT_MAX, "%s", why);
+            crew_end(c);
+            return status;
+        }
+    }
+    return SIM_OK;
+}
+
+static void worker_cgroup(const struct crew *c, uint32_t worker, char path[512])
+{
+    (void)snprintf(path, 512, "%s/nimblesim-%ld-%" PRIu32, c->cgroup, (long)getpid(), worker + 1);
+}
+
+void crew_end(struct crew *c)
+{
+    process_end_all(c->worker, c->count, &c->group);
+    for (uint32_t i = 0; i < c->count; i++) {
+        if (c->is_limited[i]) {
+            char path[512];
+            worker_cgroup(c, i, path);
+            (void)rmdir(path);
+        }
+    }
+    *c = (struct crew){0};
+}
+
+/* The other end of a line is closed a moment before its process can be waited for. */
+static enum sim_status name_who_ended(struct crew *c, uint32_t worker, char text[CREW_TEXT_MAX])
+{
+    char how[PROCESS_TEXT_MAX] = "has closed its line";
+    for (int tries = 0; tries < 200; tries++) {
+        if (process_is_over(&c->worker[worker], how)) {
+            break;
+        }
+        const struct timespec pause = {.tv_nsec = 5 * SIM_MS};
+        (void)nanosleep(&pause, NULL);
+    }
+    (void)snprintf(text, CREW_TEXT_MAX, "worker %" PRIu32 " %s", worker + 1, how);
+    return SIM_ERR_IO;
+}
+
+static struct timespec time_left(int64_t until_ns)
+{
+    const int64_t left = until_ns - host_clock_ns();
+    return (struct timespec){.tv_sec = left > 0 ? (time_t)(left / SIM_S) : 0,
+                             .tv_nsec = left > 0 ? (long)(left % SIM_S) : 0};
+}
+
+enum sim_status crew_wait(struct crew *c, int64_t until_ns, struct crew_ready *ready,
+                          char text[CREW_TEXT_MAX])
+{
+    struct pollfd all[2 * CREW_MAX];
+    for (uint32_t i = 0; i < c->count; i++) {
+        all[2 * i] = (struct pollfd){.fd = c->worker[i].line.orders, .events = POLLIN};
+        all[2 * i + 1] = (struct pollfd){.fd = c->worker[i].line.frames, .events = POLLIN};
+    }
+    const struct timespec left = time_left(until_ns);
+    const int count = ppoll(all, 2 * (nfds_t)c->count, &left, NULL);
+    if (count <= 0) {
+        return SIM_ERR_NOTFOUND; /* a signal ends the wait as well: the caller looks for it */
+    }
+    for (uint32_t i = 0; i < c->count; i++) {
+        if ((all[2 * i].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+            return name_who_ended(c, i, text);
+        }
+    }
+    for (uint32_t i = 0; i < 2 * c->count; i++) {
+        if (all[i].revents != 0) {
+            *ready = (struct crew_ready){.worker = i / 2, .has_order = i % 2 == 0};
+            return SIM_OK;
+        }
+    }
+    return SIM_ERR_NOTFOUND;
+}
+
+/* ---- a share by the kernel ---- */
+
+static bool write_text(const char *folder, const char *name, const char *value)
+{
+    char path[640];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *to = fopen(path, "w");
+    if (to == NULL) {
+        return false;
+    }
+    const bool written = fputs(value, to) >= 0;
+    return fclose(to) == 0 && written;
+}
+
+static bool first_line(const char *path, const char *begins, char *text, size_t bytes)
+{
+    char line[256];
+    bool found = false;
+    FILE *from = fopen(path, "r");
+    while (from != NULL && !found && fgets(line, sizeof line, from) != NULL) {
+        found = strncmp(line, begins, strlen(begins)) == 0;
+    }
+    if (from != NULL) {
+        (void)fclose(from);
+    }
+    if (found) {
+        line[strcspn(line, "\n")] = '\0';
+        (void)snprintf(text, bytes, "%s", line + strlen(begins));
+    }
+    return found;
+}
+
+static bool find_cgroup(const char *root, char folder[256])
+{
+    char own[200];
+    if (root != NULL) {
+        (void)snprintf(folder, 256, "%s", root);
+        return true;
+    }
+    if (!first_line("/proc/self/cgroup", "0::", own, sizeof own)) {
+        return false;
+    }
+    (void)snprintf(folder, 256, "/sys/fs/cgroup%s", own);
+    return true;
+}
+
+/* With the processor among what it hands on to the groups below it. */
+static bool hands_on_processor(const char *folder)
+{
+    char path[320];
+    char controllers[200];
+    (void)snprintf(path, sizeof path, "%s/cgroup.subtree_control", folder);
+    return first_line(path, "", controllers, sizeof controllers) &&
+           strstr(controllers, "cpu") != NULL;
+}
+
+bool crew_limit(struct crew *c, uint32_t worker, double share, const char *root)
+{
+    enum { PERIOD_US = 10000 };
+    char path[512];
+    char value[64];
+    char pid[32];
+    ASSERT(worker < c->count && share > 0);
+    if (!find_cgroup(root, c->cgroup) || !hands_on_processor(c->cgroup)) {
+        return false;
+    }
+    worker_cgroup(c, worker, path);
+    (void)snprintf(value, sizeof value, "%ld %d", (long)(share * PERIOD_US), PERIOD_US);
+    (void)snprintf(pid, sizeof pid, "%" PRId32, c->worker[worker].pid);
+    if (mkdir(path, 0755) != 0) {
+        return false;
+    }
+    c->is_limited[worker] =
+        write_text(path, "cpu.max", value) && write_text(path, "cgroup.procs", pid);
+    if (!c->is_limited[worker]) {
+        (void)rmdir(path);
+    }
+    return c->is_limited[worker];
+}
+
+int64_t crew_resident_bytes(const struct crew *c, uint32_t worker)
+{
+    char path[64];
+    char line[128];
+    int64_t pages[2] = {0};
+    (void)snprintf(path, sizeof path, "/proc/%" PRId32 "/statm", c->worker[worker].pid);
+    if (!first_line(path, "", line, sizeof line) ||
+        sscanf(line, "%" SCNd64 " %" SCNd64, &pages[0], &pages[1]) != 2) {
+        return 0;
+    }
+    return pages[1] * (int64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* ---- in a worker ---- */
+
+bool crew_pin(uint32_t index, int *processor)
+{
+    cpu_set_t allowed;
+    cpu_set_t wanted;
+    CPU_ZERO(&allowed);
+    CPU_ZERO(&wanted);
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) == 0) {
+        return false;
+    }
+    uint32_t left = index % (uint32_t)CPU_COUNT(&allowed);
+    *processor = 0;
+    while (!CPU_ISSET((size_t)*processor, &allowed) || left-- > 0) {
+        ++*processor;
+    }
+    CPU_SET((size_t)*processor, &wanted);
+    if (sched_setaffinity(0, sizeof wanted, &wanted) != 0) {
+        return false;
+    }
+    CPU_ZERO(&allowed);
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 && CPU_EQUAL(&allowed, &wanted);
+}
+
+int crew_processor(void)
+{
+    return sched_getcpu();
+}
+
+enum sim_status crew_line_wait(const struct process_line *line, int64_t until_ns, bool *has_order)
+{
+    struct pollfd both[2] = {{.fd = line->orders, .events = POLLIN},
+                             {.fd = line->frames, .events = POLLIN}};
+    const struct timespec left = time_left(until_ns);
+    if (ppoll(both, 2, &left, NULL) <= 0) {
+        return SIM_ERR_NOTFOUND;
+    }
+    *has_order = both[0].revents != 0;
+    return (both[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 ? SIM_ERR_IO : SIM_OK;
+}
+
+/* ---- a share by rests ---- */
+
+void quota_init(struct quota *q, double share)
+{
+    ASSERT(share > 0 && share <= 1);
+    *q = (struct quota){.share = share};
+    const int code = pthread_mutex_init(&q->lock, NULL) | pthread_cond_init(&q->turn, NULL);
+    ASSERT(code == 0);
+    (void)prctl(PR_SET_TIMERSLACK, 1000UL, 0, 0, 0); /* a rest is no longer than it must be */
+}
+
+void quota_deinit(struct quota *q)
+{
+    (void)pthread_cond_destroy(&q->turn);
+    (void)pthread_mutex_destroy(&q->lock);
+}
+
+void quota_take(struct quota *q)
+{
+    (void)pthread_mutex_lock(&q->lock);
+    const uint64_t ticket = q->next++;
+    while (q->serving != ticket) {
+        (void)pthread_cond_wait(&q->turn, &q->lock);
+    }
+    (void)pthread_mutex_unlock(&q->lock);
+    q->begun_ns = host_clock_ns();
+}
+
+/* What was slow because others had the processor counts as rest. */
+void quota_give(struct quota *q, int64_t processor_ns)
+{
+    const int64_t due = q->begun_ns + (int64_t)((double)processor_ns / q->share);
+    struct timespec left = time_left(due);
+    while (q->share < 1 && (left.tv_sec > 0 || left.tv_nsec > 0) && nanosleep(&left, NULL) != 0) {
+        left = time_left(due);
+    }
+    q->worked_ns += processor_ns;
+    q->held_ns += host_clock_ns() - q->begun_ns;
+    (void)pthread_mutex_lock(&q->lock);
+    q->serving++;
+    (void)pthread_cond_broadcast(&q->turn);
+    (void)pthread_mutex_unlock(&q->lock);
+}

@@ -1,0 +1,91 @@
+#!/bin/bash
+# Experiments on this host: arms run for real beside the simulation of the same keys, each at its
+# smallest. What they measure is the host's; what they say of themselves must be true.
+# shellcheck source=tests/support/tap.sh
+. tests/support/tap.sh
+
+if ! "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR'; then
+    check 'without the Wasm runtime nothing is run' exits_with 70 testbed scenarios/qos.yaml --small
+    check '  which is said' says 'without the Wasm runtime'
+    echo "1..$tap_count"
+    exit
+fi
+
+db=$TMPDIR/real.db
+fact() { query "$db" "SELECT value FROM trial_fact WHERE name = '$1'"; }
+nobody_is_left() { # of ours, which have this folder in their environment
+    local process
+    for process in $(pgrep -f '^nimblesim testbed-node'); do
+        ! tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | grep -qx "TMPDIR=$TMPDIR" || return
+    done
+}
+
+# ---- qos ----
+
+check 'streams are admitted and refused for real' exits_with 0 testbed scenarios/qos.yaml --small \
+    --out "$db" --force --json
+measured() { # what --json says is what is stored
+    is_equal "$(json '$.trials[0].findings[0].measured')" \
+        "$(query "$db" "SELECT json(value) FROM trial_finding WHERE arm = 'k8s' AND metric = 'misses'")"
+}
+check '  and told as JSON' measured
+check '  every arm in every block' is_equal \
+    "$(query "$db" 'SELECT count(*) FROM trial_value')" 50
+places() { query "$db" "SELECT group_concat(DISTINCT place) FROM (SELECT place FROM trial_value ORDER BY 1)"; }
+check '  each at a place of its own' is_equal "$(places)" 0,1,2,3,4
+check '  with the capacity in force: four of six, and all by the scheduler' is_equal "$(query "$db" \
+    "SELECT group_concat(DISTINCT arm || value) FROM (SELECT * FROM trial_value WHERE metric = 'completed'
+     AND arm IN ('k8s', 'qos') ORDER BY arm)")" k8s6.0,qos4.0
+check '  beside what is simulated' is_equal "$(query "$db" \
+    "SELECT group_concat(simulated) FROM (SELECT * FROM v_trial WHERE metric = 'completed'
+     AND arm IN ('k8s', 'k8s-again', 'cap-only') ORDER BY arm)")" 4.0,6.0,6.0
+check '  and nothing resolved by two blocks' is_equal "$(query "$db" \
+    'SELECT DISTINCT verdict FROM trial_finding')" 'not resolved'
+law() { query "$db" "SELECT scenario_resolved FROM invocation" | grep -q '^  table: \[1, '; }
+check '  under the law that was measured' law
+check '  pinned' is_equal "$(fact pinned | cut -d, -f1)" all
+check '  and never elsewhere' is_equal "$(fact migrations)" '0 slices began on another processor'
+within() { # worked and allowed, in percent of a processor
+    fact 'processor time while working' | awk '{ exit !($1 > 0 && $1 <= $7) }'
+}
+check '  within the share that a worker has' within
+check '  complete' is_equal "$(query "$db" 'SELECT state FROM v_invocation')" complete
+check '  and nobody is left' nobody_is_left
+check 'a report can be made of it' exits_with 0 report "$db" --out "$TMPDIR/page.html"
+
+# ---- how it is asked for ----
+
+check 'a part that is none is refused' exits_with 2 testbed scenarios/qos.yaml --part none
+check '  and those that are are told' says 'streams: '
+check 'blocks are of experiments alone' exits_with 2 testbed scenarios/smoke.yaml --blocks 2
+check '  which is said' says 'has no experiments'
+check 'a scenario with a mistake is found before anything is measured' exits_with 65 testbed \
+    scenarios/qos.yaml --set nodes.count=many
+check 'what the user sets is stronger than what was measured' exits_with 0 testbed scenarios/qos.yaml \
+    --small --blocks 1 --set clients.frames=3 --set replications=1 --out "$db" --force --quiet
+check '  in the simulation too' is_equal \
+    "$(query "$db" "SELECT value FROM metric JOIN run USING (run_id) WHERE name = 'frames' AND variant = 'k8s'")" 18.0
+
+interrupted() { # in its second block at the earliest: whole blocks stay
+    rm -f "$db"
+    "$NIMBLESIM" testbed scenarios/qos.yaml --small --blocks 50 --set replications=1 --out "$db" --force \
+        >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    local testbed=$!
+    for _ in $(seq 200); do
+        sleep 0.1
+        [ "$(query "$db" 'SELECT count(DISTINCT block) FROM trial_value' 2>/dev/null)" = 1 ] && break
+    done
+    sleep 0.2
+    kill -INT "$testbed"
+    wait "$testbed"
+    [ $? = 130 ]
+}
+check 'interrupted, it ends' interrupted
+blocks() { query "$db" 'SELECT count(*) % 25 FROM trial_value'; }
+check '  with whole blocks' is_equal "$(blocks)" 0
+check '  that are counted' is_equal "$(query "$db" 'SELECT blocks = (SELECT count(DISTINCT block) FROM trial_value)
+    FROM trial')" 1
+check '  as interrupted' is_equal "$(query "$db" 'SELECT ended FROM trial')" interrupted
+check '  and nobody is left' nobody_is_left
+
+echo "1..$tap_count"

@@ -1,0 +1,69 @@
+#!/bin/bash
+# The program or a worker of an experiment is killed at any moment: no process is left a second later,
+# a worker that was killed is named, and the database can be read, holds whole blocks and does not
+# call itself complete. KILLS=200 tries as many; KILLS_FIRST=n begins with another one.
+# shellcheck source=tests/support/tap.sh
+. tests/support/tap.sh
+
+kills=${KILLS:-4}
+first=${KILLS_FIRST:-1}
+db=$TMPDIR/killed.db
+scenarios=(qos)
+if ! "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR'; then
+    echo "1..0 # SKIP built without the Wasm runtime"
+    exit
+fi
+
+is_gone() { # PROCESS: a zombie waits for a parent that does not look, which is none of ours
+    local state
+    state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 0
+    [ -z "$state" ] || [ "$state" = Z ]
+}
+
+all_gone_within_a_second() {
+    local process left
+    for _ in $(seq 20); do
+        left=
+        for process in "$@"; do
+            is_gone "$process" || left="$left $process"
+        done
+        [ -z "$left" ] && return
+        sleep 0.05
+    done
+    echo "# still there:$left"
+    false
+}
+
+reads_as_incomplete() {
+    [ -e "$db" ] || return 0 # killed before there was one
+    [ "$(query "$db" 'PRAGMA integrity_check')" = ok ] || return
+    [ "$(query "$db" "SELECT state IN ('running', 'failed') FROM invocation")" = 1 ] || return
+    [ -n "$(query "$db" "SELECT 1 FROM sqlite_schema WHERE name = 'trial'")" ] || return 0
+    [ "$(query "$db" "SELECT count(DISTINCT n) <= 1 FROM
+        (SELECT count(*) AS n FROM trial_value GROUP BY part, block)")" = 1 ]
+}
+
+kill_one() { # TRIAL: a process of its experiment, at a moment of its own
+    RANDOM=$1
+    rm -f "$db"
+    "$NIMBLESIM" testbed "scenarios/${scenarios[$1 % ${#scenarios[@]}]}.yaml" --small --blocks 20 \
+        --set replications=2 --out "$db" --quiet >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    local testbed=$!
+    sleep "$((RANDOM % 8)).$((RANDOM % 10))"
+    local -a process
+    mapfile -t process < <(echo "$testbed"; pgrep -P "$testbed")
+    local victim=${process[RANDOM % ${#process[@]}]}
+    kill -9 "$victim"
+    { wait "$testbed"; } 2>/dev/null
+    local code=$?
+    if [ "$victim" != "$testbed" ] && ! { [ "$code" = 74 ] && says 'worker [0-9]* was killed by signal 9'; }; then
+        echo "# exit code $code"
+        return 1
+    fi
+    all_gone_within_a_second "${process[@]}" && reads_as_incomplete
+}
+
+for n in $(seq "$first" $((first + kills - 1))); do
+    check "killed, number $n: nobody is left and whole blocks are" kill_one "$n"
+done
+echo "1..$tap_count"
