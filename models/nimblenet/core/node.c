@@ -284,9 +284,10 @@ enum sim_status node_step(struct node *n, sim_time now_ns, const struct node_eve
         status = on_word(n, ev, now_ns, out);
         break;
     }
-    if (SIM_UNLIKELY(n->room_freed)) {
+    if (n->room_freed && n->fetches_waiting > 0) {
         acquire_on_room(n, now_ns, out);
     }
+    n->room_freed = false; /* where nobody waits for it */
     if (SIM_UNLIKELY(n->fetches_waiting > 0 || n->stalled_since != SIM_TIME_NEVER)) {
         watch_for_stall(n, now_ns);
     }

@@ -29,7 +29,7 @@ static void rise(struct world_node *n, uint32_t hole, struct ahead_word word)
 }
 
 /* Puts one in the place of the first. */
-static void sink(struct world_node *n, struct ahead_word word)
+static SIM_ALWAYS_INLINE void sink(struct world_node *n, struct ahead_word word)
 {
     uint32_t hole = 0;
     for (uint32_t child = 1; child < n->words; child = 2 * hole + 1) {
@@ -145,8 +145,9 @@ void ahead_evicted(struct world *w, struct world_node *n, uint32_t tasklet)
  * or others may hear of it, and anything may come of it. */
 static void hear_first(struct world *w, struct world_node *n)
 {
-    const struct ahead_word word = n->word[0];
-    n->first_is_said = word.at + 1 < n->event_due[word.slot];
+    const sim_time at = n->word_at;
+    const uint32_t slot = n->word[0].slot;
+    n->first_is_said = at + 1 < n->event_due[slot];
     if (!n->first_is_said) {
         n->words--;
         if (n->words > 0) {
@@ -154,7 +155,7 @@ static void hear_first(struct world *w, struct world_node *n)
         }
         note_first(n);
     }
-    world_hear(w, n, word.at, word.slot);
+    world_hear(w, n, at, slot);
     ASSERT(!n->first_is_said);
 }
 

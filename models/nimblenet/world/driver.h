@@ -32,7 +32,7 @@ struct driver_word {
 struct driver {
     void *context;
     /* Feeds an event into a node. What it wants goes to out, in order; *timeout is the node's next
-     * one behind it. */
+     * one behind it. NULL: the core is the world's own. */
     enum sim_status (*step)(void *context, uint32_t node, sim_time now, const struct node_event *ev,
                             const struct node_sink *out, sim_time *timeout);
     /* The node loses all that it holds, and begins its next epoch. */
@@ -43,7 +43,7 @@ struct driver {
                     uint32_t tasklet);
     sim_time (*resume)(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
                        uint32_t level);
-    /* That time is over: the word. */
+    /* That time is over: the word. NULL: the one that the scenario foretells. */
     enum sim_status (*speak)(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
                              struct driver_word *word);
     /* The version of a tasklet that the node has been told to run in this step. */

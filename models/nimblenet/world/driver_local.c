@@ -2,29 +2,11 @@
 #include "models/nimblenet/world/driver.h"
 #include "models/nimblenet/world/world_state.h"
 
-static enum sim_status step(void *context, uint32_t node, sim_time now, const struct node_event *ev,
-                            const struct node_sink *out, sim_time *timeout)
-{
-    struct node *core = &((struct world *)context)->node[node].core;
-    const enum sim_status status = node_step(core, now, ev, out);
-    *timeout = node_next_timeout(core);
-    return status;
-}
-
 static enum sim_status restart(void *context, uint32_t node, sim_time now,
                                const struct node_sink *out)
 {
     struct world_node *n = &((struct world *)context)->node[node];
     node_restart(&n->core, now, n->core_memory, out);
-    return SIM_OK;
-}
-
-static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
-                             struct driver_word *word)
-{
-    (void)context;
-    (void)node;
-    *word = driver_foretold(cost, slot);
     return SIM_OK;
 }
 
@@ -51,11 +33,9 @@ struct driver driver_local(struct world *w)
 {
     return (struct driver){
         .context = w,
-        .step = step,
         .restart = restart,
         .run = driver_run_as_told,
         .resume = driver_resume_as_told,
-        .speak = speak,
         .version = version,
         .look = look,
         .audit = audit,

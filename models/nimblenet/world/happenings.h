@@ -51,7 +51,47 @@ static inline void happenings_note(struct happenings *h, sim_time at, enum happe
     h->digest = digest_three(h->digest, (uint64_t)at, kind << 32 | tasklet, size);
 }
 
-/* What a node wants done, as far as it is a happening: messages are accounted instead. */
+/* What a node wants done, by kind. */
+static inline void happenings_run(struct happenings *h, sim_time at, const struct node_action *a)
+{
+    const bool starts = a->kind == NODE_RUN;
+    happenings_note(h, at, starts ? HAPPENING_STARTED : HAPPENING_RESUMED, 0, a->run.tasklet, 0);
+}
+
+static inline void happenings_held(struct happenings *h, sim_time at,
+                                   const struct catalogue *catalogue, const struct node_action *a)
+{
+    const uint32_t tasklet = a->binary.tasklet;
+    happenings_note(h, at, a->kind == NODE_STORED ? HAPPENING_STORED : HAPPENING_EVICTED, 0,
+                    tasklet, catalogue->tasklet[tasklet].size_bytes);
+}
+
+static inline void happenings_wanted(struct happenings *h, sim_time at, const struct node_action *a)
+{
+    const bool is_new = a->kind == NODE_WANTED;
+    happenings_note(h, at, is_new ? HAPPENING_WANTED : HAPPENING_ATTEMPT_LOST, 0, a->binary.tasklet,
+                    0);
+}
+
+static inline void happenings_acquired(struct happenings *h, sim_time at,
+                                       const struct node_action *a)
+{
+    const struct node_acquisition *q = a->acquired;
+    if (a->kind == NODE_ACQUIRED) {
+        happenings_note(h, at, HAPPENING_ACQUIRED, q->served, q->tasklet, q->source);
+    } else {
+        happenings_note(h, at, HAPPENING_NOT_ACQUIRED, 0, q->tasklet, 0);
+    }
+}
+
+static inline void happenings_answered(struct happenings *h, sim_time at,
+                                       const struct node_action *a)
+{
+    happenings_note(h, at, HAPPENING_ANSWERED, a->answer.outcome, a->answer.chain,
+                    (uint64_t)a->answer.response_ns);
+}
+
+/* The same of any kind, as far as it is a happening: messages are accounted instead. */
 void happenings_act(struct happenings *h, sim_time at, const struct catalogue *catalogue,
                     const struct node_action *a);
 

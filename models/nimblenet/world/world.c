@@ -35,8 +35,8 @@ static void tell_call(struct world *w, const struct world_call *call)
     }
 }
 
-static void tell_acquisition(struct world *w, uint32_t node, sim_time now,
-                             const struct node_action *a)
+static SIM_NOINLINE void tell_acquisition(struct world *w, uint32_t node, sim_time now,
+                                          const struct node_action *a)
 {
     const bool failed = a->kind == NODE_NOT_ACQUIRED;
     const uint32_t open = (uint32_t)a->acquired->call_id;
@@ -78,10 +78,12 @@ static void note_version(struct world *w, uint32_t node, struct world_call *call
     call->is_stale |= w->driver.version(w->driver.context, node, tasklet) < newest;
 }
 
-static void run(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+static SIM_NOINLINE void run(struct world *w, uint32_t node, sim_time now,
+                             const struct node_action *a)
 {
     struct cpu *cpu = &w->node[node].cpu;
     const bool starts = a->kind == NODE_RUN;
+    happenings_run(&w->node[node].happenings, now, a);
     if (is_watched(w)) {
         tell(w, starts ? WORLD_EV_RUN : WORLD_EV_RESUMED, now, node, UINT32_MAX, a->run.tasklet,
              a->run.call_id, 0);
@@ -137,9 +139,11 @@ static void count_answer(const struct world *w, struct world_node *n, sim_time n
     n->longest = response > n->longest ? response : n->longest;
 }
 
-static void answer(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+static SIM_NOINLINE void answer(struct world *w, uint32_t node, sim_time now,
+                                const struct node_action *a)
 {
     const uint32_t open = (uint32_t)a->answer.call_id;
+    happenings_answered(&w->node[node].happenings, now, a);
     if (is_watched(w)) {
         tell(w, WORLD_EV_ANSWERED, now, node, UINT32_MAX, UINT32_MAX, open, (int)a->answer.outcome);
     }
@@ -161,50 +165,53 @@ struct stepping {
     uint32_t node;
 };
 
-/* What is no message. */
-static void act(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
+static SIM_NOINLINE void hold(struct world *w, uint32_t node, sim_time now,
+                              const struct node_action *a)
 {
-    happenings_act(&w->node[node].happenings, now, w->spec.setup->catalogue, a);
-    switch (a->kind) {
-    case NODE_SEND:
-    case NODE_FLOOD:
-    case NODE_WANTED:
-    case NODE_ATTEMPT_LOST:
-        break;
-    case NODE_RUN:
-    case NODE_RESUME:
-        run(w, node, now, a);
-        break;
-    case NODE_STORED:
-    case NODE_EVICTED:
-        if (w->express != NULL) {
-            (a->kind == NODE_STORED ? express_stored : express_evicted)(w, node, now,
-                                                                        a->binary.tasklet);
-        }
-        if (w->words_wait && a->kind == NODE_EVICTED) {
-            ahead_evicted(w, &w->node[node], a->binary.tasklet);
-        }
-        tell_held(w, node, now, a);
-        break;
-    case NODE_ACQUIRED:
-    case NODE_NOT_ACQUIRED:
-        tell_acquisition(w, node, now, a);
-        break;
-    case NODE_ANSWER:
-        answer(w, node, now, a);
-        break;
+    const uint32_t tasklet = a->binary.tasklet;
+    const bool is_stored = a->kind == NODE_STORED;
+    happenings_held(&w->node[node].happenings, now, w->spec.setup->catalogue, a);
+    if (w->express != NULL) {
+        (is_stored ? express_stored : express_evicted)(w, node, now, tasklet);
     }
+    if (w->words_wait && !is_stored) {
+        ahead_evicted(w, &w->node[node], tasklet);
+    }
+    tell_held(w, node, now, a);
 }
 
 static void carry_out(void *context, const struct node_action *a)
 {
     const struct stepping *s = context;
-    if (a->kind == NODE_SEND) {
+    switch (a->kind) {
+    case NODE_SEND:
         transport_send(s->world, s->node, s->now, a->send.port, a->send.message);
-    } else if (a->kind == NODE_FLOOD) {
+        break;
+    case NODE_FLOOD:
         transport_flood(s->world, s->node, s->now, a->send.port, a->send.message);
-    } else {
-        act(s->world, s->node, s->now, a);
+        break;
+    case NODE_WANTED:
+    case NODE_ATTEMPT_LOST:
+        happenings_wanted(&s->world->node[s->node].happenings, s->now, a);
+        break;
+    case NODE_RUN:
+    case NODE_RESUME:
+        run(s->world, s->node, s->now, a);
+        break;
+    case NODE_STORED:
+    case NODE_EVICTED:
+        hold(s->world, s->node, s->now, a);
+        break;
+    case NODE_ACQUIRED:
+    case NODE_NOT_ACQUIRED:
+        happenings_acquired(&s->world->node[s->node].happenings, s->now, a);
+        if (SIM_UNLIKELY(s->world->hears_acquisitions)) {
+            tell_acquisition(s->world, s->node, s->now, a);
+        }
+        break;
+    case NODE_ANSWER:
+        answer(s->world, s->node, s->now, a);
+        break;
     }
 }
 
@@ -232,8 +239,13 @@ void world_step_node(struct world *w, struct world_node *n, sim_time now,
     struct stepping stepping = {.world = w, .now = now, .node = n->core.self};
     const struct node_sink sink = {w->act, &stepping};
     sim_time wanted;
-    const enum sim_status status =
-        w->driver.step(w->driver.context, n->core.self, now, ev, &sink, &wanted);
+    enum sim_status status;
+    if (SIM_LIKELY(w->driver.step == NULL)) {
+        status = node_step(&n->core, now, ev, &sink);
+        wanted = node_next_timeout(&n->core);
+    } else {
+        status = w->driver.step(w->driver.context, n->core.self, now, ev, &sink, &wanted);
+    }
     if (SIM_UNLIKELY(status != SIM_OK)) {
         engine_fail(&w->engine, status);
         return;
@@ -375,13 +387,24 @@ static void on_wake(struct engine *e, void *context, const struct engine_event *
     ahead_hear(w, n, ev->now);
 }
 
+static SIM_ALWAYS_INLINE enum sim_status word_of(struct world *w, struct world_node *n,
+                                                 uint32_t slot, struct driver_word *word)
+{
+    const struct driver *d = &w->driver;
+    if (SIM_UNLIKELY(d->speak != NULL)) {
+        return d->speak(d->context, n->core.self, &n->cpu, slot, word);
+    }
+    *word = driver_foretold(&n->cpu, slot);
+    return SIM_OK;
+}
+
 /* What runs for a slot has its word; open is told to who watches. */
 static void hear(struct world *w, struct world_node *n, sim_time now, uint32_t slot, uint32_t open)
 {
     const uint32_t node = n->core.self;
     const uint32_t speaker = cpu_runs(&n->cpu, slot);
     struct driver_word word;
-    const enum sim_status status = w->driver.speak(w->driver.context, node, &n->cpu, slot, &word);
+    const enum sim_status status = word_of(w, n, slot, &word);
     if (SIM_UNLIKELY(status != SIM_OK)) {
         engine_fail(&w->engine, status);
         return;
@@ -443,6 +466,7 @@ static void expect_updates(struct world *w)
 static void start(struct world *w)
 {
     w->started = true;
+    w->hears_acquisitions = is_watched(w) || w->spec.observer.acquisition != NULL;
     w->act = w->spec.observer.action != NULL ? tell_and_carry_out : carry_out;
     engine_handle(&w->engine, WORLD_TRIGGER, on_trigger, w);
     engine_handle(&w->engine, WORLD_CALL, on_call, w);

@@ -93,7 +93,8 @@ struct world {
     struct backlog backlog; /* where executors are limited */
     void (*act)(void *context, const struct node_action *action); /* of every node's sink */
     struct express *express;                                      /* NULL: every hop is an event */
-    bool words_wait; /* ahead.h: few of an executor's words are events */
+    bool words_wait;         /* ahead.h: few of an executor's words are events */
+    bool hears_acquisitions; /* somebody does */
     bool started;
     bool links_are_plain; /* traffic_is_plain(), and nobody watching or counting */
     /* All entities' together, once the run is over. */
