@@ -293,6 +293,11 @@ static struct traffic_spec traffic_of(const struct nimblenet_config *c)
         .hop_delay = c->mesh.hop_delay_ns,
         .bandwidth_bps = (uint64_t)c->mesh.bandwidth_bps,
         .loss = c->mesh.loss,
+        .corruption = c->mesh.corruption,
+        .duplication = c->mesh.duplication,
+        .reordering = c->mesh.reordering,
+        .reordering_ns = c->mesh.reordering_time_ns,
+        .falsehood = c->nodes.falsehood,
         .retries = c->mesh.retries,
         .ack_bytes = (uint64_t)c->mesh.ack_bytes,
         .ack_ns = c->mesh.ack_time_ns,
@@ -431,6 +436,7 @@ static sim_time hop_greatest(const struct compose_system *m)
 {
     const struct nimblenet_config *c = m->config;
     const sim_time delay = dist_greatest(&c->mesh.hop_delay_ns);
+    const sim_time held_back = c->mesh.reordering > 0 ? c->mesh.reordering_time_ns : 0;
     const bool waits = c->nodes.frame_time_ns > 0 && c->nodes.receive_queue == 0;
     if (m->mesh.traits != NULL || c->mesh.bandwidth_bps > 0 || waits ||
         delay > SIM_TIME_NEVER / 1024) {
@@ -438,7 +444,7 @@ static sim_time hop_greatest(const struct compose_system *m)
     }
     /* Each key's most is an hour; a queue's a million: 2^62 ns are enough. */
     const sim_time tries = (sim_time)c->mesh.retries + 1;
-    return tries * delay + (tries - 1) * c->mesh.ack_time_ns +
+    return tries * (delay + held_back) + (tries - 1) * c->mesh.ack_time_ns +
            c->nodes.frame_time_ns * c->nodes.receive_queue;
 }
 
@@ -506,7 +512,8 @@ static sim_time longest_round(const struct compose_system *m, const struct tasks
     const struct nimblenet_config *c = m->config;
     const struct traffic_spec traffic = traffic_of(c);
     const double bits = (double)largest_bytes(&traffic, t) * 8;
-    const double hop_ns = longest_try(m, bits) * (1.0 + c->mesh.retries) +
+    const double held_back_ns = c->mesh.reordering > 0 ? (double)c->mesh.reordering_time_ns : 0;
+    const double hop_ns = (longest_try(m, bits) + held_back_ns) * (1.0 + c->mesh.retries) +
                           (double)c->mesh.retries * (double)c->mesh.ack_time_ns +
                           (double)c->nodes.frame_time_ns;
     const double round_ns = 2.0 * m->mesh.diameter_hops * hop_ns;

@@ -56,15 +56,18 @@ struct nimblenet_config {
         enum nimblenet_contact contact; /* which node, where discs overlap */
         sim_time frame_time_ns;         /* to handle a frame, one after the other; 0: none */
         uint32_t receive_queue;         /* frames that it holds meanwhile; 0: unlimited */
+        double falsehood;               /* probability that a word or a binary of its is not true */
     } nodes;
     struct {
         struct scenario_file links; /* the word is "grid"; a GraphML file otherwise */
         struct dist hop_delay_ns;
         enum nimblenet_hop_delay_on hop_delay_on; /* forwarded: a message's first hop is free */
         int64_t bandwidth_bps;                    /* 0: unlimited */
-        double loss;          /* probability that a transmission over a link is lost */
-        uint32_t retries;     /* of a transmission that was */
-        sim_time ack_time_ns; /* waited before each of them */
+        double loss; /* probability that a transmission over a link is lost */
+        double corruption, duplication, reordering; /* other faults of one */
+        sim_time reordering_time_ns;                /* that it is held back */
+        uint32_t retries;                           /* of a transmission that was */
+        sim_time ack_time_ns;                       /* waited before each of them */
         int64_t ack_bytes;
         int64_t mtu_bytes; /* largest packet with its overhead; 0: no fragmentation */
         struct {
@@ -145,7 +148,7 @@ struct nimblenet_config {
     } platform;
 };
 
-enum { NIMBLENET_KEYS = 85, NIMBLENET_PRESETS = 2 };
+enum { NIMBLENET_KEYS = 90, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
 

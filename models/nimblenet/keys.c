@@ -101,6 +101,11 @@ const struct scenario_key nimblenet_keys[] = {
                 "is dropped, and sent again where there are mesh.retries",
                 "section 6.2: bursts are dropped on the testbed, never in simulation"),
 
+    QUANTITY(
+        "nodes.falsehood", KEY_PROBABILITY, nodes.falsehood, "0", "0", "1",
+        "probability that what a node, not a registry, answers about a tasklet or hands out of "
+        "it is not true: its hash, its size or its bytes, each as often",
+        "the paper has no node that is not sound and honest"),
     QUANTITY("nodes.energy.idle", KEY_POWER, energy.idle_w, "0 W", "0 W", "100000 W",
              "of a node that is on, whatever it does",
              "the paper speaks of no energy: none is counted"),
@@ -131,6 +136,20 @@ const struct scenario_key nimblenet_keys[] = {
     QUANTITY("mesh.loss", KEY_PROBABILITY, mesh.loss, "0", "0", "1",
              "probability that a transmission over a link is lost",
              "section 6.2: no packet drop in simulation"),
+    QUANTITY(
+        "mesh.corruption", KEY_PROBABILITY, mesh.corruption, "0", "0", "1",
+        "probability that a transmission which is not lost comes with other bits, and is thrown "
+        "away by its receiver; counted as lost, and sent again where there are mesh.retries",
+        "section 6.2: none in simulation"),
+    QUANTITY("mesh.duplication", KEY_PROBABILITY, mesh.duplication, "0", "0", "1",
+             "probability that a link sends a message twice", "section 6.2: none in simulation"),
+    QUANTITY("mesh.reordering", KEY_PROBABILITY, mesh.reordering, "0", "0", "1",
+             "probability that a transmission is held back for mesh.reordering_time, so that later "
+             "ones overtake it",
+             "section 6.2: none in simulation"),
+    QUANTITY("mesh.reordering_time", KEY_TIME, mesh.reordering_time_ns, "200 ms", "1 ns", "1 h",
+             "that a transmission is held back; without effect where mesh.reordering is 0",
+             "two hops at the default hop delay"),
     QUANTITY("mesh.retries", KEY_COUNT, mesh.retries, "0", "0", "255",
              "how often a link sends a message again that was lost or found no room; a flood under "
              "accounting: broadcast is nobody's to acknowledge",

@@ -38,6 +38,13 @@
     X(LOST_BYTES, "lost_bytes", "B", "bytes lost on links", .is_hidden_at_zero = true)             \
     X(OVERFLOWED_BYTES, "overflowed_bytes", "B", "bytes dropped by full receive queues",           \
       .is_hidden_at_zero = true)                                                                   \
+    X(CORRUPTED, "corrupted_messages", "", "  messages that came with other bits",                 \
+      .is_hidden_at_zero = true)                                                                   \
+    X(DUPLICATED, "duplicated_messages", "", "messages that links sent twice",                     \
+      .is_hidden_at_zero = true)                                                                   \
+    X(REORDERED, "reordered_messages", "", "messages that links held back",                        \
+      .is_hidden_at_zero = true)                                                                   \
+    X(FALSE_ANSWERS, "false_answers", "", "answers that were not true", .is_hidden_at_zero = true) \
     X(RESENT, "resent_messages", "", "messages that links sent again", .is_hidden_at_zero = true)  \
     X(HOUSEKEEPING, "housekeeping_bytes", "B", "bytes sent for housekeeping",                      \
       .is_hidden_at_zero = true)                                                                   \
@@ -170,6 +177,10 @@ static void add_node(const struct world_account *a, double *value)
     value[NIMBLENET_RX_BYTES] += (double)a->rx_bytes;
     value[NIMBLENET_LOST_BYTES] += (double)a->lost_bytes;
     value[NIMBLENET_OVERFLOWED_BYTES] += (double)a->overflowed_bytes;
+    value[NIMBLENET_CORRUPTED] += (double)a->corrupted;
+    value[NIMBLENET_DUPLICATED] += (double)a->duplicated;
+    value[NIMBLENET_REORDERED] += (double)a->reordered;
+    value[NIMBLENET_FALSE_ANSWERS] += (double)a->false_told;
     value[NIMBLENET_RESENT] += (double)a->resent;
     value[NIMBLENET_HOUSEKEEPING] += (double)a->chatter_bytes;
     value[NIMBLENET_TX_MESSAGES] += (double)a->tx_messages;

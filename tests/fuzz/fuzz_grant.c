@@ -66,13 +66,22 @@ static void try_word(const uint8_t *data, size_t size, struct pack *p)
     }
 }
 
-static void try_frame(const uint8_t *data, size_t size, struct pack *p)
+/* No chance would ever find the right check: it is set right beforehand. */
+static void try_frame(const uint8_t *given, size_t size, struct pack *p)
 {
     struct grant_frame f;
+    unsigned char *data = malloc(size + 1);
+    ASSERT(data != NULL);
+    memcpy(data, given, size);
+    if (size >= GRANT_ENVELOPE_BYTES) {
+        struct pack check = {.bytes = data + GRANT_ENVELOPE_BYTES - 4, .room = 4};
+        pack_u32(&check, grant_check(data + GRANT_ENVELOPE_BYTES, size - GRANT_ENVELOPE_BYTES));
+    }
     if (grant_take_frame(data, size, &f) == SIM_OK) {
         grant_put_frame(p, &f);
         expect_same(p, data, size);
     }
+    free(data);
 }
 
 /* What a core can be made of is: with it, one is. */

@@ -56,6 +56,10 @@ static void make_plain(char *text, size_t bytes)
 {
     static const char *const plain[][2] = {
         {"loss", "0"},
+        {"corruption", "0"},
+        {"duplication", "0"},
+        {"reordering", "0"},
+        {"falsehood", "0"},
         {"bandwidth", "unlimited"},
         {"hop_delay_on", "every"},
         {"holder_forwards", "true"},

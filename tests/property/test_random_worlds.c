@@ -57,6 +57,10 @@ enum reach {
     OVERFLOWED,
     FAILED_DOWN,
     NODE_FAILURES,
+    CORRUPTED,
+    DUPLICATED,
+    REORDERED,
+    FALSE_TOLD,
     REACHES
 };
 static const char *const reach_name[REACHES] = {
@@ -81,6 +85,10 @@ static const char *const reach_name[REACHES] = {
     "frames without room",
     "calls at nodes that were down",
     "failures of nodes",
+    "copies with other bits",
+    "copies sent twice",
+    "copies held back",
+    "words that were not true",
 };
 
 static void note_reach(uint64_t reach[REACHES], const struct world *w)
@@ -107,6 +115,10 @@ static void note_reach(uint64_t reach[REACHES], const struct world *w)
         reach[RESENT] += w->node[i].traffic.resent;
         reach[OVERFLOWED] += w->node[i].traffic.overflowed;
         reach[NODE_FAILURES] += w->node[i].boots;
+        reach[CORRUPTED] += w->node[i].traffic.corrupted;
+        reach[DUPLICATED] += w->node[i].traffic.duplicated;
+        reach[REORDERED] += w->node[i].traffic.reordered;
+        reach[FALSE_TOLD] += w->node[i].traffic.false_told;
     }
 }
 

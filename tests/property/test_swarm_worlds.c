@@ -57,6 +57,10 @@ static const char *const key[] = {
     "first_answer",
     "holder_forwards:",
     "registry: {mtbf",
+    "corruption:",
+    "duplication:",
+    "reordering:",
+    "falsehood:",
 };
 enum { KEYS = sizeof key / sizeof key[0] };
 

@@ -47,6 +47,7 @@ enum feature {
     TRAITS,             /* of single links, in the graph */
     MEANS,              /* nodes that differ in caches and executors */
     SEVERAL_REGISTRIES, /* every few nodes, or two */
+    FAULTS,             /* of links besides loss, and of what nodes say */
     FEATURES
 };
 
@@ -59,7 +60,7 @@ struct draw {
     bool is_rough;
     bool is_extreme, is_crowded; /* crowded: all robots around one node */
     /* by the seed: no draw, so that all else is as without */
-    bool has_heap, has_traits, has_means;
+    bool has_heap, has_traits, has_means, has_faults;
     uint32_t several; /* ways to have several registries; 0: one */
     bool is_swarm;
     uint64_t absent; /* features, as bits; what they would be is drawn all the same */
@@ -209,6 +210,19 @@ static void draw_rough_links(struct draw *d)
     }
 }
 
+/* Each of them is there or not, by bits that are drawn anyway. */
+static void draw_faults(struct draw *d)
+{
+    const uint64_t bits = d->state >> 8;
+    static const char *const fault[] = {"corruption: 0.08", "duplication: 0.15",
+                                        "reordering: 0.2\n  reordering_time: 70 ms"};
+    for (size_t i = 0; i < sizeof fault / sizeof fault[0] && d->has_faults; i++) {
+        if ((bits >> i & 3) > 0) {
+            line(d, "  %s", fault[i]);
+        }
+    }
+}
+
 static void draw_rough_nodes(struct draw *d)
 {
     if (chance(d, 70)) {
@@ -284,6 +298,7 @@ static void draw_mesh(struct draw *d, uint32_t overhead)
     if (chance(d, 30)) {
         LINE_OF(d, MTU, "  mtu: %u B", overhead + between(d, 1, 200));
     }
+    draw_faults(d);
     if (d->is_rough) {
         draw_rough_links(d);
     }
@@ -309,6 +324,9 @@ static void draw_nodes(struct draw *d, uint32_t cache)
     line(d, "  rows: %u", d->rows);
     LINE_OF(d, CONTACT, "  contact_radius: %u m", chance(d, 50) ? 10 : between(d, 0, 60));
     LINE_OF(d, CONTACT, "  contact: %s", PICK(d, "nearest", "random"));
+    if (d->has_faults && d->state % 3 > 0) {
+        line(d, "  falsehood: %s", (d->state >> 4 & 1) > 0 ? "0.3" : "0.05");
+    }
     if (d->has_means) {
         line(d, "  cache: [%u B, %u B]", cache, 2 * cache);
     } else {
@@ -488,6 +506,7 @@ void random_scenario_init_rough(struct random_scenario *r, uint64_t seed)
     struct draw d = start_draw(r, seed);
     d.is_rough = true;
     d.has_traits = seed % 2 == 0;
+    d.has_faults = seed % 3 > 0;
     draw_all(&d, seed);
 }
 
@@ -513,6 +532,7 @@ void random_scenario_init_swarm(struct random_scenario *r, uint64_t seed)
     d.has_heap = uses(&d, HEAP);
     d.has_traits = uses(&d, TRAITS);
     d.has_means = uses(&d, MEANS);
+    d.has_faults = uses(&d, FAULTS);
     d.several = uses(&d, SEVERAL_REGISTRIES) ? 1 + (uint32_t)(seed / 4 % 2) : 0;
     draw_all(&d, seed);
 }

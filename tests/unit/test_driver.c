@@ -96,8 +96,9 @@ static const char *audit(void *context, uint32_t node)
 
 static struct driver driver_of(struct elsewhere *e)
 {
-    return (struct driver){e,       step, restart, driver_run_as_told, driver_resume_as_told, speak,
-                           version, look, audit};
+    return (struct driver){
+        e,    step,  restart, driver_run_as_told, driver_resume_as_told, speak, version,
+        look, audit, NULL};
 }
 
 static void open_elsewhere(struct elsewhere *e, const struct world_spec *spec)

@@ -1,5 +1,7 @@
 #include "models/nimblenet/real/grant.h"
 
+#include "sim/engine/digest.h"
+
 /* ---- statistics ---- */
 
 /* The counts in struct node_stats, one after the other: it holds nothing else. */
@@ -160,7 +162,7 @@ enum sim_status grant_take_answer(struct unpack *u, struct grant_answer *a)
     a->timeout = unpack_time(u);
     a->count = unpack_u32(u);
     const bool is_known = version == GRANT_VERSION && kind >= GRANT_DONE && kind <= GRANT_SPOKEN &&
-                          status <= GRANT_NO_FRAME && nothing == 0;
+                          status <= GRANT_SPOILT && nothing == 0;
     return is_known && !u->ran_out && a->timeout >= 0 ? SIM_OK : SIM_ERR_INVALID;
 }
 
@@ -376,6 +378,11 @@ enum sim_status grant_take_word(struct unpack *u, struct grant_word *w)
 
 /* ---- frames ---- */
 
+uint32_t grant_check(const unsigned char *bytes, size_t length)
+{
+    return (uint32_t)digest_bytes(DIGEST_START, bytes, length);
+}
+
 void grant_put_frame(struct pack *p, const struct grant_frame *f)
 {
     unsigned char header[WIRE_HEADER_BYTES];
@@ -385,8 +392,14 @@ void grant_put_frame(struct pack *p, const struct grant_frame *f)
     pack_u16(p, f->envelope.port);
     pack_u8(p, f->envelope.is_flood);
     pack_u8(p, 0);
+    struct pack check = {.bytes = p->bytes + p->length, .room = p->room - p->length};
+    pack_u32(p, 0); /* known below */
+    const size_t begun = p->length;
     pack_bytes(p, header, sizeof header);
     pack_bytes(p, f->binary, f->binary_bytes);
+    if (!p->overflowed) {
+        pack_u32(&check, grant_check(p->bytes + begun, p->length - begun));
+    }
 }
 
 /* What lies behind the message is the rest of its binary, which may be longer than it was drawn. */
@@ -397,9 +410,11 @@ enum sim_status grant_take_frame(const unsigned char *bytes, size_t length, stru
     read.envelope.port = unpack_u16(&u);
     const uint8_t is_flood = unpack_u8(&u);
     const uint8_t nothing = unpack_u8(&u);
+    const uint32_t check = unpack_u32(&u);
     read.envelope.is_flood = is_flood == 1;
     const size_t left = unpack_left(&u);
-    if (is_flood > 1 || nothing != 0 || left < WIRE_HEADER_BYTES) {
+    if (is_flood > 1 || nothing != 0 || left < WIRE_HEADER_BYTES ||
+        check != grant_check(bytes + u.at, left)) {
         return SIM_ERR_INVALID;
     }
     const unsigned char *message = bytes + u.at;

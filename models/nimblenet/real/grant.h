@@ -17,8 +17,8 @@
  *   every answer: u8 version, u8 kind, u8 status, u8 0, u64 number, u32 frames, i64 timeout, u32
  *                 count, then so many actions; a look's answer: the figures instead; a
  *                 word's: that word
- *   frame         u32 number, u16 port, u8 1 for a flood, u8 0; then the message as wire.h has it,
- *                 and what of its binary is longer than the message says
+ *   frame         u32 number, u16 port, u8 1 for a flood, u8 0, u32 check of all that follows: the
+ *                 message as wire.h has it, and what of its binary is longer than the message says
  *
  * Numbers are little-endian. A frame's number is that of its daemon's line and direction, from 0.
  * port: where it leaves or, to a daemon, comes in; of a flood the port that is left out.
@@ -84,6 +84,7 @@ enum grant_status {
     GRANT_WELL = 0,
     GRANT_REFUSED = 1,  /* what no core may be asked, or its core refuses */
     GRANT_NO_FRAME = 2, /* the frame has not come; nothing was done */
+    GRANT_SPOILT = 3,   /* it is no message, or its binary another one than it names; the same */
 };
 
 struct grant_answer {
@@ -154,7 +155,7 @@ struct grant_envelope {
     uint16_t port;
     bool is_flood;
 };
-enum { GRANT_ENVELOPE_BYTES = 8 };
+enum { GRANT_ENVELOPE_BYTES = 12 };
 
 struct grant_frame {
     struct grant_envelope envelope;
@@ -162,6 +163,9 @@ struct grant_frame {
     const unsigned char *binary; /* NULL: none */
     size_t binary_bytes;         /* at least what the message says */
 };
+
+/* What an envelope says of the bytes behind it. */
+uint32_t grant_check(const unsigned char *bytes, size_t length);
 
 void grant_put_frame(struct pack *p, const struct grant_frame *f);
 /* Of a whole datagram. */

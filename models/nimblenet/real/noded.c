@@ -72,12 +72,26 @@ static void say_part(struct noded *d)
 
 /* ---- what the core wants ---- */
 
-/* A binary that nobody runs: bytes that its hash decides. */
+/* A binary that nobody runs: bytes that its tasklet's hash decides, the same in every version. */
+static unsigned char filling(uint64_t hash, size_t at)
+{
+    return (unsigned char)(hash >> (8 * (at % 8)));
+}
+
 static void fill(unsigned char *bytes, size_t length, uint64_t hash)
 {
     for (size_t i = 0; i < length; i++) {
-        bytes[i] = (unsigned char)(hash >> (8 * (i % 8)));
+        bytes[i] = filling(hash, i);
     }
+}
+
+static bool is_filled(const unsigned char *bytes, size_t length, const struct tasklet *t)
+{
+    bool is_same = length == t->size_bytes;
+    for (size_t i = 0; i < length && is_same; i++) {
+        is_same = bytes[i] == filling(t->hash, i);
+    }
+    return is_same;
 }
 
 /* The bytes behind a message: those that it came with, or of a binary that is held here. */
@@ -94,7 +108,7 @@ static void add_binary(struct noded *d, struct grant_frame *f, unsigned char *ro
         f->binary = d->came.binary;
         f->binary_bytes = d->came.binary_bytes;
     } else if (all == NULL) {
-        fill(room, length, f->message.hash);
+        fill(room, length, d->outfit.catalogue.tasklet[f->message.tasklet].hash);
         f->binary_bytes = length;
     } else if (all[f->message.tasklet].bytes != NULL) {
         f->binary = all[f->message.tasklet].bytes;
@@ -187,11 +201,15 @@ static void act(void *context, const struct node_action *a)
 static bool is_true(const struct noded *d, const struct grant_frame *f)
 {
     const struct outfit_binary *all = d->outfit.work.binary;
-    if (all == NULL || f->binary == NULL || f->message.destination != d->node.self) {
+    const struct catalogue *c = &d->outfit.catalogue;
+    const uint32_t t = f->message.tasklet;
+    if (f->binary == NULL || f->message.destination != d->node.self) {
         return true;
     }
-    const uint32_t t = f->message.tasklet;
-    return t < d->outfit.catalogue.count && f->binary_bytes == all[t].length &&
+    if (t >= c->count || all == NULL) {
+        return t < c->count && is_filled(f->binary, f->binary_bytes, &c->tasklet[t]);
+    }
+    return f->binary_bytes == all[t].length &&
            digest_bytes(DIGEST_START, f->binary, f->binary_bytes) == all[t].digest;
 }
 
@@ -217,7 +235,7 @@ static enum grant_status take_frame(struct noded *d)
     d->frames_in++;
     d->has_frame = grant_take_frame(d->frame, length, &d->came) == SIM_OK && is_true(d, &d->came);
     d->undecodable += !d->has_frame;
-    return GRANT_WELL;
+    return d->has_frame ? GRANT_WELL : GRANT_SPOILT;
 }
 
 /* Whether a core may be asked that at all. */

@@ -3,8 +3,15 @@
 
 enum { TRIES = 3 };
 
+/* One bit of the message or of what is behind it. */
+static void spoil(unsigned char *frame, size_t length, uint32_t number)
+{
+    frame[GRANT_ENVELOPE_BYTES + number % (length - GRANT_ENVELOPE_BYTES)] ^= 1U << number % 8;
+}
+
 /* Sends a frame to its daemon, with what it carries; also once more, should this host lose it. */
-static enum sim_status send_frame(struct remote *r, uint32_t node, const struct node_event *ev)
+static enum sim_status send_frame(struct remote *r, uint32_t node, const struct node_event *ev,
+                                  bool is_spoilt)
 {
     struct grant_frame f = {
         .envelope = {.number = r->node[node].frames_out, .port = ev->port},
@@ -19,20 +26,42 @@ static enum sim_status send_frame(struct remote *r, uint32_t node, const struct 
     struct pack p = {.bytes = r->frame, .room = sizeof r->frame};
     grant_put_frame(&p, &f);
     ASSERT(!p.overflowed);
+    if (is_spoilt) {
+        spoil(r->frame, p.length, f.envelope.number);
+    }
     return process_line_send(&r->process[node].line, r->frame, p.length) == SIM_OK
                ? SIM_OK
                : remote_complain_of_end(r, node);
 }
 
+/* What a daemon is to do, and how that ends if all is well. */
+struct request {
+    struct grant grant;
+    bool is_spoilt; /* its frame */
+    enum grant_status wanted;
+};
+
+static enum sim_status judge(struct remote *r, uint32_t node, enum grant_status status,
+                             enum grant_status wanted)
+{
+    if (status == wanted) {
+        return SIM_OK;
+    }
+    return remote_complain(r, node,
+                           wanted == GRANT_WELL ? "refuses what it is granted"
+                                                : "takes for a message what is none");
+}
+
 /* Grants, and hears out. */
-static enum sim_status grant(struct remote *r, uint32_t node, struct grant *g,
+static enum sim_status grant(struct remote *r, uint32_t node, struct request *q,
                              const struct node_sink *out, struct grant_answer *a)
 {
+    struct grant *g = &q->grant;
     const bool has_frame = g->kind == GRANT_STEP && g->event.kind == NODE_FRAME;
     for (int i = 0; i < TRIES; i++) {
         enum sim_status status = remote_wake(r, node);
         if (status == SIM_OK && has_frame) {
-            status = send_frame(r, node, &g->event);
+            status = send_frame(r, node, &g->event, q->is_spoilt);
         }
         g->number = ++r->node[node].number;
         if (status == SIM_OK) {
@@ -46,8 +75,7 @@ static enum sim_status grant(struct remote *r, uint32_t node, struct grant *g,
         }
         if (a->status != GRANT_NO_FRAME) {
             r->node[node].frames_out += has_frame;
-            return a->status == GRANT_WELL ? SIM_OK
-                                           : remote_complain(r, node, "refuses what it is granted");
+            return judge(r, node, a->status, q->wanted);
         }
     }
     return remote_complain(r, node, "was sent a frame that this host has lost, again and again");
@@ -57,17 +85,44 @@ static enum sim_status step(void *context, uint32_t node, sim_time now, const st
                             const struct node_sink *out, sim_time *timeout)
 {
     struct remote *r = context;
-    struct grant g = {.kind = GRANT_STEP, .now = now, .event = *ev};
+    struct request q = {.grant = {.kind = GRANT_STEP, .now = now, .event = *ev}};
     struct grant_answer a;
     if (ev->kind == NODE_CALL) {
         ASSERT(ev->call_id < r->open_max);
         r->node[node].is_open[ev->call_id] = true;
-        g.argument = execute_argument((uint32_t)r->spec->robots.replication,
-                                      (int64_t)remote_call_id(r, node, ev->call_id));
+        q.grant.argument = execute_argument((uint32_t)r->spec->robots.replication,
+                                            (int64_t)remote_call_id(r, node, ev->call_id));
     }
-    const enum sim_status status = grant(r, node, &g, out, &a);
+    const enum sim_status status = grant(r, node, &q, out, &a);
     *timeout = status == SIM_OK ? a.timeout : SIM_TIME_NEVER;
     return status;
+}
+
+/* A core wants nothing of what never came to it. */
+static void want_nothing(void *context, const struct node_action *a)
+{
+    (void)a;
+    *(bool *)context = true;
+}
+
+static enum sim_status refuse(void *context, uint32_t node, sim_time now, uint16_t port,
+                              enum driver_refusal why, const struct wire_message *m)
+{
+    struct remote *r = context;
+    struct request q = {
+        .grant = {.kind = GRANT_STEP,
+                  .now = now,
+                  .event = {.kind = NODE_FRAME, .port = port, .frame = m}},
+        .is_spoilt = why == DRIVER_SPOILT, /* a false binary has been so since it left its source */
+        .wanted = GRANT_SPOILT,
+    };
+    bool wants = false;
+    const struct node_sink sink = {want_nothing, &wants};
+    struct grant_answer a;
+    const enum sim_status status = grant(r, node, &q, &sink, &a);
+    r->node[node].refused++;
+    return status == SIM_OK && wants ? remote_complain(r, node, "wants what no core would")
+                                     : status;
 }
 
 static uint32_t version(void *context, uint32_t node, uint32_t tasklet)
@@ -159,10 +214,10 @@ static enum sim_status restart(void *context, uint32_t node, sim_time now,
 {
     struct remote *r = context;
     struct remote_node *n = &r->node[node];
-    struct grant g = {.kind = GRANT_RESTART, .now = now};
+    struct request q = {.grant = {.kind = GRANT_RESTART, .now = now}};
     struct grant_answer a;
     struct grant_figures f;
-    enum sim_status status = grant(r, node, &g, out, &a);
+    enum sim_status status = grant(r, node, &q, out, &a);
     if (status != SIM_OK || node >= r->spec->setup->registry) {
         return status;
     }
@@ -170,9 +225,10 @@ static enum sim_status restart(void *context, uint32_t node, sim_time now,
     if (status != SIM_OK) {
         return status;
     }
-    if (f.undecodable > 0) {
+    if (f.undecodable != n->refused) {
         return remote_complain(r, node, "was sent frames that are no messages");
     }
+    n->refused = 0;
     n->down_since = now;
     n->past = (struct grant_past){
         .epoch = n->past.epoch + 1,
@@ -187,7 +243,7 @@ static enum sim_status restart(void *context, uint32_t node, sim_time now,
 static const char *audit(void *context, uint32_t node)
 {
     const struct remote_node *n = &((const struct remote *)context)->node[node];
-    if (n->undecodable > 0) {
+    if (n->undecodable != n->refused) {
         return "its daemon was sent frames that are no messages";
     }
     return n->books[0] != '\0' ? n->books : NULL;
@@ -255,6 +311,7 @@ struct driver remote_driver(struct remote *r)
     return (struct driver){
         .context = r,
         .step = step,
+        .refuse = refuse,
         .restart = restart,
         .run = driver_run_as_told,
         .resume = driver_resume_as_told,

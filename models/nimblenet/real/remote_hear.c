@@ -25,6 +25,9 @@ static enum sim_status take_frame(struct remote *r, uint32_t node, struct node_a
         return remote_complain(r, node, "sent a frame that is out of order or leads nowhere");
     }
     *m = f.message;
+    if (f.binary != NULL && m->origin == node && rumour_is_false(r->world, m)) {
+        r->frame[f.binary - r->frame] ^= 1; /* what its memory has made of it */
+    }
     a->send.port = port;
     a->send.message = m;
     if (f.binary != NULL && cargo_put(&r->cargo, m, f.binary, f.binary_bytes) != SIM_OK) {

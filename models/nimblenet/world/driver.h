@@ -29,6 +29,8 @@ struct driver_word {
     uint32_t callee;           /* UINT32_MAX unless it calls */
 };
 
+enum driver_refusal { DRIVER_SPOILT, DRIVER_FALSE };
+
 struct driver {
     void *context;
     /* Feeds an event into a node. What it wants goes to out, in order; *timeout is the node's next
@@ -53,6 +55,11 @@ struct driver {
     enum sim_status (*look)(void *context, uint32_t node, sim_time now, struct node *core);
     /* The books of a node, as node_audit() has them, at its latest look. */
     const char *(*audit)(void *context, uint32_t node);
+    /* What comes to a node is none of its core's business, and has to be thrown away at its border:
+     * SPOILT: other bits than were sent; FALSE: a binary that is not the one that its message
+     * names. NULL: this driver has no border. */
+    enum sim_status (*refuse)(void *context, uint32_t node, sim_time now, uint16_t port,
+                              enum driver_refusal why, const struct wire_message *m);
 };
 
 /* The word that the scenario foretells. */

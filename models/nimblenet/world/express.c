@@ -27,6 +27,10 @@
     X("mesh.bandwidth", s->traffic.bandwidth_bps != 0)                                             \
     X("mesh.loss", s->traffic.loss > 0)                                                            \
     X("mesh.retries", s->traffic.retries > 0)                                                      \
+    X("mesh.corruption", s->traffic.corruption > 0)                                                \
+    X("mesh.duplication", s->traffic.duplication > 0)                                              \
+    X("mesh.reordering", s->traffic.reordering > 0)                                                \
+    X("nodes.falsehood", s->traffic.falsehood > 0)                                                 \
     X("mesh.housekeeping.interval", traffic_has_chatter(&s->traffic))                              \
     X("nodes.frame_time", s->traffic.frame_ns > 0)                                                 \
     X("protocol.holder_forwards", !s->setup->protocol.holder_forwards)                             \

@@ -2,7 +2,6 @@
  * What may happen to a message on links that are not plain: it waits for the link, takes a time
  * that is drawn, is lost, leaves again; and waits for the node, or finds no room there.
  */
-#include "models/nimblenet/world/purposes.h"
 #include "models/nimblenet/world/world_state.h"
 
 static void note(struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
@@ -108,8 +107,8 @@ _Static_assert(sizeof(struct wire_message) <= EV_PAYLOAD_BYTES, "a message fits 
  * another attempt, is another copy. Streams have a last word of 0, so that no number is shared with
  * them.
  */
-static void draw_by_name(const struct world *w, enum purposes purpose, uint32_t link, sim_time now,
-                         uint32_t attempt, const struct wire_message *m, uint64_t word[4])
+void radio_draw(const struct world *w, enum purposes purpose, uint32_t link, sim_time now,
+                uint32_t attempt, const struct wire_message *m, uint64_t word[4])
 {
     const uint64_t key[2] = {w->spec.robots.seed, w->spec.robots.replication};
     const uint64_t name[4] = {
@@ -121,12 +120,21 @@ static void draw_by_name(const struct world *w, enum purposes purpose, uint32_t 
     rng_philox4x64(name, key, word);
 }
 
+static bool happens(const struct world *w, double share, enum purposes purpose, uint32_t link,
+                    sim_time now, uint32_t attempt, const struct wire_message *m)
+{
+    uint64_t word[4];
+    if (share <= 0) {
+        return false;
+    }
+    radio_draw(w, purpose, link, now, attempt, m, word);
+    return (double)(word[0] >> 11) * 0x1p-53 < share;
+}
+
 bool radio_loses(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
                  const struct wire_message *m)
 {
-    uint64_t word[4];
-    draw_by_name(w, PURPOSES_LINK_LOSS, link, now, attempt, m, word);
-    return (double)(word[0] >> 11) * 0x1p-53 < loss_of(w, link);
+    return happens(w, loss_of(w, link), PURPOSES_LINK_LOSS, link, now, attempt, m);
 }
 
 /* A distribution may want any number of draws, so the name's draw names a stream. */
@@ -143,7 +151,7 @@ sim_time radio_delay(const struct world *w, uint32_t link, sim_time now, uint32_
         return t->hop_delay_ns;
     }
     uint64_t word[4];
-    draw_by_name(w, PURPOSES_LINK_DELAY, link, now, attempt, m, word);
+    radio_draw(w, PURPOSES_LINK_DELAY, link, now, attempt, m, word);
     struct rng chance = {.key = {word[0], word[1]}, .counter = {0, word[2], word[3], 1}, .used = 4};
     const sim_time delay = dist_draw(&t->hop_delay, &chance);
     return delay < 1 ? 1 : delay < AFTER_ALL / 2 ? delay : AFTER_ALL / 2;
@@ -200,6 +208,71 @@ static bool is_cut(const struct world *w, uint32_t node, uint32_t link, sim_time
            fault_is_down(w, node, now); /* a registry's news of an update: nobody hears it */
 }
 
+/* A copy under way. */
+struct copy {
+    const struct wire_message *m;
+    uint64_t bytes;
+    uint32_t node, port, link, attempt;
+    sim_time now, at; /* leaves, comes */
+};
+
+/* Housekeeping is nobody's business but the radio's. */
+static bool suffers(const struct world *w, double share, enum purposes purpose,
+                    const struct copy *c)
+{
+    return c->m->kind != TRAFFIC_CHATTER &&
+           happens(w, share, purpose, c->link, c->now, c->attempt, c->m);
+}
+
+/* Later ones may overtake it. */
+static sim_time held_back(struct world *w, const struct copy *c)
+{
+    const struct traffic_spec *t = &w->spec.traffic;
+    const bool is_late = suffers(w, t->reordering, PURPOSES_LINK_REORDERING, c);
+    w->node[c->node].traffic.reordered += is_late;
+    return is_late ? t->reordering_ns : 0;
+}
+
+/* Its bits change on the way: the receiver's radio sees that, and acknowledges nothing. There is
+ * something for the receiver to throw away where it has a border. */
+static bool is_corrupted(struct world *w, const struct copy *c, uint32_t to, uint16_t port_there)
+{
+    if (!suffers(w, w->spec.traffic.corruption, PURPOSES_LINK_CORRUPTION, c)) {
+        return false;
+    }
+    w->node[c->node].traffic.corrupted++;
+    if (w->driver.refuse != NULL) {
+        carry(w, c->node, to, c->at, WORLD_SPOILT, frame_arg(port_there, c->attempt), c->m);
+    }
+    return true;
+}
+
+/* A copy that leaves once more, though nothing was wrong with the first: as by a sender that has
+ * missed its acknowledgement. It is not sent again should it be lost. */
+#define SECOND_COPY 0x8000u
+
+static void duplicate(struct world *w, const struct copy *c)
+{
+    if (c->attempt < SECOND_COPY &&
+        suffers(w, w->spec.traffic.duplication, PURPOSES_LINK_DUPLICATION, c)) {
+        struct world_node *n = &w->node[c->node];
+        n->traffic.duplicated++;
+        world_count_sent(w, n, c->now, c->m->kind, c->bytes, 1, 1);
+        radio_transmit(w, c->node, c->now, c->port, c->attempt | SECOND_COPY, c->m, c->bytes);
+    }
+}
+
+/* When it comes, unless it is lost. */
+static sim_time arrival(struct world *w, const struct copy *c)
+{
+    const bool free_hop = w->spec.traffic.first_hop_is_free && c->m->origin == c->node;
+    sim_time *free = w->node[c->node].link_free;
+    const sim_time left =
+        free != NULL ? leave_link(w, c->link, &free[c->port], c->now, c->bytes) : c->now;
+    const sim_time delay = free_hop ? 0 : radio_delay(w, c->link, c->now, c->attempt, c->m);
+    return left + delay + held_back(w, c);
+}
+
 /* One copy over one link, with all that may happen to it there. */
 void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port, uint32_t attempt,
                     const struct wire_message *m, uint64_t bytes)
@@ -208,14 +281,13 @@ void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
     const struct traffic_spec *t = &w->spec.traffic;
     const uint32_t link_index = w->spec.mesh->first[node] + port;
     const struct mesh_link link = w->spec.mesh->link[link_index];
-    const bool free_hop = t->first_hop_is_free && m->origin == node;
+    struct copy copy = {m, bytes, node, port, link_index, attempt, now, now};
     const bool is_acknowledged = traffic_is_acknowledged(t, m);
-    sim_time *free = w->node[node].link_free;
-    sim_time at = free != NULL ? leave_link(w, link_index, &free[port], now, bytes) : now;
-    at += free_hop ? 0 : radio_delay(w, link_index, now, attempt, m);
+    copy.at = arrival(w, &copy);
 
-    const bool lost = is_cut(w, node, link_index, now, at) ||
-                      (loss_of(w, link_index) > 0 && radio_loses(w, link_index, now, attempt, m));
+    const bool lost = is_cut(w, node, link_index, now, copy.at) ||
+                      radio_loses(w, link_index, now, attempt, m) ||
+                      is_corrupted(w, &copy, link.to, (uint16_t)link.port_there);
     count_link(w, &w->node[node], port, bytes, lost);
     if (w->spec.observer.event != NULL) {
         note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
@@ -223,17 +295,19 @@ void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
     if (is_shown(w)) {
         show(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, link_index, attempt, m, bytes);
     }
-    if (!lost) {
+    if (lost) {
+        count_lost(w, node, now, m->kind, bytes);
+        if (is_acknowledged && attempt < t->retries) {
+            carry(w, node, node, copy.at + t->ack_ns, WORLD_RESEND, frame_arg(port, attempt + 1),
+                  m);
+        }
+    } else {
         if (is_acknowledged) {
             expect_ack(w, node, now);
         }
-        carry(w, node, link.to, at, WORLD_FRAME, frame_arg(link.port_there, attempt), m);
-        return;
+        carry(w, node, link.to, copy.at, WORLD_FRAME, frame_arg(link.port_there, attempt), m);
     }
-    count_lost(w, node, now, m->kind, bytes);
-    if (is_acknowledged && attempt < t->retries) {
-        carry(w, node, node, at + t->ack_ns, WORLD_RESEND, frame_arg(port, attempt + 1), m);
-    }
+    duplicate(w, &copy);
 }
 
 void radio_on_resend(struct engine *e, void *context, const struct engine_event *ev)
@@ -252,10 +326,32 @@ void radio_on_resend(struct engine *e, void *context, const struct engine_event 
 
 /* ---- what comes ---- */
 
+/* The core never has it. */
+static void refuse(struct world *w, const struct engine_event *ev, enum driver_refusal why)
+{
+    const struct driver *d = &w->driver;
+    const enum sim_status status = d->refuse != NULL ? d->refuse(d->context, ev->self, ev->now,
+                                                                 port_of(ev->arg), why, ev->payload)
+                                                     : SIM_OK;
+    if (status != SIM_OK) {
+        engine_fail(&w->engine, status);
+    }
+}
+
+void radio_on_spoilt(struct engine *e, void *context, const struct engine_event *ev)
+{
+    (void)e;
+    refuse(context, ev, DRIVER_SPOILT);
+}
+
 /* The core has the frame now. */
 static void hear(struct world *w, const struct engine_event *ev)
 {
     const struct wire_message *m = ev->payload;
+    if (m->destination == ev->self && rumour_is_false(w, m)) {
+        refuse(w, ev, DRIVER_FALSE);
+        return;
+    }
     const struct node_event frame = {.kind = NODE_FRAME, .port = port_of(ev->arg), .frame = m};
     world_step_node(w, &w->node[ev->self], ev->now, &frame);
 }

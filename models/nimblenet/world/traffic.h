@@ -27,11 +27,16 @@ struct traffic_spec {
     struct dist hop_delay;   /* else drawn for each copy; at least a nanosecond */
     uint64_t bandwidth_bps;  /* of each direction of a link; 0: unlimited */
     double loss;             /* probability that a transmission does not arrive */
-    uint32_t retries;        /* of a copy; at most TRAFFIC_RETRIES_MAX */
-    uint64_t ack_bytes;      /* of an acknowledgement, where there are retries */
-    sim_time ack_ns;         /* waited for it */
-    sim_time frame_ns;       /* that a node takes to handle a frame, one after the other */
-    uint32_t queue_frames;   /* that it can hold, the one in its hands included; 0: any number */
+    double corruption;       /* that it does, with other bits, which its receiver throws away */
+    double duplication;      /* that it leaves twice */
+    double reordering;       /* that it comes reordering_ns later than it should */
+    sim_time reordering_ns;
+    double falsehood;      /* that what a node says of a tasklet, or hands out of it, is not true */
+    uint32_t retries;      /* of a copy; at most TRAFFIC_RETRIES_MAX */
+    uint64_t ack_bytes;    /* of an acknowledgement, where there are retries */
+    sim_time ack_ns;       /* waited for it */
+    sim_time frame_ns;     /* that a node takes to handle a frame, one after the other */
+    uint32_t queue_frames; /* that it can hold, the one in its hands included; 0: any number */
     struct dist chatter_gap; /* between two housekeeping messages of a node; constant 0: none */
     uint64_t chatter_bytes;  /* of one, on the wire */
 };
@@ -49,11 +54,18 @@ static inline bool traffic_delay_varies(const struct traffic_spec *s)
     return s->hop_delay.kind != DIST_CONSTANT;
 }
 
+/* Whether there are faults besides loss. */
+static inline bool traffic_is_faulty(const struct traffic_spec *s)
+{
+    return s->corruption > 0 || s->duplication > 0 || s->reordering > 0 || s->falsehood > 0;
+}
+
 /* Nothing can happen to a copy but that it comes, one constant delay later, and is handled. */
 static inline bool traffic_is_plain(const struct traffic_spec *s)
 {
-    return s->bandwidth_bps == 0 && s->loss <= 0 && !s->first_hop_is_free && s->frame_ns == 0 &&
-           s->retries == 0 && !traffic_delay_varies(s) && !traffic_has_chatter(s);
+    return s->bandwidth_bps == 0 && s->loss <= 0 && !traffic_is_faulty(s) &&
+           !s->first_hop_is_free && s->frame_ns == 0 && s->retries == 0 &&
+           !traffic_delay_varies(s) && !traffic_has_chatter(s);
 }
 
 /* Whether a radio acknowledges it. Nobody does what is meant for all who hear it. */
@@ -72,6 +84,9 @@ struct traffic_account {
     uint64_t overflowed_bytes; /* came, and found no place in the queue */
     uint64_t overflowed;       /* frames */
     uint64_t resent;           /* copies */
+    uint64_t corrupted;        /* of the lost ones, those that came with other bits */
+    uint64_t duplicated, reordered;
+    uint64_t false_told; /* messages of its own that were not true */
     uint64_t acks_sent, acks_received;
     uint64_t chatter_bytes; /* of what it sent, housekeeping */
 };

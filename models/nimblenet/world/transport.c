@@ -23,15 +23,16 @@ void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
         express_send(w, node, now, m);
         return;
     }
-    const uint64_t bytes = traffic_bytes(&w->spec.traffic, m);
-    world_count_sent(w, &w->node[node], now, m->kind, bytes, 1, 1);
-    if (SIM_LIKELY(w->links_are_plain)) {
-        const struct mesh *mesh = w->spec.mesh;
-        arrive(w, node, now + w->spec.traffic.hop_delay_ns, mesh->link[mesh->first[node] + port],
-               m);
-    } else {
-        radio_transmit(w, node, now, port, 0, m, bytes);
+    if (SIM_UNLIKELY(!w->links_are_plain)) {
+        const struct wire_message told = rumour_told(w, node, m);
+        const uint64_t length = traffic_bytes(&w->spec.traffic, &told);
+        world_count_sent(w, &w->node[node], now, told.kind, length, 1, 1);
+        radio_transmit(w, node, now, port, 0, &told, length);
+        return;
     }
+    const struct mesh *mesh = w->spec.mesh;
+    world_count_sent(w, &w->node[node], now, m->kind, traffic_bytes(&w->spec.traffic, m), 1, 1);
+    arrive(w, node, now + w->spec.traffic.hop_delay_ns, mesh->link[mesh->first[node] + port], m);
 }
 
 void transport_flood(struct world *w, uint32_t node, sim_time now, uint16_t except_port,

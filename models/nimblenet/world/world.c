@@ -479,6 +479,7 @@ static void start(struct world *w)
     engine_handle(&w->engine, WORLD_FAULT, fault_on_change, w);
     engine_handle(&w->engine, WORLD_UPDATE, on_update, w);
     engine_handle(&w->engine, WORLD_EXPRESS, express_on_message, w);
+    engine_handle(&w->engine, WORLD_SPOILT, radio_on_spoilt, w);
     expect_updates(w);
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {

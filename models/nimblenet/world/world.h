@@ -107,6 +107,8 @@ struct world_account {
     uint64_t tx_messages, rx_messages;
     uint64_t overflowed_bytes, overflowed, resent; /* frames without room; copies sent again */
     uint64_t chatter_bytes;                        /* of those sent, housekeeping */
+    uint64_t corrupted, duplicated, reordered;     /* copies that it sent */
+    uint64_t false_told;                           /* messages of its own that were not true */
     uint64_t outages;                              /* begun */
     sim_time down_ns;                              /* how long it was */
     uint64_t frames;                               /* that it took time to handle */

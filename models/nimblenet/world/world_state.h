@@ -6,6 +6,7 @@
 
 #include "models/nimblenet/world/driver.h"
 #include "models/nimblenet/world/happenings.h"
+#include "models/nimblenet/world/purposes.h"
 #include "models/nimblenet/world/world.h"
 
 /*
@@ -118,6 +119,7 @@ enum world_kind {
     WORLD_FAULT,   /* a node fails or is back */
     WORLD_UPDATE,  /* a registry has a new version */
     WORLD_EXPRESS, /* a message has come to where it matters */
+    WORLD_SPOILT,  /* what is left of a lost copy comes to a node, which its driver asked for */
 };
 
 /* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
@@ -143,6 +145,15 @@ void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
                     const struct wire_message *m, uint64_t bytes);
 /* A WORLD_FRAME: taken in or dropped, and handled at once or later. */
 void radio_take_in(struct world *w, const struct engine_event *ev);
+/* rumour.c: what a node says of a tasklet, or hands out of it, as it leaves that node. */
+struct wire_message rumour_told(struct world *w, uint32_t node, const struct wire_message *m);
+/* Whether the binary in a message of data is another one than its hash says. */
+bool rumour_is_false(const struct world *w, const struct wire_message *m);
+
+/* Four words of chance that belong to a name, whoever asks for them, and how often. */
+void radio_draw(const struct world *w, enum purposes purpose, uint32_t link, sim_time now,
+                uint32_t attempt, const struct wire_message *m, uint64_t word[4]);
+void radio_on_spoilt(struct engine *e, void *context, const struct engine_event *ev);
 /* Whether the link loses what enters it now, and how long it takes: the same answer however often
  * it is asked. */
 bool radio_loses(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
