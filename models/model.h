@@ -182,6 +182,18 @@ struct model_mechanism {
     const char *const *key; /* NULL ends them */
 };
 
+/*
+ * What the time of a piece of work went into, for a waterfall from one result to another: a column
+ * of the model's view v_cause. That has rows of (run_id, work, item, nth, reach, took_ns, a column
+ * a cause): one of each piece of work with item -1, and any number for its parts. What they do not
+ * explain is the rest.
+ */
+struct model_cause {
+    const char *column, *label; /* "queueing_ns", "queueing" */
+    bool is_of_farther;         /* counts for parts that reach farther than their twins alone */
+};
+enum { MODEL_CAUSES_MAX = 16 };
+
 /* What each entity of a kind keeps in memory: "node", "cache", 1024. */
 struct model_part {
     const char *entity, *name;
@@ -220,6 +232,8 @@ struct model {
     size_t readings;
     const struct model_mechanism *mechanism;
     size_t mechanisms;
+    const struct model_cause *cause;
+    size_t causes;
     const char *ledger_tsv;                /* their measured effects, as shipped; NULL: none */
     const struct model_headline *headline; /* what a ledger judges */
     size_t headlines;

@@ -8,6 +8,7 @@
 
 #include "models/nimblenet/capture.h"
 #include "models/nimblenet/compose_work.h"
+#include "models/nimblenet/delays.h"
 #include "models/nimblenet/real/noded.h"
 #include "models/nimblenet/real/remote.h"
 #include "models/nimblenet/results/charts.h"
@@ -24,6 +25,7 @@ struct run {
     struct driver driver;     /* theirs */
     struct compose_work work; /* what they run; or of which a captured frame is made */
     struct nimblenet_capture capture;
+    struct delays delays;
     bool has_daemons; /* they have been started */
     bool is_done;
 };
@@ -136,6 +138,7 @@ static void drop_run(struct run *run)
     compose_work_deinit(&run->work);
     compose_plan_deinit(&run->plan);
     nimblenet_capture_deinit(&run->capture);
+    delays_deinit(&run->delays);
     free(run->rows.name);
     free(run->rows.outcomes.item);
     free(run);
@@ -187,13 +190,28 @@ static enum sim_status begin_capture(struct run *run, uint32_t replication,
                                : compose_work_emit(&run->work, run->system, replication, error);
 }
 
+/* Where messages can be late at all, what they carry is followed. */
+static enum sim_status begin_delays(struct run *run)
+{
+    const struct world_spec *spec = &run->plan.world;
+    const bool is_plain = traffic_is_plain(&spec->traffic) && spec->mesh->traits == NULL;
+    run->rows.mesh = spec->mesh;
+    if (is_plain || !nimblenet_tells_delays(&run->rows)) {
+        return SIM_OK;
+    }
+    run->rows.delays = &run->delays;
+    return delays_init(&run->delays, spec->mesh, spec->setup->protocol.first_answer_wins);
+}
+
 static enum sim_status start(struct run *run)
 {
     struct world_spec *spec = &run->plan.world;
+    enum sim_status status = begin_delays(run);
     spec->observer = nimblenet_observer(&run->rows);
     spec->counts_links = run->listener.row != NULL;
-    enum sim_status status =
-        nimblenet_tell_tasklets(&run->rows, &run->plan.taskset, run->plan.cost);
+    if (status == SIM_OK) {
+        status = nimblenet_tell_tasklets(&run->rows, &run->plan.taskset, run->plan.cost);
+    }
     if (status == SIM_OK) {
         status = world_create(&run->world, spec);
     }
@@ -286,6 +304,7 @@ static enum sim_status advance(void *opaque, uint64_t events, sim_time *now, boo
         status = world_run(run->world, events, done);
         const enum sim_status told = nimblenet_capture_tell(&run->capture);
         status = status == SIM_OK ? told : status;
+        status = status == SIM_OK && run->delays.out_of_memory ? SIM_ERR_NOMEM : status;
     }
     if (status != SIM_OK && run->remote != NULL && remote_is_left(run->remote)) {
         status = SIM_OK; /* interrupted in the middle of an event */
@@ -432,6 +451,8 @@ const struct model nimblenet_model = {
     .readings = NIMBLENET_READINGS,
     .mechanism = nimblenet_mechanisms,
     .mechanisms = NIMBLENET_MECHANISMS,
+    .cause = nimblenet_causes,
+    .causes = NIMBLENET_CAUSES,
     .ledger_tsv = nimblenet_ledger_tsv,
     .headline = nimblenet_headlines,
     .headlines = NIMBLENET_HEADLINES,

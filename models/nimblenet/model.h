@@ -119,12 +119,14 @@ enum {
     NIMBLENET_HEADLINES = 6,
     NIMBLENET_READINGS = 36,
     NIMBLENET_MECHANISMS = 5,
+    NIMBLENET_CAUSES = 7,
 };
 extern const struct model_contrast nimblenet_contrasts[NIMBLENET_CONTRASTS];
 extern const struct model_crossover nimblenet_crossovers[NIMBLENET_CROSSOVERS];
 extern const struct model_headline nimblenet_headlines[NIMBLENET_HEADLINES];
 extern const struct model_reading nimblenet_readings[NIMBLENET_READINGS];
 extern const struct model_mechanism nimblenet_mechanisms[NIMBLENET_MECHANISMS];
+extern const struct model_cause nimblenet_causes[NIMBLENET_CAUSES];
 
 enum nimblenet_table {
     NIMBLENET_TASKLET,
@@ -134,6 +136,7 @@ enum nimblenet_table {
     NIMBLENET_LINK,
     NIMBLENET_CALL,
     NIMBLENET_ACQUISITION,
+    NIMBLENET_DELAY,
     NIMBLENET_NODE_BIN,
     NIMBLENET_CACHE_CHANGE,
     NIMBLENET_EVENT,
@@ -151,6 +154,8 @@ struct nimblenet_rows {
     const struct model_listener *listener; /* NULL: nobody listens */
     const struct energy_rates *rates;
     unsigned record;
+    const struct mesh *mesh;
+    struct delays *delays;                 /* delays.h; NULL: nothing on a link is ever late */
     struct nimblenet_capture *capture;     /* capture.h; NULL: nobody wants frames */
     int64_t acquisitions, changes, events; /* so far: the next ones' numbers */
     char (*name)[NIMBLENET_NAME_BYTES];    /* of the tasklets; free() it when the run has ended */
@@ -164,6 +169,9 @@ struct nimblenet_rows {
 /* What a node has spent until now. */
 struct energy nimblenet_energy(const struct energy_rates *rates, const struct world_account *a,
                                sim_time now);
+
+/* Whether rows tell what delayed acquisitions. */
+bool nimblenet_tells_delays(const struct nimblenet_rows *rows);
 
 /* The observer that a world of this record needs. Outcomes are kept whoever listens. */
 struct world_observer nimblenet_observer(struct nimblenet_rows *rows);

@@ -151,3 +151,14 @@ const struct model_mechanism nimblenet_mechanisms[NIMBLENET_MECHANISMS] = {
      "section 6.2: ARP, DHCP, NTP and routing, a relatively minor part of what is added",
      KEYS_OF("mesh.housekeeping.interval", "mesh.housekeeping.size")},
 };
+
+/* What section 6.2 has against the testbed's answers, then what an answer consists of. */
+const struct model_cause nimblenet_causes[NIMBLENET_CAUSES] = {
+    {.column = "housekeeping_ns", .label = "housekeeping"},
+    {.column = "resent_ns", .label = "loss and sending again"},
+    {.column = "handling_ns", .label = "core 0's time and queue"},
+    {.column = "travel_ns", .label = "a farther node answered first", .is_of_farther = true},
+    {.column = "timeout_ns", .label = "timeouts"},
+    {.column = "queueing_ns", .label = "queueing"},
+    {.column = "execution_ns", .label = "execution"},
+};

@@ -156,6 +156,17 @@ static const struct store_column acquisition_column[] = {
     TIME("follow_ns", "waiting for another acquisition of the same tasklet"),
 };
 
+static const struct store_column delay_column[] = {
+    KEY("seq"), /* of the acquisition */
+    NUMBER_OR("hops", "to the node that sent it; NULL where none did"),
+    TIME("timeout_ns", "waited in vain until a timeout"),
+    TIME("resent_ns", "until a message that was lost, or found no room, was sent again"),
+    TIME("handling_ns", "in nodes' hands and in the queue before them"),
+    TIME("housekeeping_ns", "in that queue, for housekeeping"),
+    TIME("travel_ns", "on links; and whatever cannot be told apart"),
+    TIME("waiting_ns", "for room, or for another acquisition of the same tasklet"),
+};
+
 static const struct store_column node_bin_column[] = {
     KEY("node"),
     {.name = "t_ns", .about = "the end of the bin", .type = STORE_TIME, .is_key = true},
@@ -217,6 +228,9 @@ const struct store_table nimblenet_tables[NIMBLENET_TABLES] = {
     [NIMBLENET_ACQUISITION] =
         TABLE("acquisition", "how calls came by their tasklets, stage by stage: the stages add up",
               CALLS, acquisition_column),
+    [NIMBLENET_DELAY] =
+        TABLE("delay", "what delayed acquisitions that were no hits, cause by cause: they add up",
+              CALLS, delay_column),
     [NIMBLENET_NODE_BIN] = TABLE("node_bin", "what a node held and did at the end of each bin",
                                  CALLS, node_bin_column),
     [NIMBLENET_CACHE_CHANGE] =

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/nimblenet/capture.h"
+#include "models/nimblenet/delays.h"
 #include "models/nimblenet/model.h"
 #include "models/nimblenet/real/remote.h"
 #include "models/nimblenet/rows.h"
@@ -256,6 +257,21 @@ static void note_call(void *context, const struct world_call *c)
     tell(r, NIMBLENET_CALL, cells);
 }
 
+static void tell_delay(struct nimblenet_rows *r, const struct world_acquisition *w)
+{
+    const struct delays_account a = delays_end(r->delays, r->mesh, w);
+    if (w->done == w->detail->asked) {
+        return;
+    }
+    const union store_cell cells[] = {
+        INTEGER(r->acquisitions),     INTEGER(or_none(a.hops, UINT32_MAX)),
+        INTEGER(a.timeout_ns),        INTEGER(a.parts.resent_ns),
+        INTEGER(a.parts.handling_ns), INTEGER(a.parts.housekeeping_ns),
+        INTEGER(a.travel_ns),         INTEGER(a.waiting_ns),
+    };
+    tell(r, NIMBLENET_DELAY, cells);
+}
+
 static void note_acquisition(void *context, const struct world_acquisition *w)
 {
     struct nimblenet_rows *r = context;
@@ -281,8 +297,11 @@ static void note_acquisition(void *context, const struct world_acquisition *w)
         INTEGER(a->spent_ns[NODE_STAGE_DATA]),
         INTEGER(a->spent_ns[NODE_STAGE_FOLLOW]),
     };
-    r->acquisitions++;
     tell(r, NIMBLENET_ACQUISITION, cells);
+    if (nimblenet_tells_delays(r)) {
+        tell_delay(r, w);
+    }
+    r->acquisitions++;
 }
 
 static void note_node(void *context, sim_time now, const struct world_account *a)
@@ -414,7 +433,17 @@ static void note_event(void *context, const struct world_event *e)
 static void note_frame(void *context, const struct world_frame *frame)
 {
     const struct nimblenet_rows *r = context;
-    nimblenet_capture_note(r->capture, frame);
+    if (r->capture != NULL) {
+        nimblenet_capture_note(r->capture, frame);
+    }
+    if (r->delays != NULL) {
+        delays_note(r->delays, frame);
+    }
+}
+
+bool nimblenet_tells_delays(const struct nimblenet_rows *r)
+{
+    return is_heard(r, NIMBLENET_DELAY);
 }
 
 struct world_observer nimblenet_observer(struct nimblenet_rows *r)
@@ -426,6 +455,6 @@ struct world_observer nimblenet_observer(struct nimblenet_rows *r)
         .event = is_heard(r, NIMBLENET_EVENT) ? note_event : NULL,
         .node = is_heard(r, NIMBLENET_NODE_BIN) ? note_node : NULL,
         .held = is_heard(r, NIMBLENET_CACHE_CHANGE) ? note_held : NULL,
-        .frame = r->capture != NULL ? note_frame : NULL,
+        .frame = r->capture != NULL || r->delays != NULL ? note_frame : NULL,
     };
 }

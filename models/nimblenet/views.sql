@@ -36,6 +36,20 @@ SELECT run_id, variant, replication, call_id, node, chain, execution_ns / 1e9,
        memory_bytes,
        (load_host_ns + run_host_ns + suspend_host_ns + resume_host_ns) / 1e9
 FROM execution JOIN call USING (run_id, call_id) JOIN run USING (run_id);
+-- What the waterfall of `compare` is made of: a call with item -1, and how it came by each tasklet.
+CREATE VIEW v_cause (run_id, work, item, nth, reach, took_ns, housekeeping_ns, resent_ns,
+                     handling_ns, timeout_ns, queueing_ns, execution_ns, travel_ns, rest_ns) AS
+-- what the time of completed calls went into: what stands behind took_ns adds up to it
+SELECT run_id, call_id, -1, 0, NULL, response_ns, 0, 0, 0, 0, queueing_ns, execution_ns, 0,
+       acquisition_ns
+FROM call WHERE response_ns IS NOT NULL UNION ALL
+SELECT a.run_id, a.call_id, a.tasklet,
+       row_number() OVER (PARTITION BY a.run_id, a.call_id, a.tasklet ORDER BY a.seq), d.hops, 0,
+       ifnull(d.housekeeping_ns, 0), ifnull(d.resent_ns, 0), ifnull(d.handling_ns, 0),
+       ifnull(d.timeout_ns, 0), 0, 0, ifnull(d.travel_ns, 0),
+       ifnull(d.waiting_ns, 0) - (a.done_ns - a.t_ns)
+FROM acquisition AS a JOIN call AS c USING (run_id, call_id) LEFT JOIN delay AS d USING (run_id, seq)
+WHERE c.response_ns IS NOT NULL;
 -- What the report's floor is drawn from; analysis/report/scene.h says what each is.
 CREATE VIEW v_floor_place (run_id, place, x_m, y_m, role) AS
 -- the floor: nodes

@@ -144,6 +144,9 @@ static int add_part(struct compare_result *r, const struct sides *sides, const c
     const struct compare_stores from = {sides->a->store, sides->b->store};
     status = compare_calls_read(&part->calls, &from, &part->contrast, &error);
     if (status == SIM_OK) {
+        status = compare_causes_read(part, &from, &error);
+    }
+    if (status == SIM_OK) {
         status = find_divergence(part, sides, &error);
     }
     return status == SIM_OK ? EXIT_OK : archive_failed(sides->a, status, &error);

@@ -31,12 +31,21 @@ struct compare_calls {
     } time[COMPARE_TIMES_MAX];
 };
 
+/* What the time that b took longer went into, over the work that both have ended: integers. */
+struct compare_causes {
+    uint64_t twins;                   /* 0: none, or nobody tells what their time went into */
+    int64_t took_ns;                  /* by b more than by a, all twins together */
+    int64_t row_ns[MODEL_CAUSES_MAX]; /* the model's */
+    int64_t rest_ns;                  /* they all add up to took_ns */
+};
+
 /* One variant of a result against one of the same or another. */
 struct compare_part {
     const struct model *model; /* whose words are used; NULL: this program does not know it */
     struct compare_side a, b;
     struct contrast contrast;
     struct compare_calls calls;
+    struct compare_causes causes;
     /* Of the first pair that shares its calls and has other digests. */
     const struct contrast_pair *parted; /* NULL: there is none */
     struct divergence divergence;
@@ -93,6 +102,12 @@ SIM_MUST_CHECK enum sim_status compare_calls_read(struct compare_calls *c,
                                                   const struct compare_stores *from,
                                                   const struct contrast *contrast,
                                                   struct store_error *error);
+SIM_MUST_CHECK enum sim_status compare_causes_read(struct compare_part *part,
+                                                   const struct compare_stores *from,
+                                                   struct store_error *error);
+void compare_causes_print(const struct compare_part *part, FILE *to);
+void compare_causes_json(const struct compare_part *part, struct json *j);
+
 void compare_calls_print(const struct compare_part *part, FILE *to);
 void compare_calls_json(const struct compare_part *part, struct json *j);
 

@@ -112,6 +112,7 @@ static void write_part(struct json *j, const struct compare_part *part)
     }
     json_array_close(j);
     compare_calls_json(part, j);
+    compare_causes_json(part, j);
     write_divergence(j, part);
     json_object_close(j);
 }

@@ -316,6 +316,7 @@ static void print_part(const struct compare_part *part, FILE *to)
     }
     print_table(part, to);
     compare_calls_print(part, to);
+    compare_causes_print(part, to);
     if (alike > 0) {
         (void)fprintf(to, "\ndigests: %zu of %zu pairs are identical\n", same,
                       part->contrast.pair_count);

@@ -146,6 +146,7 @@ Test(grant, actions_come_back)
                                        .attempts = 2,
                                        .evicted = 1,
                                        .asked = 7,
+                                       .timed_out_ns = 8,
                                        .spent_ns = {1, 2, 3, 4, 5, 6, 7}};
     struct node_acquisition acquired;
     struct node_action back;
@@ -159,7 +160,7 @@ Test(grant, actions_come_back)
     cr_expect(acquired.call_id == q.call_id && acquired.tasklet == q.tasklet &&
               acquired.served == q.served && acquired.source == q.source &&
               acquired.attempts == q.attempts && acquired.evicted == q.evicted &&
-              acquired.asked == q.asked &&
+              acquired.asked == q.asked && acquired.timed_out_ns == q.timed_out_ns &&
               memcmp(acquired.spent_ns, q.spent_ns, sizeof q.spent_ns) == 0);
     const struct node_action ended = {
         .kind = NODE_ANSWER,

@@ -75,6 +75,7 @@ static void hear_row(void *context, size_t table, const union store_cell *cell)
     case NIMBLENET_TASKLET_CALL:
     case NIMBLENET_NODE:
     case NIMBLENET_ACQUISITION:
+    case NIMBLENET_DELAY:
     case NIMBLENET_EVENT:
     case NIMBLENET_NODE_ENERGY:
     case NIMBLENET_CACHE_CHANGE:

@@ -163,6 +163,7 @@ static void conclude(struct node *n, uint32_t index, enum node_action_kind how, 
         .evicted = f->evicted,
         .too_large = f->too_large,
         .asked = f->asked,
+        .timed_out_ns = f->timed_out_ns,
     };
     memcpy(a.spent_ns, f->spent_ns, sizeof a.spent_ns);
     fetch_close(n, index, now);
@@ -388,7 +389,8 @@ void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_
 
 static void on_timeout(struct node *n, uint32_t index, sim_time now, const struct node_sink *out)
 {
-    const struct fetch *f = fetch_at(n, index);
+    struct fetch *f = fetch_at(n, index);
+    f->timed_out_ns += now - f->since;
     fetch_wait_no_longer(n, index);
     const bool searching =
         f->stage == NODE_STAGE_LOCAL_SEARCH || f->stage == NODE_STAGE_GLOBAL_SEARCH;

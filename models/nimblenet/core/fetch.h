@@ -39,6 +39,7 @@ struct fetch {
     sim_time deadline;
     sim_time asked;
     sim_time since; /* when the stage began */
+    sim_time timed_out_ns;
     sim_time spent_ns[NODE_STAGES];
 };
 

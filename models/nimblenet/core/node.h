@@ -158,6 +158,7 @@ struct node_acquisition {
     uint32_t evicted;  /* entries that had to go for it */
     bool too_large;    /* not acquired, since it can never fit beside what its call holds */
     sim_time asked;
+    sim_time timed_out_ns;          /* of what follows, waited in vain until a timeout */
     sim_time spent_ns[NODE_STAGES]; /* by enum node_stage */
 };
 

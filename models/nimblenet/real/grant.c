@@ -176,6 +176,7 @@ static void put_acquisition(struct pack *p, const struct node_acquisition *q)
     pack_u32(p, q->evicted);
     pack_u8(p, q->too_large);
     pack_time(p, q->asked);
+    pack_time(p, q->timed_out_ns);
     for (int i = 0; i < NODE_STAGES; i++) {
         pack_time(p, q->spent_ns[i]);
     }
@@ -242,7 +243,8 @@ static bool take_acquisition(struct unpack *u, const struct grant_bounds *b,
     const uint8_t too_large = unpack_u8(u);
     q->too_large = too_large == 1;
     q->asked = unpack_time(u);
-    bool is_past = q->asked >= 0;
+    q->timed_out_ns = unpack_time(u);
+    bool is_past = q->asked >= 0 && q->timed_out_ns >= 0;
     for (int i = 0; i < NODE_STAGES; i++) {
         q->spent_ns[i] = unpack_time(u);
         is_past &= q->spent_ns[i] >= 0;

@@ -68,6 +68,7 @@ static void fail(struct world *w, uint32_t node, sim_time now)
     n->inbox.forsaken += n->inbox.held;
     n->inbox.held = 0;
     n->inbox.free_at = now;
+    n->inbox.bare_at = now;
     n->boots++;
 }
 

@@ -25,7 +25,7 @@ static void note(struct world *w, enum world_event_kind kind, sim_time now, uint
 static void show(const struct world *w, enum world_event_kind kind, sim_time now, uint32_t link,
                  uint32_t attempt, const struct wire_message *m, uint64_t bytes)
 {
-    const struct world_frame frame = {now, kind, link, attempt, m, bytes};
+    const struct world_frame frame = {now, kind, link, attempt, m, bytes, now, 0};
     w->spec.observer.frame(w->spec.observer.context, &frame);
 }
 
@@ -380,6 +380,23 @@ static void overflow(struct world *w, const struct engine_event *ev, uint64_t by
     }
 }
 
+static void show_taken_in(const struct world *w, const struct engine_event *ev, uint64_t bytes,
+                          sim_time handled_at)
+{
+    const struct world_frame frame = {
+        .at = ev->now,
+        .kind = WORLD_EV_RECEIVED,
+        .link = way_to(w, ev->self, port_of(ev->arg)),
+        .attempt = attempt_of(ev->arg),
+        .message = ev->payload,
+        .bytes = bytes,
+        .handled_at = handled_at,
+        .behind_chatter_ns =
+            w->spec.traffic.frame_ns > 0 ? w->node[ev->self].inbox.behind_chatter_ns : 0,
+    };
+    w->spec.observer.frame(w->spec.observer.context, &frame);
+}
+
 /* A frame on links that are not plain: it may have to wait for the node, or find no room there. */
 void radio_take_in(struct world *w, const struct engine_event *ev)
 {
@@ -389,8 +406,10 @@ void radio_take_in(struct world *w, const struct engine_event *ev)
     if (traffic_is_acknowledged(t, m)) {
         send_ack(w, ev->self, ev->now, port_of(ev->arg));
     }
-    const sim_time done =
-        t->frame_ns > 0 ? traffic_take_in(&w->node[ev->self].inbox, t, ev->now) : ev->now;
+    const bool is_chatter = m->kind == TRAFFIC_CHATTER;
+    const sim_time done = t->frame_ns > 0
+                              ? traffic_take_in(&w->node[ev->self].inbox, t, ev->now, is_chatter)
+                              : ev->now;
     if (done < 0) {
         overflow(w, ev, bytes);
         return;
@@ -400,13 +419,12 @@ void radio_take_in(struct world *w, const struct engine_event *ev)
         note(w, WORLD_EV_RECEIVED, ev->now, ev->self, ev->source, m, bytes);
     }
     if (is_shown(w)) {
-        show(w, WORLD_EV_RECEIVED, ev->now, way_to(w, ev->self, port_of(ev->arg)),
-             attempt_of(ev->arg), m, bytes);
+        show_taken_in(w, ev, bytes, done);
     }
     if (t->frame_ns > 0) {
         carry(w, ev->self, ev->self, done, WORLD_HANDLED,
               frame_arg(port_of(ev->arg), w->node[ev->self].boots), m);
-    } else if (m->kind != TRAFFIC_CHATTER) {
+    } else if (!is_chatter) {
         hear(w, ev);
     }
 }

@@ -94,6 +94,9 @@ struct traffic_account {
 /* Frames that wait for a node to handle them, the first of them in its hands. */
 struct traffic_inbox {
     sim_time free_at; /* when it has handled all of them */
+    sim_time bare_at; /* when it would have, if housekeeping took no time */
+    sim_time
+        behind_chatter_ns; /* how much sooner the latest one would have been in its hands then */
     uint32_t held;
     uint32_t forsaken;  /* that were in its hands when it failed, and whose time is not over */
     uint64_t handled;   /* or to be: all that were taken in */
@@ -102,7 +105,7 @@ struct traffic_inbox {
 
 /* Takes a frame in that comes at now. When it will have been handled, or -1 for want of room. */
 static inline sim_time traffic_take_in(struct traffic_inbox *b, const struct traffic_spec *s,
-                                       sim_time now)
+                                       sim_time now, bool is_chatter)
 {
     if (s->queue_frames > 0 && b->held >= s->queue_frames) {
         return -1;
@@ -112,6 +115,9 @@ static inline sim_time traffic_take_in(struct traffic_inbox *b, const struct tra
     b->handled++;
     b->waited_ns += start - now;
     b->free_at = start + s->frame_ns;
+    const sim_time bare_start = b->bare_at > now ? b->bare_at : now;
+    b->behind_chatter_ns = start - bare_start;
+    b->bare_at = bare_start + (is_chatter ? 0 : s->frame_ns);
     return b->free_at;
 }
 

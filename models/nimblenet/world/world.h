@@ -98,6 +98,9 @@ struct world_frame {
     uint32_t attempt;                   /* 0: sent for the first time */
     const struct wire_message *message; /* valid until the observer returns */
     uint64_t bytes;                     /* that are accounted for it */
+    /* Of one that was RECEIVED: when the node will have handled it, and how much sooner that would
+     * be, were there no housekeeping before it. */
+    sim_time handled_at, behind_chatter_ns;
 };
 
 /* What one node has done, and what it holds, up to now. */
