@@ -201,13 +201,6 @@ static enum sim_status read_rows(struct calibration *c, struct tsv *t)
     return status;
 }
 
-enum sim_status calibration_load(struct calibration *c, const char *path, struct tsv_error *error)
-{
-    struct tsv t;
-    const enum sim_status status = tsv_open(&t, path, &kind, error);
-    return status == SIM_OK ? read_rows(c, &t) : status;
-}
-
 enum sim_status calibration_parse(struct calibration *c, const char *name, const char *text,
                                   struct tsv_error *error)
 {

@@ -43,9 +43,7 @@ struct calibration {
     uint64_t hash; /* FNV-1a-64 of the file's bytes */
 };
 
-SIM_MUST_CHECK enum sim_status calibration_load(struct calibration *c, const char *path,
-                                                struct tsv_error *error);
-/* The same from memory; name stands for the file in messages. */
+/* From memory; name stands for the file in messages. */
 SIM_MUST_CHECK enum sim_status calibration_parse(struct calibration *c, const char *name,
                                                  const char *text, struct tsv_error *error);
 SIM_MUST_CHECK enum sim_status calibration_read(struct calibration *c, const char *name,

@@ -164,14 +164,6 @@ enum sim_status platform_parse(struct platform *p, const char *name, const char 
     return status == SIM_OK ? read_rows(p, &t) : status;
 }
 
-enum sim_status platform_read(struct platform *p, const char *name, const void *bytes,
-                              size_t length, struct tsv_error *error)
-{
-    struct tsv t;
-    const enum sim_status status = tsv_open_bytes(&t, name, bytes, length, &kind, error);
-    return status == SIM_OK ? read_rows(p, &t) : status;
-}
-
 enum sim_status platform_find(struct platform *p, const char *name, struct tsv_error *error)
 {
     const struct platform_table *table = platform_shipped;

@@ -69,10 +69,6 @@ SIM_MUST_CHECK enum sim_status platform_load(struct platform *p, const char *pat
 SIM_MUST_CHECK enum sim_status platform_parse(struct platform *p, const char *name,
                                               const char *text, struct tsv_error *error);
 
-SIM_MUST_CHECK enum sim_status platform_read(struct platform *p, const char *name,
-                                             const void *bytes, size_t length,
-                                             struct tsv_error *error);
-
 /* Adds an item so many times. SIM_ERR_INVALID where the table lacks it or the sum is too large. */
 SIM_MUST_CHECK enum sim_status platform_add(const struct platform *p, enum platform_item item,
                                             uint64_t times, int64_t *millicycles,

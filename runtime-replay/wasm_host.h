@@ -172,10 +172,9 @@ SIM_MUST_CHECK bool wasm_instance_write(struct wasm_instance *w, uint32_t at, co
                                         uint32_t length);
 
 /*
- * After WASM_LEFT with WASM_SUSPENDED: the import that was called, and the state, which is the
- * caller's from then on: memory of the host, ended with wasm_host_free().
+ * After WASM_LEFT with WASM_SUSPENDED: the state, which is the caller's from then on: memory of the
+ * host, ended with wasm_host_free().
  */
-uint32_t wasm_instance_pending(const struct wasm_instance *w);
 uint8_t *wasm_instance_take_state(struct wasm_instance *w, size_t *bytes);
 
 /*

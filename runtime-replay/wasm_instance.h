@@ -32,7 +32,6 @@ struct wasm_instance {
     struct wasm_run *run; /* while it runs */
     bool is_spent;        /* may not run again */
     bool has_left;        /* the exception is our own */
-    uint32_t pending;     /* import, where it was left for suspending */
     uint8_t *state;
     size_t state_bytes;
     uint64_t beyond; /* of the budget: what the runtime does not count yet */

@@ -127,12 +127,6 @@ bool wasm_instance_write(struct wasm_instance *w, uint32_t at, const void *bytes
     return false;
 }
 
-uint32_t wasm_instance_pending(const struct wasm_instance *w)
-{
-    ASSERT(w == NULL);
-    return 0;
-}
-
 uint8_t *wasm_instance_take_state(struct wasm_instance *w, size_t *bytes)
 {
     (void)bytes;

@@ -80,7 +80,6 @@ static void suspend(struct wasm_instance *w, uint32_t import)
         frames_save(w->env, w->binary_digest, import, &w->state, &w->state_bytes);
     w->run->save_host_ns += host_clock_ns() - start;
     if (status == SIM_OK) {
-        w->pending = import;
         leave(w);
     } else {
         wasm_runtime_set_exception(w->instance, "no memory to save the state");
@@ -196,11 +195,6 @@ bool wasm_instance_write(struct wasm_instance *w, uint32_t at, const void *bytes
         memcpy(memory->memory_data + at, bytes, length);
     }
     return true;
-}
-
-uint32_t wasm_instance_pending(const struct wasm_instance *w)
-{
-    return w->pending;
 }
 
 uint8_t *wasm_instance_take_state(struct wasm_instance *w, size_t *bytes)
