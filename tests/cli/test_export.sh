@@ -118,6 +118,14 @@ check '  caches, queues and running calls are counters' is_equal "$(query "$TMPD
 check '  with their values' is_equal "$(of_json p.json "SELECT sum(json_extract(value, '$.args.value'))
     FROM file, json_each(j, '$.traceEvents') WHERE json_extract(value, '$.name') = 'cache_bytes'")" \
     "$(query "$db" 'SELECT sum(cache_bytes) FROM node_bin WHERE run_id = 3')"
+
+# A tasklet that calls others is a slice in its call's.
+"$NIMBLESIM" run $smoke --quiet --out "$TMPDIR/deep.db" --set record=calls --set duration='60 s' --replications 1 \
+    --set 'taskset.algorithm_calls={uniform: [1, 2]}' 2>/dev/null
+check 'sub-tasklets are slices within' exits_with 0 export "$TMPDIR/deep.db" perfetto --run 1 --force --out "$TMPDIR/deep.json"
+of_deep() { of_json deep.json "SELECT count(*) FROM file, json_each(j, '$.traceEvents') WHERE json_extract(value, '$.ph') = $1"; }
+check '  of which there are some' test "$(of_deep "'B' AND json_extract(value, '$.cat') = 'tasklet'")" -gt 0
+check '  and each one ends' is_equal "$(of_deep "'B'")" "$(of_deep "'E'")"
 check '  a format of its own' exits_with 2 export "$db" perfetto --format csv
 
 check 'tracks come for BonnMotion' export_to bonnmotion robots.movements

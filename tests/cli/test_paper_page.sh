@@ -65,6 +65,11 @@ check '  and stands on the page' grep -q 'verdict missed' "$TMPDIR/off.html"
 check 'a model without a paper' exits_with 65 paper "$TMPDIR/qos.db" "$TMPDIR/mm1.db" \
     --page "$TMPDIR/mm1.html"
 check '  is told, and no page is left' test ! -e "$TMPDIR/mm1.html"
+check 'of two results of one model the first that has a row gives it' exits_with 1 paper \
+    "$TMPDIR/off.db" "$TMPDIR/pi5.db" --page "$TMPDIR/two.html"
+check '  whichever that is' exits_with 0 paper "$TMPDIR/pi5.db" "$TMPDIR/off.db" --force \
+    --page "$TMPDIR/two.html"
+check '  and both are on one tab' is_equal "$(grep -o 'href="#pi5"' "$TMPDIR/two.html" | wc -l)" 1
 check '--json says what was written' exits_with 0 paper "${all[@]}" --page "$page" --json
 check '  how many papers' prints '"papers": 3'
 

@@ -106,6 +106,9 @@ check 'a listener that is none is told' exits_with 65 validate $qos \
     --set 'harness.listeners=["4:1"]'
 check '  with its key' says 'harness.listeners'
 check 'nobody who asks is told' exits_with 65 validate $qos --set 'clients.arrivals=[]'
+check 'a run comes as a Perfetto trace' exits_with 0 export "$TMPDIR/events.db" perfetto --run 1
+check '  a slice a client that asked' is_equal "$(grep -c '"ph": *"B".*"cat": *"client"' "$TMPDIR/out")" \
+    "$(query "$TMPDIR/events.db" 'SELECT count(*) FROM stream WHERE run_id = 1 AND asked_ns IS NOT NULL')"
 check 'validate counts what there is' exits_with 0 validate $qos
 check '  by name' prints '3 nodes, 10 clients'
 check 'a reading of a silence runs' exits_with 0 run $qos --replications 2 \

@@ -25,6 +25,14 @@ check '  that says what was meant' says 'seed'
 check 'a missing scenario is missing input' exits_with 66 run "$TMPDIR/none.yaml"
 check 'an unknown key is bad data' exits_with 65 run $smoke --set robots.cuont=3
 check '  with the key that was meant' says 'did you mean'
+check '  also as JSON' exits_with 65 run $smoke --set robots.cuont=3 --json
+check '  by key, and with what was meant' is_equal "$(json '$.errors[0].key') $(json '$.errors[0].suggestion')" \
+    'robots.cuont robots.count'
+check 'so is an outage of a node that is not there' exits_with 65 run $smoke --json \
+    --set 'outage.events=[node 99 from 1 s to 2 s]'
+check '  which the model finds' is_equal "$(json '$.errors[0].key')" outage.events
+check '  and one that is none' exits_with 65 run $smoke --set 'outage.events=[node 5 frm 1 s]'
+check '  with the form that it should have' says 'expected WHAT from TIME to TIME'
 check 'a folder that is not there cannot hold the result' \
     exits_with 73 run $smoke --out "$TMPDIR/no/such/x.db"
 

@@ -121,6 +121,11 @@ Test(execute, wide_integers_come_through)
     check_against_twin("wide", 2);
 }
 
+Test(execute, locals_far_from_the_first_come_through)
+{
+    check_against_twin("many", 1);
+}
+
 Test(execute, blocks_of_every_kind_outlive_a_suspension)
 {
     check_against_twin("nests", 1);
@@ -172,7 +177,7 @@ Test(execute, suspending_counts_the_same_instructions_as_nesting)
         const char *name;
         uint32_t cells;
     } tasklet[] = {{"chain", 1}, {"recursion", 1}, {"globals", 1}, {"memory", 1}, {"floats", 2},
-                   {"wide", 2},  {"several", 3},   {"deeper", 1},  {"nests", 1}};
+                   {"wide", 2},  {"several", 3},   {"deeper", 1},  {"nests", 1},  {"many", 1}};
     struct execute_runner *e = make_default();
     for (size_t i = 0; i < sizeof tasklet / sizeof tasklet[0]; i++) {
         const struct execution nested =
