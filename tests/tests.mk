@@ -75,6 +75,14 @@ testbed-built: $(PROGRAM)
 	    --out results/testbed.db --force
 	$(PROGRAM) compare results/simulated.db results/testbed.db
 
+CLANG_BUILD = build-clang
+.PHONY: testbed-all
+testbed-all: ## all that must hold of the testbed, as a table: about an hour
+	@$(DEPS) build test lint
+	@$(MAKE) $(PROGRAM) $(BUILD)/tests/conformance/test_testbed
+	@$(MAKE) CC=clang BUILD=$(CLANG_BUILD) $(CLANG_BUILD)/nimblesim >/dev/null
+	@BUILD='$(BUILD)' CLANG=$(CLANG_BUILD)/nimblesim tests/support/testbed-all.sh
+
 .PHONY: test-slurm test-slurm-built
 test-slurm: ## sweep on a real Slurm of four virtual nodes, where the machine allows it
 	@$(DEPS) build test slurm || echo "going on without what could not be installed" >&2

@@ -144,6 +144,85 @@ stopped_for_a_while() {
 }
 check 'a daemon that was stopped for two seconds changes nothing' stopped_for_a_while
 
+start
+kill -HUP "$testbed"
+check 'so does one whose terminal is gone' ends_with 130
+check '  and all daemons' wait_until all_gone
+check '  and keeps what was recorded' is_equal "$(state)" interrupted
+
+start
+kill -INT "$testbed"
+kill -INT "$testbed"
+ended_at_once() {
+    wait "$testbed"
+    local code=$?
+    [ "$code" = 130 ] || is_equal "$code" 2
+}
+check 'whoever interrupts twice is not kept waiting' ended_at_once
+check '  and nothing is left' wait_until all_gone
+readable() { is_equal "$(query "$TMPDIR/killed.db" 'PRAGMA integrity_check')" ok; }
+check '  but a database that can be read' readable
+
+full() { "$NIMBLESIM" testbed scenarios/smoke.yaml --no-exec --json 2>"$TMPDIR/err" >/dev/full; }
+no_room() { full; is_equal $? 74; }
+check 'a disk that is full is told' no_room
+check '  in words' says 'standard output cannot be written'
+
+private_kib() { # PROCESS
+    awk '/^Private_/ { sum += $2 } END { print sum + 0 }' "/proc/$1/smaps_rollup"
+}
+small() { # with its executor, where there is one; sanitizers have memory of their own
+    local code=0
+    "$NIMBLESIM" testbed scenarios/factory.yaml --replication 1 --quiet >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    testbed=$!
+    wait_until has_daemons
+    sleep 2
+    mapfile -t daemons < <(pgrep -P "$testbed")
+    for daemon in "${daemons[@]}"; do
+        [ "$(private_kib "$daemon")" -le 8192 ] || code=1
+    done
+    kill -INT "$testbed"
+    wait "$testbed"
+    return $code
+}
+if "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR' && ! grep -q '__asan_\|__tsan_' "$NIMBLESIM"; then
+    check 'a daemon has at most 8 MiB to itself' small
+fi
+
+# ---- more than a node can bear ----
+
+# Calls at ten times of what one executor a node can do, over queues of one frame.
+crowd=(scenarios/smoke.yaml --replication 1 --set nodes.columns=8 --set nodes.rows=5 --set 'nodes.spacing=20 m'
+    --set 'floor={width: 160 m, height: 100 m}' --set robots.movement=uniform --set nodes.executors=1 --set nodes.calls_max=3
+    --set robots.count=400 --set 'robots.trigger={uniform: [4 s, 6 s]}' --set 'duration=30 s')
+check 'forty nodes with ten times the calls that they can do' agrees --no-exec "${crowd[@]}" \
+    --set 'nodes.frame_time=1 ms' --set nodes.receive_queue=1
+refuses() {
+    is_equal "$(query "$TMPDIR/testbed.db" "SELECT min(value) > 0 FROM metric WHERE name IN ('refused', 'overflowed_bytes')")" 1
+}
+check '  refuse some, and say how many' refuses
+ends() { # every call has one
+    is_equal "$(query "$TMPDIR/testbed.db" "SELECT sum(CASE name WHEN 'calls' THEN value ELSE -value END)
+        FROM metric WHERE name IN ('calls', 'completed', 'failed', 'pending')")" 0
+}
+check '  and lose sight of none' ends
+
+three_at_once() {
+    local -a other=()
+    local i code=0
+    for i in 1 2 3; do
+        "$NIMBLESIM" testbed scenarios/smoke.yaml --no-exec --seed "$i" --json >"$TMPDIR/three.$i" 2>/dev/null &
+        other+=($!)
+    done
+    wait "${other[@]}" || code=1
+    for i in 1 2 3; do
+        exits_with 0 run scenarios/smoke.yaml --seed "$i" --json &&
+            grep -q "\"$(digest)\"" "$TMPDIR/three.$i" || code=1
+    done
+    return $code
+}
+check 'three testbeds know nothing of one another' three_at_once
+
 # ---- tasklets that are really run ----
 
 if ! "$NIMBLESIM" bench-call --rounds 10 >/dev/null 2>"$TMPDIR/err" &&
