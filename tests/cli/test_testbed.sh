@@ -202,7 +202,7 @@ refuses() {
 }
 check '  refuse some, and say how many' refuses
 ends() { # every call has one
-    is_equal "$(query "$TMPDIR/testbed.db" "SELECT sum(CASE name WHEN 'calls' THEN value ELSE -value END)
+    is_equal "$(query "$TMPDIR/testbed.db" "SELECT CAST(sum(CASE name WHEN 'calls' THEN value ELSE -value END) AS INTEGER)
         FROM metric WHERE name IN ('calls', 'completed', 'failed', 'pending')")" 0
 }
 check '  and lose sight of none' ends
