@@ -15,6 +15,7 @@
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
     const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600];
     const LINGER_S = 0.2; /* of real time: how long what was short stays to be seen */
+    const SAID_MS = 100; /* how often numbers are written while it plays */
     const STARTS_WITH = 2; /* variants that are shown at first */
 
     const state = {
@@ -146,16 +147,27 @@
         return texts.join(", ");
     };
 
-    const draw = () => {
-        const began = performance.now();
-        const linger = LINGER_S * (state.playing ? state.speed : Math.min(state.speed, 10));
-        for (const { v, parts, counts } of shown()) {
-            parts.forEach((part) => part.draw(state.t, linger, state.chosen));
+    /* Whatever is written anew makes the browser lay out the page: not in every frame. */
+    const say = () => {
+        for (const { v, counts } of shown()) {
             counts.textContent = countsText(v);
         }
         clock.textContent = seconds(state.t);
         scrub.value = state.t;
         scrub.setAttribute("aria-valuetext", seconds(state.t));
+    };
+    let saidAt = -Infinity;
+
+    const draw = () => {
+        const began = performance.now();
+        const linger = LINGER_S * (state.playing ? state.speed : Math.min(state.speed, 10));
+        for (const { parts } of shown()) {
+            parts.forEach((part) => part.draw(state.t, linger, state.chosen));
+        }
+        if (!state.playing || began - saidAt >= SAID_MS) {
+            saidAt = began;
+            say();
+        }
         frames.count++;
         frames.drawn_ms += performance.now() - began;
         frames.first_ms = frames.first_ms || performance.now();

@@ -102,6 +102,26 @@
         };
     };
 
+    /* ---- stamps ---- */
+
+    /* Strokes are what costs where a processor paints: a ring that is drawn in many places is drawn once
+     * for each of steps + 1 shares, and stamped. reach is the largest radius, stroke included. */
+    const stampOf = (steps, reach, ratio, paint) => {
+        const side = Math.ceil(2 * reach * ratio) + 2;
+        const sheet = new OffscreenCanvas(side * (steps + 1), side);
+        const c = sheet.getContext("2d");
+        for (let i = 0; i <= steps; i++) {
+            c.setTransform(ratio, 0, 0, ratio, (i + 0.5) * side, side / 2);
+            c.beginPath();
+            paint(c, i / steps);
+            c.stroke();
+        }
+        const image = sheet.transferToImageBitmap(); /* a canvas would be asked each time whether it has changed */
+        /* On a context whose unit is a pixel of the screen; x and y are the page's. */
+        return (ctx, x, y, share) => ctx.drawImage(image, Math.round(Math.min(share, 1) * steps) * side, 0, side, side,
+            Math.round(x * ratio - side / 2), Math.round(y * ratio - side / 2), side, side);
+    };
+
     /* ---- the floor ---- */
 
     const floorOf = (data, v, shared) => {
@@ -111,7 +131,7 @@
         const wayOf = waysOf(neighbours);
         const canvas = document.createElement("canvas");
         const still = document.createElement("canvas");
-        const ctx = canvas.getContext("2d");
+        const ctx = canvas.getContext("2d", { alpha: false }); /* what is opaque is copied, not mixed */
         const ends = data.extent ?? [0, 1].map((i) => Math.max(1, ...[...places.values()].map((p) => i ? p.y : p.x)));
         const [work, pulse] = [v.work, v.pulse];
         const col = {
@@ -124,11 +144,41 @@
         const busy = new Uint8Array(movers + 1);
         const at = [0, 0];
         let look = null;
+        let stamps = null;
 
         const pixel = (x, y) => [look.left + x * look.scale, look.top + (ends[1] - y) * look.scale];
-        const placePixel = (id) => {
-            const p = places.get(id);
-            return p ? pixel(p.x, p.y) : null;
+        const pixels = new Map(); /* of the places, for a size of the canvas */
+        const placePixel = (id) => pixels.get(id) ?? null;
+
+        const makeStamps = () => {
+            const { radius, mover, paint, ratio } = look;
+            const line = Math.max(2, radius * 0.24);
+            const spreads = new Map();
+            return {
+                level: stampOf(48, radius + line, ratio, (c, share) => {
+                    [c.strokeStyle, c.lineWidth] = [paint.own, line];
+                    c.arc(0, 0, radius, -TURN / 4, TURN * (share - 0.25));
+                }),
+                spread: (kind) => {
+                    if (!spreads.has(kind)) {
+                        spreads.set(kind, stampOf(24, radius * 3.2 + 2, ratio, (c, g) => {
+                            [c.strokeStyle, c.lineWidth, c.globalAlpha] = [paint.kinds[kind], 1.75, 0.5 * (1 - g)];
+                            c.arc(0, 0, radius * (1 + 2.2 * g), 0, TURN);
+                        }));
+                    }
+                    return spreads.get(kind);
+                },
+                ended: [paint.alert, paint.own].map((ink) => stampOf(12, mover * 3.5 + 2, ratio, (c, g) => {
+                    [c.strokeStyle, c.lineWidth, c.globalAlpha] = [ink, 1.25, 1 - g];
+                    c.arc(0, 0, mover * (1.5 + 2 * g), 0, TURN);
+                })),
+            };
+        };
+        const stamping = (paint) => {
+            ctx.globalAlpha = 1;
+            ctx.setTransform(1, 0, 0, 1, 0, 0);
+            paint();
+            ctx.setTransform(look.ratio, 0, 0, look.ratio, 0, 0);
         };
 
         const measure = (width, ratio) => {
@@ -153,6 +203,11 @@
                 c.height = Math.round(height * ratio);
             }
             canvas.style.height = `${height}px`;
+            pixels.clear();
+            for (const p of places.values()) {
+                pixels.set(p.id, pixel(p.x, p.y));
+            }
+            stamps = makeStamps();
             paintStill();
         };
 
@@ -208,9 +263,10 @@
         };
 
         const paintStill = () => {
-            const c = still.getContext("2d");
+            const c = still.getContext("2d", { alpha: false });
             c.setTransform(look.ratio, 0, 0, look.ratio, 0, 0);
-            c.clearRect(0, 0, look.width, look.height);
+            c.fillStyle = look.paint.card;
+            c.fillRect(0, 0, look.width, look.height);
             c.strokeStyle = look.paint.line;
             c.strokeRect(...pixel(0, ends[1]), ends[0] * look.scale, ends[1] * look.scale);
             paintLinks(c);
@@ -230,22 +286,15 @@
 
         const levelAt = (id, t) => v.levelAt(id, t);
 
-        /* One path for all rings, and one for all marks of a kind: that is what is fast. */
         const paintLevels = (t) => {
             const values = v.levelNames.map((name) => v.level.column(name));
             const { radius, paint } = look;
-            const rows = [...places.values()].map((p) => [...pixel(p.x, p.y), levelAt(p.id, t), p.id]);
-            ctx.strokeStyle = paint.own;
-            ctx.lineWidth = Math.max(2, radius * 0.24);
-            ctx.beginPath();
-            for (const [x, y, row] of rows) {
-                if (row >= 0 && values.length > 0) {
-                    const share = values[0][row] / Math.max(shared.levelMost[0], 1);
-                    ctx.moveTo(x, y - radius);
-                    ctx.arc(x, y, radius, -TURN / 4, TURN * (share - 0.25));
+            const rows = [...places.values()].map((p) => [...placePixel(p.id), levelAt(p.id, t), p.id]);
+            stamping(() => rows.forEach(([x, y, row]) => {
+                if (row >= 0 && values.length > 0 && values[0][row] > 0) {
+                    stamps.level(ctx, x, y, values[0][row] / Math.max(shared.levelMost[0], 1));
                 }
-            }
-            ctx.stroke();
+            }));
             values.slice(1).forEach((of, c) => paintCounts(rows, of, c, values.length - 1));
             if (radius >= 8) {
                 ctx.fillStyle = paint.ink;
@@ -291,36 +340,63 @@
             return points[0] ?? null;
         };
 
-        const paintPulse = (i, t, linger) => {
+        /* A link is painted once for a kind, as strong as the strongest of what goes over it. */
+        const overLinks = new Map();
+        const dots = [];
+        const paintSpread = (i, t, linger) => {
             const [begin, end] = [col.from[i], v.pulses.until[i]];
-            const f = end > begin ? Math.min(1, Math.max(0, (t - begin) / (end - begin))) : 1;
-            const fade = t <= end ? 1 : 1 - (t - end) / linger;
             const to = placePixel(col.to[i]);
-            ctx.strokeStyle = ctx.fillStyle = look.paint.kinds[kindOf[col.kind[i]]];
-            if (Number.isNaN(col.source[i])) {
-                if (to) {
-                    const g = Math.min(1, (t - begin) / Math.max(end - begin, linger));
-                    ctx.globalAlpha = 0.5 * (1 - g);
-                    ctx.lineWidth = 1.75;
+            if (to) {
+                stamps.spread(kindOf[col.kind[i]])(ctx, to[0], to[1], (t - begin) / Math.max(end - begin, linger));
+            }
+        };
+        const gatherPulse = (i, t, linger) => {
+            const [begin, end] = [col.from[i], v.pulses.until[i]];
+            const kind = kindOf[col.kind[i]];
+            const fade = t <= end ? 1 : 1 - (t - end) / linger;
+            const way = wayOf(col.source[i], col.to[i]);
+            for (let k = 1; k < way.length; k++) {
+                const key = `${kind} ${Math.min(way[k - 1], way[k])} ${Math.max(way[k - 1], way[k])}`;
+                const over = overLinks.get(key);
+                if (over === undefined) {
+                    overLinks.set(key, { kind, a: way[k - 1], b: way[k], fade });
+                } else {
+                    over.fade = Math.max(over.fade, fade);
+                }
+            }
+            const dot = shared.isCalm ? null : along(way, end > begin ? Math.min(1, Math.max(0, (t - begin) / (end - begin))) : 1);
+            if (dot) {
+                dots.push({ kind, fade, x: dot[0], y: dot[1] });
+            }
+        };
+        const paintGathered = () => {
+            ctx.lineWidth = 2;
+            for (const { kind, a, b, fade } of overLinks.values()) {
+                const [from, to] = [placePixel(a), placePixel(b)];
+                if (from && to) {
+                    ctx.globalAlpha = 0.75 * fade;
+                    ctx.strokeStyle = look.paint.kinds[kind];
                     ctx.beginPath();
-                    ctx.arc(to[0], to[1], look.radius * (1 + 2.2 * g), 0, TURN);
+                    ctx.moveTo(from[0], from[1]);
+                    ctx.lineTo(to[0], to[1]);
                     ctx.stroke();
                 }
-                return;
             }
-            const way = wayOf(col.source[i], col.to[i]);
-            ctx.globalAlpha = 0.75 * fade;
-            ctx.lineWidth = 2;
-            ctx.beginPath();
-            way.map(placePixel).forEach((p) => p && ctx.lineTo(...p));
-            ctx.stroke();
-            const dot = along(way, f);
-            if (dot && !shared.isCalm) {
+            for (const { kind, fade, x, y } of dots) {
                 ctx.globalAlpha = fade;
+                ctx.fillStyle = look.paint.kinds[kind];
                 ctx.beginPath();
-                ctx.arc(dot[0], dot[1], Math.max(3, look.radius * 0.3), 0, TURN);
+                ctx.arc(x, y, Math.max(3, look.radius * 0.3), 0, TURN);
                 ctx.fill();
             }
+        };
+        const paintPulses = (t, linger) => {
+            overLinks.clear();
+            dots.length = 0;
+            stamping(() => v.pulses.at(t - linger, t, (i) => {
+                (Number.isNaN(col.source[i]) ? paintSpread : gatherPulse)(i, t, linger);
+            }));
+            paintGathered();
         };
 
         const moverPixel = (mover, t) => {
@@ -331,34 +407,31 @@
             return pixel(at[0], at[1]);
         };
 
+        /* Lines of one pixel, each for itself: many in one path are slow, and so are thicker ones. */
         const paintWorks = (t, linger) => {
             busy.fill(0);
-            const trails = new Path2D();
-            ctx.lineWidth = 1.25;
+            const ended = [];
+            ctx.lineWidth = 1;
+            ctx.globalAlpha = 0.7;
+            ctx.strokeStyle = look.paint.ink;
             v.works.at(t - linger, t, (i) => {
-                const isOpen = v.works.until[i] >= t && !Number.isNaN(col.end[i]);
+                const isAnswered = !Number.isNaN(col.end[i]);
+                const isOpen = v.works.until[i] >= t && isAnswered;
                 const from = moverPixel(col.mover[i], t);
                 const to = placePixel(col.place[i]);
                 if (isOpen && from) {
                     busy[col.mover[i]] = 1;
                 }
                 if (isOpen && from && to) {
-                    trails.moveTo(...from);
-                    trails.lineTo(...to);
-                } else if (!isOpen && from) {
-                    const g = Math.min(1, (t - v.works.until[i]) / linger);
-                    const isAnswered = !Number.isNaN(col.end[i]);
-                    ctx.globalAlpha = 1 - g;
-                    ctx.strokeStyle = isAnswered ? look.paint.own : look.paint.alert;
                     ctx.beginPath();
-                    ctx.arc(from[0], from[1], look.mover * (1.5 + 2 * g), 0, TURN);
+                    ctx.moveTo(from[0], from[1]);
+                    ctx.lineTo(to[0], to[1]);
                     ctx.stroke();
+                } else if (!isOpen && from) {
+                    ended.push([Number(isAnswered), from, (t - v.works.until[i]) / linger]);
                 }
             });
-            ctx.globalAlpha = 0.6;
-            ctx.strokeStyle = look.paint.ink;
-            ctx.stroke(trails);
-            ctx.globalAlpha = 1;
+            stamping(() => ended.forEach(([isAnswered, [x, y], g]) => stamps.ended[isAnswered](ctx, x, y, g)));
         };
 
         const paintMovers = (t) => {
@@ -411,11 +484,10 @@
 
         const draw = (t, linger, chosen) => {
             ctx.setTransform(1, 0, 0, 1, 0, 0);
-            ctx.clearRect(0, 0, canvas.width, canvas.height);
+            ctx.globalAlpha = 1;
             ctx.drawImage(still, 0, 0);
             ctx.setTransform(look.ratio, 0, 0, look.ratio, 0, 0);
-            v.pulses.at(t - linger, t, (i) => paintPulse(i, t, linger));
-            ctx.globalAlpha = 1;
+            paintPulses(t, linger);
             paintWorks(t, linger);
             paintLevels(t);
             paintMovers(t);
