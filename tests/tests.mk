@@ -216,6 +216,13 @@ bench: $(PROGRAM) $(call program,$(BENCHES)) $(TASKLETS) ## what runs cost, in i
 bench-update: $(PROGRAM) ## count instructions anew and write them to tests/bench/record.tsv; say why in the commit
 	@tests/bench/instructions.sh update $(PROGRAM)
 
+.PHONY: bench-pages screenshots
+bench-pages: $(PROGRAM) ## how soon pages are seen in browsers, and what a frame costs
+	@PROGRAM=$(PROGRAM) tests/support/look.sh bench results/screenshots
+
+screenshots: $(PROGRAM) ## pictures of all pages: narrow, wide, light, dark, in Chromium and Firefox
+	@PROGRAM=$(PROGRAM) tests/support/look.sh screenshots results/screenshots
+
 $(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(call object,tests/support/tasklets.c) \
     $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"

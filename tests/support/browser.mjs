@@ -84,6 +84,7 @@ const openChromium = async (program, folder) => {
     for (const domain of ["Page", "Runtime", "Log"]) {
         await ask(`${domain}.enable`);
     }
+    await ask("Performance.enable", { timeDomain: "threadTicks" });
     await ask("Emulation.setFocusEmulationEnabled", { enabled: true }); /* only who has the focus may copy */
     await line.ask("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: join(folder, "downloads") });
     await line.ask("Browser.grantPermissions", { permissions: ["clipboardReadWrite", "clipboardSanitizedWrite"] });
@@ -107,6 +108,15 @@ const openChromium = async (program, folder) => {
             const { data } = await ask("Page.captureScreenshot");
             writeFileSync(path, Buffer.from(data, "base64"));
         },
+        /* Processor time, not time: of the page's main thread, and of all processes of the browser. */
+        spent: async () => {
+            const { metrics } = await ask("Performance.getMetrics");
+            const { processInfo } = await line.ask("SystemInfo.getProcessInfo");
+            return {
+                main_ms: 1000 * metrics.find(({ name }) => name === "TaskDuration").value,
+                all_ms: 1000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
+            };
+        },
         close: () => finish(child),
     };
 };
@@ -120,7 +130,7 @@ const openFirefox = async (program, folder) => {
         ["browser.shell.checkDefaultBrowser", false], ["datareporting.policy.dataSubmissionEnabled", false],
         ["dom.events.testing.asyncClipboard", true],
     ].map(([key, value]) => `user_pref(${JSON.stringify(key)}, ${JSON.stringify(value)});\n`).join(""));
-    const child = spawn(program, ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0",
+    const child = spawn(program, ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "--remote-allow-system-access",
         "--width", "1400", "--height", "1000", "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
     const address = await new Promise((resolve, reject) => {
         let said = "";
@@ -150,6 +160,9 @@ const openFirefox = async (program, folder) => {
     await line.ask("session.subscribe", { events: ["log.entryAdded"] });
     const { contexts } = await line.ask("browsingContext.getTree");
     const { context } = contexts[0];
+    const windows = await line.ask("browsingContext.getTree", { "moz:scope": "chrome" });
+    const chrome = (expression) => line.ask("script.evaluate",
+        { expression, target: { context: windows.contexts[0].context }, awaitPromise: false });
     return {
         evaluate: async (expression) => {
             const { type, result, exceptionDetails } = await line.ask("script.evaluate", {
@@ -162,11 +175,15 @@ const openFirefox = async (program, folder) => {
         },
         errors: () => errors,
         go: (url) => line.ask("browsingContext.navigate", { context, url, wait: "interactive" }),
-        look: (width, height) => line.ask("browsingContext.setViewport", { context, viewport: { width, height } }),
+        look: async (width, height, isDark) => {
+            await line.ask("browsingContext.setViewport", { context, viewport: { width, height } });
+            await chrome(`Services.prefs.setIntPref("layout.css.prefers-color-scheme.content-override", ${isDark ? 0 : 1})`);
+        },
         shoot: async (path) => {
             const { data } = await line.ask("browsingContext.captureScreenshot", { context });
             writeFileSync(path, Buffer.from(data, "base64"));
         },
+        spent: async () => null, /* not told apart here */
         close: async () => {
             socket.close();
             await finish(child);
