@@ -322,7 +322,8 @@
         ctx.font = font(600).replace("12px", `${12 * devicePixelRatio}px`);
         ctx.textAlign = isRight ? "right" : "left";
         ctx.textBaseline = "top";
-        ctx.fillText(mark.text, x + (isRight ? -8 : 8) * devicePixelRatio, top + 4 * devicePixelRatio);
+        const gap = 8 * devicePixelRatio; /* on a narrow page a long text is drawn closer */
+        ctx.fillText(mark.text, x + (isRight ? -gap : gap), top + gap / 2, (isRight ? x - left : left + width - x) - gap);
         ctx.restore();
     };
 

@@ -301,7 +301,12 @@
                 ctx.font = `600 ${Math.round(radius * 0.8)}px ${look.font}`;
                 ctx.textAlign = "center";
                 ctx.textBaseline = "middle";
-                rows.forEach(([x, y, , id]) => ctx.fillText(String(id), x, y + 0.5));
+                /* With a rim, since what goes over links ends below them. */
+                [ctx.strokeStyle, ctx.lineWidth, ctx.lineJoin] = [paint.card, 3.5, "round"];
+                rows.forEach(([x, y, , id]) => {
+                    ctx.strokeText(String(id), x, y + 0.5);
+                    ctx.fillText(String(id), x, y + 0.5);
+                });
             }
         };
 

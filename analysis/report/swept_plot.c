@@ -1,5 +1,6 @@
 #include "analysis/report/swept_plot.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -125,14 +126,35 @@ static struct plane plane_of(FILE *to, const struct swept_plot *plot)
 
 /* ---- axes ---- */
 
-/* Each value where it stands, as far as there is room. */
+/* Bytes in the largest unit that leaves a whole number: "300 MB" of "300000000 B". */
+static const char *shorter(const char *value, char text[32])
+{
+    uint64_t n = 0;
+    int end = 0;
+    const bool has_number = sscanf(value, "%" SCNu64 "%n", &n, &end) == 1 && n <= UINT64_MAX / 1024;
+    const bool is_binary = has_number && strcmp(value + end, " KiB") == 0;
+    if (n == 0 || (!is_binary && strcmp(value + end, " B") != 0)) {
+        return value;
+    }
+    n *= is_binary ? 1024 : 1;
+    static const char *const unit[] = {"B", "kB", "MB", "GB"};
+    size_t u = 0;
+    for (; u < 3 && n % 1000 == 0; u++) {
+        n /= 1000;
+    }
+    (void)snprintf(text, 32, "%" PRIu64 " %s", n, unit[u]);
+    return strlen(text) < strlen(value) ? text : value;
+}
+
+/* Each value where it stands, as far as there is room; the last one ends with the picture. */
 static void put_axis_x(const struct plane *p)
 {
     double end = 0;
     for (size_t i = 0; i < p->plot->axis->count; i++) {
-        const char *text = p->plot->axis->value[i].text;
-        const double x = to_x(p, place_of(p, i));
+        char short_text[32];
+        const char *text = shorter(p->plot->axis->value[i].text, short_text);
         const double half = LETTER * (double)strlen(text) / 2;
+        const double x = fmin(to_x(p, place_of(p, i)), p->width - half);
         if (i > 0 && x - half < end) {
             continue;
         }
