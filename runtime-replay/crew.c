@@ -84,8 +84,8 @@ enum sim_status crew_wait(struct crew *c, int64_t until_ns, struct crew_ready *r
 {
     struct pollfd all[2 * CREW_MAX];
     for (uint32_t i = 0; i < c->count; i++) {
-        all[2 * i] = (struct pollfd){.fd = c->worker[i].line.orders, .events = POLLIN};
-        all[2 * i + 1] = (struct pollfd){.fd = c->worker[i].line.frames, .events = POLLIN};
+        all[(size_t)2 * i] = (struct pollfd){.fd = c->worker[i].line.orders, .events = POLLIN};
+        all[(size_t)2 * i + 1] = (struct pollfd){.fd = c->worker[i].line.frames, .events = POLLIN};
     }
     const struct timespec left = time_left(until_ns);
     const int count = ppoll(all, 2 * (nfds_t)c->count, &left, NULL);
@@ -93,7 +93,7 @@ enum sim_status crew_wait(struct crew *c, int64_t until_ns, struct crew_ready *r
         return SIM_ERR_NOTFOUND; /* a signal ends the wait as well: the caller looks for it */
     }
     for (uint32_t i = 0; i < c->count; i++) {
-        if ((all[2 * i].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+        if ((all[(size_t)2 * i].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
             return name_who_ended(c, i, text);
         }
     }

@@ -83,12 +83,11 @@ enum sim_status kernel_fit(enum kernel_work work, int64_t wanted_ns, uint32_t *n
         return status;
     }
     /* In steps of an eighth: the works grow with a power of n, and fib by its own number. */
-    uint32_t least = 4;
-    for (uint32_t next = least; status == SIM_OK && took_ns < wanted_ns; least = next) {
-        next = work == KERNEL_FIB ? least + 1 : least + least / 8 + 1;
-        status = time_once(&k, next, &took_ns, error);
+    *n = 4;
+    while (status == SIM_OK && took_ns < wanted_ns) {
+        *n += work == KERNEL_FIB ? 1 : *n / 8 + 1;
+        status = time_once(&k, *n, &took_ns, error);
     }
-    *n = least;
     kernel_unload(&k);
     return status;
 }

@@ -154,7 +154,7 @@ enum sim_status trial_find(const struct trial *t, size_t arm, size_t metric,
     }
     bool is_noise = false;
     if (arm != t->plan->again) {
-        struct trial_finding aa;
+        struct trial_finding aa = {0};
         status = measure(t, t->plan->again, metric, &aa);
         is_noise = finding->low >= aa.low && finding->high <= aa.high;
     }
