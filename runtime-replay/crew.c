@@ -201,26 +201,47 @@ int64_t crew_resident_bytes(const struct crew *c, uint32_t worker)
 
 /* ---- in a worker ---- */
 
+/* What this process could use before it was first pinned; NULL: nobody tells. */
+static const cpu_set_t *usable(void)
+{
+    static cpu_set_t first;
+    static bool is_known;
+    if (!is_known) {
+        CPU_ZERO(&first);
+        is_known = sched_getaffinity(0, sizeof first, &first) == 0 && CPU_COUNT(&first) > 0;
+    }
+    return is_known ? &first : NULL;
+}
+
+static bool bind_to(const cpu_set_t *wanted)
+{
+    cpu_set_t got;
+    CPU_ZERO(&got);
+    return sched_setaffinity(0, sizeof *wanted, wanted) == 0 &&
+           sched_getaffinity(0, sizeof got, &got) == 0 && CPU_EQUAL(&got, wanted);
+}
+
 bool crew_pin(uint32_t index, int *processor)
 {
-    cpu_set_t allowed;
+    const cpu_set_t *all = usable();
     cpu_set_t wanted;
-    CPU_ZERO(&allowed);
-    CPU_ZERO(&wanted);
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) == 0) {
+    *processor = 0;
+    if (all == NULL) {
         return false;
     }
-    uint32_t left = index % (uint32_t)CPU_COUNT(&allowed);
-    *processor = 0;
-    while (!CPU_ISSET((size_t)*processor, &allowed) || left-- > 0) {
+    uint32_t left = index % (uint32_t)CPU_COUNT(all);
+    while (!CPU_ISSET((size_t)*processor, all) || left-- > 0) {
         ++*processor;
     }
+    CPU_ZERO(&wanted);
     CPU_SET((size_t)*processor, &wanted);
-    if (sched_setaffinity(0, sizeof wanted, &wanted) != 0) {
-        return false;
-    }
-    CPU_ZERO(&allowed);
-    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 && CPU_EQUAL(&allowed, &wanted);
+    return bind_to(&wanted);
+}
+
+bool crew_unpin(void)
+{
+    const cpu_set_t *all = usable();
+    return all != NULL && bind_to(all);
 }
 
 int crew_processor(void)

@@ -56,6 +56,8 @@ int64_t crew_resident_bytes(const struct crew *c, uint32_t worker);
 /* Binds this process, with all threads that it will start, to the index-th of the processors that
  * it may use (modulo how many there are), and asks the kernel whether it did. */
 SIM_MUST_CHECK bool crew_pin(uint32_t index, int *processor);
+/* Lets it run on all of those again. */
+SIM_MUST_CHECK bool crew_unpin(void);
 /* The processor that the calling thread is on right now; -1 where nobody tells. */
 int crew_processor(void);
 

@@ -51,6 +51,11 @@ bool crew_pin(uint32_t index, int *processor)
     return false;
 }
 
+bool crew_unpin(void)
+{
+    return false;
+}
+
 int crew_processor(void)
 {
     return -1;

@@ -5,8 +5,11 @@
 
 #include "models/pi5/config.h"
 #include "models/pi5/paper.h"
+#include "models/pi5/real/batches.h"
+#include "models/pi5/real/runner.h"
 #include "models/pi5/results/charts.h"
 #include "models/pi5/story.h"
+#include "models/real.h"
 
 extern const char pi5_views[];      /* views.sql, and */
 extern const char pi5_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
@@ -207,6 +210,41 @@ static enum sim_status end(void *run, struct model_result *result)
     return status;
 }
 
+/* ---- for real ---- */
+
+static enum sim_status run_arm(void *bench, size_t arm, const void *system, uint32_t block,
+                               double *value, char text[MODEL_TRIAL_TEXT_MAX])
+{
+    (void)arm;
+    const struct system *s = system;
+    return batches_run(bench, &s->node, &s->batch, block, value, text);
+}
+
+static const struct model_trial trials[] = {
+    {
+        .name = "batches",
+        .about = "batches of real Wasm tasks under the node's scheduler",
+        .arm = batches_arm,
+        .arms = BATCHES_ARMS,
+        .baseline = 0,
+        .again = 1,
+        .metric = batches_metric,
+        .metrics = BATCHES_METRICS,
+        .blocks = BATCHES_BLOCKS,
+        .small_blocks = BATCHES_BLOCKS_SMALL,
+        .open = batches_open,
+        .run = run_arm,
+        .conclude = batches_conclude,
+        .close = batches_close,
+    },
+};
+
+static const struct model_real real = {
+    .trial = trials,
+    .trials = sizeof trials / sizeof trials[0],
+    .serve = runner_main,
+};
+
 const struct model pi5_model = {
     .schema = {.name = "pi5",
                .summary = "a closed batch on one node with a memory cap: pinning, memory admission "
@@ -251,4 +289,5 @@ const struct model pi5_model = {
     .advance = advance,
     .end = end,
     .story = &pi5_story,
+    .real = &real,
 };

@@ -25,8 +25,8 @@ nobody_is_left() { # of ours, which have this folder in their environment
 check 'streams are admitted and refused for real' exits_with 0 testbed scenarios/qos.yaml --small \
     --out "$db" --force --json
 measured() { # what --json says is what is stored
-    is_equal "$(json '$.trials[0].findings[0].measured')" \
-        "$(query "$db" "SELECT json(value) FROM trial_finding WHERE arm = 'k8s' AND metric = 'misses'")"
+    is_equal "$(query "$db" "SELECT abs(value - $(json '$.trials[0].findings[0].measured')) < 1e-9
+        FROM trial_finding WHERE arm = 'k8s' AND metric = 'misses'")" 1
 }
 check '  and told as JSON' measured
 check '  every arm in every block' is_equal \
@@ -52,6 +52,23 @@ check '  within the share that a worker has' within
 check '  complete' is_equal "$(query "$db" 'SELECT state FROM v_invocation')" complete
 check '  and nobody is left' nobody_is_left
 check 'a report can be made of it' exits_with 0 report "$db" --out "$TMPDIR/page.html"
+
+# ---- pi5 ----
+
+check 'batches run under the scheduler for real' exits_with 0 testbed scenarios/pi5.yaml --small \
+    --out "$db" --force
+check '  every arm in every block' is_equal "$(query "$db" 'SELECT count(*) FROM trial_value')" 36
+check '  with equal outputs' is_equal "$(fact answers)" '144, of each task the same in all arms'
+check '  never moved where they are pinned' is_equal "$(fact migrations | cut -d, -f1)" '0 pinned'
+check '  as the kernel says' is_equal "$(fact placed)" 'all, as the kernel says'
+within_memory() { fact memory | awk '{ exit !($1 > 0 && $1 <= $8) }'; }
+check '  and within the cap' within_memory
+failures() { # admission by memory has none, in the simulation and here
+    query "$db" "SELECT group_concat(simulated || value) FROM (SELECT * FROM trial_finding
+        WHERE metric = 'start_failures' AND arm IN ('memory', 'all'))"
+}
+check '  admitted by memory no start fails, simulated or measured' is_equal "$(failures)" 0.00.0,0.00.0
+check '  and nobody is left' nobody_is_left
 
 # ---- how it is asked for ----
 

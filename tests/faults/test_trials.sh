@@ -8,7 +8,7 @@
 kills=${KILLS:-4}
 first=${KILLS_FIRST:-1}
 db=$TMPDIR/killed.db
-scenarios=(qos)
+scenarios=(qos pi5)
 if ! "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR'; then
     echo "1..0 # SKIP built without the Wasm runtime"
     exit

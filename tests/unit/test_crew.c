@@ -86,6 +86,10 @@ Test(crew, a_pinned_process_is_where_it_was_put)
     for (int i = 0; i < 100; i++) {
         cr_assert_eq(crew_processor(), processor);
     }
+    int next = -1;
+    cr_assert(crew_pin(1, &next)); /* of those that there were, not of the one that is left */
+    cr_assert_eq(next != processor, sysconf(_SC_NPROCESSORS_ONLN) > 1);
+    cr_assert(crew_unpin());
 }
 
 /* ---- the kernel's share, on a folder that looks like a cgroup ---- */
