@@ -68,8 +68,8 @@ static size_t lay_out(struct express *x, unsigned char *base)
     x->first_flood = memory_cut(base, &used, x->tasklets * sizeof *x->first_flood);
     x->ring = memory_cut(base, &used, steps * sizeof *x->ring);
     x->has_ring = memory_cut(base, &used, n * sizeof *x->has_ring);
-    x->floods = memory_cut(base, &used, EXPRESS_SEARCHES * n * sizeof *x->floods);
-    x->weight = memory_cut(base, &used, EXPRESS_SEARCHES * steps * sizeof *x->weight);
+    x->floods = memory_cut(base, &used, EXPRESS_SEARCHES * steps * sizeof *x->floods);
+    x->over_each_link = memory_cut(base, &used, n * sizeof *x->over_each_link);
     x->late = memory_cut(base, &used, n * n * sizeof *x->late);
     x->next = memory_cut(base, &used, n * n * sizeof *x->next);
     x->late_by_hops = memory_cut(base, &used, (x->diameter + 1) * sizeof *x->late_by_hops);
@@ -186,9 +186,8 @@ static sim_time arrival_at(const struct world *w, const struct express_flood *f,
     return f->start.at + hops * w->spec.traffic.hop_delay_ns;
 }
 
-/* Somebody holds what is searched, and would not be too late. He may have been told before. */
-static void expect_query(struct world *w, const struct express_flood *f, uint32_t tasklet,
-                         uint32_t node, uint32_t hops)
+void express_expect_query(struct world *w, const struct express_flood *f, uint32_t tasklet,
+                          uint32_t node, uint32_t hops)
 {
     const struct wire_message query = {
         .kind = WIRE_QUERY,
@@ -216,22 +215,7 @@ static void note_holder(struct world *w, const struct express_flood *f, uint32_t
     if (hops > f->in_time) {
         express_account_late(w, f, node, hops, !holds);
     } else if (holds) {
-        expect_query(w, f, tasklet, node, hops);
-    }
-}
-
-static void note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet)
-{
-    const struct express *x = w->express;
-    const uint32_t *holder = &x->holder[(size_t)tasklet * x->nodes];
-    for (uint32_t i = 0; i < x->holders[tasklet]; i++) {
-        const uint32_t hops = express_hops(w, f->origin, holder[i]);
-        if (hops <= f->in_time && reaches(f, hops)) {
-            expect_query(w, f, tasklet, holder[i], hops);
-        }
-    }
-    if (f->in_time < f->reach) {
-        express_account_late_all(w, f, holder, x->holders[tasklet]);
+        express_expect_query(w, f, tasklet, node, hops);
     }
 }
 
@@ -323,7 +307,7 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
     if (f.reach == 1) {
         note_neighbours(w, &f, m->tasklet);
     } else {
-        note_holders(w, &f, m->tasklet);
+        express_note_holders(w, &f, m->tasklet);
     }
     if (w->spec.setup->protocol.registry_answers) {
         note_registries(w, &f, m->tasklet);

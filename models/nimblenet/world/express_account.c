@@ -139,11 +139,16 @@ void express_account_cut(struct world *w, uint32_t from, uint32_t to, sim_time a
 
 /* ---- floods ---- */
 
-/* Whether a flood's copy leaves a node over that link of its. */
+/* Whether a flood's copies leave a node over all links but the one that it came by. */
+static bool spares_one(const struct world *w, uint32_t origin, uint32_t node)
+{
+    return node != origin && !w->spec.setup->protocol.flood_back && !w->spec.traffic.broadcast;
+}
+
+/* Whether one leaves over that link of its. */
 static bool goes_over(const struct world *w, uint32_t origin, uint32_t node, uint32_t link)
 {
-    return node == origin || w->spec.setup->protocol.flood_back || w->spec.traffic.broadcast ||
-           link != express_link(w, node, origin);
+    return !spares_one(w, origin, node) || link != express_link(w, node, origin);
 }
 
 /* Transmissions of a node whose hops are not used up. */
@@ -153,8 +158,7 @@ static uint32_t sends_of(const struct world *w, uint32_t origin, uint32_t node)
     if (w->spec.traffic.broadcast) {
         return degree > 0;
     }
-    const bool spares = node != origin && !w->spec.setup->protocol.flood_back;
-    return degree - spares;
+    return degree - spares_one(w, origin, node);
 }
 
 static size_t steps_of(const struct express *x, uint32_t search, uint32_t origin)
@@ -197,39 +201,6 @@ static const struct express_ring *ring_of(struct world *w, uint32_t origin)
     return ring;
 }
 
-static void account_copies(struct world *w, const struct express_flood *f, uint32_t node)
-{
-    const struct mesh *mesh = w->spec.mesh;
-    const uint64_t bytes = w->express->query_bytes;
-    const sim_time hop = w->spec.traffic.hop_delay_ns;
-    struct express_clock c = express_start_clock(w, f->start.at);
-    if (!express_set_clock(&c, w, f->start.at + express_hops(w, f->origin, node) * hop)) {
-        return;
-    }
-    sent(w, node, &c, WIRE_QUERY, bytes, sends_of(w, f->origin, node));
-    const bool arrives = express_set_clock(&c, w, c.at + hop);
-    for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
-        if (goes_over(w, f->origin, node, l)) {
-            express_copied(w, node, l, bytes, 1);
-            if (arrives) {
-                received(w, mesh->link[l].to, &c, WIRE_QUERY, bytes, 1);
-            } else {
-                cut_off(w, node, WIRE_QUERY, bytes, 1);
-            }
-        }
-    }
-}
-
-/* Copy by copy: for the few floods that the end of the run cuts off. */
-static void account_cut(struct world *w, const struct express_flood *f)
-{
-    for (uint32_t node = 0; node < w->express->nodes; node++) {
-        if (express_hops(w, f->origin, node) < f->ttl) {
-            account_copies(w, f, node);
-        }
-    }
-}
-
 static uint32_t search_of(const struct world *w, const struct express_flood *f)
 {
     return f->ttl == w->spec.setup->protocol.local.ttl ? 0 : 1;
@@ -244,64 +215,71 @@ static uint32_t last_in_bin(const struct world *w, const struct express_clock *c
     return left >= (last - step) * hop ? last : step + (uint32_t)(left / hop);
 }
 
-/* All copies of a flood, bin by bin. */
-static void account_steps(struct world *w, const struct express_flood *f, uint32_t last,
-                          uint64_t *weight)
+/* The last step of a flood that the run still sees. */
+static uint32_t last_in_run(const struct world *w, const struct express_flood *f, uint32_t last)
 {
+    const sim_time steps = (w->spec.duration_ns - f->start.at) / w->spec.traffic.hop_delay_ns;
+    return steps < last ? (uint32_t)steps : last;
+}
+
+/* All copies of a flood, bin by bin. */
+void express_account_flood(struct world *w, const struct express_flood *f)
+{
+    struct express *x = w->express;
+    const uint32_t last = last_in_run(w, f, f->ttl <= x->diameter ? f->ttl : x->diameter + 1);
     const struct express_ring *ring = ring_of(w, f->origin);
+    struct express_flow *step_of = &x->floods[steps_of(x, search_of(w, f), f->origin)];
     struct express_clock c = f->start;
     uint64_t before = 0;
+    step_of[0].messages++;
     for (uint32_t step = 0; step <= last;) {
         (void)express_set_clock(&c, w, f->start.at + step * w->spec.traffic.hop_delay_ns);
-        weight[step] += c.weight - before;
+        step_of[step].weight += c.weight - before;
         before = c.weight;
         const uint32_t end = last_in_bin(w, &c, step, last) + 1;
         const uint32_t leave = end > f->ttl ? f->ttl : end; /* then its hops are used up */
         const uint32_t received = ring[end].received - ring[step].received;
         const uint32_t sent = leave > step ? ring[leave].sent - ring[step].sent : 0;
-        w->bin[c.bin].bytes += (sent + received) * w->express->query_bytes;
-        w->bin[c.bin].rx_bytes += received * w->express->query_bytes;
+        w->bin[c.bin].bytes += (sent + received) * x->query_bytes;
+        w->bin[c.bin].rx_bytes += received * x->query_bytes;
         step = end;
     }
-}
-
-void express_account_flood(struct world *w, const struct express_flood *f)
-{
-    struct express *x = w->express;
-    const sim_time hop = w->spec.traffic.hop_delay_ns;
-    const uint32_t last = f->ttl <= x->diameter ? f->ttl : x->diameter + 1;
-    if (last * hop > w->spec.duration_ns - f->start.at) {
-        account_cut(w, f);
-        return;
-    }
-    const uint32_t search = search_of(w, f);
-    x->floods[(size_t)search * x->nodes + f->origin]++;
-    account_steps(w, f, last, &x->weight[steps_of(x, search, f->origin)]);
+    step_of[last + 1].messages--;
+    step_of[last + 1].weight -= before;
 }
 
 /* ---- the end ---- */
 
-/* What a node has sent of all floods of an origin, and its neighbours have received. */
-static void settle_node(struct world *w, uint32_t search, uint32_t origin, uint32_t node)
+/* A link's share: or back, where so many times is -1. */
+static void settle_link(struct world *w, uint32_t node, uint32_t link, const struct express_sums *s,
+                        uint64_t times)
 {
-    const struct express *x = w->express;
-    const struct mesh *mesh = w->spec.mesh;
-    const uint64_t *weight =
-        &x->weight[steps_of(x, search, origin) + express_hops(w, origin, node)];
-    const uint64_t floods = x->floods[(size_t)search * x->nodes + origin];
-    const uint64_t bytes = x->query_bytes;
+    const uint64_t bytes = w->express->query_bytes;
+    struct world_node *to = &w->node[w->spec.mesh->link[link].to];
+    express_copied(w, node, link, bytes, times * s->sent);
+    to->traffic.rx_bytes += times * s->arrived * bytes;
+    to->traffic.rx_messages += times * s->arrived;
+    to->happenings.received[WIRE_QUERY] += times * happenings_traffic(s->arrived_weight, bytes);
+    cut_off(w, node, WIRE_QUERY, bytes, times * (s->sent - s->arrived));
+}
+
+/* What a node has sent of all floods of an origin. Over all links alike: that is noted, and shared
+ * out at last; but what a flood spares comes off at once. */
+static void settle_node(struct world *w, uint32_t origin, uint32_t node,
+                        const struct express_sums *s)
+{
+    const uint64_t bytes = w->express->query_bytes;
     const uint32_t sends = sends_of(w, origin, node);
-    w->node[node].traffic.tx_bytes += floods * sends * bytes;
-    w->node[node].traffic.tx_messages += floods * sends;
-    w->node[node].happenings.sent[WIRE_QUERY] += sends * happenings_traffic(weight[0], bytes);
-    for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
-        if (goes_over(w, origin, node, l)) {
-            struct world_node *to = &w->node[mesh->link[l].to];
-            express_copied(w, node, l, bytes, floods);
-            to->traffic.rx_bytes += floods * bytes;
-            to->traffic.rx_messages += floods;
-            to->happenings.received[WIRE_QUERY] += happenings_traffic(weight[1], bytes);
-        }
+    struct world_node *n = &w->node[node];
+    n->traffic.tx_bytes += s->sent * sends * bytes;
+    n->traffic.tx_messages += s->sent * sends;
+    n->happenings.sent[WIRE_QUERY] += sends * happenings_traffic(s->sent_weight, bytes);
+    struct express_sums *all = &w->express->over_each_link[node];
+    all->sent += s->sent;
+    all->arrived += s->arrived;
+    all->arrived_weight += s->arrived_weight;
+    if (spares_one(w, origin, node)) {
+        settle_link(w, node, express_link(w, node, origin), s, UINT64_MAX);
     }
 }
 
@@ -309,13 +287,27 @@ static void settle_origin(struct world *w, uint32_t search, uint32_t origin)
 {
     const struct node_protocol *p = &w->spec.setup->protocol;
     const uint32_t ttl = search == 0 ? p->local.ttl : p->global.ttl;
-    uint64_t *weight = &w->express->weight[steps_of(w->express, search, origin)];
-    for (size_t step = 1; step < express_steps(w->express); step++) {
-        weight[step] += weight[step - 1];
+    struct express_flow *step = &w->express->floods[steps_of(w->express, search, origin)];
+    for (size_t k = 1; k < express_steps(w->express); k++) {
+        step[k].messages += step[k - 1].messages;
+        step[k].weight += step[k - 1].weight;
     }
     for (uint32_t node = 0; node < w->express->nodes; node++) {
-        if (express_hops(w, origin, node) < ttl) {
-            settle_node(w, search, origin, node);
+        const uint32_t k = express_hops(w, origin, node);
+        if (k < ttl && step[k].messages > 0) {
+            const struct express_sums sums = {step[k].messages, step[k + 1].messages,
+                                              step[k].weight, step[k + 1].weight};
+            settle_node(w, origin, node, &sums);
+        }
+    }
+}
+
+static void share_out(struct world *w)
+{
+    const struct mesh *mesh = w->spec.mesh;
+    for (uint32_t node = 0; node < mesh->node_count; node++) {
+        for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
+            settle_link(w, node, l, &w->express->over_each_link[node], 1);
         }
     }
 }
@@ -326,11 +318,12 @@ void express_settle(struct world *w)
     const struct express *x = w->express;
     for (uint32_t search = 0; search < EXPRESS_SEARCHES; search++) {
         for (uint32_t origin = 0; origin < x->nodes; origin++) {
-            if (x->floods[(size_t)search * x->nodes + origin] > 0) {
+            if (x->floods[steps_of(x, search, origin)].messages > 0) {
                 settle_origin(w, search, origin);
             }
         }
     }
+    share_out(w);
 }
 
 uint64_t express_bytes_on_their_way(const struct express *x)

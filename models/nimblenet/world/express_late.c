@@ -124,16 +124,23 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
     add_to_bin(w, late->start.bin, counted, hops, times * x->have_bytes);
 }
 
-void express_account_late_all(struct world *w, const struct express_flood *f,
-                              const uint32_t *holder, uint32_t holders)
+void express_note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet)
 {
     struct express *x = w->express;
+    const uint32_t *holder = &x->holder[(size_t)tasklet * x->nodes];
+    const uint32_t holders = x->holders[tasklet];
     const size_t row = (size_t)f->origin * x->nodes;
     const uint16_t *hops = &w->spec.mesh->hops[row];
     for (uint32_t i = 0; i < holders; i++) {
         const uint32_t node = holder[i];
         const uint32_t k = hops[node];
-        if (k <= f->in_time || k > f->reach) {
+        if (k > f->reach) {
+            continue;
+        }
+        if (SIM_UNLIKELY(k <= f->in_time)) {
+            if (k > 0) {
+                express_expect_query(w, f, tasklet, node, k);
+            }
             continue;
         }
         struct express_late *late = &x->late_by_hops[k];

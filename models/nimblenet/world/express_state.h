@@ -53,9 +53,15 @@ struct express_late {
     bool is_cut, turns; /* by the run's end; into another bin */
 };
 
-/* What a node sends towards an origin: messages, and their weight in accounts by bin. */
+/* Messages, and their weight in accounts by bin: what a node sends towards an origin; the floods of
+ * an origin that have come to a step. */
 struct express_flow {
     uint64_t messages, weight;
+};
+
+/* Copies of floods that go over a link, those of them that arrive, and their weights. */
+struct express_sums {
+    uint64_t sent, arrived, sent_weight, arrived_weight;
 };
 
 struct express {
@@ -76,8 +82,8 @@ struct express {
 
     struct express_ring *ring; /* an origin's diameter + 3; made when it first searches */
     bool *has_ring;
-    uint64_t *floods; /* [search * nodes + origin]: that all came to their end */
-    uint64_t *weight; /* of their steps in accounts by bin, less that of the step before */
+    struct express_flow *floods; /* [search * nodes + origin] and step: less the step before */
+    struct express_sums *over_each_link; /* a node each: for the end's accounts */
 
     /* Answers that come too late, [origin * nodes + node]: so many that a node has sent to whoever
      * asked, and their weight in accounts by bin, with what that grows by on the way. */
@@ -147,14 +153,20 @@ void express_account_flood(struct world *w, const struct express_flood *f);
 /* So many copies of that size over a node's link. */
 void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t bytes, uint64_t times);
 
+/* ---- express.c ---- */
+
+/* Somebody holds what is searched, and would not be too late. He may have been told before. */
+void express_expect_query(struct world *w, const struct express_flood *f, uint32_t tasklet,
+                          uint32_t node, uint32_t hops);
+
 /* ---- express_late.c ---- */
 
 /* A holder's answer to a flood, which comes too late; or back, as above. */
 void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
                           uint32_t hops, bool is_back);
-/* Those of all holders that are too far to be in time. */
-void express_account_late_all(struct world *w, const struct express_flood *f,
-                              const uint32_t *holder, uint32_t holders);
+/* All present holders of a tasklet: those who can be in time are told of the flood when it comes,
+ * the answers of the others are accounted. */
+void express_note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet);
 /* At the end. */
 void express_settle_late(struct world *w);
 
