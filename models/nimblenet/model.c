@@ -83,7 +83,7 @@ static double estimate_path(const struct compose_system *s, bool is_full)
     /* Over the full path a search floods every link and its answers come back; else its timeouts,
      * some answers and what is asked and told are all. */
     const double a_fetch =
-        is_full ? s->mesh.first[s->mesh.node_count] + 4 * sqrt(s->mesh.node_count) : 12;
+        is_full ? s->mesh.first[s->mesh.node_count] + 4 * sqrt(s->mesh.node_count) : 6;
     /* Words that only their own node hears, of two a sub-tasklet, wait for others (ahead.h). */
     const bool words_wait = !is_full && s->head->record == 0;
     const double a_call = 5 + (words_wait ? 0 : 2) * algorithms +
