@@ -145,6 +145,12 @@ stopped_for_a_while() {
 check 'a daemon that was stopped for two seconds changes nothing' stopped_for_a_while
 
 start
+is_this_program() { # so its core is the simulator's, object by object
+    for daemon in "${daemons[@]}"; do
+        [ "/proc/$daemon/exe" -ef "$NIMBLESIM" ] || return
+    done
+}
+check 'a daemon is this very program' is_this_program
 kill -HUP "$testbed"
 check 'so does one whose terminal is gone' ends_with 130
 check '  and all daemons' wait_until all_gone
