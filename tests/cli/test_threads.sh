@@ -18,6 +18,14 @@ check 'runs on two' run 2
 same_digest() { is_equal "$(digest "$TMPDIR/run-2.json")" "$(digest "$TMPDIR/run-1.json")"; }
 check '  end with the same digest' same_digest
 
+testbed() { # OPTION THREADS: that many at once, each with all its daemons
+    exits_with 0 testbed scenarios/smoke.yaml "${short[@]}" "$1" --set 'duration=60 s' --threads "$2" \
+        --json && digest "$TMPDIR/out" >"$TMPDIR/testbed" &&
+        exits_with 0 run scenarios/smoke.yaml "${short[@]}" --set 'duration=60 s' --json &&
+        is_equal "$(digest "$TMPDIR/out")" "$(cat "$TMPDIR/testbed")"
+}
+check 'testbeds side by side' testbed --no-exec 2
+
 if ! "$NIMBLESIM" bench-call --rounds 10 >/dev/null 2>"$TMPDIR/err" &&
     grep -q 'built without the Wasm runtime' "$TMPDIR/err"; then
     echo "1..$tap_count"
@@ -38,4 +46,5 @@ executed() { sqlite3 "$TMPDIR/replay-$1.db" 'SELECT run_id, call_id, result, ins
     FROM execution ORDER BY run_id, call_id'; }
 same_execution() { [ "$(executed 1)" = "$(executed 2)" ] && [ -n "$(executed 1)" ]; }
 check '  executes the same calls with the same results' same_execution
+check 'daemons whose executors run beside them' testbed --quiet 1
 echo "1..$tap_count"
