@@ -38,8 +38,9 @@ static enum sim_status name_binaries(struct compose_work *w, const struct taskse
         b->bytes = made->bytes;
         b->length = made->length;
         b->digest = digest_bytes(DIGEST_START, made->bytes, made->length);
-        const uint64_t work = work_of(&w->set, t, i);
-        w->outfit.instructions = work > w->outfit.instructions ? work : w->outfit.instructions;
+        b->instructions = work_of(&w->set, t, i);
+        w->outfit.instructions =
+            b->instructions > w->outfit.instructions ? b->instructions : w->outfit.instructions;
     }
     return SIM_OK;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "models/nimblenet/compose_work.h"
 #include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/noded.h"
 #include "models/nimblenet/real/remote.h"
@@ -16,6 +17,7 @@
 #include "models/nimblenet/world/world_state.h"
 #include "runtime-replay/process.h"
 #include "tests/support/random_scenario.h"
+#include "tests/support/runtime.h"
 #include "tests/support/trial.h"
 
 /* ---- daemons, and what takes itself for one ---- */
@@ -133,12 +135,25 @@ static struct outcome simulate(const char *text, const char *variant)
     return o;
 }
 
-/* A testbed whose tasklets nobody runs. */
+/* A testbed, whose trial is prepared. */
 struct testbed {
     struct trial trial;
     struct remote *remote;
     struct driver driver;
 };
+
+static void testbed_start(struct testbed *b, const struct model_real_request *request,
+                          const struct outfit_work *work, const struct remote_listener *listener)
+{
+    struct world_spec *spec = &b->trial.plan.world;
+    cr_assert_eq(remote_create(&b->remote, spec, request, work, listener), SIM_OK);
+    b->driver = remote_driver(b->remote);
+    spec->driver = &b->driver;
+    spec->full_path_for = "testbed";
+    trial_begin(&b->trial);
+    remote_attend(b->remote, b->trial.world);
+    cr_assert_eq(remote_start(b->remote), SIM_OK, "%s", remote_complaint(b->remote));
+}
 
 static void testbed_begin(struct testbed *b, const char *text, const char *variant)
 {
@@ -146,14 +161,7 @@ static void testbed_begin(struct testbed *b, const char *text, const char *varia
     static const struct outfit_work nothing = {.binary = NULL};
     static const struct remote_listener nobody = {.executed = NULL};
     trial_prepare(&b->trial, "testbed.yaml", text, variant, 1);
-    struct world_spec *spec = &b->trial.plan.world;
-    cr_assert_eq(remote_create(&b->remote, spec, &request, &nothing, &nobody), SIM_OK);
-    b->driver = remote_driver(b->remote);
-    spec->driver = &b->driver;
-    spec->full_path_for = "testbed";
-    trial_begin(&b->trial);
-    remote_attend(b->remote, b->trial.world);
-    cr_assert_eq(remote_start(b->remote), SIM_OK, "%s", remote_complaint(b->remote));
+    testbed_start(b, &request, &nothing, &nobody);
 }
 
 static void testbed_run(struct testbed *b, const char *text)
@@ -371,6 +379,30 @@ Test(testbed, daemons_that_lie_are_named_and_believed_nothing)
     expect_complaint("repeat", "wants what no core would");
     expect_complaint("send", "out of order or leads nowhere");
     expect_complaint("skip", "out of order or leads nowhere");
+}
+
+/* Every binary is one instruction longer than what is declared of it. */
+Test(testbed, a_tasklet_that_takes_more_than_it_declares_ends_the_run)
+{
+    static const struct model_real_request request = {.executes = true};
+    static const struct remote_listener nobody = {.executed = NULL};
+    struct compose_work w = {.outfit.instructions = 0};
+    struct model_error error;
+    struct testbed b;
+    need_runtime();
+    trial_prepare(&b.trial, "testbed.yaml", factory, "nimble", 1);
+    cr_assert_eq(compose_work_init(&w, &b.trial.system, &b.trial.plan, 1, &error), SIM_OK);
+    for (uint32_t i = 0; i < b.trial.plan.taskset.count; i++) {
+        w.outfit.binary[i].instructions--;
+    }
+    testbed_start(&b, &request, &w.outfit, &nobody);
+    bool done = false;
+    cr_expect_eq(world_run(b.trial.world, UINT64_MAX, &done), SIM_ERR_IO);
+    cr_expect(!done);
+    cr_expect_not_null(strstr(remote_complaint(b.remote), "are declared"), "%s",
+                       remote_complaint(b.remote));
+    testbed_end(&b);
+    compose_work_deinit(&w);
 }
 
 /* SCENARIOS=300 tries as many. */

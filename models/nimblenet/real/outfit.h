@@ -27,7 +27,8 @@ struct outfit_binary {
     char name[OUTFIT_NAME_MAX]; /* by which others import it */
     const unsigned char *bytes; /* NULL: it is told in index alone */
     uint32_t length;
-    uint64_t digest; /* of the bytes, by digest_bytes() from DIGEST_START */
+    uint64_t digest;       /* of the bytes, by digest_bytes() from DIGEST_START */
+    uint64_t instructions; /* of a call of it, declared; told to no daemon */
 };
 
 /* All of them, and what the longest call of a chain executes. */

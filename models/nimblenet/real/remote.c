@@ -1,4 +1,7 @@
 #include "models/nimblenet/real/remote_state.h"
+
+#include <inttypes.h>
+
 #include "runtime-replay/execute.h"
 
 enum { TRIES = 3 };
@@ -284,6 +287,25 @@ static enum sim_status compare_words(struct remote *r, uint32_t node, const stru
     return SIM_OK;
 }
 
+/* A call that is over has taken no more instructions than its chain declares. */
+static enum sim_status close_call(struct remote *r, uint32_t node, const struct cpu *cost,
+                                  uint32_t slot, struct remote_execution *e)
+{
+    const uint32_t chain = cpu_frame_at(cost, slot, 0)->tasklet;
+    const uint64_t declared = r->work.binary[chain].instructions;
+    if (e->word.instructions > declared) {
+        return remote_complain(r, node,
+                               "has a tasklet that takes %" PRIu64 " instructions, where %" PRIu64
+                               " are declared",
+                               e->word.instructions, declared);
+    }
+    if (r->listener.executed != NULL) {
+        e->call_id = remote_call_id(r, node, *remote_running_at(r, node, slot));
+        r->listener.executed(r->listener.context, e);
+    }
+    return SIM_OK;
+}
+
 static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
                              struct driver_word *word)
 {
@@ -298,10 +320,8 @@ static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uin
     if (status == SIM_OK) {
         status = compare_words(r, node, &e.word, word);
     }
-    if (status == SIM_OK && is_last && word->kind == NODE_EXEC_FINISHED &&
-        r->listener.executed != NULL) {
-        e.call_id = remote_call_id(r, node, *remote_running_at(r, node, slot));
-        r->listener.executed(r->listener.context, &e);
+    if (status == SIM_OK && is_last && word->kind == NODE_EXEC_FINISHED) {
+        status = close_call(r, node, cost, slot, &e);
     }
     return status;
 }
