@@ -18,7 +18,8 @@
 struct model_real_request {
     /* Of a process's own clock, in nanoseconds, within which it must answer; 0: 10 s. */
     int64_t patience_ns;
-    bool executes; /* tasklets are really run; else an executor only takes the scenario's time */
+    bool executes;   /* tasklets are really run; else an executor only takes the scenario's time */
+    bool is_metered; /* and the clock is charged what they took, not what the scenario says */
     /* Whether the user wants to leave; asked while a process is waited for. */
     bool (*is_interrupted)(void);
 };

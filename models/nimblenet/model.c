@@ -163,6 +163,8 @@ static enum sim_status provide_daemons(struct run *run, uint32_t replication,
             return status;
         }
     }
+    run->work.outfit.is_metered = request->executes && request->is_metered;
+    run->work.outfit.instruction_ns = run->system->config->platform.instruction_time_ns;
     status = remote_create(&run->remote, spec, request, &run->work.outfit, &listener);
     if (status != SIM_OK) {
         return compose_fail(error, status, NULL, "no memory left for the testbed");

@@ -29,6 +29,11 @@ static const struct option_spec specs[] = {
     {.name = "no-exec",
      OPTION_FLAG(struct values, no_exec),
      .help = "run no tasklet: an executor only takes the scenario's time"},
+    {.name = "charge",
+     .metavar = "WHAT",
+     OPTION_TEXT(struct values, wish.charge),
+     .help =
+         "of the clock: scenario (default), or metered, what each execution's instructions take"},
     {.name = "blocks",
      .metavar = "N",
      OPTION_NUMBER(struct values, wish.blocks),
@@ -67,10 +72,12 @@ static const struct option_command command = {
                "nimblesim testbed scenarios/factory.yaml --replication 1 --out results/testbed.db\n"
                "nimblesim testbed results/factory.db --no-exec\n"
                "nimblesim testbed experiment.yaml --minutes 10 --out results/measured.db",
-    .notes = "Exit code 1: a run of a result comes to another digest.\n"
-             "The clock is charged what the scenario says, whatever an execution takes here.\n"
-             "With record: calls the table executed_call has each one's result and counts.\n"
-             "Ports are the kernel's choice, on 127.0.0.1; no process outlives this one.",
+    .notes =
+        "Exit code 1: a run of a result comes to another digest.\n"
+        "The clock is charged what the scenario says, whatever an execution takes here; with\n"
+        "--charge metered its instructions: the same each time, but not the simulation's run.\n"
+        "With record: calls the table executed_call has each one's result and counts.\n"
+        "Ports are the kernel's choice, on 127.0.0.1; no process outlives this one.",
     VERB_SPECS(specs),
     .operands_least = 1,
     .operands_most = 1,

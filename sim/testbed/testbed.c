@@ -122,8 +122,22 @@ static bool asks_for_experiments(const struct testbed_wish *wish)
 int testbed_tell(const struct run_request *request, const struct load_changes *changes,
                  const struct testbed_wish *wish)
 {
+    const bool is_metered = wish->charge != NULL && strcmp(wish->charge, "metered") == 0;
     const struct model_real_request real = {.executes = wish->executes,
+                                            .is_metered = is_metered,
                                             .is_interrupted = interrupt_requested};
+    if (!is_metered && wish->charge != NULL && strcmp(wish->charge, "scenario") != 0) {
+        message_error("--charge: %s is neither scenario nor metered", wish->charge);
+        return EXIT_USAGE;
+    }
+    if (is_metered && !wish->executes) {
+        message_error("--charge metered: nothing is executed with --no-exec");
+        return EXIT_USAGE;
+    }
+    if (is_metered && output_is_database(request->path)) {
+        message_error("%s is a result: --charge metered would make it another one", request->path);
+        return EXIT_USAGE;
+    }
     struct run_request with_processes = *request;
     with_processes.real = &real;
     if (output_is_database(request->path)) {

@@ -12,7 +12,8 @@
 
 /* What the user asks for beside what `run` knows. */
 struct testbed_wish {
-    bool executes; /* tasklets are really run; of nodes as processes */
+    bool executes;      /* tasklets are really run; of nodes as processes */
+    const char *charge; /* what the clock is charged: "scenario", NULL, or "metered" */
     /* Of experiments, see experiment.h: */
     uint64_t blocks, minutes;
     const char *part;

@@ -258,4 +258,20 @@ check '  and each call comes to what its replay comes to' is_equal "$(executed)"
 check 'so they are where nodes fail, and tasklets have a heap' agrees_executed \
     --set 'outage.nodes={mtbf: 40 s, mttr: 5 s}' --set 'taskset.heap=2 KiB' --set execution.order=yield
 check '  and come to the same' is_equal "$(executed)" '1|1|0'
+
+# What executions take, as the clock: it is the same each time, and near what the scenario says.
+metered() { exits_with 0 testbed --charge metered --quiet "${short[@]}" --json; }
+repeats() { metered && digest >"$TMPDIR/once" && metered && is_equal "$(digest)" "$(cat "$TMPDIR/once")"; }
+check 'metered, a run repeats' repeats
+mean() { json '$.runs[0].metrics.execution_mean_s'; }
+differs() {
+    local one other
+    other=$(mean)
+    exits_with 0 run --quiet "${short[@]}" --json && one=$(mean) && [ "$(digest)" != "$(cat "$TMPDIR/once")" ] &&
+        is_equal "$(sqlite3 :memory: "SELECT abs($one - $other) < 0.02 * $one")" 1
+}
+check '  for another digest than the simulation, at nearly the same times' differs
+check '  but not without executing' exits_with 2 testbed "${short[@]}" --charge metered --no-exec
+check '  nor for a result' exits_with 2 testbed "$TMPDIR/sim.db" --charge metered
+check '  nor otherwise' exits_with 2 testbed "${short[@]}" --charge drawn
 echo "1..$tap_count"

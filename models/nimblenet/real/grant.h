@@ -17,6 +17,8 @@
  *   every answer: u8 version, u8 kind, u8 status, u8 0, u64 number, u32 frames, i64 timeout, u32
  *                 count, then so many actions; a look's answer: the figures instead; a
  *                 word's: that word
+ *                 where executions are metered a run or resume is followed by u64 instructions, as
+ *                 many as it takes until its next word
  *   frame         u32 number, u16 port, u8 1 for a flood, u8 0, u32 check of all that follows: the
  *                 message as wire.h has it, and what of its binary is longer than the message says
  *

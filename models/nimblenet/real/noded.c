@@ -25,6 +25,7 @@ struct noded {
     struct hold hold;
     struct worker *worker;
     uint32_t *argument;      /* of each call, as it is named in its grant */
+    uint64_t *metered;       /* in a slot, of the call that is there, so far */
     sim_time now;            /* of the latest event */
     struct grant_frame came; /* the frame that is being handled */
     bool has_frame, has_booted;
@@ -175,6 +176,23 @@ static bool execute(struct noded *d, const struct node_action *a)
     return true;
 }
 
+/* What a run takes until its next word, which is waited for: the clock cannot go on without. */
+static void put_metered(struct noded *d, const struct node_action *a)
+{
+    struct grant_word word;
+    const bool is_run = a->kind == NODE_RUN || a->kind == NODE_RESUME;
+    if (!d->outfit.work.is_metered || !is_run || d->worker == NULL || d->is_broken) {
+        return;
+    }
+    uint64_t *before = &d->metered[a->run.slot];
+    *before = a->kind == NODE_RUN && a->run.level == 0 ? 0 : *before;
+    d->is_broken |= !worker_foresee(d->worker, a->run.slot, &word) || word.instructions < *before;
+    if (!d->is_broken) {
+        pack_u64(&d->answer, word.instructions - *before);
+        *before = word.instructions;
+    }
+}
+
 static void act(void *context, const struct node_action *a)
 {
     struct noded *d = context;
@@ -192,6 +210,7 @@ static void act(void *context, const struct node_action *a)
         version = cache_version(&d->node.cache, a->run.tasklet);
     }
     grant_put_action(&d->answer, a, version);
+    put_metered(d, a);
     d->head.count++;
 }
 
@@ -410,7 +429,9 @@ static bool start_executor(struct noded *d)
         .binary_bytes = longest,
     };
     d->argument = calloc((size_t)o->setup.calls_max + 1, sizeof *d->argument);
-    return d->argument != NULL && hold_init(&d->hold, o->catalogue.count, room) == SIM_OK &&
+    d->metered = calloc(o->setup.calls_max, sizeof *d->metered);
+    return d->argument != NULL && d->metered != NULL &&
+           hold_init(&d->hold, o->catalogue.count, room) == SIM_OK &&
            worker_start(&d->worker, &spec) == SIM_OK;
 }
 
@@ -530,6 +551,7 @@ int noded_main(void)
     worker_stop(d->worker);
     hold_deinit(&d->hold);
     free(d->argument);
+    free(d->metered);
     free(d->memory);
     outfit_deinit(&d->outfit);
     free(d);

@@ -85,10 +85,12 @@ static bool has_bytes(const struct node_setup *s, uint32_t self)
     return self >= s->registry;
 }
 
+enum { WORK_NONE, WORK_RUN, WORK_METERED };
+
 static void put_work(struct pack *p, const struct node_setup *s, uint32_t self,
                      const struct outfit_work *work)
 {
-    pack_u8(p, work->binary != NULL);
+    pack_u8(p, work->binary == NULL ? WORK_NONE : work->is_metered ? WORK_METERED : WORK_RUN);
     if (work->binary == NULL) {
         return;
     }
@@ -334,10 +336,11 @@ static bool take_binary(struct unpack *u, struct outfit *o, struct outfit_binary
 
 static bool take_work(struct unpack *u, struct outfit *o)
 {
-    const uint8_t is_run = unpack_u8(u);
-    if (is_run != 1) {
-        return is_run == 0;
+    const uint8_t work = unpack_u8(u);
+    if (work == WORK_NONE || work > WORK_METERED) {
+        return work == WORK_NONE;
     }
+    o->work.is_metered = work == WORK_METERED;
     size_t used = 0;
     o->work.instructions = unpack_u64(u);
     o->work.binary = take_array(u, o->catalogue.count, sizeof *o->work.binary);

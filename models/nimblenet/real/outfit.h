@@ -35,6 +35,8 @@ struct outfit_binary {
 struct outfit_work {
     struct outfit_binary *binary; /* a tasklet each */
     uint64_t instructions;
+    bool is_metered;         /* each run is to say at once what it takes */
+    sim_time instruction_ns; /* then; told to no daemon */
 };
 
 struct outfit {

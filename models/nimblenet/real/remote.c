@@ -326,6 +326,31 @@ static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uin
     return status;
 }
 
+/* Instead of what the scenario says of a tasklet's own work: what that came to. */
+static sim_time charge_metered(const struct remote *r, uint32_t node, struct cpu *cost,
+                               uint32_t slot, sim_time told)
+{
+    const uint64_t most = (uint64_t)(SIM_TIME_NEVER / 4 / r->work.instruction_ns);
+    const uint64_t metered = r->node[node].metered < most ? r->node[node].metered : most;
+    const sim_time more = (sim_time)metered * r->work.instruction_ns - cpu_segment_ns(cost, slot);
+    cost->busy_ns += more;
+    return told + more;
+}
+
+static sim_time run_metered(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
+                            uint32_t level, uint32_t tasklet)
+{
+    const sim_time told = cpu_run(cost, slot, level, tasklet);
+    return charge_metered(context, node, cost, slot, told);
+}
+
+static sim_time resume_metered(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
+                               uint32_t level)
+{
+    const sim_time told = cpu_resume(cost, slot, level);
+    return charge_metered(context, node, cost, slot, told);
+}
+
 struct driver remote_driver(struct remote *r)
 {
     return (struct driver){
@@ -333,8 +358,8 @@ struct driver remote_driver(struct remote *r)
         .step = step,
         .refuse = refuse,
         .restart = restart,
-        .run = driver_run_as_told,
-        .resume = driver_resume_as_told,
+        .run = r->work.is_metered ? run_metered : driver_run_as_told,
+        .resume = r->work.is_metered ? resume_metered : driver_resume_as_told,
         .speak = speak,
         .version = version,
         .look = look,

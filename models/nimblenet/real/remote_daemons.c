@@ -258,7 +258,8 @@ static enum sim_status look_around(struct remote *r, uint32_t node, int64_t cpu_
     }
     const int64_t patience_ns =
         r->request->patience_ns > 0 ? r->request->patience_ns : ANSWER_CPU_NS;
-    if (!r->computes && process_cpu_ns(&r->process[node]) - cpu_before_ns > patience_ns) {
+    const bool computes = r->computes || r->work.is_metered;
+    if (!computes && process_cpu_ns(&r->process[node]) - cpu_before_ns > patience_ns) {
         return remote_complain(r, node, "has computed for %g s without an answer",
                                (double)patience_ns / (double)SIM_S);
     }

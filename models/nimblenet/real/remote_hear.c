@@ -78,6 +78,7 @@ static enum sim_status carry_out(struct remote *r, uint32_t node, struct unpack 
             return remote_complain(r, node, "wants what no core would");
         }
         if (a.kind == NODE_RUN || a.kind == NODE_RESUME) {
+            r->node[node].metered = r->work.is_metered ? unpack_u64(u) : 0;
             *remote_running_at(r, node, a.run.slot) = (uint32_t)a.run.call_id;
         }
         if (a.kind == NODE_SEND || a.kind == NODE_FLOOD) {

@@ -14,6 +14,7 @@ struct remote_node {
     uint64_t number; /* of the latest grant */
     uint32_t frames_in, frames_out;
     uint32_t version;              /* of the tasklet that it was told to run last */
+    uint64_t metered;              /* instructions that this takes, where they are metered */
     uint64_t undecodable, refused; /* frames that its present process threw away, and had to */
     bool *is_open;                 /* by call: those that it was given and has not answered */
     char books[GRANT_BOOKS_MAX];

@@ -232,7 +232,7 @@ static struct grant_word word_of(const struct worker *w, const struct worker_slo
     };
 }
 
-bool worker_word(struct worker *w, uint32_t slot, struct grant_word *word)
+static bool wait_for_word(struct worker *w, uint32_t slot, struct grant_word *word, bool is_taken)
 {
     if (slot >= w->spec.slots) {
         return false;
@@ -245,10 +245,20 @@ bool worker_word(struct worker *w, uint32_t slot, struct grant_word *word)
     const bool has_word = s->has_word;
     if (has_word) {
         *word = word_of(w, s);
-        s->has_word = false;
+        s->has_word = !is_taken;
     }
     pthread_mutex_unlock(&w->lock);
     return has_word;
+}
+
+bool worker_word(struct worker *w, uint32_t slot, struct grant_word *word)
+{
+    return wait_for_word(w, slot, word, true);
+}
+
+bool worker_foresee(struct worker *w, uint32_t slot, struct grant_word *word)
+{
+    return wait_for_word(w, slot, word, false);
 }
 
 void worker_forget(struct worker *w)

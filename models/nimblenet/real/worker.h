@@ -40,6 +40,9 @@ SIM_MUST_CHECK bool worker_resume(struct worker *w, uint32_t slot);
 /* Waits for the slot's word. False where it runs nothing. */
 SIM_MUST_CHECK bool worker_word(struct worker *w, uint32_t slot, struct grant_word *word);
 
+/* The same, without taking it: it is there to be asked for afterwards. */
+SIM_MUST_CHECK bool worker_foresee(struct worker *w, uint32_t slot, struct grant_word *word);
+
 /* Waits until nothing runs, and forgets all calls. */
 void worker_forget(struct worker *w);
 

@@ -51,6 +51,13 @@ sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level)
     return run_segment(c, f, c->program->cost[f->tasklet].resume_ns);
 }
 
+sim_time cpu_segment_ns(const struct cpu *c, uint32_t slot)
+{
+    const struct cpu_frame *f = cpu_frame_at(c, slot, c->level[slot]);
+    const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
+    return c->program->segment_ns[t->first_call + f->tasklet + f->calls_made];
+}
+
 uint32_t cpu_speak(struct cpu *c, uint32_t slot)
 {
     struct cpu_frame *f = cpu_frame_at(c, slot, c->level[slot]);

@@ -56,6 +56,9 @@ static inline struct cpu_frame *cpu_frame_at(const struct cpu *c, uint32_t slot,
     return &c->frame[(size_t)slot * c->program->catalogue->depth + level];
 }
 
+/* Of what runs for a slot, its own work until its next word. */
+sim_time cpu_segment_ns(const struct cpu *c, uint32_t slot);
+
 /* The tasklet that runs for a slot, whose word is the next. */
 static inline uint32_t cpu_runs(const struct cpu *c, uint32_t slot)
 {

@@ -233,17 +233,16 @@ static sim_time held_back(struct world *w, const struct copy *c)
     return is_late ? t->reordering_ns : 0;
 }
 
-/* Its bits change on the way: the receiver's radio sees that, and acknowledges nothing. There is
- * something for the receiver to throw away where it has a border. */
+/* Its bits change on the way: the receiver's radio sees that, and acknowledges nothing. What
+ * comes is an event in either half, though nothing but a border of the receiver's has to do with
+ * it: figures tell of the moment of a run's last event. */
 static bool is_corrupted(struct world *w, const struct copy *c, uint32_t to, uint16_t port_there)
 {
     if (!suffers(w, w->spec.traffic.corruption, PURPOSES_LINK_CORRUPTION, c)) {
         return false;
     }
     w->node[c->node].traffic.corrupted++;
-    if (w->driver.refuse != NULL) {
-        carry(w, c->node, to, c->at, WORLD_SPOILT, frame_arg(port_there, c->attempt), c->m);
-    }
+    carry(w, c->node, to, c->at, WORLD_SPOILT, frame_arg(port_there, c->attempt), c->m);
     return true;
 }
 

@@ -119,7 +119,7 @@ enum world_kind {
     WORLD_FAULT,   /* a node fails or is back */
     WORLD_UPDATE,  /* a registry has a new version */
     WORLD_EXPRESS, /* a message has come to where it matters */
-    WORLD_SPOILT,  /* what is left of a lost copy comes to a node, which its driver asked for */
+    WORLD_SPOILT,  /* what is left of a lost copy comes to a node */
 };
 
 /* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
