@@ -101,6 +101,10 @@ struct model_paper {
     const char
         *reading; /* what to know before the numbers are believed, under the table; or NULL */
 
+    /* Settings, for fits(): a result that has them stands in a column beside ours, under this
+     * word, and has the figures' other halves. NULL: there are none. */
+    const char *beside;
+
     /* Has a variant with this config the settings that `when` speaks of? NULL: none speaks. */
     bool (*fits)(const void *config, const char *when);
 

@@ -37,6 +37,15 @@ for figure in 4 5 8 9 10; do
     data=("$folder/figure$figure"*.tsv)
     [ ! -e "${data[0]}" ] || draw "figure$figure" "$scripts/figure$figure.gp"
 done
+# Their right halves, where a result stood beside the first one: what it is of, the table says.
+beside=$([ ! -e "$folder/table.tsv" ] || said "$folder/table.tsv" beside)
+for figure in 8 9 10; do
+    half=${beside%%:*}
+    if [ -n "$half" ] && [ -e "$folder/$half/figure$figure.tsv" ]; then
+        draw "figure$figure-$half" "$scripts/figure$figure.gp" \
+            -e "half = '$half'; how = '$half,${beside#*,}'"
+    fi
+done
 for table in "$folder"/block-*.tsv; do
     [ -e "$table" ] || continue
     kind=$(said "$table" picture)

@@ -4,7 +4,10 @@
 # file to write); a figure's script sets `size_px` ("W,H") and loads this file. Nothing here depends
 # on the day, the machine or the locale: a picture changes when its data do.
 
-data = folder . "/"
+# The other half of a figure has its data in a folder of its own, and columns of its own in the table.
+if (!exists("half")) half = ""
+if (!exists("how")) how = ""
+data = folder . "/" . (half eq "" ? "" : half . "/")
 
 set encoding utf8
 set decimalsign "."
@@ -54,13 +57,14 @@ set style data lines
 # whether they are more than NaN.
 is_there(x) = x == x
 measured(key) = sprintf("value = NaN; low = NaN; high = NaN; " . \
-    "stats data . 'table.tsv' using (strcol('key') eq '%s' ? (value = column('ours'), " . \
-    "low = column('interval_low'), high = column('interval_high'), 1) : 1) " . \
-    "nooutput name 'row'", key)
+    "stats folder . '/table.tsv' using (strcol('key') eq '%s' ? (value = column('%s'), " . \
+    "low = column('%s_low'), high = column('%s_high'), 1) : 1) " . \
+    "nooutput name 'row'", key, half eq "" ? "ours" : "beside", \
+    half eq "" ? "interval" : "beside", half eq "" ? "interval" : "beside")
 
 # What stands behind a picture: means with intervals, or the one run that there is.
-means(n, what) = n < 2 ? "n = 1 replication" : \
-    sprintf("mean of n = %d replications, 95 %% %s", n, what)
+means(n, what) = (n < 2 ? "n = 1 replication" : \
+    sprintf(how eq "" ? "mean of n = %d replications, 95 %% %s" : "n = %d, 95 %% %s", n, what)) . (how eq "" ? "" : "; " . how)
 
 # The ends of a value's interval, or the value itself where one replication has none. n_max is the
 # script's: how many replications there are at most.

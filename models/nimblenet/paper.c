@@ -161,6 +161,7 @@ const struct model_paper nimblenet_paper = {
         "may\n"
         "  have it. Neither bytes nor times would change much.",
     .check = twins_check,
+    .beside = "testbed",
     .fits = fits,
     .open_query = twins_open,
     .given = given,

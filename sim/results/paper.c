@@ -321,6 +321,73 @@ static enum sim_status fill(struct paper_row *row, const struct paper_result *fi
     return status;
 }
 
+/* ---- the column beside ---- */
+
+/* The first result behind the first with the settings that stand beside the paper's own. */
+static const struct paper_result *find_beside(const struct paper_result *first)
+{
+    const struct model_paper *paper = first->model->paper;
+    for (const struct paper_result *r = first->next; r != NULL && paper->beside != NULL;
+         r = r->next) {
+        if (r->scenario.variant_count > 0 &&
+            paper->fits(r->scenario.variant[0].config, paper->beside)) {
+            return r;
+        }
+    }
+    return NULL;
+}
+
+/* Where its numbers are from: processes, or a simulation of them. */
+static enum sim_status say_how(struct paper_table *table, struct store_error *error)
+{
+    const struct paper_result *r = table->beside;
+    struct query *q = NULL;
+    const enum sim_status status =
+        query_open(&q, r->archive.store, "SELECT clock FROM v_invocation", error);
+    if (status != SIM_OK) {
+        return status;
+    }
+    const char *clock = query_next(q) ? query_text(q, 0) : NULL;
+    const bool is_real = clock != NULL && strcmp(clock, "simulated") != 0;
+    (void)snprintf(table->how, sizeof table->how, "%s: %.64s, %s%s%s", table->model->paper->beside,
+                   r->scenario.name, is_real ? "by processes in " : "simulated",
+                   is_real ? clock : "", is_real ? " time" : "");
+    return query_close(q, error);
+}
+
+static enum sim_status fill_beside(struct paper_row *row, const struct paper_result *r,
+                                   struct source *s)
+{
+    const struct paper_quantity *q = row->quantity;
+    struct paper_row other = {.quantity = q, .result = r, .value = (double)NAN};
+    other.estimate = stats_stream_estimate(&(struct stats_stream){0}, PAPER_LEVEL);
+    const bool has_variant = q->variant == NULL || scenario_variant_find(&r->scenario, q->variant) <
+                                                       r->scenario.variant_count;
+    enum sim_status status = SIM_OK;
+    row->is_beside = q->when == NULL && has_variant;
+    if (row->is_beside && q->is_given) {
+        other.value = s->paper->given(r->system, q->key);
+    } else if (row->is_beside) {
+        status = from_runs(&other, s);
+    }
+    row->beside = other.value;
+    row->beside_estimate = other.estimate;
+    return status;
+}
+
+static enum sim_status put_beside(struct paper_table *table, struct source *s)
+{
+    table->beside = find_beside(table->result);
+    if (table->beside == NULL) {
+        return SIM_OK;
+    }
+    enum sim_status status = say_how(table, s->error);
+    for (size_t i = 0; i < table->count && status == SIM_OK; i++) {
+        status = fill_beside(&table->row[i], table->beside, s);
+    }
+    return status;
+}
+
 static enum sim_status check(struct paper_table *table, const struct paper_result *result,
                              struct store_error *error)
 {
@@ -356,6 +423,9 @@ enum sim_status paper_table_init(struct paper_table *table, const struct paper_r
     for (size_t i = 0; i < table->count && status == SIM_OK; i++) {
         table->row[i].quantity = &paper->quantity[i];
         status = fill(&table->row[i], result, &s);
+    }
+    if (status == SIM_OK) {
+        status = put_beside(table, &s);
     }
     if (s.contrasts_of != NULL) {
         contrasts_deinit(&s.contrasts);

@@ -32,12 +32,20 @@ struct paper_row {
     double value;
     struct stats_estimate estimate; /* has_interval only for means over two replications or more */
     enum paper_verdict verdict;
+    /* The same of the result beside; is_beside: it is about both. */
+    bool is_beside;
+    double beside;
+    struct stats_estimate beside_estimate;
 };
+
+enum { PAPER_HOW_BYTES = 128 };
 
 struct paper_table {
     const struct model *model;
     const struct scenario *scenario;   /* of the first result */
     const struct paper_result *result; /* the first; others behind it */
+    const struct paper_result *beside; /* that of the paper's word for it; NULL: none is here */
+    char how[PAPER_HOW_BYTES]; /* "testbed: factory-testbed, by processes in virtual time" */
     struct paper_row *row;
     size_t count;
     uint32_t replications;

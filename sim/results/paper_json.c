@@ -31,6 +31,9 @@ static void write_row(struct json *j, const struct paper_row *row)
     json_field_string(j, "verdict", paper_word(row));
     json_field_bool(j, "paper_is_outside", paper_stated_outside(q));
     json_field_string(j, "note", q->note);
+    json_field_double(j, "beside", row->is_beside ? row->beside : (double)NAN);
+    json_field_double(j, "beside_low", row->is_beside ? row->beside_estimate.low : (double)NAN);
+    json_field_double(j, "beside_high", row->is_beside ? row->beside_estimate.high : (double)NAN);
     json_object_close(j);
 }
 
@@ -57,6 +60,7 @@ bool paper_print_json(const struct paper_table *table, FILE *to)
     json_field_uint(&j, "seed", table->scenario->seed);
     json_field_uint(&j, "replications", table->replications);
     json_field_uint(&j, "missed", paper_missed(table));
+    json_field_string(&j, "beside", table->beside != NULL ? table->how : NULL);
     write_headline(&j, table);
     json_key(&j, "quantities");
     json_array_open(&j);

@@ -152,15 +152,26 @@ void paper_result_close(struct paper_result *r)
     }
 }
 
-static enum sim_status store_all(const struct paper_table *table, const struct paper_result *r,
-                                 const char *folder, struct store_error *error)
+static enum sim_status store_figures(const struct paper_result *r, const char *folder,
+                                     struct store_error *error)
 {
     const struct model_head head = archive_head(&r->scenario);
     const uint32_t first = r->archive.runs.row[0].replication;
-    enum sim_status status = artefact_make_folder(folder, error->text, sizeof error->text);
-    if (status == SIM_OK && r->model->paper->store_figures != NULL) {
-        status = r->model->paper->store_figures(
-            r->archive.store, &head, r->scenario.variant[0].config, first, folder, error);
+    const enum sim_status status = artefact_make_folder(folder, error->text, sizeof error->text);
+    return status == SIM_OK && r->model->paper->store_figures != NULL
+               ? r->model->paper->store_figures(r->archive.store, &head,
+                                                r->scenario.variant[0].config, first, folder, error)
+               : status;
+}
+
+static enum sim_status store_all(const struct paper_table *table, const struct paper_result *r,
+                                 const char *folder, struct store_error *error)
+{
+    enum sim_status status = store_figures(r, folder, error);
+    if (status == SIM_OK && table->beside != NULL) {
+        char beside[4096];
+        (void)snprintf(beside, sizeof beside, "%s/%s", folder, r->model->paper->beside);
+        status = store_figures(table->beside, beside, error);
     }
     if (status == SIM_OK) {
         status = paper_store_blocks(table, folder, error);

@@ -12,9 +12,10 @@ enum { CELL_BYTES = 64 };
 /* A row as people read it. */
 struct cells {
     char ours[CELL_BYTES], interval[CELL_BYTES], band[CELL_BYTES];
-    const char *whose;   /* the band's: "paper", "ours", "-" */
-    char note[8];        /* "[3]", or "" */
-    const char *outside; /* whether the paper's own number is */
+    char beside[CELL_BYTES + 16]; /* with what separates it; "" where no result is beside */
+    const char *whose;            /* the band's: "paper", "ours", "-" */
+    char note[8];                 /* "[3]", or "" */
+    const char *outside;          /* whether the paper's own number is */
 };
 
 static void write_value(char cell[CELL_BYTES], const struct paper_quantity *q, double value)
@@ -56,13 +57,32 @@ static void write_band(char cell[CELL_BYTES], const struct paper_quantity *q)
     }
 }
 
+/* A value and half its interval: "4.65 (4.31 to 4.99)" would take too much room. */
+static void write_beside(char *cell, size_t bytes, const struct paper_row *row)
+{
+    char value[CELL_BYTES] = "-";
+    char around[32] = "";
+    if (row->is_beside) {
+        write_value(value, row->quantity, row->beside);
+    }
+    const struct stats_estimate *e = &row->beside_estimate;
+    if (row->is_beside && e->has_interval && e->half_width > 0) {
+        (void)snprintf(around, sizeof around, " ± %.*f", row->quantity->decimals, e->half_width);
+    }
+    (void)snprintf(cell, bytes, "%s%s", value, around);
+}
+
 /* notes counts those that came before, and this one. */
-static struct cells cells_of(const struct paper_row *row, unsigned *notes)
+static struct cells cells_of(const struct paper_table *table, const struct paper_row *row,
+                             unsigned *notes)
 {
     struct cells c = {.ours = "-", .interval = "-", .note = ""};
     const struct paper_quantity *q = row->quantity;
     if (row->verdict != PAPER_NOT_RUN) {
         write_value(c.ours, q, row->value);
+    }
+    if (table->beside != NULL) {
+        write_beside(c.beside, sizeof c.beside, row);
     }
     write_band(c.band, q);
     c.whose = paper_band_word(q);
@@ -156,24 +176,40 @@ static void print_origin(const struct paper_table *table, FILE *to)
     }
 }
 
+/* Bytes that a terminal shows nothing of. */
+static int count_wide(const char *text)
+{
+    int count = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        count += ((unsigned char)*c & 0xC0) == 0x80;
+    }
+    return count;
+}
+
 void paper_print_text(const struct paper_table *table, FILE *to)
 {
-    static const char layout[] = "%-12s %-46s %-23s %12s  %-18s %-14s %-6s %s%s%s%s\n";
+    static const char layout[] = "%-12s %-46s %-23s %12s  %-18s%*s %-14s %-6s %s%s%s%s\n";
+    const int beside = table->beside != NULL ? 22 : 0;
     print_origin(table, to);
     (void)fputs("\n\n", to);
-    (void)fprintf(to, layout, "", "", "paper", "ours", "95 % interval", "band", "whose", "verdict",
-                  "", "", "");
+    (void)fprintf(to, layout, "", "", "paper", "ours", "95 % interval", beside,
+                  beside > 0 ? table->model->paper->beside : "", "band", "whose", "verdict", "", "",
+                  "");
     unsigned notes = 0;
     const char *source = "";
     for (size_t i = 0; i < table->count; i++) {
         const struct paper_quantity *q = table->row[i].quantity;
-        const struct cells c = cells_of(&table->row[i], &notes);
+        const struct cells c = cells_of(table, &table->row[i], &notes);
         (void)fprintf(to, layout, strcmp(q->source, source) == 0 ? "" : q->source, q->name,
-                      q->paper, c.ours, c.interval, c.band, c.whose, paper_word(&table->row[i]),
-                      c.outside, c.note[0] != '\0' ? " " : "", c.note);
+                      q->paper, c.ours, c.interval, beside + count_wide(c.beside), c.beside, c.band,
+                      c.whose, paper_word(&table->row[i]), c.outside, c.note[0] != '\0' ? " " : "",
+                      c.note);
         source = q->source;
     }
     (void)fputc('\n', to);
+    if (table->beside != NULL) {
+        (void)fprintf(to, "%s\n", table->how);
+    }
     print_notes(table, "", to);
     (void)fputc('\n', to);
     print_headline(table, to);
@@ -192,16 +228,20 @@ void paper_print_markdown(const struct paper_table *table, FILE *to)
     (void)fputs(".\n\n", to);
     print_missed(table, ".\n\n", to);
     print_bands(table, to);
-    (void)fputs(".\n\n"
-                "| source | quantity | paper | ours | 95 % interval | band | whose | verdict |\n"
-                "|---|---|---|---|---|---|---|---|\n",
-                to);
+    const bool has_beside = table->beside != NULL;
+    const char *word = has_beside ? table->model->paper->beside : "";
+    (void)fprintf(to, ".\n\n%s%s", table->how, has_beside ? ".\n\n" : "");
+    (void)fprintf(to,
+                  "| source | quantity | paper | ours | 95 %% interval |%s%s%s band | whose | "
+                  "verdict |\n|---|---|---|---|---|---|---|---|%s\n",
+                  has_beside ? " " : "", word, has_beside ? " |" : "", has_beside ? "---|" : "");
     unsigned notes = 0;
     for (size_t i = 0; i < table->count; i++) {
         const struct paper_quantity *q = table->row[i].quantity;
-        const struct cells c = cells_of(&table->row[i], &notes);
-        (void)fprintf(to, "| %s | %s | %s | %s | %s | %s | %s | %s%s%s%s |\n", q->source, q->name,
-                      q->paper, c.ours, c.interval, c.band, c.whose, paper_word(&table->row[i]),
+        const struct cells c = cells_of(table, &table->row[i], &notes);
+        (void)fprintf(to, "| %s | %s | %s | %s | %s |%s%s%s %s | %s | %s%s%s%s |\n", q->source,
+                      q->name, q->paper, c.ours, c.interval, has_beside ? " " : "", c.beside,
+                      has_beside ? " |" : "", c.band, c.whose, paper_word(&table->row[i]),
                       c.outside, c.note[0] != '\0' ? " " : "", c.note);
     }
     (void)fputc('\n', to);
@@ -214,15 +254,28 @@ static void print_number(double value, FILE *to)
     (void)fputc('\t', to);
 }
 
+static void put_beside(const struct paper_row *row, FILE *to)
+{
+    const double value[] = {row->beside, row->beside_estimate.low, row->beside_estimate.high};
+    for (size_t i = 0; i < sizeof value / sizeof value[0]; i++) {
+        (void)fputc('\t', to);
+        bands_write_number(row->is_beside ? value[i] : (double)NAN, to);
+    }
+}
+
 void paper_print_tsv(const struct paper_table *table, FILE *to)
 {
     (void)fputs("# The paper's numbers and ours: ", to);
     print_origin(table, to);
-    (void)fputs("\n"
-                "# interval_*: 95 %, Student's t over n replications; NaN where there is none\n"
-                "key\tsource\tquantity\tpaper\tours\tinterval_low\tinterval_high\tn\tband_low\t"
-                "band_high\tband_of\tsays_low\tsays_high\tunit\tkind\tverdict\tnote\n",
-                to);
+    if (table->beside != NULL) {
+        (void)fprintf(to, "\n# beside: %s", table->how);
+    }
+    (void)fprintf(to,
+                  "\n"
+                  "# interval_*: 95 %%, Student's t over n replications; NaN where there is none\n"
+                  "key\tsource\tquantity\tpaper\tours\tinterval_low\tinterval_high\tn\tband_low\t"
+                  "band_high\tband_of\tsays_low\tsays_high\tunit\tkind\tverdict\tnote%s\n",
+                  table->beside != NULL ? "\tbeside\tbeside_low\tbeside_high" : "");
     for (size_t i = 0; i < table->count; i++) {
         const struct paper_row *row = &table->row[i];
         const struct paper_quantity *q = row->quantity;
@@ -236,8 +289,12 @@ void paper_print_tsv(const struct paper_table *table, FILE *to)
         (void)fprintf(to, "%s\t", paper_band_word(q));
         print_number(q->is_said ? q->says_low : (double)NAN, to);
         print_number(q->is_said ? q->says_high : (double)NAN, to);
-        (void)fprintf(to, "%s\t%s\t%s\t%s\n", q->unit != NULL ? q->unit : "",
+        (void)fprintf(to, "%s\t%s\t%s\t%s", q->unit != NULL ? q->unit : "",
                       paper_kind_word(q->kind), paper_word(row), q->note != NULL ? q->note : "");
+        if (table->beside != NULL) {
+            put_beside(row, to);
+        }
+        (void)fputc('\n', to);
     }
 }
 

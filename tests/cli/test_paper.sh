@@ -107,6 +107,41 @@ check '  and differ call by call' is_equal "$(query :memory: "SELECT printf('%.9
         m.replication = n.replication AND m.variant = 'monolithic' JOIN call AS a ON
         a.run_id = n.run_id JOIN call AS b ON b.run_id = m.run_id AND b.call_id = a.call_id
         WHERE n.variant = 'nimble' AND a.response_ns > 0 AND b.response_ns > 0 GROUP BY n.replication)")"
+
+# What is as the testbed was stands in a column beside, and has the figures' right halves.
+net=(--set record=calls --set mesh.loss=0.01 --set mesh.retries=2 --set 'nodes.frame_time=2 ms'
+    --set nodes.receive_queue=24)
+run "$TMPDIR/net.db" "${net[@]}"
+"$NIMBLESIM" testbed scenarios/smoke.yaml --no-exec "${net[@]}" --out "$TMPDIR/real.db" --quiet
+beside() { json "\$.quantities[$1].beside"; }
+place() { # KEY: of a quantity
+    query :memory: "SELECT key FROM json_each(CAST(readfile('$TMPDIR/out') AS TEXT), '\$.quantities')
+        WHERE json_extract(value, '\$.key') = '$1'"
+}
+check 'without a testbed there is no column for it' is_equal "$(grep -c '^# beside\|beside_low' "$out/table.tsv")" 0
+check 'a testbed has a column' exits_with 1 paper "$TMPDIR/a.db" "$TMPDIR/real.db" --json
+check '  which says that it was real' is_equal "$(json '$.beside')" 'testbed: smoke, by processes in virtual time'
+check '  with its own numbers' is_equal "$(query :memory: "SELECT printf('%.9g', $(beside "$(place gateway_ratio)"))")" \
+    "$(query "$TMPDIR/real.db" "SELECT printf('%.9g', avg(m.value / n.value)) FROM v_metric AS n JOIN run AS x
+        ON x.run_id = n.run_id AND x.variant = 'nimble' JOIN run AS y ON y.replication = x.replication
+        AND y.variant = 'monolithic' JOIN v_metric AS m ON m.run_id = y.run_id AND m.name = n.name
+        WHERE n.name = 'gateway_tx_bytes'")"
+check '  but not in rows that are about it alone' is_equal "$(beside "$(place testbed_gateway)")" ''
+cp "$TMPDIR/out" "$TMPDIR/real.json"
+exits_with 1 paper "$TMPDIR/a.db" "$TMPDIR/net.db" --json
+check 'a simulation of it says so' is_equal "$(json '$.beside')" 'testbed: smoke, simulated'
+check '  and comes to the same' is_equal "$(sed '/"beside": "/d' "$TMPDIR/out" | sha256sum)" \
+    "$(sed '/"beside": "/d' "$TMPDIR/real.json" | sha256sum)"
+exits_with 1 paper "$TMPDIR/a.db" "$TMPDIR/real.db" --out "$TMPDIR/halves"
+check 'people see the column' prints '95 % interval  *testbed  *band'
+for figure in 8 9 10; do
+    check "figure $figure has a right half" \
+        grep -q "^# Figure $figure: " "$TMPDIR/halves/testbed/figure$figure.tsv"
+done
+check '  of the testbed' is_equal "$(tail -n 1 "$TMPDIR/halves/testbed/figure9.tsv" | cut -f 3)" \
+    "$(query "$TMPDIR/real.db" "SELECT printf('%.10g', avg(cumulative_bytes)) FROM v_load
+        JOIN run USING (run_id) WHERE variant = 'nimble' AND t_s = 300")"
+
 cp "$TMPDIR/a.db" "$TMPDIR/moved.db"
 query "$TMPDIR/moved.db" 'UPDATE call SET x_m = x_m + 1 WHERE robot = 1'
 check 'a robot that was elsewhere is not drawn' \
@@ -127,6 +162,9 @@ figure10.pdf figure4.pdf figure5.pdf figure8.pdf figure9.pdf"
     "$NIMBLESIM" paper "$TMPDIR/one.db" --out "$TMPDIR/one" --quiet 2>/dev/null
     check '  also where there are no intervals' \
         is_equal "$(analysis/figures/draw.sh "$TMPDIR/one" 2>&1)" ''
+    check '  and both halves where there are two' is_equal "$(analysis/figures/draw.sh "$TMPDIR/halves" 2>&1)" ''
+    check '  of three figures' is_equal "$(cd "$TMPDIR/halves" && echo figure*-testbed.png)" \
+        'figure10-testbed.png figure8-testbed.png figure9-testbed.png'
     check '  equal data give equal pictures' diff -r "$out" "$TMPDIR/again"
 else
     echo 'ok # SKIP gnuplot is not there to draw the figures'
