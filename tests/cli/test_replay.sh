@@ -356,4 +356,19 @@ check '  all of them' is_equal "$(wc -l <"$TMPDIR/out")" $((2 * calls + 1))
 check 'a replay can be replayed' exits_with 0 replay "$r" --out "$TMPDIR/again.db" -q
 check '  with the same executions' cmp <(contents "$TMPDIR/again.db" | grep -v '^[0-9]*|suspended') \
     <(grep -v '^[0-9]*|suspended' "$TMPDIR/one.txt")
+
+# What a testbed has really executed is executed alike, and priced beside what its clock was charged.
+replayed_testbed() {
+    exits_with 0 testbed scenarios/smoke.yaml --replication 1 --set record=calls --set 'duration=60 s' \
+        --quiet --out "$TMPDIR/testbed.db" &&
+        exits_with 0 replay "$TMPDIR/testbed.db" --quiet --out "$TMPDIR/priced.db"
+}
+check "a testbed's result is replayed" replayed_testbed
+check '  call by call' is_equal "$(query "$TMPDIR/priced.db" "ATTACH '$TMPDIR/testbed.db' AS testbed;
+    SELECT count(*) > 20, count(*) = (SELECT count(*) FROM testbed.executed_call),
+        sum(e.result != t.result OR e.instructions != t.instructions)
+    FROM execution AS e JOIN testbed.executed_call AS t USING (run_id, call_id)")" '1|1|0'
+check '  each with its price beside its charge' is_equal "$(query "$TMPDIR/priced.db" "SELECT count(*) > 20,
+    sum(executed_s IS NULL OR NOT execution_s > 0 OR NOT executed_s > 0) FROM v_execution
+    WHERE execution_s IS NOT NULL")" '1|0'
 echo "1..$tap_count"
