@@ -73,6 +73,9 @@ static void put_nav(FILE *to, const struct report_page *page)
         html_put(to, "<a href=\"#comparison\">Comparison</a>");
     }
     html_put(to, "<a href=\"#summary\">Summary</a>");
+    if (data->measured.rows > 0) {
+        html_put(to, "<a href=\"#measured\">Measured</a>");
+    }
     section_entity_links(to, data);
     html_put(to, "<a href=\"#runs\">Runs</a><a href=\"#scenario\">Scenario</a>"
                  "<a href=\"#provenance\">Provenance</a></nav>\n");
@@ -155,6 +158,7 @@ enum sim_status report_write(FILE *to, const struct report_page *page)
     section_figures(to, figures);
     section_contrasts(to, page->data);
     section_summary(to, page->data);
+    measured_put(&page->data->measured, "measured", 2, to);
     section_distributions(to, page->data);
     section_entities(to, page->data);
     section_runs(to, page->data);

@@ -280,6 +280,9 @@ static void read_all(struct report_reader *reader)
         report_read_entities(reader);
         report_read_drawn(reader, &reader->data->contrasts);
     }
+    if (reader->status == SIM_OK) {
+        report_note(reader, measured_read(&reader->data->measured, reader->store, reader->error));
+    }
     runs_model_destroy(shape);
 }
 

@@ -21,6 +21,7 @@
 
 #include "analysis/report/contrasts.h"
 #include "analysis/report/drawn.h"
+#include "analysis/report/measured.h"
 #include "analysis/statistics/stats.h"
 #include "analysis/store/store.h"
 
@@ -152,6 +153,7 @@ struct report_data {
 
     struct contrasts contrasts;
     struct drawn_all drawn;
+    struct measured measured; /* for real, where there was an experiment */
 
     struct report_entities *entities;
     size_t entities_count;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/measured.h"
 #include "sim/results/compare.h"
 #include "sim/study/archive.h"
 #include "sim/study/load.h"
@@ -226,6 +227,26 @@ static int compare_executed(struct compare_result *r, const struct sides *sides)
     return status == SIM_OK ? EXIT_OK : archive_failed(sides->b, status, &error);
 }
 
+/* What was measured beside what was simulated, of either side that was also run for real. */
+static int compare_measured(const struct sides *sides)
+{
+    const struct archive *side[2] = {sides->a, sides->b};
+    for (size_t i = 0; i < (sides->a == sides->b ? 1 : 2); i++) {
+        struct measured m;
+        struct store_error error = {{0}};
+        const enum sim_status status = measured_read(&m, side[i]->store, &error);
+        if (status != SIM_OK) {
+            return archive_failed(side[i], status, &error);
+        }
+        if (m.rows > 0) {
+            (void)printf("\n----\n\n%s\n", side[i]->path);
+        }
+        measured_print(&m, stdout);
+        measured_deinit(&m);
+    }
+    return EXIT_OK;
+}
+
 static int compare(const struct sides *sides)
 {
     const bool one_file = sides->a == sides->b;
@@ -244,8 +265,10 @@ static int compare(const struct sides *sides)
             written = compare_print_json(&result, stdout);
         } else {
             compare_print_text(&result, stdout);
+            code = compare_measured(sides);
         }
-        code = output_end_standard(written);
+        const int ended = output_end_standard(written);
+        code = code == EXIT_OK ? ended : code;
     }
     for (size_t i = 0; i < result.count; i++) {
         contrast_deinit(&result.part[i].contrast);

@@ -388,6 +388,16 @@ static void put_results(FILE *to, const struct paper_tab *tab)
     html_put(to, "</ul>\n");
 }
 
+/* Of the model's results those that were also run for real. */
+static void put_measured(FILE *to, const struct paper_tab *tab)
+{
+    for (size_t i = 0; i < tab->pictures_count; i++) {
+        char anchor[TEXT_BYTES];
+        (void)snprintf(anchor, sizeof anchor, "%.60s-measured-%zu", tab->model->schema.name, i + 1);
+        measured_put(&tab->pictures[i].measured, anchor, 3, to);
+    }
+}
+
 static enum sim_status put_tab(FILE *to, const struct paper_tab *tab)
 {
     const struct model *m = tab->model;
@@ -400,6 +410,7 @@ static enum sim_status put_tab(FILE *to, const struct paper_tab *tab)
     put_bands(to, &bands);
     html_put(to, "</p>\n");
     put_rows(to, &tab->table);
+    put_measured(to, tab);
     put_gaps(to, m);
     put_reading(to, m);
     put_origins(to, m);

@@ -91,6 +91,7 @@ static int fill_tab(struct paper_tab *tab)
             struct paper_pictures p = {.of = r};
             status = read_pictures(&p, &error);
             if (status == SIM_OK) {
+                status = measured_read(&p.measured, r->archive.store, &error);
                 tab->pictures[tab->pictures_count++] = p;
             }
         }
@@ -102,6 +103,7 @@ static void drop_tab(struct paper_tab *tab)
 {
     for (size_t i = 0; i < tab->pictures_count; i++) {
         drawn_deinit(&tab->pictures[i].drawn);
+        measured_deinit(&tab->pictures[i].measured);
     }
     free(tab->pictures);
     paper_table_deinit(&tab->table);

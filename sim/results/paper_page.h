@@ -7,6 +7,7 @@
 #define SIM_RESULTS_PAPER_PAGE_H
 
 #include "analysis/report/drawn.h"
+#include "analysis/report/measured.h"
 #include "sim/results/paper.h"
 
 /* Where a key's default is from, by the words in which its model says so. */
@@ -24,6 +25,7 @@ enum paper_origin paper_origin_of(const char *source);
 struct paper_pictures {
     const struct paper_result *of;
     struct drawn_all drawn;
+    struct measured measured;
 };
 
 /* One model with all its results. */

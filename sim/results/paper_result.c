@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/report/measured.h"
 #include "sim/study/load.h"
 #include "sim/terminal/artefact.h"
 #include "sim/terminal/exit.h"
@@ -183,6 +184,26 @@ static enum sim_status store_all(const struct paper_table *table, const struct p
     return status == SIM_OK ? paper_store_table(table, folder, error) : status;
 }
 
+/* Simulated beside measured, of the results that were also run for real. */
+static int show_measured(const struct paper_result *first)
+{
+    for (const struct paper_result *r = first; r != NULL; r = r->next) {
+        struct measured m;
+        struct store_error error = {{0}};
+        const enum sim_status status =
+            r->shares_archive ? SIM_OK : measured_read(&m, r->archive.store, &error);
+        if (status != SIM_OK) {
+            return archive_failed(&r->archive, status, &error);
+        }
+        if (!r->shares_archive) {
+            (void)fputs(m.rows > 0 ? "\n" : "", stdout);
+            measured_print(&m, stdout);
+            measured_deinit(&m);
+        }
+    }
+    return EXIT_OK;
+}
+
 static int show(const struct paper_table *table, const struct paper_request *request)
 {
     bool written = true;
@@ -194,6 +215,7 @@ static int show(const struct paper_table *table, const struct paper_request *req
         paper_print_text(table, stdout);
         const enum sim_status status = paper_print_blocks(table, stdout, &error);
         code = status == SIM_OK ? code : archive_failed(&table->result->archive, status, &error);
+        code = code == EXIT_OK ? show_measured(table->result) : code;
     }
     const int ended = output_end_standard(written);
     if (code != EXIT_OK || ended != EXIT_OK) {

@@ -57,6 +57,18 @@ check '  within the share that a worker has' within
 check '  complete' is_equal "$(query "$db" 'SELECT state FROM v_invocation')" complete
 check '  and nobody is left' nobody_is_left
 check 'a report can be made of it' exits_with 0 report "$db" --out "$TMPDIR/page.html"
+check '  which has both side by side' grep -q 'Simulated beside measured' "$TMPDIR/page.html"
+check '  so has a comparison' exits_with 0 compare "$db"
+check '  with the verdict' prints '^  k8s-again  .*not resolved$'
+measured_paper() { # whose own numbers are not asked for here: the keys are the host's
+    "$NIMBLESIM" paper "$db" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    prints '^misses a stream  *simulated  *measured'
+}
+check '  and the page of the paper' measured_paper
+check '  a result without an experiment says nothing of one' exits_with 0 run scenarios/qos.yaml \
+    --replications 2 --out "$TMPDIR/simulated.db" --force --quiet
+silent_compare() { exits_with 0 compare "$TMPDIR/simulated.db" && ! grep -q measured "$TMPDIR/out"; }
+check '    in a comparison' silent_compare
 
 # ---- pi5 ----
 

@@ -162,7 +162,7 @@ static void set_clients(const struct bench *b, double idle_ns)
         set(b, "clients.arrivals=[0 s, 0 s, 0 s, 50 ms, 100 ms, 150 ms]");
         set(b, "clients.jitter={uniform: [0 ms, 10 ms]}");
         set(b, "clients.frames=6");
-        set(b, "admission.lifetime=500 ms");
+        set(b, "admission.lifetime=1 h");
         set(b, "replications=10");
     } else {
         set(b, "clients.arrivals=[0 s, 0 s, 0 s, 0.5 s, 1 s, 1.5 s, 1.5 s, 2.5 s, 2.5 s, 4 s]");
