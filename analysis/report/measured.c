@@ -99,8 +99,8 @@ void measured_print(const struct measured *m, FILE *to)
         write_difference(difference, r);
         (void)fprintf(to, "  %-16s %12s %12s%s%s%s%s\n", r->arm,
                       isnan(r->simulated) ? "" : simulated, isnan(r->value) ? "none" : value,
-                      difference[0] != '\0' ? "  " : "", difference,
-                      is_baseline(r) ? "" : "  ", verdict_of(r));
+                      difference[0] != '\0' ? "  " : "", difference, is_baseline(r) ? "" : "  ",
+                      verdict_of(r));
     }
 }
 
