@@ -171,6 +171,10 @@ enum wasm_end wasm_instance_run(struct wasm_instance *w, const uint32_t *argumen
 SIM_MUST_CHECK bool wasm_instance_write(struct wasm_instance *w, uint32_t at, const void *bytes,
                                         uint32_t length);
 
+/* Reads what stands there; the same. */
+SIM_MUST_CHECK bool wasm_instance_read(const struct wasm_instance *w, uint32_t at, void *bytes,
+                                       uint32_t length);
+
 /*
  * After WASM_LEFT with WASM_SUSPENDED: the state, which is the caller's from then on: memory of the
  * host, ended with wasm_host_free().

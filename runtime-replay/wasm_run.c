@@ -183,18 +183,34 @@ enum wasm_end wasm_instance_run(struct wasm_instance *w, const uint32_t *argumen
     return end;
 }
 
-bool wasm_instance_write(struct wasm_instance *w, uint32_t at, const void *bytes, uint32_t length)
+/* Bytes of the linear memory, or NULL where it has not so many. */
+static uint8_t *memory_at(const struct wasm_instance *w, uint32_t at, uint32_t length)
 {
     const WASMModuleInstance *m = (const WASMModuleInstance *)(const void *)w->instance;
-    WASMMemoryInstance *memory = m->memory_count > 0 ? m->memories[0] : NULL;
+    const WASMMemoryInstance *memory = m->memory_count > 0 ? m->memories[0] : NULL;
     if (memory == NULL || length > memory->memory_data_size ||
         at > memory->memory_data_size - length) {
-        return false;
+        return NULL;
     }
-    if (length > 0) {
-        memcpy(memory->memory_data + at, bytes, length);
+    return memory->memory_data + at;
+}
+
+bool wasm_instance_write(struct wasm_instance *w, uint32_t at, const void *bytes, uint32_t length)
+{
+    uint8_t *to = memory_at(w, at, length);
+    if (to != NULL && length > 0) {
+        memcpy(to, bytes, length);
     }
-    return true;
+    return to != NULL;
+}
+
+bool wasm_instance_read(const struct wasm_instance *w, uint32_t at, void *bytes, uint32_t length)
+{
+    const uint8_t *from = memory_at(w, at, length);
+    if (from != NULL && length > 0) {
+        memcpy(bytes, from, length);
+    }
+    return from != NULL;
 }
 
 uint8_t *wasm_instance_take_state(struct wasm_instance *w, size_t *bytes)

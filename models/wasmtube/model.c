@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/real.h"
 #include "models/wasmtube/config.h"
 #include "models/wasmtube/paper.h"
+#include "models/wasmtube/real/fare.h"
 #include "models/wasmtube/results/charts.h"
 #include "models/wasmtube/story.h"
 
@@ -283,6 +285,32 @@ static enum sim_status end(void *run, struct model_result *result)
     return SIM_OK;
 }
 
+/* ---- for real ---- */
+
+static const struct model_trial trials[] = {
+    {
+        .name = "call",
+        .about = "what a call into a sandbox costs a host application",
+        .arm = fare_arm,
+        .arms = FARE_ARMS,
+        .baseline = 0,
+        .again = 1,
+        .metric = fare_metric,
+        .metrics = FARE_METRICS,
+        .blocks = FARE_BLOCKS,
+        .small_blocks = FARE_BLOCKS_SMALL,
+        .open = fare_open,
+        .run = fare_run,
+        .conclude = fare_conclude,
+        .close = fare_close,
+    },
+};
+
+static const struct model_real real = {
+    .trial = trials,
+    .trials = sizeof trials / sizeof trials[0],
+};
+
 const struct model wasmtube_model = {
     .schema = {.name = "wasmtube",
                .summary = "a new version of one tasklet spreads over a mesh: by a flooded word, by "
@@ -325,4 +353,5 @@ const struct model wasmtube_model = {
     .advance = advance,
     .end = end,
     .story = &wasmtube_story,
+    .real = &real,
 };

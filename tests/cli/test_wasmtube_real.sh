@@ -1,0 +1,31 @@
+#!/bin/bash
+# What calls into a sandbox cost this host, at their smallest: what is measured is the host's; that
+# every answer is the one that C gives, and that the arms are all there, must be true.
+# shellcheck source=tests/support/tap.sh
+. tests/support/tap.sh
+update=scenarios/wasmtube-update.yaml
+db=$TMPDIR/real.db
+
+if ! "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR'; then
+    check 'without the Wasm runtime nothing is run' exits_with 70 testbed $update --small
+    check '  which is said' says 'without the Wasm runtime'
+    echo "1..$tap_count"
+    exit
+fi
+
+fact() { query "$db" "SELECT value FROM trial_fact WHERE name = '$1'"; }
+without_layout() { tr -d ' \n\\' <"$1"; }
+same_bytes() {
+    models/wasmtube/real/tube.sh >"$TMPDIR/module.c" &&
+        is_equal "$(without_layout "$TMPDIR/module.c" | sed 's/,}/}/')" \
+            "$(without_layout models/wasmtube/real/tube_module.c | sed 's/,}/}/')"
+}
+check 'the module is the one of its source' same_bytes
+check 'calls are timed' exits_with 0 testbed $update --part call --small --out "$db" --force
+check '  every arm in every block' is_equal \
+    "$(query "$db" "SELECT count(*) FROM trial_value WHERE part = 'call'")" 54
+check '  answered as in C, both ways' is_equal "$(fact 'answers compared')" '500 arrays, both ways as in C'
+check '  each of them' is_equal "$(fact calls)" '1980, each answered as in C'
+check '  nothing resolved by three blocks' is_equal "$(query "$db" \
+    'SELECT DISTINCT verdict FROM trial_finding')" 'not resolved'
+echo "1..$tap_count"
