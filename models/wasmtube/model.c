@@ -7,6 +7,8 @@
 #include "models/wasmtube/config.h"
 #include "models/wasmtube/paper.h"
 #include "models/wasmtube/real/fare.h"
+#include "models/wasmtube/real/restart.h"
+#include "models/wasmtube/real/swap.h"
 #include "models/wasmtube/results/charts.h"
 #include "models/wasmtube/story.h"
 
@@ -304,11 +306,60 @@ static const struct model_trial trials[] = {
         .conclude = fare_conclude,
         .close = fare_close,
     },
+    {
+        .name = "swap-2kb",
+        .about = "code exchanged while it is called, modules of 2 kB",
+        .arm = swap_arm,
+        .arms = SWAP_ARMS,
+        .baseline = 0,
+        .again = 1,
+        .metric = swap_metric,
+        .metrics = SWAP_METRICS,
+        .blocks = SWAP_BLOCKS,
+        .small_blocks = SWAP_BLOCKS_SMALL,
+        .open = swap_open_2kb,
+        .run = swap_run,
+        .conclude = swap_conclude,
+        .close = swap_close,
+    },
+    {
+        .name = "swap-2mb",
+        .about = "code exchanged while it is called, modules of 2 MB",
+        .arm = swap_arm,
+        .arms = SWAP_ARMS,
+        .baseline = 0,
+        .again = 1,
+        .metric = swap_metric,
+        .metrics = SWAP_METRICS,
+        .blocks = SWAP_BLOCKS,
+        .small_blocks = SWAP_BLOCKS_SMALL,
+        .open = swap_open_2mb,
+        .run = swap_run,
+        .conclude = swap_conclude,
+        .close = swap_close,
+    },
+    {
+        .name = "swap-20mb",
+        .about = "code exchanged while it is called, modules of 20 MB",
+        .arm = swap_arm,
+        .arms = SWAP_ARMS,
+        .baseline = 0,
+        .again = 1,
+        .metric = swap_metric,
+        .metrics = SWAP_METRICS,
+        .blocks = SWAP_BLOCKS,
+        .small_blocks = SWAP_BLOCKS_SMALL,
+        .open = swap_open_20mb,
+        .run = swap_run,
+        .conclude = swap_conclude,
+        .close = swap_close,
+    },
 };
 
 static const struct model_real real = {
     .trial = trials,
     .trials = sizeof trials / sizeof trials[0],
+    .serve = restart_serve,
 };
 
 const struct model wasmtube_model = {

@@ -28,4 +28,23 @@ check '  answered as in C, both ways' is_equal "$(fact 'answers compared')" '500
 check '  each of them' is_equal "$(fact calls)" '1980, each answered as in C'
 check '  nothing resolved by three blocks' is_equal "$(query "$db" \
     'SELECT DISTINCT verdict FROM trial_finding')" 'not resolved'
+
+nobody_is_left() { # of ours, which have this folder in their environment
+    local process
+    for process in $(pgrep -f '^nimblesim testbed-node'); do
+        ! tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | grep -qx "TMPDIR=$TMPDIR" || return
+    done
+}
+no_folder() { ! compgen -G "$TMPDIR/nimblesim-tube-*" >/dev/null; }
+for size in 2kb 2mb; do
+    check "code of $size is exchanged while it is called" exits_with 0 testbed $update --part swap-$size \
+        --small --out "$db" --force
+    check '  as often as it was new' is_equal "$(fact swaps | cut -d' ' -f1)" 18
+    check '  no call failed' is_equal "$(fact 'failed calls')" 0
+    check '  none was answered by the old version behind that' is_equal "$(fact 'answers of a wrong version')" 0
+    check '  half a file is refused, each time' is_equal "$(fact 'bad files')" '6 of 6 refused, with service kept'
+    check '  of two at once the last one answers' is_equal "$(fact 'two files at once')" '6 times the last one answers'
+    check '  nothing is held' is_equal "$(fact 'held by sandboxes that are gone')" '0 B'
+    check '  and no process, and no folder, is left' eval 'nobody_is_left && no_folder'
+done
 echo "1..$tap_count"

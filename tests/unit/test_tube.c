@@ -36,7 +36,7 @@ Test(tube, answers_both_ways_as_C_does_with_a_version)
             cr_expect_eq(got.version, 77);
         }
     }
-    tube_close(&t);
+    cr_expect_eq(tube_close(&t), 0);
 }
 
 Test(tube, takes_the_element_at_half_and_cuts_the_mean_off)
@@ -59,7 +59,7 @@ Test(tube, a_noop_parses_and_answers_what_it_always_does)
     tube_encode(&a, TUBE_NOOP_JSON, integer, 2);
     cr_assert(tube_call(&t, TUBE_NOOP_JSON, &a, &got));
     cr_expect(got.mean == 0 && got.median == 0 && got.version == 1);
-    tube_close(&t);
+    cr_expect_eq(tube_close(&t), 0);
 }
 
 Test(tube, is_built_in_sizes_up_to_megabytes)
@@ -72,7 +72,7 @@ Test(tube, is_built_in_sizes_up_to_megabytes)
     tube_encode(&a, TUBE_JSON, integer, 3);
     cr_assert(tube_call(&t, TUBE_JSON, &a, &got));
     cr_expect(got.mean == 2 && got.version == 3);
-    tube_close(&t);
+    cr_expect_eq(tube_close(&t), 0);
 }
 
 Test(tube, refuses_half_a_file)
@@ -84,6 +84,22 @@ Test(tube, refuses_half_a_file)
     cr_assert_eq(tube_build(2000, 1, &binary, &length), SIM_OK);
     cr_expect_eq(tube_open(&t, binary, length / 2, &error), SIM_ERR_INVALID);
     cr_expect_neq(error.text[0], '\0');
-    tube_close(&t); /* of one that is not open: nothing */
+    cr_expect_eq(tube_close(&t), 0); /* of one that is not open: nothing */
+    free(binary);
+}
+
+Test(tube, holds_nothing_after_ten_thousand_exchanges)
+{
+    uint8_t *binary = NULL;
+    size_t length = 0;
+    size_t held = 0;
+    struct wasm_error error;
+    cr_assert_eq(tube_build(2000, 1, &binary, &length), SIM_OK);
+    for (int i = 0; i < 10000; i++) {
+        struct tube t;
+        cr_assert_eq(tube_open(&t, binary, length, &error), SIM_OK, "%s", error.text);
+        held += tube_close(&t);
+    }
+    cr_expect_eq(held, 0, "%zu bytes", held);
     free(binary);
 }

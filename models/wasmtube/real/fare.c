@@ -175,6 +175,6 @@ void fare_conclude(void *bench)
 void fare_close(void *bench)
 {
     struct bench *b = bench;
-    tube_close(&b->tube);
+    (void)tube_close(&b->tube);
     free(b);
 }

@@ -119,13 +119,16 @@ enum sim_status tube_open(struct tube *t, const uint8_t *binary, size_t length,
     return status;
 }
 
-void tube_close(struct tube *t)
+size_t tube_close(struct tube *t)
 {
+    size_t held = 0;
     if (t->host != NULL) {
         wasm_instance_destroy(t->w);
+        held = wasm_host_held_bytes(t->host);
         wasm_host_destroy(t->host);
     }
     *t = (struct tube){0};
+    return held;
 }
 
 /* ---- calls ---- */

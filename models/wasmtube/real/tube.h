@@ -42,7 +42,8 @@ SIM_MUST_CHECK enum sim_status tube_build(size_t bytes, int32_t version, uint8_t
 /* Errors as wasm_instance_create() has them; then nothing is open. */
 SIM_MUST_CHECK enum sim_status tube_open(struct tube *t, const uint8_t *binary, size_t length,
                                          struct wasm_error *error);
-void tube_close(struct tube *t);
+/* Bytes of the host that are still held behind the instance: 0, unless somebody leaks. */
+size_t tube_close(struct tube *t);
 
 void tube_encode(struct tube_argument *a, enum tube_mode mode, const int32_t *integer,
                  uint32_t count);

@@ -1,0 +1,181 @@
+#include "models/wasmtube/real/swap.h"
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "models/wasmtube/real/restart.h"
+#include "models/wasmtube/real/service.h"
+#include "runtime-replay/process.h"
+
+enum { SWAPS = 10, SWAPS_SMALL = 2, RESTARTS = 3, RESTARTS_SMALL = 1 };
+enum { PREPARED, AGAIN, MAILBOX, RESTART };
+enum { GAP, ACTIVE, RATE };
+
+const struct trial_arm swap_arm[SWAP_ARMS] = {
+    [PREPARED] = {"prepared", NULL},
+    [AGAIN] = {"prepared-again", NULL},
+    [MAILBOX] = {"mailbox", NULL},
+    [RESTART] = {"restart", NULL},
+};
+
+const struct trial_metric swap_metric[SWAP_METRICS] = {
+    [GAP] = {"gap", "ms", "longest time without an answer", TRIAL_MEDIAN, NULL, NULL},
+    [ACTIVE] = {"active", "ms", "from the event to the new version", TRIAL_MEDIAN, NULL, NULL},
+    [RATE] = {"rate", "", "calls a swap", TRIAL_MEDIAN, NULL, NULL},
+};
+
+struct bench {
+    struct service service;
+    struct model_trial_request kept;
+    struct service_times last;
+    uint64_t calls, failed, wrong, bad, pairs, restarts;
+};
+
+static void tell(const struct bench *b, const char *name, const char *format, ...) SIM_PRINTF(3, 4);
+static void tell(const struct bench *b, const char *name, const char *format, ...)
+{
+    char text[208];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    b->kept.fact(b->kept.context, name, text);
+}
+
+static enum sim_status open_size(void **bench, const struct model_trial_request *request,
+                                 size_t bytes, char text[MODEL_TRIAL_TEXT_MAX])
+{
+    if (!wasm_host_is_available() || !process_is_available()) {
+        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "built without %s",
+                       process_is_available() ? "the Wasm runtime" : "processes");
+        return SIM_ERR_NOTFOUND;
+    }
+    struct bench *b = calloc(1, sizeof *b);
+    if (b == NULL) {
+        return SIM_ERR_NOMEM;
+    }
+    const char *why = "";
+    b->kept = *request;
+    const enum sim_status status = service_open(&b->service, bytes, &why);
+    if (status != SIM_OK) {
+        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "%s", why);
+        free(b);
+        return status;
+    }
+    *bench = b;
+    return SIM_OK;
+}
+
+enum sim_status swap_open_2kb(void **bench, const struct model_trial_request *request,
+                              char text[MODEL_TRIAL_TEXT_MAX])
+{
+    return open_size(bench, request, 2000, text);
+}
+
+enum sim_status swap_open_2mb(void **bench, const struct model_trial_request *request,
+                              char text[MODEL_TRIAL_TEXT_MAX])
+{
+    return open_size(bench, request, 2000000, text);
+}
+
+enum sim_status swap_open_20mb(void **bench, const struct model_trial_request *request,
+                               char text[MODEL_TRIAL_TEXT_MAX])
+{
+    return open_size(bench, request, 20000000, text);
+}
+
+/* Swaps while calls run; then a bad file, and two at once. The gap is that of the swaps. */
+static enum sim_status run_swaps(struct bench *b, bool is_prepared, double *value)
+{
+    double active_ms[SWAPS];
+    const uint32_t swaps = b->kept.is_small ? SWAPS_SMALL : SWAPS;
+    struct service_count count = {0};
+    enum sim_status status = service_begin(&b->service);
+    if (status != SIM_OK) {
+        return status;
+    }
+    for (uint32_t i = 0; status == SIM_OK && i < swaps; i++) {
+        status = service_swap(&b->service, is_prepared, &b->last);
+        active_ms[i] = (double)(b->last.exchanged_ns - b->last.event_ns) / 1e6;
+    }
+    service_end(&b->service, &count);
+    value[GAP] = (double)count.gap_ns / 1e6;
+    value[RATE] = (double)count.calls / swaps;
+    b->calls += count.calls;
+    b->failed += count.failed;
+    b->wrong += count.wrong;
+    if (status == SIM_OK) {
+        gsl_sort(active_ms, 1, swaps);
+        value[ACTIVE] = gsl_stats_median_from_sorted_data(active_ms, 1, swaps);
+        status = service_begin(&b->service);
+    }
+    if (status == SIM_OK) {
+        b->bad += service_survives_bad_file(&b->service);
+        b->pairs += service_ends_at_the_last(&b->service, is_prepared);
+        service_end(&b->service, &count);
+        b->calls += count.calls;
+        b->failed += count.failed;
+        b->wrong += count.wrong;
+    }
+    return status;
+}
+
+static enum sim_status run_restarts(struct bench *b, double *value, const char **why)
+{
+    char path[SERVICE_PATH_MAX];
+    int64_t gap_ns = 0;
+    const uint32_t restarts = b->kept.is_small ? RESTARTS_SMALL : RESTARTS;
+    (void)snprintf(path, sizeof path, "%s/next", b->service.folder);
+    const enum sim_status status = restart_run(path, b->service.bytes, restarts, &gap_ns, why);
+    b->restarts += restarts;
+    value[GAP] = (double)gap_ns / 1e6;
+    value[ACTIVE] = value[GAP];
+    value[RATE] = (double)NAN;
+    return status;
+}
+
+enum sim_status swap_run(void *bench, size_t arm, const void *system, uint32_t block, double *value,
+                         char text[MODEL_TRIAL_TEXT_MAX])
+{
+    struct bench *b = bench;
+    const char *why = "a new version was not taken up";
+    (void)system;
+    (void)block;
+    const enum sim_status status =
+        arm == RESTART ? run_restarts(b, value, &why) : run_swaps(b, arm != MAILBOX, value);
+    if (status != SIM_OK) {
+        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "%s", why);
+    }
+    return status;
+}
+
+void swap_conclude(void *bench)
+{
+    const struct bench *b = bench;
+    const struct service *s = &b->service;
+    const struct service_times *t = &b->last;
+    tell(b, "swaps", "%" PRIu64 " under %" PRIu64 " calls", s->swaps, b->calls);
+    tell(b, "failed calls", "%" PRIu64, b->failed);
+    tell(b, "answers of a wrong version", "%" PRIu64, b->wrong);
+    tell(b, "bad files", "%" PRIu64 " of %" PRIu64 " refused, with service kept", b->bad,
+         s->refused);
+    tell(b, "two files at once", "%" PRIu64 " times the last one answers", b->pairs);
+    tell(b, "held by sandboxes that are gone", "%zu B", s->held_bytes);
+    tell(b, "restarts", "%" PRIu64, b->restarts);
+    tell(b, "one swap, ms since its event",
+         "read %.3f, a sandbox %.3f, exchanged %.3f, the old one gone %.3f",
+         (double)(t->read_ns - t->event_ns) / 1e6, (double)(t->built_ns - t->event_ns) / 1e6,
+         (double)(t->exchanged_ns - t->event_ns) / 1e6, (double)(t->gone_ns - t->event_ns) / 1e6);
+}
+
+void swap_close(void *bench)
+{
+    struct bench *b = bench;
+    service_close(&b->service);
+    free(b);
+}
