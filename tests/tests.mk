@@ -241,18 +241,18 @@ soak-built: $(PROGRAM) $(SOAKED) $(DRIVEN) $(TASKLETS)
 
 coverage: ## what tests and fuzzers reach, file by file, and the functions that nothing calls
 	@$(DEPS) build test coverage
-	@$(MAKE) CC=clang BUILD=build-coverage OPT='-O0 -g -fprofile-instr-generate -fcoverage-mapping' \
-	    coverage-built
+	@for goal in $(LEAVE) coverage-built; do \
+	    $(MAKE) CC=clang BUILD=build-coverage OPT='-O0 -g -fprofile-instr-generate -fcoverage-mapping' \
+	        LDFLAGS='$(LDFLAGS) $(LEAVE)' $$goal || exit; \
+	done
 
-# The profiles of all processes of a program become one file as they end. A test that fails is told,
-# and what it has reached counts.
-COVERED_BY = $(TEST_PROGRAMS) $(TEST_SCRIPTS)
+LEAVE = build-coverage/obj/tests/coverage/leave.o
+# A test that fails is told, and what it has reached counts.
 coverage-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN)
 	@rm -rf $(BUILD)/profile
-	@mkdir -p $(BUILD)/profile
-	@LLVM_PROFILE_FILE='$(CURDIR)/$(BUILD)/profile/%4m.profraw' BUILD='$(BUILD)' \
-	    tests/support/run-tests.sh $(COVERED_BY) || echo "going on with what was reached"
-	@BUILD='$(BUILD)' tests/support/coverage.sh $(PROGRAM) $(TEST_PROGRAMS) $(DRIVEN)
+	@PROFILES='$(CURDIR)/$(BUILD)/profile' BUILD='$(BUILD)' TEST_TIMEOUT=3600 \
+	    tests/support/run-tests.sh $(TEST_SCRIPTS) $(TEST_PROGRAMS) || echo "going on with what was reached"
+	@BUILD='$(BUILD)' tests/coverage/coverage.sh $(PROGRAM) $(TEST_PROGRAMS) $(DRIVEN)
 
 # ---------------------------------------------------------------- fuzz
 

@@ -2,6 +2,7 @@
 # The k-th allocation, write, fsync, open ... of every verb fails, or the k-th call is its last.
 # FAULTS_MOST=N tries N a verb and kind, FAULTS_MOST=all every single one.
 set -u
+export LLVM_PROFILE_FILE=/dev/null # what a spread reaches is chance
 build=$(dirname "$NIMBLESIM")
 inputs=$TMPDIR/inputs
 [ -w /dev/shm ] && work=$(mktemp -d /dev/shm/faults.XXXXXX) && trap 'rm -rf "$work"' EXIT

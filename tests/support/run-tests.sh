@@ -5,6 +5,8 @@
 # test. A script prints TAP ("ok ..." or "not ok ..." lines) and finds the program to test in
 # $NIMBLESIM and an empty folder of its own in $TMPDIR. A crash, a timeout, a report of a
 # sanitizer or a silent exit is a failure. JOBS programs run at once, each within TEST_TIMEOUT s.
+# PROFILES=FOLDER is where an instrumented program leaves what it has reached, by test: one that is
+# killed while it writes spoils its own test's profile alone.
 set -u
 
 build=${BUILD:-build}
@@ -24,6 +26,7 @@ run_one() {
     name=${name%.sh}
     local log=$logs/${name//\//-}.log
     local passed=0 failed=0 code=0 start=$SECONDS
+    [ -z "${PROFILES:-}" ] || export LLVM_PROFILE_FILE=$PROFILES/${name//\//-}-%2m.profraw
 
     if [[ $test == *.sh ]]; then
         mkdir -p "$log.tmp"

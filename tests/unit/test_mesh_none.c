@@ -101,6 +101,12 @@ Test(mesh_none, registries_that_cannot_be_are_refused_in_the_same_words)
     expect_same_refusal(&(struct mesh_registries){twice, 3, 0});
 }
 
+Test(mesh_none, there_is_no_library_to_prepare_or_to_name)
+{
+    none_library_init();
+    cr_expect_str_eq(none_library_version(), "none");
+}
+
 Test(mesh_none, a_graph_of_a_file_is_refused)
 {
     struct mesh m;

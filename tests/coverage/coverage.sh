@@ -1,8 +1,8 @@
 #!/bin/bash
 # What the tests and fuzzers have reached: a line a file, and the functions that none has called.
-#     BUILD=build-coverage tests/support/coverage.sh PROGRAM ...
-# Reads $BUILD/profile/*.profraw, and writes $BUILD/coverage.txt and $BUILD/unreached.txt. Whoever is
-# killed leaves no profile: paths that only `make faults` takes are in the list.
+#     BUILD=build-coverage tests/coverage/coverage.sh PROGRAM ...
+# Reads $BUILD/profile/*.profraw, and writes $BUILD/coverage.txt and $BUILD/unreached.txt. Fails where
+# tests/coverage/unreached.txt, which says why nothing calls a function, is no longer true.
 set -eu
 build=${BUILD:-build-coverage}
 profile=$build/coverage.profdata
@@ -13,7 +13,8 @@ for program in "$@"; do
 done
 not_ours=(-ignore-filename-regex='(^|/)(tests|build[^/]*|\.deps)/')
 
-llvm-profdata merge -sparse "$build"/profile/*.profraw -o "$profile"
+# Whoever is killed while it writes spoils its file.
+llvm-profdata merge -sparse --failure-mode=all "$build"/profile/*.profraw -o "$profile"
 llvm-cov report "${objects[@]}" -instr-profile="$profile" "${not_ours[@]}" >"$build/coverage.txt"
 llvm-cov export "${objects[@]}" -instr-profile="$profile" "${not_ours[@]}" -format=lcov -skip-expansions |
     awk -v here="$PWD/" '
@@ -36,3 +37,12 @@ llvm-cov export "${objects[@]}" -instr-profile="$profile" "${not_ours[@]}" -form
 # Of each file: how much of its regions, functions, lines and branches.
 awk '/^(Filename|TOTAL)/ || /\.[ch] / { print $1, $4, $7, $10, $13 }' "$build/coverage.txt" | column -t
 echo "$(wc -l <"$build/unreached.txt") functions that nothing has called: $build/unreached.txt"
+
+# The list that is in git: FILE: FUNCTION: why.
+sed -n '/^[^#]/s/^\([^:]*: [^:]*\): ..*/\1/p' tests/coverage/unreached.txt | sort >"$build/listed.txt"
+sed 's/:[0-9]*: /: /' "$build/unreached.txt" | sort -u >"$build/unlisted.txt"
+stale=$(comm -23 "$build/listed.txt" "$build/unlisted.txt")
+missing=$(comm -13 "$build/listed.txt" "$build/unlisted.txt")
+[ -z "$stale" ] || printf 'on the list, and reached or gone: %s\n' "${stale//$'\n'/, }"
+[ -z "$missing" ] || printf 'reached by nothing, and not on the list: %s\n' "${missing//$'\n'/, }"
+[ -z "$stale$missing" ]
