@@ -59,7 +59,8 @@ static void tell(const struct nimblenet_capture *c, const struct nimblenet_captu
         .at = note->frame.at,
         .link = note->frame.link,
         .fate = fate_of(note->frame.kind),
-        .attempt = note->frame.attempt,
+        .attempt = note->frame.attempt & ~WORLD_SECOND_COPY,
+        .about = (note->frame.attempt & WORLD_SECOND_COPY) != 0 ? "a second copy of it" : NULL,
     };
     if (m->kind == TRAFFIC_CHATTER) {
         f.bytes = note->frame.bytes;

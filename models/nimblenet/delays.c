@@ -293,8 +293,8 @@ void delays_note(struct delays *d, const struct world_frame *f)
     const struct wire_message *m = f->message;
     const uint32_t asker = asker_of(m);
     struct fetch_chain *chain = asker < d->mesh->node_count ? fetch_of(d, asker, m->context) : NULL;
-    if (chain == NULL) {
-        return;
+    if (chain == NULL || (f->attempt & WORLD_SECOND_COPY) != 0) {
+        return; /* what a second copy brings is travel */
     }
     const uint32_t from = sender_of(d->mesh, f->link);
     const uint32_t to = d->mesh->link[f->link].to;

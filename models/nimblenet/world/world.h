@@ -90,6 +90,9 @@ struct world_acquisition {
     const struct node_acquisition *detail; /* valid until the observer returns */
 };
 
+/* In the attempt of a copy that leaves twice without need. */
+#define WORLD_SECOND_COPY 0x8000u
+
 /* A copy of a message over a link, when it leaves or comes. */
 struct world_frame {
     sim_time at;
