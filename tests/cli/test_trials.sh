@@ -16,7 +16,7 @@ fact() { query "$db" "SELECT value FROM trial_fact WHERE name = '$1'"; }
 nobody_is_left() { # of ours, which have this folder in their environment
     local process
     for process in $(pgrep -f '^nimblesim testbed-node'); do
-        ! cat "/proc/$process/environ" 2>/dev/null | tr '\0' '\n' | grep -qx "TMPDIR=$TMPDIR" || return
+        ! grep -qzxF "TMPDIR=$TMPDIR" "/proc/$process/environ" 2>/dev/null || return
     done
 }
 
