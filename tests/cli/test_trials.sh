@@ -38,7 +38,7 @@ admitted() { # ARM: the fewest and the most in a block
     query "$db" "SELECT min(value), max(value) FROM trial_value
         WHERE metric = 'completed' AND arm = '$1'"
 }
-some_are_refused() { admitted qos | awk -F '|' '{ exit !($1 >= 1 && $1 <= $2 && $1 < 6) }'; }
+some_are_refused() { admitted qos | awk -F '|' '{ exit !($2 >= 1 && $1 <= $2 && $1 < 6) }'; }
 check '  all of six by the scheduler' is_equal "$(admitted k8s)" '6.0|6.0'
 check '  and fewer with the capacity in force' some_are_refused
 check '  beside what is simulated' is_equal "$(query "$db" \
