@@ -14,7 +14,7 @@ if ! "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR'; then
 fi
 
 fact() { query "$db" "SELECT value FROM trial_fact WHERE name = '$1'"; }
-without_layout() { tr -d ' \n\\' <"$1"; }
+without_layout() { tr -d ' \n\134' <"$1"; }
 same_bytes() {
     models/wasmtube/real/tube.sh >"$TMPDIR/module.c" &&
         is_equal "$(without_layout "$TMPDIR/module.c" | sed 's/,}/}/')" \
