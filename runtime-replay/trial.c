@@ -131,7 +131,7 @@ static enum sim_status run_block(struct trial *t, const struct trial_hands *hand
         }
         double *of_arm = &value[order[i] * p->metrics];
         for (size_t m = 0; m < p->metrics; m++) {
-            of_arm[m] = NAN;
+            of_arm[m] = (double)NAN;
         }
         const enum sim_status status =
             hands->run(hands->context, order[i], t->blocks, of_arm, text);

@@ -27,7 +27,7 @@ double trial_level(const struct trial_plan *plan)
 static double centre(enum trial_centre how, double *value, size_t n)
 {
     if (n == 0) {
-        return NAN;
+        return (double)NAN;
     }
     if (how == TRIAL_MEAN) {
         return gsl_stats_mean(value, 1, n);
@@ -125,8 +125,8 @@ static enum sim_status measure(const struct trial *t, size_t arm, size_t metric,
         .value = centre(how, p.value, p.n),
         .baseline = centre(how, p.baseline, p.n),
         .difference = centre(how, p.difference, p.n),
-        .low = NAN,
-        .high = NAN,
+        .low = (double)NAN,
+        .high = (double)NAN,
     };
     struct sample s = {.value = p.difference, .n = p.n, .drawn = p.drawn, .centre = p.centre};
     rng_init(&s.rng, t->plan->seed, t->blocks, arm * TRIAL_METRICS_MAX + metric, TRIAL_BOOTSTRAP);

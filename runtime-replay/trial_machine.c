@@ -55,7 +55,7 @@ void trial_machine_look(struct trial_machine *m)
 {
     struct utsname system;
     char line[256];
-    *m = (struct trial_machine){.load = NAN};
+    *m = (struct trial_machine){.load = (double)NAN};
     (void)first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
                      m->clock_source, sizeof m->clock_source);
     if (uname(&system) == 0) {
@@ -66,7 +66,7 @@ void trial_machine_look(struct trial_machine *m)
     m->cores = cores > 0 ? (uint32_t)cores : 0;
     m->allowed = allowed_cores();
     if (first_line("/proc/loadavg", line, sizeof line) && sscanf(line, "%lf", &m->load) != 1) {
-        m->load = NAN;
+        m->load = (double)NAN;
     }
     read_jiffies(m);
 }

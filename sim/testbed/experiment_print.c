@@ -30,7 +30,7 @@ static double simulated(const struct experiment *x, const char *variant,
 {
     if (variant == NULL || metric->measure == NULL || !x->has_study ||
         !study_is_complete(&x->study)) {
-        return NAN;
+        return (double)NAN;
     }
     const uint32_t v = scenario_variant_find(&x->scenario, variant);
     uint32_t n = 0;

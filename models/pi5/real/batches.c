@@ -87,7 +87,7 @@ static void tell(const struct bench *b, const char *name, const char *format, ..
 static enum sim_status measure_kernels(struct bench *b, char text[MODEL_TRIAL_TEXT_MAX])
 {
     const int64_t round_ns = b->kept.is_small ? SIM_MS / 2 : 4 * SIM_MS;
-    for (int work = 0; work < KERNELS; work++) {
+    for (enum kernel_work work = 0; work < KERNELS; work++) {
         struct wasm_error error = {""};
         enum sim_status status = kernel_fit(work, round_ns, &b->n[work], &error);
         if (status == SIM_OK) {
