@@ -104,6 +104,7 @@ __attribute__((constructor)) static void be_a_daemon(int argc, char **argv)
 /* What a run comes to. */
 struct outcome {
     uint64_t digest, messages;
+    sim_time last; /* event: figures are of that moment */
     struct world_totals totals;
     struct world_account *account;
     uint32_t nodes;
@@ -111,8 +112,10 @@ struct outcome {
 
 static struct outcome outcome_of(const struct world *w, const char *text)
 {
-    struct outcome o = {
-        .digest = world_digest(w), .totals = *world_totals(w), .nodes = w->spec.setup->node_count};
+    struct outcome o = {.digest = world_digest(w),
+                        .last = world_now(w),
+                        .totals = *world_totals(w),
+                        .nodes = w->spec.setup->node_count};
     char books[256] = "";
     cr_expect(world_audit(w, books, sizeof books), "%s\n%s", books, text);
     o.account = calloc(o.nodes, sizeof *o.account);
@@ -204,6 +207,7 @@ static uint64_t expect_equal(const char *text, const char *variant)
     const struct outcome here = simulate(text, variant);
     const struct outcome there = run_daemons(text, variant);
     cr_expect_eq(here.digest, there.digest, "%s\n%s", variant, text);
+    cr_expect_eq(here.last, there.last, "%s", text);
     cr_expect_eq(memcmp(&here.totals, &there.totals, sizeof here.totals), 0, "%s", text);
     for (uint32_t i = 0; i < here.nodes; i++) {
         cr_expect(is_same_account(&here.account[i], &there.account[i]), "node %u of\n%s", i + 1,
