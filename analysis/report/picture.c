@@ -211,6 +211,17 @@ struct cells {
     double width, height;
 };
 
+/* Of the values alone: cells have no whiskers. */
+static struct drawn_range range_of(const struct drawn *d)
+{
+    struct drawn_range r = {(double)INFINITY, -(double)INFINITY};
+    for (size_t i = 0; i < d->points; i++) {
+        r.least = fmin(r.least, d->point[i].value); /* a NaN is passed over */
+        r.most = fmax(r.most, d->point[i].value);
+    }
+    return r.most >= r.least ? r : (struct drawn_range){0, 0};
+}
+
 static double strength(const struct cells *c, double value)
 {
     const double span = c->range.most - c->range.least;
@@ -287,7 +298,7 @@ static void put_scale(const struct cells *c, double y)
 static void write_cells(FILE *to, const struct drawn *d)
 {
     const double columns = (double)d->series.count;
-    struct cells c = {.to = to, .d = d, .range = drawn_range_of(d)};
+    struct cells c = {.to = to, .d = d, .range = range_of(d)};
     c.across = (size_t)fmax(1, fmin((double)d->panel.count, floor(60 / columns)));
     c.across = c.across > 3 ? 3 : c.across;
     c.pitch = (WIDTH - LEFT - RIGHT + 16) / (double)c.across;

@@ -214,6 +214,7 @@ Test(drawn, cells_have_their_numbers_and_a_scale)
     char *svg = written(&chart, write_picture);
     cr_expect_eq(occurrences(svg, "class=\"cell\""), 4 + 40);
     cr_expect_not_null(strstr(svg, ">6.00</text>"));
+    cr_expect_null(strstr(svg, ">-"), "the scale is of the numbers, not of their intervals");
     cr_expect_null(strstr(svg, "nan"));
     free(svg);
 }
