@@ -126,14 +126,15 @@ static struct plane plane_of(FILE *to, const struct swept_plot *plot)
 
 /* ---- axes ---- */
 
-/* Bytes in the largest unit that leaves a whole number: "300 MB" of "300000000 B". */
+/* Bytes in the largest unit that leaves a whole number: "300 MB" of "300000000 B". What is short
+ * enough stays as it was written. */
 static const char *shorter(const char *value, char text[32])
 {
     uint64_t n = 0;
     int end = 0;
     const bool has_number = sscanf(value, "%" SCNu64 "%n", &n, &end) == 1 && n <= UINT64_MAX / 1024;
     const bool is_binary = has_number && strcmp(value + end, " KiB") == 0;
-    if (n == 0 || (!is_binary && strcmp(value + end, " B") != 0)) {
+    if (n == 0 || strlen(value) <= 8 || (!is_binary && strcmp(value + end, " B") != 0)) {
         return value;
     }
     n *= is_binary ? 1024 : 1;
