@@ -69,7 +69,7 @@ static void write_beside(char *cell, size_t bytes, const struct paper_row *row)
     if (row->is_beside && e->has_interval && e->half_width > 0) {
         (void)snprintf(around, sizeof around, " ± %.*f", row->quantity->decimals, e->half_width);
     }
-    (void)snprintf(cell, bytes, "%s%s", value, around);
+    (void)snprintf(cell, bytes, "%.40s%.30s", value, around);
 }
 
 /* notes counts those that came before, and this one. */

@@ -9,7 +9,8 @@ enum { TRIES = 3 };
 /* One bit of the message or of what is behind it. */
 static void spoil(unsigned char *frame, size_t length, uint32_t number)
 {
-    frame[GRANT_ENVELOPE_BYTES + number % (length - GRANT_ENVELOPE_BYTES)] ^= 1U << number % 8;
+    unsigned char *byte = &frame[GRANT_ENVELOPE_BYTES + number % (length - GRANT_ENVELOPE_BYTES)];
+    *byte = (unsigned char)(*byte ^ 1U << number % 8);
 }
 
 /* Sends a frame to its daemon, with what it carries; also once more, should this host lose it. */
