@@ -47,6 +47,30 @@ check '  and not over itself' exits_with 2 testbed "$TMPDIR/two.db" --force --ou
 check 'a testbed with failures, loss and new versions' agrees --no-exec scenarios/smoke.yaml \
     --set 'outage.nodes={mtbf: 30 s, mttr: 5 s}' --set mesh.loss=0.05 --set mesh.retries=2 \
     --set 'updates.at=[20 s]' --set 'updates.algorithm=[1]'
+# Robots so fast, and links so slow, that many are out of everybody's reach before their call ends.
+fleeting=(--set 'robots.speed_max=30 m/s' --set 'robots.noise.feature=6 s' --set 'mesh.hop_delay=400 ms'
+    --set 'robots.trigger={uniform: [1 s, 2 s]}' --set 'duration=200 s' --set record=calls)
+check 'robots that leave during their calls' agrees --no-exec scenarios/smoke.yaml "${fleeting[@]}"
+check '  have each call end alike' same_rows "$TMPDIR/testbed.db"
+left_behind() { # answered calls whose robot was out of contact before they ended, as its next one tells
+    query "$TMPDIR/testbed.db" "SELECT count(DISTINCT a.call_id) > 20
+        FROM call AS a JOIN call AS b USING (run_id, robot)
+        WHERE a.status = 'completed' AND b.status = 'out_of_contact' AND
+            b.t_ns > a.t_ns AND b.t_ns < a.t_ns + a.response_ns"
+}
+check '  and are answered, whether anybody still hears that or not' is_equal "$(left_behind)" 1
+accounted() { # calls as the books have them, and as they stand there: none without an end
+    is_equal "$(query "$TMPDIR/testbed.db" "SELECT count(*) FROM run WHERE
+        (SELECT sum(CASE name WHEN 'calls' THEN value ELSE -value END) FROM metric
+            WHERE metric.run_id = run.run_id AND name IN ('calls', 'completed', 'failed', 'pending')) != 0 OR
+        (SELECT count(*) FROM call WHERE call.run_id = run.run_id AND status != 'out_of_contact') !=
+        (SELECT value FROM metric WHERE metric.run_id = run.run_id AND name = 'calls')")" 0
+}
+check '  with every call accounted for' accounted
+check '  also over a network that loses, with nodes that fail' agrees --no-exec scenarios/smoke.yaml "${fleeting[@]}" \
+    --set 'outage.nodes={mtbf: 30 s, mttr: 5 s}' --set mesh.loss=0.05 --set mesh.retries=2
+check '  and each call ends alike' same_rows "$TMPDIR/testbed.db"
+check '  and is accounted for' accounted
 two_at_once() {
     exits_with 0 testbed scenarios/smoke.yaml --no-exec --threads 2 --json && digest >"$TMPDIR/two" &&
         exits_with 0 testbed scenarios/smoke.yaml --no-exec --json && is_equal "$(digest)" "$(cat "$TMPDIR/two")"
