@@ -52,8 +52,8 @@
         setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     };
 
-    /* A drawing of its own: with the colours that the page's style gives it here. */
-    const standalone = (svg) => {
+    /* A drawing with the colours that the page's style gives it here. */
+    const styled = (svg) => {
         const copy = svg.cloneNode(true);
         const from = [svg, ...svg.querySelectorAll("*")];
         const style = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray",
@@ -62,25 +62,55 @@
             const computed = getComputedStyle(from[i]);
             style.forEach((name) => node.style.setProperty(name, computed.getPropertyValue(name)));
         });
-        const [, , width, height] = svg.getAttribute("viewBox").split(" ");
-        copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+        const [width, height] = svg.getAttribute("viewBox").split(" ").slice(2).map(Number);
+        return { copy, width, height };
+    };
+
+    /* Panels beside each other as one drawing, each with what stands above it. */
+    const together = (drawings) => {
+        const parts = drawings.map(styled);
+        const across = parts.length === 4 ? 2 : Math.min(parts.length, 3);
+        const head = 24;
+        const { width: wide, height: high } = parts[0];
+        const create = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
+        const all = create("svg");
+        parts.forEach(({ copy }, i) => {
+            const x = i % across * wide;
+            const y = Math.floor(i / across) * (high + head);
+            const above = drawings[i].parentElement.querySelector("p");
+            const text = create("text");
+            text.textContent = above.textContent;
+            text.setAttribute("x", x + 8);
+            text.setAttribute("y", y + head - 7);
+            text.style.font = getComputedStyle(above).font;
+            text.style.fill = getComputedStyle(above).color;
+            Object.entries({ x, y: y + head, width: wide, height: high })
+                .forEach(([name, value]) => copy.setAttribute(name, value));
+            all.append(text, copy);
+        });
+        const width = across * wide;
+        const height = Math.ceil(parts.length / across) * (high + head);
+        all.setAttribute("viewBox", `0 0 ${width} ${height}`);
+        return { copy: all, width, height };
+    };
+
+    const standalone = (figure, drawings) => {
+        figure.classList.add("drawn"); /* a style is only computed of what is displayed */
+        const { copy, width, height } = drawings.length === 1 ? styled(drawings[0]) : together(drawings);
+        figure.classList.remove("drawn");
         copy.setAttribute("width", width);
         copy.setAttribute("height", height);
         copy.style.background = getComputedStyle(document.documentElement).getPropertyValue("--card");
         return { text: new XMLSerializer().serializeToString(copy), width, height };
     };
 
-    const saveSvg = (figure, svg) => {
-        figure.classList.add("drawn"); /* a style is only computed of what is displayed */
-        const { text } = standalone(svg);
-        figure.classList.remove("drawn");
+    const saveSvg = (figure, drawings) => {
+        const { text } = standalone(figure, drawings);
         save(`${figure.id}.svg`, new Blob([text], { type: "image/svg+xml" }));
     };
 
-    const savePng = (figure, svg) => {
-        figure.classList.add("drawn");
-        const { text, width, height } = standalone(svg);
-        figure.classList.remove("drawn");
+    const savePng = (figure, drawings) => {
+        const { text, width, height } = standalone(figure, drawings);
         const picture = new Image();
         picture.onload = () => {
             const canvas = document.createElement("canvas");
@@ -114,7 +144,8 @@
     const charts = island ? JSON.parse(island.textContent).charts : [];
 
     for (const figure of document.querySelectorAll("figure[id]")) {
-        const drawings = figure.querySelectorAll(".static > svg");
+        const drawings = [...figure.querySelectorAll(".static > svg, .panels > .panel > svg")];
+        const numbers = figure.querySelector("template.csv");
         const chart = charts.find((one) => `figure-${one.id}` === figure.id);
         const caption = figure.querySelector("figcaption") ??
             figure.appendChild(document.createElement("figcaption"));
@@ -130,10 +161,13 @@
         };
         if (chart) {
             offer("CSV", () => saveCsv(figure, chart));
+        } else if (numbers) {
+            const text = numbers.content.textContent;
+            offer("CSV", () => save(`${figure.id}.csv`, new Blob([text], { type: "text/csv" })));
         }
-        if (drawings.length === 1) {
-            offer("SVG", () => saveSvg(figure, drawings[0]));
-            offer("PNG", () => savePng(figure, drawings[0]));
+        if (drawings.length === 1 || (numbers && drawings.length > 0)) {
+            offer("SVG", () => saveSvg(figure, drawings));
+            offer("PNG", () => savePng(figure, drawings));
         }
         if (take.childElementCount > 0) {
             caption.classList.add("foot");
@@ -400,7 +434,7 @@
         return {
             ...sizeOf(figure.querySelector(".plot"), figure),
             legend: { show: false },
-            padding: [8, 20, 0, 0],
+            padding: [8, 28, 0, 0], /* half of a tick's "400,000" */
             scales: { x: scaleX, y: { range: yRange(chart) } },
             series: [{}, ...seriesOf(chart)],
             bands: bandsOf(chart),

@@ -135,6 +135,7 @@ static enum sim_status put_axis(FILE *to, const struct swept_data *data,
              figure->title);
     swept_plot_write(to, &plot);
     html_put(to, "</div>\n");
+    swept_numbers_write(to, &(struct swept_numbers){plot.axis, NULL, figure, series, plot.count});
     close_figure(to, data, figure, others, &cells, plot.range.is_cut);
     free(series);
     cells_deinit(&cells);
@@ -185,6 +186,22 @@ static size_t panel_series(const struct swept_data *data, const struct swept_fig
     return count;
 }
 
+/* Of the whole plane: panels that are not shown, too. series: room for the figure's columns. */
+static void put_plane_numbers(FILE *to, const struct swept_data *data,
+                              const struct swept_figure *figure, const struct plane *plane,
+                              const struct cells *cells, struct swept_plot_series *series)
+{
+    for (uint32_t c = 0; c < figure->columns; c++) {
+        series[c] = (struct swept_plot_series){
+            .name = series_name(data, figure, c),
+            .cell = &cells->cell[c * cells->count],
+        };
+    }
+    swept_numbers_write(to,
+                        &(struct swept_numbers){&data->axis[plane->x], &data->axis[plane->panel],
+                                                figure, series, figure->columns});
+}
+
 static enum sim_status put_panels(FILE *to, const struct swept_data *data,
                                   const struct swept_figure *figure, const struct plane *plane)
 {
@@ -219,6 +236,7 @@ static enum sim_status put_panels(FILE *to, const struct swept_data *data,
         html_put(to, "</div>\n");
     }
     html_put(to, "</div>\n");
+    put_plane_numbers(to, data, figure, plane, &cells, series);
     close_figure(to, data, figure, plane->others, &cells, range.is_cut);
     free(series);
     cells_deinit(&cells);
@@ -255,7 +273,10 @@ static enum sim_status put_maps(FILE *to, const struct swept_data *data,
                  number, figure->title, figure->is_variants ? ", " : "",
                  figure->is_variants ? heat.title : "", figure->title);
         swept_heat_write(to, &heat);
-        html_put(to, "</div>\n<figcaption>%%%</figcaption>\n</figure>\n",
+        html_put(to, "</div>\n");
+        const struct swept_plot_series series = {.name = heat.title, .cell = heat.cell};
+        swept_numbers_write(to, &(struct swept_numbers){heat.x, heat.y, figure, &series, 1});
+        html_put(to, "<figcaption>%%%</figcaption>\n</figure>\n",
                  isnan(figure->neutral)
                      ? "The stronger the colour, the greater the value. Empty: no such point."
                      : "Blue above equal variants, orange below; the stronger, the "

@@ -57,6 +57,19 @@ struct swept_heat {
 };
 void swept_heat_write(FILE *to, const struct swept_heat *heat);
 
+/*
+ * A figure's numbers as CSV, unseen, for the page's script to hand out: a line for each value of x,
+ * or each point of the plane, with mean, low and high of every series in the database's unit.
+ */
+struct swept_numbers {
+    const struct swept_axis *x;
+    const struct swept_axis *y; /* NULL: there is one axis */
+    const struct swept_figure *figure;
+    const struct swept_plot_series *series; /* cells as those of struct swept_heat */
+    size_t count;
+};
+void swept_numbers_write(FILE *to, const struct swept_numbers *numbers);
+
 /* "sent and received (MB)": the label of a figure's axis at that size of values. */
 void swept_plot_label(char text[128], const struct swept_figure *figure, double size);
 

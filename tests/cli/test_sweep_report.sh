@@ -41,8 +41,8 @@ check '  a dot for each value and series' is_equal \
     "$(figure one response_mean_s | grep -c '<circle class="dot')" 6
 check '  what no axis changes is left out' lacks one 'id="figure-triggers"'
 check '  the values in order' is_equal \
-    "$(grep -oE '^<text class="tick"[^>]*>[0-9]+ K?i?B<' "$(page one)" | sed -n '1,3s/.*>\(.*\)</\1/p' |
-        paste -sd,)" '4 KiB,5000 B,16 KiB'
+    "$(grep -oE '^<text class="tick"[^>]*>[0-9]+ (k|Ki)?B<' "$(page one)" | sed -n '1,3s/.*>\(.*\)</\1/p' |
+        paste -sd,)" '4 KiB,5 kB,16 KiB'
 check '  the axis first in rank, having no other' is_equal \
     "$(ranked one 'Mean response, nimble')" '1 nodes.cache'
 check '  all points' is_equal "$(sed -n '/id="points"/,$p' "$(page one)" | grep -c '<th scope="row">')" 3
@@ -157,6 +157,52 @@ done
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 if [ -n "$browser" ]; then
+    # What every figure's buttons hand to the browser to save. The virtual clock ticks no faster than
+    # work is done, or it would be at its end before a picture is painted.
+    sed 's|^</body>$||' "$(page led)" >"$TMPDIR/taken.html"
+    cat >>"$TMPDIR/taken.html" <<'HTML'
+<script>
+let busy = 0;
+const ticking = setInterval(() => { for (let i = 0; i < 1e7; i++) { busy += i; } }, 10);
+addEventListener("load", async () => {
+    const blobs = [];
+    const create = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { blobs.push(blob); return create.call(URL, blob); };
+    const told = [];
+    for (const figure of document.querySelectorAll("#figures figure")) {
+        const buttons = [...figure.querySelectorAll(".take button")];
+        blobs.length = 0;
+        buttons.forEach((button) => button.click());
+        for (let i = 0; i < 1000 && blobs.at(-1)?.type !== "image/png"; i++) {
+            await new Promise((go) => setTimeout(go, 10));
+        }
+        const lines = (await blobs[0].text()).trim().split("\n")
+            .map((line) => line.replace(/"[^"]*"/g, "").split(",").length);
+        const drawn = new DOMParser().parseFromString(await blobs[1].text(), "image/svg+xml");
+        const isWhole = drawn.querySelectorAll("title").length ===
+            figure.querySelectorAll("svg title").length && !drawn.querySelector("parsererror");
+        told.push([figure.id.replace("figure-", ""), buttons.map((button) => button.textContent).join(" "),
+            `${lines.length}x${new Set(lines).size === 1 ? lines[0] : "?"}`, isWhole, blobs.at(-1).size > 2000].join(":"));
+    }
+    document.body.dataset.taken = told.join("|");
+    clearInterval(ticking);
+});
+</script>
+HTML
+    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --no-first-run \
+        --disable-background-networking --user-data-dir="$TMPDIR/taker" --enable-logging=stderr \
+        --virtual-time-budget=60000 --dump-dom "file://$TMPDIR/taken.html" >"$TMPDIR/taken" 2>"$TMPDIR/taker.log"
+    taken() { grep -qF "$1:CSV SVG PNG:$2:true:true" "$TMPDIR/taken"; }
+    if [ -s "$TMPDIR/taken" ]; then
+        check 'panels are taken along as numbers and as one drawing' taken evictions 7x8
+        check '  a map as its points' taken map 7x5
+        check '  an axis as its values' taken evictions-axis-1 3x7
+        check '  and nothing is left without its buttons' is_equal \
+            "$(grep -o 'CSV SVG PNG:[0-9x]*:true:true' "$TMPDIR/taken" | wc -l)" \
+            "$(count led '<figure class="card (wide|half)"')"
+    else
+        echo "# nothing is taken along: the browser does not start here"
+    fi
     mkdir -p "$artefacts"
     timeout 120 "$browser" --headless --no-sandbox --disable-gpu --no-first-run \
         --disable-background-networking --user-data-dir="$TMPDIR/profile" --hide-scrollbars \
