@@ -280,6 +280,43 @@ HTML
     grep -q 'data-taken="CSV SVG PNG|7|true|true|image/png|true"' taken
 }
 
+# Every row of one to ten tiles ends where the row above ends, and no row has less than half of the first.
+tiles_fill_rows() { # WIDTH
+    played_by_script tiles <<HTML
+<script>
+addEventListener("load", () => {
+    const frame = document.createElement("iframe"); /* a window is never narrower than 500 px */
+    document.body.append(frame);
+    frame.style.border = "0";
+    frame.width = $1;
+    const inside = frame.contentDocument;
+    document.querySelectorAll("style").forEach((style) => inside.head.append(style.cloneNode(true)));
+    inside.body.append(document.querySelector("main").cloneNode());
+    const tiles = document.querySelector(".tiles");
+    const bad = [];
+    for (let n = 1; n <= 10; n++) {
+        const copy = tiles.cloneNode();
+        for (let i = 0; i < n; i++) {
+            copy.append(tiles.children[i % tiles.children.length].cloneNode(true));
+        }
+        inside.querySelector("main").replaceChildren(copy);
+        const rows = new Map();
+        [...copy.children].map((tile) => tile.getBoundingClientRect())
+            .forEach((box) => rows.set(box.top, [...rows.get(box.top) ?? [], box]));
+        const right = copy.getBoundingClientRect().right;
+        const sizes = [...rows.values()].map((row) => row.length);
+        const isFull = [...rows.values()].every((row) => Math.abs(row.at(-1).right - right) < 1);
+        if (!isFull || sizes[0] > 2 * sizes.at(-1)) {
+            bad.push(n + ": " + sizes.join("+"));
+        }
+    }
+    played("tiles", [frame.contentWindow.innerWidth, bad.join("; ")]);
+});
+</script>
+HTML
+    grep -o 'data-tiles="[^"]*"' tiles | grep -qxF "data-tiles=\"$1|\""
+}
+
 if [ -z "$browser" ]; then
     skip "a browser shows every figure without an error" "no chromium"
 elif ! browse --dump-dom a.html >dom; then
@@ -292,6 +329,9 @@ else
     ok "the floor shows calls, robots and nodes, and plays" play_the_floor
     ok "without an error on its console" lacks browser.log 'CONSOLE'
     ok "a chart's numbers and its picture can be taken along" take_along
+    for width in 1400 900 600 400; do
+        ok "tiles fill their rows at $width px" tiles_fill_rows $width
+    done
     ok "columns can be sorted by" contains dom '<button type="button">sent</button>'
     for size in 1280,2600 420,3000; do
         for scheme in 0 1; do # dark, light
