@@ -120,7 +120,7 @@ static void put_scale(const struct heat *h, double y)
                       "<rect class=\"scale c%u\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" "
                       "height=\"10\" fill-opacity=\"%.3f\"/>\n",
                       has_sides ? side : chart_colour(h->of->place), LEFT + width * i / STEPS, y,
-                      width / STEPS + 0.1, strength(h, value));
+                      width / STEPS, strength(h, value));
     }
     char text[FORMAT_BYTES];
     format_value(text, h->least, h->figure->unit);

@@ -41,8 +41,8 @@ check '  a dot for each value and series' is_equal \
     "$(figure one response_mean_s | grep -c '<circle class="dot')" 6
 check '  what no axis changes is left out' lacks one 'id="figure-triggers"'
 check '  the values in order' is_equal \
-    "$(grep -oE '^<text class="tick"[^>]*>[0-9]+ (k|Ki)?B<' "$(page one)" | sed -n '1,3s/.*>\(.*\)</\1/p' |
-        paste -sd,)" '4 KiB,5 kB,16 KiB'
+    "$(grep -oE '^<text class="tick"[^>]*>[0-9]+ K?i?B<' "$(page one)" | sed -n '1,3s/.*>\(.*\)</\1/p' |
+        paste -sd,)" '4 KiB,5000 B,16 KiB'
 check '  the axis first in rank, having no other' is_equal \
     "$(ranked one 'Mean response, nimble')" '1 nodes.cache'
 check '  all points' is_equal "$(sed -n '/id="points"/,$p' "$(page one)" | grep -c '<th scope="row">')" 3
@@ -168,7 +168,13 @@ addEventListener("load", async () => {
     const blobs = [];
     const create = URL.createObjectURL;
     URL.createObjectURL = (blob) => { blobs.push(blob); return create.call(URL, blob); };
-    const told = [];
+    const heights = [...document.querySelectorAll(".panel svg text")].map((text) => {
+        const svg = text.closest("svg");
+        return parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width /
+            svg.viewBox.baseVal.width;
+    });
+    const above = parseFloat(getComputedStyle(document.querySelector(".panel p")).fontSize);
+    const told = [`axes below titles:${Math.max(...heights) < above}`];
     for (const figure of document.querySelectorAll("#figures figure")) {
         const buttons = [...figure.querySelectorAll(".take button")];
         blobs.length = 0;
@@ -191,9 +197,12 @@ addEventListener("load", async () => {
 HTML
     timeout 120 "$browser" --headless --no-sandbox --disable-gpu --no-first-run \
         --disable-background-networking --user-data-dir="$TMPDIR/taker" --enable-logging=stderr \
-        --virtual-time-budget=60000 --dump-dom "file://$TMPDIR/taken.html" >"$TMPDIR/taken" 2>"$TMPDIR/taker.log"
+        --virtual-time-budget=60000 --window-size=1400,900 \
+        --dump-dom "file://$TMPDIR/taken.html" >"$TMPDIR/taken" 2>"$TMPDIR/taker.log"
     taken() { grep -qF "$1:CSV SVG PNG:$2:true:true" "$TMPDIR/taken"; }
     if [ -s "$TMPDIR/taken" ]; then
+        check 'what axes say is smaller than the titles of panels' \
+            grep -qF 'axes below titles:true' "$TMPDIR/taken"
         check 'panels are taken along as numbers and as one drawing' taken evictions 7x8
         check '  a map as its points' taken map 7x5
         check '  an axis as its values' taken evictions-axis-1 3x7
