@@ -4,7 +4,10 @@
 
 #include "models/choreography/config.h"
 #include "models/choreography/paper.h"
+#include "models/choreography/real/outages.h"
+#include "models/choreography/real/taskd.h"
 #include "models/choreography/results/charts.h"
+#include "models/real.h"
 
 extern const char choreography_ledger_tsv[]; /* results/ledger.tsv, which the build puts in */
 
@@ -109,6 +112,41 @@ static enum sim_status end(void *run, struct model_result *result)
     return status;
 }
 
+/* ---- for real ---- */
+
+static enum sim_status run_arm(void *bench, size_t arm, const void *system, uint32_t block,
+                               double *value, char text[MODEL_TRIAL_TEXT_MAX])
+{
+    (void)arm;
+    const struct system *s = system;
+    return outages_run(bench, &s->spec, s->head.duration_ns, block, value, text);
+}
+
+static const struct model_trial trials[] = {
+    {
+        .name = "outages",
+        .about = "real Wasm tasks among processes whose links fail",
+        .arm = outages_arm,
+        .arms = OUTAGES_ARMS,
+        .baseline = 0,
+        .again = 1,
+        .metric = outages_metric,
+        .metrics = OUTAGES_METRICS,
+        .blocks = OUTAGES_BLOCKS,
+        .small_blocks = OUTAGES_BLOCKS_SMALL,
+        .open = outages_open,
+        .run = run_arm,
+        .conclude = outages_conclude,
+        .close = outages_close,
+    },
+};
+
+static const struct model_real real = {
+    .trial = trials,
+    .trials = sizeof trials / sizeof trials[0],
+    .serve = taskd_main,
+};
+
 const struct model choreography_model = {
     .schema = {.name = "choreography",
                .summary = "who decides where tasks run when links fail: each device, or one "
@@ -151,4 +189,5 @@ const struct model choreography_model = {
     .end = end,
     .story = &choreo_story,
     .paper = &choreo_paper,
+    .real = &real,
 };

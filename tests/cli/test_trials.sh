@@ -87,6 +87,30 @@ failures() { # admission by memory has none, in the simulation and here
 check '  admitted by memory no start fails, simulated or measured' is_equal "$(failures)" 0.00.0,0.00.0
 check '  and nobody is left' nobody_is_left
 
+# ---- choreography ----
+
+check 'devices and a controller decide for real while links fail' exits_with 0 testbed \
+    scenarios/choreography.yaml --small --out "$db" --force
+check '  every arm in every block' is_equal "$(query "$db" \
+    "SELECT count(*) FROM trial_value WHERE metric = 'missed_share' AND value BETWEEN 0 AND 1")" 6
+check '  one module in all workers' is_equal "$(fact 'module in workers')" 'the same in all 8'
+one_module() { fact module | grep -qx 'convolution([0-9]*), SHA-256 [0-9a-f]\{64\}'; }
+check '    by its SHA-256' one_module
+some_answers() { fact answers | grep -q '^[1-9][0-9]* of [1-9][0-9]* tasks, each the one that the work has$'; }
+check '  with the outputs that the work has' some_answers
+# Each block is a replication of the simulation: who loses the controller there loses it here.
+fell_back() { # in the simulation and here, by the outages alone
+    query "$db" "SELECT min(simulated) > 0 AND min(value) > 0 FROM trial_finding
+        WHERE metric = 'fallbacks' AND arm = 'central'"
+}
+check '  and with the relay dropping what the outages say' is_equal "$(fell_back)" 1
+check '  never elsewhere than pinned' is_equal "$(fact migrations)" \
+    '0 slices began on another processor'
+check '  and nobody is left' nobody_is_left
+check 'another shape than the workers have is refused' exits_with 70 testbed \
+    scenarios/choreography.yaml --small --set domains=3 --out "$db" --force
+check '  which is said' says 'two domains of two devices'
+
 # ---- how it is asked for ----
 
 check 'a part that is none is refused' exits_with 2 testbed scenarios/qos.yaml --part none

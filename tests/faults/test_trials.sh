@@ -8,7 +8,7 @@
 kills=${KILLS:-4}
 first=${KILLS_FIRST:-1}
 db=$TMPDIR/killed.db
-scenarios=(qos pi5)
+scenarios=(qos pi5 choreography)
 if ! "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR'; then
     echo "1..0 # SKIP built without the Wasm runtime"
     exit
