@@ -104,7 +104,8 @@ fell_back() { # in the simulation and here, by the outages alone
         WHERE metric = 'fallbacks' AND arm = 'central'"
 }
 check '  and with the relay dropping what the outages say' is_equal "$(fell_back)" 1
-check '  never elsewhere than pinned' is_equal "$(fact migrations)" \
+check '  pinned' is_equal "$(fact pinned)" 'all, as the kernel says'
+check '    and never elsewhere' is_equal "$(fact migrations)" \
     '0 slices began on another processor'
 check '  and nobody is left' nobody_is_left
 check 'another shape than the workers have is refused' exits_with 70 testbed \

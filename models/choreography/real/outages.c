@@ -147,6 +147,7 @@ static enum sim_status set_up(struct bench *b, char text[CREW_TEXT_MAX])
 {
     struct word is_set[NODES + 1];
     char hash[KERNEL_HASH_BYTES];
+    uint32_t pinned = 0;
     for (uint32_t i = 0; i < NODES; i++) {
         const struct word word = {
             .kind = WORD_WORKER,
@@ -165,7 +166,9 @@ static enum sim_status set_up(struct bench *b, char text[CREW_TEXT_MAX])
             (void)snprintf(text, CREW_TEXT_MAX, "worker %" PRIu32 " has another module", i + 1);
             return SIM_ERR_INVALID;
         }
+        pinned += is_set[i].number;
     }
+    tell(b, "pinned", "%s", pinned == NODES ? "all, as the kernel says" : "not all");
     tell(b, "module", "%s(%" PRIu32 "), SHA-256 %s", kernel_word[WORD_WORK], b->n, hash);
     tell(b, "module in workers", "the same in all %d", NODES);
     return status;

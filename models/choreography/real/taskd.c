@@ -14,6 +14,7 @@ enum { QUEUE = 1024 };
 struct taskd {
     struct process_line line;
     struct quota quota;
+    bool is_pinned;
     int processor;
     uint32_t n;
     int64_t begun_ns, period_ns, next_ns; /* of state messages; the first thread's */
@@ -95,7 +96,7 @@ static void *run_tasks(void *context)
     struct taskd *d = context;
     struct kernel k;
     struct wasm_error error;
-    struct word word = {.kind = WORD_IS_SET, .number = 1};
+    struct word word = {.number = d->is_pinned ? 1 : 0};
     enum sim_status status = kernel_load(&k, WORD_WORK, WORD_MEMORY_BYTES, &error);
     kernel_hash(WORD_WORK, word.hash);
     word.kind = status == SIM_OK ? WORD_IS_SET : WORD_FAILED;
@@ -205,12 +206,12 @@ static bool serve_one(struct taskd *d)
 
 static void work(struct taskd *d, const struct word *order)
 {
-    const bool is_pinned = crew_pin(order->node, &d->processor);
+    d->is_pinned = crew_pin(order->node, &d->processor);
     d->n = order->number;
     quota_init(&d->quota, (double)order->value * 1e-6);
     (void)pthread_mutex_init(&d->lock, NULL);
     (void)pthread_cond_init(&d->changed, NULL);
-    bool goes_on = is_pinned && pthread_create(&d->thread, NULL, run_tasks, d) == 0;
+    bool goes_on = pthread_create(&d->thread, NULL, run_tasks, d) == 0;
     const bool has_thread = goes_on;
     while (goes_on) {
         goes_on = serve_one(d);
