@@ -128,6 +128,23 @@ static void write_interval(char text[TEXT_BYTES], const struct paper_row *row)
     }
 }
 
+/* Of the result beside, half its interval with it. */
+static void write_beside(char text[TEXT_BYTES], const struct paper_row *row)
+{
+    text[0] = '\0';
+    if (!row->is_beside || isnan(row->beside)) {
+        (void)snprintf(text, TEXT_BYTES, "%s", row->is_beside ? "none" : "");
+        return;
+    }
+    write_number(text, row->quantity, row->beside);
+    const struct stats_estimate *e = &row->beside_estimate;
+    if (e->has_interval && e->half_width > 0) {
+        const size_t used = strlen(text);
+        (void)snprintf(text + used, TEXT_BYTES - used, " \u00b1 %.*f", row->quantity->decimals,
+                       e->half_width);
+    }
+}
+
 static void write_range(char text[TEXT_BYTES], double low, double high)
 {
     const double least = fabs(low) < 1e-8 ? 0 : low; /* "any at all" is a billionth */
@@ -159,7 +176,8 @@ static void put_cell(FILE *to, const char *is, const char *text)
              text[0] != '\0' ? text : "\u2013");
 }
 
-static void put_numbers(FILE *to, const struct paper_row *row, bool has_paper)
+/* beside: what the column of the result beside is called; NULL: there is none. */
+static void put_numbers(FILE *to, const struct paper_row *row, bool has_paper, const char *beside)
 {
     char text[TEXT_BYTES];
     if (has_paper) {
@@ -170,22 +188,33 @@ static void put_numbers(FILE *to, const struct paper_row *row, bool has_paper)
              text);
     write_interval(text, row);
     put_cell(to, "95 %", text);
+    if (beside != NULL) {
+        write_beside(text, row);
+        put_cell(to, beside, text);
+    }
     write_band(text, row->quantity);
     put_cell(to, "band", text);
 }
 
-static void put_row(FILE *to, const struct model *m, const struct paper_row *row, bool has_paper)
+/* What stands over the column beside; NULL: there is none. */
+static const char *beside_of(const struct paper_table *table)
+{
+    return table->beside != NULL ? table->model->paper->beside : NULL;
+}
+
+static void put_row(FILE *to, const struct paper_table *table, const struct paper_row *row,
+                    bool has_paper)
 {
     const struct paper_quantity *q = row->quantity;
     html_put(to,
              "<tr role=\"row\" id=\"%-row-%\"><td role=\"cell\" class=\"source\">%</td>"
              "<td role=\"cell\" class=\"name\">%",
-             m->schema.name, q->key, q->source, q->name + strspn(q->name, " "));
+             table->model->schema.name, q->key, q->source, q->name + strspn(q->name, " "));
     if (q->note != NULL) {
         html_put(to, "<span class=\"note\">%</span>", q->note);
     }
     html_put(to, "</td>");
-    put_numbers(to, row, has_paper);
+    put_numbers(to, row, has_paper, beside_of(table));
     html_put(to, "<td role=\"cell\" class=\"brief kind\" data-is=\"kind\">%</td>",
              paper_kind_word(q->kind));
     html_put(to, "<td role=\"cell\" class=\"brief verdict %\">%%</td></tr>\n", verdict_class(row),
@@ -205,25 +234,29 @@ static bool has_printed(const struct paper_table *table)
 
 static void put_rows(FILE *to, const struct paper_table *table)
 {
-    static const char *const heads[] = {"where",         "quantity", "paper", "ours",
-                                        "95 % interval", "band",     "kind",  "verdict"};
     const bool has_paper = has_printed(table);
+    const char *const heads[] = {"where", "quantity",      has_paper ? "paper" : NULL,
+                                 "ours",  "95 % interval", beside_of(table),
+                                 "band",  "kind",          "verdict"};
     html_put(to,
              "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Numbers of %\">\n"
              "<table class=\"paper\" role=\"table\"><thead><tr role=\"row\">",
              table->model->paper->title);
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
-        if (has_paper || strcmp(heads[i], "paper") != 0) {
+        if (heads[i] != NULL) {
             html_put(to, "<th role=\"columnheader\" scope=\"col\">%</th>", heads[i]);
         }
     }
     html_put(to, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < table->count; i++) {
-        put_row(to, table->model, &table->row[i], has_paper);
+        put_row(to, table, &table->row[i], has_paper);
     }
-    html_put(to, "</tbody></table></div>\n<p class=\"prose note-line\">Kinds: an outcome came out; "
-                 "what is fitted agrees by construction; an input the scenario says; an echo is "
-                 "drawn from what it says.</p>\n");
+    html_put(to, "</tbody></table></div>\n<p class=\"prose note-line\">");
+    if (table->beside != NULL) {
+        html_put(to, "Beside stands the %. ", table->how);
+    }
+    html_put(to, "Kinds: an outcome came out; what is fitted agrees by construction; an input the "
+                 "scenario says; an echo is drawn from what it says.</p>\n");
 }
 
 /* ---- sums ---- */

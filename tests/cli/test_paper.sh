@@ -132,7 +132,28 @@ exits_with 1 paper "$TMPDIR/a.db" "$TMPDIR/net.db" --json
 check 'a simulation of it says so' is_equal "$(json '$.beside')" 'testbed: smoke, simulated'
 check '  and comes to the same' is_equal "$(sed '/"beside": "/d' "$TMPDIR/out" | sha256sum)" \
     "$(sed '/"beside": "/d' "$TMPDIR/real.json" | sha256sum)"
+exits_with 1 paper "$TMPDIR/a.db" "$TMPDIR/real.db" --page "$TMPDIR/real.html"
+exits_with 1 paper "$TMPDIR/a.db" --page "$TMPDIR/alone.html"
+heads() { # PAGE: of the table of numbers
+    grep -o '<table class="paper".*</thead>' "$1" | grep -o '<th [^>]*>[^<]*' | sed 's/.*>//' | tr '\n' '|'
+}
+check 'the page has the column' is_equal "$(heads "$TMPDIR/real.html")" \
+    'where|quantity|paper|ours|95 % interval|testbed|band|kind|verdict|'
+check '  but not without a testbed' is_equal "$(heads "$TMPDIR/alone.html")" \
+    'where|quantity|paper|ours|95 % interval|band|kind|verdict|'
+check '  and says whose it is' grep -q \
+    'Beside stands the testbed: smoke, by processes in virtual time\.' "$TMPDIR/real.html"
+on_page() { # "key value" of each row's cell of the column, as text
+    sed -n 's/.*<tr role="row" id="nimblenet-row-\([^"]*\)".*data-is="testbed">\([^<]*\)<.*/\1 \2/p' \
+        "$TMPDIR/real.html" | sed 's/\xc2\xa0/ /; s/\xe2\x80\x93$/-/'
+}
 exits_with 1 paper "$TMPDIR/a.db" "$TMPDIR/real.db" --out "$TMPDIR/halves"
+in_markdown() { # the same of table.md, whose rows have no keys
+    paste -d ' ' <(grep -v '^#' "$TMPDIR/halves/table.tsv" | sed 1d | cut -f 1) \
+        <(sed -n '/^|---/,$p' "$TMPDIR/halves/table.md" | grep '^| ' | awk -F ' [|] ' '{ print $6 }')
+}
+check '  with the numbers of the other tables, row by row' is_equal "$(on_page)" "$(in_markdown)"
+check '  of which there are many' test "$(on_page | grep -c '^[^ ]* -*[0-9]')" -gt 40
 check 'people see the column' prints '95 % interval  *testbed  *band'
 for figure in 8 9 10; do
     check "figure $figure has a right half" \
