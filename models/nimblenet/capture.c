@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- in a handler ---- */
 
@@ -50,8 +51,65 @@ static const unsigned char *binary_of(const struct nimblenet_capture *c,
     return c->set->binary[m->tasklet].bytes;
 }
 
+/* A copy of the frame's body, which may then be changed. NULL: there is no memory for it. */
+static unsigned char *alter(struct nimblenet_capture *c, const struct model_frame *f)
+{
+    ASSERT(f->body != NULL && f->body_bytes > 0);
+    if (f->body_bytes > c->altered_room) {
+        unsigned char *larger = realloc(c->altered, f->body_bytes);
+        if (larger == NULL) {
+            c->out_of_memory = true;
+            return NULL;
+        }
+        c->altered = larger;
+        c->altered_room = f->body_bytes;
+    }
+    memcpy(c->altered, f->body, f->body_bytes);
+    return c->altered;
+}
+
+static void flip(unsigned char *byte, uint32_t bit)
+{
+    *byte = (unsigned char)(*byte ^ 1U << bit);
+}
+
+/* What a node's memory and a link have made of the bytes. A daemon's binary is false already, in
+ * the same way: real/remote_hear.c. */
+static void change(struct nimblenet_capture *c, const struct world_frame *frame,
+                   unsigned char header[WIRE_HEADER_BYTES], struct model_frame *f)
+{
+    const bool is_false = frame->has_false_binary && c->remote == NULL;
+    const size_t at = frame->spoilt_bit / 8;
+    const bool is_spoilt_behind = frame->is_spoilt && at >= f->head_bytes;
+    if (frame->is_spoilt && !is_spoilt_behind) {
+        flip(&header[at], frame->spoilt_bit % 8);
+    }
+    unsigned char *body = is_false || is_spoilt_behind ? alter(c, f) : NULL;
+    if (body == NULL) {
+        return;
+    }
+    if (is_false) {
+        flip(body, 0);
+    }
+    if (is_spoilt_behind) {
+        ASSERT(at - f->head_bytes < f->body_bytes);
+        flip(&body[at - f->head_bytes], frame->spoilt_bit % 8);
+    }
+    f->body = body;
+}
+
+static const char *words_about(const struct world_frame *frame)
+{
+    const bool is_second = (frame->attempt & WORLD_SECOND_COPY) != 0;
+    if (frame->is_spoilt) {
+        return is_second ? "a second copy of it, which comes with another bit"
+                         : "comes with another bit";
+    }
+    return is_second ? "a second copy of it" : NULL;
+}
+
 /* Housekeeping is the radio's: no core makes or reads it, so its bytes are a number only. */
-static void tell(const struct nimblenet_capture *c, const struct nimblenet_capture_note *note)
+static void tell(struct nimblenet_capture *c, const struct nimblenet_capture_note *note)
 {
     unsigned char header[WIRE_HEADER_BYTES];
     const struct wire_message *m = &note->message;
@@ -60,7 +118,7 @@ static void tell(const struct nimblenet_capture *c, const struct nimblenet_captu
         .link = note->frame.link,
         .fate = fate_of(note->frame.kind),
         .attempt = note->frame.attempt & ~WORLD_SECOND_COPY,
-        .about = (note->frame.attempt & WORLD_SECOND_COPY) != 0 ? "a second copy of it" : NULL,
+        .about = words_about(&note->frame),
     };
     if (m->kind == TRAFFIC_CHATTER) {
         f.bytes = note->frame.bytes;
@@ -72,6 +130,7 @@ static void tell(const struct nimblenet_capture *c, const struct nimblenet_captu
         f.body_bytes = wire_payload_length(m);
         f.body = f.body_bytes > 0 ? binary_of(c, m) : NULL;
         f.bytes = f.head_bytes + f.body_bytes;
+        change(c, &note->frame, header, &f);
     }
     c->listener->frame(c->listener->context, &f);
 }
@@ -88,6 +147,7 @@ enum sim_status nimblenet_capture_tell(struct nimblenet_capture *c)
 void nimblenet_capture_deinit(struct nimblenet_capture *c)
 {
     free(c->note);
+    free(c->altered);
     *c = (struct nimblenet_capture){.listener = NULL};
 }
 

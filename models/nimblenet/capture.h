@@ -26,6 +26,8 @@ struct nimblenet_capture {
         struct wire_message message; /* frame's own pointer is no more */
     } * note;
     size_t notes, capacity;
+    unsigned char *altered; /* a binary that is not what it was */
+    size_t altered_room;
     bool out_of_memory;
 };
 

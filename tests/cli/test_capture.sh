@@ -46,7 +46,19 @@ if has_runtime; then
     check 'a testbed sends the bytes of the simulation' same_bytes
     scenario+=("${network[@]}" --set 'updates.at=[20 s]' --set 'updates.algorithm=[1]')
     check '  also over a network that loses, and with new versions' same_bytes
+    scenario=(scenarios/smoke.yaml --replication 1 --set 'duration=100 s' --set nodes.falsehood=0.5)
+    check '  with binaries that are false' same_bytes
+    check '  as they are handed out' test "$(LC_ALL=C grep -aoP '\x01asm' "$TMPDIR/sim.pcapng" | wc -l)" -gt 5
+    scenario+=(--set mesh.corruption=0.1 --set mesh.duplication=0.1 --set mesh.retries=2)
+    check '  and with bits that change on the way' same_bytes
 fi
+
+# ---- what is not as it was sent ----
+
+exits_with 0 run scenarios/smoke.yaml --replication 1 --quiet --force --set mesh.corruption=0.1 \
+    --set mesh.retries=2 --out "$TMPDIR/spoilt.db" --pcap "$TMPDIR/spoilt.pcapng"
+check 'what comes with another bit says so' test \
+    "$(LC_ALL=C grep -ao 'comes with another bit' "$TMPDIR/spoilt.pcapng" | wc -l)" -gt 100
 
 # ---- Wireshark ----
 
@@ -109,6 +121,14 @@ check '  of the size that a tasklet has' is_equal "$(shark "$TMPDIR/events.pcapn
     "$(query "$TMPDIR/events.db" "SELECT DISTINCT tasklet, size_bytes, variant FROM tasklet
         JOIN run USING (run_id) JOIN event USING (run_id, tasklet) WHERE event.kind GLOB 'sent: data*'
             OR event.kind GLOB 'lost: data*'" | LC_ALL=C sort -u)"
+
+# The registry, behind node 1, is none of the nodes that the metric sums up.
+check 'as many as were spoilt come with another bit' is_equal "$(shark "$TMPDIR/spoilt.pcapng" -T fields \
+    -e frame.interface_name -e frame.comment | grep -v '^node 7 >' | grep -c 'comes with another bit')" \
+    "$(query "$TMPDIR/spoilt.db" "SELECT CAST(sum(value) AS INTEGER) FROM metric WHERE name = 'corrupted_messages'")"
+shark "$TMPDIR/spoilt.pcapng" -Y nimblenet.malformed -T fields -e frame.comment >"$TMPDIR/strange"
+check 'bits that have changed are often seen' test "$(wc -l <"$TMPDIR/strange")" -gt 50
+check '  and nothing else is malformed' is_equal "$(grep -vc 'comes with another bit' "$TMPDIR/strange")" 0
 
 # Bytes that no node sends: one of the first frame's, a query, is changed.
 broken() { # OFFSET BYTE

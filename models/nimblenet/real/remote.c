@@ -6,17 +6,25 @@
 
 enum { TRIES = 3 };
 
-/* One bit of the message or of what is behind it. */
-static void spoil(unsigned char *frame, size_t length, uint32_t number)
+/* What a daemon is to do, and how that ends if all is well. */
+struct request {
+    struct grant grant;
+    bool is_spoilt; /* its frame: this bit of message and binary */
+    uint32_t spoilt_bit;
+    enum grant_status wanted;
+};
+
+static void spoil(unsigned char *frame, size_t length, uint32_t bit)
 {
-    unsigned char *byte = &frame[GRANT_ENVELOPE_BYTES + number % (length - GRANT_ENVELOPE_BYTES)];
-    *byte = (unsigned char)(*byte ^ 1U << number % 8);
+    const size_t at = GRANT_ENVELOPE_BYTES + bit / 8;
+    ASSERT(at < length);
+    frame[at] = (unsigned char)(frame[at] ^ 1U << bit % 8);
 }
 
 /* Sends a frame to its daemon, with what it carries; also once more, should this host lose it. */
-static enum sim_status send_frame(struct remote *r, uint32_t node, const struct node_event *ev,
-                                  bool is_spoilt)
+static enum sim_status send_frame(struct remote *r, uint32_t node, const struct request *q)
 {
+    const struct node_event *ev = &q->grant.event;
     struct grant_frame f = {
         .envelope = {.number = r->node[node].frames_out, .port = ev->port},
         .message = *ev->frame,
@@ -30,20 +38,13 @@ static enum sim_status send_frame(struct remote *r, uint32_t node, const struct 
     struct pack p = {.bytes = r->frame, .room = sizeof r->frame};
     grant_put_frame(&p, &f);
     ASSERT(!p.overflowed);
-    if (is_spoilt) {
-        spoil(r->frame, p.length, f.envelope.number);
+    if (q->is_spoilt) {
+        spoil(r->frame, p.length, q->spoilt_bit);
     }
     return process_line_send(&r->process[node].line, r->frame, p.length) == SIM_OK
                ? SIM_OK
                : remote_complain_of_end(r, node);
 }
-
-/* What a daemon is to do, and how that ends if all is well. */
-struct request {
-    struct grant grant;
-    bool is_spoilt; /* its frame */
-    enum grant_status wanted;
-};
 
 static enum sim_status judge(struct remote *r, uint32_t node, enum grant_status status,
                              enum grant_status wanted)
@@ -65,7 +66,7 @@ static enum sim_status grant(struct remote *r, uint32_t node, struct request *q,
     for (int i = 0; i < TRIES; i++) {
         enum sim_status status = remote_wake(r, node);
         if (status == SIM_OK && has_frame) {
-            status = send_frame(r, node, &g->event, q->is_spoilt);
+            status = send_frame(r, node, q);
         }
         g->number = ++r->node[node].number;
         if (status == SIM_OK) {
@@ -110,7 +111,8 @@ static void want_nothing(void *context, const struct node_action *a)
 }
 
 static enum sim_status refuse(void *context, uint32_t node, sim_time now, uint16_t port,
-                              enum driver_refusal why, const struct wire_message *m)
+                              enum driver_refusal why, uint32_t spoilt_bit,
+                              const struct wire_message *m)
 {
     struct remote *r = context;
     struct request q = {
@@ -118,6 +120,7 @@ static enum sim_status refuse(void *context, uint32_t node, sim_time now, uint16
                   .now = now,
                   .event = {.kind = NODE_FRAME, .port = port, .frame = m}},
         .is_spoilt = why == DRIVER_SPOILT, /* a false binary has been so since it left its source */
+        .spoilt_bit = spoilt_bit,
         .wanted = GRANT_SPOILT,
     };
     bool wants = false;

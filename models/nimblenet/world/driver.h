@@ -59,7 +59,8 @@ struct driver {
      * SPOILT: other bits than were sent; FALSE: a binary that is not the one that its message
      * names. NULL: this driver has no border. */
     enum sim_status (*refuse)(void *context, uint32_t node, sim_time now, uint16_t port,
-                              enum driver_refusal why, const struct wire_message *m);
+                              enum driver_refusal why, uint32_t spoilt_bit,
+                              const struct wire_message *m);
 };
 
 /* The word that the scenario foretells. */

@@ -25,7 +25,16 @@ static void note(struct world *w, enum world_event_kind kind, sim_time now, uint
 static void show(const struct world *w, enum world_event_kind kind, sim_time now, uint32_t link,
                  uint32_t attempt, const struct wire_message *m, uint64_t bytes)
 {
-    const struct world_frame frame = {now, kind, link, attempt, m, bytes, now, 0};
+    const struct world_frame frame = {
+        .at = now,
+        .kind = kind,
+        .link = link,
+        .attempt = attempt,
+        .message = m,
+        .bytes = bytes,
+        .handled_at = now,
+        .has_false_binary = rumour_is_false(w, m),
+    };
     w->spec.observer.frame(w->spec.observer.context, &frame);
 }
 
@@ -137,6 +146,16 @@ bool radio_loses(const struct world *w, uint32_t link, sim_time now, uint32_t at
     return happens(w, loss_of(w, link), PURPOSES_LINK_LOSS, link, now, attempt, m);
 }
 
+/* Which bit of a spoilt copy is another one. It is named by when it comes, which all know who have
+ * to do with it. */
+static uint32_t spoilt_bit(const struct world *w, uint32_t link, sim_time at, uint32_t attempt,
+                           const struct wire_message *m)
+{
+    uint64_t word[4];
+    radio_draw(w, PURPOSES_SPOILT_BIT, link, at, attempt, m, word);
+    return (uint32_t)(word[0] % (8 * (WIRE_HEADER_BYTES + (uint64_t)wire_payload_length(m))));
+}
+
 /* A distribution may want any number of draws, so the name's draw names a stream. */
 sim_time radio_delay(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
                      const struct wire_message *m)
@@ -246,6 +265,23 @@ static bool is_corrupted(struct world *w, const struct copy *c, uint32_t to, uin
     return true;
 }
 
+static void show_spoilt(const struct world *w, const struct copy *c)
+{
+    const struct world_frame frame = {
+        .at = c->now,
+        .kind = WORLD_EV_LOST,
+        .link = c->link,
+        .attempt = c->attempt,
+        .message = c->m,
+        .bytes = c->bytes,
+        .handled_at = c->now,
+        .has_false_binary = rumour_is_false(w, c->m),
+        .is_spoilt = true,
+        .spoilt_bit = spoilt_bit(w, c->link, c->at, c->attempt, c->m),
+    };
+    w->spec.observer.frame(w->spec.observer.context, &frame);
+}
+
 /* A copy that leaves once more, though nothing was wrong with the first: as by a sender that has
  * missed its acknowledgement. It is not sent again should it be lost. */
 #define SECOND_COPY 0x8000u
@@ -284,14 +320,17 @@ void radio_transmit(struct world *w, uint32_t node, sim_time now, uint32_t port,
     const bool is_acknowledged = traffic_is_acknowledged(t, m);
     copy.at = arrival(w, &copy);
 
-    const bool lost = is_cut(w, node, link_index, now, copy.at) ||
-                      radio_loses(w, link_index, now, attempt, m) ||
-                      is_corrupted(w, &copy, link.to, (uint16_t)link.port_there);
+    const bool gone =
+        is_cut(w, node, link_index, now, copy.at) || radio_loses(w, link_index, now, attempt, m);
+    const bool spoilt = !gone && is_corrupted(w, &copy, link.to, (uint16_t)link.port_there);
+    const bool lost = gone || spoilt;
     count_link(w, &w->node[node], port, bytes, lost);
     if (w->spec.observer.event != NULL) {
         note(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, node, link.to, m, bytes);
     }
-    if (is_shown(w)) {
+    if (is_shown(w) && spoilt) {
+        show_spoilt(w, &copy);
+    } else if (is_shown(w)) {
         show(w, lost ? WORLD_EV_LOST : WORLD_EV_SENT, now, link_index, attempt, m, bytes);
     }
     if (lost) {
@@ -329,9 +368,15 @@ void radio_on_resend(struct engine *e, void *context, const struct engine_event 
 static void refuse(struct world *w, const struct engine_event *ev, enum driver_refusal why)
 {
     const struct driver *d = &w->driver;
-    const enum sim_status status = d->refuse != NULL ? d->refuse(d->context, ev->self, ev->now,
-                                                                 port_of(ev->arg), why, ev->payload)
-                                                     : SIM_OK;
+    if (d->refuse == NULL) {
+        return;
+    }
+    const uint16_t port = port_of(ev->arg);
+    const uint32_t bit = why == DRIVER_SPOILT ? spoilt_bit(w, way_to(w, ev->self, port), ev->now,
+                                                           attempt_of(ev->arg), ev->payload)
+                                              : 0;
+    const enum sim_status status =
+        d->refuse(d->context, ev->self, ev->now, port, why, bit, ev->payload);
     if (status != SIM_OK) {
         engine_fail(&w->engine, status);
     }
@@ -392,6 +437,7 @@ static void show_taken_in(const struct world *w, const struct engine_event *ev, 
         .handled_at = handled_at,
         .behind_chatter_ns =
             w->spec.traffic.frame_ns > 0 ? w->node[ev->self].inbox.behind_chatter_ns : 0,
+        .has_false_binary = rumour_is_false(w, ev->payload),
     };
     w->spec.observer.frame(w->spec.observer.context, &frame);
 }

@@ -104,6 +104,10 @@ struct world_frame {
     /* Of one that was RECEIVED: when the node will have handled it, and how much sooner that would
      * be, were there no housekeeping before it. */
     sim_time handled_at, behind_chatter_ns;
+    bool has_false_binary; /* not the one that it names */
+    /* Of one that was LOST because it comes with another bit: which one of header and binary. */
+    bool is_spoilt;
+    uint32_t spoilt_bit;
 };
 
 /* What one node has done, and what it holds, up to now. */
