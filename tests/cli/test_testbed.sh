@@ -3,6 +3,8 @@
 # and no process outlives it, however it ends.
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
+# shellcheck source=tests/support/gone.sh
+. tests/support/gone.sh
 
 digest() { json '$.digest'; }
 
@@ -101,16 +103,7 @@ start() { # the testbed in the background: its process is $!, its daemons are kn
     mapfile -t daemons < <(pgrep -P "$testbed")
 }
 has_daemons() { [ "$(pgrep -P "$testbed" | wc -l)" = 13 ]; }
-is_gone() { # PROCESS
-    local state
-    state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 0
-    [ "$state" = Z ]
-}
-all_gone() {
-    for daemon in "${daemons[@]}"; do
-        is_gone "$daemon" || return
-    done
-}
+all_gone() { all_are_gone "${daemons[@]}"; }
 ends_with() { # CODE
     wait "$testbed"
     is_equal $? "$1"

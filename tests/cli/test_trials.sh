@@ -3,6 +3,8 @@
 # smallest. What they measure is the host's; what they say of themselves must be true.
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
+# shellcheck source=tests/support/gone.sh
+. tests/support/gone.sh
 
 if ! "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR'; then
     check 'without the Wasm runtime nothing is run' exits_with 70 testbed scenarios/qos.yaml --small
@@ -13,12 +15,6 @@ fi
 
 db=$TMPDIR/real.db
 fact() { query "$db" "SELECT value FROM trial_fact WHERE name = '$1'"; }
-nobody_is_left() { # of ours, which have this folder in their environment
-    local process
-    for process in $(pgrep -f '^nimblesim testbed-node'); do
-        ! grep -qzxF "TMPDIR=$TMPDIR" "/proc/$process/environ" 2>/dev/null || return
-    done
-}
 
 # ---- qos ----
 

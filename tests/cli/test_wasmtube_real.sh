@@ -3,6 +3,8 @@
 # every answer is the one that C gives, and that the arms are all there, must be true.
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
+# shellcheck source=tests/support/gone.sh
+. tests/support/gone.sh
 update=scenarios/wasmtube-update.yaml
 db=$TMPDIR/real.db
 
@@ -29,12 +31,6 @@ check '  each of them' is_equal "$(fact calls)" '1980, each answered as in C'
 check '  nothing resolved by three blocks' is_equal "$(query "$db" \
     'SELECT DISTINCT verdict FROM trial_finding')" 'not resolved'
 
-nobody_is_left() { # of ours, which have this folder in their environment
-    local process
-    for process in $(pgrep -f '^nimblesim testbed-node'); do
-        ! tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | grep -qx "TMPDIR=$TMPDIR" || return
-    done
-}
 no_folder() { ! compgen -G "$TMPDIR/nimblesim-tube-*" >/dev/null; }
 for size in 2kb 2mb; do
     check "code of $size is exchanged while it is called" exits_with 0 testbed $update --part swap-$size \

@@ -3,32 +3,14 @@
 # be read and does not call itself complete. KILLS=200 tries as many; KILLS_FIRST=n begins with another one.
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
+# shellcheck source=tests/support/gone.sh
+. tests/support/gone.sh
 
 kills=${KILLS:-8}
 first=${KILLS_FIRST:-1}
 db=$TMPDIR/killed.db
 option=--no-exec
 "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR' && option=--quiet # then tasklets are run, too
-
-is_gone() { # PROCESS: a zombie waits for a parent that does not look, which is none of ours
-    local state
-    state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 0
-    [ -z "$state" ] || [ "$state" = Z ]
-}
-
-all_gone_within_a_second() {
-    local process left
-    for _ in $(seq 20); do
-        left=
-        for process in "$@"; do
-            is_gone "$process" || left="$left $process"
-        done
-        [ -z "$left" ] && return
-        sleep 0.05
-    done
-    echo "# still there:$left"
-    false
-}
 
 reads_as_incomplete() {
     [ -e "$db" ] || return 0 # killed before there was one

@@ -4,6 +4,8 @@
 # call itself complete. KILLS=200 tries as many; KILLS_FIRST=n begins with another one.
 # shellcheck source=tests/support/tap.sh
 . tests/support/tap.sh
+# shellcheck source=tests/support/gone.sh
+. tests/support/gone.sh
 
 kills=${KILLS:-4}
 first=${KILLS_FIRST:-1}
@@ -13,26 +15,6 @@ if ! "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR'; then
     echo "1..0 # SKIP built without the Wasm runtime"
     exit
 fi
-
-is_gone() { # PROCESS: a zombie waits for a parent that does not look, which is none of ours
-    local state
-    state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 0
-    [ -z "$state" ] || [ "$state" = Z ]
-}
-
-all_gone_within_a_second() {
-    local process left
-    for _ in $(seq 20); do
-        left=
-        for process in "$@"; do
-            is_gone "$process" || left="$left $process"
-        done
-        [ -z "$left" ] && return
-        sleep 0.05
-    done
-    echo "# still there:$left"
-    false
-}
 
 reads_as_incomplete() {
     [ -e "$db" ] || return 0 # killed before there was one
