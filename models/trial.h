@@ -34,6 +34,13 @@ struct model_trial_request {
     bool (*is_interrupted)(void *context);
 };
 
+/* Tell a fact, and set a key, in words that are put together; what is longer than a line is cut. */
+SIM_PRINTF(3, 4)
+void model_trial_tell(const struct model_trial_request *request, const char *name,
+                      const char *format, ...);
+SIM_PRINTF(2, 3)
+void model_trial_set(const struct model_trial_request *request, const char *format, ...);
+
 struct model_trial {
     const char *name, *about; /* "streams", "misses of camera streams over loopback" */
     const struct trial_arm *arm;

@@ -79,8 +79,17 @@ static struct timespec time_left(int64_t until_ns)
                              .tv_nsec = left > 0 ? (long)(left % SIM_S) : 0};
 }
 
-enum sim_status crew_wait(struct crew *c, int64_t until_ns, struct crew_ready *ready,
-                          char text[CREW_TEXT_MAX])
+static enum sim_status take(const struct process_line *line, bool is_order, void *word,
+                            size_t bytes)
+{
+    size_t length = 0;
+    const enum sim_status status = is_order ? process_line_take_order(line, word, bytes, 0, &length)
+                                            : process_line_receive(line, word, bytes, 0, &length);
+    return status == SIM_OK && length != bytes ? SIM_ERR_INVALID : status;
+}
+
+enum sim_status crew_hear(struct crew *c, int64_t until_ns, uint32_t *worker, void *word,
+                          size_t bytes, char text[CREW_TEXT_MAX])
 {
     struct pollfd all[2 * CREW_MAX];
     for (uint32_t i = 0; i < c->count; i++) {
@@ -99,8 +108,11 @@ enum sim_status crew_wait(struct crew *c, int64_t until_ns, struct crew_ready *r
     }
     for (uint32_t i = 0; i < 2 * c->count; i++) {
         if (all[i].revents != 0) {
-            *ready = (struct crew_ready){.worker = i / 2, .has_order = i % 2 == 0};
-            return SIM_OK;
+            *worker = i / 2;
+            /* Of a worker that has ended meanwhile the next call tells. */
+            return take(&c->worker[i / 2].line, i % 2 == 0, word, bytes) == SIM_OK
+                       ? SIM_OK
+                       : SIM_ERR_NOTFOUND;
         }
     }
     return SIM_ERR_NOTFOUND;
@@ -249,7 +261,8 @@ int crew_processor(void)
     return sched_getcpu();
 }
 
-enum sim_status crew_line_wait(const struct process_line *line, int64_t until_ns, bool *has_order)
+enum sim_status crew_line_hear(const struct process_line *line, int64_t until_ns, void *word,
+                               size_t bytes, bool *is_order)
 {
     struct pollfd both[2] = {{.fd = line->orders, .events = POLLIN},
                              {.fd = line->frames, .events = POLLIN}};
@@ -257,8 +270,15 @@ enum sim_status crew_line_wait(const struct process_line *line, int64_t until_ns
     if (ppoll(both, 2, &left, NULL) <= 0) {
         return SIM_ERR_NOTFOUND;
     }
-    *has_order = both[0].revents != 0;
-    return (both[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 ? SIM_ERR_IO : SIM_OK;
+    if ((both[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+        return SIM_ERR_IO;
+    }
+    *is_order = both[0].revents != 0;
+    const enum sim_status status = take(line, *is_order, word, bytes);
+    if (status == SIM_OK || status == SIM_ERR_NOTFOUND) {
+        return status;
+    }
+    return *is_order ? SIM_ERR_IO : SIM_ERR_NOTFOUND;
 }
 
 /* ---- a share by rests ---- */

@@ -35,14 +35,11 @@ SIM_MUST_CHECK enum sim_status crew_start(struct crew *c, uint32_t count,
                                           const char *const *argument, char text[CREW_TEXT_MAX]);
 void crew_end(struct crew *c);
 
-/* Waits until a frame or an order of some worker is there, or that moment has come (host_clock_ns):
- * SIM_ERR_NOTFOUND. SIM_ERR_IO: a worker has ended, and the text says which and how. */
-struct crew_ready {
-    uint32_t worker;
-    bool has_order; /* else a frame */
-};
-SIM_MUST_CHECK enum sim_status crew_wait(struct crew *c, int64_t until_ns, struct crew_ready *ready,
-                                         char text[CREW_TEXT_MAX]);
+/* Waits for a frame or an order of some worker, which is one word of so many bytes, until that
+ * moment (host_clock_ns). SIM_ERR_NOTFOUND: none has come; what is no such word is dropped.
+ * SIM_ERR_IO: a worker has ended, and the text says which and how. */
+SIM_MUST_CHECK enum sim_status crew_hear(struct crew *c, int64_t until_ns, uint32_t *worker,
+                                         void *word, size_t bytes, char text[CREW_TEXT_MAX]);
 
 /* Has the kernel hold a worker to a share of one processor, below the cgroup at root (NULL: that of
  * this process). False where it cannot be; then the worker has to do it. */
@@ -61,10 +58,10 @@ SIM_MUST_CHECK bool crew_unpin(void);
 /* The processor that the calling thread is on right now; -1 where nobody tells. */
 int crew_processor(void);
 
-/* A worker waits for an order, a frame, or a moment: SIM_ERR_NOTFOUND; the starter has gone:
- * SIM_ERR_IO. */
-SIM_MUST_CHECK enum sim_status crew_line_wait(const struct process_line *line, int64_t until_ns,
-                                              bool *has_order);
+/* The same for a worker: an order, or a frame, of so many bytes. SIM_ERR_NOTFOUND as above;
+ * SIM_ERR_IO: the starter has gone, or sends orders of another size. */
+SIM_MUST_CHECK enum sim_status crew_line_hear(const struct process_line *line, int64_t until_ns,
+                                              void *word, size_t bytes, bool *is_order);
 
 struct quota {
     pthread_mutex_t lock;

@@ -18,12 +18,14 @@ void crew_end(struct crew *c)
     *c = (struct crew){0};
 }
 
-enum sim_status crew_wait(struct crew *c, int64_t until_ns, struct crew_ready *ready,
-                          char text[CREW_TEXT_MAX])
+enum sim_status crew_hear(struct crew *c, int64_t until_ns, uint32_t *worker, void *word,
+                          size_t bytes, char text[CREW_TEXT_MAX])
 {
     (void)c;
     (void)until_ns;
-    (void)ready;
+    (void)worker;
+    (void)word;
+    (void)bytes;
     text[0] = '\0';
     return SIM_ERR_IO;
 }
@@ -61,11 +63,14 @@ int crew_processor(void)
     return -1;
 }
 
-enum sim_status crew_line_wait(const struct process_line *line, int64_t until_ns, bool *has_order)
+enum sim_status crew_line_hear(const struct process_line *line, int64_t until_ns, void *word,
+                               size_t bytes, bool *is_order)
 {
     (void)line;
     (void)until_ns;
-    *has_order = false;
+    (void)word;
+    (void)bytes;
+    *is_order = false;
     return SIM_ERR_IO;
 }
 

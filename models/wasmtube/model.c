@@ -289,6 +289,15 @@ static enum sim_status end(void *run, struct model_result *result)
 
 /* ---- for real ---- */
 
+/* The same experiment with modules of another size. */
+#define SWAP_OF(word, size, open_one)                                                              \
+    {                                                                                              \
+        .name = (word), .about = "code exchanged while it is called, modules of " size,            \
+        .arm = swap_arm, .arms = SWAP_ARMS, .baseline = 0, .again = 1, .metric = swap_metric,      \
+        .metrics = SWAP_METRICS, .blocks = SWAP_BLOCKS, .small_blocks = SWAP_BLOCKS_SMALL,         \
+        .open = (open_one), .run = swap_run, .conclude = swap_conclude, .close = swap_close,       \
+    }
+
 static const struct model_trial trials[] = {
     {
         .name = "call",
@@ -306,54 +315,9 @@ static const struct model_trial trials[] = {
         .conclude = fare_conclude,
         .close = fare_close,
     },
-    {
-        .name = "swap-2kb",
-        .about = "code exchanged while it is called, modules of 2 kB",
-        .arm = swap_arm,
-        .arms = SWAP_ARMS,
-        .baseline = 0,
-        .again = 1,
-        .metric = swap_metric,
-        .metrics = SWAP_METRICS,
-        .blocks = SWAP_BLOCKS,
-        .small_blocks = SWAP_BLOCKS_SMALL,
-        .open = swap_open_2kb,
-        .run = swap_run,
-        .conclude = swap_conclude,
-        .close = swap_close,
-    },
-    {
-        .name = "swap-2mb",
-        .about = "code exchanged while it is called, modules of 2 MB",
-        .arm = swap_arm,
-        .arms = SWAP_ARMS,
-        .baseline = 0,
-        .again = 1,
-        .metric = swap_metric,
-        .metrics = SWAP_METRICS,
-        .blocks = SWAP_BLOCKS,
-        .small_blocks = SWAP_BLOCKS_SMALL,
-        .open = swap_open_2mb,
-        .run = swap_run,
-        .conclude = swap_conclude,
-        .close = swap_close,
-    },
-    {
-        .name = "swap-20mb",
-        .about = "code exchanged while it is called, modules of 20 MB",
-        .arm = swap_arm,
-        .arms = SWAP_ARMS,
-        .baseline = 0,
-        .again = 1,
-        .metric = swap_metric,
-        .metrics = SWAP_METRICS,
-        .blocks = SWAP_BLOCKS,
-        .small_blocks = SWAP_BLOCKS_SMALL,
-        .open = swap_open_20mb,
-        .run = swap_run,
-        .conclude = swap_conclude,
-        .close = swap_close,
-    },
+    SWAP_OF("swap-2kb", "2 kB", swap_open_2kb),
+    SWAP_OF("swap-2mb", "2 MB", swap_open_2mb),
+    SWAP_OF("swap-20mb", "20 MB", swap_open_20mb),
 };
 
 static const struct model_real real = {

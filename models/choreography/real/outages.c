@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,17 +39,6 @@ struct bench {
     uint64_t answers, tasks, dropped, migrations;
 };
 
-static void tell(const struct bench *b, const char *name, const char *format, ...) SIM_PRINTF(3, 4);
-static void tell(const struct bench *b, const char *name, const char *format, ...)
-{
-    char text[208];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    b->kept.fact(b->kept.context, name, text);
-}
-
 /* Devices of both domains, then each domain's edge and cloud, as the world has them. */
 static enum choreo_tier tier_of(uint32_t node)
 {
@@ -72,25 +60,13 @@ static void send(struct bench *b, uint32_t worker, const struct word *word)
 static enum sim_status hear(struct bench *b, int64_t until_ns, uint32_t *worker, struct word *word,
                             char text[CREW_TEXT_MAX])
 {
-    struct crew_ready ready;
-    size_t length = 0;
-    enum sim_status status = crew_wait(&b->crew, until_ns, &ready, text);
-    if (status != SIM_OK) {
-        return status;
-    }
-    const struct process_line *line = &b->crew.worker[ready.worker].line;
-    status = ready.has_order ? process_line_take_order(line, word, sizeof *word, 0, &length)
-                             : process_line_receive(line, word, sizeof *word, 0, &length);
-    *worker = ready.worker;
-    if (status != SIM_OK || length != sizeof *word) {
-        return SIM_ERR_NOTFOUND;
-    }
-    if (word->kind == WORD_FAILED) {
+    const enum sim_status status = crew_hear(&b->crew, until_ns, worker, word, sizeof *word, text);
+    if (status == SIM_OK && word->kind == WORD_FAILED) {
         (void)snprintf(text, CREW_TEXT_MAX, "the Wasm runtime of worker %" PRIu32 " failed",
-                       ready.worker + 1);
+                       *worker + 1);
         return SIM_ERR_INVALID;
     }
-    return SIM_OK;
+    return status;
 }
 
 /* One word of that kind from every worker; others are dropped. */
@@ -168,9 +144,11 @@ static enum sim_status set_up(struct bench *b, char text[CREW_TEXT_MAX])
         }
         pinned += is_set[i].number;
     }
-    tell(b, "pinned", "%s", pinned == NODES ? "all, as the kernel says" : "not all");
-    tell(b, "module", "%s(%" PRIu32 "), SHA-256 %s", kernel_word[WORD_WORK], b->n, hash);
-    tell(b, "module in workers", "the same in all %d", NODES);
+    model_trial_tell(&b->kept, "pinned", "%s",
+                     pinned == NODES ? "all, as the kernel says" : "not all");
+    model_trial_tell(&b->kept, "module", "%s(%" PRIu32 "), SHA-256 %s", kernel_word[WORD_WORK],
+                     b->n, hash);
+    model_trial_tell(&b->kept, "module in workers", "the same in all %d", NODES);
     return status;
 }
 
@@ -214,10 +192,11 @@ enum sim_status outages_open(void **bench, const struct model_trial_request *req
         return status;
     }
     set_keys(b);
-    tell(b, "limit", "%.2f, %.2f and %.2f %% of a processor by a duty cycle of each worker's own",
-         100 * unit_share, 600 * unit_share, 2400 * unit_share);
-    tell(b, "a second of work", "%.2f ms of a processor: scaled to a device's share",
-         1e3 * unit_share);
+    model_trial_tell(&b->kept, "limit",
+                     "%.2f, %.2f and %.2f %% of a processor by a duty cycle of each worker's own",
+                     100 * unit_share, 600 * unit_share, 2400 * unit_share);
+    model_trial_tell(&b->kept, "a second of work",
+                     "%.2f ms of a processor: scaled to a device's share", 1e3 * unit_share);
     *bench = b;
     return SIM_OK;
 }
@@ -669,10 +648,12 @@ enum sim_status outages_run(void *bench, const struct choreo_spec *spec, sim_tim
 void outages_conclude(void *bench)
 {
     const struct bench *b = bench;
-    tell(b, "answers", "%" PRIu64 " of %" PRIu64 " tasks, each the one that the work has",
-         b->answers, b->tasks);
-    tell(b, "connections", "%" PRIu64 " not made in time", b->dropped);
-    tell(b, "migrations", "%" PRIu64 " slices began on another processor", b->migrations);
+    model_trial_tell(&b->kept, "answers",
+                     "%" PRIu64 " of %" PRIu64 " tasks, each the one that the work has", b->answers,
+                     b->tasks);
+    model_trial_tell(&b->kept, "connections", "%" PRIu64 " not made in time", b->dropped);
+    model_trial_tell(&b->kept, "migrations", "%" PRIu64 " slices began on another processor",
+                     b->migrations);
 }
 
 void outages_close(void *bench)

@@ -97,22 +97,17 @@ static bool obey(struct relayd *r, struct word *order)
 static bool serve_one(struct relayd *r)
 {
     struct word word;
-    size_t length = 0;
-    bool has_order = false;
-    enum sim_status status = crew_line_wait(r->line, pass_on(r), &has_order);
+    bool is_order = false;
+    const enum sim_status status =
+        crew_line_hear(r->line, pass_on(r), &word, sizeof word, &is_order);
     if (status != SIM_OK) {
         return status == SIM_ERR_NOTFOUND;
     }
-    status = has_order ? process_line_take_order(r->line, &word, sizeof word, 0, &length)
-                       : process_line_receive(r->line, &word, sizeof word, 0, &length);
-    const bool is_whole = status == SIM_OK && length == sizeof word;
-    if (!has_order) {
-        if (is_whole) {
-            carry(r, &word);
-        }
-        return true;
+    if (is_order) {
+        return obey(r, &word);
     }
-    return status == SIM_ERR_NOTFOUND || (is_whole && obey(r, &word));
+    carry(r, &word);
+    return true;
 }
 
 int relayd_serve(const struct process_line *line)

@@ -186,22 +186,17 @@ static int64_t tell_state(struct taskd *d)
 static bool serve_one(struct taskd *d)
 {
     struct word word;
-    size_t length = 0;
-    bool has_order = false;
-    enum sim_status status = crew_line_wait(&d->line, tell_state(d), &has_order);
+    bool is_order = false;
+    const enum sim_status status =
+        crew_line_hear(&d->line, tell_state(d), &word, sizeof word, &is_order);
     if (status != SIM_OK) {
         return status == SIM_ERR_NOTFOUND;
     }
-    status = has_order ? process_line_take_order(&d->line, &word, sizeof word, 0, &length)
-                       : process_line_receive(&d->line, &word, sizeof word, 0, &length);
-    const bool is_whole = status == SIM_OK && length == sizeof word;
-    if (!has_order) {
-        if (is_whole) {
-            hear(d, &word);
-        }
-        return true;
+    if (is_order) {
+        return obey(d, &word);
     }
-    return status == SIM_ERR_NOTFOUND || (is_whole && obey(d, &word));
+    hear(d, &word);
+    return true;
 }
 
 static void work(struct taskd *d, const struct word *order)

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -71,17 +70,6 @@ struct bench {
     bool was_placed;
 };
 
-static void tell(const struct bench *b, const char *name, const char *format, ...) SIM_PRINTF(3, 4);
-static void tell(const struct bench *b, const char *name, const char *format, ...)
-{
-    char text[208];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    b->kept.fact(b->kept.context, name, text);
-}
-
 /* ---- the host ---- */
 
 static enum sim_status measure_kernels(struct bench *b, char text[MODEL_TRIAL_TEXT_MAX])
@@ -104,8 +92,8 @@ static enum sim_status measure_kernels(struct bench *b, char text[MODEL_TRIAL_TE
         char hash[KERNEL_HASH_BYTES];
         kernel_hash(work, hash);
         (void)snprintf(name, sizeof name, "work %s", kernel_word[work]);
-        tell(b, name, "n = %" PRIu32 ", %.3f ms a round, SHA-256 %s", b->n[work],
-             (double)b->round_ns[work] / 1e6, hash);
+        model_trial_tell(&b->kept, name, "n = %" PRIu32 ", %.3f ms a round, SHA-256 %s", b->n[work],
+                         (double)b->round_ns[work] / 1e6, hash);
     }
     return SIM_OK;
 }
@@ -143,7 +131,8 @@ enum sim_status batches_open(void **bench, const struct model_trial_request *req
         return status;
     }
     set_keys(b);
-    tell(b, "memory limit", "by account at the start of a task; a task's runtime has no more");
+    model_trial_tell(&b->kept, "memory limit",
+                     "by account at the start of a task; a task's runtime has no more");
     *bench = b;
     return SIM_OK;
 }
@@ -166,25 +155,14 @@ struct play {
 static enum sim_status hear(struct play *p, int64_t until_ns, uint32_t *worker,
                             struct runner_word *word, char text[CREW_TEXT_MAX])
 {
-    struct bench *b = p->bench;
-    struct crew_ready ready;
-    size_t length = 0;
-    enum sim_status status = crew_wait(&b->crew, until_ns, &ready, text);
-    if (status != SIM_OK) {
-        return status;
-    }
-    *worker = ready.worker;
-    status =
-        process_line_take_order(&b->crew.worker[ready.worker].line, word, sizeof *word, 0, &length);
-    if (status != SIM_OK || length != sizeof *word) {
-        return SIM_ERR_NOTFOUND;
-    }
-    if (word->kind == RUNNER_FAILED) {
+    const enum sim_status status =
+        crew_hear(&p->bench->crew, until_ns, worker, word, sizeof *word, text);
+    if (status == SIM_OK && word->kind == RUNNER_FAILED) {
         (void)snprintf(text, CREW_TEXT_MAX, "the Wasm runtime of worker %" PRIu32 " failed",
-                       ready.worker + 1);
+                       *worker + 1);
         return SIM_ERR_INVALID;
     }
-    return SIM_OK;
+    return status;
 }
 
 /* Each worker where the arm wants it. */
@@ -395,15 +373,17 @@ enum sim_status batches_run(void *bench, const struct pi5_node_spec *node,
 void batches_conclude(void *bench)
 {
     const struct bench *b = bench;
-    tell(b, "answers", "%" PRIu64 ", of each task the same in all arms", b->answers);
-    tell(b, "placed", "%s", b->was_placed ? "all, as the kernel says" : "not all");
-    tell(b, "migrations", "%" PRIu64 " pinned, %" PRIu64 " not pinned", b->pinned_migrations,
-         b->free_migrations);
-    tell(b, "memory",
-         "%.1f MB at most by the account, of %.1f MB; %.1f MB resident with the "
-         "workers themselves",
-         (double)b->most_bytes / 1e6, (double)b->cap_bytes / 1e6,
-         (double)b->most_resident_bytes / 1e6);
+    model_trial_tell(&b->kept, "answers", "%" PRIu64 ", of each task the same in all arms",
+                     b->answers);
+    model_trial_tell(&b->kept, "placed", "%s",
+                     b->was_placed ? "all, as the kernel says" : "not all");
+    model_trial_tell(&b->kept, "migrations", "%" PRIu64 " pinned, %" PRIu64 " not pinned",
+                     b->pinned_migrations, b->free_migrations);
+    model_trial_tell(&b->kept, "memory",
+                     "%.1f MB at most by the account, of %.1f MB; %.1f MB resident with the "
+                     "workers themselves",
+                     (double)b->most_bytes / 1e6, (double)b->cap_bytes / 1e6,
+                     (double)b->most_resident_bytes / 1e6);
 }
 
 void batches_close(void *bench)

@@ -219,27 +219,17 @@ static void hear(struct inferd *d, struct talk *frame)
 static bool serve_one(struct inferd *d)
 {
     struct talk word;
-    size_t length = 0;
-    bool has_order = false;
-    const enum sim_status waited =
-        crew_line_wait(&d->line, host_clock_ns() + 60 * SIM_S, &has_order);
-    if (waited != SIM_OK) {
-        return waited == SIM_ERR_NOTFOUND;
-    }
+    bool is_order = false;
     const enum sim_status status =
-        has_order ? process_line_take_order(&d->line, &word, sizeof word, 0, &length)
-                  : process_line_receive(&d->line, &word, sizeof word, 0, &length);
-    if (status == SIM_ERR_NOTFOUND || (!has_order && status != SIM_OK)) {
-        return true;
+        crew_line_hear(&d->line, host_clock_ns() + 60 * SIM_S, &word, sizeof word, &is_order);
+    if (status != SIM_OK) {
+        return status == SIM_ERR_NOTFOUND;
     }
-    if (status != SIM_OK || length != sizeof word) {
-        return !has_order;
+    if (is_order) {
+        return obey(d, &word);
     }
-    if (!has_order) {
-        hear(d, &word);
-        return true;
-    }
-    return obey(d, &word);
+    hear(d, &word);
+    return true;
 }
 
 int inferd_main(void)

@@ -47,20 +47,8 @@ static enum sim_status check(struct stage *s, uint32_t node, const struct talk *
 enum sim_status stage_hear(struct stage *s, int64_t until_ns, uint32_t *node, struct talk *word,
                            char text[CREW_TEXT_MAX])
 {
-    struct crew_ready ready;
-    size_t length = 0;
-    enum sim_status status = crew_wait(&s->crew, until_ns, &ready, text);
-    if (status != SIM_OK) {
-        return status;
-    }
-    const struct process_line *line = &s->crew.worker[ready.worker].line;
-    status = ready.has_order ? process_line_take_order(line, word, sizeof *word, 0, &length)
-                             : process_line_receive(line, word, sizeof *word, 0, &length);
-    *node = ready.worker;
-    if (status != SIM_OK || length != sizeof *word) {
-        return SIM_ERR_NOTFOUND; /* what was there is not; whoever has ended is told next time */
-    }
-    return check(s, ready.worker, word, text);
+    const enum sim_status status = crew_hear(&s->crew, until_ns, node, word, sizeof *word, text);
+    return status == SIM_OK ? check(s, *node, word, text) : status;
 }
 
 /* The next word of that kind from that node; others are dropped. */

@@ -4,7 +4,6 @@
 #include <gsl/gsl_statistics_double.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,28 +36,6 @@ struct bench {
 
 /* ---- what the simulation is told ---- */
 
-static void set(const struct bench *b, const char *format, ...) SIM_PRINTF(2, 3);
-static void set(const struct bench *b, const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    b->kept.set(b->kept.context, text);
-}
-
-static void tell(const struct bench *b, const char *name, const char *format, ...) SIM_PRINTF(3, 4);
-static void tell(const struct bench *b, const char *name, const char *format, ...)
-{
-    char text[208];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    b->kept.fact(b->kept.context, name, text);
-}
-
 static double median_of(const int64_t *ns, size_t count, double *cv)
 {
     double value[LOADS * ROUNDS_MAX];
@@ -88,11 +65,11 @@ static enum sim_status measure_sharing(struct bench *b, uint32_t rounds, char te
         alone = k == 1 ? median : alone;
         phi[k - 1] = median / alone;
     }
-    set(b, "sharing.table=[1, %.4f, %.4f, %.4f, %.4f, %.4f]", phi[1], phi[2], phi[3], phi[4],
-        phi[5]);
-    set(b, "sharing.hiccup=0 %%");
-    tell(b, "phi(1) to phi(6)", "1, %.3f, %.3f, %.3f, %.3f, %.3f", phi[1], phi[2], phi[3], phi[4],
-         phi[5]);
+    model_trial_set(&b->kept, "sharing.table=[1, %.4f, %.4f, %.4f, %.4f, %.4f]", phi[1], phi[2],
+                    phi[3], phi[4], phi[5]);
+    model_trial_set(&b->kept, "sharing.hiccup=0 %%");
+    model_trial_tell(&b->kept, "phi(1) to phi(6)", "1, %.3f, %.3f, %.3f, %.3f, %.3f", phi[1],
+                     phi[2], phi[3], phi[4], phi[5]);
     return SIM_OK;
 }
 
@@ -117,15 +94,17 @@ static enum sim_status measure_nodes(struct bench *b, uint32_t rounds, double *i
         cv_most = fmax(cv_most, cv);
         *idle_ns = fmax(*idle_ns, median);
     }
-    set(b, "nodes.count=%d", STAGE_NODES);
-    set(b, "nodes.service=[%.0f ns, %.0f ns, %.0f ns]", service[0], service[1], service[2]);
-    set(b, "nodes.service_cv=%.2f %%", 100 * fmin(cv_most, 1));
-    set(b, "nodes.network=[%" PRId64 " ns, %" PRId64 " ns, %" PRId64 " ns]", way[0], way[1],
-        way[2]);
-    tell(b, "an inference alone", "%.1f, %.1f, %.1f ms, deviation at most %.1f %%",
-         service[0] / 1e6, service[1] / 1e6, service[2] / 1e6, 100 * cv_most);
-    tell(b, "network, one way", "%.3f, %.3f, %.3f ms", (double)way[0] / 1e6, (double)way[1] / 1e6,
-         (double)way[2] / 1e6);
+    model_trial_set(&b->kept, "nodes.count=%d", STAGE_NODES);
+    model_trial_set(&b->kept, "nodes.service=[%.0f ns, %.0f ns, %.0f ns]", service[0], service[1],
+                    service[2]);
+    model_trial_set(&b->kept, "nodes.service_cv=%.2f %%", 100 * fmin(cv_most, 1));
+    model_trial_set(&b->kept, "nodes.network=[%" PRId64 " ns, %" PRId64 " ns, %" PRId64 " ns]",
+                    way[0], way[1], way[2]);
+    model_trial_tell(&b->kept, "an inference alone",
+                     "%.1f, %.1f, %.1f ms, deviation at most %.1f %%", service[0] / 1e6,
+                     service[1] / 1e6, service[2] / 1e6, 100 * cv_most);
+    model_trial_tell(&b->kept, "network, one way", "%.3f, %.3f, %.3f ms", (double)way[0] / 1e6,
+                     (double)way[1] / 1e6, (double)way[2] / 1e6);
     return SIM_OK;
 }
 
@@ -143,15 +122,15 @@ static enum sim_status measure_starts(struct bench *b, char text[CREW_TEXT_MAX])
         }
     }
     const double median = median_of(took, 5, &cv);
-    set(b, "pods.cold_start=%.0f ns", fmax(median, 1));
-    set(b, "pods.cold_start_cv=%.1f %%", 100 * fmin(cv, 1));
-    tell(b, "idle worker, wasm",
-         "%.2f MB resident, a pod starts in %.3f ms (paper: 295 MB, 2.69 s)", (double)bytes / 1e6,
-         median / 1e6);
-    tell(b, "idle worker, before a pod starts", "%.2f MB resident (paper, standalone: 242 MB)",
-         (double)bare / 1e6);
-    tell(b, "idle worker, docker",
-         "not measured: no container is made here (paper: 475 MB, 2.62 s)");
+    model_trial_set(&b->kept, "pods.cold_start=%.0f ns", fmax(median, 1));
+    model_trial_set(&b->kept, "pods.cold_start_cv=%.1f %%", 100 * fmin(cv, 1));
+    model_trial_tell(&b->kept, "idle worker, wasm",
+                     "%.2f MB resident, a pod starts in %.3f ms (paper: 295 MB, 2.69 s)",
+                     (double)bytes / 1e6, median / 1e6);
+    model_trial_tell(&b->kept, "idle worker, before a pod starts",
+                     "%.2f MB resident (paper, standalone: 242 MB)", (double)bare / 1e6);
+    model_trial_tell(&b->kept, "idle worker, docker",
+                     "not measured: no container is made here (paper: 475 MB, 2.62 s)");
     return SIM_OK;
 }
 
@@ -159,21 +138,24 @@ static enum sim_status measure_starts(struct bench *b, char text[CREW_TEXT_MAX])
 static void set_clients(const struct bench *b, double idle_ns)
 {
     if (b->kept.is_small) {
-        set(b, "clients.arrivals=[0 s, 0 s, 0 s, 50 ms, 100 ms, 150 ms]");
-        set(b, "clients.jitter={uniform: [0 ms, 10 ms]}");
-        set(b, "clients.frames=6");
-        set(b, "admission.lifetime=1 h");
-        set(b, "replications=10");
+        model_trial_set(&b->kept, "clients.arrivals=[0 s, 0 s, 0 s, 50 ms, 100 ms, 150 ms]");
+        model_trial_set(&b->kept, "clients.jitter={uniform: [0 ms, 10 ms]}");
+        model_trial_set(&b->kept, "clients.frames=6");
+        model_trial_set(&b->kept, "admission.lifetime=1 h");
+        model_trial_set(&b->kept, "replications=10");
     } else {
-        set(b, "clients.arrivals=[0 s, 0 s, 0 s, 0.5 s, 1 s, 1.5 s, 1.5 s, 2.5 s, 2.5 s, 4 s]");
-        set(b, "clients.jitter={uniform: [0 ms, 20 ms]}");
-        set(b, "clients.frames=19");
-        set(b, "admission.lifetime=4.5 s");
+        model_trial_set(
+            &b->kept,
+            "clients.arrivals=[0 s, 0 s, 0 s, 0.5 s, 1 s, 1.5 s, 1.5 s, 2.5 s, 2.5 s, 4 s]");
+        model_trial_set(&b->kept, "clients.jitter={uniform: [0 ms, 20 ms]}");
+        model_trial_set(&b->kept, "clients.frames=19");
+        model_trial_set(&b->kept, "admission.lifetime=4.5 s");
     }
-    set(b, "clients.timeout=%.0f ns", 2.25 * idle_ns);
-    set(b, "admission.inference_threshold=%.0f ns", 1.6 * idle_ns);
-    tell(b, "timeout, threshold", "%.1f ms, %.1f ms: 2.25 and 1.6 times the idle latency",
-         2.25e-6 * idle_ns, 1.6e-6 * idle_ns);
+    model_trial_set(&b->kept, "clients.timeout=%.0f ns", 2.25 * idle_ns);
+    model_trial_set(&b->kept, "admission.inference_threshold=%.0f ns", 1.6 * idle_ns);
+    model_trial_tell(&b->kept, "timeout, threshold",
+                     "%.1f ms, %.1f ms: 2.25 and 1.6 times the idle latency", 2.25e-6 * idle_ns,
+                     1.6e-6 * idle_ns);
 }
 
 static void tell_workers(const struct bench *b)
@@ -181,12 +163,13 @@ static void tell_workers(const struct bench *b)
     char hash[KERNEL_HASH_BYTES];
     const struct stage *s = &b->stage;
     kernel_hash(INFERD_WORK, hash);
-    tell(b, "work", "%s(%" PRIu32 ") x %" PRIu32 ", SHA-256 %s", kernel_word[INFERD_WORK], s->n,
-         s->slices, hash);
-    tell(b, "limit", "%.1f %% of a processor a worker, by %s", 100 * s->share,
-         s->is_limited_by_kernel ? "cgroup v2 cpu.max" : "a duty cycle of its own");
-    tell(b, "pinned", "%s, to processors %d, %d, %d", s->is_pinned ? "all" : "not all",
-         s->processor[0], s->processor[1], s->processor[2]);
+    model_trial_tell(&b->kept, "work", "%s(%" PRIu32 ") x %" PRIu32 ", SHA-256 %s",
+                     kernel_word[INFERD_WORK], s->n, s->slices, hash);
+    model_trial_tell(&b->kept, "limit", "%.1f %% of a processor a worker, by %s", 100 * s->share,
+                     s->is_limited_by_kernel ? "cgroup v2 cpu.max" : "a duty cycle of its own");
+    model_trial_tell(&b->kept, "pinned", "%s, to processors %d, %d, %d",
+                     s->is_pinned ? "all" : "not all", s->processor[0], s->processor[1],
+                     s->processor[2]);
 }
 
 enum sim_status streams_open(void **bench, const struct model_trial_request *request,
@@ -267,10 +250,13 @@ void streams_conclude(void *bench)
 {
     const struct bench *b = bench;
     const struct stage *s = &b->stage;
-    tell(b, "answers", "%" PRIu64 ", each the one that the work has", s->answers);
-    tell(b, "migrations", "%" PRIu64 " slices began on another processor", s->migrations);
-    tell(b, "processor time while working", "%.2f %% of a processor, of %.2f %% allowed",
-         s->held_ns > 0 ? 100 * (double)s->worked_ns / (double)s->held_ns : 0.0, 100 * s->share);
+    model_trial_tell(&b->kept, "answers", "%" PRIu64 ", each the one that the work has",
+                     s->answers);
+    model_trial_tell(&b->kept, "migrations", "%" PRIu64 " slices began on another processor",
+                     s->migrations);
+    model_trial_tell(
+        &b->kept, "processor time while working", "%.2f %% of a processor, of %.2f %% allowed",
+        s->held_ns > 0 ? 100 * (double)s->worked_ns / (double)s->held_ns : 0.0, 100 * s->share);
 }
 
 void streams_close(void *bench)

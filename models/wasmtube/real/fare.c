@@ -73,9 +73,7 @@ static enum sim_status check(struct bench *b, char text[MODEL_TRIAL_TEXT_MAX])
             }
         }
     }
-    char said[64];
-    (void)snprintf(said, sizeof said, "%" PRIu32 " arrays, both ways as in C", checks);
-    b->kept.fact(b->kept.context, "answers compared", said);
+    model_trial_tell(&b->kept, "answers compared", "%" PRIu32 " arrays, both ways as in C", checks);
     return SIM_OK;
 }
 
@@ -164,12 +162,9 @@ enum sim_status fare_run(void *bench, size_t arm, const void *system, uint32_t b
 void fare_conclude(void *bench)
 {
     const struct bench *b = bench;
-    char text[96];
-    (void)snprintf(text, sizeof text, "%" PRIu64 ", each answered as in C", b->calls);
-    b->kept.fact(b->kept.context, "calls", text);
-    (void)snprintf(text, sizeof text, "%.0f ns, taken off each call", b->clock_ns);
-    b->kept.fact(b->kept.context, "reading the clock", text);
-    b->kept.fact(b->kept.context, "runtime", wasm_host_runtime());
+    model_trial_tell(&b->kept, "calls", "%" PRIu64 ", each answered as in C", b->calls);
+    model_trial_tell(&b->kept, "reading the clock", "%.0f ns, taken off each call", b->clock_ns);
+    model_trial_tell(&b->kept, "runtime", "%s", wasm_host_runtime());
 }
 
 void fare_close(void *bench)

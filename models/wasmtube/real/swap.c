@@ -4,7 +4,6 @@
 #include <gsl/gsl_statistics_double.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -35,17 +34,6 @@ struct bench {
     struct service_times last;
     uint64_t calls, failed, wrong, bad, pairs, restarts;
 };
-
-static void tell(const struct bench *b, const char *name, const char *format, ...) SIM_PRINTF(3, 4);
-static void tell(const struct bench *b, const char *name, const char *format, ...)
-{
-    char text[208];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    b->kept.fact(b->kept.context, name, text);
-}
 
 static enum sim_status open_size(void **bench, const struct model_trial_request *request,
                                  size_t bytes, char text[MODEL_TRIAL_TEXT_MAX])
@@ -159,18 +147,20 @@ void swap_conclude(void *bench)
     const struct bench *b = bench;
     const struct service *s = &b->service;
     const struct service_times *t = &b->last;
-    tell(b, "swaps", "%" PRIu64 " under %" PRIu64 " calls", s->swaps, b->calls);
-    tell(b, "failed calls", "%" PRIu64, b->failed);
-    tell(b, "answers of a wrong version", "%" PRIu64, b->wrong);
-    tell(b, "bad files", "%" PRIu64 " of %" PRIu64 " refused, with service kept", b->bad,
-         s->refused);
-    tell(b, "two files at once", "%" PRIu64 " times the last one answers", b->pairs);
-    tell(b, "held by sandboxes that are gone", "%zu B", s->held_bytes);
-    tell(b, "restarts", "%" PRIu64, b->restarts);
-    tell(b, "one swap, ms since its event",
-         "read %.3f, a sandbox %.3f, exchanged %.3f, the old one gone %.3f",
-         (double)(t->read_ns - t->event_ns) / 1e6, (double)(t->built_ns - t->event_ns) / 1e6,
-         (double)(t->exchanged_ns - t->event_ns) / 1e6, (double)(t->gone_ns - t->event_ns) / 1e6);
+    model_trial_tell(&b->kept, "swaps", "%" PRIu64 " under %" PRIu64 " calls", s->swaps, b->calls);
+    model_trial_tell(&b->kept, "failed calls", "%" PRIu64, b->failed);
+    model_trial_tell(&b->kept, "answers of a wrong version", "%" PRIu64, b->wrong);
+    model_trial_tell(&b->kept, "bad files", "%" PRIu64 " of %" PRIu64 " refused, with service kept",
+                     b->bad, s->refused);
+    model_trial_tell(&b->kept, "two files at once", "%" PRIu64 " times the last one answers",
+                     b->pairs);
+    model_trial_tell(&b->kept, "held by sandboxes that are gone", "%zu B", s->held_bytes);
+    model_trial_tell(&b->kept, "restarts", "%" PRIu64, b->restarts);
+    model_trial_tell(
+        &b->kept, "one swap, ms since its event",
+        "read %.3f, a sandbox %.3f, exchanged %.3f, the old one gone %.3f",
+        (double)(t->read_ns - t->event_ns) / 1e6, (double)(t->built_ns - t->event_ns) / 1e6,
+        (double)(t->exchanged_ns - t->event_ns) / 1e6, (double)(t->gone_ns - t->event_ns) / 1e6);
 }
 
 void swap_close(void *bench)
