@@ -5,70 +5,6 @@
 #include "models/nimblenet/world/express.h"
 #include "models/nimblenet/world/world_state.h"
 
-/* ---- telling the observer ---- */
-
-static void tell(struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
-                 uint32_t peer, uint32_t tasklet, uint64_t open, int detail)
-{
-    const struct world_event event = {
-        .at = now,
-        .kind = kind,
-        .node = node,
-        .peer = peer,
-        .tasklet = tasklet,
-        .call_id =
-            open == UINT64_MAX ? open : world_call_at(w, node, (uint32_t)open)->trigger.call_id,
-        .detail = detail,
-    };
-    w->spec.observer.event(w->spec.observer.context, &event);
-}
-
-static bool is_watched(const struct world *w)
-{
-    return SIM_UNLIKELY(w->spec.observer.event != NULL);
-}
-
-static void tell_call(struct world *w, const struct world_call *call)
-{
-    if (w->spec.observer.call != NULL) {
-        w->spec.observer.call(w->spec.observer.context, call);
-    }
-}
-
-static SIM_NOINLINE void tell_acquisition(struct world *w, uint32_t node, sim_time now,
-                                          const struct node_action *a)
-{
-    const bool failed = a->kind == NODE_NOT_ACQUIRED;
-    const uint32_t open = (uint32_t)a->acquired->call_id;
-    if (is_watched(w)) {
-        tell(w, failed ? WORLD_EV_NOT_ACQUIRED : WORLD_EV_ACQUIRED, now, node,
-             failed ? UINT32_MAX : a->acquired->source, a->acquired->tasklet, open,
-             (int)a->acquired->served);
-    }
-    if (w->spec.observer.acquisition != NULL) {
-        const struct world_acquisition told = {
-            .call_id = world_call_at(w, node, open)->trigger.call_id,
-            .node = node,
-            .failed = failed,
-            .done = now,
-            .detail = a->acquired,
-        };
-        w->spec.observer.acquisition(w->spec.observer.context, &told);
-    }
-}
-
-static void tell_held(struct world *w, uint32_t node, sim_time now, const struct node_action *a)
-{
-    const bool is_stored = a->kind == NODE_STORED;
-    if (is_watched(w)) {
-        tell(w, is_stored ? WORLD_EV_STORED : WORLD_EV_EVICTED, now, node, UINT32_MAX,
-             a->binary.tasklet, UINT64_MAX, 0);
-    }
-    if (w->spec.observer.held != NULL) {
-        w->spec.observer.held(w->spec.observer.context, now, node, a->binary.tasklet, is_stored);
-    }
-}
-
 /* ---- carrying out what a node wants ---- */
 
 /* A call that starts an older version than there was when it came will be answered stale. */
@@ -84,9 +20,9 @@ static SIM_NOINLINE void run(struct world *w, uint32_t node, sim_time now,
     struct cpu *cpu = &w->node[node].cpu;
     const bool starts = a->kind == NODE_RUN;
     happenings_run(&w->node[node].happenings, now, a);
-    if (is_watched(w)) {
-        tell(w, starts ? WORLD_EV_RUN : WORLD_EV_RESUMED, now, node, UINT32_MAX, a->run.tasklet,
-             a->run.call_id, 0);
+    if (world_is_watched(w)) {
+        world_tell(w, starts ? WORLD_EV_RUN : WORLD_EV_RESUMED, now, node, UINT32_MAX,
+                   a->run.tasklet, a->run.call_id, 0);
     }
     if (w->spec.updates > 0 && starts) {
         note_version(w, node, world_call_at(w, node, (uint32_t)a->run.call_id), a->run.tasklet);
@@ -144,8 +80,9 @@ static SIM_NOINLINE void answer(struct world *w, uint32_t node, sim_time now,
 {
     const uint32_t open = (uint32_t)a->answer.call_id;
     happenings_answered(&w->node[node].happenings, now, a);
-    if (is_watched(w)) {
-        tell(w, WORLD_EV_ANSWERED, now, node, UINT32_MAX, UINT32_MAX, open, (int)a->answer.outcome);
+    if (world_is_watched(w)) {
+        world_tell(w, WORLD_EV_ANSWERED, now, node, UINT32_MAX, UINT32_MAX, open,
+                   (int)a->answer.outcome);
     }
     count_answer(w, &w->node[node], now, a);
     struct world_call *call = world_call_at(w, node, open);
@@ -154,7 +91,7 @@ static SIM_NOINLINE void answer(struct world *w, uint32_t node, sim_time now,
     call->queueing_ns = a->answer.queueing_ns;
     call->acquisition_ns = a->answer.acquisition_ns;
     w->node[node].sums.stale += call->is_stale && call->status == WORLD_COMPLETED;
-    tell_call(w, call);
+    world_tell_call(w, call);
     pool_give(&w->node[node].open, open);
 }
 
@@ -177,7 +114,7 @@ static SIM_NOINLINE void hold(struct world *w, uint32_t node, sim_time now,
     if (w->words_wait && !is_stored) {
         ahead_evicted(w, &w->node[node], tasklet);
     }
-    tell_held(w, node, now, a);
+    world_tell_held(w, node, now, a);
 }
 
 static void carry_out(void *context, const struct node_action *a)
@@ -206,7 +143,7 @@ static void carry_out(void *context, const struct node_action *a)
     case NODE_NOT_ACQUIRED:
         happenings_acquired(&s->world->node[s->node].happenings, s->now, a);
         if (SIM_UNLIKELY(s->world->hears_acquisitions)) {
-            tell_acquisition(s->world, s->node, s->now, a);
+            world_tell_acquisition(s->world, s->node, s->now, a);
         }
         break;
     case NODE_ANSWER:
@@ -323,7 +260,7 @@ static void on_trigger(struct engine *e, void *context, const struct engine_even
             .trigger = r->due,
             .status = WORLD_OUT_OF_CONTACT,
         };
-        tell_call(w, &call);
+        world_tell_call(w, &call);
     }
     prepare_trigger(w, number);
 }
@@ -360,8 +297,8 @@ static void on_call(struct engine *e, void *context, const struct engine_event *
     const uint32_t chain = world_call_at(w, ev->self, open)->trigger.chain;
     n->calls++;
     happenings_note(&n->happenings, ev->now, HAPPENING_CALL, 0, chain, 0);
-    if (is_watched(w)) {
-        tell(w, WORLD_EV_CALL, ev->now, ev->self, UINT32_MAX, chain, open, 0);
+    if (world_is_watched(w)) {
+        world_tell(w, WORLD_EV_CALL, ev->now, ev->self, UINT32_MAX, chain, open, 0);
     }
     if (SIM_UNLIKELY(fault_is_down(w, ev->self, ev->now))) {
         fault_refuse_call(w, ev->self, ev->now, open, chain);
@@ -379,8 +316,8 @@ static void on_wake(struct engine *e, void *context, const struct engine_event *
     ahead_hear_before_wake(w, n, ev->now);
     n->wake = EV_NONE;
     n->wake_at = SIM_TIME_NEVER;
-    if (is_watched(w)) {
-        tell(w, WORLD_EV_TIMEOUT, ev->now, ev->self, UINT32_MAX, UINT32_MAX, UINT64_MAX, 0);
+    if (world_is_watched(w)) {
+        world_tell(w, WORLD_EV_TIMEOUT, ev->now, ev->self, UINT32_MAX, UINT32_MAX, UINT64_MAX, 0);
     }
     const struct node_event timeout = {.kind = NODE_TIMEOUT};
     world_step_node(w, n, ev->now, &timeout);
@@ -412,9 +349,9 @@ static void hear(struct world *w, struct world_node *n, sim_time now, uint32_t s
     const bool returns = word.kind != NODE_EXEC_CALLS;
     happenings_note(&n->happenings, now, returns ? HAPPENING_ENDED : HAPPENING_SUSPENDED, 0,
                     speaker, 0);
-    if (is_watched(w)) {
-        tell(w, returns ? WORLD_EV_RETURNED : WORLD_EV_SUBCALL, now, node, UINT32_MAX, word.callee,
-             open, 0);
+    if (world_is_watched(w)) {
+        world_tell(w, returns ? WORLD_EV_RETURNED : WORLD_EV_SUBCALL, now, node, UINT32_MAX,
+                   word.callee, open, 0);
     }
     const struct node_event spoken = {.kind = word.kind, .slot = slot, .tasklet = word.callee};
     world_step_node(w, n, now, &spoken);
@@ -422,7 +359,7 @@ static void hear(struct world *w, struct world_node *n, sim_time now, uint32_t s
 
 void world_hear(struct world *w, struct world_node *n, sim_time now, uint32_t slot)
 {
-    ASSERT(!is_watched(w)); /* nobody asks whose word it is */
+    ASSERT(!world_is_watched(w)); /* nobody asks whose word it is */
     hear(w, n, now, slot, UINT32_MAX);
 }
 
@@ -442,14 +379,14 @@ static void on_update(struct engine *e, void *context, const struct engine_event
     ASSERT(ev->arg < w->spec.updates && ev->self >= w->spec.setup->registry);
     const uint32_t tasklet = w->spec.update[ev->arg].tasklet;
     happenings_note(&w->node[ev->self].happenings, ev->now, HAPPENING_UPDATED, 0, tasklet, 0);
-    if (is_watched(w)) {
-        tell(w, WORLD_EV_UPDATED, ev->now, ev->self, UINT32_MAX, tasklet, UINT64_MAX, 0);
+    if (world_is_watched(w)) {
+        world_tell(w, WORLD_EV_UPDATED, ev->now, ev->self, UINT32_MAX, tasklet, UINT64_MAX, 0);
     }
     const struct node_event update = {.kind = NODE_UPDATE, .tasklet = tasklet};
     world_step_node(w, &w->node[ev->self], ev->now, &update);
 }
 
-/* ---- a run ---- */
+/* ---- the beginning ---- */
 
 /* All registries have a new version at once. */
 static void expect_updates(struct world *w)
@@ -463,10 +400,10 @@ static void expect_updates(struct world *w)
     }
 }
 
-static void start(struct world *w)
+void world_start(struct world *w)
 {
     w->started = true;
-    w->hears_acquisitions = is_watched(w) || w->spec.observer.acquisition != NULL;
+    w->hears_acquisitions = world_is_watched(w) || w->spec.observer.acquisition != NULL;
     w->act = w->spec.observer.action != NULL ? tell_and_carry_out : carry_out;
     engine_handle(&w->engine, WORLD_TRIGGER, on_trigger, w);
     engine_handle(&w->engine, WORLD_CALL, on_call, w);
@@ -488,159 +425,4 @@ static void start(struct world *w)
     }
     radio_start_chatter(w);
     fault_start(w);
-}
-
-/* Every node hears what is said up to then. */
-static void hear_all(struct world *w, sim_time until)
-{
-    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
-        ahead_hear(w, &w->node[i], until);
-    }
-}
-
-/* Brings what is read of the cores up to now. */
-static enum sim_status look(struct world *w, sim_time now)
-{
-    enum sim_status status = SIM_OK;
-    for (uint32_t i = 0; i < w->spec.setup->node_count && status == SIM_OK; i++) {
-        status = w->driver.look(w->driver.context, i, now, &w->node[i].core);
-    }
-    return status;
-}
-
-static void note_backlog(struct world *w)
-{
-    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
-        backlog_note(&w->backlog, i, &w->node[i].core);
-    }
-    backlog_pass_edge(&w->backlog);
-}
-
-/* Tells the observer of every node as it is at the end of a bin. */
-static void tell_nodes(struct world *w, sim_time now)
-{
-    ASSERT(now > w->told_until);
-    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
-        const struct world_account account = world_account(w, i);
-        w->spec.observer.node(w->spec.observer.context, now, &account);
-    }
-    w->told_until = now;
-}
-
-/* When the observer wants to hear of nodes next. */
-static sim_time next_telling(const struct world *w)
-{
-    const sim_time end = w->spec.duration_ns;
-    return w->spec.observer.node != NULL && end - w->told_until > w->spec.bin_ns
-               ? w->told_until + w->spec.bin_ns
-               : end;
-}
-
-static enum sim_status pass_edges(struct world *w, sim_time now)
-{
-    const enum sim_status status = look(w, now);
-    if (status != SIM_OK) {
-        return status;
-    }
-    if (w->backlog.node != NULL && !backlog_is_complete(&w->backlog) &&
-        now == backlog_next_edge(&w->backlog)) {
-        note_backlog(w);
-    }
-    if (w->spec.observer.node != NULL && w->told_until < now && now == next_telling(w)) {
-        tell_nodes(w, now);
-    }
-    return SIM_OK;
-}
-
-enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
-{
-    if (!w->started) {
-        start(w);
-    }
-    const uint64_t last =
-        limit < UINT64_MAX - w->engine.events ? w->engine.events + limit : UINT64_MAX;
-    *done = false;
-    while (!*done) {
-        const sim_time edge = backlog_next_edge(&w->backlog);
-        const sim_time telling = next_telling(w);
-        const sim_time until = edge < telling ? edge : telling;
-        bool reached;
-        enum sim_status status = engine_run(&w->engine, until, last - w->engine.events, &reached);
-        if (status == SIM_OK && w->words_wait) {
-            hear_all(w, reached ? until : w->engine.now - 1);
-            status = w->engine.status;
-        }
-        if (status == SIM_OK && !reached && w->spec.driver != NULL) {
-            return look(w, w->engine.now); /* the user may leave here, and ask for the figures */
-        }
-        if (status != SIM_OK || !reached) {
-            return status;
-        }
-        const enum sim_status passed = pass_edges(w, until);
-        if (passed != SIM_OK) {
-            return passed;
-        }
-        *done = until == w->spec.duration_ns;
-    }
-    return SIM_OK;
-}
-
-static void close_calls(struct world *w, const struct world_node *n)
-{
-    for (uint32_t i = 0; i < n->open.fresh; i++) {
-        const struct world_call *call = pool_at(&n->open, i);
-        if (call->status == WORLD_PENDING) {
-            w->totals.pending++;
-            tell_call(w, call);
-        }
-    }
-}
-
-static void add_up_bin(struct world_bin *sum, const struct world_bin *bin)
-{
-    sum->bytes += bin->bytes;
-    sum->rx_bytes += bin->rx_bytes;
-    sum->busy_ns += bin->busy_ns;
-    sum->completed += bin->completed;
-    sum->response_ns += bin->response_ns;
-    sum->queueing_ns += bin->queueing_ns;
-    sum->acquisition_ns += bin->acquisition_ns;
-}
-
-/* The registry takes no calls, and what is sent to and from it others send and receive. */
-static void add_up_node(struct world *w, const struct world_node *n, bool is_counted)
-{
-    struct world_totals *t = &w->totals;
-    t->calls += n->calls;
-    t->completed += n->sums.completed;
-    t->failed += n->sums.failed;
-    t->refused += n->sums.refused;
-    t->stale += n->sums.stale;
-    t->failed_down += n->sums.failed_down;
-    t->response_ns += n->sums.response_ns;
-    t->queueing_ns += n->sums.queueing_ns;
-    t->acquisition_ns += n->sums.acquisition_ns;
-    /* Behind its last event a node may still compute, without a gap. */
-    const uint32_t bins = is_counted ? w->bin_count : 0;
-    for (uint32_t i = 0; i < bins && (&n->bin[i] <= n->bin_now || n->bin[i].busy_ns > 0); i++) {
-        add_up_bin(&w->bin[i], &n->bin[i]);
-    }
-    for (uint32_t i = n->shortest; i <= n->longest; i++) {
-        w->responses[i] += n->responses[i];
-    }
-}
-
-void world_close(struct world *w)
-{
-    if (w->express != NULL) {
-        express_settle(w);
-    }
-    for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
-        close_calls(w, &w->node[i]);
-        add_up_node(w, &w->node[i], world_is_counted(w, i));
-    }
-    for (uint32_t i = 0; i < w->spec.robots.count; i++) {
-        w->totals.triggers += w->robot[i].triggers;
-        w->totals.out_of_contact += w->robot[i].out_of_contact;
-    }
 }

@@ -132,6 +132,23 @@ void world_hear(struct world *w, struct world_node *n, sim_time now, uint32_t sl
 /* Has a robot's call come to the node that it reaches. */
 void world_expect_call(struct world *w, const struct robot_trigger *trigger);
 
+/* The first events of all that there is. */
+void world_start(struct world *w);
+
+/* world_tell.c: an event of a call that is open, UINT64_MAX: of none, to who watches. */
+void world_tell(const struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
+                uint32_t peer, uint32_t tasklet, uint64_t open, int detail);
+static inline bool world_is_watched(const struct world *w)
+{
+    return SIM_UNLIKELY(w->spec.observer.event != NULL);
+}
+/* A call that is over; an acquisition; a binary that is stored or evicted. */
+void world_tell_call(const struct world *w, const struct world_call *call);
+void world_tell_acquisition(const struct world *w, uint32_t node, sim_time now,
+                            const struct node_action *a);
+void world_tell_held(const struct world *w, uint32_t node, sim_time now,
+                     const struct node_action *a);
+
 /* transport.c */
 void transport_send(struct world *w, uint32_t node, sim_time now, uint16_t port,
                     const struct wire_message *m);
