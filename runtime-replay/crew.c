@@ -57,17 +57,10 @@ void crew_end(struct crew *c)
     *c = (struct crew){0};
 }
 
-/* The other end of a line is closed a moment before its process can be waited for. */
 static enum sim_status name_who_ended(struct crew *c, uint32_t worker, char text[CREW_TEXT_MAX])
 {
     char how[PROCESS_TEXT_MAX] = "has closed its line";
-    for (int tries = 0; tries < 200; tries++) {
-        if (process_is_over(&c->worker[worker], how)) {
-            break;
-        }
-        const struct timespec pause = {.tv_nsec = 5 * SIM_MS};
-        (void)nanosleep(&pause, NULL);
-    }
+    (void)process_is_soon_over(&c->worker[worker], how);
     (void)snprintf(text, CREW_TEXT_MAX, "worker %" PRIu32 " %s", worker + 1, how);
     return SIM_ERR_IO;
 }

@@ -229,6 +229,19 @@ bool process_is_over(struct process *p, char text[PROCESS_TEXT_MAX])
     return true;
 }
 
+bool process_is_soon_over(struct process *p, char text[PROCESS_TEXT_MAX])
+{
+    enum { TRIES = 200 };
+    const struct timespec moment = {.tv_nsec = 5 * SIM_MS};
+    for (int i = 0; i < TRIES; i++) {
+        if (process_is_over(p, text)) {
+            return true;
+        }
+        (void)nanosleep(&moment, NULL);
+    }
+    return false;
+}
+
 int64_t process_cpu_ns(const struct process *p)
 {
     clockid_t clock;

@@ -49,6 +49,8 @@ SIM_MUST_CHECK enum sim_status process_start(struct process *p, struct process_g
 
 /* Whether it has ended, and how: "was killed by signal 9". */
 bool process_is_over(struct process *p, char text[PROCESS_TEXT_MAX]);
+/* The same of one whose line is dead: the process itself may take a moment longer. */
+bool process_is_soon_over(struct process *p, char text[PROCESS_TEXT_MAX]);
 
 /* The processor time that it has taken so far, of all its threads; 0 where nobody can tell. */
 int64_t process_cpu_ns(const struct process *p);

@@ -25,6 +25,11 @@ bool process_is_over(struct process *p, char text[PROCESS_TEXT_MAX])
     return true;
 }
 
+bool process_is_soon_over(struct process *p, char text[PROCESS_TEXT_MAX])
+{
+    return process_is_over(p, text);
+}
+
 int64_t process_cpu_ns(const struct process *p)
 {
     (void)p;

@@ -27,13 +27,16 @@ $(HOSTILE_MAKER): $(BUILD)/obj/tests/faults/hostile.o $(SPOIL) $(LIBRARY) $(RUNT
 
 # So many a verb and kind, spread over all there are; all: every single one.
 FAULTS_MOST = 120
+# So many processes of testbeds, and of experiments, are killed, each at a moment of its own.
+FAULTS_KILLS = 200
 .PHONY: faults faults-built
-faults: ## every fault at every step: memory, writes, kills, races; some minutes
+faults: ## every fault at every step: memory, writes, kills, races; half an hour and more
 	@$(DEPS) build test
 	@$(MAKE) faults-built
 
 faults-built: $(PROGRAM) $(FAULTS_TOOLS) $(TASKLETS)
-	@BUILD='$(BUILD)' FAULTS_MOST='$(FAULTS_MOST)' RACES=100 HOSTILE=1000 TEST_TIMEOUT=7200 \
+	@BUILD='$(BUILD)' FAULTS_MOST='$(FAULTS_MOST)' RACES=100 HOSTILE=1000 KILLS='$(FAULTS_KILLS)' \
+	    TEST_TIMEOUT=7200 \
 	    tests/support/run-tests.sh \
 	    $(sort $(wildcard tests/faults/*.sh))
 

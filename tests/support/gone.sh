@@ -32,3 +32,12 @@ nobody_is_left() { # of the workers and daemons that have this folder in their e
         ! grep -qzxF "TMPDIR=$TMPDIR" "/proc/$process/environ" 2>/dev/null || return
     done
 }
+
+nobody_is_left_after_a_second() { # at the latest
+    for _ in $(seq 20); do
+        nobody_is_left && return
+        sleep 0.05
+    done
+    echo "# somebody is left"
+    false
+}

@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     NODES_MOST = 250, /* processes, and four sockets of this host for each while it is started */
@@ -51,18 +50,11 @@ bool remote_is_left(const struct remote *r)
     return r->is_left;
 }
 
-/* Its line is dead; the process may take a moment longer. */
 enum sim_status remote_complain_of_end(struct remote *r, uint32_t node)
 {
-    char how[PROCESS_TEXT_MAX];
-    const struct timespec moment = {.tv_nsec = 5 * SIM_MS};
-    for (int i = 0; i < 200; i++) {
-        if (process_is_over(&r->process[node], how)) {
-            return remote_complain(r, node, "%s", how);
-        }
-        (void)nanosleep(&moment, NULL);
-    }
-    return remote_complain(r, node, "does not listen any more");
+    char how[PROCESS_TEXT_MAX] = "does not listen any more";
+    (void)process_is_soon_over(&r->process[node], how);
+    return remote_complain(r, node, "%s", how);
 }
 
 bool remote_suits(const struct world_spec *spec, const char **key, char text[256])

@@ -52,47 +52,75 @@ int restart_serve(void)
     return 0;
 }
 
-static bool start(struct process *p, struct process_group *group, const char *path, int32_t wanted)
+/* Starts the process, which must say that it answers by that version; else text says how it failed.
+ */
+static enum sim_status start(struct process *p, struct process_group *group, const char *path,
+                             int32_t wanted, char text[MODEL_TRIAL_TEXT_MAX])
 {
     const char *const argument[] = {"nimblesim", MODEL_REAL_WORD, "wasmtube", NULL};
-    char text[PROCESS_TEXT_MAX];
+    char how[PROCESS_TEXT_MAX] = "";
     int32_t version = 0;
     size_t length = 0;
-    return process_start(p, group, argument, text) == SIM_OK &&
-           process_line_order(&p->line, path, strlen(path)) == SIM_OK &&
-           process_line_take_order(&p->line, &version, sizeof version, WAIT_MS, &length) ==
-               SIM_OK &&
-           version == wanted;
+    enum sim_status status = process_start(p, group, argument, how);
+    if (status == SIM_OK) {
+        status = process_line_order(&p->line, path, strlen(path));
+        (void)snprintf(how, sizeof how, "has not answered");
+    }
+    if (status == SIM_OK) {
+        status = process_line_take_order(&p->line, &version, sizeof version, WAIT_MS, &length);
+    }
+    if (status == SIM_OK && version == wanted) {
+        return SIM_OK;
+    }
+    (void)process_is_soon_over(p, how);
+    (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "the process that is started again %s", how);
+    return SIM_ERR_IO;
+}
+
+/* It is ended by nobody but us. */
+static enum sim_status stop(struct process *p, struct process_group *group,
+                            char text[MODEL_TRIAL_TEXT_MAX])
+{
+    char how[PROCESS_TEXT_MAX];
+    const bool was_over = p->pid != 0 && process_is_over(p, how);
+    if (was_over) {
+        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "the process that is started again %s", how);
+    }
+    process_end_all(p, 1, group);
+    return was_over ? SIM_ERR_IO : SIM_OK;
+}
+
+static enum sim_status write_module(const char *path, size_t bytes, int32_t version,
+                                    char text[MODEL_TRIAL_TEXT_MAX])
+{
+    uint8_t *binary = NULL;
+    size_t length = 0;
+    enum sim_status status = tube_build(bytes, version, &binary, &length);
+    if (status == SIM_OK && !service_write(path, binary, length)) {
+        status = SIM_ERR_IO;
+    }
+    free(binary);
+    if (status != SIM_OK) {
+        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "a module could not be written");
+    }
+    return status;
 }
 
 enum sim_status restart_run(const char *path, size_t bytes, uint32_t restarts, int64_t *gap_ns,
-                            const char **why)
+                            char text[MODEL_TRIAL_TEXT_MAX])
 {
-    struct process p = {0};
+    struct process p = {.line = {-1, -1}};
     struct process_group group = {0};
     enum sim_status status = SIM_OK;
     for (uint32_t i = 0; status == SIM_OK && i <= restarts; i++) {
-        uint8_t *binary = NULL;
-        size_t length = 0;
         const int32_t version = (int32_t)i + 1;
-        *why = "a module could not be written";
-        status = tube_build(bytes, version, &binary, &length);
-        if (status == SIM_OK && !service_write(path, binary, length)) {
-            status = SIM_ERR_IO;
-        }
-        free(binary);
-        if (status != SIM_OK) {
-            break;
-        }
+        status = write_module(path, bytes, version, text);
         const int64_t began = host_clock_ns();
-        if (i > 0) {
-            process_end_all(&p, 1, &group);
-        }
-        *why = "a process that was started again has not answered";
-        status = start(&p, &group, path, version) ? SIM_OK : SIM_ERR_IO;
+        status = status == SIM_OK && i > 0 ? stop(&p, &group, text) : status;
+        status = status == SIM_OK ? start(&p, &group, path, version, text) : status;
         const int64_t gap = host_clock_ns() - began;
         *gap_ns = i == 1 || (i > 1 && gap > *gap_ns) ? gap : *gap_ns;
     }
-    process_end_all(&p, 1, &group);
-    return status;
+    const enum sim_status stopped = stop(&p, &group, text);
+    return status == SIM_OK ? stopped : status;
 }

@@ -5,7 +5,7 @@
 #ifndef MODELS_WASMTUBE_REAL_RESTART_H
 #define MODELS_WASMTUBE_REAL_RESTART_H
 
-#include "sim/engine/base.h"
+#include "models/trial.h"
 
 /* What the process does: takes the path of a module, opens it, calls it, says its version. */
 int restart_serve(void);
@@ -13,8 +13,9 @@ int restart_serve(void);
 /*
  * Ends the process and starts it again with the module of a version and a size, until its first
  * answer: *gap_ns is how long nobody answered. The first has nobody to end.
+ * SIM_ERR_IO, with a text, where it ends by itself or does not answer.
  */
 SIM_MUST_CHECK enum sim_status restart_run(const char *path, size_t bytes, uint32_t restarts,
-                                           int64_t *gap_ns, const char **why);
+                                           int64_t *gap_ns, char text[MODEL_TRIAL_TEXT_MAX]);
 
 #endif

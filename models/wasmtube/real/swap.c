@@ -113,13 +113,13 @@ static enum sim_status run_swaps(struct bench *b, bool is_prepared, double *valu
     return status;
 }
 
-static enum sim_status run_restarts(struct bench *b, double *value, const char **why)
+static enum sim_status run_restarts(struct bench *b, double *value, char text[MODEL_TRIAL_TEXT_MAX])
 {
     char path[SERVICE_PATH_MAX];
     int64_t gap_ns = 0;
     const uint32_t restarts = b->kept.is_small ? RESTARTS_SMALL : RESTARTS;
     (void)snprintf(path, sizeof path, "%s/next", b->service.folder);
-    const enum sim_status status = restart_run(path, b->service.bytes, restarts, &gap_ns, why);
+    const enum sim_status status = restart_run(path, b->service.bytes, restarts, &gap_ns, text);
     b->restarts += restarts;
     value[GAP] = (double)gap_ns / 1e6;
     value[ACTIVE] = value[GAP];
@@ -131,13 +131,14 @@ enum sim_status swap_run(void *bench, size_t arm, const void *system, uint32_t b
                          char text[MODEL_TRIAL_TEXT_MAX])
 {
     struct bench *b = bench;
-    const char *why = "a new version was not taken up";
     (void)system;
     (void)block;
-    const enum sim_status status =
-        arm == RESTART ? run_restarts(b, value, &why) : run_swaps(b, arm != MAILBOX, value);
+    if (arm == RESTART) {
+        return run_restarts(b, value, text);
+    }
+    const enum sim_status status = run_swaps(b, arm != MAILBOX, value);
     if (status != SIM_OK) {
-        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "%s", why);
+        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "a new version was not taken up");
     }
     return status;
 }
