@@ -215,7 +215,7 @@ static bool is_database(const char *path)
     return begins_with(path, magic, sizeof magic);
 }
 
-static enum sim_status check_place(const char *path, bool replace, struct store_error *error)
+static enum sim_status check_place(const char *path, struct store_error *error)
 {
     struct stat about;
     if (stat(path, &about) != 0) {
@@ -226,10 +226,10 @@ static enum sim_status check_place(const char *path, bool replace, struct store_
         return SIM_ERR_INVALID;
     }
     if (is_database(path)) {
-        explain(error, "%s is a database: it is left alone, also with --force", path);
+        explain(error, "%s is a database: it is left alone", path);
         return SIM_ERR_INVALID;
     }
-    if (!replace && about.st_size > 0 && !is_report(path)) {
+    if (about.st_size > 0 && !is_report(path)) {
         explain(error, "%s exists and is not a report: it is left alone", path);
         return SIM_ERR_INVALID;
     }
@@ -257,11 +257,11 @@ static enum sim_status write_and_close(FILE *to, const char *path, const struct 
     return status;
 }
 
-enum sim_status report_replace_file(const char *path, bool replace, report_writer *write,
-                                    const void *context, struct store_error *error)
+enum sim_status report_replace_file(const char *path, report_writer *write, const void *context,
+                                    struct store_error *error)
 {
     const struct writing w = {write, context};
-    enum sim_status status = check_place(path, replace, error);
+    enum sim_status status = check_place(path, error);
     if (status != SIM_OK) {
         return status;
     }
@@ -296,8 +296,8 @@ static enum sim_status write_page(FILE *to, const void *context)
     return report_write(to, context);
 }
 
-enum sim_status report_write_file(const char *path, bool replace, const struct report_page *page,
+enum sim_status report_write_file(const char *path, const struct report_page *page,
                                   struct store_error *error)
 {
-    return report_replace_file(path, replace, write_page, page, error);
+    return report_replace_file(path, write_page, page, error);
 }

@@ -32,10 +32,9 @@ SIM_MUST_CHECK enum sim_status report_write(FILE *to, const struct report_page *
 /*
  * Writes the page beside path and then moves it there, so that path never shows
  * half of it. A file that is there is only replaced if it is an earlier report or
- * empty, or if replace is set; a folder or device never.
+ * empty.
  */
-SIM_MUST_CHECK enum sim_status report_write_file(const char *path, bool replace,
-                                                 const struct report_page *page,
+SIM_MUST_CHECK enum sim_status report_write_file(const char *path, const struct report_page *page,
                                                  struct store_error *error);
 
 /* ---- for pages made elsewhere, of the same look ---- */
@@ -55,9 +54,8 @@ SIM_MUST_CHECK enum sim_status report_put_pictures(FILE *to, const struct report
 
 /* As report_write_file(), of whatever write() writes. */
 typedef enum sim_status report_writer(FILE *to, const void *context);
-SIM_MUST_CHECK enum sim_status report_replace_file(const char *path, bool replace,
-                                                   report_writer *write, const void *context,
-                                                   struct store_error *error);
+SIM_MUST_CHECK enum sim_status report_replace_file(const char *path, report_writer *write,
+                                                   const void *context, struct store_error *error);
 
 /* Was the chart library built in? */
 bool report_has_charts(void);

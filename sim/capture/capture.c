@@ -3,11 +3,16 @@
 #include "sim/capture/pcapng.h"
 #include "sim/terminal/exit.h"
 
+static const struct output_kind capture = {
+    .name = "a capture",
+    .begins = (const char *const[]){PCAPNG_BEGIN, NULL},
+};
+
 int capture_open(struct capture *c, const char *path, bool replace)
 {
     ASSERT(path != NULL);
     *c = (struct capture){.frames = 0};
-    const int code = output_open(&c->output, path, replace);
+    const int code = output_open(&c->output, path, replace, &capture);
     if (code == EXIT_OK) {
         pcapng_put_section(c->output.stream);
     }

@@ -21,6 +21,9 @@
 
 enum pcapng_direction { PCAPNG_INBOUND = 1, PCAPNG_OUTBOUND = 2 };
 
+/* The first bytes of a file: the kind of its first block. */
+#define PCAPNG_BEGIN "\n\r\r\n"
+
 enum { PCAPNG_COMMENTS_MAX = 3 };
 
 struct pcapng_packet {

@@ -13,7 +13,7 @@ struct values {
 static const struct option_spec specs[] = {
     VERB_OUT(struct values, request.out, "FILE.tsv",
              "write a table, for a scenario's platform.calibration"),
-    VERB_FORCE(struct values, request.force, "replace an earlier file"),
+    VERB_FORCE(struct values, request.force, "replace an earlier table"),
     {.name = "platform",
      .metavar = "NAME|FILE",
      OPTION_TEXT(struct values, request.platform),

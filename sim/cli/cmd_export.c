@@ -9,7 +9,7 @@ static const struct option_spec specs[] = {
      .help = "of rows; csv if not given"},
     VERB_OUT(struct export_request, out, "FILE",
              "write to a file, which appears whole or not at all"),
-    VERB_FORCE(struct export_request, force, "replace an existing file"),
+    VERB_FORCE(struct export_request, force, "replace an earlier export"),
     VERB_RUN(struct export_request, choice.run_id, "only the run of this number"),
     VERB_VARIANT(struct export_request, choice.variant, "only the (first) run of this variant"),
     VERB_REPLICATION(struct export_request, choice.replication, UINT32_MAX,

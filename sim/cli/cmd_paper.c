@@ -9,7 +9,7 @@ static const struct option_spec specs[] = {
      .metavar = "FILE.html",
      OPTION_TEXT(struct paper_request, page),
      .help = "write one page instead: a tab a paper, results of several models"},
-    VERB_FORCE(struct paper_request, force, "the page may replace a file that is no report"),
+    VERB_FORCE(struct paper_request, force, "replace an earlier page, as is done without it"),
     VERB_JSON(struct paper_request, json, "print one JSON object"),
     VERB_QUIET(struct paper_request, quiet, "print no table"),
 };

@@ -15,7 +15,7 @@ static const struct option_spec specs[] = {
     {.name = "open",
      OPTION_FLAG(struct page_request, open),
      .help = "show the page in the desktop's browser"},
-    VERB_FORCE(struct page_request, force, "replace a file that is no report"),
+    VERB_FORCE(struct page_request, force, "replace an earlier page, as is done without it"),
     VERB_JSON(struct page_request, json, "print one JSON object"),
 };
 

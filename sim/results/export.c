@@ -172,6 +172,25 @@ static int check_recorded(const struct archive *a, const char *needs)
 
 /* ---- writing ---- */
 
+/* Rows as CSV and as JSON, by the first column of each view; then what has a form of its own. */
+static const struct output_kind exported = {
+    .name = "an export",
+    .begins =
+        (const char *const[]){
+            "run_id,",
+            "replication,",
+            "state,program_version,",
+            "[]\n",
+            "[\n  {\"run_id\": ",
+            "[\n  {\"replication\": ",
+            "[\n  {\"state\": ",
+            "{\n  \"displayTimeUnit\": ",
+            "0 ",
+            "model=nimblesim\n",
+            NULL,
+        },
+};
+
 static int finish(struct output *output, int code)
 {
     if (code == EXIT_OK) {
@@ -200,7 +219,7 @@ static int write_params(const struct export_request *request, const struct expor
     }
     (void)snprintf(path, kept + sizeof ".params", "%.*s.params", (int)kept, request->out);
     struct output output;
-    int code = output_open(&output, path, request->force);
+    int code = output_open(&output, path, request->force, &exported);
     if (code == EXIT_OK) {
         struct export_job params = *job;
         params.to = output.stream;
@@ -214,7 +233,7 @@ static int write_export(const struct export_request *request, struct export_job 
                         const struct view *view, const struct special *special)
 {
     struct output output;
-    int code = output_open(&output, request->out, request->force);
+    int code = output_open(&output, request->out, request->force, &exported);
     if (code != EXIT_OK) {
         return code;
     }

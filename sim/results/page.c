@@ -87,7 +87,7 @@ static int write_page(const struct page_request *request, const struct report_da
         return EXIT_INTERNAL;
     }
     struct store_error error;
-    const enum sim_status status = report_write_file(path, request->force, &page, &error);
+    const enum sim_status status = report_write_file(path, &page, &error);
     int code = EXIT_OK;
     if (status == SIM_OK) {
         code = tell_written(request, path);

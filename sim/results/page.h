@@ -11,8 +11,9 @@ struct page_request {
     const char *database;
     const char *out; /* NULL: beside the database */
     const char *by;  /* the number that a sweep is ranked by; NULL: the model's first */
-    bool incomplete, force, json;
-    bool open; /* shown by the desktop's browser, if it has one */
+    bool incomplete, json;
+    bool force; /* for scripts: an earlier page is replaced also without it */
+    bool open;  /* shown by the desktop's browser, if it has one */
 };
 
 /* Writes the page and prints its name. Exit code. */

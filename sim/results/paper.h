@@ -135,7 +135,7 @@ struct paper_request {
     size_t paths;
     const char *out;
     const char *page; /* instead: all that there is to say as one page; results of any models */
-    bool force;       /* the page may replace what is no report */
+    bool force;       /* for scripts: an earlier page is replaced also without it */
     bool json, quiet;
 };
 SIM_MUST_CHECK int paper_tell(const struct paper_request *request);

@@ -145,8 +145,7 @@ static int tell_page(const struct page *page, const struct paper_request *reques
 static int store_page(const struct page *page, const struct paper_request *request)
 {
     struct store_error error = {{0}};
-    const enum sim_status status =
-        report_replace_file(request->page, request->force, write_page, page, &error);
+    const enum sim_status status = report_replace_file(request->page, write_page, page, &error);
     if (status != SIM_OK) {
         message_error("%s", error.text);
         return status == SIM_ERR_INVALID ? EXIT_CANNOT_CREATE : load_exit_code(status);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "sim/study/load.h"
 #include "sim/study/provenance.h"
@@ -125,31 +124,17 @@ static int measure_all(struct calibrate_result *r, const struct calibrate_job *j
     return code;
 }
 
-/* --force is for earlier tables; a scenario, say, is nobody's to replace. */
-static int open_table(struct output *out, const char *path, bool replace)
-{
-    static const char head[] = "# nimblesim calibration ";
-    char begin[sizeof head] = {0};
-    FILE *there = replace ? fopen(path, "rb") : NULL;
-    if (there != NULL) {
-        const size_t bytes = fread(begin, 1, sizeof head - 1, there);
-        struct stat about;
-        const bool is_kept = fstat(fileno(there), &about) == 0 && S_ISREG(about.st_mode) &&
-                             bytes > 0 && strcmp(begin, head) != 0;
-        (void)fclose(there);
-        if (is_kept) {
-            message_error("%s exists and is not a table of calibrate: it is left alone", path);
-            return EXIT_CANNOT_CREATE;
-        }
-    }
-    return output_open(out, path, replace);
-}
+static const struct output_kind table = {
+    .name = "a table of calibrate",
+    .begins = (const char *const[]){"# nimblesim calibration ", NULL},
+};
 
 /* The file is opened first: whoever cannot write it should know before the work, not behind it. */
 static int calibrate(const struct calibrate_job *job, const struct calibrate_request *request)
 {
     struct output out = {.path = NULL};
-    int code = request->out == NULL ? EXIT_OK : open_table(&out, request->out, request->force);
+    int code =
+        request->out == NULL ? EXIT_OK : output_open(&out, request->out, request->force, &table);
     if (code != EXIT_OK) {
         return code;
     }

@@ -114,12 +114,18 @@ static void note_end(const struct exec_job *job, const struct wasm_run *run, enu
     (void)snprintf(out->error, sizeof out->error, "tasklet '': %.200s", run->error.text);
 }
 
+/* As wasm_state.c writes its first word. */
+static const struct output_kind state_kind = {
+    .name = "a saved state",
+    .begins = (const char *const[]){"nwst", NULL},
+};
+
 static int save_state(const struct exec_job *job, struct wasm_instance *w, struct execution *out)
 {
     struct output file;
     size_t bytes;
     uint8_t *state = wasm_instance_take_state(w, &bytes);
-    int code = output_open(&file, job->save, job->force);
+    int code = output_open(&file, job->save, job->force, &state_kind);
     if (code == EXIT_OK) {
         (void)fwrite(state, 1, bytes, file.stream); /* output_commit() tells */
         code = output_commit(&file);

@@ -52,7 +52,26 @@ bool output_is_database(const char *path)
     return is_read && memcmp(begin, magic, sizeof magic) == 0;
 }
 
-int output_open(struct output *o, const char *path, bool replace)
+/* Empty, or an earlier one of those that are written now; a file that cannot be read is none. */
+static bool may_be_replaced(const char *path, const struct output_kind *kind)
+{
+    char begin[OUTPUT_BEGIN_MAX];
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return false;
+    }
+    const size_t bytes = fread(begin, 1, sizeof begin, file);
+    bool may = bytes == 0 && ferror(file) == 0;
+    (void)fclose(file);
+    for (const char *const *one = kind->begins; !may && *one != NULL; one++) {
+        const size_t length = strlen(*one);
+        ASSERT(length <= sizeof begin);
+        may = bytes >= length && memcmp(begin, *one, length) == 0;
+    }
+    return may;
+}
+
+int output_open(struct output *o, const char *path, bool replace, const struct output_kind *kind)
 {
     *o = (struct output){.path = path};
     if (path == NULL) {
@@ -76,6 +95,10 @@ int output_open(struct output *o, const char *path, bool replace)
     }
     if (exists && output_is_database(path)) {
         message_error("%s is a database: it is left alone, also with --force", path);
+        return EXIT_CANNOT_CREATE;
+    }
+    if (exists && !may_be_replaced(path, kind)) {
+        message_error("%s exists and is not %s: it is left alone", path, kind->name);
         return EXIT_CANNOT_CREATE;
     }
     return open_beside(o);

@@ -22,8 +22,17 @@ struct output {
     char *temporary;  /* NULL: written directly */
 };
 
-/* path must outlive the output. An existing file is refused unless replace is set. */
-SIM_MUST_CHECK int output_open(struct output *o, const char *path, bool replace);
+/* What a verb writes, and how each of it begins: an earlier one is known by that. */
+struct output_kind {
+    const char *name;          /* "a capture" */
+    const char *const *begins; /* NULL behind the last; no longer than OUTPUT_BEGIN_MAX */
+};
+enum { OUTPUT_BEGIN_MAX = 32 };
+
+/* path must outlive the output. An existing file is refused unless replace is set; and then, too,
+ * if it is neither empty nor of this kind. */
+SIM_MUST_CHECK int output_open(struct output *o, const char *path, bool replace,
+                               const struct output_kind *kind);
 SIM_MUST_CHECK int output_commit(struct output *o);
 void output_abandon(struct output *o);
 

@@ -58,7 +58,7 @@ check '  no value is shown as nan or inf' is_equal "$(grep -cE '>-?(nan|inf)\b' 
 check 'it may be written anew' exits_with 0 paper "${all[@]}" --page "$page"
 echo precious >"$TMPDIR/own.html"
 check 'what is no report is left alone' exits_with 73 paper "${all[@]}" --page "$TMPDIR/own.html"
-check '  but with --force' exits_with 0 paper "${all[@]}" --page "$TMPDIR/own.html" --force
+check '  also with --force' exits_with 73 paper "${all[@]}" --page "$TMPDIR/own.html" --force
 check 'a missed band is exit code 1' exits_with 1 paper "$TMPDIR/off.db" --page "$TMPDIR/off.html"
 check '  and stands on the page' grep -q 'verdict missed' "$TMPDIR/off.html"
 "$NIMBLESIM" run scenarios/mm1.yaml --quiet --replications 1 --out "$TMPDIR/mm1.db" 2>"$TMPDIR/run.err"

@@ -133,7 +133,8 @@ echo precious >precious.html
 ok "it does not replace what is no report" exits 73 "$NIMBLESIM" report a.db --out precious.html
 ok "which stays as it was" contains precious.html precious
 ok "nor the database itself" exits 73 "$NIMBLESIM" report a.db --out a.db
-ok "--force replaces it" exits 0 "$NIMBLESIM" report a.db --out precious.html --force
+ok "nor does --force" exits 73 "$NIMBLESIM" report a.db --out precious.html --force
+ok "which leaves it, too" contains precious.html precious
 
 # A run that was killed is refused, and with --incomplete reported for what it has.
 "$NIMBLESIM" run "$here/scenarios/factory.yaml" --set duration="40000 s" --threads 1 --quiet \

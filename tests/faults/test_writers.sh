@@ -60,6 +60,34 @@ cp $smoke "$TMPDIR/mine.yaml"
 refused 'calibrate does not replace a scenario' "$TMPDIR/mine.yaml" \
     calibrate "$TMPDIR/mine.yaml" --out "$TMPDIR/mine.yaml" --force
 
+refused 'nor does a report' "$TMPDIR/mine.yaml" report "$result" --out "$TMPDIR/mine.yaml" --force
+refused 'nor an export' "$TMPDIR/mine.yaml" export "$result" call --out "$TMPDIR/mine.yaml" --force
+refused 'nor a capture' "$TMPDIR/mine.yaml" run $smoke --pcap "$TMPDIR/mine.yaml" --force
+refused 'nor a saved state' "$TMPDIR/mine.yaml" exec "$TASKLETS/chain.wasm" 7 \
+    --save "$TMPDIR/mine.yaml" --force
+
+replaces() { # ARGUMENT...: what it has written itself, whatever of it comes first; and what is empty
+    rm -f "$TMPDIR/own"
+    exits_with 0 "$@" && cp "$TMPDIR/own" "$TMPDIR/first" && exits_with 73 "$@" &&
+        exits_with 0 "$@" --force && cmp "$TMPDIR/own" "$TMPDIR/first" &&
+        : >"$TMPDIR/own" && exits_with 0 "$@" --force
+}
+replaces_exports() {
+    local what
+    for what in $("$NIMBLESIM" export "$result" --json | grep -o '"name": "[^"]*"' | cut -d '"' -f 4); do
+        case $what in
+        *event) continue ;; # not recorded
+        perfetto | bonnmotion) replaces export "$result" "$what" --out "$TMPDIR/own" || return ;;
+        *) replaces export "$result" "$what" --out "$TMPDIR/own" &&
+            replaces export "$result" "$what" --format json --out "$TMPDIR/own" || return ;;
+        esac
+        rm -f "$TMPDIR/own.params"
+    done
+}
+check 'an export replaces each export' replaces_exports
+check 'a capture a capture' replaces run $smoke -q --pcap "$TMPDIR/own"
+check 'a saved state a saved state' replaces exec "$TASKLETS/chain.wasm" 7 --save "$TMPDIR/own"
+
 sed "s/^name:.*/name: points/" $smoke >"$TMPDIR/sweep.yaml"
 printf 'sweep:\n  nodes.spacing: [18 m, 20 m]\n' >>"$TMPDIR/sweep.yaml"
 mkdir "$TMPDIR/points"

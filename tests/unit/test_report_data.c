@@ -429,12 +429,12 @@ Test(report_data, a_report_replaces_a_report_and_nothing_else)
     struct report_data data = read_well();
     const struct report_page page = {.data = &data, .source = "a.db"};
     struct store_error error = {""};
-    cr_expect_eq(report_write_file("a.html", false, &page, &error), SIM_OK, "%s", error.text);
-    cr_expect_eq(report_write_file("a.html", false, &page, &error), SIM_OK, "%s", error.text);
-    cr_expect_eq(report_write_file("a.db", false, &page, &error), SIM_ERR_INVALID);
+    cr_expect_eq(report_write_file("a.html", &page, &error), SIM_OK, "%s", error.text);
+    cr_expect_eq(report_write_file("a.html", &page, &error), SIM_OK, "%s", error.text);
+    cr_expect_eq(report_write_file("a.db", &page, &error), SIM_ERR_INVALID);
     cr_expect_not_null(strstr(error.text, "left alone"), "%s", error.text);
-    cr_expect_eq(report_write_file("/tmp", true, &page, &error), SIM_ERR_INVALID);
-    cr_expect_eq(report_write_file("/nowhere/x.html", true, &page, &error), SIM_ERR_IO);
+    cr_expect_eq(report_write_file("/tmp", &page, &error), SIM_ERR_INVALID);
+    cr_expect_eq(report_write_file("/nowhere/x.html", &page, &error), SIM_ERR_IO);
     report_data_deinit(&data);
 }
 
