@@ -28,6 +28,16 @@ void taskset_deinit(struct taskset *t)
     *t = (struct taskset){0};
 }
 
+sim_time taskset_sum(const struct taskset *t, const sim_time *of, uint32_t tasklet)
+{
+    const struct taskset_tasklet *k = &t->tasklet[tasklet];
+    sim_time sum = of[tasklet];
+    for (uint32_t i = 0; i < k->call_count; i++) {
+        sum += taskset_sum(t, of, t->call[k->first_call + i]);
+    }
+    return sum;
+}
+
 /* ---- drawing ---- */
 
 static int compare_times(const void *a, const void *b)

@@ -82,4 +82,7 @@ static inline uint32_t taskset_first_segment(const struct taskset *t, uint32_t t
     return t->tasklet[tasklet].first_call + tasklet;
 }
 
+/* of[] of a tasklet and of all that it calls, each call counted. */
+sim_time taskset_sum(const struct taskset *t, const sim_time *of, uint32_t tasklet);
+
 #endif

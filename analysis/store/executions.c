@@ -1,21 +1,69 @@
 #include "analysis/store/executions.h"
 
+#include <stdio.h>
+
 #include "analysis/store/query_rows.h"
 #include "sim/engine/digest.h"
 
+/* ---- where they are ---- */
+
+/* The tables of a replay; or the one of a testbed, whose nodes executed their calls as they came.
+ */
+enum place { NOWHERE, IN_REPLAY, IN_TESTBED };
+
+/* What a testbed's table has of a replay's, under its name. */
+static const char as_in_replay[] =
+    "WITH execution AS (SELECT run_id, call_id, result, instructions, 0 AS own_instructions, "
+    "loads, sub_calls, suspensions, state_bytes, 0 AS memory_bytes, platform_ns, "
+    "0 AS load_host_ns, 0 AS run_host_ns, 0 AS suspend_host_ns, 0 AS resume_host_ns "
+    "FROM executed_call) ";
+
+static enum sim_status find(enum place *place, struct store *store, struct store_error *error)
+{
+    int64_t columns[2] = {0, 0};
+    int64_t rows = 0;
+    *place = NOWHERE;
+    enum sim_status status = query_one_int(
+        store, "SELECT count(*) FROM pragma_table_info('execution') WHERE name = 'platform_ns'", 0,
+        &columns[0], error);
+    if (status == SIM_OK) {
+        status = query_one_int(
+            store,
+            "SELECT count(*) FROM pragma_table_info('executed_call') WHERE name = 'platform_ns'", 0,
+            &columns[1], error);
+    }
+    if (status == SIM_OK && columns[0] == 1) {
+        status = query_one_int(store, "SELECT EXISTS (SELECT * FROM execution)", 0, &rows, error);
+        *place = rows == 1 ? IN_REPLAY : NOWHERE;
+    } else if (status == SIM_OK && columns[1] == 1) {
+        status =
+            query_one_int(store, "SELECT EXISTS (SELECT * FROM executed_call)", 0, &rows, error);
+        *place = rows == 1 ? IN_TESTBED : NOWHERE;
+    }
+    return status;
+}
+
+/* A query of the table execution, wherever the executions are. SIM_ERR_NOTFOUND: nowhere. */
+static enum sim_status open_query(struct query **q, struct store *store, const char *sql,
+                                  struct store_error *error)
+{
+    char text[1024];
+    enum place place;
+    const enum sim_status status = find(&place, store, error);
+    if (status != SIM_OK || place == NOWHERE) {
+        return status != SIM_OK ? status : SIM_ERR_NOTFOUND;
+    }
+    const int length =
+        snprintf(text, sizeof text, "%s%s", place == IN_TESTBED ? as_in_replay : "", sql);
+    ASSERT(length < (int)sizeof text);
+    return query_open(q, store, text, error);
+}
+
 enum sim_status executions_are_there(bool *there, struct store *store, struct store_error *error)
 {
-    *there = false;
-    int64_t tables = 0;
-    enum sim_status status = query_one_int(store,
-                                           "SELECT count(*) FROM sqlite_schema WHERE type = "
-                                           "'table' AND name IN ('replay', 'execution')",
-                                           0, &tables, error);
-    int64_t rows = 0;
-    if (status == SIM_OK && tables == 2) {
-        status = query_one_int(store, "SELECT EXISTS (SELECT * FROM execution)", 0, &rows, error);
-    }
-    *there = rows == 1;
+    enum place place;
+    const enum sim_status status = find(&place, store, error);
+    *there = status == SIM_OK && place != NOWHERE;
     return status;
 }
 
@@ -159,9 +207,9 @@ enum sim_status executions_calls(struct store *store, executions_call_fn *tell, 
                                  struct store_error *error)
 {
     struct query *q = NULL;
-    const enum sim_status status = query_open(&q, store, calls_sql, error);
+    const enum sim_status status = open_query(&q, store, calls_sql, error);
     if (status != SIM_OK) {
-        return status;
+        return status == SIM_ERR_NOTFOUND ? SIM_OK : status;
     }
     while (query_next(q)) {
         const struct executions_call call = read_call(q);
@@ -184,9 +232,9 @@ enum sim_status executions_pairs(struct executions_pairs *pairs, struct store *s
 {
     *pairs = (struct executions_pairs){.compared = 0};
     struct query *q = NULL;
-    const enum sim_status status = query_open(&q, store, pairs_sql, error);
+    const enum sim_status status = open_query(&q, store, pairs_sql, error);
     if (status != SIM_OK) {
-        return status;
+        return status == SIM_ERR_NOTFOUND ? SIM_OK : status;
     }
     while (query_next(q)) {
         pairs->compared++;
@@ -209,18 +257,14 @@ enum sim_status executions_pairs(struct executions_pairs *pairs, struct store *s
 enum sim_status executions_one(struct executions_one *one, struct store *store, int64_t run_id,
                                int64_t call_id, struct store_error *error)
 {
-    bool there = false;
-    enum sim_status status = executions_are_there(&there, store, error);
     struct query *q = NULL;
-    if (status == SIM_OK && there) {
-        status = query_open(&q, store,
-                            "SELECT result, instructions, memory_bytes, state_bytes, loads, "
-                            "suspensions, platform_ns / 1e9 FROM execution "
-                            "WHERE run_id = ? AND call_id = ?",
-                            error);
-    }
-    if (status != SIM_OK || !there) {
-        return status == SIM_OK ? SIM_ERR_NOTFOUND : status;
+    enum sim_status status =
+        open_query(&q, store,
+                   "SELECT result, instructions, memory_bytes, state_bytes, loads, suspensions, "
+                   "platform_ns / 1e9 FROM execution WHERE run_id = ? AND call_id = ?",
+                   error);
+    if (status != SIM_OK) {
+        return status;
     }
     query_bind_int(q, run_id);
     query_bind_int(q, call_id);

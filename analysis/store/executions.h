@@ -1,7 +1,9 @@
 /*
- * executions.h - what a replay's database says of the calls that were executed.
+ * executions.h - what a replay's database, or a testbed's, says of the calls that were executed.
  *
- * Any result may be asked; one that is no replay has no executions.
+ * Any result may be asked; one that is neither has no executions. A testbed's table executed_call
+ * has no memory and no times of this host, nor what of the instructions are the first tasklet's:
+ * these are 0 then, and there are no runs of a replay.
  *
  * Units: seconds of simulated time and of the platform, nanoseconds of the host.
  * Ownership: arrays belong to the caller, who frees them.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/nimblenet/capture.h"
+#include "models/nimblenet/compose_price.h"
 #include "models/nimblenet/compose_work.h"
 #include "models/nimblenet/delays.h"
 #include "models/nimblenet/real/noded.h"
@@ -24,6 +25,7 @@ struct run {
     struct remote *remote;    /* the nodes' daemons; NULL: the world has the nodes itself */
     struct driver driver;     /* theirs */
     struct compose_work work; /* what they run; or of which a captured frame is made */
+    struct compose_price price;
     struct nimblenet_capture capture;
     struct delays delays;
     bool has_daemons; /* they have been started */
@@ -135,6 +137,7 @@ static void drop_run(struct run *run)
         world_destroy(run->world);
     }
     remote_destroy(run->remote);
+    compose_price_deinit(&run->price);
     compose_work_deinit(&run->work);
     compose_plan_deinit(&run->plan);
     nimblenet_capture_deinit(&run->capture);
@@ -142,6 +145,20 @@ static void drop_run(struct run *run)
     free(run->rows.name);
     free(run->rows.outcomes.item);
     free(run);
+}
+
+/* What daemons run, and what that would take where the scenario says; rows have the price. */
+static enum sim_status provide_work(struct run *run, uint32_t replication,
+                                    struct model_error *error)
+{
+    const enum sim_status status =
+        compose_work_init(&run->work, run->system, &run->plan, replication, error);
+    if (status != SIM_OK || !nimblenet_tells_executed(&run->rows)) {
+        return status;
+    }
+    run->rows.price = &run->price;
+    return compose_price_init(&run->price, run->system->config, &run->work.set, &run->plan.taskset,
+                              error);
 }
 
 /* Has the nodes of a run be daemons, which nothing starts before its first event. */
@@ -158,7 +175,7 @@ static enum sim_status provide_daemons(struct run *run, uint32_t replication,
     }
     enum sim_status status = SIM_OK;
     if (request->executes) {
-        status = compose_work_init(&run->work, run->system, &run->plan, replication, error);
+        status = provide_work(run, replication, error);
         if (status != SIM_OK) {
             return status;
         }

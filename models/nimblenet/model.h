@@ -157,6 +157,7 @@ struct nimblenet_rows {
     const struct mesh *mesh;
     struct delays *delays;                 /* delays.h; NULL: nothing on a link is ever late */
     struct nimblenet_capture *capture;     /* capture.h; NULL: nobody wants frames */
+    const struct compose_price *price;     /* compose_price.h; where calls are executed and told */
     int64_t acquisitions, changes, events; /* so far: the next ones' numbers */
     char (*name)[NIMBLENET_NAME_BYTES];    /* of the tasklets; free() it when the run has ended */
     struct nimblenet_outcomes {
@@ -181,6 +182,8 @@ struct world_observer nimblenet_observer(struct nimblenet_rows *rows);
 SIM_MUST_CHECK enum sim_status nimblenet_tell_tasklets(struct nimblenet_rows *rows,
                                                        const struct taskset *t,
                                                        const struct cpu_cost *cost);
+/* Whether rows tell what is really executed. */
+bool nimblenet_tells_executed(const struct nimblenet_rows *rows);
 struct remote_execution; /* real/remote.h */
 /* A call that was really executed. context: the rows. */
 void nimblenet_tell_executed(void *rows, const struct remote_execution *e);

@@ -193,6 +193,7 @@ static const struct store_column executed_call_column[] = {
     NUMBER("sub_calls", ""),
     NUMBER("suspensions", ""),
     NUMBER("state_bytes", "saved by them, together"),
+    TIME_OR("platform_ns", "what all that takes on the platform"),
 };
 
 static const struct store_column event_column[] = {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/nimblenet/capture.h"
+#include "models/nimblenet/compose_price.h"
 #include "models/nimblenet/delays.h"
 #include "models/nimblenet/model.h"
 #include "models/nimblenet/real/remote.h"
@@ -186,6 +187,11 @@ void nimblenet_tell_nodes(const struct nimblenet_rows *r, const struct compose_s
 
 /* ---- while it runs ---- */
 
+bool nimblenet_tells_executed(const struct nimblenet_rows *rows)
+{
+    return is_heard(rows, NIMBLENET_EXECUTED_CALL);
+}
+
 void nimblenet_tell_executed(void *rows, const struct remote_execution *e)
 {
     const struct nimblenet_rows *r = rows;
@@ -193,9 +199,15 @@ void nimblenet_tell_executed(void *rows, const struct remote_execution *e)
         return;
     }
     const union store_cell cells[] = {
-        INTEGER(e->call_id),          INTEGER(e->word.result),    INTEGER(e->word.instructions),
-        INTEGER(e->word.loads),       INTEGER(e->word.sub_calls), INTEGER(e->word.suspensions),
+        INTEGER(e->call_id),
+        INTEGER(e->word.result),
+        INTEGER(e->word.instructions),
+        INTEGER(e->word.loads),
+        INTEGER(e->word.sub_calls),
+        INTEGER(e->word.suspensions),
         INTEGER(e->word.state_bytes),
+        INTEGER(
+            compose_price_ns(r->price, e->chain, e->word.state_bytes, e->word.state_memory_bytes)),
     };
     tell(r, NIMBLENET_EXECUTED_CALL, cells);
 }

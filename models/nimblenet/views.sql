@@ -36,6 +36,14 @@ SELECT run_id, variant, replication, call_id, node, chain, execution_ns / 1e9,
        memory_bytes,
        (load_host_ns + run_host_ns + suspend_host_ns + resume_host_ns) / 1e9
 FROM execution JOIN call USING (run_id, call_id) JOIN run USING (run_id);
+-- The same of a testbed, whose nodes executed their calls as they came.
+CREATE VIEW v_executed_call (run_id, variant, replication, seed, call_id, node, chain, execution_s,
+                             executed_s, result, instructions, loads, sub_calls, suspensions,
+                             state_bytes) AS
+-- calls as a testbed's nodes executed them: what the clock was charged, and what it takes on the platform
+SELECT run_id, variant, replication, seed, call_id, node, chain, execution_ns / 1e9,
+       platform_ns / 1e9, result, instructions, loads, sub_calls, suspensions, state_bytes
+FROM executed_call JOIN call USING (run_id, call_id) JOIN run USING (run_id);
 -- What the waterfall of `compare` is made of: a call with item -1, and how it came by each tasklet.
 CREATE VIEW v_cause (run_id, work, item, nth, reach, took_ns, housekeeping_ns, resent_ns,
                      handling_ns, timeout_ns, queueing_ns, execution_ns, travel_ns, rest_ns) AS

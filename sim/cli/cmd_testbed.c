@@ -76,7 +76,8 @@ static const struct option_command command = {
         "Exit code 1: a run of a result comes to another digest.\n"
         "The clock is charged what the scenario says, whatever an execution takes here; with\n"
         "--charge metered its instructions: the same each time, but not the simulation's run.\n"
-        "With record: calls the table executed_call has each one's result and counts.\n"
+        "With record: calls v_executed_call has each one's result, counts and price on the "
+        "platform.\n"
         "Ports are the kernel's choice, on 127.0.0.1; no process outlives this one.",
     VERB_SPECS(specs),
     .operands_least = 1,

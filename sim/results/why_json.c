@@ -119,7 +119,12 @@ static void write_execution(struct json *j, const struct why *w)
     json_field_uint(j, "loads", e->loads);
     json_field_uint(j, "suspensions", e->suspensions);
     json_field_uint(j, "state_bytes", e->state_bytes);
-    json_field_uint(j, "memory_bytes", e->memory_bytes);
+    if (e->memory_bytes > 0) {
+        json_field_uint(j, "memory_bytes", e->memory_bytes);
+    } else {
+        json_key(j, "memory_bytes");
+        json_null(j);
+    }
     json_field_double(j, "platform_s", e->executed_s);
     json_object_close(j);
 }

@@ -89,7 +89,7 @@ static enum sim_status cost_tasklet(struct calibrate_batch *b, uint32_t v, uint3
                                     struct tsv_error *error)
 {
     struct calibration_row *row = &b->tasklet[v][i].row;
-    struct tasklet_cost cost;
+    struct platform_cost cost;
     name_row(b, v, i);
     const enum sim_status status = tasklet_cost_make(
         &cost, &b->job->platform, b->job->mode, &b->set[v].binary[i], own_state(b, v, i), error);

@@ -164,7 +164,7 @@ static int choose_platform(struct calibrate_job *job, const struct calibrate_req
     enum sim_status status =
         tasklet_cost_platform(&job->platform, &job->forms, request->platform, &error);
     if (status == SIM_OK) {
-        status = tasklet_cost_check(&job->platform, job->mode, &error);
+        status = platform_cost_check(&job->platform, job->mode, &error);
     }
     if (status != SIM_OK) {
         message_error("%s", error.text);

@@ -28,7 +28,7 @@ int replay_cost_init(struct replay_plan *p)
     struct tsv_error error = {{0}};
     enum sim_status status = tasklet_cost_platform(&p->platform, &p->forms, NULL, &error);
     if (status == SIM_OK) {
-        status = tasklet_cost_check(&p->platform, p->request->mode, &error);
+        status = platform_cost_check(&p->platform, p->request->mode, &error);
     }
     if (status != SIM_OK) {
         return told("", status, &error);
@@ -45,27 +45,14 @@ int replay_cost_init(struct replay_plan *p)
 static enum sim_status price_one(const struct replay_plan *p, const struct replay_run *run,
                                  uint32_t tasklet, sim_time *price, struct tsv_error *error)
 {
-    struct tasklet_cost cost;
+    struct platform_cost cost;
     const enum sim_status status =
         tasklet_cost_make(&cost, &p->platform, p->request->mode, &run->set.binary[tasklet],
                           (struct platform_state){.bytes = 0}, error);
     if (status == SIM_OK) {
-        const sim_time calls = run->taskset.tasklet[tasklet].call_count;
-        *price = cost.load_ns + cost.work_ns + calls * (cost.suspend_ns + cost.resume_ns);
+        *price = platform_cost_of_run(&cost, run->taskset.tasklet[tasklet].call_count);
     }
     return status;
-}
-
-/* With all that it calls. */
-static sim_time price_with_calls(const struct replay_run *run, const sim_time *own,
-                                 uint32_t tasklet)
-{
-    const struct taskset_tasklet *t = &run->taskset.tasklet[tasklet];
-    sim_time price = own[tasklet];
-    for (uint32_t c = 0; c < t->call_count; c++) {
-        price += price_with_calls(run, own, run->taskset.call[t->first_call + c]);
-    }
-    return price;
 }
 
 int replay_cost_run(const struct replay_plan *p, struct replay_run *run)
@@ -82,7 +69,7 @@ int replay_cost_run(const struct replay_plan *p, struct replay_run *run)
         status = price_one(p, run, i, &own[i], &error);
     }
     for (uint32_t i = 0; i < t->chains && status == SIM_OK; i++) {
-        run->price[i] = price_with_calls(run, own, i);
+        run->price[i] = taskset_sum(t, own, i);
     }
     free(own);
     if (status == SIM_ERR_NOMEM) {
@@ -93,36 +80,16 @@ int replay_cost_run(const struct replay_plan *p, struct replay_run *run)
 
 /* ---- calls ---- */
 
-/* Nothing where there are none: a table may lack what it need not know. */
-static enum sim_status add_bytes(const struct replay_plan *p, enum platform_item item,
-                                 uint64_t bytes, int64_t *sum)
-{
-    struct tsv_error error;
-    return bytes == 0 ? SIM_OK : platform_add(&p->platform, item, bytes, sum, &error);
-}
-
 sim_time replay_cost_ns(const struct replay_plan *p, const struct replay_run *run, uint32_t chain,
                         const struct execution *e)
 {
     struct tsv_error error;
-    int64_t saved = 0;
     sim_time saved_ns = 0;
     if (!p->is_priced) {
         return RESULT_NONE;
     }
-    const uint64_t memory = e->state_memory_bytes;
-    enum sim_status status = add_bytes(p, PLATFORM_SUSPEND_BYTE, e->state_bytes - memory, &saved);
-    if (status == SIM_OK) {
-        status = add_bytes(p, PLATFORM_RESUME_BYTE, e->state_bytes - memory, &saved);
-    }
-    if (status == SIM_OK) {
-        status = add_bytes(p, PLATFORM_SUSPEND_MEMORY_BYTE, memory, &saved);
-    }
-    if (status == SIM_OK) {
-        status = add_bytes(p, PLATFORM_RESUME_MEMORY_BYTE, memory, &saved);
-    }
-    if (status == SIM_OK) {
-        status = platform_ns(&p->platform, saved, &saved_ns, &error);
-    }
-    return status == SIM_OK ? run->price[chain] + saved_ns : RESULT_NONE;
+    return platform_cost_saved(&p->platform, e->state_bytes, e->state_memory_bytes, &saved_ns,
+                               &error) == SIM_OK
+               ? run->price[chain] + saved_ns
+               : RESULT_NONE;
 }

@@ -267,7 +267,7 @@ executed() {
         SELECT count(*) > 20, count(*) = (SELECT count(*) FROM replay.execution),
             sum(a.result != b.result OR a.instructions != b.instructions OR a.loads != b.loads OR
                 a.sub_calls != b.sub_calls OR a.suspensions != b.suspensions OR
-                a.state_bytes != b.state_bytes)
+                a.state_bytes != b.state_bytes OR a.platform_ns IS NOT b.platform_ns)
         FROM executed_call AS a JOIN replay.execution AS b USING (run_id, call_id)"
 }
 check 'tasklets are really run, for the simulated digest' agrees_executed
@@ -275,6 +275,37 @@ check '  and each call comes to what its replay comes to' is_equal "$(executed)"
 check 'so they are where nodes fail, and tasklets have a heap' agrees_executed \
     --set 'outage.nodes={mtbf: 40 s, mttr: 5 s}' --set 'taskset.heap=2 KiB' --set execution.order=yield
 check '  and come to the same' is_equal "$(executed)" '1|1|0'
+
+# What was metered has its price beside what the clock was charged, in the testbed's own result.
+platform=$TMPDIR/platform.tsv
+sed 's/133000000/266000000/' runtime-replay/platforms/pico_w.tsv >"$platform"
+priced() { exits_with 0 testbed --quiet --force --out "$TMPDIR/priced.db" "${short[@]}" "$@"; }
+one_price() { # so many calls, all priced; the mean in ms
+    query "$TMPDIR/priced.db" "SELECT count(*) > 20, min(executed_s) > 0, max(execution_s) > 0 FROM v_executed_call"
+}
+check 'what calls execute has a price' priced
+check '  each of them' is_equal "$(one_price)" '1|1|1'
+mean_price() { query "$TMPDIR/priced.db" 'SELECT round(1e6 * avg(executed_s)) FROM v_executed_call'; }
+once=$(mean_price)
+check '  by the table that the scenario names' priced --set "platform.table={file: $platform}"
+check '  whose clock is twice as fast' is_equal "$(sqlite3 :memory: "SELECT abs($once - 2 * $(mean_price)) <= 2")" 1
+check '  which the result holds' rm "$platform"
+check '  when it is made again' exits_with 0 testbed --quiet --force --out "$TMPDIR/again.db" "$TMPDIR/priced.db"
+check '  with the same prices' is_equal "$(query "$TMPDIR/again.db" "ATTACH '$TMPDIR/priced.db' AS first;
+    SELECT count(*) > 20, sum(a.platform_ns IS NOT b.platform_ns)
+    FROM executed_call AS a JOIN first.executed_call AS b USING (run_id, call_id)")" '1|0'
+check 'compare shows what was executed beside what was charged' exits_with 0 compare "$TMPDIR/priced.db" --json
+check '  call by call' is_equal "$(json '$.executed[0].variants[0].calls'), $(json '$.executed[0].variants[0].executed_s.mean' |
+    cut -c 1-4)" "$(query "$TMPDIR/priced.db" "SELECT count(*), substr(avg(executed_s), 1, 4)
+        FROM v_executed_call WHERE run_id = 1" | sed 's/|/, /')"
+check 'why shows it of one call' exits_with 0 why "$TMPDIR/priced.db" 1
+check '  with its price' grep -q 'on the platform$' "$TMPDIR/out"
+grep -v '^suspend' runtime-replay/platforms/pico_w.tsv >"$platform"
+check 'a table that cannot price it is refused' exits_with 65 testbed "${short[@]}" --quiet \
+    --force --out "$TMPDIR/none.db" --set "platform.table={file: $platform}"
+check '  by its key' says platform.table
+check '  unless nothing is executed' exits_with 0 testbed "${short[@]}" --quiet --no-exec \
+    --force --out "$TMPDIR/none.db" --set "platform.table={file: $platform}"
 
 # What executions take, as the clock: it is the same each time, and near what the scenario says.
 metered() { exits_with 0 testbed --charge metered --quiet "${short[@]}" --json; }

@@ -111,7 +111,7 @@ differing() {
         SELECT count(*) > 20, count(*) = (SELECT count(*) FROM replay.execution),
             sum(a.result != b.result OR a.instructions != b.instructions OR a.loads != b.loads OR
                 a.sub_calls != b.sub_calls OR a.suspensions != b.suspensions OR
-                a.state_bytes != b.state_bytes)
+                a.state_bytes != b.state_bytes OR a.platform_ns IS NOT b.platform_ns)
         FROM executed_call AS a JOIN replay.execution AS b USING (run_id, call_id)"
 }
 "$NIMBLESIM" --version | grep -q 'Wasm runtime: WAMR' && {

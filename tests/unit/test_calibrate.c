@@ -67,7 +67,7 @@ static void make_with(struct made *m, enum execute_mode mode, const char *heap)
     }
     cr_assert_eq(platform_parse(&m->job.platform, "test", text, &why), SIM_OK, "%s", why.text);
     cr_assert_eq(forms_init(&m->job.forms, &m->scenario), 0);
-    cr_assert_eq(tasklet_cost_check(&m->job.platform, mode, &why), SIM_OK, "%s", why.text);
+    cr_assert_eq(platform_cost_check(&m->job.platform, mode, &why), SIM_OK, "%s", why.text);
     cr_assert_eq(calibrate_batch_init(&m->batch, &m->job, 1, &error), SIM_OK, "%s", error.text);
 }
 

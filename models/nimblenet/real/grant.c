@@ -360,6 +360,7 @@ void grant_put_word(struct pack *p, const struct grant_word *w)
     pack_u32(p, w->suspensions);
     pack_u64(p, w->instructions);
     pack_u64(p, w->state_bytes);
+    pack_u64(p, w->state_memory_bytes);
 }
 
 enum sim_status grant_take_word(struct unpack *u, struct grant_word *w)
@@ -373,8 +374,10 @@ enum sim_status grant_take_word(struct unpack *u, struct grant_word *w)
     w->suspensions = unpack_u32(u);
     w->instructions = unpack_u64(u);
     w->state_bytes = unpack_u64(u);
+    w->state_memory_bytes = unpack_u64(u);
     const bool is_word =
-        kind == NODE_EXEC_CALLS || kind == NODE_EXEC_FINISHED || kind == NODE_EXEC_TRAPPED;
+        (kind == NODE_EXEC_CALLS || kind == NODE_EXEC_FINISHED || kind == NODE_EXEC_TRAPPED) &&
+        w->state_memory_bytes <= w->state_bytes;
     return is_word && !u->ran_out ? SIM_OK : SIM_ERR_INVALID;
 }
 

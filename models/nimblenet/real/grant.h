@@ -145,6 +145,7 @@ struct grant_word {
     uint32_t result;           /* of who has finished */
     uint32_t loads, sub_calls, suspensions;
     uint64_t instructions, state_bytes;
+    uint64_t state_memory_bytes; /* of these, linear memory */
 };
 
 void grant_put_word(struct pack *p, const struct grant_word *w);

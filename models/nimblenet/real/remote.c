@@ -304,6 +304,7 @@ static enum sim_status close_call(struct remote *r, uint32_t node, const struct 
                                e->word.instructions, declared);
     }
     if (r->listener.executed != NULL) {
+        e->chain = chain;
         e->call_id = remote_call_id(r, node, *remote_running_at(r, node, slot));
         r->listener.executed(r->listener.context, e);
     }

@@ -30,6 +30,7 @@ bool remote_suits(const struct world_spec *spec, const char **key, char text[256
 /* A call that was really executed. */
 struct remote_execution {
     uint64_t call_id;
+    uint32_t chain;
     struct grant_word word; /* the last one: its result and counts */
 };
 

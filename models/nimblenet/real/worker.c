@@ -229,6 +229,7 @@ static struct grant_word word_of(const struct worker *w, const struct worker_slo
         .suspensions = e->suspensions,
         .instructions = e->instructions,
         .state_bytes = e->state_bytes,
+        .state_memory_bytes = e->state_memory_bytes,
     };
 }
 
