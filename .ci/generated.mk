@@ -27,7 +27,7 @@ $(VIEWS:models/%/views.sql=$(BUILD)/gen/views_%.c): $(BUILD)/gen/views_%.c: mode
 	@$(call as_bytes,$*_views)
 
 # The tables of platforms, each under the name of its file.
-$(BUILD)/gen/platforms.c: $(PLATFORMS) $(BUILD)/platforms
+$(BUILD)/gen/platforms.c: $(PLATFORMS) $(BUILD)/platforms runtime-replay/platforms/table.sh
 	@mkdir -p $(@D)
 	@runtime-replay/platforms/table.sh $(PLATFORMS) > $@
 
