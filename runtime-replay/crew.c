@@ -169,7 +169,6 @@ static bool hands_on_processor(const char *folder)
 
 bool crew_limit(struct crew *c, uint32_t worker, double share, const char *root)
 {
-    enum { PERIOD_US = 10000 };
     char path[512];
     char value[64];
     char pid[32];
@@ -178,7 +177,7 @@ bool crew_limit(struct crew *c, uint32_t worker, double share, const char *root)
         return false;
     }
     worker_cgroup(c, worker, path);
-    (void)snprintf(value, sizeof value, "%ld %d", (long)(share * PERIOD_US), PERIOD_US);
+    (void)snprintf(value, sizeof value, "%ld %d", (long)(share * CREW_PERIOD_US), CREW_PERIOD_US);
     (void)snprintf(pid, sizeof pid, "%" PRId32, c->worker[worker].pid);
     if (mkdir(path, 0755) != 0) {
         return false;
@@ -291,27 +290,33 @@ void quota_deinit(struct quota *q)
     (void)pthread_mutex_destroy(&q->lock);
 }
 
-void quota_take(struct quota *q)
+void quota_take(struct quota *q, bool goes_on)
 {
     (void)pthread_mutex_lock(&q->lock);
     const uint64_t ticket = q->next++;
+    goes_on = goes_on || q->serving != ticket;
     while (q->serving != ticket) {
         (void)pthread_cond_wait(&q->turn, &q->lock);
     }
     (void)pthread_mutex_unlock(&q->lock);
-    q->begun_ns = host_clock_ns();
+    goes_on = goes_on && q->given_ns > 0;
+    const int64_t now = host_clock_ns();
+    const int64_t earliest = now - CREW_PERIOD_US * SIM_US;
+    q->held_from_ns = goes_on ? q->given_ns : now;
+    q->begun_ns = !goes_on ? now : q->due_ns > earliest ? q->due_ns : earliest;
 }
 
 /* What was slow because others had the processor counts as rest. */
 void quota_give(struct quota *q, int64_t processor_ns)
 {
-    const int64_t due = q->begun_ns + (int64_t)((double)processor_ns / q->share);
-    struct timespec left = time_left(due);
+    q->due_ns = q->begun_ns + (int64_t)((double)processor_ns / q->share);
+    struct timespec left = time_left(q->due_ns);
     while (q->share < 1 && (left.tv_sec > 0 || left.tv_nsec > 0) && nanosleep(&left, NULL) != 0) {
-        left = time_left(due);
+        left = time_left(q->due_ns);
     }
+    q->given_ns = host_clock_ns();
     q->worked_ns += processor_ns;
-    q->held_ns += host_clock_ns() - q->begun_ns;
+    q->held_ns += q->given_ns - q->held_from_ns;
     (void)pthread_mutex_lock(&q->lock);
     q->serving++;
     (void)pthread_cond_broadcast(&q->turn);

@@ -5,7 +5,9 @@
  * A share is kept by the kernel where this process may write to its cgroup (version 2, cpu.max);
  * else by the worker itself, which works in slices and rests behind each for as long as the share
  * demands (struct quota): a duty cycle. The rest is taken while nobody else of the worker works, so
- * it is one processor of that share, whose threads take turns.
+ * it is one processor of that share, whose threads take turns. Whoever is woken late from a rest
+ * begins the next slice in the past, by one of the kernel's periods at most: on a busy host, where
+ * every rest is too long, a worker would else be slower than its share.
  *
  * Units: nanoseconds of this host; shares of one processor.
  * Ownership: crew_end() ends all workers, whatever state they are in. None outlives the program:
@@ -21,6 +23,7 @@
 #include "runtime-replay/process.h"
 
 enum { CREW_MAX = 24, CREW_TEXT_MAX = 256 };
+enum { CREW_PERIOD_US = 10000 }; /* in which a share is kept */
 
 struct crew {
     struct process worker[CREW_MAX];
@@ -66,16 +69,18 @@ SIM_MUST_CHECK enum sim_status crew_line_hear(const struct process_line *line, i
 struct quota {
     pthread_mutex_t lock;
     pthread_cond_t turn;
-    uint64_t next, serving;     /* tickets */
-    double share;               /* of a processor; 1: no rest */
-    int64_t begun_ns;           /* of the slice under way */
-    int64_t worked_ns, held_ns; /* by all slices so far: processor time, and with their rests */
+    uint64_t next, serving;         /* tickets */
+    double share;                   /* of a processor; 1: no rest */
+    int64_t begun_ns, held_from_ns; /* of the slice under way */
+    int64_t due_ns, given_ns;       /* when the last rest was to end, and when it did */
+    int64_t worked_ns, held_ns;     /* by all slices so far: processor time, and with their rests */
 };
 
 void quota_init(struct quota *q, double share);
 void quota_deinit(struct quota *q);
-/* Waits for this thread's turn; the slice has begun. */
-void quota_take(struct quota *q);
+/* Waits for this thread's turn; the slice has begun. goes_on: directly behind another one of this
+ * thread's; whoever waits for another's turn goes on as well. */
+void quota_take(struct quota *q, bool goes_on);
 /* The slice has taken so much processor time: rests, and lets the next one in. */
 void quota_give(struct quota *q, int64_t processor_ns);
 

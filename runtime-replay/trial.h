@@ -119,6 +119,7 @@ SIM_MUST_CHECK enum sim_status trial_find(const struct trial *t, size_t arm, siz
 struct trial_machine {
     char clock_source[32]; /* "tsc"; "" where nobody tells */
     char kernel[96];
+    char priority[64]; /* "nice 0"; and its session's, where sessions share processors evenly */
     uint32_t cores, allowed; /* there are; may be used by this process */
     double load;             /* processes that want to run, over a minute; NaN: unknown */
     /* Jiffies of all processors since the host's start: in all, and taken by other machines. */

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -51,6 +52,22 @@ static uint32_t allowed_cores(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (uint32_t)CPU_COUNT(&set) : 0;
 }
 
+/* With autogroups "nice" counts within a session alone; the session has one of its own. */
+static void read_priority(struct trial_machine *m)
+{
+    char line[128];
+    int session = 0;
+    const int own = getpriority(PRIO_PROCESS, 0);
+    if (first_line("/proc/sys/kernel/sched_autogroup_enabled", line, sizeof line) &&
+        strcmp(line, "1") == 0 && first_line("/proc/self/autogroup", line, sizeof line) &&
+        sscanf(line, "/autogroup-%*d nice %d", &session) == 1) {
+        (void)snprintf(m->priority, sizeof m->priority, "nice %d, in a session of nice %d", own,
+                       session);
+    } else {
+        (void)snprintf(m->priority, sizeof m->priority, "nice %d", own);
+    }
+}
+
 void trial_machine_look(struct trial_machine *m)
 {
     struct utsname system;
@@ -68,6 +85,7 @@ void trial_machine_look(struct trial_machine *m)
     if (first_line("/proc/loadavg", line, sizeof line) && sscanf(line, "%lf", &m->load) != 1) {
         m->load = (double)NAN;
     }
+    read_priority(m);
     read_jiffies(m);
 }
 

@@ -77,6 +77,7 @@ static void tell_machine(struct experiment_part *p)
     trial_machine_look(&end);
     add_fact(p, "clock source", end.clock_source);
     add_fact(p, "kernel", end.kernel);
+    add_fact(p, "priority", end.priority);
     (void)snprintf(text, sizeof text, "%" PRIu32 " of %" PRIu32, end.allowed, end.cores);
     add_fact(p, "processors that may be used", text);
     (void)snprintf(text, sizeof text, "%.2f before, %.2f behind", p->begin.load, end.load);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "runtime-replay/crew.h"
@@ -20,7 +21,7 @@ static void burn(int64_t ns)
 
 static void slice(struct quota *q, int64_t ns)
 {
-    quota_take(q);
+    quota_take(q, false);
     const int64_t begun = host_clock_thread_ns();
     burn(ns);
     quota_give(q, host_clock_thread_ns() - begun);
@@ -36,6 +37,42 @@ Test(crew, a_quota_is_never_exceeded)
     }
     const double share = (double)q.worked_ns / (double)(host_clock_ns() - begun);
     cr_assert(share <= 0.2 && share > 0.01, "%g", share);
+    quota_deinit(&q);
+}
+
+static void pause_ms(long ms)
+{
+    const struct timespec pause = {.tv_nsec = ms * SIM_MS};
+    (void)nanosleep(&pause, NULL);
+}
+
+Test(crew, whoever_is_woken_late_catches_up)
+{
+    struct quota q;
+    quota_init(&q, 0.5);
+    const int64_t begun = host_clock_ns();
+    slice(&q, SIM_MS);
+    for (int i = 0; i < 3; i++) {
+        pause_ms(i < 2 ? 3 : 30);
+        const int64_t due = q.due_ns;
+        quota_take(&q, true);
+        const int64_t now = host_clock_ns();
+        /* In the past by as much as it is late, but by no more than a period. */
+        cr_assert(q.begun_ns == due || q.begun_ns > due);
+        cr_assert_leq(q.begun_ns, now - 3 * SIM_MS);
+        cr_assert(q.begun_ns == due || now - q.begun_ns >= 10 * SIM_MS);
+        cr_assert(i < 2 || q.begun_ns > due);
+        burn(SIM_MS);
+        quota_give(&q, SIM_MS);
+    }
+    cr_assert_leq((double)q.worked_ns, 0.5 * (double)q.held_ns);
+    cr_assert_leq(q.held_ns, host_clock_ns() - begun);
+    /* One that has had nothing to do has nothing to catch up. */
+    pause_ms(3);
+    const int64_t idle = host_clock_ns();
+    quota_take(&q, false);
+    cr_assert_geq(q.begun_ns, idle);
+    quota_give(&q, 1);
     quota_deinit(&q);
 }
 

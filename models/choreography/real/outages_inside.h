@@ -32,6 +32,8 @@ struct outages {
     int64_t slice_ns; /* processor time */
     uint32_t answer[WORD_SEEDS];
     uint64_t answers, tasks, dropped, migrations;
+    uint64_t slices[OUTAGES_NODES];
+    int64_t held_ns[OUTAGES_NODES]; /* while a worker had something to do */
 };
 
 /* Over a worker's line of orders, which loses nothing; as a datagram. One that is gone is told by

@@ -342,6 +342,8 @@ static enum sim_status stop(struct outages *b, char text[CREW_TEXT_MAX])
     const enum sim_status status = outages_gather(b, WORD_STOPPED, stopped, text);
     for (uint32_t i = 0; i < OUTAGES_NODES && status == SIM_OK; i++) {
         b->migrations += stopped[i].digest;
+        b->slices[i] += stopped[i].number;
+        b->held_ns[i] += stopped[i].value;
     }
     return status;
 }

@@ -25,6 +25,8 @@ struct taskd {
     struct word queue[QUEUE]; /* a ring; the first one is being worked at */
     uint32_t first, count, run, migrations;
     uint64_t waiting; /* slices */
+    uint32_t slices;  /* done, and how long they took */
+    int64_t held_ns;
     bool ends;
 };
 
@@ -54,7 +56,11 @@ static bool count_slice(struct taskd *d, const struct word *task, bool was_elsew
 {
     (void)pthread_mutex_lock(&d->lock);
     const bool is_wanted = task->run == d->run && !d->ends;
+    const int64_t held_ns = d->quota.held_ns;
+    d->quota.held_ns = 0;
     if (is_wanted) {
+        d->slices++;
+        d->held_ns += held_ns;
         d->waiting--;
         d->migrations += was_elsewhere;
         if (is_last) {
@@ -72,7 +78,7 @@ static enum sim_status compute(struct taskd *d, struct kernel *k, struct word *t
     task->digest = 0;
     for (uint32_t i = 0; i < task->number; i++) {
         uint32_t answer = 0;
-        quota_take(&d->quota);
+        quota_take(&d->quota, i > 0);
         const bool is_elsewhere = crew_processor() != d->processor;
         const int64_t begun = host_clock_thread_ns();
         const enum sim_status status =
@@ -130,8 +136,11 @@ static bool stop(struct taskd *d, struct word *order)
     (void)pthread_mutex_lock(&d->lock);
     order->kind = WORD_STOPPED;
     order->digest = d->migrations;
-    d->migrations = d->run = d->count = 0;
+    order->number = d->slices;
+    order->value = d->held_ns;
+    d->migrations = d->run = d->count = d->slices = 0;
     d->waiting = 0;
+    d->held_ns = 0;
     (void)pthread_mutex_unlock(&d->lock);
     d->period_ns = 0;
     return say(d, order);

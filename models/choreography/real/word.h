@@ -19,7 +19,8 @@ enum word_kind {
     WORD_SPELL,      /* links: one; it is down from value on and before more */
     WORD_BEGIN,   /* run; value: host's time of its begin; more: period of state messages, or 0 */
     WORD_STOP,    /* drop everything */
-    WORD_STOPPED, /* digest: slices that began on another processor */
+    WORD_STOPPED, /* digest: slices that began on another processor; number: slices; value: how
+                     long all of them took, rests and all */
     WORD_FAILED,  /* the runtime did */
     /* Datagrams. */
     WORD_TASK,   /* task, attempt, node, number: slices */

@@ -57,11 +57,11 @@ static bool next_frame(struct pod *p, struct talk *frame)
     return is_there;
 }
 
-static enum sim_status work_slice(struct inferd *d, struct kernel *k, uint32_t seed,
+static enum sim_status work_slice(struct inferd *d, struct kernel *k, bool goes_on, uint32_t seed,
                                   uint32_t *answer)
 {
     struct wasm_error error;
-    quota_take(&d->quota);
+    quota_take(&d->quota, goes_on);
     const bool is_elsewhere = crew_processor() != d->processor;
     const int64_t begun = host_clock_thread_ns();
     const enum sim_status status = kernel_run(k, seed, d->n, 0, answer, &error);
@@ -80,7 +80,7 @@ static enum sim_status infer(struct inferd *d, struct kernel *k, struct talk *fr
     frame->digest = 0;
     for (uint32_t i = 0; i < d->slices && status == SIM_OK; i++) {
         uint32_t answer = 0;
-        status = work_slice(d, k, talk_slice_seed(frame->seed, i), &answer);
+        status = work_slice(d, k, i > 0, talk_slice_seed(frame->seed, i), &answer);
         frame->digest = talk_fold(frame->digest, answer);
     }
     frame->kind = TALK_ANSWER;
