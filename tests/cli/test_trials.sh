@@ -152,6 +152,18 @@ check 'what the user sets is stronger than what was measured' exits_with 0 testb
 check '  in the simulation too' is_equal \
     "$(query "$db" "SELECT value FROM metric JOIN run USING (run_id) WHERE name = 'frames' AND variant = 'k8s'")" 18.0
 
+# Nobody answers within a millisecond, and what comes later is of no use to the frame behind it.
+check 'a frame that is answered too late is a miss' exits_with 0 testbed scenarios/qos.yaml --small \
+    --blocks 1 --set clients.timeout='1 ms' --set replications=1 --out "$db" --force --quiet
+check '  each of them, of each stream' is_equal "$(query "$db" "SELECT group_concat(DISTINCT value)
+    FROM trial_value WHERE metric = 'misses' AND arm IN ('k8s', 'k8s-again')")" 6.0
+# One port a node, and the second client comes when the first has been gone for a second.
+check 'a port is given back' exits_with 0 testbed scenarios/qos.yaml --small --blocks 1 \
+    --set replications=1 --set admission.ports=1 --set admission.lifetime='0 s' --set clients.frames=2 \
+    --set clients.arrivals='[0 s, 2 s, 4 s, 6 s]' --out "$db" --force --quiet
+check '  so that all of four are served' is_equal "$(query "$db" "SELECT DISTINCT value
+    FROM trial_value WHERE metric = 'completed' AND arm IN ('k8s', 'qos')")" 4.0
+
 interrupted() { # in its second block at the earliest: whole blocks stay
     rm -f "$db"
     "$NIMBLESIM" testbed scenarios/qos.yaml --small --blocks 50 --set replications=1 --out "$db" --force \

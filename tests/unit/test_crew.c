@@ -102,6 +102,7 @@ Test(crew, threads_of_a_worker_share_one_quota)
     const int64_t took = host_clock_ns() - begun;
     cr_assert_geq(t.quota.worked_ns, 20 * SIM_MS);
     cr_assert_leq((double)t.quota.worked_ns, 0.5 * (double)took);
+    cr_assert_leq(t.quota.held_ns, took); /* waiting for a turn is no part of it */
     quota_deinit(&t.quota);
 }
 

@@ -1,11 +1,14 @@
 /*
- * A capture's blocks, read back byte by byte.
+ * A capture's blocks, read back byte by byte; and whose interfaces a study's frames have.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "sim/capture/capture.h"
 #include "sim/capture/pcapng.h"
+#include "sim/terminal/exit.h"
 
 struct written {
     char *byte;
@@ -114,5 +117,67 @@ Test(pcapng, what_is_longer_than_a_packet_may_be_is_cut)
     cr_expect_eq(count_blocks(&w), 1);
     cr_expect_eq(word(&w, 20), PCAPNG_PACKET_MAX);
     cr_expect_eq(word(&w, 24), PCAPNG_PACKET_MAX + 44);
+    free(w.byte);
+}
+
+/* ---- a study ---- */
+
+enum { RUNS = 4 };
+
+/* Of a run that is told by how many links it has. */
+static uint32_t links_of(const void *system)
+{
+    return *(const uint32_t *)system;
+}
+
+static void name_link(const void *system, uint32_t link, char *text, size_t length)
+{
+    (void)snprintf(text, length, "%u of %u", link, links_of(system));
+}
+
+static struct written read_back(const char *path)
+{
+    struct written w = {.byte = calloc(1, 65536)};
+    FILE *from = fopen(path, "rb");
+    cr_assert(w.byte != NULL && from != NULL);
+    w.length = fread(w.byte, 1, 65536, from);
+    (void)fclose(from);
+    return w;
+}
+
+/* Wireshark numbers interfaces through the file: those of all runs before come first. */
+Test(capture, a_frame_is_of_its_own_runs_link)
+{
+    static const uint32_t links[RUNS] = {2, 3, 1, 2};
+    static const struct model_capture model = {links_of, name_link};
+    char path[] = "/tmp/nimblesim-capture-XXXXXX";
+    struct capture c;
+    const int file = mkstemp(path);
+    cr_assert_geq(file, 0);
+    (void)close(file);
+    cr_assert_eq(capture_open(&c, path, true), EXIT_OK);
+    for (uint32_t run = 0; run < RUNS; run++) {
+        capture_begin_run(&c, &model, &links[run], "run");
+        for (uint32_t link = 0; link < links[run]; link++) {
+            const struct model_frame frame = {
+                .link = link, .head = bytes, .head_bytes = 4, .bytes = 4};
+            capture_put(&c, &frame);
+        }
+    }
+    cr_assert(capture_is_sound(&c));
+    cr_assert_eq(capture_close(&c, true), EXIT_OK);
+
+    struct written w = read_back(path);
+    uint32_t interfaces = 0;
+    uint32_t packets = 0;
+    for (size_t at = 0; at < w.length; at += word(&w, at + 4)) {
+        interfaces += word(&w, at) == 1;
+        if (word(&w, at) == 6) {
+            cr_expect_eq(word(&w, at + 8), packets++);
+        }
+    }
+    cr_expect_eq(interfaces, 8);
+    cr_expect_eq(packets, 8);
+    (void)unlink(path);
     free(w.byte);
 }

@@ -3,6 +3,7 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "runtime-replay/trial.h"
 #include "sim/engine/rng.h"
@@ -151,6 +152,28 @@ Test(trial, looking_three_times_and_stopping_early_claims_no_more)
     const struct trial_plan plan = plan_of(median_of, 20, 3, 0);
     const struct record other = repeat(&plan, OTHER, &quiet, 1000);
     cr_assert_leq(other.resolved, 0.05, "%g", other.resolved);
+}
+
+/* Of the second run of the baseline nothing else is asked: its level alone keeps it at five. */
+Test(trial, three_looks_together_err_no_more_often_than_one)
+{
+    uint32_t claims = 0;
+    for (uint32_t i = 0; i < 1000; i++) {
+        const struct trial_plan plan = plan_of(median_of, 20, 3, 7 + i);
+        struct host h = host_of(1000 + i);
+        struct trial t;
+        bool is_claimed = false;
+        run_all(&t, &plan, &h);
+        for (t.blocks = 10; t.blocks <= 20; t.blocks += 5) {
+            struct trial_finding f;
+            cr_assert_eq(trial_find(&t, AGAIN, 0, &f), SIM_OK);
+            is_claimed |= f.verdict != TRIAL_NOT_RESOLVED;
+        }
+        claims += is_claimed;
+        trial_deinit(&t);
+        gsl_rng_free(h.rng);
+    }
+    cr_assert_leq(claims, 70);
 }
 
 Test(trial, an_effect_as_wide_as_the_noise_is_found)
@@ -316,6 +339,33 @@ Test(trial, no_block_begins_that_will_hardly_end_in_time)
     cr_assert_eq(t.blocks, 1);
     trial_deinit(&t);
     gsl_rng_free(h.rng);
+}
+
+/* A block takes four rests at the least; two take less than there is, three more. */
+static enum sim_status rest(void *context, size_t arm, uint32_t block, double *value,
+                            char text[TRIAL_TEXT_MAX])
+{
+    const struct timespec pause = {.tv_nsec = 10 * SIM_MS};
+    (void)context;
+    (void)block;
+    (void)text;
+    (void)nanosleep(&pause, NULL);
+    value[0] = (double)arm;
+    return SIM_OK;
+}
+
+Test(trial, a_block_that_would_end_too_late_does_not_begin)
+{
+    struct trial_plan plan = plan_of(median_of, 20, 1, 5);
+    plan.budget_ns = 100 * SIM_MS;
+    const struct trial_hands hands = {.run = rest};
+    char text[TRIAL_TEXT_MAX];
+    struct trial t;
+    cr_assert_eq(trial_init(&t, &plan), SIM_OK);
+    cr_assert_eq(trial_run_blocks(&t, &hands, text), SIM_OK);
+    cr_assert_eq(t.end, TRIAL_OUT_OF_TIME);
+    cr_assert(t.blocks == 1 || t.blocks == 2, "%u", t.blocks);
+    trial_deinit(&t);
 }
 
 Test(trial, whoever_fails_is_named_and_whole_blocks_stay)
