@@ -120,6 +120,11 @@ void store_destroy(struct store *store);
 /* The state that the invocation's row has. */
 enum result_state store_state(const struct store *store);
 
+/* Who is told that a file is locked by another process, once that has been waited for a second.
+ * For the whole program, before its first store; NULL: nobody. */
+typedef void store_waits(const char *path);
+void store_on_wait(store_waits *tell);
+
 /* Why the first failure happened; "" if nothing failed. Read it after a call that failed. */
 const char *store_message(const struct store *store);
 

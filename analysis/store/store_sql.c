@@ -9,8 +9,9 @@
 
 #include "analysis/store/store_model.h"
 
-/* How long a transaction waits for somebody who reads the file, before it gives up. */
-enum { BUSY_TIMEOUT_MS = 30000 };
+/* How long a transaction waits for somebody who reads the file, or a reader for whoever writes it,
+ * before it gives up; and when it says so. */
+enum { WAIT_MS = 50, WAITS = 600, WAITS_IN_SILENCE = 20 };
 
 /* 64-bit hashes are bound as integers and become text here; printf() reads them as unsigned. */
 static const char *const sql_text[SQL_STATEMENT_COUNT] = {
@@ -168,6 +169,24 @@ enum sim_status sql_refuse_recursion(struct store *store, struct store_error *er
                                   : SIM_OK; /* no database: the first question tells */
 }
 
+static store_waits *tell_waiting;
+
+void store_on_wait(store_waits *tell)
+{
+    tell_waiting = tell;
+}
+
+/* SQLite asks again and again whether to go on waiting. */
+static int wait_for_lock(void *context, int waited)
+{
+    const struct store *store = context;
+    if (waited == WAITS_IN_SILENCE && tell_waiting != NULL) {
+        tell_waiting(store->path);
+    }
+    (void)sqlite3_sleep(WAIT_MS);
+    return waited < WAITS;
+}
+
 enum sim_status sql_open(struct store *store, const char *file, int flags,
                          struct store_error *error)
 {
@@ -191,7 +210,7 @@ enum sim_status sql_open(struct store *store, const char *file, int flags,
         (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, store->temporary == NULL,
                                 NULL);
         (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-        (void)sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+        (void)sqlite3_busy_handler(store->db, wait_for_lock, store);
         if (flags & SQLITE_OPEN_READWRITE) {
             const char *settings = store->temporary != NULL ? whole_pragmas : pragmas;
             code = sqlite3_exec(store->db, settings, NULL, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "sim/engine/text.h"
 #include "sim/study/provenance.h"
 #include "sim/terminal/exit.h"
+#include "sim/terminal/interrupt.h"
 #include "sim/terminal/message.h"
 #include "sim/terminal/output.h"
 
@@ -111,6 +112,7 @@ int main(int argc, char **argv)
     if (strcmp(word, "testbed-node") == 0) {
         return cmd_testbed_node(argc - 1, argv + 1); /* of our own: needs none of the libraries */
     }
+    interrupt_begin();
     provenance_begin();
     const struct verb *verb = find_verb(word);
     return verb != NULL ? verb->run(argc - 1, argv + 1) : misused(word);

@@ -8,13 +8,21 @@
 #include <sys/utsname.h>
 
 #include "analysis/statistics/stats.h"
+#include "analysis/store/store.h"
 #include "models/library.h"
 #include "runtime-replay/wasm_host.h"
 #include "sim/engine/text.h"
 #include "sim/study/version.h"
+#include "sim/terminal/message.h"
+
+static void tell_waiting(const char *path)
+{
+    message_note("%s is locked by another process: waiting for it", path);
+}
 
 void provenance_begin(void)
 {
+    store_on_wait(tell_waiting);
     model_library_init();
     stats_init();
 }

@@ -1,6 +1,8 @@
 /* The run verb's work: a scenario simulated, its variants compared, the result kept. */
 #include "sim/study/run.h"
 
+#include <unistd.h>
+
 #include "scenarios/sweep/sweep.h"
 #include "sim/study/precision.h"
 #include "sim/study/provenance.h"
@@ -129,7 +131,7 @@ static int store_and_simulate(struct study *study, const struct run_request *req
     if (store_create(&store, request->out, request->force, &provenance.store.model, &provenance.row,
                      &error) != SIM_OK) {
         message_error("%s", error.text);
-        if (!request->force) {
+        if (!request->force && access(request->out, F_OK) == 0) {
             message_hint("--force replaces an earlier result; other files are never replaced");
         }
     } else {

@@ -1,6 +1,7 @@
 /* The tasksets of a scenario's replication: drawn, printed, stored, or made real. */
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/study/load.h"
 #include "sim/study/provenance.h"
@@ -144,7 +145,7 @@ static int store_all(const struct scenario *s, const struct taskgen *g,
         store_destroy(store);
     } else {
         message_error("%s", error.text);
-        if (!request->force) {
+        if (!request->force && access(request->out, F_OK) == 0) {
             message_hint("--force replaces an earlier result; other files are never replaced");
         }
     }

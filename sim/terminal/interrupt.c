@@ -10,6 +10,11 @@ static void note(int signal_number)
     requested = 1;
 }
 
+void interrupt_begin(void)
+{
+    (void)signal(SIGXFSZ, SIG_IGN);
+}
+
 void interrupt_watch(void)
 {
     struct sigaction action = {.sa_handler = note};
@@ -21,7 +26,6 @@ void interrupt_watch(void)
     if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
         (void)sigaction(SIGHUP, &action, NULL); /* but nohup's wish is kept */
     }
-    (void)signal(SIGXFSZ, SIG_IGN); /* the write fails then, and whoever wrote tells */
 }
 
 bool interrupt_requested(void)

@@ -126,4 +126,37 @@ check '  and its file says so' is_equal "$(query "$TMPDIR/hung.db" 'SELECT state
 )
 check 'a limit on the size of files is an I/O error' is_equal $? 74
 
+limited() { # BLOCKS CODE ARGUMENT...: so many times 512 or 1024 bytes are too few for what it writes
+    local blocks=$1 code=$2
+    shift 2
+    rm -rf "$TMPDIR/limited"
+    mkdir "$TMPDIR/limited"
+    (
+        ulimit -f "$blocks"
+        exits_with "$code" "$@"
+    ) && is_equal "$(find "$TMPDIR/limited" -type f)" ''
+}
+to=$TMPDIR/limited/file
+"$NIMBLESIM" sweep "$TMPDIR/sweep.yaml" --out "$TMPDIR/whole" -q >/dev/null 2>&1
+check '  of a report, too, and nothing is left' limited 20 74 report "$result" --out "$to"
+check '  of an export' limited 1 74 export "$result" call --out "$to"
+check '  of a capture' limited 20 74 run $smoke -q --pcap "$to"
+check '  of a merged sweep' limited 20 74 merge "$TMPDIR/whole" --out "$to" -q
+check '  of a table of calibrate' limited 1 74 calibrate $smoke --out "$to" -q
+check '  of a page of papers' limited 20 74 paper "$result" --page "$to" -q
+check '  of a result that cannot even begin' limited 8 73 run $smoke --out "$to" -q
+check '    for which --force is no remedy' eval '! grep -q force "$TMPDIR/err"'
+
+locked() { # for three seconds
+    sqlite3 "$result" 'BEGIN EXCLUSIVE' ".shell touch '$TMPDIR/is-locked'; sleep 3" &
+    local locker=$!
+    wait_until test -e "$TMPDIR/is-locked"
+    exits_with 0 report "$result" --out "$TMPDIR/page.html"
+    local code=$?
+    wait $locker
+    return $code
+}
+check 'a result that another process has locked is waited for' locked
+check '  which is said' says 'result.db is locked by another process: waiting for it'
+
 echo "1..$tap_count"
