@@ -145,7 +145,8 @@ check '  of a merged sweep' limited 20 74 merge "$TMPDIR/whole" --out "$to" -q
 check '  of a table of calibrate' limited 1 74 calibrate $smoke --out "$to" -q
 check '  of a page of papers' limited 20 74 paper "$result" --page "$to" -q
 check '  of a result that cannot even begin' limited 8 73 run $smoke --out "$to" -q
-check '    for which --force is no remedy' eval '! grep -q force "$TMPDIR/err"'
+no_remedy() { ! grep -q force "$TMPDIR/err"; }
+check '    for which --force is no remedy' no_remedy
 
 locked() { # for three seconds
     sqlite3 "$result" 'BEGIN EXCLUSIVE' ".shell touch '$TMPDIR/is-locked'; sleep 3" &
