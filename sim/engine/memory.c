@@ -1,22 +1,145 @@
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise, mincore */
 
 #include "sim/engine/memory.h"
 
+#include <string.h>
 #include <sys/mman.h>
+
+static void *map(size_t bytes)
+{
+    void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return base == MAP_FAILED ? NULL : base;
+}
+
+static size_t at_least_one(size_t bytes)
+{
+    return bytes == 0 ? 1 : bytes;
+}
+
+/*
+ * A run asks for the same stretches as the one before. A page that is touched for the first time
+ * costs the host ten times what it costs us to clear it, so a few that were given back are kept,
+ * and the pages of them that have been touched are cleared when they are asked for again.
+ */
+#ifdef __linux__
+
+#include <pthread.h>
+#include <unistd.h>
+
+enum { KEPT = 8, LOOKED_AT = 1024 /* pages at once */ };
+#define KEPT_BYTES_MAX ((size_t)32 << 20) /* of one: larger ones are seldom asked for twice */
+
+struct kept {
+    void *base; /* NULL: none */
+    size_t bytes;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct kept kept[KEPT];
+static unsigned oldest;
+
+static void *take_kept(size_t bytes)
+{
+    void *base = NULL;
+    (void)pthread_mutex_lock(&lock);
+    for (unsigned i = 0; i < KEPT && base == NULL; i++) {
+        if (kept[i].base != NULL && kept[i].bytes == bytes) {
+            base = kept[i].base;
+            kept[i].base = NULL;
+        }
+    }
+    (void)pthread_mutex_unlock(&lock);
+    return base;
+}
+
+/* Keeps one in the place of the oldest, which is returned. */
+static struct kept keep(void *base, size_t bytes)
+{
+    (void)pthread_mutex_lock(&lock);
+    unsigned place = oldest;
+    for (unsigned i = 0; i < KEPT; i++) {
+        place = kept[i].base == NULL ? i : place;
+    }
+    oldest = place == oldest ? (oldest + 1) % KEPT : oldest;
+    const struct kept out = kept[place];
+    kept[place] = (struct kept){base, bytes};
+    (void)pthread_mutex_unlock(&lock);
+    return out;
+}
+
+/* As many pages from the first on as are in memory, or as are not. */
+static size_t alike(const unsigned char *in_memory, size_t pages)
+{
+    size_t count = 1;
+    while (count < pages && (in_memory[count] & 1) == (in_memory[0] & 1)) {
+        count++;
+    }
+    return count;
+}
+
+/* Zeroes what was touched. A page that is not in memory may lie in a file of the host's: that one
+ * is given back, which costs nothing where there is none. False where the host does not say. */
+static bool clear(unsigned char *base, size_t bytes)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char in_memory[LOOKED_AT];
+    for (size_t left = (bytes + page - 1) / page; left > 0;) {
+        const size_t pages = left < LOOKED_AT ? left : LOOKED_AT;
+        if (mincore(base, pages * page, in_memory) != 0) {
+            return false;
+        }
+        size_t run = 0;
+        for (size_t i = 0; i < pages; i += run, base += run * page) {
+            run = alike(&in_memory[i], pages - i);
+            if ((in_memory[i] & 1) != 0) {
+                memset(base, 0, run * page);
+            } else if (madvise(base, run * page, MADV_DONTNEED) != 0) {
+                return false;
+            }
+        }
+        left -= pages;
+    }
+    return true;
+}
 
 void *memory_reserve(size_t bytes)
 {
-    void *base = mmap(NULL, bytes == 0 ? 1 : bytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return base == MAP_FAILED ? NULL : base;
+    bytes = at_least_one(bytes);
+    void *base = take_kept(bytes);
+    if (base != NULL && !clear(base, bytes)) {
+        (void)munmap(base, bytes);
+        base = NULL;
+    }
+    return base != NULL ? base : map(bytes);
+}
+
+void memory_release(void *base, size_t bytes)
+{
+    struct kept out = {base, at_least_one(bytes)};
+    if (base != NULL && out.bytes <= KEPT_BYTES_MAX) {
+        out = keep(base, out.bytes);
+    }
+    if (out.base != NULL) {
+        (void)munmap(out.base, out.bytes);
+    }
+}
+
+#else
+
+void *memory_reserve(size_t bytes)
+{
+    return map(at_least_one(bytes));
 }
 
 void memory_release(void *base, size_t bytes)
 {
     if (base != NULL) {
-        (void)munmap(base, bytes == 0 ? 1 : bytes);
+        (void)munmap(base, at_least_one(bytes));
     }
 }
+
+#endif
 
 void *memory_cut(void *base, size_t *used, size_t bytes)
 {

@@ -3,7 +3,11 @@
  *
  * A run reserves the most that its scenario may need before it starts, and
  * asks the host for nothing afterwards. The pages arrive zeroed and become
- * resident at their first touch, so a generous limit costs nothing.
+ * resident at their first touch, so a generous limit costs nothing. Where the
+ * host is Linux, a few stretches that were given back are kept for who asks for
+ * as many bytes next; what they have touched stays resident.
+ *
+ * Threads: any may call.
  */
 #ifndef SIM_ENGINE_MEMORY_H
 #define SIM_ENGINE_MEMORY_H

@@ -1,0 +1,71 @@
+#include <criterion/criterion.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/engine/memory.h"
+
+enum { BYTES = 5 << 20 };
+
+static size_t first_not_zero(const unsigned char *base, size_t bytes)
+{
+    size_t at = 0;
+    while (at < bytes && base[at] == 0) {
+        at++;
+    }
+    return at;
+}
+
+/* Stretches are kept when they are given back: whoever reserves one finds none of what was in it.
+ */
+Test(memory, what_was_given_back_comes_zeroed)
+{
+    for (size_t touched = 1; touched <= BYTES; touched = 3 * touched + 5000) {
+        unsigned char *base = memory_reserve(BYTES);
+        cr_assert_not_null(base);
+        cr_assert_eq(first_not_zero(base, BYTES), BYTES, "%zu bytes touched before", touched);
+        memset(base, 0xa5, touched);
+        base[BYTES - touched] = 1;
+        base[BYTES / 2] = 1;
+        memory_release(base, BYTES);
+    }
+}
+
+Test(memory, stretches_that_are_in_use_lie_apart)
+{
+    enum { MANY = 20 };
+    unsigned char *base[MANY];
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned char i = 0; i < MANY; i++) {
+            base[i] = memory_reserve(10000);
+            cr_assert_not_null(base[i]);
+            cr_assert_eq(first_not_zero(base[i], 10000), 10000);
+            memset(base[i], i + 1, 10000);
+        }
+        for (unsigned char i = 0; i < MANY; i++) {
+            cr_assert_eq(base[i][0], i + 1);
+            cr_assert_eq(base[i][9999], i + 1);
+            memory_release(base[i], 10000);
+        }
+    }
+}
+
+Test(memory, nothing_may_be_reserved_and_given_back)
+{
+    void *nothing = memory_reserve(0);
+    cr_assert_not_null(nothing);
+    memory_release(nothing, 0);
+    memory_release(NULL, 0);
+    memory_release(NULL, 4096);
+}
+
+/* Many sizes, one after the other: few of them are kept. */
+Test(memory, sizes_may_change)
+{
+    for (size_t bytes = 1; bytes < BYTES; bytes += bytes / 3 + 1) {
+        unsigned char *base = memory_reserve(bytes);
+        cr_assert_not_null(base);
+        cr_assert_eq(first_not_zero(base, bytes), bytes);
+        memset(base, 1, bytes);
+        memory_release(base, bytes);
+    }
+}
