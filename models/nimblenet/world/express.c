@@ -71,6 +71,7 @@ static size_t lay_out(struct express *x, unsigned char *base)
     x->floods = memory_cut(base, &used, EXPRESS_SEARCHES * steps * sizeof *x->floods);
     x->over_each_link = memory_cut(base, &used, n * sizeof *x->over_each_link);
     x->late = memory_cut(base, &used, n * n * sizeof *x->late);
+    x->way_of = memory_cut(base, &used, n * n * sizeof *x->way_of);
     x->next = memory_cut(base, &used, n * n * sizeof *x->next);
     x->late_by_hops = memory_cut(base, &used, (x->diameter + 1) * sizeof *x->late_by_hops);
     x->has_late = memory_cut(base, &used, n * sizeof *x->has_late);
@@ -129,6 +130,7 @@ void express_destroy(struct express *x)
     if (x != NULL) {
         memory_release(x->memory, x->memory_bytes);
         free(x->flood);
+        free(x->way);
         memory_release(x->made, ((size_t)x->made_mask + 1) * sizeof *x->made);
         free(x);
     }
@@ -137,17 +139,15 @@ void express_destroy(struct express *x)
 size_t express_memory_bytes(const struct express *x)
 {
     return x->memory_bytes + x->flood_capacity * sizeof *x->flood +
-           ((size_t)x->made_mask + 1) * sizeof *x->made;
+           x->way_capacity * sizeof *x->way + ((size_t)x->made_mask + 1) * sizeof *x->made;
 }
 
 /* ---- messages that matter ---- */
 
-/* A message comes to a node over that port of its. */
-static void arrive(struct world *w, uint32_t node, uint32_t port, sim_time at, uint64_t number,
-                   const struct wire_message *m)
+/* A message comes to a node over that port of its, from the neighbour there. */
+static void arrive(struct world *w, uint32_t from, uint32_t node, uint32_t port, sim_time at,
+                   uint64_t number, const struct wire_message *m)
 {
-    const struct mesh *mesh = w->spec.mesh;
-    const uint32_t from = mesh->link[mesh->first[node] + port].to;
     /* What comes over one hop comes in the order in which it was sent. */
     const bool rises = at - w->engine.now == w->spec.traffic.hop_delay_ns;
     struct ev_slot *slot = engine_prepare(&w->engine, from, node, at,
@@ -171,12 +171,16 @@ void express_on_message(struct engine *e, void *context, const struct engine_eve
 
 void express_send(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
 {
-    const uint32_t to = m->destination;
-    ASSERT(m->origin == node && to < w->express->nodes && to != node);
-    const uint32_t port = express_account_way(w, node, to, express_clock_at(w, now), m->kind,
-                                              traffic_bytes(&w->spec.traffic, m));
-    arrive(w, to, port, now + express_hops(w, node, to) * w->spec.traffic.hop_delay_ns,
-           express_number(w, node, m->kind), m);
+    ASSERT(m->origin == node && m->destination < w->express->nodes && m->destination != node);
+    const struct express_way *way = express_way(w, node, m->destination);
+    if (SIM_UNLIKELY(way == NULL)) {
+        engine_overflow(&w->engine);
+        return;
+    }
+    express_account_way(w, way, express_clock_at(w, now), m->kind,
+                        traffic_bytes(&w->spec.traffic, m));
+    arrive(w, way->last, way->to, way->port, now + way->takes_ns, express_number(w, node, m->kind),
+           m);
 }
 
 /* ---- floods ---- */
@@ -199,8 +203,9 @@ void express_expect_query(struct world *w, const struct express_flood *f, uint32
         .context = f->context,
         .epoch = f->epoch,
     };
-    const uint32_t port = express_link(w, node, f->origin) - w->spec.mesh->first[node];
-    arrive(w, node, port, arrival_at(w, f, hops), f->sequence, &query);
+    const uint32_t link = express_link(w, node, f->origin);
+    arrive(w, w->spec.mesh->link[link].to, node, link - w->spec.mesh->first[node],
+           arrival_at(w, f, hops), f->sequence, &query);
 }
 
 static bool reaches(const struct express_flood *f, uint32_t hops)

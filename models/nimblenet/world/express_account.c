@@ -27,13 +27,14 @@ static void sent(struct world *w, uint32_t node, const struct express_clock *c, 
     }
 }
 
-void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t bytes, uint64_t times)
+void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t messages,
+                    uint64_t bytes)
 {
-    w->node[node].traffic.copies_bytes += times * bytes;
+    w->node[node].traffic.copies_bytes += bytes;
     if (w->spec.counts_links) {
         struct world_link *l = &w->node[node].link[link - w->spec.mesh->first[node]];
-        l->messages += times;
-        l->tx_bytes += times * bytes;
+        l->messages += messages;
+        l->tx_bytes += bytes;
     }
 }
 
@@ -60,27 +61,15 @@ static void cut_off(struct world *w, uint32_t node, uint8_t kind, uint64_t bytes
 
 /* ---- routed messages ---- */
 
-/* Where a route to a node ends: its port. The way there and the way back need not be the same. */
-static uint32_t port_at_end(const struct world *w, uint32_t from, uint32_t to)
-{
-    const struct mesh *mesh = w->spec.mesh;
-    uint32_t link = express_link(w, from, to);
-    while (mesh->link[link].to != to) {
-        link = express_link(w, mesh->link[link].to, to);
-    }
-    return mesh->link[link].port_there;
-}
-
 /* Hop by hop: the bin changes on the way, or the run ends. */
-static SIM_NOINLINE void account_hops(struct world *w, uint32_t from, uint32_t to,
-                                      struct express_clock c, uint8_t kind, uint64_t bytes,
-                                      uint64_t times)
+void express_account_hops(struct world *w, uint32_t from, uint32_t to, struct express_clock c,
+                          uint8_t kind, uint64_t bytes, uint64_t times)
 {
     sim_time at = c.at;
     while (from != to && express_set_clock(&c, w, at)) {
         const uint32_t link = express_link(w, from, to);
         sent(w, from, &c, kind, bytes, times);
-        express_copied(w, from, link, bytes, times);
+        express_copied(w, from, link, times, times * bytes);
         at += w->spec.traffic.hop_delay_ns;
         if (!express_set_clock(&c, w, at)) {
             cut_off(w, from, kind, bytes, times);
@@ -91,50 +80,11 @@ static SIM_NOINLINE void account_hops(struct world *w, uint32_t from, uint32_t t
     }
 }
 
-/* All in one bin, where only the ends may be registries. Returns the port at the end. */
-static uint32_t account_in_bin(struct world *w, uint32_t from, uint32_t to,
-                               const struct express_clock *c, uint8_t kind, uint64_t bytes)
-{
-    const struct mesh *mesh = w->spec.mesh;
-    const uint64_t account = happenings_traffic(c->weight, bytes);
-    const uint32_t registry = w->express->registry;
-    uint64_t sends = from < registry ? 0 : UINT64_MAX; /* of a registry's own nothing is counted */
-    uint64_t receives = to < registry ? 0 : UINT64_MAX;
-    uint32_t port = 0;
-    for (; from != to; sends++, receives++) {
-        const uint32_t link = express_link(w, from, to);
-        struct world_node *n = &w->node[from];
-        n->traffic.tx_bytes += bytes;
-        n->traffic.tx_messages++;
-        n->happenings.sent[kind] += account;
-        express_copied(w, from, link, bytes, 1);
-        from = mesh->link[link].to;
-        port = mesh->link[link].port_there;
-        struct world_node *next = &w->node[from];
-        next->traffic.rx_bytes += bytes;
-        next->traffic.rx_messages++;
-        next->happenings.received[kind] += account;
-    }
-    w->bin[c->bin].bytes += (sends + receives) * bytes;
-    w->bin[c->bin].rx_bytes += receives * bytes;
-    return port;
-}
-
-uint32_t express_account_way(struct world *w, uint32_t from, uint32_t to,
-                             const struct express_clock *start, uint8_t kind, uint64_t bytes)
-{
-    const sim_time way = express_hops(w, from, to) * w->spec.traffic.hop_delay_ns;
-    if (way <= start->bin_end - start->at && way <= w->spec.duration_ns - start->at) {
-        return account_in_bin(w, from, to, start, kind, bytes);
-    }
-    account_hops(w, from, to, *start, kind, bytes, 1);
-    return port_at_end(w, from, to);
-}
-
 void express_account_cut(struct world *w, uint32_t from, uint32_t to, sim_time at, uint8_t kind,
                          uint64_t bytes, bool is_back)
 {
-    account_hops(w, from, to, express_start_clock(w, at), kind, bytes, is_back ? UINT64_MAX : 1);
+    express_account_hops(w, from, to, express_start_clock(w, at), kind, bytes,
+                         is_back ? UINT64_MAX : 1);
 }
 
 /* ---- floods ---- */
@@ -256,7 +206,7 @@ static void settle_link(struct world *w, uint32_t node, uint32_t link, const str
 {
     const uint64_t bytes = w->express->query_bytes;
     struct world_node *to = &w->node[w->spec.mesh->link[link].to];
-    express_copied(w, node, link, bytes, times * s->sent);
+    express_copied(w, node, link, times * s->sent, times * s->sent * bytes);
     to->traffic.rx_bytes += times * s->arrived * bytes;
     to->traffic.rx_messages += times * s->arrived;
     to->happenings.received[WIRE_QUERY] += times * happenings_traffic(s->arrived_weight, bytes);
@@ -314,6 +264,7 @@ static void share_out(struct world *w)
 
 void express_settle(struct world *w)
 {
+    express_settle_ways(w);
     express_settle_late(w);
     const struct express *x = w->express;
     for (uint32_t search = 0; search < EXPRESS_SEARCHES; search++) {

@@ -190,7 +190,7 @@ static void settle_hop(struct world *w, uint32_t origin, uint32_t node)
     sender->traffic.tx_messages += messages;
     sender->traffic.tx_bytes += messages * x->have_bytes;
     sender->happenings.sent[WIRE_HAVE] += account;
-    express_copied(w, node, express_link(w, node, origin), x->have_bytes, messages);
+    express_copied(w, node, express_link(w, node, origin), messages, messages * x->have_bytes);
     receiver->traffic.rx_messages += messages;
     receiver->traffic.rx_bytes += messages * x->have_bytes;
     receiver->happenings.received[WIRE_HAVE] += account;

@@ -44,6 +44,17 @@ struct express_made {
     uint8_t kind;
 };
 
+/* A route, and what goes over all of it within one bin: it is passed on at the end. */
+struct express_way {
+    uint64_t messages, bytes;
+    uint64_t account[WIRE_KINDS];
+    sim_time takes_ns;
+    uint32_t sends, receives; /* of nodes whose bytes are counted */
+    uint32_t from, to;
+    uint32_t last,
+        port; /* the neighbour that it comes from to the node at the end; its port there */
+};
+
 /* What is the same of all late answers to a flood that come from so many hops. */
 struct express_late {
     uint64_t flood;             /* its number */
@@ -84,6 +95,10 @@ struct express {
     bool *has_ring;
     struct express_flow *floods; /* [search * nodes + origin] and step: less the step before */
     struct express_sums *over_each_link; /* a node each: for the end's accounts */
+
+    uint32_t *way_of; /* [from * nodes + to]: + 1; 0: none */
+    struct express_way *way;
+    uint32_t way_count, way_capacity;
 
     /* Answers that come too late, [origin * nodes + node]: so many that a node has sent to whoever
      * asked, and their weight in accounts by bin, with what that grows by on the way. */
@@ -142,16 +157,27 @@ uint64_t express_number(struct world *w, uint32_t node, uint8_t kind);
 
 /* ---- express_account.c ---- */
 
-/* A message of that kind over all its hops; returns the port that it comes to. */
-uint32_t express_account_way(struct world *w, uint32_t from, uint32_t to,
-                             const struct express_clock *start, uint8_t kind, uint64_t bytes);
+/* A message of that kind hop by hop: the bin changes on the way, or the run ends. So many times. */
+void express_account_hops(struct world *w, uint32_t from, uint32_t to, struct express_clock c,
+                          uint8_t kind, uint64_t bytes, uint64_t times);
 /* One that the run's end may cut off; or, where it was accounted and will not be sent, back. */
 void express_account_cut(struct world *w, uint32_t from, uint32_t to, sim_time at, uint8_t kind,
                          uint64_t bytes, bool is_back);
 /* A flood's copies. */
 void express_account_flood(struct world *w, const struct express_flood *f);
-/* So many copies of that size over a node's link. */
-void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t bytes, uint64_t times);
+/* So many copies, together of so many bytes, over a node's link. */
+void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t messages,
+                    uint64_t bytes);
+
+/* ---- express_ways.c ---- */
+
+/* The way between two nodes; NULL without memory. */
+const struct express_way *express_way(struct world *w, uint32_t from, uint32_t to);
+/* A message of that kind over one. */
+void express_account_way(struct world *w, const struct express_way *way,
+                         const struct express_clock *start, uint8_t kind, uint64_t bytes);
+/* At the end. */
+void express_settle_ways(struct world *w);
 
 /* ---- express.c ---- */
 
