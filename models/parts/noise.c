@@ -138,3 +138,19 @@ double noise_slope_bound(struct noise *n, double from_s, double to_s)
     }
     return 2 * sum / n->weight_sum / n->feature_s;
 }
+
+double noise_bound_holds_until(const struct noise *n, double from_s)
+{
+    const double from = from_s / n->feature_s;
+    double until = INFINITY;
+    double scale = 1;
+    for (uint32_t k = 0; k < n->octaves; k++) {
+        const double phase = n->octave[k].phase;
+        const double cell_end = floor(from * scale + phase) + 1;
+        /* Well before the end, as far as rounding goes. */
+        const double end = (cell_end * (1 - 1e-12) - 1e-9 - phase) / scale;
+        until = end < until ? end : until;
+        scale *= 2;
+    }
+    return until * n->feature_s;
+}

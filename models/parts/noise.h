@@ -46,6 +46,10 @@ double noise_at(struct noise *n, double t_s);
  */
 double noise_slope_bound(struct noise *n, double from_s, double to_s);
 
+/* A time up to which, from from_s on, that bound stays what it is at from_s: no octave comes to
+ * another cell. */
+double noise_bound_holds_until(const struct noise *n, double from_s);
+
 /* The greatest slope a feature length that any noise of that many octaves can have. */
 double noise_slope_max(uint32_t octaves);
 

@@ -40,6 +40,7 @@ void trajectory_init(struct trajectory *t, const struct trajectory_spec *spec, u
         noise_init(&t->noise[track], seed, replication, entity, spec->purpose, track, spec->octaves,
                    spec->feature_s);
     }
+    t->bound_to_s = -1;
     struct rng start;
     rng_init(&start, seed, replication, entity, spec->purpose);
     t->from.x_m = rng_unit(&start) * spec->width_m;
@@ -58,12 +59,32 @@ static struct floor_point course_at(struct trajectory *t, const struct trajector
     };
 }
 
-static bool is_slow_between(struct trajectory *t, const struct trajectory_spec *s, double from_s,
-                            double to_s)
+static bool is_slow(struct trajectory *t, const struct trajectory_spec *s, double from_s,
+                    double to_s)
 {
     const double x = noise_slope_bound(&t->noise[0], from_s, to_s) * s->width_m;
     const double y = noise_slope_bound(&t->noise[1], from_s, to_s) * s->height_m;
     return length(x, y) / 2 * s->amplitude <= s->speed_max_mps;
+}
+
+/* Looks anew at the bounds from there on, as long as they are the same. */
+static SIM_NOINLINE void look_ahead(struct trajectory *t, const struct trajectory_spec *s,
+                                    double from_s)
+{
+    const double x = noise_bound_holds_until(&t->noise[0], from_s);
+    const double y = noise_bound_holds_until(&t->noise[1], from_s);
+    t->bound_from_s = from_s;
+    t->bound_to_s = x < y ? x : y;
+    t->bound_is_slow = is_slow(t, s, from_s, from_s);
+}
+
+static bool is_slow_between(struct trajectory *t, const struct trajectory_spec *s, double from_s,
+                            double to_s)
+{
+    if (from_s < t->bound_from_s || from_s > t->bound_to_s) {
+        look_ahead(t, s, from_s);
+    }
+    return to_s <= t->bound_to_s ? t->bound_is_slow : is_slow(t, s, from_s, to_s);
 }
 
 /*

@@ -36,11 +36,13 @@ struct trajectory_spec {
 
 struct trajectory {
     struct noise noise[TRAJECTORY_TRACKS];
-    sim_time asked;              /* the latest time that was asked for */
-    double late_s;               /* by position: behind the noise at step_s */
-    struct floor_point from;     /* by heading: where it was at step_s, unfolded */
-    struct floor_point velocity; /* by heading: metres a second, from there on */
-    int64_t step_s;              /* whole seconds that are done; by heading -1 before the first */
+    sim_time asked;                  /* the latest time that was asked for */
+    double late_s;                   /* by position: behind the noise at step_s */
+    double bound_from_s, bound_to_s; /* by position: as long as the noise's bounds are the same, */
+    bool bound_is_slow;              /* and whether the robot can follow there */
+    struct floor_point from;         /* by heading: where it was at step_s, unfolded */
+    struct floor_point velocity;     /* by heading: metres a second, from there on */
+    int64_t step_s; /* whole seconds that are done; by heading -1 before the first */
 };
 
 void trajectory_init(struct trajectory *t, const struct trajectory_spec *spec, uint64_t seed,

@@ -132,3 +132,34 @@ Test(noise, two_tracks_of_one_entity_are_independent)
     cr_expect_lt(fabs(z), 3.29);
     cr_expect_lt(fabs(chance_mean_z(x, ENTITIES, 0)), 3.29, "no side is preferred");
 }
+
+static bool is_elsewhere(const struct noise *a, const struct noise *b)
+{
+    for (uint32_t k = 0; k < a->octaves; k++) {
+        if (a->octave[k].cell != b->octave[k].cell) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* And soon after that an octave comes to another cell. */
+Test(noise, a_bound_holds_as_long_as_it_says)
+{
+    for (uint64_t entity = 0; entity < 100; entity++) {
+        struct noise n = track_of(entity, 0, 1 + entity % 4);
+        for (double from_s = 0; from_s < 20 * feature_s; from_s += 17.3) {
+            const double until_s = noise_bound_holds_until(&n, from_s);
+            cr_assert_gt(until_s, from_s - 1e-5);
+            const double bound = noise_slope_bound(&n, from_s, from_s);
+            const struct noise before = n;
+            if (until_s >= from_s) {
+                cr_assert_eq(noise_slope_bound(&n, from_s, until_s), bound, "from %g s", from_s);
+                (void)noise_at(&n, until_s);
+                cr_assert(!is_elsewhere(&n, &before), "from %g s", from_s);
+            }
+            (void)noise_at(&n, until_s + 1e-5);
+            cr_assert(is_elsewhere(&n, &before), "from %g s", from_s);
+        }
+    }
+}
