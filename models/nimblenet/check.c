@@ -136,11 +136,15 @@ static void check_updates(const struct nimblenet_config *c, struct key_conflicts
 
 static void check_frames(const struct nimblenet_config *c, struct key_conflicts *conflicts)
 {
-    const char *const *queue = KEYS("nodes.receive_queue", "nodes.frame_time");
+    const char *const *queue =
+        KEYS("nodes.receive_queue", "nodes.frame_time", "outage.pauses.mtbf", "outage.events");
+    const bool may_pause =
+        c->outage.pauses.mtbf_ns > 0 || c->outage.events.count > 0 || c->outage.trace.word == NULL;
     if (key_conflicts_are_sound(conflicts, queue) && c->nodes.receive_queue > 0 &&
-        c->nodes.frame_time_ns == 0) {
+        c->nodes.frame_time_ns == 0 && !may_pause) {
         key_conflicts_add(conflicts, queue,
-                          "frames that take no time to handle (nodes.frame_time) never wait");
+                          "frames that take no time to handle (nodes.frame_time) never wait, "
+                          "unless their node pauses");
     }
 }
 

@@ -229,7 +229,7 @@ static const char *full_path_for(const struct compose_system *m)
            : m->head->captures                    ? "--pcap"
            : is_told && rates->sent_bit_j > 0     ? "mesh.energy.send"
            : is_told && rates->received_bit_j > 0 ? "mesh.energy.receive"
-                                                  : NULL;
+                                                  : compose_outages_key(m->config);
 }
 
 const char *compose_obstacle(const struct compose_system *m)

@@ -49,7 +49,7 @@ static bool find_link(const struct mesh *mesh, uint32_t from, uint32_t to, uint3
 }
 
 /* NULL, or why not. what: "node 5", "link 3-4", "registry". */
-static const char *find_thing(const struct mesh *mesh, const char *what, uint32_t *thing)
+static const char *find_what_fails(const struct mesh *mesh, const char *what, uint32_t *thing)
 {
     unsigned a = 0;
     unsigned b = 0;
@@ -70,6 +70,22 @@ static const char *find_thing(const struct mesh *mesh, const char *what, uint32_
     }
     *thing = nodes + a - 1;
     return a >= 1 && nodes + a <= mesh->node_count ? NULL : "there is no such registry";
+}
+
+/* The same, or "pause of node 5", which is another thing than the node. */
+static const char *find_thing(const struct mesh *mesh, const char *what, uint32_t *thing)
+{
+    static const char pause[] = "pause of ";
+    const bool pauses = strncmp(what, pause, sizeof pause - 1) == 0;
+    const char *wrong = find_what_fails(mesh, what + (pauses ? sizeof pause - 1 : 0), thing);
+    if (wrong != NULL || !pauses) {
+        return wrong;
+    }
+    if (*thing >= mesh->node_count) {
+        return "a link does not pause";
+    }
+    *thing += mesh->node_count + mesh->first[mesh->node_count];
+    return NULL;
 }
 
 /* ---- when ---- */
@@ -211,11 +227,25 @@ enum sim_status compose_outages_check(const struct compose_system *m, struct mod
     return status;
 }
 
+bool compose_outages_are_listed(const struct nimblenet_config *c)
+{
+    return c->outage.events.count > 0 || c->outage.trace.word == NULL;
+}
+
+const char *compose_outages_key(const struct nimblenet_config *c)
+{
+    return c->outage.nodes.mtbf_ns > 0      ? "outage.nodes.mtbf"
+           : c->outage.links.mtbf_ns > 0    ? "outage.links.mtbf"
+           : c->outage.registry.mtbf_ns > 0 ? "outage.registry.mtbf"
+           : c->outage.pauses.mtbf_ns > 0   ? "outage.pauses.mtbf"
+           : c->outage.events.count > 0     ? "outage.events"
+           : c->outage.trace.word == NULL   ? "outage.trace"
+                                            : NULL;
+}
+
 bool compose_outages_any(const struct nimblenet_config *c)
 {
-    return c->outage.nodes.mtbf_ns > 0 || c->outage.links.mtbf_ns > 0 ||
-           c->outage.registry.mtbf_ns > 0 || c->outage.events.count > 0 ||
-           c->outage.trace.word == NULL;
+    return compose_outages_key(c) != NULL;
 }
 
 /* ---- streams, for what no list names ---- */
@@ -243,6 +273,16 @@ static struct outage_stream stream_of_node(const struct compose_system *m, uint3
     return node >= registries_from(&m->mesh)
                ? stream_of(m, replication, &c->outage.registry, PURPOSES_REGISTRY_OUTAGE, node)
                : stream_of(m, replication, &c->outage.nodes, PURPOSES_NODE_OUTAGE, node);
+}
+
+/* Registries pause where a list says so. */
+static struct outage_stream stream_of_pauses(const struct compose_system *m, uint32_t replication,
+                                             uint32_t node)
+{
+    static const struct nimblenet_outage none = {0, 0};
+    const bool is_node = node < registries_from(&m->mesh);
+    return stream_of(m, replication, is_node ? &m->config->outage.pauses : &none,
+                     PURPOSES_NODE_PAUSE, node);
 }
 
 /* The direction that has the times is that from the lower end. */
@@ -276,11 +316,15 @@ static enum sim_status add_all(struct outage_plan *p, const struct spells *list,
         const struct outage_stream stream = stream_of_node(m, replication, i);
         status = add_thing(p, list, &next, &stream);
     }
-    for (uint32_t i = 0; i < mesh->node_count; i++) {
+    for (uint32_t i = 0; i < mesh->node_count && status == SIM_OK; i++) {
         for (uint32_t l = mesh->first[i]; l < mesh->first[i + 1] && status == SIM_OK; l++) {
             const struct outage_stream stream = stream_of_link(m, replication, i, mesh->link[l].to);
             status = add_thing(p, list, &next, &stream);
         }
+    }
+    for (uint32_t i = 0; i < mesh->node_count && status == SIM_OK; i++) {
+        const struct outage_stream stream = stream_of_pauses(m, replication, i);
+        status = add_thing(p, list, &next, &stream);
     }
     return status;
 }

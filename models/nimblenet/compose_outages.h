@@ -2,7 +2,7 @@
  * compose_outages.h - from a config to when nodes, links and registries are down.
  *
  * Things are numbered: the nodes, the registries among them; then the directions of links, of which
- * only that from the lower-numbered node has times: outages_of_link() finds it.
+ * only that from the lower-numbered node has times; then the nodes' pauses.
  *
  * Errors: as compose.h says.
  */
@@ -15,8 +15,11 @@
 SIM_MUST_CHECK enum sim_status compose_outages_check(const struct compose_system *m,
                                                      struct model_error *error);
 
-/* Whether anything can fail at all. */
+/* Whether some of them, or pauses, are listed; whether anything can fail at all. */
+bool compose_outages_are_listed(const struct nimblenet_config *c);
 bool compose_outages_any(const struct nimblenet_config *c);
+/* The first key by which something can; NULL: none. */
+const char *compose_outages_key(const struct nimblenet_config *c);
 
 /* All that fails in a replication; an empty plan where nothing can. */
 SIM_MUST_CHECK enum sim_status compose_outages(struct outage_plan *p,

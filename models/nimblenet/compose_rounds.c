@@ -1,4 +1,5 @@
 /* How long messages may be under way: what timeouts and the memory of floods are made of. */
+#include "models/nimblenet/compose_outages.h"
 #include "models/nimblenet/compose_parts.h"
 
 /* The longest that a frame takes from one core to the next; SIM_TIME_NEVER where none can be told:
@@ -8,7 +9,8 @@ static sim_time hop_greatest(const struct compose_system *m)
     const struct nimblenet_config *c = m->config;
     const sim_time delay = dist_greatest(&c->mesh.hop_delay_ns);
     const sim_time held_back = c->mesh.reordering > 0 ? c->mesh.reordering_time_ns : 0;
-    const bool waits = c->nodes.frame_time_ns > 0 && c->nodes.receive_queue == 0;
+    const bool pauses = c->outage.pauses.mtbf_ns > 0 || compose_outages_are_listed(c);
+    const bool waits = pauses || (c->nodes.frame_time_ns > 0 && c->nodes.receive_queue == 0);
     if (m->mesh.traits != NULL || c->mesh.bandwidth_bps > 0 || waits ||
         delay > SIM_TIME_NEVER / 1024) {
         return SIM_TIME_NEVER;

@@ -137,7 +137,7 @@ struct nimblenet_config {
         enum nimblenet_notice notice;
     } updates;
     struct {
-        struct nimblenet_outage nodes, links, registry;
+        struct nimblenet_outage nodes, links, registry, pauses;
         struct scenario_list events; /* texts: "node 5 from 100 s to 160 s" */
         struct scenario_file trace;  /* the word is "none" */
     } outage;
@@ -148,7 +148,7 @@ struct nimblenet_config {
     } platform;
 };
 
-enum { NIMBLENET_KEYS = 90, NIMBLENET_PRESETS = 2 };
+enum { NIMBLENET_KEYS = 92, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
 

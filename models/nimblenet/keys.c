@@ -342,15 +342,24 @@ const struct scenario_key nimblenet_keys[] = {
            "; its calls fail, and it comes back with an empty cache"),
     OUTAGE("outage.links", links, "a link", "; what enters it meanwhile is lost"),
     OUTAGE("outage.registry", registry, "a registry", ""),
+    QUANTITY_OR("outage.pauses.mtbf", KEY_TIME, outage.pauses.mtbf_ns, "never", KEY_NO_FLAG,
+                "never", "1 s", "876000 h",
+                "mean time from when a node works until it pauses, exponential: its core 0 stands "
+                "still, and what comes meanwhile waits for it, frames in nodes.receive_queue; "
+                "nothing is lost but for want of room",
+                "the paper's nodes never pause"),
+    QUANTITY("outage.pauses.mttr", KEY_TIME, outage.pauses.mttr_ns, "1 s", "1 ms", "8760 h",
+             "mean time until it goes on, exponential",
+             "ours: a flash sector's erasure, many times"),
     {.path = "outage.events",
      .kind = KEY_TEXT,
      .offset = AT(outage.events),
      .many = KEY_EACH,
      .value = "[]",
      .meaning =
-         "outages one by one, such as node 5 from 100 s to 160 s, link 3-4 from 0 s to 60 s or "
-         "registry from 300 s, which is then for good; what they name fails at these times "
-         "alone",
+         "outages one by one, such as node 5 from 100 s to 160 s, link 3-4 from 0 s to 60 s, pause "
+         "of node 5 from 3 s to 4 s or registry from 300 s, which is then for good; what they name "
+         "fails, or pauses, at these times alone",
      .source = "the paper's nodes never fail"},
     {.path = "outage.trace",
      .kind = KEY_FILE,

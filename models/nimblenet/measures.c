@@ -72,6 +72,8 @@
       .is_bad_above_zero = true)                                                                   \
     X(DOWN_SHARE, "node_down_share", "", "share of the time that nodes were down",                 \
       .is_hidden_at_zero = true)                                                                   \
+    X(PAUSED_SHARE, "node_paused_share", "", "share of the time that nodes paused",                \
+      .is_hidden_at_zero = true)                                                                   \
     X(SATURATED_NODES, "saturated_nodes", "", "nodes whose queue is not stationary",               \
       .is_hidden_at_zero = true, .is_bad_above_zero = true)                                        \
     X(WARMUP_RESPONSE, "warmup_response_s", "s", "warm-up of the response (MSER-5)",               \
@@ -195,6 +197,7 @@ static void add_node(const struct world_account *a, double *value)
     value[NIMBLENET_EXECUTOR_LOAD] += (double)a->busy_ns;
     value[NIMBLENET_OUTDATED] += (double)a->outdated;
     value[NIMBLENET_DOWN_SHARE] += (double)a->down_ns;
+    value[NIMBLENET_PAUSED_SHARE] += (double)a->paused_ns;
     value[NIMBLENET_STALLED_NODES] += a->stalled_since != SIM_TIME_NEVER;
 }
 
@@ -290,6 +293,7 @@ void nimblenet_measure(const struct world *w, const struct compose_plan *p, doub
     value[NIMBLENET_EXECUTOR_LOAD] /= (double)p->world.duration_ns * nodes;
     collect_energy(w, p, value);
     value[NIMBLENET_DOWN_SHARE] /= (double)p->world.duration_ns * nodes;
+    value[NIMBLENET_PAUSED_SHARE] /= (double)p->world.duration_ns * nodes;
 }
 
 /* Of all nodes but the registries, in a bin that begins then. */

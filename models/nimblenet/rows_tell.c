@@ -421,6 +421,10 @@ static const char *event_name(const struct world_event *e)
         return "node fails";
     case WORLD_EV_RESTARTED:
         return "node is back";
+    case WORLD_EV_PAUSED:
+        return "node pauses";
+    case WORLD_EV_WENT_ON:
+        return "node goes on";
     }
     return "unknown";
 }

@@ -168,6 +168,32 @@ bool outage_plan_is_down(const struct outage_plan *p, uint32_t thing, sim_time n
     return passed(p, thing, now) % 2 == 1;
 }
 
+sim_time outage_plan_change(const struct outage_plan *p, uint32_t thing, sim_time now)
+{
+    const uint32_t next = p->first[thing] + passed(p, thing, now);
+    return next < p->first[thing + 1] ? p->at[next] : SIM_TIME_NEVER;
+}
+
+sim_time outage_plan_up(const struct outage_plan *p, uint32_t thing, sim_time at)
+{
+    return outage_plan_is_down(p, thing, at) ? outage_plan_change(p, thing, at) : at;
+}
+
+sim_time outage_plan_work(const struct outage_plan *p, uint32_t thing, sim_time from,
+                          sim_time work_ns)
+{
+    sim_time at = outage_plan_up(p, thing, from);
+    while (at < SIM_TIME_NEVER) {
+        const sim_time until = outage_plan_change(p, thing, at);
+        if (work_ns < until - at) {
+            return at + work_ns;
+        }
+        work_ns -= until - at;
+        at = until < SIM_TIME_NEVER ? outage_plan_up(p, thing, until) : SIM_TIME_NEVER;
+    }
+    return SIM_TIME_NEVER;
+}
+
 sim_time outage_plan_total(const struct outage_plan *p, uint32_t thing, sim_time now)
 {
     const uint32_t count = passed(p, thing, now);

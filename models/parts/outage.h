@@ -73,6 +73,16 @@ SIM_MUST_CHECK enum sim_status outage_plan_list(struct outage_plan *p,
 /* Down at its failure, up at its return. */
 bool outage_plan_is_down(const struct outage_plan *p, uint32_t thing, sim_time now);
 
+/* When it next fails or comes back, behind now; SIM_TIME_NEVER: it stays as it is. */
+sim_time outage_plan_change(const struct outage_plan *p, uint32_t thing, sim_time now);
+
+/* When it is up, at or behind at; and when work is done that it begins at or behind from and goes
+ * on with whenever it is up: before the failure at whose moment it is down. SIM_TIME_NEVER:
+ * never. */
+sim_time outage_plan_up(const struct outage_plan *p, uint32_t thing, sim_time at);
+sim_time outage_plan_work(const struct outage_plan *p, uint32_t thing, sim_time from,
+                          sim_time work_ns);
+
 /* How long it was down before now. */
 sim_time outage_plan_total(const struct outage_plan *p, uint32_t thing, sim_time now);
 

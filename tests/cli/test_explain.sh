@@ -41,6 +41,13 @@ check '  leads to the key' says "did you mean 'robots.noise.amplitude'"
 check 'a word like no key' exits_with 2 explain xylophone
 check '  leads to the list' says 'nimblesim explain lists them all'
 
+for key in outage.nodes.mtbf outage.pauses.mtbf; do
+    check "$key is explained" exits_with 0 explain $key
+    check '  as one that asks for the full path' prints 'keep runs from short cuts'
+    check '  which validate tells' exits_with 0 validate scenarios/factory.yaml --set "$key=60 s"
+    check '  by its name' prints "note: $key takes the full path"
+done
+
 check 'JSON of one key' exits_with 0 explain --json protocol.holder_forwards
 check '  holds it' is_equal "$(json '$.keys[0].key') $(json '$.keys[0].default')" \
     'protocol.holder_forwards true'

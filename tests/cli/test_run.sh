@@ -33,6 +33,8 @@ check 'so is an outage of a node that is not there' exits_with 65 run $smoke --j
 check '  which the model finds' is_equal "$(json '$.errors[0].key')" outage.events
 check '  and one that is none' exits_with 65 run $smoke --set 'outage.events=[node 5 frm 1 s]'
 check '  with the form that it should have' says 'expected WHAT from TIME to TIME'
+check '  and a pause of what has no core' exits_with 65 run $smoke --set 'outage.events=[pause of link 1-2 from 1 s to 2 s]'
+check '  which is said' says 'a link does not pause'
 check 'a folder that is not there cannot hold the result' \
     exits_with 73 run $smoke --out "$TMPDIR/no/such/x.db"
 

@@ -49,6 +49,11 @@ check '  and not over itself' exits_with 2 testbed "$TMPDIR/two.db" --force --ou
 check 'a testbed with failures, loss and new versions' agrees --no-exec scenarios/smoke.yaml \
     --set 'outage.nodes={mtbf: 30 s, mttr: 5 s}' --set mesh.loss=0.05 --set mesh.retries=2 \
     --set 'updates.at=[20 s]' --set 'updates.algorithm=[1]'
+check 'a testbed whose nodes pause, with queues that overflow' agrees --no-exec scenarios/smoke.yaml --set record=calls \
+    --set 'outage.pauses={mtbf: 20 s, mttr: 3 s}' --set nodes.receive_queue=3 --set mesh.retries=1
+check '  has each call end alike' same_rows "$TMPDIR/testbed.db"
+check '  and knows how long they did' is_equal "$(query "$TMPDIR/testbed.db" "SELECT min(value) > 0.05, max(value) < 0.3
+    FROM metric WHERE name = 'node_paused_share'")" '1|1'
 # Robots so fast, and links so slow, that many are out of everybody's reach before their call ends.
 fleeting=(--set 'robots.speed_max=30 m/s' --set 'robots.noise.feature=6 s' --set 'mesh.hop_delay=400 ms'
     --set 'robots.trigger={uniform: [1 s, 2 s]}' --set 'duration=200 s' --set record=calls)

@@ -261,9 +261,13 @@ Test(testbed, faults_of_every_kind)
         "mesh: {duplication: 0.2, hop_delay: {uniform: [5 ms, 60 ms]}}\n",
         "mesh: {reordering: 0.2, reordering_time: 90 ms}\n",
         "nodes: {cache: 6000 B, falsehood: 0.5}\n",
+        "outage: {pauses: {mtbf: 10 s, mttr: 2 s}}\n",
+        "outage: {pauses: {mtbf: 10 s, mttr: 2 s}}\n"
+        "nodes: {cache: 6000 B, receive_queue: 2, executors: 1, calls_max: 4}\n",
         "mesh: {corruption: 0.1, duplication: 0.2, reordering: 0.2, loss: 0.05, retries: 1}\n"
         "nodes: {cache: 6000 B, falsehood: 0.3, frame_time: 2 ms, receive_queue: 3}\n"
-        "outage: {nodes: {mtbf: 60 s, mttr: 10 s}, registry: {mtbf: 60 s, mttr: 2 s}}\n"
+        "outage: {nodes: {mtbf: 60 s, mttr: 10 s}, registry: {mtbf: 60 s, mttr: 2 s},\n"
+        "  pauses: {mtbf: 20 s, mttr: 1 s}}\n"
         "updates: {at: [50 s, 100 s], algorithm: [1, 2]}\n",
     };
     for (size_t i = 0; i < sizeof fault / sizeof fault[0]; i++) {

@@ -348,6 +348,8 @@ static void observe_event(void *context, const struct world_event *e)
     case WORLD_EV_RESTARTED:
         c->is_down[e->node] = false;
         break;
+    case WORLD_EV_PAUSED:
+    case WORLD_EV_WENT_ON:
     case WORLD_EV_LOST:
     case WORLD_EV_TIMEOUT:
     case WORLD_EV_NOT_ACQUIRED:

@@ -149,6 +149,12 @@ static void tell_event(struct chronicle *s, const struct world_event *e)
     case WORLD_EV_RESTARTED:
         tell(s, e, "is back");
         break;
+    case WORLD_EV_PAUSED:
+        tell(s, e, "pauses");
+        break;
+    case WORLD_EV_WENT_ON:
+        tell(s, e, "goes on");
+        break;
     case WORLD_EV_OVERFLOWED:
         tell(s, e, "has no room for a message");
         break;

@@ -48,6 +48,8 @@ enum feature {
     MEANS,              /* nodes that differ in caches and executors */
     SEVERAL_REGISTRIES, /* every few nodes, or two */
     FAULTS,             /* of links besides loss, and of what nodes say */
+    PAUSES,
+    PAUSE_EVENTS,
     FEATURES
 };
 
@@ -255,8 +257,15 @@ static void draw_outages(struct draw *d)
         LINE_OF(d, OUTAGE_OF_REGISTRY, "  registry: {mtbf: %u s, mttr: %u ms}", between(d, 5, 60),
                 between(d, 10, 20000));
     }
-    LINE_OF(d, OUTAGE_EVENTS, "  events: [node 1 from %u ms to 20 s, registry from 3 s to 4 s]",
-            between(d, 0, 9999));
+    LINE_OF(d, OUTAGE_EVENTS, "  events: [node 1 from %u ms to 20 s, registry from 3 s to 4 s%s]",
+            between(d, 0, 9999),
+            uses(d, PAUSE_EVENTS)
+                ? ", pause of node 1 from 18 s to 21 s, pause of registry from 2 s to 3500 ms"
+                : "");
+    if (chance(d, 60)) {
+        LINE_OF(d, PAUSES, "  pauses: {mtbf: %u s, mttr: %u ms}", between(d, 2, 60),
+                between(d, 1, 5000));
+    }
     cut(d, d->length > begun ? d->length : before);
 }
 

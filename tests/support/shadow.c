@@ -313,6 +313,8 @@ static void observe(void *context, const struct world_event *e)
     case WORLD_EV_OVERFLOWED:
     case WORLD_EV_FAILED:
     case WORLD_EV_RESTARTED:
+    case WORLD_EV_PAUSED:
+    case WORLD_EV_WENT_ON:
         break;
     }
 }

@@ -50,6 +50,9 @@ conformance() { # FILTER
 }
 row 'every eviction policy' conformance every_eviction_policy
 row 'nodes that fail: processes that are killed' conformance '*node*fail*'
+paused=(--set 'outage.pauses={mtbf: 60 s, mttr: 2 s}')
+row 'smoke, whose nodes pause' agrees scenarios/smoke.yaml "${paused[@]}"
+row 'factory-testbed, whose nodes pause' agrees scenarios/factory-testbed.yaml --replication 1 "${paused[@]}"
 row 'faults of every kind' conformance faults_of_every_kind
 export SCENARIOS=${SCENARIOS:-300}
 row "$SCENARIOS random scenarios, both variants" conformance random_scenarios
@@ -118,7 +121,7 @@ differing() {
     row 'smoke executed, call by call' executed scenarios/smoke.yaml
     row 'smoke executed, with every fault' executed scenarios/smoke.yaml --set mesh.corruption=0.05 \
         --set mesh.duplication=0.1 --set mesh.reordering=0.1 --set nodes.falsehood=0.2 \
-        --set mesh.retries=2 --set 'outage.nodes={mtbf: 40 s, mttr: 5 s}'
+        --set mesh.retries=2 --set 'outage.nodes={mtbf: 40 s, mttr: 5 s}' "${paused[@]}"
     [ -z "${LONG:-}" ] || row 'the factory executed, call by call' executed scenarios/factory.yaml --replication 1
 }
 

@@ -13,14 +13,15 @@
 #define OBSTACLES(X)                                                                               \
     X("record",                                                                                    \
       s->observer.event != NULL || s->observer.action != NULL || s->observer.frame != NULL)        \
-    X("mesh.energy.send", false) /* these two by spec.full_path_for */                             \
+    X("mesh.energy.send", false) /* what is false here is named by spec.full_path_for */           \
     X("mesh.energy.receive", false)                                                                \
-    X("updates.notice", s->updates > 0 && s->setup->protocol.announces_updates)                    \
-    X("outage.nodes", s->outages != NULL)                                                          \
-    X("outage.links", s->outages != NULL)                                                          \
-    X("outage.registry", s->outages != NULL)                                                       \
+    X("outage.nodes.mtbf", false)                                                                  \
+    X("outage.links.mtbf", false)                                                                  \
+    X("outage.registry.mtbf", false)                                                               \
+    X("outage.pauses.mtbf", false)                                                                 \
+    X("outage.trace", false)                                                                       \
     X("outage.events", s->outages != NULL)                                                         \
-    X("outage.trace", s->outages != NULL)                                                          \
+    X("updates.notice", s->updates > 0 && s->setup->protocol.announces_updates)                    \
     X("mesh.links", s->mesh->traits != NULL)                                                       \
     X("mesh.hop_delay", s->traffic.hop_delay_ns <= 0 || traffic_delay_varies(&s->traffic))         \
     X("mesh.hop_delay_on", s->traffic.first_hop_is_free)                                           \

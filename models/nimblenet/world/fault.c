@@ -47,7 +47,8 @@ static void stop_executors(struct world *w, uint32_t node, sim_time now)
     struct world_node *n = &w->node[node];
     for (uint32_t i = 0; i < n->segments; i++) {
         const struct world_segment *s = &n->segment[i];
-        if (engine_cancel(&w->engine, s->end)) {
+        const bool computes = s->until > now; /* else a pause has kept what it came to */
+        if (engine_cancel(&w->engine, s->end) && computes) {
             const sim_time end = s->until < w->spec.duration_ns ? s->until : w->spec.duration_ns;
             ASSERT(end >= now && n->cpu.busy_ns >= end - now);
             n->cpu.busy_ns -= end - now;
@@ -65,6 +66,7 @@ static void fail(struct world *w, uint32_t node, sim_time now)
     (void)engine_cancel(&w->engine, n->wake);
     n->wake = EV_NONE;
     n->wake_at = SIM_TIME_NEVER;
+    n->is_overdue = false;
     n->inbox.forsaken += n->inbox.held;
     n->inbox.held = 0;
     n->inbox.free_at = now;

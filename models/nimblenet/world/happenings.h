@@ -31,7 +31,7 @@ enum happening {
     HAPPENING_ENDED = 11,
     HAPPENING_ANSWERED = 12, /* size: the response time; detail: enum node_outcome */
     HAPPENING_UPDATED = 13,  /* at the registry */
-    HAPPENING_FAULT = 14,    /* detail: 0 the node fails, 1 it is back */
+    HAPPENING_FAULT = 14,    /* detail: 0 the node fails, 1 it is back; 2 it pauses, 3 it goes on */
 };
 
 struct happenings {

@@ -19,6 +19,7 @@ enum purposes {
     PURPOSES_LINK_REORDERING = 16,
     PURPOSES_FALSEHOOD = 17,
     PURPOSES_SPOILT_BIT = 18,
+    PURPOSES_NODE_PAUSE = 19,
 };
 
 #endif

@@ -435,11 +435,29 @@ static void show_taken_in(const struct world *w, const struct engine_event *ev, 
         .message = ev->payload,
         .bytes = bytes,
         .handled_at = handled_at,
-        .behind_chatter_ns =
-            w->spec.traffic.frame_ns > 0 ? w->node[ev->self].inbox.behind_chatter_ns : 0,
+        .behind_chatter_ns = handled_at > ev->now ? w->node[ev->self].inbox.behind_chatter_ns : 0,
         .has_false_binary = rumour_is_false(w, ev->payload),
     };
     w->spec.observer.frame(w->spec.observer.context, &frame);
+}
+
+/* Takes a frame in that comes at now. When it will have been handled, or -1 for want of room. */
+static sim_time take_in(struct world *w, uint32_t node, sim_time now, bool is_chatter)
+{
+    const struct traffic_spec *t = &w->spec.traffic;
+    struct traffic_inbox *b = &w->node[node].inbox;
+    if (t->queue_frames > 0 && b->held >= t->queue_frames) {
+        return -1;
+    }
+    const sim_time start = pause_begin(w, node, b->free_at > now ? b->free_at : now);
+    b->held++;
+    b->handled++;
+    b->waited_ns += start - now;
+    b->free_at = pause_work(w, node, start, t->frame_ns);
+    const sim_time bare = pause_begin(w, node, b->bare_at > now ? b->bare_at : now);
+    b->behind_chatter_ns = start - bare;
+    b->bare_at = pause_work(w, node, bare, is_chatter ? 0 : t->frame_ns);
+    return b->free_at;
 }
 
 /* A frame on links that are not plain: it may have to wait for the node, or find no room there. */
@@ -452,9 +470,9 @@ void radio_take_in(struct world *w, const struct engine_event *ev)
         send_ack(w, ev->self, ev->now, port_of(ev->arg));
     }
     const bool is_chatter = m->kind == TRAFFIC_CHATTER;
-    const sim_time done = t->frame_ns > 0
-                              ? traffic_take_in(&w->node[ev->self].inbox, t, ev->now, is_chatter)
-                              : ev->now;
+    struct traffic_inbox *inbox = &w->node[ev->self].inbox;
+    const bool waits = t->frame_ns > 0 || inbox->held > 0 || pause_is_on(w, ev->self, ev->now);
+    const sim_time done = waits ? take_in(w, ev->self, ev->now, is_chatter) : ev->now;
     if (done < 0) {
         overflow(w, ev, bytes);
         return;
@@ -466,7 +484,7 @@ void radio_take_in(struct world *w, const struct engine_event *ev)
     if (is_shown(w)) {
         show_taken_in(w, ev, bytes, done);
     }
-    if (t->frame_ns > 0) {
+    if (waits) {
         carry(w, ev->self, ev->self, done, WORLD_HANDLED,
               frame_arg(port_of(ev->arg), w->node[ev->self].boots), m);
     } else if (!is_chatter) {
@@ -527,7 +545,7 @@ void radio_on_chatter(struct engine *e, void *context, const struct engine_event
         .tasklet = UINT32_MAX,
     };
     arrange_chatter(w, ev->self, ev->now, ev->arg + 1);
-    if (fault_is_down(w, ev->self, ev->now)) {
+    if (fault_is_down(w, ev->self, ev->now) || pause_is_on(w, ev->self, ev->now)) {
         return;
     }
     const uint64_t bytes = w->spec.traffic.chatter_bytes;

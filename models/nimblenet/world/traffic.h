@@ -103,24 +103,6 @@ struct traffic_inbox {
     sim_time waited_ns; /* by them, before they were in its hands */
 };
 
-/* Takes a frame in that comes at now. When it will have been handled, or -1 for want of room. */
-static inline sim_time traffic_take_in(struct traffic_inbox *b, const struct traffic_spec *s,
-                                       sim_time now, bool is_chatter)
-{
-    if (s->queue_frames > 0 && b->held >= s->queue_frames) {
-        return -1;
-    }
-    const sim_time start = b->free_at > now ? b->free_at : now;
-    b->held++;
-    b->handled++;
-    b->waited_ns += start - now;
-    b->free_at = start + s->frame_ns;
-    const sim_time bare_start = b->bare_at > now ? b->bare_at : now;
-    b->behind_chatter_ns = start - bare_start;
-    b->bare_at = bare_start + (is_chatter ? 0 : s->frame_ns);
-    return b->free_at;
-}
-
 /* The codec's own length plus a lower-layer header, as message_overhead: real asks for. */
 static inline uint64_t traffic_real_overhead(uint64_t lower_header_bytes)
 {

@@ -79,13 +79,21 @@ static SIM_NOINLINE void answer(struct world *w, uint32_t node, sim_time now,
                                 const struct node_action *a)
 {
     const uint32_t open = (uint32_t)a->answer.call_id;
+    struct world_call *call = world_call_at(w, node, open);
+    if (SIM_UNLIKELY(call->queueing_ns > 0)) { /* in a pause, of which the core knows nothing */
+        struct node_action whole = *a;
+        whole.answer.response_ns += call->queueing_ns;
+        whole.answer.queueing_ns += call->queueing_ns;
+        call->queueing_ns = 0;
+        answer(w, node, now, &whole);
+        return;
+    }
     happenings_answered(&w->node[node].happenings, now, a);
     if (world_is_watched(w)) {
         world_tell(w, WORLD_EV_ANSWERED, now, node, UINT32_MAX, UINT32_MAX, open,
                    (int)a->answer.outcome);
     }
     count_answer(w, &w->node[node], now, a);
-    struct world_call *call = world_call_at(w, node, open);
     call->status = a->answer.outcome == NODE_COMPLETED ? WORLD_COMPLETED : WORLD_FAILED;
     call->response_ns = a->answer.response_ns;
     call->queueing_ns = a->answer.queueing_ns;
@@ -170,9 +178,26 @@ static SIM_NOINLINE void wake_earlier(struct world *w, struct world_node *n, sim
     n->wake_sequence = w->engine.entity[node].scheduled - 1;
 }
 
+/* After a pause timeouts are first. */
+static SIM_NOINLINE void catch_up(struct world *w, struct world_node *n, sim_time now)
+{
+    const struct node_event timeout = {.kind = NODE_TIMEOUT};
+    (void)engine_cancel(&w->engine, n->wake);
+    n->wake = EV_NONE;
+    n->wake_at = SIM_TIME_NEVER;
+    n->is_overdue = false;
+    if (world_is_watched(w)) {
+        world_tell(w, WORLD_EV_TIMEOUT, now, n->core.self, UINT32_MAX, UINT32_MAX, UINT64_MAX, 0);
+    }
+    world_step_node(w, n, now, &timeout);
+}
+
 void world_step_node(struct world *w, struct world_node *n, sim_time now,
                      const struct node_event *ev)
 {
+    if (SIM_UNLIKELY(n->is_overdue)) {
+        catch_up(w, n, now);
+    }
     struct stepping stepping = {.world = w, .now = now, .node = n->core.self};
     const struct node_sink sink = {w->act, &stepping};
     sim_time wanted;
@@ -304,6 +329,10 @@ static void on_call(struct engine *e, void *context, const struct engine_event *
         fault_refuse_call(w, ev->self, ev->now, open, chain);
         return;
     }
+    if (SIM_UNLIKELY(n->held_calls > 0 || pause_is_on(w, ev->self, ev->now))) {
+        pause_hold_call(w, n, ev->now, open);
+        return;
+    }
     const struct node_event call = {.kind = NODE_CALL, .call_id = open, .tasklet = chain};
     world_step_node(w, n, ev->now, &call);
 }
@@ -313,9 +342,14 @@ static void on_wake(struct engine *e, void *context, const struct engine_event *
     (void)e;
     struct world *w = context;
     struct world_node *n = &w->node[ev->self];
+    if (SIM_UNLIKELY(pause_is_on(w, ev->self, ev->now))) {
+        pause_hold_timeout(w, n, ev->now);
+        return;
+    }
     ahead_hear_before_wake(w, n, ev->now);
     n->wake = EV_NONE;
     n->wake_at = SIM_TIME_NEVER;
+    n->is_overdue = false;
     if (world_is_watched(w)) {
         world_tell(w, WORLD_EV_TIMEOUT, ev->now, ev->self, UINT32_MAX, UINT32_MAX, UINT64_MAX, 0);
     }
@@ -368,6 +402,10 @@ static void on_exec(struct engine *e, void *context, const struct engine_event *
     (void)e;
     struct world *w = context;
     uint32_t open;
+    if (SIM_UNLIKELY(pause_is_on(w, ev->self, ev->now))) {
+        pause_hold_word(w, &w->node[ev->self], ev);
+        return;
+    }
     memcpy(&open, ev->payload, sizeof open);
     hear(w, &w->node[ev->self], ev->now, ev->arg, open);
 }
@@ -378,6 +416,10 @@ static void on_update(struct engine *e, void *context, const struct engine_event
     struct world *w = context;
     ASSERT(ev->arg < w->spec.updates && ev->self >= w->spec.setup->registry);
     const uint32_t tasklet = w->spec.update[ev->arg].tasklet;
+    if (SIM_UNLIKELY(pause_is_on(w, ev->self, ev->now))) {
+        pause_hold_update(w, ev);
+        return;
+    }
     happenings_note(&w->node[ev->self].happenings, ev->now, HAPPENING_UPDATED, 0, tasklet, 0);
     if (world_is_watched(w)) {
         world_tell(w, WORLD_EV_UPDATED, ev->now, ev->self, UINT32_MAX, tasklet, UINT64_MAX, 0);
@@ -417,6 +459,8 @@ void world_start(struct world *w)
     engine_handle(&w->engine, WORLD_UPDATE, on_update, w);
     engine_handle(&w->engine, WORLD_EXPRESS, express_on_message, w);
     engine_handle(&w->engine, WORLD_SPOILT, radio_on_spoilt, w);
+    engine_handle(&w->engine, WORLD_PAUSE, pause_on_change, w);
+    engine_handle(&w->engine, WORLD_HELD, pause_on_held, w);
     expect_updates(w);
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
@@ -425,4 +469,5 @@ void world_start(struct world *w)
     }
     radio_start_chatter(w);
     fault_start(w);
+    pause_start(w);
 }

@@ -38,8 +38,9 @@ enum world_call_status {
 struct world_call {
     struct robot_trigger trigger;
     enum world_call_status status;
-    sim_time response_ns, queueing_ns, acquisition_ns; /* execution is the rest */
-    bool is_stale; /* ran an older version than the newest when it was triggered */
+    sim_time response_ns, acquisition_ns; /* execution is the rest */
+    sim_time queueing_ns; /* until it is answered: how long its node paused before it had it */
+    bool is_stale;        /* ran an older version than the newest when it was triggered */
 };
 
 /* A new version of a tasklet comes to the registry. */
@@ -68,6 +69,8 @@ enum world_event_kind {
     WORLD_EV_OVERFLOWED, /* message from peer, for which a queue had no room */
     WORLD_EV_FAILED,     /* the node itself */
     WORLD_EV_RESTARTED,
+    WORLD_EV_PAUSED, /* the node itself */
+    WORLD_EV_WENT_ON,
 };
 
 struct world_event {
@@ -121,6 +124,8 @@ struct world_account {
     uint64_t false_told;                           /* messages of its own that were not true */
     uint64_t outages;                              /* begun */
     sim_time down_ns;                              /* how long it was */
+    uint64_t pauses;                               /* begun */
+    sim_time paused_ns;                            /* how long it did */
     uint64_t frames;                               /* that it took time to handle */
     sim_time frames_waited_ns;                     /* before that */
     uint64_t calls;
@@ -171,8 +176,9 @@ struct world_spec {
     struct traffic_spec traffic;
     const struct world_update *update; /* in order of time; the catalogue counts each's */
     uint32_t updates;
-    const struct outage_plan *outages; /* of the nodes, then of mesh.link; NULL: nothing fails */
-    bool counts_links;                 /* world_link() is asked for */
+    const struct outage_plan
+        *outages;      /* of the nodes, then of mesh.link, then the nodes' pauses; NULL: none */
+    bool counts_links; /* world_link() is asked for */
     const char
         *full_path_for; /* the key or option that asks for every hop to be an event; or NULL */
     const struct driver *driver; /* who keeps the cores, in no short cut; NULL: the world itself */

@@ -87,7 +87,7 @@ static bool calls_balance(const struct world *w, char *text, size_t text_bytes)
     const struct world_totals *t = &w->totals;
     uint64_t at_nodes = 0;
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
-        at_nodes += w->node[i].core.calls.in_use;
+        at_nodes += w->node[i].core.calls.in_use + w->node[i].held_calls;
     }
     const uint64_t ends = t->out_of_contact + t->completed + t->failed + t->pending;
     if (t->triggers == ends && t->calls == t->triggers - t->out_of_contact &&
@@ -250,6 +250,8 @@ struct world_account world_account(const struct world *w, uint32_t node)
         .outages = n->boots,
         .down_ns =
             w->spec.outages != NULL ? outage_plan_total(w->spec.outages, node, w->engine.now) : 0,
+        .pauses = n->pauses,
+        .paused_ns = pause_total(w, node, w->engine.now),
         .frames = n->inbox.handled,
         .frames_waited_ns = n->inbox.waited_ns,
         .calls = n->calls,

@@ -50,6 +50,9 @@ struct world_node {
     struct traffic_inbox inbox; /* where handling a frame takes time */
     struct rng chatter;         /* where there is housekeeping */
     uint32_t boots;             /* that are over: what was arranged before them is void */
+    uint32_t pauses;            /* begun */
+    uint32_t held_calls;        /* that wait for the end of one */
+    bool is_overdue;            /* a timeout does */
     uint64_t calls;
     void *own; /* its memory besides this struct, in which all that follows lies */
     size_t own_bytes;
@@ -120,6 +123,8 @@ enum world_kind {
     WORLD_UPDATE,  /* a registry has a new version */
     WORLD_EXPRESS, /* a message has come to where it matters */
     WORLD_SPOILT,  /* what is left of a lost copy comes to a node */
+    WORLD_PAUSE,   /* a node pauses or goes on */
+    WORLD_HELD,    /* a call has waited for that */
 };
 
 /* Feeds an event into a node, carries out what it wants, and arranges its next timeout. */
@@ -196,6 +201,25 @@ static inline bool fault_is_down(const struct world *w, uint32_t thing, sim_time
 {
     return w->spec.outages != NULL && outage_plan_is_down(w->spec.outages, thing, now);
 }
+
+/* pause.c: nodes whose core 0 stands still for a while. The first pause of each. */
+void pause_start(struct world *w);
+void pause_on_change(struct engine *e, void *context, const struct engine_event *ev);
+bool pause_is_on(const struct world *w, uint32_t node, sim_time now);
+/* What comes to a node meanwhile: a call that it has a record of, also behind others that wait; its
+ * timeout; an event that is its own. It comes again when the pause is over. */
+void pause_hold_call(struct world *w, struct world_node *n, sim_time now, uint32_t open);
+void pause_on_held(struct engine *e, void *context, const struct engine_event *ev);
+void pause_hold_timeout(struct world *w, struct world_node *n, sim_time now);
+void pause_hold_word(struct world *w, struct world_node *n, const struct engine_event *ev);
+void pause_hold_update(struct world *w, const struct engine_event *ev);
+/* When core 0 begins what it might begin at at, and when that is done; behind the run's end where
+ * nobody knows. */
+sim_time pause_begin(const struct world *w, uint32_t node, sim_time at);
+sim_time pause_work(const struct world *w, uint32_t node, sim_time from, sim_time work_ns);
+uint32_t pause_thing(const struct world *w, uint32_t node); /* its number in the plan */
+/* How long it did before now. */
+sim_time pause_total(const struct world *w, uint32_t node, sim_time now);
 
 static inline struct world_call *world_call_at(const struct world *w, uint32_t node, uint32_t open)
 {
