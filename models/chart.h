@@ -38,6 +38,8 @@ struct model_chart {
     const char *effect;   /* all effects of the model on this measure */
     double scale;         /* of contrast and effect: 100 tells a share in per cent; 0: 1 */
     const char *select;
+    const char *needs; /* a table that not every result has; NULL: none */
+    const char *over;  /* what the means of a select are over: "rounds"; NULL: replications */
 
     double level; /* of bars and lines: a line across, where level_words says what it is */
     const char *level_words;

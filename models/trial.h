@@ -28,6 +28,8 @@ struct model_trial_request {
     void *context; /* of the calls below, each of which copies what it is told */
     /* Something of this host, or of how the experiment was made: "limit", "duty cycle". */
     void (*fact)(void *context, const char *name, const char *value);
+    /* A point of a curve that is measured beside the blocks: of "phi", of "this host", at x. */
+    void (*point)(void *context, const char *curve, const char *series, double x, double value);
     /* A key of the scenario that the host decides: "nodes.service=15 ms"; open() alone may. What
      * the user sets is stronger. */
     void (*set)(void *context, const char *key_value);

@@ -100,6 +100,10 @@ static const char *caption_of(struct figures *f, const struct report_data *data,
     if (!d->has_interval || d->of.picture == MODEL_HEAT) {
         return figures_say(f, "%s%s", about, cut);
     }
+    if (d->of.over != NULL) {
+        return figures_say(f, "%s%sBand: 95 %% interval of the mean over %s.%s", about, gap,
+                           d->of.over, cut);
+    }
     return figures_say(f, "%s%s%s: 95 %% interval of the mean over %u replications.%s", about, gap,
                        d->of.picture == MODEL_BARS ? "Whisker" : "Band", data->replications, cut);
 }

@@ -139,7 +139,8 @@ static void open_part(const struct trials_row *r, FILE *to)
     write_lead(lead, r);
     html_put(to,
              "<p class=\"lead\">%. Not resolved: the interval holds 0, or lies within what the "
-             "host does to an arm that is run twice.</p>\n"
+             "host does to an arm that is run twice, or all of so few blocks may have one sign by "
+             "chance.</p>\n"
              "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%\">"
              "<table class=\"numbers\"><thead><tr><th scope=\"col\">what</th><th scope=\"col\" "
              "class=\"word\">arm</th><th scope=\"col\">simulated</th><th scope=\"col\">measured"

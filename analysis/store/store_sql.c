@@ -48,6 +48,7 @@ static const char *const sql_text[SQL_STATEMENT_COUNT] = {
     [SQL_TRIAL] = "INSERT INTO trial VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 'running')",
     [SQL_TRIAL_END] = "UPDATE trial SET blocks = ?2, ended = ?3 WHERE part = ?1",
     [SQL_TRIAL_FACT] = "INSERT OR REPLACE INTO trial_fact VALUES (?, ?, ?)",
+    [SQL_TRIAL_POINT] = "INSERT INTO trial_point VALUES (?, ?, ?, ?, ?, ?)",
     [SQL_TRIAL_VALUE] = "INSERT INTO trial_value VALUES (?, ?, ?, ?, ?, ?)",
     [SQL_TRIAL_FINDING] =
         "INSERT INTO trial_finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "

@@ -48,6 +48,7 @@ enum sql_statement {
     SQL_TRIAL,
     SQL_TRIAL_END,
     SQL_TRIAL_FACT,
+    SQL_TRIAL_POINT,
     SQL_TRIAL_VALUE,
     SQL_TRIAL_FINDING,
     SQL_STATEMENT_COUNT,

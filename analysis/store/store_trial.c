@@ -24,6 +24,16 @@ static const char trial_sql[] =
     "    value TEXT NOT NULL,\n"
     "    PRIMARY KEY (part, name)\n"
     ") STRICT, WITHOUT ROWID;\n"
+    "-- What was measured beside the blocks: points of curves, of which an x may have several.\n"
+    "CREATE TABLE IF NOT EXISTS trial_point (\n"
+    "    part TEXT NOT NULL REFERENCES trial,\n"
+    "    curve TEXT NOT NULL,\n"
+    "    series TEXT NOT NULL,\n"
+    "    number INTEGER NOT NULL, -- from 0, in the order in which they came\n"
+    "    x REAL NOT NULL,\n"
+    "    value REAL NOT NULL,\n"
+    "    PRIMARY KEY (part, curve, number)\n"
+    ") STRICT, WITHOUT ROWID;\n"
     "-- Whole blocks alone.\n"
     "CREATE TABLE IF NOT EXISTS trial_value (\n"
     "    part TEXT NOT NULL REFERENCES trial,\n"
@@ -101,6 +111,29 @@ enum sim_status store_trial_fact(struct store *store, const char *part, const ch
         row_text(&row, name);
         row_text(&row, value);
         status = row_put(store, &row);
+    }
+    return sql_end(store, status);
+}
+
+static enum sim_status put_point(struct store *store, const char *part, size_t number,
+                                 const struct result_trial_point *p)
+{
+    struct row row = row_of(store, SQL_TRIAL_POINT);
+    row_text(&row, part);
+    row_text(&row, p->curve);
+    row_text(&row, p->series);
+    row_int(&row, (int64_t)number);
+    row_real(&row, p->x);
+    row_real(&row, p->value);
+    return row_put(store, &row);
+}
+
+enum sim_status store_trial_points(struct store *store, const char *part,
+                                   const struct result_trial_point *points, size_t count)
+{
+    enum sim_status status = sql_begin(store);
+    for (size_t i = 0; i < count && status == SIM_OK; i++) {
+        status = put_point(store, part, i, &points[i]);
     }
     return sql_end(store, status);
 }

@@ -26,6 +26,12 @@ struct result_trial {
     double level;           /* of each interval */
 };
 
+/* Of a curve: "phi", of "this host", at x. An x may have several. */
+struct result_trial_point {
+    char curve[24], series[40];
+    double x, value;
+};
+
 struct result_trial_value {
     const char *arm, *metric;
     uint32_t place; /* of the arm in its block's order, from 0 */
@@ -48,6 +54,9 @@ SIM_MUST_CHECK enum sim_status store_trial_begin(struct store *store,
 /* The last value that a fact is given holds. */
 SIM_MUST_CHECK enum sim_status store_trial_fact(struct store *store, const char *part,
                                                 const char *name, const char *value);
+SIM_MUST_CHECK enum sim_status store_trial_points(struct store *store, const char *part,
+                                                  const struct result_trial_point *points,
+                                                  size_t count);
 SIM_MUST_CHECK enum sim_status store_trial_block(struct store *store, const char *part,
                                                  uint32_t block,
                                                  const struct result_trial_value *values,

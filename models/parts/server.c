@@ -53,7 +53,7 @@ static double power(double x, double y, double most)
     return result;
 }
 
-static double knee_phi(const struct server_sharing *law, uint32_t k)
+double server_knee_phi(const struct server_sharing *law, uint32_t k)
 {
     const double over = (double)k > law->knee ? (double)k / law->knee : 1;
     const double phi = (1 + law->linear * (double)(k - 1)) * power(over, law->thrash, law->most);
@@ -76,7 +76,7 @@ static void fill_slowdown(struct server *s, uint32_t from, uint32_t to)
             s->slowdown[k] = k > s->phi_unit ? k : s->phi_unit;
             break;
         case SERVER_LAW_KNEE:
-            s->slowdown[k] = fine(knee_phi(law, k));
+            s->slowdown[k] = fine(server_knee_phi(law, k));
             break;
         case SERVER_LAW_TABLE:
             s->slowdown[k] = k <= law->count

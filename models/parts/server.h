@@ -132,6 +132,9 @@ static inline uint32_t server_jobs(const struct server *s)
 }
 uint32_t server_running(const struct server *s, uint32_t core);
 
+/* SERVER_LAW_KNEE, k from 1. */
+double server_knee_phi(const struct server_sharing *law, uint32_t k);
+
 /* phi(k) as the server has it, k from 1 to plan.slots: for tables that people read. */
 double server_phi(const struct server *s, uint32_t k);
 

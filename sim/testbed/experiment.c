@@ -32,6 +32,27 @@ static void on_fact(void *context, const char *name, const char *value)
     add_fact(context, name, value);
 }
 
+/* A point that is kept here. Without memory it is lost, as a picture's is. */
+static void on_point(void *context, const char *curve, const char *series, double x, double value)
+{
+    struct experiment_part *p = context;
+    if (p->points == p->points_room) {
+        const size_t room = 2 * p->points_room + 64;
+        struct result_trial_point *larger = realloc(p->point, room * sizeof *larger);
+        if (larger == NULL) {
+            message_warning("no memory for points of %s", curve);
+            return;
+        }
+        p->point = larger;
+        p->points_room = room;
+    }
+    struct result_trial_point *point = &p->point[p->points++];
+    (void)snprintf(point->curve, sizeof point->curve, "%s", curve);
+    (void)snprintf(point->series, sizeof point->series, "%s", series);
+    point->x = x;
+    point->value = value;
+}
+
 static bool add_set(struct option_list *sets, const char *text)
 {
     if (sets->count == sets->capacity) {
@@ -138,6 +159,7 @@ static int open_part(struct experiment_part *p, uint64_t seed)
         .is_small = wish->is_small,
         .context = p,
         .fact = on_fact,
+        .point = on_point,
         .set = on_set,
         .is_interrupted = on_interrupted,
     };
@@ -312,6 +334,9 @@ static enum sim_status store_findings(const struct experiment_part *p)
     for (size_t i = 0; i < p->facts && status == SIM_OK; i++) {
         status = store_trial_fact(p->whole->store, p->of->name, p->fact[i].name, p->fact[i].value);
     }
+    if (status == SIM_OK) {
+        status = store_trial_points(p->whole->store, p->of->name, p->point, p->points);
+    }
     for (size_t i = 0; i < count; i++) {
         const struct trial_arm *arm = &p->plan.arm[i / p->plan.metrics];
         const struct trial_metric *metric = &p->plan.metric[i % p->plan.metrics];
@@ -455,6 +480,7 @@ static void deinit(struct experiment *x)
         if (x->part[i].bench != NULL) {
             x->part[i].of->close(x->part[i].bench);
         }
+        free(x->part[i].point);
         if (x->part[i].has_trial) {
             trial_deinit(&x->part[i].trial);
         }

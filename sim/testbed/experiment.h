@@ -49,6 +49,8 @@ struct experiment_part {
     bool has_trial;
     struct experiment_fact fact[EXPERIMENT_FACTS_MAX];
     size_t facts;
+    struct result_trial_point *point;
+    size_t points, points_room;
     struct trial_machine begin;
     struct experiment_finding finding[TRIAL_ARMS_MAX][TRIAL_METRICS_MAX];
     struct progress progress;

@@ -56,6 +56,15 @@ check 'a report can be made of it' exits_with 0 report "$db" --out "$TMPDIR/page
 check '  which has both side by side' grep -q 'Simulated beside measured' "$TMPDIR/page.html"
 check '  so has a comparison' exits_with 0 compare "$db"
 check '  with the verdict' prints '^  k8s-again  .*not resolved$'
+check '  and how inferences slow each other down on this host' \
+    grep -q 'chart-sharing' "$TMPDIR/page.html"
+points() { query "$db" "SELECT count(*), count(DISTINCT x), min(value) > 0 FROM trial_point
+    WHERE curve = 'phi' AND series = '$1'"; }
+check '    three rounds of one to six at once' is_equal "$(points 'this host')" '18|6|1'
+check '    beside what is simulated' is_equal "$(points 'as simulated')" '6|6|1'
+cliff() { query "$db" "SELECT group_concat(round(value, 1)) FROM trial_point
+    WHERE series = 'the scenario''s law'"; }
+check '    and the law of the scenario' is_equal "$(cliff)" '1.0,1.5,51.3,400.0,400.0,400.0'
 measured_paper() { # whose own numbers are not asked for here: the keys are the host's
     "$NIMBLESIM" paper "$db" >"$TMPDIR/out" 2>"$TMPDIR/err"
     prints '^misses a stream  *simulated  *measured'
@@ -63,6 +72,9 @@ measured_paper() { # whose own numbers are not asked for here: the keys are the 
 check '  and the page of the paper' measured_paper
 check '  a result without an experiment says nothing of one' exits_with 0 run scenarios/qos.yaml \
     --replications 2 --out "$TMPDIR/simulated.db" --force --quiet
+without_the_law() { exits_with 0 report "$TMPDIR/simulated.db" --out "$TMPDIR/page.html" --force &&
+    ! grep -q chart-sharing "$TMPDIR/page.html"; }
+check '    nor on its page' without_the_law
 silent_compare() { exits_with 0 compare "$TMPDIR/simulated.db" && ! grep -q measured "$TMPDIR/out"; }
 check '    in a comparison' silent_compare
 

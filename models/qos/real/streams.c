@@ -32,6 +32,7 @@ struct bench {
     struct stage stage;
     struct model_trial_request kept;
     uint64_t runs;
+    bool has_laws;
 };
 
 /* ---- what the simulation is told ---- */
@@ -50,6 +51,19 @@ static double median_of(const int64_t *ns, size_t count, double *cv)
     return gsl_stats_median_from_sorted_data(value, 1, count);
 }
 
+/* A picture's points: so long a round of k inferences took in the mean, in those of one alone. */
+static void tell_rounds(const struct bench *b, uint32_t k, uint32_t rounds,
+                        const int64_t *latency_ns, double alone_ns)
+{
+    for (uint32_t r = 0; r < rounds; r++) {
+        double sum = 0;
+        for (uint32_t i = 0; i < k; i++) {
+            sum += (double)latency_ns[r * k + i];
+        }
+        b->kept.point(b->kept.context, "phi", "this host", k, sum / k / alone_ns);
+    }
+}
+
 /* How an inference slows down with others beside it, at the first node: phi(1) .. phi(6). */
 static enum sim_status measure_sharing(struct bench *b, uint32_t rounds, char text[CREW_TEXT_MAX])
 {
@@ -64,6 +78,7 @@ static enum sim_status measure_sharing(struct bench *b, uint32_t rounds, char te
         const double median = median_of(latency, (size_t)k * rounds, NULL);
         alone = k == 1 ? median : alone;
         phi[k - 1] = median / alone;
+        tell_rounds(b, k, rounds, latency, alone);
     }
     model_trial_set(&b->kept, "sharing.table=[1, %.4f, %.4f, %.4f, %.4f, %.4f]", phi[1], phi[2],
                     phi[3], phi[4], phi[5]);
@@ -233,11 +248,28 @@ static void count(const struct cluster_plan *plan, const struct stage_result *r,
     value[DEPLOY] = of[DEPLOY] > 0 ? sum[DEPLOY] / of[DEPLOY] : (double)NAN;
 }
 
+/* Beside what was measured: what is simulated, and what would be with the scenario's own law. */
+static void tell_laws(const struct bench *b, const struct cluster_plan *plan)
+{
+    struct server_sharing law = plan->sharing;
+    law.knee = plan->node[0].knee;
+    for (uint32_t k = 1; k <= LOADS; k++) {
+        if (law.law == SERVER_LAW_TABLE && k <= law.count) {
+            b->kept.point(b->kept.context, "phi", "as simulated", k, law.phi[k - 1]);
+        }
+        b->kept.point(b->kept.context, "phi", "the scenario's law", k, server_knee_phi(&law, k));
+    }
+}
+
 enum sim_status streams_run(void *bench, const struct cluster_plan *plan, uint32_t block,
                             double *value, char text[MODEL_TRIAL_TEXT_MAX])
 {
     struct bench *b = bench;
     struct stage_result result;
+    if (!b->has_laws) {
+        b->has_laws = true;
+        tell_laws(b, plan);
+    }
     const enum sim_status status = stage_play(&b->stage, plan, b->kept.seed, block, &result, text);
     if (status == SIM_OK) {
         b->runs++;

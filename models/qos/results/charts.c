@@ -16,4 +16,19 @@ const struct model_chart qos_charts[QOS_CHARTS] = {
                " FROM what JOIN node JOIN run USING (run_id) WHERE point_id = 0"
                " AND (SELECT max(compute_j + idle_j + sent_j + received_j) FROM node) > 0"
                " GROUP BY n, run_id ORDER BY n, run_id"},
+    {.key = "sharing",
+     .title = "How inferences at once slow each other down",
+     .unit = "times as long",
+     .about = "phi(k), measured before the first block at a node of this host, which the "
+              "simulation beside is told; and the scenario's own law, whose fitted cliff leaves "
+              "the picture where it is steeper than twice what was measured.",
+     .picture = MODEL_LINES,
+     .decimals = 2,
+     .across = "inferences at once",
+     .series = "law",
+     .needs = "trial_point",
+     .over = "rounds",
+     .select = "SELECT number, '', printf('%g', x), series, value FROM trial_point"
+               " WHERE curve = 'phi' AND value <= 2 * (SELECT max(value) FROM trial_point"
+               " WHERE curve = 'phi' AND series = 'this host') ORDER BY number"},
 };
