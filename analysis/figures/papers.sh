@@ -2,7 +2,8 @@
 # Runs the scenarios that a model's paper is held against, each list of models/NAME/results/paper.list,
 # and draws what comes of it: into FOLDER/NAME, and the pictures and the table into GALLERY/NAME. A
 # scenario with a sweep is swept and merged. FOLDER/paper.html has all of it, and what FOLDER/found.list
-# names besides: a tab a paper. Ends with 1 where a band is missed, at the end.
+# names besides: a tab a paper, with what MODEL-real.db beside FOLDER has measured. Ends with 1 where a
+# band is missed, at the end.
 #     PROGRAM=build/nimblesim analysis/figures/papers.sh FOLDER GALLERY
 set -eu
 results=$1 pictures=$2
@@ -36,6 +37,8 @@ for list in models/*/results/paper.list; do
         found+=("$(run "$scenario" "$folder")")
     done
     all+=("${found[@]}")
+    measured=$(dirname "$results")/$model-real.db # of an experiment on this host, where one was made
+    [ ! -e "$measured" ] || all+=("$measured")
     code=0
     "$PROGRAM" paper "${found[@]}" --out "$folder" || code=$?
     [ "$code" -le 1 ] || exit "$code"

@@ -391,5 +391,6 @@ Test(trial, the_host_says_what_it_is)
     cr_assert_geq(m.cores, 1);
     cr_assert(m.allowed >= 1 && m.allowed <= m.cores);
     cr_assert_gt(strlen(m.kernel), 0);
+    cr_assert_eq(strncmp(m.priority, "nice ", 5), 0, "%s", m.priority);
     cr_assert(isnan(trial_machine_stolen(&m, &m)));
 }
