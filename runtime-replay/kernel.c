@@ -5,6 +5,7 @@
 #include "runtime-replay/host_clock.h"
 
 enum { STACK_BYTES = 64 << 10, MEMORY_OF_A_TRY = 16 << 20 };
+enum { TRIES_TO_FIT = 3, TRIES_TO_TIME = 25 };
 
 const char *const kernel_word[KERNELS] = {
     [KERNEL_MATRIX] = "matrix",       [KERNEL_CONVOLUTION] = "convolution", [KERNEL_FIB] = "fib",
@@ -55,11 +56,12 @@ enum sim_status kernel_run(struct kernel *k, uint32_t seed, uint32_t n, uint32_t
     return SIM_OK;
 }
 
-static enum sim_status time_once(struct kernel *k, uint32_t n, int64_t *took_ns,
-                                 struct wasm_error *error)
+/* The least of so many tries. */
+static enum sim_status time_least(struct kernel *k, uint32_t n, uint32_t tries, int64_t *took_ns,
+                                  struct wasm_error *error)
 {
     *took_ns = INT64_MAX;
-    for (uint32_t i = 0; i < 3; i++) {
+    for (uint32_t i = 0; i < tries; i++) {
         uint32_t answer = 0;
         const int64_t begun = host_clock_thread_ns();
         const enum sim_status status = kernel_run(k, i, n, 0, &answer, error);
@@ -85,7 +87,7 @@ enum sim_status kernel_fit(enum kernel_work work, int64_t wanted_ns, uint32_t *n
     *n = 4;
     while (status == SIM_OK && took_ns < wanted_ns) {
         *n += work == KERNEL_FIB ? 1 : *n / 8 + 1;
-        status = time_once(&k, *n, &took_ns, error);
+        status = time_least(&k, *n, TRIES_TO_FIT, &took_ns, error);
     }
     kernel_unload(&k);
     return status;
@@ -97,7 +99,7 @@ enum sim_status kernel_time(enum kernel_work work, uint32_t n, int64_t *took_ns,
     struct kernel k;
     enum sim_status status = kernel_load(&k, work, MEMORY_OF_A_TRY, error);
     if (status == SIM_OK) {
-        status = time_once(&k, n, took_ns, error);
+        status = time_least(&k, n, TRIES_TO_TIME, took_ns, error);
         kernel_unload(&k);
     }
     return status;

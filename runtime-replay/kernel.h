@@ -48,8 +48,8 @@ SIM_MUST_CHECK enum sim_status kernel_run(struct kernel *k, uint32_t seed, uint3
 SIM_MUST_CHECK enum sim_status kernel_fit(enum kernel_work work, int64_t wanted_ns, uint32_t *n,
                                           struct wasm_error *error);
 
-/* The processor time that it takes here: the least of three, since a host is only ever slower than
- * it can be. */
+/* The processor time that it takes here: the least of many tries, since a host is only ever slower
+ * than it can be. */
 SIM_MUST_CHECK enum sim_status kernel_time(enum kernel_work work, uint32_t n, int64_t *took_ns,
                                            struct wasm_error *error);
 
