@@ -467,6 +467,7 @@ struct world_observer nimblenet_observer(struct nimblenet_rows *r)
     return (struct world_observer){
         .context = r,
         .call = note_call,
+        .missed = is_heard(r, NIMBLENET_CALL) ? note_call : NULL,
         .acquisition = is_heard(r, NIMBLENET_ACQUISITION) ? note_acquisition : NULL,
         .event = is_heard(r, NIMBLENET_EVENT) ? note_event : NULL,
         .node = is_heard(r, NIMBLENET_NODE_BIN) ? note_node : NULL,

@@ -79,17 +79,31 @@ static void make_plain(char *text, size_t bytes)
 /* ---- what a run leaves ---- */
 
 struct leaving {
-    uint64_t calls, acquisitions; /* in the order in which they were told */
+    /* In the order in which they were told: calls, those out of contact besides, acquisitions. */
+    uint64_t calls, told, acquisitions;
     uint64_t account, bins, totals, responses, links;
     uint64_t digest, events, late;
 };
 
+static uint64_t fold_call(uint64_t told, const struct world_call *call)
+{
+    told = digest_word(told, call->trigger.call_id);
+    told = digest_word(told, (uint64_t)call->trigger.at);
+    told = digest_word(told, (uint64_t)call->response_ns);
+    return digest_word(told, (uint64_t)call->status);
+}
+
 static void hear_call(void *context, const struct world_call *call)
 {
-    uint64_t *told = &((struct leaving *)context)->calls;
-    *told = digest_word(*told, call->trigger.call_id);
-    *told = digest_word(*told, (uint64_t)call->response_ns);
-    *told = digest_word(*told, (uint64_t)call->status);
+    struct leaving *l = context;
+    l->calls = fold_call(l->calls, call);
+    l->told = fold_call(l->told, call);
+}
+
+static void hear_missed(void *context, const struct world_call *call)
+{
+    struct leaving *l = context;
+    l->told = fold_call(l->told, call);
 }
 
 static void hear_acquisition(void *context, const struct world_acquisition *a)
@@ -118,8 +132,8 @@ static uint64_t fold_account(uint64_t digest, const struct world_account *a)
     return fold(digest, words, sizeof words);
 }
 
-/* Over every hop; over the short cut, with every acquisition told; the same, and nobody asks for
- * acquisitions, so that executors' words wait. */
+/* Over every hop; over the short cut, with every acquisition and missed call told; the same, and
+ * nobody asks for these, so that executors' words wait and robots pass over what they miss. */
 enum way { WAY_FULL, WAY_SHORT, WAY_QUIET };
 
 /* What happens before the run: nothing, or calls of the test's own. */
@@ -133,6 +147,7 @@ static struct leaving run(const char *text, const char *variant, enum way way, p
     const struct world_observer observer = {
         .context = &l,
         .call = hear_call,
+        .missed = way != WAY_QUIET ? hear_missed : NULL,
         .acquisition = way != WAY_QUIET ? hear_acquisition : NULL,
     };
     struct trial t;
@@ -199,6 +214,7 @@ static void compare(const char *text, const char *variant, uint64_t seed, prepar
     const struct leaving quiet = run(text, variant, WAY_QUIET, prepare, seed);
     const char *differs = difference(&full, &cut);
     differs = differs == NULL && full.acquisitions != cut.acquisitions ? "acquisitions" : differs;
+    differs = differs == NULL && full.told != cut.told ? "calls out of contact" : differs;
     cr_assert_null(differs, "PROPERTY_SEED=%" PRIu64 ": %s differ (%s)\n%s", seed, differs, variant,
                    text);
     differs = difference(&full, &quiet);
@@ -291,6 +307,32 @@ Test(express, keeps_the_order_of_what_meets)
     struct seen seen = {0};
     for (uint64_t i = 0; i < count; i++) {
         check_coarse_seed(seed + i, &seen);
+    }
+    check_savings(&seen);
+}
+
+/* Oftener than a scenario may ask for: a quarter of the intervals are no time at all. */
+static void hasten(struct world *w, uint64_t seed)
+{
+    (void)seed;
+    w->spec.robots.trigger_ns = (struct dist){.kind = DIST_UNIFORM, .low = 0, .high = 3};
+}
+
+Test(express, keeps_the_order_of_triggers_in_an_instant)
+{
+    static const char text[] =
+        "format: 1\nduration: 3 us\nbin: 1 us\n"
+        "robots: {count: 12, trigger: 1 us}\n"
+        "nodes: {calls_max: 5000}\nmesh: {hop_delay: 1 ns}\n"
+        "protocol: {local: {ttl: 1, timeout: 2 ns}, global: {ttl: 255, timeout: 5 ns}, "
+        "request_timeout: 50 ns}\n"
+        "taskset: {chain_time: 3 ns, algorithm_time: {uniform: [0 ns, 2 ns]}}\n"
+        "execution: {load_time: 0 ns, resume_time: 1 ns}\n";
+    struct seen seen = {0};
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        char seeded[sizeof text + 32];
+        (void)snprintf(seeded, sizeof seeded, "%sseed: %" PRIu64 "\n", text, seed);
+        compare(seeded, "nimble", seed, hasten, &seen);
     }
     check_savings(&seen);
 }

@@ -243,31 +243,83 @@ struct call_payload {
 };
 _Static_assert(sizeof(struct call_payload) <= EV_PAYLOAD_BYTES, "a call fits into an event");
 
-void world_expect_call(struct world *w, const struct robot_trigger *trigger)
+/* With its call a robot goes on to its next; or it does so at an event of its own. */
+enum call_arg { CALL_ALONE, CALL_GOES_ON };
+
+static void expect_call(struct world *w, const struct robot_trigger *trigger, enum call_arg arg)
 {
     const struct call_payload payload = {trigger->call_id, trigger->position, trigger->chain};
     (void)engine_schedule(&w->engine, w->spec.setup->node_count + trigger->robot, trigger->node,
-                          trigger->at, EV_ANY_ORDER, WORLD_CALL, 0, &payload, sizeof payload);
+                          trigger->at, EV_ANY_ORDER, WORLD_CALL, arg, &payload, sizeof payload);
 }
 
-static void prepare_trigger(struct world *w, uint32_t number)
+void world_expect_call(struct world *w, const struct robot_trigger *trigger)
 {
-    struct world_robot *r = &w->robot[number];
-    r->due = w->spec.calls != NULL
-                 ? calls_next(w->spec.calls, &r->robot, &w->spec.robots)
-                 : robot_next(&r->robot, &w->spec.robots, w->spec.floor, r->chains);
-    const struct robot_trigger *due = &r->due;
-    if (due->at > w->spec.duration_ns) {
-        return;
+    expect_call(w, trigger, CALL_ALONE);
+}
+
+/* Finds the next few; none behind the first that the run does not see. */
+static SIM_NOINLINE void foresee(struct world *w, struct world_robot *r)
+{
+    const struct robot_spec *spec = &w->spec.robots;
+    r->foreseen = WORLD_FORESEEN;
+    for (uint32_t i = 0; i < WORLD_FORESEEN; i++) {
+        r->trigger[i] = w->spec.calls != NULL
+                            ? calls_next(w->spec.calls, &r->robot, spec)
+                            : robot_next(&r->robot, spec, w->spec.floor, r->chains);
+        if (r->trigger[i].at > w->spec.duration_ns) {
+            return;
+        }
     }
+}
+
+static const struct robot_trigger *next_trigger(struct world *w, struct world_robot *r)
+{
+    if (r->foreseen == 0) {
+        foresee(w, r);
+    }
+    return &r->trigger[WORLD_FORESEEN - r->foreseen];
+}
+
+/* A robot is ready for its next call just before it makes this one: two events of one instant would
+ * have to be put in order. */
+static void prepare_event(struct world *w, uint32_t number, const struct robot_trigger *due)
+{
     const uint32_t entity = w->spec.setup->node_count + number;
-    /* A robot is ready for its next call just before it makes this one: two events of one instant
-     * would have to be put in order. */
     const bool calls = due->node != FLOOR_NOBODY && due->at > w->engine.now;
     (void)engine_prepare(&w->engine, entity, entity, calls ? due->at - 1 : due->at, EV_ANY_ORDER,
                          WORLD_TRIGGER, 0);
     if (due->node != FLOOR_NOBODY) {
         world_expect_call(w, due);
+    }
+}
+
+/*
+ * Over the short cut a robot goes on in the event of its call, which is no other entity's business
+ * there, and passes over triggers that nobody hears of. Where several are in one instant, each has
+ * its event, for the order.
+ */
+static void prepare_trigger(struct world *w, uint32_t number)
+{
+    struct world_robot *r = &w->robot[number];
+    struct robot_trigger *due = &r->due;
+    for (;;) {
+        *due = *next_trigger(w, r);
+        if (due->at > w->spec.duration_ns) {
+            return;
+        }
+        r->foreseen--;
+        const bool is_short = w->express != NULL && next_trigger(w, r)->at > due->at;
+        if (is_short && due->node != FLOOR_NOBODY) {
+            expect_call(w, due, CALL_GOES_ON);
+            return;
+        }
+        if (!is_short || due->node != FLOOR_NOBODY || w->spec.observer.missed != NULL) {
+            prepare_event(w, number, due);
+            return;
+        }
+        r->triggers++;
+        r->out_of_contact++;
     }
 }
 
@@ -281,13 +333,22 @@ static void on_trigger(struct engine *e, void *context, const struct engine_even
     r->triggers++;
     if (r->due.node == FLOOR_NOBODY) {
         r->out_of_contact++;
-        const struct world_call call = {
-            .trigger = r->due,
-            .status = WORLD_OUT_OF_CONTACT,
-        };
-        world_tell_call(w, &call);
+        if (w->spec.observer.missed != NULL) {
+            const struct world_call call = {
+                .trigger = r->due,
+                .status = WORLD_OUT_OF_CONTACT,
+            };
+            w->spec.observer.missed(w->spec.observer.context, &call);
+        }
     }
     prepare_trigger(w, number);
+}
+
+static void go_on(struct world *w, uint32_t robot)
+{
+    ASSERT(robot < w->spec.robots.count);
+    w->robot[robot].triggers++;
+    prepare_trigger(w, robot);
 }
 
 /* The node's record of a call that reaches it. */
@@ -318,6 +379,9 @@ static void on_call(struct engine *e, void *context, const struct engine_event *
     struct world *w = context;
     struct world_node *n = &w->node[ev->self];
     ahead_hear_before(w, n, ev->now);
+    if (ev->arg == CALL_GOES_ON) {
+        go_on(w, ev->source - w->spec.setup->node_count);
+    }
     const uint32_t open = open_call(w, ev);
     const uint32_t chain = world_call_at(w, ev->self, open)->trigger.chain;
     n->calls++;

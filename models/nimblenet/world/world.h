@@ -150,7 +150,8 @@ struct world_link {
 /* Who wants to hear of calls and events; called from handlers, so they only take notes. */
 struct world_observer {
     void *context;
-    void (*call)(void *context, const struct world_call *call);            /* or NULL */
+    void (*call)(void *context, const struct world_call *call);   /* or NULL */
+    void (*missed)(void *context, const struct world_call *call); /* out of contact; or NULL */
     void (*acquisition)(void *context, const struct world_acquisition *a); /* or NULL */
     void (*event)(void *context, const struct world_event *event);         /* or NULL */
     /* Every node as it is at the end of a bin, one after the other; or NULL. */

@@ -78,12 +78,17 @@ struct world_node {
     struct world_link *link;    /* a port each; where links are counted */
 };
 
+/* Triggers that are found at once: a robot's state has long left the cache when its next is due. */
+enum { WORLD_FORESEEN = 8 };
+
 /* The same for a robot. */
 struct world_robot {
-    _Alignas(WORLD_APART) struct robot robot;
-    struct robot_trigger due; /* the next */
+    _Alignas(WORLD_APART) struct robot robot; /* as far as it is foreseen */
+    struct robot_trigger due;                 /* the next */
     uint64_t triggers, out_of_contact;
-    uint32_t *chains; /* spec.robots.chains of them */
+    uint32_t *chains;  /* spec.robots.chains of them */
+    uint32_t foreseen; /* of those below, so many are still to come: the last ones */
+    struct robot_trigger trigger[WORLD_FORESEEN];
 };
 
 struct world {
