@@ -10,7 +10,8 @@
  */
 #include "models/nimblenet/world/world_state.h"
 
-uint32_t pause_thing(const struct world *w, uint32_t node)
+/* Its number in the plan, behind the links'. */
+static uint32_t thing_of(const struct world *w, uint32_t node)
 {
     const struct mesh *mesh = w->spec.mesh;
     return mesh->node_count + mesh->first[mesh->node_count] + node;
@@ -18,17 +19,17 @@ uint32_t pause_thing(const struct world *w, uint32_t node)
 
 static bool may_pause(const struct world *w, uint32_t node)
 {
-    return w->spec.outages != NULL && pause_thing(w, node) < w->spec.outages->things;
-}
-
-bool pause_is_on(const struct world *w, uint32_t node, sim_time now)
-{
-    return may_pause(w, node) && outage_plan_is_down(w->spec.outages, pause_thing(w, node), now);
+    return w->spec.outages != NULL && thing_of(w, node) < w->spec.outages->things;
 }
 
 sim_time pause_total(const struct world *w, uint32_t node, sim_time now)
 {
-    return may_pause(w, node) ? outage_plan_total(w->spec.outages, pause_thing(w, node), now) : 0;
+    return may_pause(w, node) ? outage_plan_total(w->spec.outages, thing_of(w, node), now) : 0;
+}
+
+bool pause_plan_is_on(const struct world *w, uint32_t node, sim_time now)
+{
+    return may_pause(w, node) && outage_plan_is_down(w->spec.outages, thing_of(w, node), now);
 }
 
 static sim_time within_reason(const struct world *w, sim_time from, sim_time at)
@@ -37,20 +38,19 @@ static sim_time within_reason(const struct world *w, sim_time from, sim_time at)
     return at < SIM_TIME_NEVER ? at : from > after ? from : after;
 }
 
-sim_time pause_begin(const struct world *w, uint32_t node, sim_time at)
+sim_time pause_plan_begin(const struct world *w, uint32_t node, sim_time at)
 {
     return may_pause(w, node)
-               ? within_reason(w, at, outage_plan_up(w->spec.outages, pause_thing(w, node), at))
+               ? within_reason(w, at, outage_plan_up(w->spec.outages, thing_of(w, node), at))
                : at;
 }
 
-sim_time pause_work(const struct world *w, uint32_t node, sim_time from, sim_time work_ns)
+sim_time pause_plan_work(const struct world *w, uint32_t node, sim_time from, sim_time work_ns)
 {
     const struct outage_plan *p = w->spec.outages;
-    return may_pause(w, node)
-               ? within_reason(w, from + work_ns,
-                               outage_plan_work(p, pause_thing(w, node), from, work_ns))
-               : from + work_ns;
+    return may_pause(w, node) ? within_reason(w, from + work_ns,
+                                              outage_plan_work(p, thing_of(w, node), from, work_ns))
+                              : from + work_ns;
 }
 
 /* ---- as it comes ---- */
@@ -58,7 +58,7 @@ sim_time pause_work(const struct world *w, uint32_t node, sim_time from, sim_tim
 /* The next change of a node behind now. */
 static void arrange(struct world *w, uint32_t node, sim_time now)
 {
-    const sim_time next = outage_plan_change(w->spec.outages, pause_thing(w, node), now);
+    const sim_time next = outage_plan_change(w->spec.outages, thing_of(w, node), now);
     if (next <= w->spec.duration_ns) {
         (void)engine_schedule(&w->engine, node, node, next, EV_ANY_ORDER, WORLD_PAUSE, 0, NULL, 0);
     }

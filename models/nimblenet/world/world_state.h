@@ -210,7 +210,6 @@ static inline bool fault_is_down(const struct world *w, uint32_t thing, sim_time
 /* pause.c: nodes whose core 0 stands still for a while. The first pause of each. */
 void pause_start(struct world *w);
 void pause_on_change(struct engine *e, void *context, const struct engine_event *ev);
-bool pause_is_on(const struct world *w, uint32_t node, sim_time now);
 /* What comes to a node meanwhile: a call that it has a record of, also behind others that wait; its
  * timeout; an event that is its own. It comes again when the pause is over. */
 void pause_hold_call(struct world *w, struct world_node *n, sim_time now, uint32_t open);
@@ -218,13 +217,31 @@ void pause_on_held(struct engine *e, void *context, const struct engine_event *e
 void pause_hold_timeout(struct world *w, struct world_node *n, sim_time now);
 void pause_hold_word(struct world *w, struct world_node *n, const struct engine_event *ev);
 void pause_hold_update(struct world *w, const struct engine_event *ev);
+/* Where there are outages: what the plan says of a node's pauses. */
+bool pause_plan_is_on(const struct world *w, uint32_t node, sim_time now);
+sim_time pause_plan_begin(const struct world *w, uint32_t node, sim_time at);
+sim_time pause_plan_work(const struct world *w, uint32_t node, sim_time from, sim_time work_ns);
+/* How long it paused before now. */
+sim_time pause_total(const struct world *w, uint32_t node, sim_time now);
+
+static inline bool pause_is_on(const struct world *w, uint32_t node, sim_time now)
+{
+    return SIM_UNLIKELY(w->spec.outages != NULL) && pause_plan_is_on(w, node, now);
+}
+
 /* When core 0 begins what it might begin at at, and when that is done; behind the run's end where
  * nobody knows. */
-sim_time pause_begin(const struct world *w, uint32_t node, sim_time at);
-sim_time pause_work(const struct world *w, uint32_t node, sim_time from, sim_time work_ns);
-uint32_t pause_thing(const struct world *w, uint32_t node); /* its number in the plan */
-/* How long it did before now. */
-sim_time pause_total(const struct world *w, uint32_t node, sim_time now);
+static inline sim_time pause_begin(const struct world *w, uint32_t node, sim_time at)
+{
+    return SIM_UNLIKELY(w->spec.outages != NULL) ? pause_plan_begin(w, node, at) : at;
+}
+
+static inline sim_time pause_work(const struct world *w, uint32_t node, sim_time from,
+                                  sim_time work_ns)
+{
+    return SIM_UNLIKELY(w->spec.outages != NULL) ? pause_plan_work(w, node, from, work_ns)
+                                                 : from + work_ns;
+}
 
 static inline struct world_call *world_call_at(const struct world *w, uint32_t node, uint32_t open)
 {
