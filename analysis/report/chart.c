@@ -49,8 +49,10 @@ static double to_x(const struct plane *p, double x)
     return LEFT + (x - p->x_least) / (p->x_most - p->x_least) * (p->width - LEFT - RIGHT);
 }
 
-static double to_y(const struct plane *p, double y)
+/* Of an interval what is drawn of it. */
+static double to_y(const struct plane *p, double value)
 {
+    const double y = fmin(fmax(value, p->y_least), p->y_most);
     return HEIGHT - BOTTOM - (y - p->y_least) / (p->y_most - p->y_least) * (HEIGHT - TOP - BOTTOM);
 }
 
@@ -84,31 +86,73 @@ static bool has_negative(const struct chart *c)
     return has;
 }
 
-/* Least and most of all values and intervals. */
-static void y_range(const struct chart *c, double *least, double *most)
+struct range {
+    double least, most;
+};
+
+/* A NaN is passed over. */
+static void widen(struct range *r, const double *values, size_t n)
 {
-    const bool is_held = c->least < c->most;
-    *least = is_held ? c->least : (double)INFINITY;
-    *most = is_held ? c->most : -(double)INFINITY;
-    if (c->level_words != NULL) {
-        *least = fmin(*least, c->level);
-        *most = fmax(*most, c->level);
+    for (size_t i = 0; values != NULL && i < n; i++) {
+        r->least = fmin(r->least, values[i]);
+        r->most = fmax(r->most, values[i]);
     }
+}
+
+/* What is drawn of intervals: of two replications one is thirteen standard errors wide, and would
+ * drown the values. */
+static struct range reach_of(const struct chart *c)
+{
+    struct range r = {(double)INFINITY, -(double)INFINITY};
     for (size_t s = 0; s < c->count; s++) {
-        const double *const values[] = {c->series[s].mean, c->series[s].low, c->series[s].high};
-        for (size_t k = 0; k < 3; k++) {
-            for (size_t i = 0; values[k] != NULL && i < c->n; i++) {
-                *least = fmin(*least, values[k][i]); /* a NaN is passed over */
-                *most = fmax(*most, values[k][i]);
-            }
-        }
+        widen(&r, c->series[s].mean, c->n);
     }
+    const double least = c->from_zero ? fmin(r.least, 0) : r.least;
+    const double room = fmax(r.most - least, 0.1 * fmax(fabs(r.least), fabs(r.most)));
+    return (struct range){r.least - room, r.most + room};
+}
+
+/* Least and most of all values, and of intervals as far as they are drawn. */
+static struct range y_range(const struct chart *c)
+{
+    const struct range reach = reach_of(c);
+    struct range r = {(double)INFINITY, -(double)INFINITY};
+    for (size_t s = 0; s < c->count; s++) {
+        widen(&r, c->series[s].low, c->n);
+        widen(&r, c->series[s].high, c->n);
+    }
+    r = (struct range){fmax(r.least, reach.least), fmin(r.most, reach.most)};
+    for (size_t s = 0; s < c->count; s++) {
+        widen(&r, c->series[s].mean, c->n);
+    }
+    if (c->least < c->most) {
+        r = (struct range){fmin(r.least, c->least), fmax(r.most, c->most)};
+    }
+    if (c->level_words != NULL) {
+        r = (struct range){fmin(r.least, c->level), fmax(r.most, c->level)};
+    }
+    return r;
+}
+
+bool chart_is_cut(const struct chart *c)
+{
+    const struct range reach = reach_of(c);
+    struct range r = {(double)INFINITY, -(double)INFINITY};
+    for (size_t s = 0; s < c->count && c->kind != CHART_PICTURE; s++) {
+        widen(&r, c->series[s].high, c->n);
+        widen(&r, has_negative(c) ? c->series[s].low : NULL, c->n);
+    }
+    return r.most > reach.most || r.least < reach.least;
 }
 
 static struct plane plane_of(FILE *to, const struct chart *c)
 {
-    struct plane p = {.to = to, .chart = c, .width = c->is_wide ? WIDTH_WIDE : WIDTH};
-    y_range(c, &p.y_least, &p.y_most);
+    const struct range range = y_range(c);
+    struct plane p = {.to = to,
+                      .chart = c,
+                      .width = c->is_wide ? WIDTH_WIDE : WIDTH,
+                      .y_least = range.least,
+                      .y_most = range.most};
     if (!(p.y_most >= p.y_least)) { /* no value at all */
         p.y_least = 0;
         p.y_most = 1;
@@ -275,8 +319,8 @@ static void put_band(const struct plane *p, const struct chart_series *s)
             i++;
         }
         for (size_t k = i; k > begin; k--) {
-            (void)fprintf(p->to, "L%.1f %.1f%s", to_x(p, x[k - 1]),
-                          to_y(p, fmax(s->low[k - 1], p->y_least)), k - 1 == begin ? "Z" : "");
+            (void)fprintf(p->to, "L%.1f %.1f%s", to_x(p, x[k - 1]), to_y(p, s->low[k - 1]),
+                          k - 1 == begin ? "Z" : "");
         }
     }
     (void)fputs("\"/>\n", p->to);
@@ -334,9 +378,9 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
     html_put(p->to, "%</title></rect>\n", c->unit);
     if (series->low != NULL && series->high[i] > series->low[i] && group > 6) {
         const double middle = x + width * 0.46;
-        (void)fprintf(
-            p->to, "<line class=\"whisker\" x1=\"%.2f\" x2=\"%.2f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
-            middle, middle, to_y(p, fmax(series->low[i], p->y_least)), to_y(p, series->high[i]));
+        (void)fprintf(p->to,
+                      "<line class=\"whisker\" x1=\"%.2f\" x2=\"%.2f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
+                      middle, middle, to_y(p, series->low[i]), to_y(p, series->high[i]));
     }
 }
 
@@ -345,8 +389,9 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
 void chart_write_svg(FILE *to, const struct chart *chart)
 {
     const struct plane p = plane_of(to, chart);
-    (void)fprintf(to, "<svg%s viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
-                  chart->count > 3 ? " class=\"many\"" : "", p.width, HEIGHT);
+    (void)fprintf(to, "<svg class=\"%s%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
+                  chart->is_wide ? "w1060" : "w520", chart->count > 3 ? " many" : "", p.width,
+                  HEIGHT);
     html_put(to, " aria-label=\"%\">\n", chart->title);
     put_axis_y(&p);
     put_axis_x(&p);
@@ -435,17 +480,23 @@ static void put_json_mark(FILE *to, const struct chart_mark *m)
 /* What the y axis holds whatever is shown: bars that go down, other panels, a level. */
 static void put_json_range(FILE *to, const struct chart *chart)
 {
-    double least = 0;
-    double most = 0;
-    y_range(chart, &least, &most);
+    const struct range range = y_range(chart);
+    const struct range reach = reach_of(chart);
     const bool is_held = chart->least < chart->most || chart->level_words != NULL;
     if (has_negative(chart)) {
         (void)fputs(",\"least\":", to);
-        html_json_number(to, least);
+        html_json_number(to, range.least);
     }
     if (is_held) {
         (void)fputs(",\"most\":", to);
-        html_json_number(to, most);
+        html_json_number(to, range.most);
+    }
+    if (chart_is_cut(chart)) {
+        (void)fputs(",\"reach\":[", to);
+        html_json_number(to, reach.least);
+        (void)fputc(',', to);
+        html_json_number(to, reach.most);
+        (void)fputc(']', to);
     }
     if (chart->level_words != NULL) {
         (void)fputs(",\"level\":{\"at\":", to);

@@ -64,6 +64,9 @@ struct chart {
 /* The piece of a line that stands for a series in a legend. */
 void chart_write_sample(FILE *to, size_t place);
 
+/* Does an interval reach beyond what is drawn? */
+bool chart_is_cut(const struct chart *chart);
+
 void chart_write_svg(FILE *to, const struct chart *chart);
 void chart_write_json(FILE *to, const struct chart *chart);
 

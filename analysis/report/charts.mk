@@ -7,8 +7,12 @@ CHARTS       = $(BUILD)/gen/charts
 $(BUILD)/gen/report_css.c: analysis/report/report.css
 	@$(call as_bytes,report_css)
 
-$(BUILD)/gen/report_js.c: analysis/report/report.js
+$(BUILD)/gen/report_js.c: $(BUILD)/gen/report.js
 	@$(call as_bytes,report_js)
+
+$(BUILD)/gen/report.js: analysis/report/report_tables.js analysis/report/report.js
+	@mkdir -p $(@D)
+	@cat $^ > $@
 
 # The floor, in the order in which its parts need each other.
 SCENE = $(addprefix analysis/report/scene_,read.js draw.js lanes.js tell.js) analysis/report/scene.js

@@ -15,6 +15,7 @@ struct panel {
     size_t n;
     bool are_numbers;         /* x is a scale, not words */
     struct drawn_range range; /* of all panels */
+    bool is_negative;         /* a value is, not only an interval's end */
 };
 
 static void sort_by_number(const struct panel *p)
@@ -176,7 +177,7 @@ static void add_panel(struct figures *f, const struct panel *p)
         .what = "",
         .count = put_series(f, p, series),
         .series = series,
-        .least = p->range.least,
+        .least = p->is_negative ? p->range.least : fmax(p->range.least, 0),
         .most = p->range.most,
         .level = d->of.level,
         .level_words = d->of.level_words,
@@ -187,6 +188,9 @@ static void add_panel(struct figures *f, const struct panel *p)
 static void add_plane(struct figures *f, const struct report_data *data, const struct drawn *d)
 {
     struct panel p = {.data = data, .d = d, .range = drawn_range_of(d)};
+    for (size_t i = 0; i < d->points; i++) {
+        p.is_negative = p.is_negative || d->point[i].value < 0;
+    }
     p.are_numbers = d->of.picture == MODEL_LINES && drawn_are_numbers(d);
     if (p.are_numbers && d->x.count < 2) {
         return; /* a scale with one place on it: the table says as much */

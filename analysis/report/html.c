@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "sim/engine/text.h"
 
@@ -61,6 +62,23 @@ void html_put(FILE *to, const char *template, ...)
         }
     }
     va_end(arguments);
+}
+
+void html_csv(FILE *to, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        html_text(to, text);
+        return;
+    }
+    html_text(to, "\"");
+    while (*text != '\0') {
+        char piece[8] = {0};
+        const size_t length = text_character(text);
+        memcpy(piece, text, length == 0 ? 1 : length);
+        html_text(to, *text == '"' ? "\"\"" : piece);
+        text += length == 0 ? 1 : length;
+    }
+    html_text(to, "\"");
 }
 
 void html_json_string(FILE *to, const char *text)

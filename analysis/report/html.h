@@ -22,6 +22,9 @@ void html_put(FILE *to, const char *template, ...);
 
 void html_text(FILE *to, const char *text);
 
+/* The same text as a cell of CSV, quoted where it has to be. */
+void html_csv(FILE *to, const char *text);
+
 /* A JSON string with its quotes. */
 void html_json_string(FILE *to, const char *text);
 

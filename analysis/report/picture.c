@@ -6,8 +6,12 @@
 #include "analysis/report/chart.h"
 #include "analysis/report/html.h"
 
-#define WIDTH 1060.0
-#define LEFT 96.0
+/* Drawn twice, for a desk's screen and for a hand's, at about one pixel a unit: what is only made
+ * smaller cannot be read. The page's style shows one of them. */
+#define WIDTH_WIDE 1060.0
+#define WIDTH_NARROW 340.0
+#define LEFT_WIDE 96.0
+#define LEFT_NARROW 44.0
 #define RIGHT 20.0
 #define TITLE 22.0 /* above a panel */
 #define AXIS 42.0  /* below all */
@@ -26,9 +30,15 @@ static void put_line(FILE *to, const char *class, double x1, double x2, double y
                   class, x1, x2, y1, y2);
 }
 
-static void open_svg(FILE *to, const struct drawn *d, double height)
+static bool is_narrow(double width)
 {
-    (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", WIDTH, height);
+    return width < WIDTH_WIDE;
+}
+
+static void open_svg(FILE *to, const struct drawn *d, double width, double height)
+{
+    (void)fprintf(to, "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
+                  is_narrow(width) ? "narrow" : "ample", width, height);
     html_put(to, " aria-label=\"%\">\n", d->of.title);
 }
 
@@ -38,10 +48,12 @@ static void open_svg(FILE *to, const struct drawn *d, double height)
 #define LANES_HEIGHT 200.0 /* of a panel, where its lanes are many */
 #define CURVE 84.0
 #define CURVE_GAP 14.0
+#define CURVE_LEFT 66.0 /* beside a curve: its numbers and what they are */
 
 struct spans {
     FILE *to;
     const struct drawn *d;
+    double width;
     double left;        /* of the time axis: beside the lanes' names */
     double least, most; /* of the time axis */
     double lane;        /* height */
@@ -50,7 +62,7 @@ struct spans {
 
 static double at_time(const struct spans *s, double t)
 {
-    return s->left + (t - s->least) / (s->most - s->least) * (WIDTH - s->left - RIGHT);
+    return s->left + (t - s->least) / (s->most - s->least) * (s->width - s->left - RIGHT);
 }
 
 static double lanes_height(const struct spans *s)
@@ -85,7 +97,7 @@ static void put_lanes(const struct spans *s, size_t panel, double top)
     const size_t every = (size_t)ceil(13 / s->lane);
     for (size_t x = 0; x < d->x.count; x++) {
         const double y = top + ((double)x + 1) * s->lane;
-        put_line(s->to, "grid", s->left, WIDTH - RIGHT, y, y);
+        put_line(s->to, "grid", s->left, s->width - RIGHT, y, y);
         if (x % every == 0) {
             put_text(s->to, "tick", "end", s->left - 8, y - s->lane / 2 + 4, d->x.word[x]);
         }
@@ -125,7 +137,7 @@ static void put_limit(const struct spans *s, size_t panel, double top)
     for (size_t i = 0; i < d->steps; i++) {
         if (d->step[i].panel == panel && !isnan(d->step[i].limit)) {
             const double y = at_curve(s, d->step[i].limit, top);
-            put_line(s->to, "mark", s->left, WIDTH - RIGHT, y, y);
+            put_line(s->to, "mark", s->left, s->width - RIGHT, y, y);
             return;
         }
     }
@@ -138,7 +150,7 @@ static void put_curve(const struct spans *s, size_t panel, double top)
         char text[32];
         const double value = t.first + i * t.step;
         const double y = at_curve(s, value, top);
-        put_line(s->to, i == 0 ? "base" : "grid", s->left, WIDTH - RIGHT, y, y);
+        put_line(s->to, i == 0 ? "base" : "grid", s->left, s->width - RIGHT, y, y);
         (void)snprintf(text, sizeof text, "%.*f", t.decimals, value);
         put_text(s->to, "tick", "end", s->left - 8, y + 4, text);
     }
@@ -147,26 +159,26 @@ static void put_curve(const struct spans *s, size_t panel, double top)
     if (s->d->of.curve_label != NULL) {
         const double middle = top + CURVE / 2;
         (void)fprintf(s->to,
-                      "<text class=\"axis\" text-anchor=\"middle\" x=\"40\" y=\"%.1f\" "
-                      "transform=\"rotate(-90 40 %.1f)\">",
-                      middle, middle);
+                      "<text class=\"axis\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\" "
+                      "transform=\"rotate(-90 %.1f %.1f)\">",
+                      s->left - CURVE_LEFT + 14, middle, s->left - CURVE_LEFT + 14, middle);
         html_put(s->to, "%</text>\n", s->d->of.curve_label);
     }
 }
 
 static void put_time_axis(const struct spans *s, double y)
 {
-    const struct chart_ticks t = chart_ticks_of(s->least, s->most, 12);
+    const struct chart_ticks t = chart_ticks_of(s->least, s->most, is_narrow(s->width) ? 4 : 12);
     for (unsigned i = 0; i < t.count; i++) {
         char text[32];
         (void)snprintf(text, sizeof text, "%.*f", t.decimals, t.first + i * t.step);
         put_text(s->to, "tick", "middle", at_time(s, t.first + i * t.step), y + 12, text);
     }
     const char *across = s->d->of.across != NULL ? s->d->of.across : "simulated time (s)";
-    put_text(s->to, "axis", "middle", (s->left + WIDTH - RIGHT) / 2, y + 32, across);
+    put_text(s->to, "axis", "middle", (s->left + s->width - RIGHT) / 2, y + 32, across);
 }
 
-static void write_spans(FILE *to, const struct drawn *d)
+static void write_spans(FILE *to, const struct drawn *d, double width)
 {
     const struct drawn_range range = drawn_range_of(d);
     size_t longest = 0;
@@ -174,15 +186,17 @@ static void write_spans(FILE *to, const struct drawn *d)
         const size_t length = strlen(d->x.word[i]);
         longest = length > longest ? length : longest;
     }
-    struct spans s = {.to = to, .d = d, .least = fmin(range.least, 0), .most = range.most};
-    s.left = fmax(LEFT, 20 + 6.4 * (double)longest);
+    struct spans s = {
+        .to = to, .d = d, .width = width, .least = fmin(range.least, 0), .most = range.most};
+    s.left = fmax(is_narrow(width) ? LEFT_NARROW : LEFT_WIDE, 12 + 6.4 * (double)longest);
+    s.left = fmax(s.left, d->of.curve_label != NULL ? CURVE_LEFT : 0);
     s.most = s.most > s.least ? s.most : s.least + 1;
     s.lane = fmin(LANE_MOST, LANES_HEIGHT / (double)d->x.count);
     for (size_t i = 0; i < d->steps; i++) {
         s.curve_most = fmax(s.curve_most, fmax(d->step[i].value, d->step[i].limit) * 1.1);
     }
     s.curve_most = s.curve_most > 0 ? s.curve_most : 1;
-    open_svg(to, d, panel_height(&s) * (double)d->panel.count + AXIS);
+    open_svg(to, d, width, panel_height(&s) * (double)d->panel.count + AXIS);
     for (size_t panel = 0; panel < d->panel.count; panel++) {
         const double top = panel_height(&s) * (double)panel + TITLE;
         put_text(to, "note", "start", s.left, top - 7, d->panel.word[panel]);
@@ -206,8 +220,9 @@ struct cells {
     FILE *to;
     const struct drawn *d;
     struct drawn_range range;
-    size_t across; /* panels side by side */
-    double pitch;  /* of panels */
+    double page, margin; /* its width, and where rows' words end */
+    size_t across;       /* panels side by side */
+    double pitch;        /* of panels */
     double width, height;
 };
 
@@ -274,41 +289,43 @@ static void put_cell_words(const struct cells *c, double left, double top, bool 
 static void put_scale(const struct cells *c, double y)
 {
     enum { STEPS = 40 };
-    const double width = 240;
+    const double width = is_narrow(c->page) ? 130 : 240;
     for (unsigned i = 0; i < STEPS; i++) {
         const double value =
             c->range.least + (c->range.most - c->range.least) * (double)i / (STEPS - 1);
         (void)fprintf(c->to,
                       "<rect class=\"cell\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"10\" "
                       "fill-opacity=\"%.3f\"/>\n",
-                      LEFT + width * i / STEPS, y, width / STEPS + 0.1, strength(c, value));
+                      c->margin + width * i / STEPS, y, width / STEPS + 0.1, strength(c, value));
     }
     char text[112];
     (void)snprintf(text, sizeof text, "%.*f", c->d->of.decimals, c->range.least);
-    put_text(c->to, "tick", "end", LEFT - 6, y + 9, text);
+    put_text(c->to, "tick", "end", c->margin - 6, y + 9, text);
     (void)snprintf(text, sizeof text, "%.*f %.60s", c->d->of.decimals, c->range.most,
                    c->d->of.unit);
-    put_text(c->to, "tick", "start", LEFT + width + 6, y + 9, text);
+    put_text(c->to, "tick", "start", c->margin + width + 6, y + 9, text);
     (void)snprintf(text, sizeof text, "rows: %.40s; columns: %.40s",
                    c->d->of.across != NULL ? c->d->of.across : "",
                    c->d->of.series != NULL ? c->d->of.series : "");
-    put_text(c->to, "axis", "end", WIDTH - RIGHT, y + 9, text);
+    const bool is_below = is_narrow(c->page);
+    put_text(c->to, "axis", "end", c->page - RIGHT, is_below ? y + 28 : y + 9, text);
 }
 
-static void write_cells(FILE *to, const struct drawn *d)
+static void write_cells(FILE *to, const struct drawn *d, double width)
 {
     const double columns = (double)d->series.count;
-    struct cells c = {.to = to, .d = d, .range = range_of(d)};
+    struct cells c = {.to = to, .d = d, .range = range_of(d), .page = width};
+    c.margin = is_narrow(width) ? LEFT_NARROW : LEFT_WIDE;
     c.across = (size_t)fmax(1, fmin((double)d->panel.count, floor(60 / columns)));
-    c.across = c.across > 3 ? 3 : c.across;
-    c.pitch = (WIDTH - LEFT - RIGHT + 16) / (double)c.across;
+    c.across = is_narrow(width) ? 1 : c.across > 3 ? 3 : c.across;
+    c.pitch = (width - c.margin - RIGHT + 16) / (double)c.across;
     c.width = fmin((c.pitch - 16) / columns, CELL_WIDTH_MOST);
     c.height = fmin(fmax(360.0 / (double)d->x.count, 8), fmin(CELL_HEIGHT_MOST, c.width));
     const double panel = TITLE + (double)d->x.count * c.height + 24;
     const size_t down = (d->panel.count + c.across - 1) / c.across;
-    open_svg(to, d, panel * (double)down + SCALE - 24);
+    open_svg(to, d, width, panel * (double)down + SCALE - (is_narrow(width) ? 6 : 24));
     for (size_t k = 0; k < d->panel.count; k++) {
-        const double left = LEFT + c.pitch * (double)(k % c.across);
+        const double left = c.margin + c.pitch * (double)(k % c.across);
         const size_t row = k / c.across;
         const double top = panel * (double)row + TITLE;
         put_text(to, "note", "start", left, top - 7, d->panel.word[k]);
@@ -325,9 +342,51 @@ static void write_cells(FILE *to, const struct drawn *d)
 
 void picture_write(FILE *to, const struct drawn *d)
 {
-    if (d->of.picture == MODEL_SPANS) {
-        write_spans(to, d);
-    } else {
-        write_cells(to, d);
+    static const double widths[] = {WIDTH_WIDE, WIDTH_NARROW};
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+        if (d->of.picture == MODEL_SPANS) {
+            write_spans(to, d, widths[i]);
+        } else {
+            write_cells(to, d, widths[i]);
+        }
     }
+}
+
+/* ---- the numbers ---- */
+
+static void put_words(FILE *to, const struct drawn *d, const struct drawn_point *p)
+{
+    html_csv(to, d->panel.word[p->panel]);
+    (void)fputc(',', to);
+    html_csv(to, d->x.word[p->x]);
+    (void)fputc(',', to);
+    html_csv(to, d->series.word[p->series]);
+}
+
+void picture_write_numbers(FILE *to, const struct drawn *d)
+{
+    const bool are_spans = d->of.picture == MODEL_SPANS;
+    html_put(to, "<template class=\"csv\">panel,%,%,%%", are_spans ? "lane" : "row",
+             are_spans ? "kind" : "column", are_spans ? "from,to" : "value",
+             d->steps > 0 ? ",value,limit\n" : "\n");
+    for (size_t i = 0; i < d->points; i++) {
+        const struct drawn_point *p = &d->point[i];
+        put_words(to, d, p);
+        if (are_spans) {
+            (void)fprintf(to, ",%.10g,%.10g%s\n", p->low, p->high, d->steps > 0 ? ",," : "");
+        } else if (isnan(p->value)) {
+            (void)fputs(",\n", to);
+        } else {
+            (void)fprintf(to, ",%.10g\n", p->value);
+        }
+    }
+    for (size_t i = 0; i < d->steps; i++) { /* the curve below: a value holds until the next one */
+        html_csv(to, d->panel.word[d->step[i].panel]);
+        (void)fprintf(to, ",,curve,%.10g,,%.10g,", d->step[i].at, d->step[i].value);
+        if (!isnan(d->step[i].limit)) {
+            (void)fprintf(to, "%.10g", d->step[i].limit);
+        }
+        (void)fputc('\n', to);
+    }
+    html_put(to, "</template>\n");
 }

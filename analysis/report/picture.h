@@ -11,4 +11,7 @@
 
 void picture_write(FILE *to, const struct drawn *d);
 
+/* What it shows, as CSV to take along. */
+void picture_write_numbers(FILE *to, const struct drawn *d);
+
 #endif

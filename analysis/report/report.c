@@ -107,6 +107,7 @@ static void put_script(FILE *to, const char *text)
 void report_close_page(FILE *to)
 {
     html_put(to, "</main>\n");
+    put_script(to, report_uplot_js);
     put_script(to, report_js);
     html_put(to, "</body>\n</html>\n");
 }
@@ -125,6 +126,7 @@ enum sim_status report_put_pictures(FILE *to, const struct report_pictures *p)
     if (status == SIM_OK) {
         for (size_t i = 0; i < figures.count; i++) {
             section_figure(to, &figures.chart[i]);
+            section_chart_data(to, &figures.chart[i]);
         }
         figures_deinit(&figures);
     }

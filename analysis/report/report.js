@@ -1,56 +1,12 @@
 /*
- * What moves in a report: tables that sort, and, where the chart library is
- * built in, charts with values under the cursor and series that can be hidden.
+ * What moves in a report besides its tables: where the chart library is built
+ * in, charts with values under the cursor and series that can be hidden.
  * Without this script the page shows everything as well.
  */
 (() => {
     "use strict";
 
-    /* ---- tables: a click on a column's head sorts by it, a second one turns it round ---- */
-
-    const sortKey = (row, column) => {
-        const cell = row.cells[column];
-        const text = cell.dataset.sort ?? cell.textContent;
-        const number = Number(text);
-        return text.trim() === "" || Number.isNaN(number) ? text : number;
-    };
-
-    const compare = (a, b) => {
-        if (typeof a === typeof b) {
-            return a < b ? -1 : a > b ? 1 : 0;
-        }
-        return typeof a === "number" ? -1 : 1;
-    };
-
-    const sortBy = (table, head) => {
-        const isFalling = head.getAttribute("aria-sort") === "ascending";
-        const sign = isFalling ? -1 : 1;
-        const rows = [...table.tBodies[0].rows];
-        for (const other of head.parentElement.cells) {
-            other.removeAttribute("aria-sort");
-        }
-        head.setAttribute("aria-sort", isFalling ? "descending" : "ascending");
-        rows.sort((a, b) => sign * compare(sortKey(a, head.cellIndex), sortKey(b, head.cellIndex)));
-        table.tBodies[0].append(...rows);
-    };
-
-    for (const head of document.querySelectorAll(".sortable .sort th")) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = head.textContent;
-        button.addEventListener("click", () => sortBy(head.closest("table"), head));
-        head.replaceChildren(button);
-    }
-
     /* ---- what a figure shows, to take along: its numbers, its picture ---- */
-
-    const save = (name, blob) => {
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(blob);
-        link.download = name;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    };
 
     /* A drawing with the colours that the page's style gives it here. */
     const styled = (svg) => {
@@ -106,7 +62,7 @@
 
     const saveSvg = (figure, drawings) => {
         const { text } = standalone(figure, drawings);
-        save(`${figure.id}.svg`, new Blob([text], { type: "image/svg+xml" }));
+        nimblesimSave(`${figure.id}.svg`, new Blob([text], { type: "image/svg+xml" }));
     };
 
     const savePng = (figure, drawings) => {
@@ -117,12 +73,10 @@
             canvas.width = 2 * width;
             canvas.height = 2 * height;
             canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-            canvas.toBlob((blob) => save(`${figure.id}.png`, blob));
+            canvas.toBlob((blob) => nimblesimSave(`${figure.id}.png`, blob));
         };
         picture.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     };
-
-    const quoted = (text) => /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 
     const saveCsv = (figure, chart) => {
         const head = [chart.xLabel || "x"];
@@ -136,15 +90,15 @@
             }
         });
         const rows = chart.x.map((_, i) => columns.map((column) => column[i] ?? ""));
-        const text = [head, ...rows].map((row) => row.map((cell) => quoted(String(cell))).join(","));
-        save(`${figure.id}.csv`, new Blob([text.join("\n") + "\n"], { type: "text/csv" }));
+        nimblesimSave(`${figure.id}.csv`, nimblesimCsv([head, ...rows]));
     };
 
     const island = document.getElementById("report-data");
-    const charts = island ? JSON.parse(island.textContent).charts : [];
+    const charts = [...(island ? JSON.parse(island.textContent).charts : []),
+        ...[...document.querySelectorAll("script.chart-data")].map((one) => JSON.parse(one.textContent))];
 
     for (const figure of document.querySelectorAll("figure[id]")) {
-        const drawings = [...figure.querySelectorAll(".static > svg, .panels > .panel > svg")];
+        const drawings = [...figure.querySelectorAll(".static > svg:not(.narrow), .panels > .panel > svg")];
         const numbers = figure.querySelector("template.csv");
         const chart = charts.find((one) => `figure-${one.id}` === figure.id);
         const caption = figure.querySelector("figcaption") ??
@@ -163,7 +117,7 @@
             offer("CSV", () => saveCsv(figure, chart));
         } else if (numbers) {
             const text = numbers.content.textContent;
-            offer("CSV", () => save(`${figure.id}.csv`, new Blob([text], { type: "text/csv" })));
+            offer("CSV", () => nimblesimSave(`${figure.id}.csv`, new Blob([text], { type: "text/csv" })));
         }
         if (drawings.length === 1 || (numbers && drawings.length > 0)) {
             offer("SVG", () => saveSvg(figure, drawings));
@@ -322,8 +276,8 @@
                     ctx.strokeStyle = colour("--ink");
                     ctx.lineWidth = 1.25 * devicePixelRatio;
                     ctx.beginPath();
-                    ctx.moveTo(middle, u.valToPos(chart.least === undefined ? Math.max(low[i], 0) : low[i], "y", true));
-                    ctx.lineTo(middle, u.valToPos(high[i], "y", true));
+                    ctx.moveTo(middle, u.valToPos(Math.max(low[i], u.scales.y.min), "y", true));
+                    ctx.lineTo(middle, u.valToPos(Math.min(high[i], u.scales.y.max), "y", true));
                     ctx.stroke();
                 }
             });
@@ -408,6 +362,9 @@
     const yRange = (chart) => (_, least, most) => {
         if (least === null || most === null) {
             return [0, 1];
+        }
+        if (chart.reach) { /* intervals that would drown the values are cut off */
+            [least, most] = [Math.max(least, chart.reach[0]), Math.min(most, chart.reach[1])];
         }
         if (chart.least !== undefined) {
             const room = 0.06 * (Math.max(most, chart.most ?? 0, 0) - Math.min(least, chart.least));

@@ -21,6 +21,7 @@
 
 #include "analysis/report/contrasts.h"
 #include "analysis/report/drawn.h"
+#include "analysis/report/format.h"
 #include "analysis/report/measured.h"
 #include "analysis/statistics/stats.h"
 #include "analysis/store/store.h"
@@ -94,8 +95,11 @@ struct report_column {
     const char *name, *about; /* in the database */
     enum report_column_kind kind;
     const char *label, *unit;
-    double divisor; /* of the stored number */
-    size_t index;   /* among the columns of its kind */
+    double divisor;            /* of the stored number */
+    struct format_scale scale; /* that suits the largest of its means */
+    double differs;            /* between the variants: 0 not at all, 1 entirely */
+    bool is_nothing;           /* all of them are 0, or none is known */
+    size_t index;              /* among the columns of its kind */
 };
 
 struct report_entity {

@@ -38,9 +38,13 @@ static bool is_place(const struct store_column *c)
     return strcmp(c->name, "x_m") == 0 || strcmp(c->name, "y_m") == 0;
 }
 
-/* A number that names an entity of some kind: its mean says nothing. */
+/* A number that names something, an entity of some kind or what is counted "from 1" as those are:
+ * its mean says nothing. */
 static bool is_reference(const struct store_model *shape, const struct store_column *column)
 {
+    if (column->type == STORE_INTEGER && strncmp(column->about, "from 1", 6) == 0) {
+        return true;
+    }
     for (size_t t = 0; t < shape->tables && column->type == STORE_INTEGER; t++) {
         if (has_key(&shape->table[t], column->name)) {
             return true;
@@ -63,23 +67,27 @@ static bool ends_with(const char *name, const char *end, size_t *stem)
     return true;
 }
 
-/* The name up to its unit, in words: tx_bytes is "sent", rx_messages "messages received". */
-static const char *label_of(struct report_reader *reader, const char *name, size_t stem)
+/* The name up to its unit, in words: tx_bytes is "sent", rx_messages "messages received"; sent_j
+ * would be "sent" too. */
+static const char *label_of(struct report_reader *reader, const char *name, size_t stem,
+                            const char *unit)
 {
     const bool is_sent = strncmp(name, "tx_", 3) == 0;
     const bool is_received = strncmp(name, "rx_", 3) == 0;
-    const size_t begin = is_sent || is_received ? 3 : 0;
+    const bool is_energy = strcmp(unit, "J") == 0 && strncmp(name, "energy", 6) != 0;
+    const char *begin = is_sent || is_received ? name + 3 : name;
+    const int length = name + stem > begin ? (int)(name + stem - begin) : 0; /* of tx_bytes: none */
     const char *end = is_sent ? "sent" : is_received ? "received" : "";
-    char *label = report_allocate(reader, stem + sizeof " received", 1);
-    size_t length = 0;
-    for (size_t i = begin; label != NULL && i < stem; i++) {
-        label[length++] = name[i] == '_' ? ' ' : name[i];
-    }
+    const size_t bytes = stem + sizeof "energy  received";
+    char *label = report_allocate(reader, bytes, 1);
     if (label == NULL) {
         return "";
     }
-    const char *gap = length > 0 && end[0] != '\0' ? " " : "";
-    (void)sprintf(label + length, "%s%s", gap, end);
+    (void)snprintf(label, bytes, "%s%.*s%s%s", is_energy ? "energy " : "", length, begin,
+                   length > 0 && end[0] != '\0' ? " " : "", end);
+    for (char *c = label; *c != '\0'; c++) {
+        *c = *c == '_' ? ' ' : *c;
+    }
     return label;
 }
 
@@ -110,7 +118,7 @@ static void name_column(struct report_reader *reader, struct report_column *colu
         column->unit = "";
         column->divisor = (double)SIM_S * reader->data->duration_s;
     }
-    column->label = label_of(reader, column->name, stem);
+    column->label = label_of(reader, column->name, stem, column->unit);
 }
 
 /* A column that two tables have is one. */
@@ -260,8 +268,12 @@ static void fill_cell(const struct filling *f, struct report_entity *e, size_t p
         return;
     }
     if (c->kind == REPORT_WORD) {
-        const bool is_new = cell->text != NULL && e->word[c->index][0] == '\0';
-        e->word[c->index] = is_new ? report_copy(f->reader, cell->text) : e->word[c->index];
+        const char **word = &e->word[c->index];
+        if (cell->text != NULL && (*word)[0] == '\0') {
+            *word = report_copy(f->reader, cell->text);
+        } else if (cell->text != NULL && strcmp(*word, cell->text) != 0) {
+            *word = "varies";
+        }
         return;
     }
     const struct report_data *data = f->reader->data;
@@ -308,6 +320,43 @@ static void read_rows(struct report_reader *reader, struct filling *f)
     }
 }
 
+/* What a column holds, taken together. */
+struct extent {
+    double most;
+    double alike, all; /* over the entities: the least of the variants, the most of them */
+    bool are_counts;
+};
+
+static void take_entity(struct extent *x, const struct report_entities *e,
+                        const struct report_entity *entity, uint32_t variants, size_t column)
+{
+    double least = (double)INFINITY;
+    double most = 0;
+    for (uint32_t v = 0; v < variants; v++) {
+        const double mean = entity->at[v * e->numbers + column].mean;
+        x->are_counts = x->are_counts && !(floor(mean) < mean);
+        least = fmin(least, isnan(mean) ? 0 : fabs(mean));
+        most = fmax(most, isnan(mean) ? 0 : fabs(mean));
+    }
+    x->most = fmax(x->most, most);
+    x->alike += least;
+    x->all += most;
+}
+
+/* Whole numbers are written as such. */
+static void describe_column(const struct report_entities *e, uint32_t variants,
+                            struct report_column *column)
+{
+    struct extent x = {.are_counts = column->unit[0] == '\0'};
+    for (size_t i = 0; i < e->count; i++) {
+        take_entity(&x, e, &e->entity[i], variants, column->index);
+    }
+    column->is_nothing = !(x.most > 0);
+    column->differs = x.all > 0 ? 1 - x.alike / x.all : 0;
+    column->scale = format_scale_of(column->unit, x.most);
+    column->scale.decimals = x.are_counts ? 0 : column->scale.decimals;
+}
+
 static void read_entities(struct report_reader *reader, struct report_entities *e)
 {
     const uint32_t variants = reader->data->variant_count;
@@ -323,6 +372,11 @@ static void read_entities(struct report_reader *reader, struct report_entities *
         const size_t width = variants * e->numbers;
         for (size_t k = 0; k < width; k++) {
             e->entity[i].at[k] = stats_stream_estimate(&f.stream[i * width + k], REPORT_LEVEL);
+        }
+    }
+    for (size_t c = 0; c < e->columns; c++) {
+        if (e->column[c].kind == REPORT_NUMBER) {
+            describe_column(e, variants, &e->column[c]);
         }
     }
 }

@@ -36,6 +36,23 @@ void section_swatch(FILE *to, size_t place)
     (void)fprintf(to, "<i class=\"swatch c%u\"></i>", chart_colour(place));
 }
 
+/* A variant in a narrow place: its name breaks where it is put together, never after the colour. */
+void section_variant(FILE *to, size_t place, const char *name)
+{
+    html_put(to, "<span class=\"whole\">");
+    section_swatch(to, place);
+    while (name[0] != '\0') {
+        char piece[64];
+        size_t length = strcspn(name, "+-_.");
+        length += name[length] != '\0';
+        length = length < sizeof piece ? length : sizeof piece - 1;
+        (void)snprintf(piece, sizeof piece, "%.*s", (int)length, name);
+        name += length;
+        html_put(to, name[0] != '\0' ? "%</span><wbr><span class=\"whole\">" : "%", piece);
+    }
+    html_put(to, "</span>");
+}
+
 void section_variants(FILE *to, const char *const *variant, uint32_t variants)
 {
     html_put(to, "<div><dt>variants</dt><dd>");
@@ -464,10 +481,23 @@ void section_figure(FILE *to, const struct chart *chart)
         chart_write_svg(to, chart);
     }
     html_put(to, "</div>\n");
+    if (chart->kind == CHART_PICTURE) {
+        picture_write_numbers(to, chart->picture);
+    }
     if (chart->caption[0] != '\0') {
-        html_put(to, "<figcaption>%</figcaption>\n", chart->caption);
+        html_put(to, "<figcaption>%%</figcaption>\n", chart->caption,
+                 chart_is_cut(chart) ? " What reaches beyond the figure is cut off." : "");
     }
     html_put(to, "</figure>\n");
+}
+
+void section_chart_data(FILE *to, const struct chart *chart)
+{
+    if (chart->kind != CHART_PICTURE) {
+        (void)fputs("<script type=\"application/json\" class=\"chart-data\">", to);
+        chart_write_json(to, chart);
+        (void)fputs("</script>\n", to);
+    }
 }
 
 static void put_figures(FILE *to, const struct figures *figures, const char *id, const char *title)

@@ -12,6 +12,8 @@ void section_highlights(FILE *to, const struct report_data *data);
 void section_warnings(FILE *to, const struct report_data *data);
 void section_figures(FILE *to, const struct figures *figures);
 void section_figure(FILE *to, const struct chart *chart);
+/* What the script draws it from, on pages whose figures are not all in one place. */
+void section_chart_data(FILE *to, const struct chart *chart);
 /* Of a merged sweep: what the model describes. */
 void section_pictures(FILE *to, const struct figures *figures);
 
@@ -36,11 +38,14 @@ void section_scenario_name(const struct report_data *data, char *name, size_t by
 void section_fact(FILE *to, const char *name, const char *value);
 void section_tile(FILE *to, const char *value, const char *what, const char *below);
 void section_swatch(FILE *to, size_t place); /* the colour of a variant */
+void section_variant(FILE *to, size_t place, const char *name);
 void section_variants(FILE *to, const char *const *variant, uint32_t variants);
 
 void section_open_table(FILE *to, const char *class, const char *label);
 void section_close_table(FILE *to);
 void section_estimate(FILE *to, const struct stats_estimate *e, const char *unit);
+void section_estimate_as(FILE *to, const char *class, const char *mark,
+                         const struct stats_estimate *e, const char *unit);
 /* A cell with the number to sort by, whatever the scale in which it is shown. */
 void section_sortable(FILE *to, const char *class, double mean, const char *unit);
 void section_variant_heads(FILE *to, const struct report_data *data);

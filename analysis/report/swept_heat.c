@@ -7,7 +7,9 @@
 #include "analysis/report/html.h"
 #include "analysis/report/swept_plot.h"
 
-#define WIDTH 1060.0
+/* For a desk's screen, and for a hand's. */
+#define WIDTH_WIDE 1060.0
+#define WIDTH_NARROW 340.0
 #define LEFT 110.0
 #define RIGHT 16.0
 #define TOP 8.0
@@ -21,6 +23,7 @@ struct heat {
     const struct swept_axis *x, *y;
     const struct swept_figure *figure;
     double least, most;
+    double page;          /* its width */
     double width, height; /* of a field */
     struct format_scale scale;
 };
@@ -99,7 +102,7 @@ static void put_labels(const struct heat *h)
         html_put(h->to, "%</text>\n", h->y->value[k].text);
     }
     (void)fprintf(h->to, "<text class=\"axis\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">",
-                  (LEFT + WIDTH - RIGHT) / 2, bottom + 38);
+                  (LEFT + h->page - RIGHT) / 2, bottom + 38);
     html_put(h->to, "%</text>\n", h->x->label);
     const double middle = (TOP + bottom) / 2;
     (void)fprintf(h->to, "<text class=\"axis\" text-anchor=\"middle\" x=\"14\" y=\"%.1f\"", middle);
@@ -111,7 +114,7 @@ static void put_labels(const struct heat *h)
 static void put_scale(const struct heat *h, double y)
 {
     enum { STEPS = 40 };
-    const double width = 260;
+    const double width = h->page < WIDTH_WIDE ? 150 : 260;
     const bool has_sides = !isnan(h->figure->neutral);
     for (int i = 0; i < STEPS; i++) {
         const double value = h->least + (h->most - h->least) * i / (STEPS - 1);
@@ -132,7 +135,7 @@ static void put_scale(const struct heat *h, double y)
     html_put(h->to, "%</text>\n", text);
 }
 
-void swept_heat_write(FILE *to, const struct swept_heat *heat)
+static void write_layout(FILE *to, const struct swept_heat *heat, double page)
 {
     const struct swept_axis *x = heat->x;
     const struct swept_axis *y = heat->y;
@@ -151,12 +154,14 @@ void swept_heat_write(FILE *to, const struct swept_heat *heat)
         .figure = heat->figure,
         .least = means.least,
         .most = means.greatest,
-        .width = (WIDTH - LEFT - RIGHT) / (double)x->count,
+        .page = page,
+        .width = (page - LEFT - RIGHT) / (double)x->count,
         /* All on one screen where that leaves room for a number in each. */
         .height = fmin(fmax(500.0 / (double)y->count, 8), 44),
         .scale = format_scale_of(heat->figure->unit, fmax(fabs(means.least), fabs(means.greatest))),
     };
-    (void)fprintf(to, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", WIDTH,
+    (void)fprintf(to, "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
+                  page < WIDTH_WIDE ? "narrow" : "ample", page,
                   TOP + (double)y->count * h.height + BOTTOM + SCALE);
     html_put(to, " aria-label=\"%, by % and %\">\n", heat->title, x->label, y->label);
     for (size_t i = 0; i < x->count; i++) {
@@ -167,4 +172,10 @@ void swept_heat_write(FILE *to, const struct swept_heat *heat)
     put_labels(&h);
     put_scale(&h, TOP + (double)y->count * h.height + BOTTOM + 8);
     (void)fputs("</svg>\n", to);
+}
+
+void swept_heat_write(FILE *to, const struct swept_heat *heat)
+{
+    write_layout(to, heat, WIDTH_WIDE);
+    write_layout(to, heat, WIDTH_NARROW);
 }

@@ -5,26 +5,12 @@
 #include "analysis/report/html.h"
 #include "analysis/report/swept_plot.h"
 
-/* A word of CSV, quoted where it has to be. */
 static void put_word(FILE *to, const char *word, const char *unit)
 {
     char text[256];
     (void)snprintf(text, sizeof text, "%.200s%s%.40s%s", word, unit[0] == '\0' ? "" : " (", unit,
                    unit[0] == '\0' ? "" : ")");
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        html_text(to, text);
-        return;
-    }
-    html_text(to, "\"");
-    for (char *part = text; part != NULL;) {
-        char *quote = strchr(part, '"');
-        if (quote != NULL) {
-            *quote++ = '\0';
-        }
-        html_text(to, part);
-        html_text(to, quote != NULL ? "\"\"" : "\"");
-        part = quote;
-    }
+    html_csv(to, text);
 }
 
 static void put_number(FILE *to, double value)

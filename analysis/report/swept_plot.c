@@ -304,8 +304,9 @@ void swept_plot_write(FILE *to, const struct swept_plot *plot)
 {
     ASSERT(plot->axis->count > 0);
     const struct plane p = plane_of(to, plot);
-    (void)fprintf(to, "<svg%s viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
-                  plot->count > 3 ? " class=\"many\"" : "", p.width, p.height);
+    (void)fprintf(to, "<svg class=\"%s%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
+                  plot->is_small ? "w340" : "w520", plot->count > 3 ? " many" : "", p.width,
+                  p.height);
     html_put(to, " aria-label=\"%\">\n", plot->title);
     put_axis_y(&p);
     put_axis_x(&p);

@@ -229,18 +229,48 @@ static size_t figures_shown(const struct swept_data *data)
     return shown;
 }
 
-static void put_point_head(FILE *to, const struct swept_data *data, size_t figures)
+/* The figures over the variants that have them. */
+static void put_figure_heads(FILE *to, const struct swept_data *data, size_t figures)
 {
-    html_put(to, "<thead><tr class=\"sort\"><th scope=\"col\">point</th>");
-    for (size_t a = 0; a < data->axis_count; a++) {
-        html_put(to, "<th scope=\"col\">%</th>", data->axis[a].key);
-    }
+    (void)fprintf(to, "<tr class=\"over\"><th colspan=\"%zu\"></th>", 1 + data->axis_count);
     for (size_t f = 0; f < figures; f++) {
         const struct swept_figure *figure = &data->figure[f];
-        for (uint32_t c = 0; c < figure->columns; c++) {
-            html_put(to, "<th scope=\"col\" class=\"narrow\">%%%</th>", figure->title,
-                     figure->is_variants ? ", " : "",
-                     figure->is_variants ? swept_variant(data, figure, c) : "");
+        (void)fprintf(to, "<th scope=\"colgroup\" class=\"group\" colspan=\"%u\"", figure->columns);
+        html_put(to, " data-column=\"%\">%</th>", figure->title, figure->title);
+    }
+    html_put(to, "</tr>\n");
+}
+
+/* The figure that leads has room first, then the axes. */
+static void put_variant_head(FILE *to, const struct swept_data *data, size_t f, uint32_t column)
+{
+    const struct swept_figure *figure = &data->figure[f];
+    const char *variant = figure->is_variants ? swept_variant(data, figure, column) : "";
+    html_put(to,
+             "<th scope=\"col\" class=\"%\" data-column=\"%\" data-label=\"%\" data-unit=\"%\" "
+             "data-variant=\"%\"",
+             column == 0 ? "first" : "", figure->title, figure->title, figure->unit, variant);
+    (void)fprintf(to, " data-rank=\"%zu\">", f == 0 ? 0 : SWEPT_AXES_MAX + f);
+    if (figure->is_variants) {
+        section_variant(to, data->column[figure->column + column].a, variant);
+    } else {
+        html_put(to, "%", figure->title);
+    }
+    html_put(to, "</th>");
+}
+
+static void put_point_head(FILE *to, const struct swept_data *data, size_t figures)
+{
+    html_put(to, "<thead>");
+    put_figure_heads(to, data, figures);
+    html_put(to, "<tr class=\"sort\"><th scope=\"col\">point</th>");
+    for (size_t a = 0; a < data->axis_count; a++) {
+        (void)fprintf(to, "<th scope=\"col\" data-rank=\"%zu\">", a + 1);
+        html_put(to, "%</th>", data->axis[a].key);
+    }
+    for (size_t f = 0; f < figures; f++) {
+        for (uint32_t c = 0; c < data->figure[f].columns; c++) {
+            put_variant_head(to, data, f, c);
         }
     }
     html_put(to, "</tr></thead>\n");
@@ -258,15 +288,9 @@ static void put_axis_value(FILE *to, const struct swept_axis_value *value)
 static void put_point_value(FILE *to, const struct swept_data *data,
                             const struct swept_figure *figure, uint32_t column, size_t point)
 {
-    char text[FORMAT_BYTES];
     const struct stats_estimate e = swept_data_point(data, figure->column + column, point);
     const bool is_bad = swept_data_point_is_bad(data, figure->column + column, point);
-    format_estimate(text, &e, figure->unit);
-    html_put(to, is_bad ? "<td class=\"bad\"" : "<td");
-    if (!isnan(e.mean)) {
-        (void)fprintf(to, " data-sort=\"%.9g\"", e.mean);
-    }
-    html_put(to, ">%%</td>", is_bad ? "\u26a0 " : "", text);
+    section_estimate_as(to, is_bad ? "bad" : "", is_bad ? "\u26a0 " : "", &e, figure->unit);
 }
 
 static void put_point(FILE *to, const struct swept_data *data, size_t figures, size_t point)

@@ -22,9 +22,30 @@ void section_close_table(FILE *to)
 
 void section_estimate(FILE *to, const struct stats_estimate *e, const char *unit)
 {
+    section_estimate_as(to, "", "", e, unit);
+}
+
+/* Where there is no room the interval stands below. */
+void section_estimate_as(FILE *to, const char *class, const char *mark,
+                         const struct stats_estimate *e, const char *unit)
+{
+    static const char before[] = "\u00a0\u00b1";
     char text[FORMAT_BYTES];
     format_estimate(text, e, unit);
-    html_put(to, "<td>%</td>", text);
+    char *interval = strstr(text, before);
+    html_put(to, class[0] != '\0' ? "<td class=\"%\"" : "<td%", class);
+    if (!isnan(e->mean)) {
+        (void)fprintf(to, " data-sort=\"%.9g\"", e->mean);
+    }
+    if (interval != NULL) {
+        *interval = '\0';
+        (void)fprintf(to, " data-half=\"%.9g\"", e->half_width);
+    }
+    html_put(to, ">%%", mark, text);
+    if (interval != NULL) {
+        html_put(to, " <span>%</span>", interval + strlen("\u00a0"));
+    }
+    html_put(to, "</td>");
 }
 
 void section_sortable(FILE *to, const char *class, double mean, const char *unit)
@@ -41,9 +62,9 @@ void section_sortable(FILE *to, const char *class, double mean, const char *unit
 void section_variant_heads(FILE *to, const struct report_data *data)
 {
     for (uint32_t v = 0; v < data->variant_count; v++) {
-        html_put(to, "<th scope=\"col\">");
-        section_swatch(to, v);
-        html_put(to, "%</th>", data->variant[v]);
+        html_put(to, "<th scope=\"col\" data-variant=\"%\">", data->variant[v]);
+        section_variant(to, v, data->variant[v]);
+        html_put(to, "</th>");
     }
 }
 
@@ -165,10 +186,7 @@ static void put_measure_row(FILE *to, const struct report_data *data,
     put_label(to, m->of->label, "");
     for (uint32_t v = 0; v < data->variant_count; v++) {
         if (is_alarming(data, m, v)) {
-            char text[FORMAT_BYTES];
-            format_estimate(text, &m->at[v], m->of->unit);
-            html_put(to, "<td class=\"bad\"><span title=\"should be none\">\u26a0</span> %</td>",
-                     text);
+            section_estimate_as(to, "bad", "\u26a0 ", &m->at[v], m->of->unit);
         } else {
             section_estimate(to, &m->at[v], m->of->unit);
         }
@@ -279,7 +297,7 @@ void section_runs(FILE *to, const struct report_data *data)
                  "class=\"word\">variant</th>"
                  "<th scope=\"col\">replication</th><th scope=\"col\">seed</th>"
                  "<th scope=\"col\" class=\"word\">state</th><th scope=\"col\">events</th>"
-                 "<th scope=\"col\">digest</th><th scope=\"col\">work</th>"
+                 "<th scope=\"col\" data-rank=\"1\">digest</th><th scope=\"col\">work</th>"
                  "<th scope=\"col\">wall time</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < data->run_count; i++) {
         const struct report_run *r = &data->run[i];

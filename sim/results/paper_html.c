@@ -166,7 +166,7 @@ static void write_band(char text[TEXT_BYTES], const struct paper_quantity *q)
     }
     if (text[0] != '\0' && strcmp(paper_band_word(q), "paper") == 0) {
         const size_t used = strlen(text);
-        (void)snprintf(text + used, TEXT_BYTES - used, " (the paper\u2019s)");
+        (void)snprintf(text + used, TEXT_BYTES - used, " (the\u00a0paper\u2019s)");
     }
 }
 
@@ -215,10 +215,13 @@ static void put_row(FILE *to, const struct paper_table *table, const struct pape
     }
     html_put(to, "</td>");
     put_numbers(to, row, has_paper, beside_of(table));
+    /* What an input is, is its kind and needs no verdict. */
+    const bool is_said_twice = strcmp(paper_word(row), paper_kind_word(q->kind)) == 0;
     html_put(to, "<td role=\"cell\" class=\"brief kind\" data-is=\"kind\">%</td>",
              paper_kind_word(q->kind));
     html_put(to, "<td role=\"cell\" class=\"brief verdict %\">%%</td></tr>\n", verdict_class(row),
-             paper_word(row), paper_stated_outside(q) ? " (the paper\u2019s own is outside)" : "");
+             is_said_twice ? "" : paper_word(row),
+             paper_stated_outside(q) ? " (the paper\u2019s own is outside)" : "");
 }
 
 /* A paper without a number of its own has no column of them. */
@@ -244,7 +247,9 @@ static void put_rows(FILE *to, const struct paper_table *table)
              table->model->paper->title);
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
         if (heads[i] != NULL) {
-            html_put(to, "<th role=\"columnheader\" scope=\"col\">%</th>", heads[i]);
+            const bool is_number = i >= 2 && i <= 6;
+            html_put(to, "<th role=\"columnheader\" scope=\"col\" class=\"%\">%</th>",
+                     is_number ? "number" : "", heads[i]);
         }
     }
     html_put(to, "</tr></thead><tbody>\n");

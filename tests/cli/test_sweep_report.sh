@@ -94,13 +94,13 @@ check 'a sweep of two axes' sweep two 'nodes.cache: [4 KiB, 8 KiB]' 'robots.coun
 check '  is reported' exits_with 0 report "$TMPDIR/two.db"
 check '  with a panel for each value of the shorter, in each figure' is_equal \
     "$(count two 'class="panel"')" 16
-check '  a map with a field for each point' is_equal "$(count two 'class="field')" 6
+check '  a map with a field for each point, wide and narrow' is_equal "$(count two 'class="field')" 12
 check '  each axis for itself' is_equal "$(count two 'id="figure-[a-z_]*-axis-[0-9]"')" 2
 check '  and the axes by their effect: robots move most bytes' is_equal \
     "$(ranked two 'Bytes sent, nimble')" '1 robots.count 2 nodes.cache'
 check '  nothing that is fetched' fetches_nothing two
 check 'another number may lead' exits_with 0 report "$TMPDIR/two.db" --by evictions --out "$(page led)"
-check '  and is drawn as a map of each variant' is_equal "$(count led 'class="field')" 12
+check '  and is drawn as a map of each variant' is_equal "$(count led 'class="field')" 24
 check 'one that does not exist' exits_with 65 report "$TMPDIR/two.db" --by nothing --out "$(page none)"
 check '  is told by its name' says nothing
 check 'a sweep of a number and a word' sweep mixed 'nodes.eviction: [lru, lfu]' 'nodes.cache: [4 KiB, 8 KiB]'
@@ -186,7 +186,7 @@ addEventListener("load", async () => {
             .map((line) => line.replace(/"[^"]*"/g, "").split(",").length);
         const drawn = new DOMParser().parseFromString(await blobs[1].text(), "image/svg+xml");
         const isWhole = drawn.querySelectorAll("title").length ===
-            figure.querySelectorAll("svg title").length && !drawn.querySelector("parsererror");
+            figure.querySelectorAll("svg:not(.narrow) title").length && !drawn.querySelector("parsererror");
         told.push([figure.id.replace("figure-", ""), buttons.map((button) => button.textContent).join(" "),
             `${lines.length}x${new Set(lines).size === 1 ? lines[0] : "?"}`, isWhole, blobs.at(-1).size > 2000].join(":"));
     }

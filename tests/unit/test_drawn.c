@@ -195,16 +195,39 @@ static void write_picture(const struct drawn *d, FILE *to)
     picture_write(to, d);
 }
 
+enum { LAYOUTS = 2 }; /* for a desk's screen and for a hand's */
+
 Test(drawn, spans_have_a_slice_each_a_curve_a_panel_and_its_limit)
 {
     char *svg = written(&spans, write_picture);
-    cr_expect_eq(occurrences(svg, "class=\"slice "), 6);
-    cr_expect_eq(occurrences(svg, "class=\"curve\""), 2);
-    cr_expect_eq(occurrences(svg, "class=\"mark\""), 2);
+    cr_expect_eq(occurrences(svg, "class=\"slice "), LAYOUTS * 6);
+    cr_expect_eq(occurrences(svg, "class=\"curve\""), LAYOUTS * 2);
+    cr_expect_eq(occurrences(svg, "class=\"mark\""), LAYOUTS * 2);
+    cr_expect_eq(occurrences(svg, "<svg class=\"ample\""), 1);
+    cr_expect_eq(occurrences(svg, "<svg class=\"narrow\""), 1);
     cr_expect_not_null(strstr(svg, "<title>core 1, a&amp;b: 1.0 to 3.5 s</title>"));
     cr_expect_null(strstr(svg, "<when>"), "what a model says is text");
     cr_expect_null(strstr(svg, "nan"));
     free(svg);
+}
+
+static void write_numbers(const struct drawn *d, FILE *to)
+{
+    picture_write_numbers(to, d);
+}
+
+Test(drawn, pictures_have_their_numbers_to_take_along)
+{
+    char *csv = written(&spans, write_numbers);
+    cr_expect_not_null(strstr(csv, "panel,lane,kind,from,to,value,limit\n"), "%s", csv);
+    cr_expect_not_null(strstr(csv, ",core 1,a&amp;b,1,3.5,,\n"), "%s", csv);
+    cr_expect_not_null(strstr(csv, ",,curve,1,,10,25\n"), "%s", csv);
+    free(csv);
+    struct model_chart chart = measured;
+    chart.picture = MODEL_HEAT;
+    csv = written(&chart, write_numbers);
+    cr_expect_not_null(strstr(csv, "panel,row,column,value\npanel of slow,1,slow,6\n"), "%s", csv);
+    free(csv);
 }
 
 Test(drawn, cells_have_their_numbers_and_a_scale)
@@ -212,7 +235,7 @@ Test(drawn, cells_have_their_numbers_and_a_scale)
     struct model_chart chart = measured;
     chart.picture = MODEL_HEAT;
     char *svg = written(&chart, write_picture);
-    cr_expect_eq(occurrences(svg, "class=\"cell\""), 4 + 40);
+    cr_expect_eq(occurrences(svg, "class=\"cell\""), LAYOUTS * (4 + 40));
     cr_expect_not_null(strstr(svg, ">6.00</text>"));
     cr_expect_null(strstr(svg, ">-"), "the scale is of the numbers, not of their intervals");
     cr_expect_null(strstr(svg, "nan"));

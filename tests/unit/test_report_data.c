@@ -216,6 +216,10 @@ Test(report_data, tables_with_one_key_are_joined_by_it)
     expect_close(e->entity[0].at[1 * 2 + held->index].mean, 35);
     expect_close(e->entity[0].at[0 * 2 + e->column[2].index].mean, 0.5); /* 20 s of 40 */
     cr_expect_str_eq(data.entities[1].key, "worker");
+    cr_expect_str_eq(held->scale.unit, "B", "one scale for a column");
+    cr_expect_not(held->is_nothing);
+    cr_expect_geq(held->differs, 0.5, "%g", held->differs);
+    expect_close(e->column[2].differs, 0);
     report_data_deinit(&data);
 }
 
@@ -380,6 +384,17 @@ Test(report_data, a_model_without_responses_shows_its_first_times)
     report_data_deinit(&data);
 }
 
+Test(report_data, a_table_of_entities_has_each_number_of_all_variants_under_one_head)
+{
+    store_two_by_two(4);
+    struct report_data data = read_well();
+    char *page = page_of(&data);
+    cr_expect_not_null(strstr(page, "data-column=\"held_bytes\">held (B)</th>"));
+    cr_expect_not_null(strstr(page, "data-sort=\"15\">15</td>"), "no unit in the cells");
+    free(page);
+    report_data_deinit(&data);
+}
+
 Test(report_data, failures_are_told_in_words_in_a_card_and_in_the_table)
 {
     store_variants(2, 39);
@@ -388,7 +403,7 @@ Test(report_data, failures_are_told_in_words_in_a_card_and_in_the_table)
     cr_expect_not_null(strstr(page, "100\u00a0% / 61\u00a0%"));
     cr_expect_not_null(strstr(page, "id=\"failures\" class=\"alert\""));
     cr_expect_not_null(strstr(page, "v2 39 (39\u00a0%)"));
-    cr_expect_eq(occurrences(page, "<td class=\"bad\">"), 1);
+    cr_expect_eq(occurrences(page, "<td class=\"bad\""), 1);
     cr_expect_not_null(strstr(page, "A curve ends at the share that was answered"));
     free(page);
     report_data_deinit(&data);
@@ -400,7 +415,7 @@ Test(report_data, where_all_went_well_nothing_is_said_of_it)
     struct report_data data = read_well();
     char *page = page_of(&data);
     cr_expect_null(strstr(page, "id=\"failures\""));
-    cr_expect_eq(occurrences(page, "<td class=\"bad\">"), 0);
+    cr_expect_eq(occurrences(page, "<td class=\"bad\""), 0);
     free(page);
     report_data_deinit(&data);
 }

@@ -112,6 +112,22 @@ Test(report_html, no_string_ends_the_script_that_holds_the_data)
     }
 }
 
+Test(report_html, a_cell_of_csv_is_quoted_where_it_has_to_be)
+{
+    static const char *const cells[][2] = {
+        {"plain", "plain"},
+        {"a, b", "&quot;a, b&quot;"},
+        {"<5\" \u00b1", "&quot;&lt;5&quot;&quot; \u00b1&quot;"},
+        {"1, \xff", "&quot;1, \uFFFD&quot;"},
+    };
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        struct sheet s;
+        html_csv(sheet_open(&s), cells[i][0]);
+        cr_expect_str_eq(sheet_text(&s), cells[i][1]);
+        sheet_close(&s);
+    }
+}
+
 Test(report_html, a_number_that_is_none_is_null)
 {
     struct sheet s;
@@ -283,6 +299,29 @@ Test(report_chart, bars_are_left_out_where_there_is_no_value)
     cr_expect_eq(occurrences(sheet_text(&s), "<rect class=\"bar"), 2 * N - 2);
     cr_expect_eq(occurrences(sheet_text(&s), "class=\"whisker\""), N - 1);
     cr_expect_null(strstr(sheet_text(&s), "nan"));
+    sheet_close(&s);
+}
+
+/* The greatest y in pixels is that of the axis, the least that of what reaches highest. */
+Test(report_chart, an_interval_that_would_drown_the_values_is_cut_off)
+{
+    static const double wide[N] = {100, (double)NAN, 300, 400};
+    const struct chart_series drowned = {"a", 0, gapped, low, wide};
+    struct chart chart = hostile_chart(CHART_BARS);
+    struct sheet s;
+    cr_expect_not(chart_is_cut(&chart));
+    chart.from_zero = true;
+    chart.series = &drowned;
+    chart.count = 1;
+    chart.mark.text = NULL;
+    cr_expect(chart_is_cut(&chart));
+    chart_write_svg(sheet_open(&s), &chart);
+    cr_expect_not_null(strstr(sheet_text(&s), ">8</text>"), "twice the greatest value");
+    cr_expect_null(strstr(sheet_text(&s), "y2=\"-"), "no whisker leaves the frame");
+    cr_expect_null(strstr(sheet_text(&s), ">400</text>"));
+    sheet_close(&s);
+    chart_write_json(sheet_open(&s), &chart);
+    cr_expect_not_null(strstr(sheet_text(&s), "\"reach\":[-3,8]"), "%s", sheet_text(&s));
     sheet_close(&s);
 }
 
