@@ -182,7 +182,7 @@
         };
 
         const measure = (width, ratio) => {
-            const pad = 18;
+            const pad = 22; /* half of a place with its rim */
             const height = Math.round(Math.min(Math.max(width * ends[1] / ends[0], 180), 560));
             const scale = Math.min((width - 2 * pad) / ends[0], (height - 2 * pad) / ends[1]);
             const paint = {};
@@ -298,7 +298,7 @@
             values.slice(1).forEach((of, c) => paintCounts(rows, of, c, values.length - 1));
             if (radius >= 8) {
                 ctx.fillStyle = paint.ink;
-                ctx.font = `600 ${Math.round(radius * 0.8)}px ${look.font}`;
+                ctx.font = `600 ${Math.max(11, Math.round(radius * 0.8))}px ${look.font}`;
                 ctx.textAlign = "center";
                 ctx.textBaseline = "middle";
                 /* With a rim, since what goes over links ends below them. */

@@ -24,6 +24,21 @@ const measure = async (least) => {
             say(`${box.getAttribute("aria-label") || about(box)}: ${box.scrollWidth} px in ${box.clientWidth}`);
         }
     }
+    /* What canvases say, while the floor is drawn anew. */
+    const pen = CanvasRenderingContext2D.prototype;
+    const { fillText } = pen;
+    pen.fillText = function (text, ...at) {
+        const px = parseFloat(/([\d.]+)px/.exec(this.font)[1]) * this.getTransform().a / devicePixelRatio;
+        if (px < least && text.trim() !== "") {
+            say(`${about(this.canvas)}: ${px.toFixed(1)} px in a canvas`);
+        }
+        return fillText.call(this, text, ...at);
+    };
+    if (typeof nimblesimScene === "object") {
+        nimblesimScene.seek(Number(document.querySelector(".scene input[type=range]").max) / 3);
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }
+    pen.fillText = fillText;
     const words = (node) => [...node.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== "");
     for (const node of document.body.querySelectorAll("*")) {
         const box = node.getBoundingClientRect();
