@@ -15,7 +15,7 @@ $(BUILD)/gen/report.js: analysis/report/report_tables.js analysis/report/report.
 	@cat $^ > $@
 
 # The floor, in the order in which its parts need each other.
-SCENE = $(addprefix analysis/report/scene_,read.js draw.js lanes.js tell.js) analysis/report/scene.js
+SCENE = $(addprefix analysis/report/scene_,read.js draw.js lanes.js pick.js tell.js) analysis/report/scene.js
 
 $(BUILD)/gen/report_scene_css.c: analysis/report/scene.css
 	@$(call as_bytes,report_scene_css)

@@ -419,7 +419,18 @@
         };
     };
 
+    /* What is pointed at leads into what moves, where the page has that. */
+    const leadIn = (u, chart) => {
+        const index = u.cursor.idx;
+        if (index != null) {
+            document.dispatchEvent(new CustomEvent("nimblesim-read", { detail: { chart, index } }));
+        }
+    };
+
     const walk = (u, chart, event) => {
+        if (event.key === "Enter") {
+            leadIn(u, chart);
+        }
         const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (step === undefined) {
             return;
@@ -456,6 +467,14 @@
         holder.setAttribute("role", "img");
         holder.setAttribute("aria-label", `${chart.title}; arrow keys read off values`);
         holder.addEventListener("keydown", (event) => walk(plot, chart, event));
+        /* A click is no drag: that zooms. */
+        let down = 0;
+        holder.addEventListener("pointerdown", (event) => { down = event.clientX; });
+        holder.addEventListener("click", (event) => {
+            if (Math.abs(event.clientX - down) < 3) {
+                leadIn(plot, chart);
+            }
+        });
         keys.forEach((key, i) => {
             key.disabled = false;
             key.title = `hide or show ${chart.series[i].name}`;

@@ -215,7 +215,8 @@
             : [element("p", { className: "none" }, `Click a ${hasFloor ? `${data.place}, ${data.mover} or link` : "bar"} to see more of it.`)]));
     };
 
-    const words = { place: data.place, mover: data.mover, work: data.work, link: "link" };
+    const words = { place: data.place, mover: data.mover, work: data.work, link: "link", works: `${data.work}s` };
+    const idOf = { link: (text) => text.replace("-", " "), works: (text) => text };
     const address = () => {
         const chosen = state.chosen && words[state.chosen.kind]
             ? `&${words[state.chosen.kind]}=${String(state.chosen.id).replace(" ", "-")}` : "";
@@ -233,7 +234,7 @@
         state.chosen = null;
         for (const [kind, word] of Object.entries(words)) {
             if (given.has(word)) {
-                state.chosen = { kind, id: kind === "link" ? given.get(word).replace("-", " ") : Number(given.get(word)) };
+                state.chosen = { kind, id: (idOf[kind] ?? Number)(given.get(word)) };
             }
         }
         holder.closest("section").scrollIntoView();
@@ -327,6 +328,34 @@
         const id = Number(head.textContent);
         head.replaceChildren(element("a", { href: `#t=${data.duration}&${data.place}=${id}` }, head.textContent));
     }
+
+    /* A number leads to the work behind it, and each piece of that to its story. */
+    const { criterionOf, workOf } = nimblesimScene.pick;
+    const leads = workOf(data.variants[0]).table.n > 0;
+    const leadOn = (label, text) => {
+        const link = element("a", { className: "into", href: `#t=${Number(data.duration.toFixed(3))}&${words.works}=${criterionOf(text, data.variants[0])}` });
+        link.append(...label.childNodes);
+        label.replaceChildren(link);
+    };
+    for (const row of leads ? document.querySelectorAll("#summary tbody tr, #comparison tbody tr") : []) {
+        leadOn(row.cells[0], `${row.cells[0].textContent} ${row.querySelector("td.name")?.textContent ?? ""}`);
+    }
+    for (const row of leads ? document.querySelectorAll("#quantiles tbody tr") : []) {
+        if (row.cells.length > 1) {
+            leadOn(row.cells[0], row.cells[0].textContent);
+        }
+    }
+    for (const label of leads ? document.querySelectorAll(".tile dt") : []) {
+        leadOn(label, label.textContent);
+    }
+    /* So does a chart's moment, and a bar's place. */
+    document.addEventListener("nimblesim-read", ({ detail: { chart, index } }) => {
+        if (chart.isTime && leads) {
+            location.hash = `#t=${Math.min(chart.x[index], data.duration)}&${words.works}=now`;
+        } else if (chart.kind === "bars" && chart.what === data.place && !chart.names) {
+            location.hash = `#t=${data.duration}&${data.place}=${chart.x[index]}`;
+        }
+    });
 
     /* ---- begin ---- */
 

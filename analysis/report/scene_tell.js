@@ -6,6 +6,7 @@
     "use strict";
 
     const { above, groupsOf, bytesText, linksOf } = nimblesimScene;
+    const { busiest, pick, titleOf } = nimblesimScene.pick;
     const RECENT = 10;
 
     const element = (tag, properties, ...children) => {
@@ -165,14 +166,29 @@
                 ...(Number.isNaN(work) || !data.has_story ? [] : [element("h5", {}, "all of its story"), element("code", {}, command(v, work))])];
         };
 
+        /* ---- what stands behind a number ---- */
+
+        const spanLink = (v, i) => link("span", i,
+            `${v.span.text("lane", i)}: ${v.span.text("name", i)} ${v.span.text("kind", i)} at ${seconds(v.span.column("t_ns")[i])}`);
+
+        const tellWorks = (v, criterion, t) => {
+            if (criterion === "links") {
+                return [headOf(v), listOf(busiest(v).map(({ id, text }) => [link("link", id, text)]), "no links")];
+            }
+            const { work, rows, of } = pick(v, criterion, t);
+            return [headOf(v), element("p", { className: "none" }, rows.length < of ? `${rows.length} of ${of}` : `${of}`),
+                listOf(rows.map((i) => [work.kind === "work" ? workLink(v, i) : spanLink(v, i)]), "none")];
+        };
+
         const titles = {
             place: (id) => `${data.place} ${id}`,
             mover: (id) => `${data.mover} ${id}`,
             link: (id) => `link ${id.replace(" ", " \u2013 ")}`,
             work: (id) => `${data.work} ${id}`,
             span: () => "on its lane",
+            works: (criterion) => titleOf(criterion, data),
         };
-        const tellers = { place: tellPlace, mover: tellMover, link: tellLink, work: tellWork, span: tellSpan };
+        const tellers = { place: tellPlace, mover: tellMover, link: tellLink, work: tellWork, span: tellSpan, works: tellWorks };
 
         return (chosen, t, shown) => {
             const told = shown.filter((v) => chosen.variant === undefined || v.index === chosen.variant)

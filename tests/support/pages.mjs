@@ -16,6 +16,26 @@ const check = (name, isFine, why) => {
     console.log(`${isFine ? "ok" : "not ok"} ${++count} - ${name}${isFine ? "" : `\n# ${why}`}`);
 };
 
+/* From a number of the summary to the work behind it, and from that to its story; null: all is well. */
+const leadsOn = `(async () => {
+    const pause = () => new Promise((done) => setTimeout(done, 50));
+    const told = document.querySelector(".told");
+    for (const number of document.querySelectorAll("#summary a.into")) {
+        number.click();
+        await pause();
+        const [first] = told.querySelectorAll("li button.to");
+        if (!location.hash.includes("=") || told.querySelectorAll("h4").length === 0) {
+            return number.textContent + " leads nowhere";
+        }
+        first?.click();
+        await pause();
+        if (/nimblesim why .* --variant /.test(told.textContent)) {
+            return null;
+        }
+    }
+    return "no number leads to a story";
+})()`;
+
 const browser = await open(program, folder);
 for (const page of pages) {
     const name = `${basename(program)}, ${basename(page, ".html")}`;
@@ -32,6 +52,12 @@ for (const page of pages) {
             serious.add(`${width} px: ${what}`);
         }
         illegible.push(...(await illegibleOf(browser)).map((what) => `${width} px: ${what}`));
+    }
+    if (await browser.evaluate(`document.querySelectorAll("#summary a.into").length > 0`)) {
+        const missing = await browser.evaluate(leadsOn);
+        check(`${name}: a number leads to the work behind it, and that to its story`, missing === null, missing);
+    } else if (await browser.evaluate(`document.querySelector(".scene") !== null`)) {
+        check(`${name}: a number leads to the work behind it, and that to its story`, false, "no number is a link");
     }
     const errors = browser.errors().slice(seen);
     check(`${name}: the console has no error`, errors.length === 0, errors.join(" | "));
