@@ -52,7 +52,7 @@ static const char *const sql_text[SQL_STATEMENT_COUNT] = {
     [SQL_TRIAL_VALUE] = "INSERT INTO trial_value VALUES (?, ?, ?, ?, ?, ?)",
     [SQL_TRIAL_FINDING] =
         "INSERT INTO trial_finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?)",
+        "?, ?, ?, ?)",
 };
 
 /*

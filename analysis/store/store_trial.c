@@ -1,5 +1,7 @@
 #include "analysis/store/store_trial.h"
 
+#include <stdio.h>
+
 #include "analysis/store/query_rows.h"
 #include "analysis/store/store_sql.h"
 
@@ -62,6 +64,7 @@ static const char trial_sql[] =
     "    measure TEXT, -- of the variant's runs; NULL: nothing stands beside it\n"
     "    simulated REAL,\n"
     "    simulated_difference REAL,\n"
+    "    number INTEGER NOT NULL, -- of the metric: what the experiment is about comes first\n"
     "    PRIMARY KEY (part, arm, metric)\n"
     ") STRICT, WITHOUT ROWID;\n"
     "CREATE VIEW IF NOT EXISTS v_trial (part, arm, metric, unit, simulated, measured,\n"
@@ -181,6 +184,7 @@ static enum sim_status put_finding(struct store *store, const char *part,
     row_optional_text(&row, f->measure);
     row_real(&row, f->simulated);
     row_real(&row, f->simulated_difference);
+    row_int(&row, f->number);
     return row_put(store, &row);
 }
 
@@ -279,14 +283,20 @@ enum sim_status trials_rows(struct trials_row **rows, size_t *count, struct stor
                             struct store_error *error)
 {
     void *all = NULL;
-    const enum sim_status status =
-        read_all(&all, count, store,
-                 "SELECT f.part, t.about, t.baseline, f.arm, f.metric, f.unit, f.label, f.verdict, "
-                 "f.variant, f.arm = t.again, f.pairs, t.blocks, t.level, f.value, f.baseline, "
-                 "f.difference, f.low, f.high, f.simulated, f.simulated_difference "
-                 "FROM trial_finding AS f JOIN trial AS t USING (part) "
-                 "ORDER BY f.part, f.metric, f.arm <> t.baseline, f.arm <> t.again, f.arm",
-                 sizeof **rows, read_row, error);
+    char sql[640];
+    int64_t is_numbered = 0; /* an older experiment's metrics are not */
+    enum sim_status status = query_one_int(
+        store, "SELECT count(*) FROM pragma_table_info('trial_finding') WHERE name = 'number'", 0,
+        &is_numbered, error);
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT f.part, t.about, t.baseline, f.arm, f.metric, f.unit, f.label, "
+                   "f.verdict, f.variant, f.arm = t.again, f.pairs, t.blocks, t.level, f.value, "
+                   "f.baseline, f.difference, f.low, f.high, f.simulated, f.simulated_difference "
+                   "FROM trial_finding AS f JOIN trial AS t USING (part) "
+                   "ORDER BY f.part, %s, f.arm <> t.baseline, f.arm <> t.again, f.arm",
+                   is_numbered != 0 ? "f.number" : "f.metric");
+    status = status == SIM_OK ? read_all(&all, count, store, sql, sizeof **rows, read_row, error)
+                              : status;
     *rows = all;
     return status;
 }

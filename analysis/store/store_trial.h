@@ -47,6 +47,7 @@ struct result_trial_finding {
     const char *variant;                           /* NULL: nothing of this arm is simulated */
     const char *measure;                           /* NULL: nothing stands beside this metric */
     double simulated, simulated_difference;        /* in the mean of the replications */
+    uint32_t number;                               /* of the metric: they are told in this order */
 };
 
 SIM_MUST_CHECK enum sim_status store_trial_begin(struct store *store,

@@ -357,6 +357,7 @@ static enum sim_status store_findings(const struct experiment_part *p)
             .measure = metric->measure,
             .simulated = f->simulated,
             .simulated_difference = f->simulated_difference,
+            .number = (uint32_t)(i % p->plan.metrics),
         };
     }
     return status != SIM_OK ? status

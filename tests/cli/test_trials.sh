@@ -55,6 +55,8 @@ check '  and nobody is left' nobody_is_left
 check 'a report can be made of it' exits_with 0 report "$db" --out "$TMPDIR/page.html"
 check '  which has both side by side' grep -q 'Simulated beside measured' "$TMPDIR/page.html"
 check '  so has a comparison' exits_with 0 compare "$db"
+first_metric() { is_equal "$(grep -m 1 'simulated  *measured' "$TMPDIR/out" | cut -c 1-15)" 'misses a stream'; }
+check '  what it is about first' first_metric
 check '  with the verdict' prints '^  k8s-again  .*not resolved$'
 check '  and how inferences slow each other down on this host' \
     grep -q 'chart-sharing' "$TMPDIR/page.html"
