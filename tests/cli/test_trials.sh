@@ -174,6 +174,7 @@ check '  each of them, of each stream' is_equal "$(query "$db" "SELECT group_con
 # One port a node, and the second client comes when the first has been gone for a second.
 check 'a port is given back' exits_with 0 testbed scenarios/qos.yaml --small --blocks 1 \
     --set replications=1 --set admission.ports=1 --set admission.lifetime='0 s' --set clients.frames=2 \
+    --set admission.inference_threshold=unlimited --set admission.network_threshold=unlimited \
     --set clients.arrivals='[0 s, 2 s, 4 s, 6 s]' --out "$db" --force --quiet
 check '  so that all of four are served' is_equal "$(query "$db" "SELECT DISTINCT value
     FROM trial_value WHERE metric = 'completed' AND arm IN ('k8s', 'qos')")" 4.0

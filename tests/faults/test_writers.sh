@@ -148,8 +148,12 @@ check '  of a result that cannot even begin' limited 8 73 run $smoke --out "$to"
 no_remedy() { ! grep -q force "$TMPDIR/err"; }
 check '    for which --force is no remedy' no_remedy
 
-locked() { # for three seconds
-    sqlite3 "$result" 'BEGIN EXCLUSIVE' ".shell touch '$TMPDIR/is-locked'; sleep 3" &
+locked() { # until it is said
+    : >"$TMPDIR/err"
+    {
+        printf "BEGIN EXCLUSIVE;\n.shell touch '%s'\n" "$TMPDIR/is-locked"
+        wait_until grep -q 'waiting for it' "$TMPDIR/err"
+    } | sqlite3 "$result" &
     local locker=$!
     wait_until test -e "$TMPDIR/is-locked"
     exits_with 0 report "$result" --out "$TMPDIR/page.html"
