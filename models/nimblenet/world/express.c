@@ -56,7 +56,7 @@ const char *world_obstacle(const struct world_spec *s)
 
 /* Messages remembered for the order of those that they cause, to begin with; and for how many ways
  * from end to end. An acquisition takes six: its chain ends where a node's own event began it. */
-enum { MADE_LEAST = 4096, REMEMBERED_WAYS = 32 };
+enum { MADE_LEAST = 512, REMEMBERED_WAYS = 32 };
 
 static size_t lay_out(struct express *x, unsigned char *base)
 {
@@ -82,6 +82,17 @@ static size_t lay_out(struct express *x, unsigned char *base)
     return used;
 }
 
+/* Hops up to which somebody's answer is back before a search of that many hops gives up. */
+static uint32_t hops_in_time(const struct world_spec *s, uint32_t ttl)
+{
+    const struct node_protocol *p = &s->setup->protocol;
+    const sim_time local = p->local.ttl == ttl ? p->local.timeout_ns : 0;
+    const sim_time global = p->global.ttl == ttl ? p->global.timeout_ns : 0;
+    const sim_time longest = local > global ? local : global;
+    const sim_time hops = longest / (2 * s->traffic.hop_delay_ns);
+    return hops < UINT32_MAX ? (uint32_t)hops : UINT32_MAX;
+}
+
 static uint64_t bytes_of(const struct world_spec *s, enum wire_kind kind)
 {
     const struct wire_message m = {.kind = (uint8_t)kind, .status = WIRE_HERE};
@@ -104,6 +115,8 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->diameter = s->mesh->diameter_hops;
     x->query_bytes = bytes_of(s, WIRE_QUERY);
     x->have_bytes = bytes_of(s, WIRE_HAVE);
+    x->in_time[0] = hops_in_time(s, s->setup->protocol.local.ttl);
+    x->in_time[1] = hops_in_time(s, s->setup->protocol.global.ttl);
     x->flood_free = EXPRESS_NOBODY;
     x->made_mask = MADE_LEAST - 1;
     x->made = memory_reserve(MADE_LEAST * sizeof *x->made);
@@ -277,32 +290,22 @@ static bool add_flood(struct express *x, const struct express_flood *f, uint32_t
     return true;
 }
 
-/* Hops up to which somebody's answer is back before a search of that many hops gives up. */
-static uint32_t hops_in_time(const struct world *w, uint8_t ttl)
-{
-    const struct node_protocol *p = &w->spec.setup->protocol;
-    const sim_time local = p->local.ttl == ttl ? p->local.timeout_ns : 0;
-    const sim_time global = p->global.ttl == ttl ? p->global.timeout_ns : 0;
-    const sim_time longest = local > global ? local : global;
-    const sim_time hops = longest / (2 * w->spec.traffic.hop_delay_ns);
-    return hops < UINT32_MAX ? (uint32_t)hops : UINT32_MAX;
-}
-
 void express_flood(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
 {
     struct express *x = w->express;
     if (m->origin != node) {
         return; /* accounted when it began */
     }
+    const struct express_clock *clock = express_clock_at(w, now);
     const struct express_flood f = {
-        .start = *express_clock_at(w, now),
+        .start = {now, clock->bin_end, clock->weight, clock->bin}, /* .at was stored just now */
         .sequence = express_number(w, node, WIRE_QUERY),
         .origin = node,
         .request = m->request,
         .context = m->context,
         .epoch = m->epoch,
         .reach = m->ttl < x->diameter ? m->ttl : x->diameter,
-        .in_time = hops_in_time(w, m->ttl),
+        .in_time = x->in_time[express_search(w, m->ttl)],
         .ttl = m->ttl,
     };
     if (!add_flood(x, &f, m->tasklet)) {

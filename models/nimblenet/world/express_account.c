@@ -151,11 +151,6 @@ static const struct express_ring *ring_of(struct world *w, uint32_t origin)
     return ring;
 }
 
-static uint32_t search_of(const struct world *w, const struct express_flood *f)
-{
-    return f->ttl == w->spec.setup->protocol.local.ttl ? 0 : 1;
-}
-
 /* The last step that is in the bin of one, and not behind the last of all. */
 static uint32_t last_in_bin(const struct world *w, const struct express_clock *c, uint32_t step,
                             uint32_t last)
@@ -168,8 +163,9 @@ static uint32_t last_in_bin(const struct world *w, const struct express_clock *c
 /* The last step of a flood that the run still sees. */
 static uint32_t last_in_run(const struct world *w, const struct express_flood *f, uint32_t last)
 {
-    const sim_time steps = (w->spec.duration_ns - f->start.at) / w->spec.traffic.hop_delay_ns;
-    return steps < last ? (uint32_t)steps : last;
+    const sim_time left = w->spec.duration_ns - f->start.at;
+    const sim_time hop = w->spec.traffic.hop_delay_ns;
+    return left < last * hop ? (uint32_t)(left / hop) : last;
 }
 
 /* All copies of a flood, bin by bin. */
@@ -178,7 +174,7 @@ void express_account_flood(struct world *w, const struct express_flood *f)
     struct express *x = w->express;
     const uint32_t last = last_in_run(w, f, f->ttl <= x->diameter ? f->ttl : x->diameter + 1);
     const struct express_ring *ring = ring_of(w, f->origin);
-    struct express_flow *step_of = &x->floods[steps_of(x, search_of(w, f), f->origin)];
+    struct express_flow *step_of = &x->floods[steps_of(x, express_search(w, f->ttl), f->origin)];
     struct express_clock c = f->start;
     uint64_t before = 0;
     step_of[0].messages++;

@@ -78,6 +78,7 @@ struct express_sums {
 struct express {
     uint32_t nodes, registry, tasklets, diameter;
     uint64_t query_bytes, have_bytes;
+    uint32_t in_time[EXPRESS_SEARCHES]; /* hops up to which an answer is not too late */
     struct express_made *made; /* the last made_mask + 1 messages at least, by their numbers */
     uint64_t made_count;
     uint32_t made_mask;
@@ -121,6 +122,12 @@ struct express {
 static inline size_t express_steps(const struct express *x)
 {
     return (size_t)x->diameter + 3;
+}
+
+/* Which of the two a flood is of. Where they go equally far, nothing tells them apart. */
+static inline uint32_t express_search(const struct world *w, uint8_t ttl)
+{
+    return ttl == w->spec.setup->protocol.local.ttl ? 0 : 1;
 }
 
 /* ---- ways ---- */

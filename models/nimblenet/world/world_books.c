@@ -297,10 +297,12 @@ const struct backlog_node *world_backlog(const struct world *w, uint32_t node)
 /* ---- memory ---- */
 
 /* Of bins, responses and records of calls. */
-static size_t counted_bytes(const struct world_node *n)
+static size_t counted_bytes(const struct world *w, const struct world_node *n)
 {
-    const size_t bins = (size_t)(n->bin_now - n->bin) + 1;
-    const size_t responses = n->longest >= n->shortest ? n->longest - n->shortest + (size_t)1 : 0;
+    const bool shares = w->shares_sums;
+    const size_t bins = shares ? 0 : (size_t)(n->bin_now - n->bin) + 1;
+    const size_t responses =
+        !shares && n->longest >= n->shortest ? n->longest - n->shortest + (size_t)1 : 0;
     return bins * sizeof *n->bin + responses * sizeof *n->responses +
            pool_high_water(&n->open) * n->open.item_size;
 }
@@ -313,11 +315,11 @@ static size_t node_touched(const struct world *w)
     for (uint32_t i = 0; i < s->node_count; i++) {
         const struct node *n = &w->node[i].core;
         const size_t frames = s->catalogue->depth * sizeof(struct cpu_frame);
-        bytes += sizeof w->node[i] + flood_memory_bytes(s->node_count) +
-                 s->catalogue->count * sizeof(uint32_t) +
-                 n->cache.count * sizeof(struct cache_entry) +
-                 pool_high_water(&n->calls) * (n->calls.item_size + frames + sizeof(uint32_t)) +
-                 pool_high_water(&n->fetches) * n->fetches.item_size + counted_bytes(&w->node[i]);
+        bytes +=
+            sizeof w->node[i] + flood_memory_bytes(s->node_count) +
+            s->catalogue->count * sizeof(uint32_t) + n->cache.count * sizeof(struct cache_entry) +
+            pool_high_water(&n->calls) * (n->calls.item_size + frames + sizeof(uint32_t)) +
+            pool_high_water(&n->fetches) * n->fetches.item_size + counted_bytes(w, &w->node[i]);
     }
     return bytes / s->node_count;
 }
@@ -342,8 +344,8 @@ struct world_parts world_parts(const struct world *w)
         .itself = sizeof *w->node,
         .executor = cpu_memory_bytes(w->spec.program, s->calls_max),
         .calls = (s->calls_max + (size_t)1) * sizeof(struct world_call),
-        .bins = w->bin_count * sizeof *w->node->bin,
-        .responses = BINS_COUNT * sizeof *w->node->responses,
+        .bins = (w->shares_sums ? 0 : w->bin_count) * sizeof *w->node->bin,
+        .responses = (w->shares_sums ? 0 : BINS_COUNT) * sizeof *w->node->responses,
     };
 }
 

@@ -135,6 +135,9 @@ static void add_up_node(struct world *w, const struct world_node *n, bool is_cou
     t->response_ns += n->sums.response_ns;
     t->queueing_ns += n->sums.queueing_ns;
     t->acquisition_ns += n->sums.acquisition_ns;
+    if (n->bin == w->bin) {
+        return; /* bins and responses are added up already */
+    }
     /* Behind its last event a node may still compute, without a gap. */
     const uint32_t bins = is_counted ? w->bin_count : 0;
     for (uint32_t i = 0; i < bins && (&n->bin[i] <= n->bin_now || n->bin[i].busy_ns > 0); i++) {

@@ -40,8 +40,9 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     const bool is_rated = s->traffic.bandwidth_bps != 0 || s->mesh->traits != NULL;
     void *link_free = memory_cut(base, used, (is_rated ? degree : 0) * sizeof(sim_time));
     void *link = memory_cut(base, used, (s->counts_links ? degree : 0) * sizeof(struct world_link));
-    void *bin = memory_cut(base, used, w->bin_count * sizeof(struct world_bin));
-    void *responses = memory_cut(base, used, BINS_COUNT * sizeof(uint64_t));
+    const bool shares = w->shares_sums && world_is_counted(w, i);
+    void *bin = memory_cut(base, used, (shares ? 0 : w->bin_count) * sizeof(struct world_bin));
+    void *responses = memory_cut(base, used, (shares ? 0 : BINS_COUNT) * sizeof(uint64_t));
     const size_t segments = s->outages != NULL ? s->setup->calls_max : 0;
     void *segment = memory_cut(base, used, segments * sizeof(struct world_segment));
     const size_t words = w->words_wait ? s->setup->calls_max : 0;
@@ -62,11 +63,11 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
         .word = word,
         .word_at = SIM_TIME_NEVER,
         .event_due = event_due,
-        .bin = bin,
-        .bin_now = bin,
+        .bin = shares ? w->bin : bin,
+        .bin_now = shares ? w->bin : bin,
         .bin_end = s->bin_ns,
         .bin_weight = happenings_weight(0),
-        .responses = responses,
+        .responses = shares ? w->responses : responses,
         .shortest = UINT32_MAX,
         .link_free = is_rated ? link_free : NULL,
         .link = link,
@@ -124,6 +125,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
     *w = (struct world){
         .spec = *spec,
         .backlog.duration_ns = spec->duration_ns,
+        .shares_sums = world_obstacle(spec) == NULL,
         .words_wait = world_obstacle(spec) == NULL && ahead_suits(spec),
         .links_are_plain = traffic_is_plain(t) && spec->outages == NULL &&
                            spec->mesh->traits == NULL && spec->observer.event == NULL &&

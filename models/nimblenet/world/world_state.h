@@ -67,11 +67,11 @@ struct world_node {
     bool first_is_said;    /* of them: the next one of its slot takes its place */
     sim_time word_at;      /* the first's; SIM_TIME_NEVER: there is none */
     sim_time *event_due;   /* a slot each: of the latest event that has its word heard, + 1 */
-    struct world_bin *bin; /* world.bin_count of them */
+    struct world_bin *bin; /* world.bin_count of them; may be the world's own */
     struct world_bin *bin_now;
     sim_time bin_end;           /* of bin_now */
     uint64_t bin_weight;        /* of bin_now in accounts by bin */
-    uint64_t *responses;        /* of completed calls, in bins.h's bins */
+    uint64_t *responses;        /* of completed calls, in bins.h's bins; likewise */
     uint32_t shortest, longest; /* of these: shortest is above longest where none are */
     struct pool open;           /* of struct world_call: those that it has taken and not answered */
     sim_time *link_free;        /* a port each: when the link is free again; with bandwidth only */
@@ -102,6 +102,7 @@ struct world {
     struct backlog backlog; /* where executors are limited */
     void (*act)(void *context, const struct node_action *action); /* of every node's sink */
     struct express *express;                                      /* NULL: every hop is an event */
+    bool shares_sums;        /* bins and responses of nodes are the world's: over the short cut */
     bool words_wait;         /* ahead.h: few of an executor's words are events */
     bool hears_acquisitions; /* somebody does */
     bool started;
