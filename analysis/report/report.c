@@ -76,6 +76,9 @@ static void put_nav(FILE *to, const struct report_page *page)
     if (data->measured.rows > 0) {
         html_put(to, "<a href=\"#measured\">Measured</a>");
     }
+    if (data->executed_count > 0) {
+        html_put(to, "<a href=\"#executed\">Executed</a>");
+    }
     section_entity_links(to, data);
     html_put(to, "<a href=\"#runs\">Runs</a><a href=\"#scenario\">Scenario</a>"
                  "<a href=\"#provenance\">Provenance</a></nav>\n");
@@ -161,6 +164,7 @@ enum sim_status report_write(FILE *to, const struct report_page *page)
     section_contrasts(to, page->data);
     section_summary(to, page->data);
     measured_put(&page->data->measured, "measured", 2, to);
+    section_executed(to, page->data);
     section_distributions(to, page->data);
     section_entities(to, page->data);
     section_runs(to, page->data);

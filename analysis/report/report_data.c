@@ -283,6 +283,11 @@ static void read_all(struct report_reader *reader)
     if (reader->status == SIM_OK) {
         report_note(reader, measured_read(&reader->data->measured, reader->store, reader->error));
     }
+    if (reader->status == SIM_OK) {
+        report_note(reader,
+                    executed_variants(&reader->data->executed, &reader->data->executed_count,
+                                      reader->store, reader->error));
+    }
     runs_model_destroy(shape);
 }
 

@@ -21,6 +21,7 @@
 
 #include "analysis/report/contrasts.h"
 #include "analysis/report/drawn.h"
+#include "analysis/report/executed.h"
 #include "analysis/report/format.h"
 #include "analysis/report/measured.h"
 #include "analysis/statistics/stats.h"
@@ -157,7 +158,9 @@ struct report_data {
 
     struct contrasts contrasts;
     struct drawn_all drawn;
-    struct measured measured; /* for real, where there was an experiment */
+    struct measured measured;          /* for real, where there was an experiment */
+    struct executed_variant *executed; /* calls, by a replay or a testbed */
+    size_t executed_count;
 
     struct report_entities *entities;
     size_t entities_count;

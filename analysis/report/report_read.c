@@ -60,6 +60,7 @@ void report_data_deinit(struct report_data *data)
     contrasts_deinit(&data->contrasts);
     drawn_deinit(&data->drawn);
     measured_deinit(&data->measured);
+    free(data->executed);
     while (data->blocks != NULL) {
         struct report_block *next = data->blocks->next;
         free(data->blocks);

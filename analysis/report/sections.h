@@ -26,6 +26,9 @@ void section_runs(FILE *to, const struct report_data *data);
 void section_scenario(FILE *to, const struct report_data *data);
 void section_provenance(FILE *to, const struct report_page *page);
 
+/* section_executed.c; nothing where there is nothing */
+void section_executed(FILE *to, const struct report_data *data);
+
 /* entities.c */
 void section_entity_links(FILE *to, const struct report_data *data);
 void section_entities(FILE *to, const struct report_data *data);

@@ -219,6 +219,22 @@ Test(grant, figures_come_back)
     cr_expect_eq(grant_take_figures(&u, &back), SIM_ERR_INVALID);
 }
 
+Test(grant, a_words_states_have_no_more_memory_than_bytes)
+{
+    unsigned char bytes[64];
+    for (uint64_t memory = 9; memory <= 11; memory++) {
+        struct pack p = {.bytes = bytes, .room = sizeof bytes};
+        const struct grant_word w = {
+            .kind = NODE_EXEC_FINISHED, .state_bytes = 10, .state_memory_bytes = memory};
+        struct grant_word back;
+        grant_put_word(&p, &w);
+        struct unpack u = {.bytes = bytes, .length = p.length};
+        const enum sim_status status = grant_take_word(&u, &back);
+        cr_expect_eq(status, memory > 10 ? SIM_ERR_INVALID : SIM_OK);
+        cr_expect_eq(back.state_memory_bytes, memory);
+    }
+}
+
 Test(grant, a_word_comes_back_and_is_one_of_an_executor)
 {
     struct grant_word w = {.kind = NODE_EXEC_CALLS, .callee = 3, .instructions = 1};
