@@ -305,7 +305,7 @@ check '  call by call' is_equal "$(json '$.executed[0].variants[0].calls'), $(js
         FROM v_executed_call WHERE run_id = 1" | sed 's/|/, /')"
 check 'a report shows it' exits_with 0 report "$TMPDIR/priced.db" --out "$TMPDIR/priced.html"
 check '  by variant' grep -q '<th scope="row">nimble</th><td>'"$(query "$TMPDIR/priced.db" 'SELECT count(*)
-    FROM v_executed_call WHERE run_id = 1')"'</td><td>[0-9.]* ± [0-9.]* s</td><td>[0-9.]* ± [0-9.]* s</td>' "$TMPDIR/priced.html"
+    FROM v_executed_call WHERE run_id = 1')"'</td><td>[0-9.]*.±.[0-9.]*.s</td><td>[0-9.]*.±.[0-9.]*.s</td>' "$TMPDIR/priced.html"
 check '  and none where nothing was executed' test "$(grep -c 'Executed for real' "$TMPDIR/page.html")" = 0
 check 'why shows it of one call' exits_with 0 why "$TMPDIR/priced.db" 1
 check '  with its price' grep -q 'on the platform$' "$TMPDIR/out"
