@@ -378,9 +378,10 @@ static void put_bar(const struct plane *p, size_t s, size_t i)
     html_put(p->to, "%</title></rect>\n", c->unit);
     if (series->low != NULL && series->high[i] > series->low[i] && group > 6) {
         const double middle = x + width * 0.46;
-        (void)fprintf(p->to,
-                      "<line class=\"whisker\" x1=\"%.2f\" x2=\"%.2f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
-                      middle, middle, to_y(p, series->low[i]), to_y(p, series->high[i]));
+        (void)fprintf(
+            p->to, "<line class=\"whisker%s\" x1=\"%.2f\" x2=\"%.2f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
+            width < 10 ? " thin" : "", middle, middle, to_y(p, series->low[i]),
+            to_y(p, series->high[i]));
     }
 }
 

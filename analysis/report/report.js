@@ -273,8 +273,9 @@
                 ctx.globalAlpha = 1;
                 if (low && high[i] > low[i] && group > 6 * devicePixelRatio) {
                     const middle = left + width * 0.46;
-                    ctx.strokeStyle = colour("--ink");
-                    ctx.lineWidth = 1.25 * devicePixelRatio;
+                    const isThin = width < 10 * devicePixelRatio; /* or there is more whisker than bar */
+                    ctx.strokeStyle = colour(isThin ? "--soft" : "--ink");
+                    ctx.lineWidth = (isThin ? 1 : 1.25) * devicePixelRatio;
                     ctx.beginPath();
                     ctx.moveTo(middle, u.valToPos(Math.max(low[i], u.scales.y.min), "y", true));
                     ctx.lineTo(middle, u.valToPos(Math.min(high[i], u.scales.y.max), "y", true));

@@ -110,14 +110,20 @@
     const rates = data.load === null ? [] : data.load.by.map((values) => data.load.grows
         ? values.map((value, i) => value - (i > 0 ? values[i - 1] : 0)) : values);
 
+    /* Of a load that is only known after the end there is nothing to draw. */
+    const hasLoad = rates.some((values) => values.some((value, i) => value !== null && data.load.t[i] <= data.duration));
+
     const drawLoad = () => {
+        if (!hasLoad) {
+            return;
+        }
         const [width, height] = [curve.clientWidth, curve.clientHeight];
         const ctx = curve.getContext("2d");
         const ratio = devicePixelRatio;
         curve.width = Math.round(width * ratio);
         curve.height = Math.round(height * ratio);
         ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-        const most = Math.max(1e-9, ...rates.flat().filter((value) => value !== null));
+        const most = Math.max(1e-9, ...shown().flatMap(({ v }) => rates[v.index] ?? []).filter((value) => value !== null));
         for (const { v } of shown()) {
             ctx.strokeStyle = colour(`--c${v.colour}`);
             ctx.lineWidth = 1.25;
@@ -382,7 +388,7 @@
             ? [`No ${data.work}s are recorded: run the scenario with --set record=calls to see them.`] : []),
     ];
     holder.append(element("div", { className: "bar" }, play, clock, speed, ...variantButtons), scenes,
-        element("div", { className: "time" }, ...(data.load ? [element("p", { className: "none" }, `${data.load.label}${data.load.grows ? ", a bin" : ""}, mean over the replications`), curve] : []), scrub),
+        element("div", { className: "time" }, ...(hasLoad ? [element("p", { className: "none" }, `${data.load.label}${data.load.grows ? ", a bin" : ""}, mean over the replications`), curve] : []), scrub),
         ...notes.map((note) => element("p", { className: "none" }, note)), panel, legend());
     holder.hidden = false;
     lay();
