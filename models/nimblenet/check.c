@@ -125,6 +125,11 @@ static void check_updates(const struct nimblenet_config *c, struct key_conflicts
         key_conflicts_add(conflicts, KEYS("updates.algorithm", "updates.at"),
                           "says of which algorithms there are new versions");
     }
+    if (c->updates.swap == NIMBLENET_SWAP_HOT && c->protocol.preload != NIMBLENET_PRELOAD_NONE) {
+        key_conflicts_add(conflicts, KEYS("updates.swap", "protocol.preload"),
+                          "a chain that preloads keeps what it has; hot swaps are for those that "
+                          "fetch at each call (protocol.preload: none)");
+    }
     for (uint32_t i = 0; i < c->updates.algorithm.count; i++) {
         if (key_conflicts_are_sound(conflicts, which) && algorithm[i] > c->taskset.algorithms) {
             key_conflicts_add(conflicts, which, "algorithm %u: there are %u, counted from 1",

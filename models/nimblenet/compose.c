@@ -174,6 +174,7 @@ static struct node_protocol protocol_of(const struct nimblenet_config *c)
         .fallback_exchange = c->protocol.fallback_exchange,
         .announces_updates = c->updates.notice == NIMBLENET_NOTICE_FLOOD,
         .coalesce = c->protocol.coalesce,
+        .swap = c->updates.swap == NIMBLENET_SWAP_HOT ? NODE_SWAP_HOT : NODE_SWAP_IDLE,
         .no_room = c->protocol.no_room == NIMBLENET_ROOM_WAIT ? NODE_ROOM_WAIT : NODE_ROOM_RETRY,
         .preload = preload[c->protocol.preload],
         .order = c->execution.order == NIMBLENET_ORDER_YIELD ? NODE_ORDER_YIELD : NODE_ORDER_FIFO,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "models/nimblenet/real/release.h"
 #include "runtime-replay/process.h"
 #include "runtime-replay/wasm_host.h"
 #include "sim/engine/digest.h"
@@ -20,7 +21,7 @@ static uint64_t work_of(const struct module_set *set, const struct taskset *t, u
 static enum sim_status name_binaries(struct compose_work *w, const struct taskset *t,
                                      const struct taskset *nimble, struct model_error *error)
 {
-    const size_t room = PROCESS_FRAME_MAX - 64;
+    const size_t room = PROCESS_FRAME_MAX - 64 - RELEASE_MOST;
     w->outfit.binary = calloc((size_t)t->count + 1, sizeof *w->outfit.binary);
     if (w->outfit.binary == NULL) {
         return compose_fail(error, SIM_ERR_NOMEM, NULL, "no memory for binaries");

@@ -29,6 +29,7 @@ enum nimblenet_preload {
     NIMBLENET_PRELOAD_PARALLEL
 };
 enum nimblenet_notice { NIMBLENET_NOTICE_FLOOD, NIMBLENET_NOTICE_NONE };
+enum nimblenet_swap { NIMBLENET_SWAP_IDLE, NIMBLENET_SWAP_HOT };
 enum nimblenet_order { NIMBLENET_ORDER_FIFO, NIMBLENET_ORDER_YIELD };
 
 struct nimblenet_search {
@@ -135,6 +136,7 @@ struct nimblenet_config {
         struct scenario_list at;        /* of sim_time */
         struct scenario_list algorithm; /* of uint32_t, from 1; begins again */
         enum nimblenet_notice notice;
+        enum nimblenet_swap swap;
     } updates;
     struct {
         struct nimblenet_outage nodes, links, registry, pauses;
@@ -148,7 +150,7 @@ struct nimblenet_config {
     } platform;
 };
 
-enum { NIMBLENET_KEYS = 92, NIMBLENET_PRESETS = 2 };
+enum { NIMBLENET_KEYS = 93, NIMBLENET_PRESETS = 2 };
 extern const struct scenario_key nimblenet_keys[];
 extern const struct scenario_preset nimblenet_presets[NIMBLENET_PRESETS];
 

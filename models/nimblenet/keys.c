@@ -46,6 +46,7 @@ static const char *const ties[] = {"accept", "reject", NULL};
 static const char *const no_rooms[] = {"retry", "wait", NULL};
 static const char *const preloads[] = {"none", "sequential", "parallel", NULL};
 static const char *const notices[] = {"flood", "none", NULL};
+static const char *const swaps[] = {"idle", "hot", NULL};
 static const char *const orders[] = {"fifo", "yield", NULL};
 static const char *const sizes[] = {"drawn", "real", NULL};
 static const char *const no_files[] = {"none", NULL};
@@ -336,6 +337,11 @@ const struct scenario_key nimblenet_keys[] = {
     CHOICE("updates.notice", KEY_CHOICE, updates.notice, notices, "flood",
            "the registry floods that there is a new version, and a node that has heard it fetches "
            "at its next call; none: old copies serve until they are evicted",
+           "section 1.2 says no more"),
+    CHOICE("updates.swap", KEY_CHOICE, updates.swap, swaps, "idle",
+           "when a node that knows of a newer version gives up a copy that calls use: once none "
+           "does, and until then it serves others too; hot: at the next call, which gets the newer "
+           "one, while those that run end on the old one",
            "section 1.2 says no more"),
 
     OUTAGE("outage.nodes", nodes, "a node",

@@ -86,6 +86,8 @@
     X(OLD_COPIES, "old_copies", "", "copies of older versions held at the end",                    \
       .is_hidden_at_zero = true)                                                                   \
     X(OUTDATED, "outdated", "", "copies dropped for a newer version", .is_hidden_at_zero = true)   \
+    X(RETIRED, "retired", "", "  of them while calls ran on them", .is_hidden_at_zero = true)      \
+    X(OLDER, "older_refused", "", "older versions refused", .is_hidden_at_zero = true)             \
     X(ENERGY, "energy_j", "J", "energy of the nodes", .verb = "spends", .lower = "less",           \
       .higher = "more", .is_hidden_at_zero = true)                                                 \
     X(ENERGY_CALL, "energy_per_call_j", "J", "  a completed call", .is_hidden_at_zero = true)      \
@@ -196,6 +198,8 @@ static void add_node(const struct world_account *a, double *value)
     value[NIMBLENET_TOO_LARGE] += (double)a->too_large;
     value[NIMBLENET_EXECUTOR_LOAD] += (double)a->busy_ns;
     value[NIMBLENET_OUTDATED] += (double)a->outdated;
+    value[NIMBLENET_RETIRED] += (double)a->retired;
+    value[NIMBLENET_OLDER] += (double)a->older;
     value[NIMBLENET_DOWN_SHARE] += (double)a->down_ns;
     value[NIMBLENET_PAUSED_SHARE] += (double)a->paused_ns;
     value[NIMBLENET_STALLED_NODES] += a->stalled_since != SIM_TIME_NEVER;

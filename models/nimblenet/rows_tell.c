@@ -425,6 +425,10 @@ static const char *event_name(const struct world_event *e)
         return "node pauses";
     case WORLD_EV_WENT_ON:
         return "node goes on";
+    case WORLD_EV_RETIRED:
+        return "retired";
+    case WORLD_EV_DROPPED:
+        return "dropped";
     }
     return "unknown";
 }

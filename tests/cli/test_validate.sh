@@ -20,6 +20,9 @@ EOF
 check 'an algorithm that is not there has no new version' exits_with 65 validate scenarios/factory.yaml \
     --set 'updates.algorithm=[51]' --set 'updates.at=[1 s]'
 check '  where it stands' says 'updates.algorithm: algorithm 51: there are 50'
+check 'hot swaps of what is preloaded' exits_with 65 validate scenarios/smoke.yaml \
+    --set updates.swap=hot --set protocol.preload=sequential
+check '  by name' says 'updates.swap: a chain that preloads keeps what it has'
 check 'mistakes are bad data' exits_with 65 validate "$TMPDIR/bad.yaml"
 check '  all in one go' is_equal "$(grep -c "^$TMPDIR/bad.yaml:" "$TMPDIR/err")" 3
 check '  with file, line, column and key' says "bad.yaml:4:3: nodes.colums: .*did you mean"

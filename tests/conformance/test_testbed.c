@@ -12,10 +12,12 @@
 #include "models/nimblenet/compose_work.h"
 #include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/noded.h"
+#include "models/nimblenet/real/release.h"
 #include "models/nimblenet/real/remote.h"
 #include "models/nimblenet/real/remote_state.h"
 #include "models/nimblenet/world/world_state.h"
 #include "runtime-replay/process.h"
+#include "sim/engine/digest.h"
 #include "tests/support/random_scenario.h"
 #include "tests/support/runtime.h"
 #include "tests/support/trial.h"
@@ -32,7 +34,7 @@ static bool send_made_up(const struct process_line *line, struct pack *answer, u
     unsigned char frame[256];
     struct pack packed = {.bytes = frame, .room = sizeof frame};
     grant_put_frame(&packed, &f);
-    grant_put_action(answer, &action, 0);
+    grant_put_action(answer, &action);
     return process_line_send(line, frame, packed.length) == SIM_OK;
 }
 
@@ -65,13 +67,13 @@ static int lie(const char *how)
         grant_put_answer(&p, &a);
         if (strcmp(how, "want") == 0) { /* that a call is over which nobody has made */
             const struct node_action end = {.kind = NODE_ANSWER, .answer = {.call_id = 77}};
-            grant_put_action(&p, &end, 0);
+            grant_put_action(&p, &end);
         } else if (repeats && g.event.kind == NODE_CALL) { /* its answer */
             const struct node_action end = {
                 .kind = NODE_ANSWER,
                 .answer = {g.event.call_id, POOL_NONE, g.event.tasklet, NODE_REFUSED, 0, 0, 0}};
-            grant_put_action(&p, &end, 0);
-            grant_put_action(&p, &end, 0);
+            grant_put_action(&p, &end);
+            grant_put_action(&p, &end);
         } else if (strcmp(how, "send") == 0) { /* over a port that it has not */
             if (!send_made_up(&line, &p, 0, 999)) {
                 return 1;
@@ -253,6 +255,59 @@ Test(testbed, nodes_that_fail_and_new_versions)
                        "nimble");
 }
 
+/* Six changes of three algorithms within 15 s, at nodes that are never without calls. */
+static const char busy_with_changes[] =
+    "format: 1\n"
+    "duration: 30 s\n"
+    "taskset: {chains: 20, algorithms: 8}\n"
+    "robots: {trigger: {uniform: [300 ms, 900 ms]}}\n"
+    "updates: {at: [10 s, 14 s, 18 s, 18500 ms, 22 s, 25 s], algorithm: [1, 2, 3], swap: hot}\n";
+
+static uint64_t count_retired(const struct outcome *o)
+{
+    uint64_t retired = 0;
+    for (uint32_t i = 0; i < o->nodes; i++) {
+        retired += o->account[i].retired;
+    }
+    return retired;
+}
+
+static uint64_t count_older(const struct outcome *o)
+{
+    uint64_t older = 0;
+    for (uint32_t i = 0; i < o->nodes; i++) {
+        older += o->account[i].older;
+    }
+    return older;
+}
+
+Test(testbed, new_versions_are_taken_up_while_calls_run_and_no_call_is_lost)
+{
+    (void)expect_equal(busy_with_changes, "nimble");
+    struct outcome o = run_daemons(busy_with_changes, "nimble");
+    cr_expect_gt(count_retired(&o), 10);
+    cr_expect_gt(o.totals.completed, 500);
+    cr_expect_eq(o.totals.failed, 0);
+    free(o.account);
+    (void)expect_equal(busy_with_changes, "monolithic");
+    o = run_daemons(busy_with_changes, "monolithic");
+    cr_expect_gt(count_retired(&o), 50);
+    cr_expect_gt(count_older(&o), 5, "offers of versions that have become old");
+    free(o.account);
+}
+
+Test(testbed, new_versions_among_faults_of_every_kind)
+{
+    char text[1024];
+    (void)snprintf(text, sizeof text, "%s%s", busy_with_changes,
+                   "mesh: {corruption: 0.1, duplication: 0.2, reordering: 0.2, loss: 0.05, "
+                   "retries: 1}\n"
+                   "nodes: {cache: 6000 B, falsehood: 0.3}\n"
+                   "outage: {nodes: {mtbf: 20 s, mttr: 4 s}, registry: {mtbf: 20 s, mttr: 1 s}}\n");
+    cr_expect_gt(expect_equal(text, "nimble"), 500);
+    cr_expect_gt(expect_equal(text, "monolithic"), 500);
+}
+
 /* Each alone, then all of them beside nodes that fail, queues that overflow and new versions. */
 Test(testbed, faults_of_every_kind)
 {
@@ -408,6 +463,72 @@ Test(testbed, a_tasklet_that_takes_more_than_it_declares_ends_the_run)
     cr_expect_eq(world_run(b.trial.world, UINT64_MAX, &done), SIM_ERR_IO);
     cr_expect(!done);
     cr_expect_not_null(strstr(remote_complaint(b.remote), "are declared"), "%s",
+                       remote_complaint(b.remote));
+    testbed_end(&b);
+    compose_work_deinit(&w);
+}
+
+static void count_execution(void *context, const struct remote_execution *e)
+{
+    (void)e;
+    ++*(uint64_t *)context;
+}
+
+/* The access point compares what each word says was run with what its core wants. */
+Test(testbed, calls_go_on_with_the_version_that_they_began_with_while_others_run_the_next)
+{
+    static const struct model_real_request request = {.executes = true};
+    uint64_t executed = 0;
+    const struct remote_listener counts = {&executed, count_execution};
+    struct compose_work w = {.outfit.instructions = 0};
+    struct model_error error;
+    struct testbed b;
+    need_runtime();
+    const struct outcome here = simulate(busy_with_changes, "nimble");
+    trial_prepare(&b.trial, "testbed.yaml", busy_with_changes, "nimble", 1);
+    cr_assert_eq(compose_work_init(&w, &b.trial.system, &b.trial.plan, 1, &error), SIM_OK);
+    testbed_start(&b, &request, &w.outfit, &counts);
+    testbed_run(&b, busy_with_changes);
+    const struct outcome there = outcome_of(b.trial.world, busy_with_changes);
+    cr_expect_eq(here.digest, there.digest);
+    cr_expect_gt(count_retired(&there), 10);
+    cr_expect_eq(there.totals.failed, 0);
+    cr_expect_eq(executed, there.totals.completed);
+    testbed_end(&b);
+    compose_work_deinit(&w);
+    free(here.account);
+    free(there.account);
+}
+
+/* The registry's binaries say of themselves that they are version 1, in frames that say version 0.
+ */
+Test(testbed, a_binary_of_another_version_than_its_message_names_is_thrown_away)
+{
+    enum { LONGEST = 65536 };
+    static const struct model_real_request request = {.executes = true};
+    static const struct remote_listener nobody = {.executed = NULL};
+    static unsigned char other[LONGEST];
+    struct compose_work w = {.outfit.instructions = 0};
+    struct model_error error;
+    struct testbed b;
+    need_runtime();
+    trial_prepare(&b.trial, "testbed.yaml", factory, "nimble", 1);
+    cr_assert_eq(compose_work_init(&w, &b.trial.system, &b.trial.plan, 1, &error), SIM_OK);
+    size_t used = 0;
+    for (uint32_t i = 0; i < b.trial.plan.taskset.count; i++) {
+        struct outfit_binary *binary = &w.outfit.binary[i];
+        cr_assert_leq(used + binary->length + RELEASE_MOST, LONGEST);
+        memcpy(other + used, binary->bytes, binary->length);
+        release_sign(other + used + binary->length, 1);
+        binary->bytes = other + used;
+        binary->length += RELEASE_MOST;
+        binary->digest = digest_bytes(DIGEST_START, binary->bytes, binary->length);
+        used += binary->length;
+    }
+    testbed_start(&b, &request, &w.outfit, &nobody);
+    bool done = false;
+    cr_expect_eq(world_run(b.trial.world, UINT64_MAX, &done), SIM_ERR_IO);
+    cr_expect_not_null(strstr(remote_complaint(b.remote), "refuses what it is granted"), "%s",
                        remote_complaint(b.remote));
     testbed_end(&b);
     compose_work_deinit(&w);

@@ -37,11 +37,10 @@ static void try_answer(const uint8_t *data, size_t size, struct pack *p)
     for (uint32_t i = 0; i < a.count; i++) {
         struct node_action action;
         struct node_acquisition acquired;
-        uint32_t version;
-        if (grant_take_action(&u, &bounds, &action, &version, &acquired) != SIM_OK) {
+        if (grant_take_action(&u, &bounds, &action, &acquired) != SIM_OK) {
             return;
         }
-        grant_put_action(p, &action, version);
+        grant_put_action(p, &action);
     }
     expect_same(p, data, u.at);
 }

@@ -145,6 +145,8 @@ static void carry_out(void *context, const struct node_action *a)
         break;
     case NODE_STORED:
     case NODE_EVICTED:
+    case NODE_RETIRED:
+    case NODE_DROPPED:
     case NODE_WANTED:
     case NODE_ATTEMPT_LOST:
         ASSERT(a->binary.tasklet < TASKLETS);

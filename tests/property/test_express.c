@@ -71,6 +71,10 @@ static void make_plain(char *text, size_t bytes)
     if (notice != NULL) {
         memcpy(notice, "notice: none ", strlen("notice: flood"));
     }
+    char *swap = strstr(text, "swap: hot ");
+    if (swap != NULL) {
+        memcpy(swap, "swap: idle", strlen("swap: hot "));
+    }
     if (strstr(text, "eviction: neighbour") != NULL) {
         change(text, bytes, "eviction", "lru");
     }

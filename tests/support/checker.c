@@ -46,6 +46,8 @@ void checker_init(struct checker *c, const struct world *w)
     c->call = take(c->call_capacity, sizeof *c->call);
     c->link_bytes = take(nodes * nodes, sizeof *c->link_bytes);
     c->reserved = take(nodes * w->spec.setup->catalogue->count, sizeof *c->reserved);
+    c->retired = take(nodes * w->spec.setup->catalogue->count, sizeof *c->retired);
+    c->copies = take(nodes * w->spec.setup->catalogue->count, sizeof *c->copies);
     c->cache_bytes = take(nodes, sizeof *c->cache_bytes);
     c->is_down = take(nodes, sizeof *c->is_down);
 }
@@ -55,6 +57,8 @@ void checker_deinit(struct checker *c)
     free(c->call);
     free(c->link_bytes);
     free(c->reserved);
+    free(c->retired);
+    free(c->copies);
     free(c->cache_bytes);
     free(c->is_down);
     *c = (struct checker){0};
@@ -113,8 +117,24 @@ static void on_failed(struct checker *c, const struct world_event *e)
     }
 }
 
+static void release_retired(struct checker *c, uint32_t node, uint32_t tasklet)
+{
+    const size_t at = (size_t)node * catalogue_of(c)->count + tasklet;
+    if (c->retired[at] == 0) {
+        note(c, "no retired copy of tasklet %u was reserved at node %u", tasklet, node);
+    } else if (--c->retired[at] == 0 && c->is_down[node]) {
+        c->cache_bytes[node] -=
+            (uint64_t)c->copies[at] * catalogue_of(c)->tasklet[tasklet].size_bytes;
+        c->copies[at] = 0;
+    }
+}
+
 static void release(struct checker *c, struct checker_call *call, uint32_t tasklet)
 {
+    if ((tasklet & CHECKER_RETIRED) != 0) {
+        release_retired(c, call->node, tasklet & ~CHECKER_RETIRED);
+        return;
+    }
     uint32_t *reserved = reserved_at(c, call->node, tasklet);
     if (*reserved < 2) {
         note(c, "tasklet %u was not reserved at node %u", tasklet, call->node);
@@ -175,13 +195,15 @@ static void on_acquired(struct checker *c, const struct world_event *e)
         return;
     }
     uint32_t *reserved = reserved_at(c, e->node, e->tasklet);
-    if (*reserved == 0) {
+    const size_t at = (size_t)e->node * catalogue_of(c)->count + e->tasklet;
+    const bool is_retired = *reserved == 0 && c->copies[at] > 0; /* the newer one did not come */
+    if (*reserved == 0 && !is_retired) {
         note(c, "node %u acquired tasklet %u and does not hold it", e->node, e->tasklet);
     }
-    ++*reserved;
+    ++*(is_retired ? &c->retired[at] : reserved);
     if (call->wanted == e->tasklet) {
         call->wanted = NONE;
-        hold(c, call, e->tasklet, true);
+        hold(c, call, is_retired ? e->tasklet | CHECKER_RETIRED : e->tasklet, true);
     } else if (preloads(c) && !call->is_running && is_need(c, call->chain, e->tasklet)) {
         hold(c, call, e->tasklet, false);
     } else {
@@ -225,7 +247,7 @@ static void on_run(struct checker *c, const struct world_event *e)
             hold_needs(c, call);
         }
         call->is_running = true;
-        if (call->depth == 0 || call->held[call->depth - 1] != e->tasklet) {
+        if (call->depth == 0 || (call->held[call->depth - 1] & ~CHECKER_RETIRED) != e->tasklet) {
             note(c, "call %" PRIu64 " runs tasklet %u, which is not on top", e->call_id,
                  e->tasklet);
         }
@@ -286,6 +308,40 @@ static void on_evicted(struct checker *c, const struct world_event *e)
     c->cache_bytes[e->node] -= catalogue_of(c)->tasklet[e->tasklet].size_bytes;
 }
 
+/* Whoever has reserved it goes on with that copy. */
+static void on_retired(struct checker *c, const struct world_event *e)
+{
+    const size_t at = (size_t)e->node * catalogue_of(c)->count + e->tasklet;
+    uint32_t moved = 0;
+    for (uint64_t i = 0; i < c->call_capacity; i++) {
+        struct checker_call *call = &c->call[i];
+        for (uint32_t k = 0; call->is_open && call->node == e->node && k < call->held_count; k++) {
+            if (call->held[k] == e->tasklet) {
+                call->held[k] |= CHECKER_RETIRED;
+                moved++;
+            }
+        }
+    }
+    if (moved == 0 || c->reserved[at] != 1 + moved) {
+        note(c, "node %u retires tasklet %u, which %u calls hold and %u know of", e->node,
+             e->tasklet, c->reserved[at] - 1, moved);
+    }
+    c->reserved[at] = 0;
+    c->retired[at] += moved;
+    c->copies[at]++;
+}
+
+/* Before it is told what the last one of its calls does next: that one may hold it still. */
+static void on_dropped(struct checker *c, const struct world_event *e)
+{
+    const size_t at = (size_t)e->node * catalogue_of(c)->count + e->tasklet;
+    if (c->copies[at]-- == 0) {
+        note(c, "node %u drops tasklet %u, of which no copy is retired", e->node, e->tasklet);
+        c->copies[at] = 0;
+    }
+    c->cache_bytes[e->node] -= catalogue_of(c)->tasklet[e->tasklet].size_bytes;
+}
+
 static void on_sent(struct checker *c, const struct world_event *e)
 {
     c->link_bytes[(size_t)e->node * nodes_of(c) + e->peer] += (int64_t)e->bytes;
@@ -322,6 +378,12 @@ static void observe_event(void *context, const struct world_event *e)
         break;
     case WORLD_EV_EVICTED:
         on_evicted(c, e);
+        break;
+    case WORLD_EV_RETIRED:
+        on_retired(c, e);
+        break;
+    case WORLD_EV_DROPPED:
+        on_dropped(c, e);
         break;
     case WORLD_EV_STORED:
         on_stored(c, e);
@@ -414,6 +476,17 @@ bool checker_finish(struct checker *c)
         if (cache->used_bytes != c->cache_bytes[i]) {
             note(c, "node %u's cache holds %" PRIu64 " B, but %" PRIu64 " B came and stayed", i,
                  cache->used_bytes, c->cache_bytes[i]);
+        }
+        uint32_t copies = 0;
+        for (uint32_t k = 0; k < catalogue_of(c)->count; k++) {
+            const size_t at = (size_t)i * catalogue_of(c)->count + k;
+            copies += c->copies[at];
+            if (c->copies[at] > c->retired[at]) {
+                note(c, "node %u keeps a copy of tasklet %u that no call runs", i, k);
+            }
+        }
+        if (copies != cache->retired_count) {
+            note(c, "node %u has %u retired copies, not %u", i, cache->retired_count, copies);
         }
         for (uint32_t k = 0; k < cache->count; k++) {
             const struct cache_entry *e = &cache->entry[k];

@@ -8,6 +8,7 @@
  *   - a link delivers no byte that was not sent over it;
  *   - a cache holds no tasklet twice, no more bytes than it has room for, and gives up nothing
  *     that a call has reserved; a node that fails answers all calls and holds nothing;
+ *   - a copy that is retired keeps its bytes until no call has reserved it, and no longer;
  *   - at the end the books agree with the world's.
  *
  * Ownership: checker_init() takes memory, checker_deinit() gives it back. Errors: stops the
@@ -19,6 +20,7 @@
 #include "models/nimblenet/world/world_state.h"
 
 #define CHECKER_DEPTH_MAX 128u
+#define CHECKER_RETIRED 0x80000000u
 
 /* One call, as far as it has been seen. */
 struct checker_call {
@@ -27,7 +29,8 @@ struct checker_call {
     uint32_t wanted; /* asked for and not acquired yet; UINT32_MAX: nothing */
     uint32_t held_count;
     uint32_t depth;                   /* of them on the stack; the others are preloaded */
-    uint32_t held[CHECKER_DEPTH_MAX]; /* reserved for it: the stack, then what is preloaded */
+    uint32_t held[CHECKER_DEPTH_MAX]; /* reserved for it: the stack, then what is preloaded;
+                                         of a retired copy: + CHECKER_RETIRED */
     bool is_open, is_running;
 };
 
@@ -40,6 +43,8 @@ struct checker {
     uint64_t pending_told;
     int64_t *link_bytes; /* [from * nodes + to]: under way */
     uint32_t *reserved;  /* [node * tasklets + tasklet]: 1 + reservations, 0: not held */
+    uint32_t *retired;   /* the same way: reservations of retired copies, */
+    uint32_t *copies;    /* and how many such copies there are */
     uint64_t *cache_bytes;
     bool *is_down;   /* a node each */
     char wrong[256]; /* the first finding; empty: none */

@@ -116,6 +116,12 @@ static void tell_event(struct chronicle *s, const struct world_event *e)
     case WORLD_EV_EVICTED:
         tell(s, e, "evicts %s", tasklet_name(s, e->tasklet).text);
         break;
+    case WORLD_EV_RETIRED:
+        tell(s, e, "retires %s", tasklet_name(s, e->tasklet).text);
+        break;
+    case WORLD_EV_DROPPED:
+        tell(s, e, "drops %s", tasklet_name(s, e->tasklet).text);
+        break;
     case WORLD_EV_STORED:
         tell(s, e, "stores %s", tasklet_name(s, e->tasklet).text);
         break;

@@ -145,6 +145,12 @@ static void write_action(struct hand *h, const struct node_action *a)
     case NODE_EVICTED:
         write_text(h, "evict %u", a->binary.tasklet);
         break;
+    case NODE_RETIRED:
+        write_text(h, "retire %u version %u", a->binary.tasklet, a->binary.version);
+        break;
+    case NODE_DROPPED:
+        write_text(h, "drop %u version %u", a->binary.tasklet, a->binary.version);
+        break;
     case NODE_WANTED: /* not a thing to do */
     case NODE_ATTEMPT_LOST:
         break;

@@ -60,6 +60,7 @@ struct draw {
     size_t length;
     uint32_t columns, rows;
     bool is_rough;
+    bool preloads;
     bool is_extreme, is_crowded; /* crowded: all robots around one node */
     /* by the seed: no draw, so that all else is as without */
     bool has_heap, has_traits, has_means, has_faults;
@@ -452,7 +453,9 @@ static void draw_protocol(struct draw *d, uint32_t overhead)
     }
     LINE_OF(d, DEADLINE_TIE, "  deadline_tie: %s", PICK(d, "accept", "reject"));
     LINE_OF(d, NO_ROOM, "  no_room: %s", PICK(d, "retry", "wait"));
-    LINE_OF(d, PRELOAD, "  preload: %s", PICK(d, "none", "sequential", "parallel"));
+    const char *preload = PICK(d, "none", "sequential", "parallel");
+    d->preloads = strcmp(preload, "none") != 0;
+    LINE_OF(d, PRELOAD, "  preload: %s", preload);
     LINE_OF(d, EXECUTION,
             "execution: {load_time: %u ms, resume_time: %u ms, order: %s, heap_time: %s}",
             between(d, 0, 10), between(d, 0, 3), PICK(d, "fifo", "yield"),
@@ -464,9 +467,11 @@ static void draw_updates(struct draw *d)
 {
     if (chance(d, 40)) {
         const uint32_t first = between(d, 1, 40);
-        LINE_OF(d, UPDATES, "updates: {at: [%u s, %u s, %u s], algorithm: [%u, %u], notice: %s}",
+        LINE_OF(d, UPDATES,
+                "updates: {at: [%u s, %u s, %u s], algorithm: [%u, %u], notice: %s, swap: %s}",
                 first, first + between(d, 0, 10), between(d, 1, 60), between(d, 1, 3),
-                between(d, 1, 3), PICK(d, "flood", "flood", "none"));
+                between(d, 1, 3), PICK(d, "flood", "flood", "none"),
+                d->preloads ? "idle" : PICK(d, "hot ", "idle"));
     }
 }
 

@@ -304,6 +304,8 @@ static void observe(void *context, const struct world_event *e)
         lose(s, e);
         break;
     case WORLD_EV_EVICTED:
+    case WORLD_EV_RETIRED:
+    case WORLD_EV_DROPPED:
     case WORLD_EV_STORED:
     case WORLD_EV_ACQUIRED:
     case WORLD_EV_NOT_ACQUIRED:
@@ -356,12 +358,14 @@ static bool same_action(const struct node_action *a, const struct node_action *b
     case NODE_RUN:
     case NODE_RESUME:
         return a->run.slot == b->run.slot && a->run.level == b->run.level &&
-               a->run.tasklet == b->run.tasklet;
+               a->run.tasklet == b->run.tasklet && a->run.version == b->run.version;
     case NODE_STORED:
     case NODE_EVICTED:
+    case NODE_RETIRED:
+    case NODE_DROPPED:
     case NODE_WANTED:
     case NODE_ATTEMPT_LOST:
-        return a->binary.tasklet == b->binary.tasklet;
+        return a->binary.tasklet == b->binary.tasklet && a->binary.version == b->binary.version;
     case NODE_ACQUIRED:
     case NODE_NOT_ACQUIRED:
         return a->acquired->tasklet == b->acquired->tasklet &&

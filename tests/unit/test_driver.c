@@ -75,11 +75,6 @@ static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uin
     return SIM_OK;
 }
 
-static uint32_t version(void *context, uint32_t node, uint32_t tasklet)
-{
-    return cache_version(&((struct elsewhere *)context)->node[node].cache, tasklet);
-}
-
 static enum sim_status look(void *context, uint32_t node, sim_time now, struct node *core)
 {
     struct elsewhere *e = context;
@@ -96,9 +91,8 @@ static const char *audit(void *context, uint32_t node)
 
 static struct driver driver_of(struct elsewhere *e)
 {
-    return (struct driver){
-        e,    step,  restart, driver_run_as_told, driver_resume_as_told, speak, version,
-        look, audit, NULL};
+    return (struct driver){e,    step,  restart, driver_run_as_told, driver_resume_as_told, speak,
+                           look, audit, NULL};
 }
 
 static void open_elsewhere(struct elsewhere *e, const struct world_spec *spec)

@@ -10,6 +10,7 @@
 #include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/hold.h"
 #include "models/nimblenet/real/outfit.h"
+#include "models/nimblenet/real/release.h"
 #include "sim/engine/digest.h"
 #include "tests/support/runtime.h"
 #include "tests/support/trial.h"
@@ -121,18 +122,16 @@ static enum sim_status there_and_back(const struct node_action *a, struct node_a
                                       struct node_acquisition *acquired)
 {
     struct pack p = fresh();
-    uint32_t version = 0;
-    grant_put_action(&p, a, 5);
+    grant_put_action(&p, a);
     cr_assert(!p.overflowed && p.length <= GRANT_ACTION_MAX);
     struct unpack cut = {.bytes = room, .length = p.length - 1};
     if (p.length > 1) {
-        cr_expect_eq(grant_take_action(&cut, &bounds, back, &version, acquired), SIM_ERR_INVALID);
+        cr_expect_eq(grant_take_action(&cut, &bounds, back, acquired), SIM_ERR_INVALID);
     }
     struct unpack u = {.bytes = room, .length = p.length};
-    const enum sim_status status = grant_take_action(&u, &bounds, back, &version, acquired);
+    const enum sim_status status = grant_take_action(&u, &bounds, back, acquired);
     if (status == SIM_OK) {
         cr_expect(unpack_is_whole(&u));
-        cr_expect_eq(version, a->kind == NODE_RUN || a->kind == NODE_RESUME ? 5 : 0);
     }
     return status;
 }
@@ -150,11 +149,15 @@ Test(grant, actions_come_back)
                                        .spent_ns = {1, 2, 3, 4, 5, 6, 7}};
     struct node_acquisition acquired;
     struct node_action back;
-    const struct node_action run = {.kind = NODE_RUN,
-                                    .run = {.call_id = 4, .slot = 7, .level = 2, .tasklet = 9}};
+    const struct node_action run = {
+        .kind = NODE_RUN, .run = {.call_id = 4, .slot = 7, .level = 2, .tasklet = 9, .version = 5}};
     cr_assert_eq(there_and_back(&run, &back, &acquired), SIM_OK);
     cr_expect(back.run.call_id == 4 && back.run.slot == 7 && back.run.level == 2 &&
-              back.run.tasklet == 9);
+              back.run.tasklet == 9 && back.run.version == 5);
+    const struct node_action retired = {.kind = NODE_RETIRED,
+                                        .binary = {.tasklet = 3, .version = 2}};
+    cr_assert_eq(there_and_back(&retired, &back, &acquired), SIM_OK);
+    cr_expect(back.binary.tasklet == 3 && back.binary.version == 2);
     const struct node_action had = {.kind = NODE_ACQUIRED, .acquired = &q};
     cr_assert_eq(there_and_back(&had, &back, &acquired), SIM_OK);
     cr_expect(acquired.call_id == q.call_id && acquired.tasklet == q.tasklet &&
@@ -181,6 +184,7 @@ Test(grant, actions_that_no_core_could_want_are_refused)
         {.kind = NODE_RUN, .run = {.level = 3}},
         {.kind = NODE_RESUME, .run = {.tasklet = 10}},
         {.kind = NODE_EVICTED, .binary = {.tasklet = 10}},
+        {.kind = NODE_DROPPED, .binary = {.tasklet = 10}},
         {.kind = NODE_ACQUIRED, .acquired = &q},
         {.kind = NODE_ANSWER, .answer = {.slot = 8}},
         {.kind = NODE_ANSWER, .answer = {.chain = 10}},
@@ -192,8 +196,7 @@ Test(grant, actions_that_no_core_could_want_are_refused)
     }
     room[0] = NODE_ANSWER + 1;
     struct unpack u = {.bytes = room, .length = sizeof room};
-    uint32_t version;
-    cr_expect_eq(grant_take_action(&u, &bounds, &back, &version, &acquired), SIM_ERR_INVALID);
+    cr_expect_eq(grant_take_action(&u, &bounds, &back, &acquired), SIM_ERR_INVALID);
 }
 
 /* ---- figures ---- */
@@ -331,7 +334,7 @@ Test(hold, binaries_come_and_go_in_one_stretch_of_memory)
     size_t held = 0;
     uint64_t refused = 0;
     struct hold h;
-    cr_assert_eq(hold_init(&h, TASKLETS, ROOM), SIM_OK);
+    cr_assert_eq(hold_init(&h, TASKLETS, NULL, ROOM), SIM_OK);
     for (uint64_t i = 0; i < 20000; i++) {
         const uint64_t chance = digest_finish(digest_word(DIGEST_START, i));
         const uint32_t t = (uint32_t)(chance % TASKLETS);
@@ -341,7 +344,7 @@ Test(hold, binaries_come_and_go_in_one_stretch_of_memory)
         if (chance >> 8 & 1) {
             const size_t bytes = 1 + (size_t)(chance >> 16) % LONGEST;
             memset(want[t], (int)(chance >> 32 & 0xff), bytes);
-            const bool fits = hold_put(&h, t, want[t], bytes);
+            const bool fits = hold_put(&h, t, 0, want[t], bytes);
             cr_assert_eq(fits, bytes <= ROOM - held);
             length[t] = fits ? bytes : 0;
             held += length[t];
@@ -349,14 +352,43 @@ Test(hold, binaries_come_and_go_in_one_stretch_of_memory)
         }
         unsigned char got[LONGEST];
         const uint32_t other = (uint32_t)(chance >> 40) % TASKLETS;
-        cr_assert_eq(hold_copy(&h, other, got, LONGEST), length[other]);
+        cr_assert_eq(hold_copy(&h, other, 0, got, LONGEST), length[other]);
         cr_assert_eq(memcmp(got, want[other], length[other]), 0);
-        cr_assert(length[other] == 0 || hold_copy(&h, other, got, length[other] - 1) == 0);
+        cr_assert(length[other] == 0 || hold_copy(&h, other, 0, got, length[other] - 1) == 0);
     }
     cr_expect_gt(refused, 100);
     hold_drop_all(&h);
-    cr_expect(hold_put(&h, 0, want[0], LONGEST));
+    cr_expect(hold_put(&h, 0, 0, want[0], LONGEST));
     hold_deinit(&h);
+}
+
+Test(hold, an_older_version_stays_beside_the_present_one_until_it_is_dropped)
+{
+    static const uint32_t updates[] = {0, 2};
+    unsigned char got[8];
+    struct hold h;
+    cr_assert_eq(hold_init(&h, 2, updates, 16), SIM_OK);
+    cr_assert(hold_put(&h, 1, 0, (const unsigned char *)"old", 3));
+    cr_assert(hold_put(&h, 1, 2, (const unsigned char *)"newest", 6));
+    cr_expect(hold_copy(&h, 1, 0, got, sizeof got) == 3 && memcmp(got, "old", 3) == 0);
+    cr_expect_eq(hold_copy(&h, 1, 1, got, sizeof got), 0, "it never came");
+    hold_drop_version(&h, 1, 0);
+    cr_expect_eq(hold_copy(&h, 1, 0, got, sizeof got), 0);
+    cr_expect(hold_copy(&h, 1, 2, got, sizeof got) == 6 && memcmp(got, "newest", 6) == 0);
+    hold_drop(&h, 1);
+    cr_expect_eq(hold_copy(&h, 1, 2, got, sizeof got), 0);
+    hold_deinit(&h);
+}
+
+Test(release, a_version_says_of_itself_which_it_is)
+{
+    unsigned char bytes[8 + RELEASE_MOST] = "\0asm\1\0\0";
+    for (uint32_t version = 0; version < 70000; version += 6999) {
+        release_sign(bytes + 8, version);
+        cr_expect_eq(release_of(bytes, 8 + release_extra(version)), version);
+    }
+    cr_expect_eq(release_of(bytes, 8), 0);
+    cr_expect_eq(release_of(bytes, 3), 0);
 }
 
 /* ---- outfits ---- */

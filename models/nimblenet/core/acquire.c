@@ -176,9 +176,10 @@ static void succeed(struct node *n, uint32_t index, sim_time now, const struct n
     const struct fetch *f = fetch_at(n, index);
     const uint32_t call = f->call;
     const uint32_t tasklet = f->tasklet;
+    const uint32_t version = f->version;
     n->stats.served[f->served]++;
     conclude(n, index, NODE_ACQUIRED, now, out);
-    call_acquired(n, call, tasklet, now, out);
+    call_acquired(n, call, tasklet, version, now, out);
 }
 
 /* Reserves a tasklet for a call: it is used now, or only held where it is preloaded. */
@@ -188,9 +189,13 @@ static bool reserve_for(struct node *n, const struct call *c, uint32_t tasklet)
                                  : cache_reserve(&n->cache, tasklet);
 }
 
-static bool reserve(struct node *n, const struct fetch *f)
+static bool reserve(struct node *n, struct fetch *f)
 {
-    return reserve_for(n, call_at(n, f->call), f->tasklet);
+    if (!reserve_for(n, call_at(n, f->call), f->tasklet)) {
+        return false;
+    }
+    f->version = cache_version(&n->cache, f->tasklet);
+    return true;
 }
 
 static void store(struct node *n, const struct fetch *f)
@@ -228,6 +233,11 @@ static void attempt(struct node *n, uint32_t index, sim_time now, const struct n
             return;
         }
         lose(n, f, out);
+    }
+    if (cache_reserve_retired(&n->cache, f->tasklet, &f->version)) {
+        f->served = NODE_SERVED_LOCAL; /* better once more the old one than none */
+        succeed(n, index, now, out);
+        return;
     }
     const uint32_t call = f->call;
     const bool too_large = f->too_large;
@@ -281,7 +291,7 @@ static void find_at_once(struct node *n, uint32_t call, uint32_t tasklet, sim_ti
     n->stats.served[NODE_SERVED_LOCAL]++;
     n->adopt |= n->orphans.oldest != POOL_NONE;
     actions_do(out, &(struct node_action){.kind = NODE_ACQUIRED, .acquired = &a});
-    call_acquired(n, call, tasklet, now, out);
+    call_acquired(n, call, tasklet, cache_version(&n->cache, tasklet), now, out);
 }
 
 void acquire_start(struct node *n, uint32_t call, uint32_t tasklet, sim_time now,
@@ -313,9 +323,12 @@ bool acquire_adopt(struct node *n, sim_time now, const struct node_sink *out)
     return true;
 }
 
-void acquire_release(struct node *n, uint32_t tasklet)
+void acquire_release(struct node *n, uint32_t tasklet, uint32_t version,
+                     const struct node_sink *out)
 {
-    cache_release(&n->cache, tasklet);
+    if (cache_release_version(&n->cache, tasklet, version)) {
+        actions_copy(out, NODE_DROPPED, tasklet, version);
+    }
     n->room_freed = true;
 }
 
@@ -327,7 +340,9 @@ uint32_t acquire_on_answer(struct node *n, const struct wire_message *answer, si
         n->stats.answers_stray++;
         return POOL_NONE;
     }
-    if (answer->status == WIRE_GONE) {
+    const bool is_older = version_is_older(n, answer); /* the news came behind the question */
+    n->stats.older += is_older;
+    if (answer->status == WIRE_GONE || is_older) {
         acquire_on_lost(n, index, now, out);
         return POOL_NONE;
     }
@@ -382,7 +397,7 @@ void acquire_on_binary(struct node *n, uint32_t index, uint32_t size_bytes, sim_
             return;
         }
         store(n, f);
-        actions_binary(out, NODE_STORED, f->tasklet);
+        actions_copy(out, NODE_STORED, f->tasklet, f->version);
     }
     succeed(n, index, now, out);
 }

@@ -25,7 +25,8 @@ void acquire_cancel(struct node *n, uint32_t call, sim_time now);
 bool acquire_adopt(struct node *n, sim_time now, const struct node_sink *out);
 
 /* Gives one reservation back; those who wait for room try at the end of the step. */
-void acquire_release(struct node *n, uint32_t tasklet);
+void acquire_release(struct node *n, uint32_t tasklet, uint32_t version,
+                     const struct node_sink *out);
 
 /*
  * The fetch that the answer of the one asked is for, if it is good news. POOL_NONE where nobody

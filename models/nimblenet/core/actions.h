@@ -43,4 +43,13 @@ static inline void actions_binary(const struct node_sink *out, enum node_action_
     actions_do(out, &(struct node_action){.kind = kind, .binary = {.tasklet = tasklet}});
 }
 
+static inline void actions_copy(const struct node_sink *out, enum node_action_kind kind,
+                                uint32_t tasklet, uint32_t version)
+{
+    actions_do(out, &(struct node_action){
+                        .kind = kind,
+                        .binary = {.tasklet = tasklet, .version = version},
+                    });
+}
+
 #endif

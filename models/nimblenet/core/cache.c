@@ -10,9 +10,20 @@ static size_t policy_bytes(const struct catalogue *catalogue, const struct cache
     return policy->memory_bytes != NULL ? align_up(policy->memory_bytes(catalogue->count)) : 0;
 }
 
+/* Copies that are retired at once are older than the newest version, and each of another one. */
+static size_t retired_max(const struct catalogue *catalogue)
+{
+    size_t versions = 0;
+    for (uint32_t i = 0; catalogue->updates != NULL && i < catalogue->count; i++) {
+        versions += catalogue->updates[i];
+    }
+    return versions;
+}
+
 size_t cache_memory_bytes(const struct catalogue *catalogue, const struct cache_policy *policy)
 {
     return align_up(catalogue->count * sizeof(struct cache_entry)) +
+           align_up(retired_max(catalogue) * sizeof(struct cache_entry)) +
            align_up(catalogue->count * sizeof(uint32_t)) + policy_bytes(catalogue, policy);
 }
 
@@ -31,6 +42,8 @@ void cache_init(struct cache *c, const struct catalogue *catalogue,
     c->policy_memory = at;
     at += policy_bytes(catalogue, policy);
     c->entry = (struct cache_entry *)(void *)at;
+    at += align_up(catalogue->count * sizeof(struct cache_entry));
+    c->retired = (struct cache_entry *)(void *)at;
 }
 
 static void hold(struct cache *c, struct cache_entry *e)
@@ -77,24 +90,80 @@ void cache_release(struct cache *c, uint32_t tasklet)
     }
 }
 
-/* Its tasklet. */
-static uint32_t remove_entry(struct cache *c, uint32_t victim)
+/* To the policy, what is retired is as good as gone: nobody new will use it. */
+static struct cache_entry take_out(struct cache *c, uint32_t victim)
 {
     ASSERT(victim < c->count);
     const struct cache_entry gone = c->entry[victim];
-    ASSERT(gone.reservations == 0);
+    struct cache_entry told = gone;
+    told.reservations = 0;
     if (c->policy->evicting != NULL) {
-        c->policy->evicting(c, &gone);
+        c->policy->evicting(c, &told);
     }
     ASSERT(c->used_bytes >= gone.size_bytes && c->place[gone.tasklet] == victim + 1);
-    c->used_bytes -= gone.size_bytes;
     c->place[gone.tasklet] = 0;
     c->count--;
     if (victim != c->count) { /* the last entry takes the empty place */
         c->entry[victim] = c->entry[c->count];
         c->place[c->entry[victim].tasklet] = victim + 1;
     }
+    return gone;
+}
+
+/* Its tasklet. */
+static uint32_t remove_entry(struct cache *c, uint32_t victim)
+{
+    ASSERT(victim < c->count && c->entry[victim].reservations == 0);
+    const struct cache_entry gone = take_out(c, victim);
+    c->used_bytes -= gone.size_bytes;
     return gone.tasklet;
+}
+
+void cache_retire(struct cache *c, uint32_t tasklet)
+{
+    ASSERT(cache_holds(c, tasklet) && c->entry[c->place[tasklet] - 1].reservations > 0);
+    ASSERT(c->retired_count < retired_max(c->catalogue));
+    const struct cache_entry e = take_out(c, c->place[tasklet] - 1);
+    c->retired[c->retired_count++] = e;
+}
+
+bool cache_reserve_retired(struct cache *c, uint32_t tasklet, uint32_t *version)
+{
+    struct cache_entry *newest = NULL;
+    for (uint32_t i = 0; i < c->retired_count; i++) {
+        struct cache_entry *e = &c->retired[i];
+        if (e->tasklet == tasklet && (newest == NULL || e->version > newest->version)) {
+            newest = e;
+        }
+    }
+    if (newest == NULL) {
+        return false;
+    }
+    newest->reservations++;
+    *version = newest->version;
+    return true;
+}
+
+bool cache_release_version(struct cache *c, uint32_t tasklet, uint32_t version)
+{
+    uint32_t i = 0;
+    while (i < c->retired_count &&
+           (c->retired[i].tasklet != tasklet || c->retired[i].version != version)) {
+        i++;
+    }
+    if (i == c->retired_count) {
+        cache_release(c, tasklet);
+        return false;
+    }
+    struct cache_entry *e = &c->retired[i];
+    ASSERT(e->reservations > 0 && c->used_bytes >= e->size_bytes);
+    if (--e->reservations > 0) {
+        return false;
+    }
+    c->used_bytes -= e->size_bytes;
+    c->reserved_bytes -= e->size_bytes;
+    *e = c->retired[--c->retired_count];
+    return true;
 }
 
 uint32_t cache_evict_for(struct cache *c, uint64_t size)
@@ -119,6 +188,7 @@ bool cache_drop(struct cache *c, uint32_t tasklet)
     (void)remove_entry(c, entry);
     return true;
 }
+
 static void note_high_water(struct cache *c)
 {
     const uint64_t held = c->used_bytes + c->claimed_bytes;
@@ -179,6 +249,13 @@ bool cache_is_consistent(const struct cache *c)
         used += e->size_bytes;
         reserved += e->reservations > 0 ? e->size_bytes : 0;
         if (c->place[e->tasklet] != i + 1) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < c->retired_count; i++) {
+        used += c->retired[i].size_bytes;
+        reserved += c->retired[i].size_bytes;
+        if (c->retired[i].reservations == 0) {
             return false;
         }
     }

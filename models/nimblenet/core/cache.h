@@ -6,6 +6,10 @@
  * the capacity. An entry may be reserved several times over; a reserved one is
  * never evicted (paper, sections 4.1 and 4.3).
  *
+ * A reserved copy may be retired: a newer version of its tasklet takes its place, while it stays
+ * beside that one for those who have reserved it. It still takes its bytes, is no entry any more,
+ * and goes with its last reservation. A tasklet has at most one copy of each version.
+ *
  * Which entry goes is the policy's to say: a table of functions in a file of
  * its own, which the driver chooses.
  *
@@ -56,8 +60,10 @@ struct cache_policy {
 struct cache {
     const struct cache_policy *policy;
     const struct catalogue *catalogue;
-    struct cache_entry *entry; /* entry[0 .. count) in no order that matters */
-    uint32_t *place;           /* tasklet -> its entry + 1; 0: not held */
+    struct cache_entry *entry;   /* entry[0 .. count) in no order that matters */
+    uint32_t *place;             /* tasklet -> its entry + 1; 0: not held */
+    struct cache_entry *retired; /* retired[0 .. retired_count), in no order that matters */
+    uint32_t retired_count;
     void *policy_memory;
     uint32_t count;
     uint64_t clock;
@@ -96,6 +102,13 @@ static inline void cache_set_version(struct cache *c, uint32_t tasklet, uint32_t
 /* Removes one that is held, as evicted. False if it is reserved. */
 bool cache_drop(struct cache *c, uint32_t tasklet);
 
+/* A copy that is held and reserved makes room in its name for a newer version; to the policy it is
+ * evicted. */
+void cache_retire(struct cache *c, uint32_t tasklet);
+
+/* Reserves the newest of a tasklet's retired copies once more. False if there is none. */
+bool cache_reserve_retired(struct cache *c, uint32_t tasklet, uint32_t *version);
+
 /* Reserves a tasklet once more. False if it is not held. */
 bool cache_reserve(struct cache *c, uint32_t tasklet);
 
@@ -104,6 +117,9 @@ bool cache_hold(struct cache *c, uint32_t tasklet);
 
 /* Gives one reservation of a held tasklet back. */
 void cache_release(struct cache *c, uint32_t tasklet);
+
+/* The same of that version, which may be retired: true if it was, and is gone now. */
+bool cache_release_version(struct cache *c, uint32_t tasklet, uint32_t version);
 
 /* Tells the policy which tasklet cache_evict_for() is about to make room for. */
 static inline void cache_expect(struct cache *c, uint32_t tasklet)

@@ -71,16 +71,38 @@ static void end(struct node *n, uint32_t slot, enum node_outcome outcome)
     put_first(n, slot);
 }
 
-static void release_all(struct node *n, struct call *c)
+/* Which version runs at a level of the stack; a call keeps it to the end. */
+static uint32_t version_at(const struct node *n, const struct call *c, uint32_t level)
+{
+    return n->newest != NULL ? c->stack[n->setup->catalogue->depth + level] : 0;
+}
+
+static void push(const struct node *n, struct call *c, uint32_t tasklet, uint32_t version)
+{
+    c->stack[c->depth] = tasklet;
+    if (n->newest != NULL) {
+        c->stack[n->setup->catalogue->depth + c->depth] = version;
+    }
+    c->depth++;
+}
+
+static void pop(struct node *n, struct call *c, const struct node_sink *out)
+{
+    const uint32_t version = version_at(n, c, --c->depth);
+    acquire_release(n, c->stack[c->depth], version, out);
+}
+
+/* What is preloaded is never retired, so any version's number would do. */
+static void release_all(struct node *n, struct call *c, const struct node_sink *out)
 {
     const struct tasklet *chain = &n->setup->catalogue->tasklet[c->stack[0]];
     for (uint32_t i = 0; i < c->needs_asked; i++) {
         if ((c->needs_mask >> i & 1) != 0) {
-            acquire_release(n, n->setup->catalogue->need[chain->first_need + i]);
+            acquire_release(n, n->setup->catalogue->need[chain->first_need + i], 0, out);
         }
     }
     while (c->depth > 0) {
-        acquire_release(n, c->stack[--c->depth]);
+        pop(n, c, out);
     }
 }
 
@@ -94,7 +116,7 @@ static void end_further(struct node *n, uint32_t slot, sim_time now, const struc
         return;
     }
     leave_agenda(n, c);
-    release_all(n, c);
+    release_all(n, c, out);
     c->state = CALL_OVER;
     const bool had_executor = c->has_executor;
     answer(n, slot, (enum node_outcome)c->outcome, now, out);
@@ -119,6 +141,7 @@ static void run_top(struct node *n, uint32_t slot, enum node_action_kind kind,
                                 .slot = slot,
                                 .level = level,
                                 .tasklet = c->stack[level],
+                                .version = version_at(n, c, level),
                             },
                     });
 }
@@ -153,12 +176,12 @@ static bool is_preloaded(const struct node *n, const struct call *c)
 }
 
 /* The chain itself is here, or one more of what is preloaded. */
-static void go_on_with(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
-                       const struct node_sink *out)
+static void go_on_with(struct node *n, uint32_t slot, uint32_t tasklet, uint32_t version,
+                       sim_time now, const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     if (c->depth == 0) {
-        c->depth = 1;
+        push(n, c, tasklet, version);
     } else {
         keep_need(n, c, tasklet);
     }
@@ -179,7 +202,7 @@ static void ask_for_need(struct node *n, uint32_t slot, sim_time now, const stru
     const uint32_t first = catalogue->tasklet[c->stack[0]].first_need;
     const uint32_t need = catalogue->need[first + c->needs_asked++];
     if (!version_is_outdated(n, need) && cache_hold(&n->cache, need)) {
-        go_on_with(n, slot, need, now, out);
+        go_on_with(n, slot, need, 0, now, out);
         return;
     }
     c->fetches++;
@@ -269,19 +292,19 @@ void executor_granted(struct node *n, uint32_t slot, sim_time now, const struct 
     start_top(n, slot, out);
 }
 
-void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
+void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, uint32_t version, sim_time now,
                    const struct node_sink *out)
 {
     struct call *c = call_at(n, slot);
     ASSERT(c->fetches > 0);
     c->fetches--;
     if (c->state == CALL_ENDING) {
-        acquire_release(n, tasklet); /* it comes too late */
+        acquire_release(n, tasklet, version, out); /* it comes too late */
         return;
     }
     if (c->state == CALL_CALLING) {
         c->acquisition_ns += now - c->since;
-        c->stack[c->depth++] = tasklet;
+        push(n, c, tasklet, version);
         if (c->has_executor) {
             start_top(n, slot, out);
         } else {
@@ -290,7 +313,7 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now
         return;
     }
     ASSERT(c->state == CALL_ACQUIRING);
-    go_on_with(n, slot, tasklet, now, out);
+    go_on_with(n, slot, tasklet, version, now, out);
 }
 
 void call_not_acquired(struct node *n, uint32_t slot, bool too_large, sim_time now)
@@ -354,7 +377,7 @@ void call_on_finished(struct node *n, uint32_t slot, const struct node_sink *out
         end(n, slot, NODE_COMPLETED);
         return;
     }
-    acquire_release(n, c->stack[--c->depth]);
+    pop(n, c, out);
     run_top(n, slot, NODE_RESUME, out);
 }
 

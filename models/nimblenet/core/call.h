@@ -46,7 +46,7 @@ struct call {
     sim_time triggered;
     sim_time since; /* when the present wait began */
     sim_time acquisition_ns, queueing_ns;
-    uint32_t stack[]; /* catalogue.depth tasklets, the chain first */
+    uint32_t stack[]; /* catalogue.depth tasklets, the chain first; with updates their versions */
 };
 
 #define CALL_NEEDS_MAX 64u /* tasklets below one chain that preloading can keep account of */
@@ -64,7 +64,7 @@ static inline bool call_is_preloading(const struct call *c)
 
 void call_trigger(struct node *n, uint64_t call_id, uint32_t chain, sim_time now,
                   const struct node_sink *out);
-void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, sim_time now,
+void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, uint32_t version, sim_time now,
                    const struct node_sink *out);
 /* too_large: since it can never fit into the cache beside what the call holds. */
 void call_not_acquired(struct node *n, uint32_t slot, bool too_large, sim_time now);

@@ -17,7 +17,9 @@ static size_t align_up(size_t bytes)
 
 static size_t call_bytes(const struct node_setup *setup)
 {
-    const size_t bytes = sizeof(struct call) + setup->catalogue->depth * sizeof(uint32_t);
+    const size_t depth = setup->catalogue->depth;
+    const size_t words = setup->catalogue->updates != NULL ? 2 * depth : depth;
+    const size_t bytes = sizeof(struct call) + words * sizeof(uint32_t);
     return (bytes + 7) & ~(size_t)7;
 }
 
@@ -67,8 +69,9 @@ size_t node_memory_bytes(const struct node_setup *setup)
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
                const uint16_t *next_port, void *memory)
 {
-    ASSERT(setup->protocol.preload == NODE_PRELOAD_NONE ||
-           setup->catalogue->need_max <= CALL_NEEDS_MAX);
+    ASSERT(
+        setup->protocol.preload == NODE_PRELOAD_NONE ||
+        (setup->protocol.swap == NODE_SWAP_IDLE && setup->catalogue->need_max <= CALL_NEEDS_MAX));
     *n = (struct node){
         .setup = setup,
         .next_port = next_port,

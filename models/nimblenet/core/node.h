@@ -38,6 +38,7 @@
 enum node_no_room { NODE_ROOM_RETRY, NODE_ROOM_WAIT };
 enum node_preload { NODE_PRELOAD_NONE, NODE_PRELOAD_SEQUENTIAL, NODE_PRELOAD_PARALLEL };
 enum node_order { NODE_ORDER_FIFO, NODE_ORDER_YIELD };
+enum node_swap { NODE_SWAP_IDLE, NODE_SWAP_HOT };
 
 struct node_search {
     uint32_t ttl; /* hops; 0 leaves this search out */
@@ -61,6 +62,8 @@ struct node_protocol {
     enum node_no_room no_room;
     enum node_preload preload;
     enum node_order order;
+    enum node_swap
+        swap; /* a copy that is known to be old while calls use it; hot: not with preload */
 };
 
 /* What one node has; the registry's executors run nothing. */
@@ -141,6 +144,8 @@ enum node_action_kind {
     NODE_RESUME,       /* continue the tasklet of slot at level: its sub-tasklet has returned */
     NODE_STORED,       /* keep the binary that has just come */
     NODE_EVICTED,      /* drop the binary of tasklet */
+    NODE_RETIRED,      /* keep that version for those who run it; it is handed on no more */
+    NODE_DROPPED,      /* none of them is left: drop it */
     NODE_WANTED,       /* a call wants a tasklet from now on; for the statistics, as what follows */
     NODE_ATTEMPT_LOST, /* to come by it */
     NODE_ACQUIRED,     /* a call has its tasklet now */
@@ -172,10 +177,11 @@ struct node_action {
         } send; /* NODE_SEND, NODE_FLOOD */
         struct {
             uint64_t call_id;
-            uint32_t slot, level, tasklet;
+            uint32_t slot, level, tasklet, version;
         } run; /* NODE_RUN, NODE_RESUME */
         struct {
             uint32_t tasklet;
+            uint32_t version;                    /* NODE_STORED, NODE_RETIRED, NODE_DROPPED */
         } binary;                                /* NODE_STORED to NODE_ATTEMPT_LOST */
         const struct node_acquisition *acquired; /* NODE_ACQUIRED, NODE_NOT_ACQUIRED */
         struct {
@@ -205,6 +211,8 @@ struct node_stats {
     uint64_t no_route;
     uint64_t evictions;
     uint64_t outdated; /* copies that were dropped for a newer version */
+    uint64_t retired;  /* the same, of those that calls still used */
+    uint64_t older;    /* words of versions that are older than what is known; hot */
     uint64_t timeouts;
     uint64_t foreign; /* from outside, and cannot be: unknown tasklets, slots and nodes */
     uint64_t queue_high_water;

@@ -29,6 +29,9 @@ static uint64_t reservations_in_cache(const struct cache *c)
     for (uint32_t i = 0; i < c->count; i++) {
         held += c->entry[i].reservations;
     }
+    for (uint32_t i = 0; i < c->retired_count; i++) {
+        held += c->retired[i].reservations;
+    }
     return held;
 }
 

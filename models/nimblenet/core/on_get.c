@@ -17,6 +17,7 @@ void on_data(struct node *n, const struct wire_message *m, sim_time now,
     if (index != POOL_NONE) {
         /* fetch_expecting() has seen that the hash is of a version. */
         (void)version_of(n->setup->catalogue, m->tasklet, m->hash, &fetch_at(n, index)->version);
+        version_on_binary(n, m->tasklet, fetch_at(n, index)->version, out);
         acquire_on_binary(n, index, m->size, now, out);
     }
 }

@@ -13,6 +13,11 @@ void on_have(struct node *n, const struct wire_message *m, sim_time now,
         n->stats.answers_late++;
         return;
     }
+    if (version_is_older(n, m)) {
+        n->stats
+            .older++; /* the search goes on: somebody else has a newer one, the registry at last */
+        return;
+    }
     const sim_time deadline = fetch_at(n, index)->deadline; /* the driver may be late with it */
     if (now > deadline || (now == deadline && !n->setup->protocol.deadline_accepts)) {
         n->stats.answers_late++;

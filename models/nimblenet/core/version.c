@@ -35,6 +35,11 @@ uint32_t version_here(const struct node *n, uint32_t tasklet)
     return node_is_registry(n) ? n->newest[tasklet] : cache_version(&n->cache, tasklet);
 }
 
+static bool swaps_hot(const struct node *n)
+{
+    return n->newest != NULL && n->setup->protocol.swap == NODE_SWAP_HOT;
+}
+
 void version_on_update(struct node *n, uint32_t tasklet, const struct node_sink *out)
 {
     const struct catalogue *c = n->setup->catalogue;
@@ -77,9 +82,37 @@ void version_on_news(struct node *n, uint16_t port, const struct wire_message *m
 
 void version_refresh(struct node *n, uint32_t tasklet, const struct node_sink *out)
 {
-    if (version_is_outdated(n, tasklet) && cache_drop(&n->cache, tasklet)) {
+    if (!version_is_outdated(n, tasklet)) {
+        return;
+    }
+    const uint32_t version = cache_version(&n->cache, tasklet);
+    if (cache_drop(&n->cache, tasklet)) {
         n->stats.outdated++;
         n->room_freed = true;
         actions_binary(out, NODE_EVICTED, tasklet);
+    } else if (swaps_hot(n)) {
+        n->stats.outdated++;
+        n->stats.retired++;
+        cache_retire(&n->cache, tasklet);
+        actions_copy(out, NODE_RETIRED, tasklet, version);
     }
+}
+
+bool version_is_older(const struct node *n, const struct wire_message *answer)
+{
+    uint32_t version;
+    return swaps_hot(n) && answer->status == WIRE_HERE &&
+           version_of(n->setup->catalogue, answer->tasklet, answer->hash, &version) &&
+           version < n->newest[answer->tasklet];
+}
+
+void version_on_binary(struct node *n, uint32_t tasklet, uint32_t version,
+                       const struct node_sink *out)
+{
+    if (!swaps_hot(n)) {
+        return;
+    }
+    ASSERT(version >= n->newest[tasklet]); /* version_is_older() has seen to it */
+    n->newest[tasklet] = version;
+    version_refresh(n, tasklet, out);
 }

@@ -182,7 +182,7 @@ static void put_acquisition(struct pack *p, const struct node_acquisition *q)
     }
 }
 
-void grant_put_action(struct pack *p, const struct node_action *a, uint32_t version)
+void grant_put_action(struct pack *p, const struct node_action *a)
 {
     pack_u8(p, (uint8_t)a->kind);
     switch (a->kind) {
@@ -195,7 +195,12 @@ void grant_put_action(struct pack *p, const struct node_action *a, uint32_t vers
         pack_u32(p, a->run.slot);
         pack_u32(p, a->run.level);
         pack_u32(p, a->run.tasklet);
-        pack_u32(p, version);
+        pack_u32(p, a->run.version);
+        break;
+    case NODE_RETIRED:
+    case NODE_DROPPED:
+        pack_u32(p, a->binary.tasklet);
+        pack_u32(p, a->binary.version);
         break;
     case NODE_STORED:
     case NODE_EVICTED:
@@ -219,14 +224,13 @@ void grant_put_action(struct pack *p, const struct node_action *a, uint32_t vers
     }
 }
 
-static bool take_run(struct unpack *u, const struct grant_bounds *b, struct node_action *a,
-                     uint32_t *version)
+static bool take_run(struct unpack *u, const struct grant_bounds *b, struct node_action *a)
 {
     a->run.call_id = unpack_u64(u);
     a->run.slot = unpack_u32(u);
     a->run.level = unpack_u32(u);
     a->run.tasklet = unpack_u32(u);
-    *version = unpack_u32(u);
+    a->run.version = unpack_u32(u);
     return a->run.slot < b->calls_max && a->run.level < b->depth && a->run.tasklet < b->tasklets;
 }
 
@@ -271,20 +275,24 @@ static bool take_call_end(struct unpack *u, const struct grant_bounds *b, struct
 }
 
 enum sim_status grant_take_action(struct unpack *u, const struct grant_bounds *b,
-                                  struct node_action *a, uint32_t *version,
-                                  struct node_acquisition *acquired)
+                                  struct node_action *a, struct node_acquisition *acquired)
 {
     const uint8_t kind = unpack_u8(u);
     bool is_sound = kind <= NODE_ANSWER;
     *a = (struct node_action){.kind = (enum node_action_kind)kind};
-    *version = 0;
     switch (is_sound ? a->kind : NODE_SEND) {
     case NODE_SEND:
     case NODE_FLOOD:
         break;
     case NODE_RUN:
     case NODE_RESUME:
-        is_sound = take_run(u, b, a, version);
+        is_sound = take_run(u, b, a);
+        break;
+    case NODE_RETIRED:
+    case NODE_DROPPED:
+        a->binary.tasklet = unpack_u32(u);
+        a->binary.version = unpack_u32(u);
+        is_sound = a->binary.tasklet < b->tasklets;
         break;
     case NODE_STORED:
     case NODE_EVICTED:
@@ -355,6 +363,7 @@ void grant_put_word(struct pack *p, const struct grant_word *w)
     pack_u8(p, (uint8_t)w->kind);
     pack_u32(p, w->callee);
     pack_u32(p, w->result);
+    pack_u32(p, w->version);
     pack_u32(p, w->loads);
     pack_u32(p, w->sub_calls);
     pack_u32(p, w->suspensions);
@@ -369,6 +378,7 @@ enum sim_status grant_take_word(struct unpack *u, struct grant_word *w)
     *w = (struct grant_word){.kind = (enum node_event_kind)kind};
     w->callee = unpack_u32(u);
     w->result = unpack_u32(u);
+    w->version = unpack_u32(u);
     w->loads = unpack_u32(u);
     w->sub_calls = unpack_u32(u);
     w->suspensions = unpack_u32(u);

@@ -33,7 +33,7 @@
 #include "models/nimblenet/core/node.h"
 #include "runtime-replay/pack.h"
 
-#define GRANT_VERSION 1u
+#define GRANT_VERSION 2u /* 1 knew no versions of what is run */
 
 /* ---- what a daemon may do ---- */
 
@@ -104,8 +104,8 @@ enum { GRANT_ANSWER_BYTES = 28 }; /* before its actions */
 void grant_put_answer(struct pack *p, const struct grant_answer *a);
 SIM_MUST_CHECK enum sim_status grant_take_answer(struct unpack *u, struct grant_answer *a);
 
-/* An action, without its message. version: of a tasklet that is to run. */
-void grant_put_action(struct pack *p, const struct node_action *a, uint32_t version);
+/* An action, without its message. */
+void grant_put_action(struct pack *p, const struct node_action *a);
 
 /* What an action may name. */
 struct grant_bounds {
@@ -114,7 +114,7 @@ struct grant_bounds {
 
 /* *acquired takes what an action of an acquisition points to. */
 SIM_MUST_CHECK enum sim_status grant_take_action(struct unpack *u, const struct grant_bounds *b,
-                                                 struct node_action *a, uint32_t *version,
+                                                 struct node_action *a,
                                                  struct node_acquisition *acquired);
 
 enum { GRANT_ACTION_MAX = 160 }; /* no action is longer */
@@ -143,6 +143,7 @@ struct grant_word {
     enum node_event_kind kind; /* one of NODE_EXEC_ */
     uint32_t callee;           /* UINT32_MAX: none, or one that nobody knows */
     uint32_t result;           /* of who has finished */
+    uint32_t version;          /* that the binary says which was run last */
     uint32_t loads, sub_calls, suspensions;
     uint64_t instructions, state_bytes;
     uint64_t state_memory_bytes; /* of these, linear memory */

@@ -3,15 +3,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum sim_status hold_init(struct hold *h, uint32_t tasklets, size_t room)
+static void give_back(struct hold *h)
 {
-    *h = (struct hold){.room = room, .count = tasklets};
+    free(h->bytes);
+    free(h->place);
+    free(h->first);
+    free(h->present);
+    *h = (struct hold){.bytes = NULL};
+}
+
+enum sim_status hold_init(struct hold *h, uint32_t tasklets, const uint32_t *updates, size_t room)
+{
+    *h = (struct hold){.room = room, .tasklets = tasklets};
     h->bytes = malloc(room + 1);
-    h->place = calloc((size_t)tasklets + 1, sizeof *h->place);
-    if (h->bytes == NULL || h->place == NULL || pthread_mutex_init(&h->lock, NULL) != 0) {
-        free(h->bytes);
-        free(h->place);
-        *h = (struct hold){.bytes = NULL};
+    h->first = calloc((size_t)tasklets + 1, sizeof *h->first);
+    h->present = calloc((size_t)tasklets + 1, sizeof *h->present);
+    uint64_t count = 0;
+    for (uint32_t i = 0; h->first != NULL && i < tasklets; i++) {
+        h->first[i] = (uint32_t)count;
+        count += UINT64_C(1) + (updates != NULL ? updates[i] : 0);
+    }
+    h->count = (uint32_t)count;
+    h->place = count < UINT32_MAX ? calloc((size_t)count + 1, sizeof *h->place) : NULL;
+    if (h->bytes == NULL || h->place == NULL || h->first == NULL || h->present == NULL ||
+        pthread_mutex_init(&h->lock, NULL) != 0) {
+        give_back(h);
         return SIM_ERR_NOMEM;
     }
     return SIM_OK;
@@ -22,9 +38,15 @@ void hold_deinit(struct hold *h)
     if (h->bytes != NULL) {
         pthread_mutex_destroy(&h->lock);
     }
-    free(h->bytes);
-    free(h->place);
-    *h = (struct hold){.bytes = NULL};
+    give_back(h);
+}
+
+static struct hold_place *place_of(const struct hold *h, uint32_t tasklet, uint32_t version)
+{
+    ASSERT(tasklet < h->tasklets);
+    const uint32_t end = tasklet + 1 < h->tasklets ? h->first[tasklet + 1] : h->count;
+    ASSERT(version < end - h->first[tasklet]);
+    return &h->place[h->first[tasklet] + version];
 }
 
 /* The binary that lies first at or behind at; the count where there is none. */
@@ -55,30 +77,39 @@ static void close_holes(struct hold *h)
     h->end = end;
 }
 
-bool hold_put(struct hold *h, uint32_t tasklet, const unsigned char *bytes, size_t length)
+bool hold_put(struct hold *h, uint32_t tasklet, uint32_t version, const unsigned char *bytes,
+              size_t length)
 {
-    ASSERT(tasklet < h->count && length > 0);
+    struct hold_place *place = place_of(h, tasklet, version);
+    ASSERT(length > 0);
     pthread_mutex_lock(&h->lock);
-    h->place[tasklet].length = 0;
+    place->length = 0;
     if (length > h->room - h->end) {
         close_holes(h);
     }
     const bool fits = length <= h->room - h->end;
     if (fits) {
         memcpy(h->bytes + h->end, bytes, length);
-        h->place[tasklet] = (struct hold_place){h->end, length};
+        *place = (struct hold_place){h->end, length};
+        h->present[tasklet] = version;
         h->end += length;
     }
     pthread_mutex_unlock(&h->lock);
     return fits;
 }
 
+void hold_drop_version(struct hold *h, uint32_t tasklet, uint32_t version)
+{
+    struct hold_place *place = place_of(h, tasklet, version);
+    pthread_mutex_lock(&h->lock);
+    place->length = 0;
+    pthread_mutex_unlock(&h->lock);
+}
+
 void hold_drop(struct hold *h, uint32_t tasklet)
 {
-    ASSERT(tasklet < h->count);
-    pthread_mutex_lock(&h->lock);
-    h->place[tasklet].length = 0;
-    pthread_mutex_unlock(&h->lock);
+    ASSERT(tasklet < h->tasklets);
+    hold_drop_version(h, tasklet, h->present[tasklet]); /* put by the same thread */
 }
 
 void hold_drop_all(struct hold *h)
@@ -89,11 +120,12 @@ void hold_drop_all(struct hold *h)
     pthread_mutex_unlock(&h->lock);
 }
 
-size_t hold_copy(struct hold *h, uint32_t tasklet, unsigned char *bytes, size_t room)
+size_t hold_copy(struct hold *h, uint32_t tasklet, uint32_t version, unsigned char *bytes,
+                 size_t room)
 {
-    ASSERT(tasklet < h->count);
+    const struct hold_place *place = place_of(h, tasklet, version);
     pthread_mutex_lock(&h->lock);
-    const struct hold_place p = h->place[tasklet];
+    const struct hold_place p = *place;
     const size_t length = p.length <= room ? p.length : 0;
     if (length > 0) {
         memcpy(bytes, h->bytes + p.at, length);

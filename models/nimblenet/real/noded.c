@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
+#include "models/nimblenet/core/version.h"
 #include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/outfit.h"
+#include "models/nimblenet/real/release.h"
 #include "models/nimblenet/real/worker.h"
 #include "runtime-replay/process.h"
 #include "sim/engine/digest.h"
@@ -73,7 +75,7 @@ static void say_part(struct noded *d)
 
 /* ---- what the core wants ---- */
 
-/* A binary that nobody runs: bytes that its tasklet's hash decides, the same in every version. */
+/* A binary that nobody runs: bytes that its version's hash decides. */
 static unsigned char filling(uint64_t hash, size_t at)
 {
     return (unsigned char)(hash >> (8 * (at % 8)));
@@ -86,13 +88,21 @@ static void fill(unsigned char *bytes, size_t length, uint64_t hash)
     }
 }
 
-static bool is_filled(const unsigned char *bytes, size_t length, const struct tasklet *t)
+static bool is_filled(const unsigned char *bytes, size_t length, uint64_t hash)
 {
-    bool is_same = length == t->size_bytes;
+    bool is_same = true;
     for (size_t i = 0; i < length && is_same; i++) {
-        is_same = bytes[i] == filling(t->hash, i);
+        is_same = bytes[i] == filling(hash, i);
     }
     return is_same;
+}
+
+/* The registry has the first version's bytes, and signs what it hands out as what it is. */
+static size_t sign(const struct outfit_binary *b, uint32_t version, unsigned char *room)
+{
+    memcpy(room, b->bytes, b->length);
+    release_sign(room + b->length, version);
+    return b->length + release_extra(version);
 }
 
 /* The bytes behind a message: those that it came with, or of a binary that is held here. */
@@ -101,21 +111,23 @@ static void add_binary(struct noded *d, struct grant_frame *f, unsigned char *ro
     const size_t length = wire_payload_length(&f->message);
     const bool passes = d->has_frame && f->message.origin != d->node.self;
     const struct outfit_binary *all = d->outfit.work.binary;
+    const uint32_t t = f->message.tasklet;
+    uint32_t version = 0;
     f->binary = length > 0 ? room : NULL;
     if (length == 0) {
         return;
     }
+    (void)version_of(&d->outfit.catalogue, t, f->message.hash, &version); /* its own word */
     if (passes) {
         f->binary = d->came.binary;
         f->binary_bytes = d->came.binary_bytes;
     } else if (all == NULL) {
-        fill(room, length, d->outfit.catalogue.tasklet[f->message.tasklet].hash);
+        fill(room, length, f->message.hash);
         f->binary_bytes = length;
-    } else if (all[f->message.tasklet].bytes != NULL) {
-        f->binary = all[f->message.tasklet].bytes;
-        f->binary_bytes = all[f->message.tasklet].length;
+    } else if (all[t].bytes != NULL) {
+        f->binary_bytes = sign(&all[t], version, room);
     } else {
-        f->binary_bytes = hold_copy(&d->hold, f->message.tasklet, room, PROCESS_FRAME_MAX);
+        f->binary_bytes = hold_copy(&d->hold, t, version, room, PROCESS_FRAME_MAX);
         d->is_broken |= f->binary_bytes < length;
     }
 }
@@ -143,10 +155,10 @@ static void send_frame(struct noded *d, const struct node_action *a)
 }
 
 /* The binary that has just come; it was looked at when it did. */
-static bool store(struct noded *d, uint32_t tasklet)
+static bool store(struct noded *d, uint32_t tasklet, uint32_t version)
 {
     return d->has_frame && d->came.message.tasklet == tasklet && d->came.binary != NULL &&
-           hold_put(&d->hold, tasklet, d->came.binary, d->came.binary_bytes);
+           hold_put(&d->hold, tasklet, version, d->came.binary, d->came.binary_bytes);
 }
 
 /* What the executor and the memory of binaries have to do. */
@@ -154,16 +166,20 @@ static bool execute(struct noded *d, const struct node_action *a)
 {
     switch (a->kind) {
     case NODE_STORED:
-        return store(d, a->binary.tasklet);
+        return store(d, a->binary.tasklet, a->binary.version);
     case NODE_EVICTED:
         hold_drop(&d->hold, a->binary.tasklet);
         return true;
+    case NODE_DROPPED:
+        hold_drop_version(&d->hold, a->binary.tasklet, a->binary.version);
+        return true;
     case NODE_RUN:
         return a->run.level == 0 ? worker_call(d->worker, a->run.slot, a->run.tasklet,
-                                               d->argument[a->run.call_id])
-                                 : worker_sub_call(d->worker, a->run.slot);
+                                               a->run.version, d->argument[a->run.call_id])
+                                 : worker_sub_call(d->worker, a->run.slot, a->run.version);
     case NODE_RESUME:
-        return worker_resume(d->worker, a->run.slot);
+        return worker_resume(d->worker, a->run.slot, a->run.version);
+    case NODE_RETIRED: /* it stays in the hold, under its version */
     case NODE_SEND:
     case NODE_FLOOD:
     case NODE_WANTED:
@@ -202,34 +218,53 @@ static void act(void *context, const struct node_action *a)
     if (d->answer.room - d->answer.length < GRANT_ACTION_MAX || d->head.frames == FRAMES_AT_ONCE) {
         say_part(d);
     }
-    uint32_t version = 0;
     d->is_broken |= d->worker != NULL && !execute(d, a);
     if (a->kind == NODE_SEND || a->kind == NODE_FLOOD) {
         send_frame(d, a);
-    } else if (a->kind == NODE_RUN) {
-        version = cache_version(&d->node.cache, a->run.tasklet);
     }
-    grant_put_action(&d->answer, a, version);
+    grant_put_action(&d->answer, a);
     put_metered(d, a);
     d->head.count++;
 }
 
 /* ---- what it is granted ---- */
 
-/* A binary for this node is the one that it is said to be. */
-static bool is_true(const struct noded *d, const struct grant_frame *f)
+/* The bytes behind a message are those of that version of its tasklet. */
+static bool is_version(const struct noded *d, const struct grant_frame *f, uint32_t version)
 {
-    const struct outfit_binary *all = d->outfit.work.binary;
     const struct catalogue *c = &d->outfit.catalogue;
     const uint32_t t = f->message.tasklet;
+    if (d->outfit.work.binary == NULL) {
+        return f->binary_bytes == c->tasklet[t].size_bytes &&
+               is_filled(f->binary, f->binary_bytes, version_hash(c, t, version));
+    }
+    const struct outfit_binary *b = &d->outfit.work.binary[t];
+    return f->binary_bytes == b->length + release_extra(version) &&
+           release_of(f->binary, f->binary_bytes) == version &&
+           digest_bytes(DIGEST_START, f->binary, b->length) == b->digest;
+}
+
+/* A binary for this node is the one that it is said to be. Of one whose hash is of no version, the
+ * core knows that it is a lie; here it is any of its tasklet's. */
+static bool is_true(const struct noded *d, const struct grant_frame *f)
+{
+    const struct catalogue *c = &d->outfit.catalogue;
+    const uint32_t t = f->message.tasklet;
+    uint32_t version = 0;
     if (f->binary == NULL || f->message.destination != d->node.self) {
         return true;
     }
-    if (t >= c->count || all == NULL) {
-        return t < c->count && is_filled(f->binary, f->binary_bytes, &c->tasklet[t]);
+    if (t >= c->count) {
+        return false;
     }
-    return f->binary_bytes == all[t].length &&
-           digest_bytes(DIGEST_START, f->binary, f->binary_bytes) == all[t].digest;
+    if (version_of(c, t, f->message.hash, &version)) {
+        return is_version(d, f, version);
+    }
+    const uint32_t last = c->updates != NULL ? c->updates[t] : 0;
+    while (version < last && !is_version(d, f, version)) {
+        version++;
+    }
+    return is_version(d, f, version);
 }
 
 static enum grant_status take_frame(struct noded *d)
@@ -398,7 +433,7 @@ static bool speak(struct noded *d, const struct grant *g)
 
 /* ---- from the outfit to the end ---- */
 
-/* Room for as many binaries as the cache has, each longer than it was drawn. */
+/* Room for as many binaries as the cache has, each longer than it was drawn, in each version. */
 static size_t hold_room(const struct outfit *o, size_t *longest)
 {
     uint64_t drawn = 0;
@@ -406,9 +441,10 @@ static size_t hold_room(const struct outfit *o, size_t *longest)
     *longest = 0;
     for (uint32_t i = 0; i < o->catalogue.count; i++) {
         const uint32_t size = o->tasklet[i].size_bytes;
-        const uint32_t length = o->work.binary[i].length;
-        drawn += size;
-        longer += length > size ? length - size : 0;
+        const uint32_t length = o->work.binary[i].length + RELEASE_MOST;
+        const uint32_t versions = 1 + (o->catalogue.updates != NULL ? o->catalogue.updates[i] : 0);
+        drawn += (uint64_t)versions * size;
+        longer += (size_t)versions * (length > size ? length - size : 0);
         *longest = length > *longest ? length : *longest;
     }
     return (size_t)(drawn < o->setup.cache_bytes ? drawn : o->setup.cache_bytes) + longer;
@@ -431,7 +467,7 @@ static bool start_executor(struct noded *d)
     d->argument = calloc((size_t)o->setup.calls_max + 1, sizeof *d->argument);
     d->metered = calloc(o->setup.calls_max, sizeof *d->metered);
     return d->argument != NULL && d->metered != NULL &&
-           hold_init(&d->hold, o->catalogue.count, room) == SIM_OK &&
+           hold_init(&d->hold, o->catalogue.count, o->catalogue.updates, room) == SIM_OK &&
            worker_start(&d->worker, &spec) == SIM_OK;
 }
 

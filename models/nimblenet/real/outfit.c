@@ -25,6 +25,7 @@ static void put_protocol(struct pack *p, const struct node_protocol *c)
     pack_u8(p, (uint8_t)c->no_room);
     pack_u8(p, (uint8_t)c->preload);
     pack_u8(p, (uint8_t)c->order);
+    pack_u8(p, (uint8_t)c->swap);
 }
 
 static void put_policy(struct pack *p, const struct cache_policy *policy)
@@ -170,14 +171,16 @@ static bool take_protocol(struct unpack *u, struct node_protocol *c)
     const uint8_t no_room = unpack_u8(u);
     const uint8_t preload = unpack_u8(u);
     const uint8_t order = unpack_u8(u);
+    const uint8_t swap = unpack_u8(u);
     c->no_room = (enum node_no_room)no_room;
     c->preload = (enum node_preload)preload;
     c->order = (enum node_order)order;
+    c->swap = (enum node_swap)swap;
     const bool has_times =
         c->local.timeout_ns >= 0 && c->global.timeout_ns >= 0 && c->request_timeout_ns >= 0;
     const bool fits = c->local.ttl <= UINT8_MAX && c->global.ttl <= UINT8_MAX;
     return is_sound && has_times && fits && no_room <= NODE_ROOM_WAIT &&
-           preload <= NODE_PRELOAD_PARALLEL && order <= NODE_ORDER_YIELD;
+           preload <= NODE_PRELOAD_PARALLEL && order <= NODE_ORDER_YIELD && swap <= NODE_SWAP_HOT;
 }
 
 static const struct cache_policy *take_policy(struct unpack *u)
@@ -360,7 +363,8 @@ static bool is_sound(const struct outfit *o)
     const struct node_setup *s = &o->setup;
     return o->self < s->node_count && s->registry < s->node_count && s->calls_max > 0 &&
            s->calls_max <= CALLS_MOST && s->flood_life_ns >= 0 && s->policy != NULL &&
-           (s->protocol.preload == NODE_PRELOAD_NONE || o->catalogue.need_max <= PRELOAD_MOST);
+           (s->protocol.preload == NODE_PRELOAD_NONE ||
+            (s->protocol.swap == NODE_SWAP_IDLE && o->catalogue.need_max <= PRELOAD_MOST));
 }
 
 static bool take_all(struct unpack *u, struct outfit *o)

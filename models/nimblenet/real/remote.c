@@ -132,12 +132,6 @@ static enum sim_status refuse(void *context, uint32_t node, sim_time now, uint16
                                      : status;
 }
 
-static uint32_t version(void *context, uint32_t node, uint32_t tasklet)
-{
-    (void)tasklet;
-    return ((const struct remote *)context)->node[node].version;
-}
-
 /* The copies that a node holds, where their versions matter. cache NULL: it can hold none. */
 static bool take_held(struct unpack *u, const struct grant_bounds *b, uint32_t count,
                       struct cache *cache)
@@ -278,10 +272,19 @@ static enum sim_status hear_word(struct remote *r, uint32_t node, uint32_t slot,
     return SIM_OK;
 }
 
-/* The tasklets of a run do what the scenario says that they do: else it is another run. */
-static enum sim_status compare_words(struct remote *r, uint32_t node, const struct grant_word *word,
+/* The tasklets of a run do what the scenario says that they do, in the version that the core says:
+ * else it is another run. */
+static enum sim_status compare_words(struct remote *r, uint32_t node, uint32_t slot,
+                                     const struct grant_word *word,
                                      const struct driver_word *foretold)
 {
+    const uint32_t version = remote_running_at(r, node, slot)->version;
+    if (word->version != version && word->kind != NODE_EXEC_TRAPPED) {
+        return remote_complain(r, node,
+                               "has run version %" PRIu32 " of a tasklet, where its core wants "
+                               "version %" PRIu32,
+                               word->version, version);
+    }
     if (word->kind == NODE_EXEC_TRAPPED) {
         return remote_complain(r, node, "has a tasklet that traps");
     }
@@ -305,7 +308,7 @@ static enum sim_status close_call(struct remote *r, uint32_t node, const struct 
     }
     if (r->listener.executed != NULL) {
         e->chain = chain;
-        e->call_id = remote_call_id(r, node, *remote_running_at(r, node, slot));
+        e->call_id = remote_call_id(r, node, remote_running_at(r, node, slot)->call);
         r->listener.executed(r->listener.context, e);
     }
     return SIM_OK;
@@ -323,7 +326,7 @@ static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uin
     }
     enum sim_status status = hear_word(r, node, slot, &e.word);
     if (status == SIM_OK) {
-        status = compare_words(r, node, &e.word, word);
+        status = compare_words(r, node, slot, &e.word, word);
     }
     if (status == SIM_OK && is_last && word->kind == NODE_EXEC_FINISHED) {
         status = close_call(r, node, cost, slot, &e);
@@ -366,7 +369,6 @@ struct driver remote_driver(struct remote *r)
         .run = r->work.is_metered ? run_metered : driver_run_as_told,
         .resume = r->work.is_metered ? resume_metered : driver_resume_as_told,
         .speak = speak,
-        .version = version,
         .look = look,
         .audit = audit,
     };

@@ -58,6 +58,8 @@ static bool names_its_call(struct remote *r, uint32_t node, const struct node_ac
     case NODE_FLOOD:
     case NODE_STORED:
     case NODE_EVICTED:
+    case NODE_RETIRED:
+    case NODE_DROPPED:
     case NODE_WANTED:
     case NODE_ATTEMPT_LOST:
         break;
@@ -72,14 +74,14 @@ static enum sim_status carry_out(struct remote *r, uint32_t node, struct unpack 
         struct node_action a;
         struct node_acquisition acquired;
         struct wire_message message;
-        enum sim_status status =
-            grant_take_action(u, &r->bounds, &a, &r->node[node].version, &acquired);
+        enum sim_status status = grant_take_action(u, &r->bounds, &a, &acquired);
         if (status != SIM_OK || !names_its_call(r, node, &a)) {
             return remote_complain(r, node, "wants what no core would");
         }
         if (a.kind == NODE_RUN || a.kind == NODE_RESUME) {
             r->node[node].metered = r->work.is_metered ? unpack_u64(u) : 0;
-            *remote_running_at(r, node, a.run.slot) = (uint32_t)a.run.call_id;
+            *remote_running_at(r, node, a.run.slot) =
+                (struct remote_running){(uint32_t)a.run.call_id, a.run.version};
         }
         if (a.kind == NODE_SEND || a.kind == NODE_FLOOD) {
             status = take_frame(r, node, &a, &message);

@@ -13,7 +13,6 @@
 struct remote_node {
     uint64_t number; /* of the latest grant */
     uint32_t frames_in, frames_out;
-    uint32_t version;              /* of the tasklet that it was told to run last */
     uint64_t metered;              /* instructions that this takes, where they are metered */
     uint64_t undecodable, refused; /* frames that its present process threw away, and had to */
     bool *is_open;                 /* by call: those that it was given and has not answered */
@@ -21,6 +20,11 @@ struct remote_node {
     bool is_down; /* there is no process */
     sim_time down_since;
     struct grant_past past; /* of the lives before this one, each of them a process */
+};
+
+/* What a daemon's core has told its executor last, in a slot. */
+struct remote_running {
+    uint32_t call, version;
 };
 
 struct remote {
@@ -32,8 +36,8 @@ struct remote {
     struct process *process; /* a node each */
     struct process_group group;
     struct remote_node *node;
-    bool *is_open;     /* of all nodes */
-    uint32_t *running; /* [node][slot]: the call that runs there */
+    bool *is_open;                  /* of all nodes */
+    struct remote_running *running; /* [node][slot] */
     struct cargo cargo;
     struct grant_bounds bounds;
     uint32_t open_max; /* calls that a node can have at once, the refused one included */
@@ -66,8 +70,9 @@ SIM_MUST_CHECK enum sim_status remote_take_answer(struct remote *r, uint32_t nod
 SIM_MUST_CHECK enum sim_status remote_hear_out(struct remote *r, uint32_t node,
                                                const struct node_sink *out, struct grant_answer *a);
 
-/* The call that runs in a slot; and how the world numbers an open one. */
-static inline uint32_t *remote_running_at(struct remote *r, uint32_t node, uint32_t slot)
+/* What runs in a slot; and how the world numbers an open one. */
+static inline struct remote_running *remote_running_at(struct remote *r, uint32_t node,
+                                                       uint32_t slot)
 {
     return &r->running[(size_t)node * r->bounds.calls_max + slot];
 }

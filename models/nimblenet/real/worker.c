@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "models/nimblenet/real/release.h"
 #include "runtime-replay/execute_stack.h"
 
 enum job { JOB_NONE, JOB_CALL, JOB_SUB_CALL, JOB_RESUME };
@@ -14,6 +15,8 @@ struct worker_slot {
     enum job job; /* that is to be done or under way */
     bool has_word;
     uint32_t tasklet, argument;
+    uint32_t version; /* that is wanted; and that which the loaded binary said it is */
+    uint32_t ran;
     enum execute_word word;
     struct execute_stack stack;
 };
@@ -25,6 +28,7 @@ struct worker {
     uint32_t *queue; /* of slots, first come first served: a ring */
     uint32_t first, waiting;
     unsigned char *binary; /* a copy of the one that is loaded */
+    struct worker_slot *at_work;
     struct execute_runner *runner;
     bool is_busy, is_over;
     pthread_t thread;
@@ -52,12 +56,15 @@ static bool find_binary(void *context, const char *name, struct execute_binary *
         return false;
     }
     out->bytes = w->binary;
-    out->length = hold_copy(w->spec.hold, tasklet, w->binary, w->spec.binary_bytes);
+    out->length =
+        hold_copy(w->spec.hold, tasklet, w->at_work->version, w->binary, w->spec.binary_bytes);
+    w->at_work->ran = release_of(w->binary, out->length);
     return out->length > 0;
 }
 
 static enum execute_word do_job(struct worker *w, struct worker_slot *s)
 {
+    w->at_work = s;
     switch (s->job) {
     case JOB_CALL:
         return execute_stack_call(&s->stack, w->runner, w->spec.binary[s->tasklet].name,
@@ -175,8 +182,8 @@ void worker_stop(struct worker *w)
 
 /* ---- what it is told and asked ---- */
 
-static bool put_job(struct worker *w, uint32_t slot, enum job job, uint32_t tasklet,
-                    uint32_t argument)
+static bool put_job(struct worker *w, uint32_t slot, enum job job, uint32_t version,
+                    uint32_t tasklet, uint32_t argument)
 {
     if (slot >= w->spec.slots || tasklet >= w->spec.tasklets) {
         return false;
@@ -188,6 +195,7 @@ static bool put_job(struct worker *w, uint32_t slot, enum job job, uint32_t task
     const bool is_put = is_free && may_go_on;
     if (is_put) {
         s->job = job;
+        s->version = version;
         s->tasklet = tasklet;
         s->argument = argument;
         w->queue[(w->first + w->waiting++) % w->spec.slots] = slot;
@@ -197,19 +205,20 @@ static bool put_job(struct worker *w, uint32_t slot, enum job job, uint32_t task
     return is_put;
 }
 
-bool worker_call(struct worker *w, uint32_t slot, uint32_t tasklet, uint32_t argument)
+bool worker_call(struct worker *w, uint32_t slot, uint32_t tasklet, uint32_t version,
+                 uint32_t argument)
 {
-    return put_job(w, slot, JOB_CALL, tasklet, argument);
+    return put_job(w, slot, JOB_CALL, version, tasklet, argument);
 }
 
-bool worker_sub_call(struct worker *w, uint32_t slot)
+bool worker_sub_call(struct worker *w, uint32_t slot, uint32_t version)
 {
-    return put_job(w, slot, JOB_SUB_CALL, 0, 0);
+    return put_job(w, slot, JOB_SUB_CALL, version, 0, 0);
 }
 
-bool worker_resume(struct worker *w, uint32_t slot)
+bool worker_resume(struct worker *w, uint32_t slot, uint32_t version)
 {
-    return put_job(w, slot, JOB_RESUME, 0, 0);
+    return put_job(w, slot, JOB_RESUME, version, 0, 0);
 }
 
 static struct grant_word word_of(const struct worker *w, const struct worker_slot *s)
@@ -224,6 +233,7 @@ static struct grant_word word_of(const struct worker *w, const struct worker_slo
         .kind = kind[s->word],
         .callee = s->word == EXECUTE_CALLS ? find_name(w, s->stack.callee) : UINT32_MAX,
         .result = s->stack.value[0],
+        .version = s->ran,
         .loads = e->loads,
         .sub_calls = e->sub_calls,
         .suspensions = e->suspensions,

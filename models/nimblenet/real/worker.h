@@ -3,7 +3,8 @@
  *
  * The orchestration tells it what to run and goes on serving; it runs one after the other, in the
  * order in which they came, and keeps each word until it is asked for. It finds binaries in the
- * hold alone. A tasklet that loops burns the budget of its call here, beside a node that serves.
+ * hold alone, in the version that it is told; a call goes on with what it began with. A tasklet
+ * that loops burns the budget of its call here, beside a node that serves.
  *
  * Ownership: worker_stop() ends the thread, behind the word that it is busy with.
  * Errors: worker_start() returns SIM_ERR_NOMEM, or SIM_ERR_NOTFOUND where there is no Wasm runtime.
@@ -32,10 +33,10 @@ void worker_stop(struct worker *w);
 
 /* Slot's call begins, its sub-tasklet starts, or its caller goes on. False where the slot has not
  * been asked for its last word, or has nothing to go on with. */
-SIM_MUST_CHECK bool worker_call(struct worker *w, uint32_t slot, uint32_t tasklet,
+SIM_MUST_CHECK bool worker_call(struct worker *w, uint32_t slot, uint32_t tasklet, uint32_t version,
                                 uint32_t argument);
-SIM_MUST_CHECK bool worker_sub_call(struct worker *w, uint32_t slot);
-SIM_MUST_CHECK bool worker_resume(struct worker *w, uint32_t slot);
+SIM_MUST_CHECK bool worker_sub_call(struct worker *w, uint32_t slot, uint32_t version);
+SIM_MUST_CHECK bool worker_resume(struct worker *w, uint32_t slot, uint32_t version);
 
 /* Waits for the slot's word. False where it runs nothing. */
 SIM_MUST_CHECK bool worker_word(struct worker *w, uint32_t slot, struct grant_word *word);

@@ -48,8 +48,6 @@ struct driver {
     /* That time is over: the word. NULL: the one that the scenario foretells. */
     enum sim_status (*speak)(void *context, uint32_t node, struct cpu *cost, uint32_t slot,
                              struct driver_word *word);
-    /* The version of a tasklet that the node has been told to run in this step. */
-    uint32_t (*version)(void *context, uint32_t node, uint32_t tasklet);
     /* Brings the figures in *core up to now, which lies at or behind the node's latest step; the
      * areas of executors and queue too. */
     enum sim_status (*look)(void *context, uint32_t node, sim_time now, struct node *core);

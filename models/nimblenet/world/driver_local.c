@@ -10,11 +10,6 @@ static enum sim_status restart(void *context, uint32_t node, sim_time now,
     return SIM_OK;
 }
 
-static uint32_t version(void *context, uint32_t node, uint32_t tasklet)
-{
-    return cache_version(&((struct world *)context)->node[node].core.cache, tasklet);
-}
-
 /* The figures are the node's own; only its areas lag behind. */
 static enum sim_status look(void *context, uint32_t node, sim_time now, struct node *core)
 {
@@ -36,7 +31,6 @@ struct driver driver_local(struct world *w)
         .restart = restart,
         .run = driver_run_as_told,
         .resume = driver_resume_as_told,
-        .version = version,
         .look = look,
         .audit = audit,
     };

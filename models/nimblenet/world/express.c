@@ -20,6 +20,7 @@
     X("outage.registry.mtbf", false)                                                               \
     X("outage.pauses.mtbf", false)                                                                 \
     X("outage.trace", false)                                                                       \
+    X("updates.swap", s->updates > 0 && s->setup->protocol.swap == NODE_SWAP_HOT)                  \
     X("outage.events", s->outages != NULL)                                                         \
     X("updates.notice", s->updates > 0 && s->setup->protocol.announces_updates)                    \
     X("mesh.links", s->mesh->traits != NULL)                                                       \

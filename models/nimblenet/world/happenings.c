@@ -15,6 +15,10 @@ void happenings_act(struct happenings *h, sim_time at, const struct catalogue *c
     case NODE_EVICTED:
         happenings_held(h, at, catalogue, a);
         break;
+    case NODE_RETIRED:
+    case NODE_DROPPED:
+        happenings_retired(h, at, catalogue, a);
+        break;
     case NODE_WANTED:
     case NODE_ATTEMPT_LOST:
         happenings_wanted(h, at, a);

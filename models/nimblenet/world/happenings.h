@@ -32,6 +32,8 @@ enum happening {
     HAPPENING_ANSWERED = 12, /* size: the response time; detail: enum node_outcome */
     HAPPENING_UPDATED = 13,  /* at the registry */
     HAPPENING_FAULT = 14,    /* detail: 0 the node fails, 1 it is back; 2 it pauses, 3 it goes on */
+    HAPPENING_RETIRED = 15,  /* size: of the binary; detail: the version, modulo 256 */
+    HAPPENING_DROPPED = 16,  /* the same */
 };
 
 struct happenings {
@@ -64,6 +66,15 @@ static inline void happenings_held(struct happenings *h, sim_time at,
     const uint32_t tasklet = a->binary.tasklet;
     happenings_note(h, at, a->kind == NODE_STORED ? HAPPENING_STORED : HAPPENING_EVICTED, 0,
                     tasklet, catalogue->tasklet[tasklet].size_bytes);
+}
+
+static inline void happenings_retired(struct happenings *h, sim_time at,
+                                      const struct catalogue *catalogue,
+                                      const struct node_action *a)
+{
+    const uint32_t tasklet = a->binary.tasklet;
+    happenings_note(h, at, a->kind == NODE_RETIRED ? HAPPENING_RETIRED : HAPPENING_DROPPED,
+                    a->binary.version & 0xff, tasklet, catalogue->tasklet[tasklet].size_bytes);
 }
 
 static inline void happenings_wanted(struct happenings *h, sim_time at, const struct node_action *a)

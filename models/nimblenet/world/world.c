@@ -8,10 +8,10 @@
 /* ---- carrying out what a node wants ---- */
 
 /* A call that starts an older version than there was when it came will be answered stale. */
-static void note_version(struct world *w, uint32_t node, struct world_call *call, uint32_t tasklet)
+static void note_version(const struct world *w, struct world_call *call,
+                         const struct node_action *a)
 {
-    const uint32_t newest = world_version_at(w, tasklet, call->trigger.at);
-    call->is_stale |= w->driver.version(w->driver.context, node, tasklet) < newest;
+    call->is_stale |= a->run.version < world_version_at(w, a->run.tasklet, call->trigger.at);
 }
 
 static SIM_NOINLINE void run(struct world *w, uint32_t node, sim_time now,
@@ -25,7 +25,7 @@ static SIM_NOINLINE void run(struct world *w, uint32_t node, sim_time now,
                    a->run.tasklet, a->run.call_id, 0);
     }
     if (w->spec.updates > 0 && starts) {
-        note_version(w, node, world_call_at(w, node, (uint32_t)a->run.call_id), a->run.tasklet);
+        note_version(w, world_call_at(w, node, (uint32_t)a->run.call_id), a);
     }
     const struct driver *d = &w->driver;
     const sim_time time =
@@ -125,6 +125,16 @@ static SIM_NOINLINE void hold(struct world *w, uint32_t node, sim_time now,
     world_tell_held(w, node, now, a);
 }
 
+/* What is retired is held no more as far as others are concerned. Words and short cuts do not come
+ * with it: world_obstacle() has seen to that. */
+static SIM_NOINLINE void retire(struct world *w, uint32_t node, sim_time now,
+                                const struct node_action *a)
+{
+    ASSERT(w->express == NULL && !w->words_wait);
+    happenings_retired(&w->node[node].happenings, now, w->spec.setup->catalogue, a);
+    world_tell_held(w, node, now, a);
+}
+
 static void carry_out(void *context, const struct node_action *a)
 {
     const struct stepping *s = context;
@@ -146,6 +156,10 @@ static void carry_out(void *context, const struct node_action *a)
     case NODE_STORED:
     case NODE_EVICTED:
         hold(s->world, s->node, s->now, a);
+        break;
+    case NODE_RETIRED:
+    case NODE_DROPPED:
+        retire(s->world, s->node, s->now, a);
         break;
     case NODE_ACQUIRED:
     case NODE_NOT_ACQUIRED:

@@ -71,6 +71,8 @@ enum world_event_kind {
     WORLD_EV_RESTARTED,
     WORLD_EV_PAUSED, /* the node itself */
     WORLD_EV_WENT_ON,
+    WORLD_EV_RETIRED, /* tasklet: its calls go on with that copy, which nobody else gets any more */
+    WORLD_EV_DROPPED, /* tasklet: the last of them is over */
 };
 
 struct world_event {
@@ -133,6 +135,8 @@ struct world_account {
     uint64_t evictions, attempts_lost, no_room;
     uint64_t too_large;          /* calls failed by a tasklet that never fits into the cache */
     uint64_t outdated;           /* copies that it dropped for a newer version */
+    uint64_t retired;            /* of these, how many calls still used then */
+    uint64_t older;              /* offers and binaries of older versions that it refused */
     uint64_t searches_forgotten; /* more origins than a node remembers */
     uint64_t cache_bytes, cache_high_bytes;
     sim_time busy_ns;         /* computed, by all executors together */

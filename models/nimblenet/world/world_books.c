@@ -257,6 +257,8 @@ struct world_account world_account(const struct world *w, uint32_t node)
         .calls = n->calls,
         .evictions = s->evictions,
         .outdated = s->outdated,
+        .retired = s->retired,
+        .older = s->older,
         .attempts_lost = s->attempts_lost,
         .no_room = s->no_room,
         .too_large = s->too_large,

@@ -153,7 +153,7 @@ static inline bool world_is_watched(const struct world *w)
 {
     return SIM_UNLIKELY(w->spec.observer.event != NULL);
 }
-/* A call that is over; an acquisition; a binary that is stored or evicted. */
+/* A call that is over; an acquisition; a binary that is stored, evicted, retired or dropped. */
 void world_tell_call(const struct world *w, const struct world_call *call);
 void world_tell_acquisition(const struct world *w, uint32_t node, sim_time now,
                             const struct node_action *a);

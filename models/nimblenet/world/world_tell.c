@@ -51,12 +51,18 @@ void world_tell_acquisition(const struct world *w, uint32_t node, sim_time now,
 void world_tell_held(const struct world *w, uint32_t node, sim_time now,
                      const struct node_action *a)
 {
+    static const enum world_event_kind kind[] = {
+        [NODE_STORED] = WORLD_EV_STORED,
+        [NODE_EVICTED] = WORLD_EV_EVICTED,
+        [NODE_RETIRED] = WORLD_EV_RETIRED,
+        [NODE_DROPPED] = WORLD_EV_DROPPED,
+    };
     const bool is_stored = a->kind == NODE_STORED;
     if (world_is_watched(w)) {
-        world_tell(w, is_stored ? WORLD_EV_STORED : WORLD_EV_EVICTED, now, node, UINT32_MAX,
-                   a->binary.tasklet, UINT64_MAX, 0);
+        world_tell(w, kind[a->kind], now, node, UINT32_MAX, a->binary.tasklet, UINT64_MAX, 0);
     }
-    if (w->spec.observer.held != NULL) {
+    /* What is retired has left already when it is dropped. */
+    if (w->spec.observer.held != NULL && a->kind != NODE_DROPPED) {
         w->spec.observer.held(w->spec.observer.context, now, node, a->binary.tasklet, is_stored);
     }
 }
