@@ -7,6 +7,7 @@
 #include "models/wasmtube/config.h"
 #include "models/wasmtube/paper.h"
 #include "models/wasmtube/real/fare.h"
+#include "models/wasmtube/real/layers.h"
 #include "models/wasmtube/real/restart.h"
 #include "models/wasmtube/real/swap.h"
 #include "models/wasmtube/results/charts.h"
@@ -318,6 +319,22 @@ static const struct model_trial trials[] = {
     SWAP_OF("swap-2kb", "2 kB", swap_open_2kb),
     SWAP_OF("swap-2mb", "2 MB", swap_open_2mb),
     SWAP_OF("swap-20mb", "20 MB", swap_open_20mb),
+    {
+        .name = "layers",
+        .about = "one binary in three layers, at the speeds of the paper's Table IV",
+        .arm = layers_arm,
+        .arms = LAYERS_ARMS,
+        .baseline = 0,
+        .again = 1,
+        .metric = layers_metric,
+        .metrics = LAYERS_METRICS,
+        .blocks = LAYERS_BLOCKS,
+        .small_blocks = LAYERS_BLOCKS_SMALL,
+        .open = layers_open,
+        .run = layers_run,
+        .conclude = layers_conclude,
+        .close = layers_close,
+    },
 };
 
 static const struct model_real real = {

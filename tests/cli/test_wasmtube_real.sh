@@ -43,4 +43,18 @@ for size in 2kb 2mb; do
     check '  nothing is held' is_equal "$(fact 'held by sandboxes that are gone')" '0 B'
     check '  and no process, and no folder, is left' eval 'nobody_is_left && no_folder'
 done
+
+check 'one binary serves three layers' exits_with 0 testbed $update --part layers --small --out "$db" --force
+check '  every arm in every block' is_equal \
+    "$(query "$db" "SELECT count(*) FROM trial_value WHERE part = 'layers'")" 16
+check '  the same binary' is_equal "$(fact 'module in layers')" 'the same in all 3'
+check '  with the same answers' is_equal "$(fact answers)" '16, bit for bit the same in all layers'
+check '  held at speeds by somebody' is_equal "$(query "$db" "SELECT count(*) FROM trial_fact
+    WHERE name = 'held by' AND (value LIKE 'duty cycle%' OR value LIKE 'the kernel%')")" 1
+check '  of which the device is the slowest, whatever the host does' is_equal "$(query "$db" "SELECT
+    min(value) FILTER (WHERE arm = 'device') > avg(value) FILTER (WHERE arm LIKE 'local%')
+    FROM trial_value WHERE metric = 'larger'")" 1
+check '  beside what the paper has' is_equal "$(query "$db" \
+    "SELECT count(*) FROM trial_fact WHERE value LIKE 'device 3304.31 ms, 0.14 %; cloud 1120.75 ms%'")" 1
+check '  and no process is left' nobody_is_left
 echo "1..$tap_count"

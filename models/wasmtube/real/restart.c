@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/real.h"
+#include "models/wasmtube/real/layerd.h"
 #include "models/wasmtube/real/service.h"
 #include "runtime-replay/host_clock.h"
 #include "runtime-replay/process.h"
@@ -39,6 +40,11 @@ int restart_serve(void)
     if (!process_line_inherit(&line) ||
         process_line_take_order(&line, path, sizeof path - 1, WAIT_MS, &length) != SIM_OK) {
         return 1;
+    }
+    if (length == sizeof(struct layerd_word) && path[0] == LAYERD_BE) { /* no path begins so */
+        struct layerd_word word;
+        memcpy(&word, path, sizeof word);
+        return layerd_serve(&line, &word);
     }
     path[length] = '\0';
     if (!answer_once(path, &version) ||

@@ -7,7 +7,8 @@
 
 #include "models/trial.h"
 
-/* What the process does: takes the path of a module, opens it, calls it, says its version. */
+/* What the process does: takes the path of a module, opens it, calls it, says its version. Or it is
+ * a layer, if its first order says so: layerd.h. */
 int restart_serve(void);
 
 /*
