@@ -180,7 +180,11 @@ enum sim_status stored_contrasts(struct contrasts *c, struct store *store,
                                  const struct model *model, const struct runs *runs,
                                  struct store_error *error)
 {
-    ASSERT(runs->variant_count > 0);
+    if (runs->variant_count == 0) {
+        (void)snprintf(error->text, sizeof error->text,
+                       "the result holds no complete run: there is nothing to compare");
+        return SIM_ERR_INVALID;
+    }
     struct stored s;
     uint32_t baseline = 0;
     enum sim_status status = read_baseline(&baseline, store, runs, error);

@@ -423,10 +423,11 @@ static int run_part(struct experiment_part *p)
 
 static int work(struct experiment *x)
 {
-    int code = EXIT_OK;
-    for (size_t i = 0; i < x->parts && code == EXIT_OK; i++) {
-        code = has_variants(&x->part[i]) ? simulate(x) : EXIT_OK;
+    bool is_simulated = x->store != NULL; /* what is kept has its runs: a page can be made of it */
+    for (size_t i = 0; i < x->parts; i++) {
+        is_simulated = is_simulated || has_variants(&x->part[i]);
     }
+    int code = is_simulated ? simulate(x) : EXIT_OK;
     for (size_t i = 0; i < x->parts && code == EXIT_OK; i++) {
         code = run_part(&x->part[i]);
     }

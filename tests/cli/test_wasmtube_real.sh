@@ -32,6 +32,7 @@ check '  nothing resolved by three blocks' is_equal "$(query "$db" \
     'SELECT DISTINCT verdict FROM trial_finding')" 'not resolved'
 
 no_folder() { ! compgen -G "$TMPDIR/nimblesim-tube-*" >/dev/null; }
+drawn() { grep -q "chart-$1" "$TMPDIR/page.html"; }
 for size in 2kb 2mb; do
     check "code of $size is exchanged while it is called" exits_with 0 testbed $update --part swap-$size \
         --small --out "$db" --force
@@ -42,7 +43,17 @@ for size in 2kb 2mb; do
     check '  of two at once the last one answers' is_equal "$(fact 'two files at once')" '6 times the last one answers'
     check '  nothing is held' is_equal "$(fact 'held by sandboxes that are gone')" '0 B'
     check '  and no process, and no folder, is left' eval 'nobody_is_left && no_folder'
+    check '  what is done at a swap follows each other, and calls wait for the exchange alone' is_equal "$(query "$db" \
+        "SELECT count(*), sum(x > value), (SELECT x FROM trial_point WHERE series = 'prepared, calls: calls wait') =
+        (SELECT value FROM trial_point WHERE series = 'prepared: makes a sandbox') FROM trial_point")" '11|0|1'
+    check '  or for all of it' is_equal "$(query "$db" "SELECT x FROM trial_point
+        WHERE series = 'mailbox, calls: calls wait'")" 0.0
+    check '  a report draws that' exits_with 0 report "$db" --out "$TMPDIR/page.html" --force
+    check '    gaps and a swap' eval 'drawn gaps && drawn swap && ! drawn layers'
 done
+no_runs() { cp "$db" "$TMPDIR/none.db" && sqlite3 "$TMPDIR/none.db" 'DELETE FROM run' &&
+    exits_with 65 paper "$TMPDIR/none.db" --page "$TMPDIR/none.html" --force; }
+check 'a result without runs has no page, and says so' eval 'no_runs && says "no complete run"'
 
 check 'one binary serves three layers' exits_with 0 testbed $update --part layers --small --out "$db" --force
 check '  every arm in every block' is_equal \
@@ -57,4 +68,11 @@ check '  of which the device is the slowest, whatever the host does' is_equal "$
 check '  beside what the paper has' is_equal "$(query "$db" \
     "SELECT count(*) FROM trial_fact WHERE value LIKE 'device 3304.31 ms, 0.14 %; cloud 1120.75 ms%'")" 1
 check '  and no process is left' nobody_is_left
+check '  a report draws that' exits_with 0 report "$db" --out "$TMPDIR/page.html" --force
+check '    the layers, and no swap' eval 'drawn layers && ! drawn gaps && ! drawn swap'
+page_of_the_paper() { # whether its own numbers are met is asked elsewhere
+    "$NIMBLESIM" paper "$db" --page "$TMPDIR/paper.html" --force >/dev/null 2>&1
+    grep -q chart-layers "$TMPDIR/paper.html"
+}
+check '  so does the page of the paper' page_of_the_paper
 echo "1..$tap_count"
