@@ -1,4 +1,5 @@
 /* One call told step by step: what the config adds to what is stored. */
+#include "models/nimblenet/compose_outages.h"
 #include "models/nimblenet/model.h"
 #include "models/nimblenet/results/teller.h"
 
@@ -12,6 +13,7 @@ static enum sim_status open_teller(void **teller, struct store *store, int64_t r
         .load_ns = c->execution.load_time_ns,
         .resume_ns = c->execution.resume_time_ns,
         .preloads = c->protocol.preload != NIMBLENET_PRELOAD_NONE,
+        .pauses = c->outage.pauses.mtbf_ns > 0 || compose_outages_are_listed(c),
     };
     return teller_open(teller, store, run_id, &setting, error);
 }

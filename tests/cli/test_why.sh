@@ -155,5 +155,14 @@ rm "$TMPDIR/two.graphml"
 check 'one that has gone, too' exits_with 0 why "$TMPDIR/two.db" "$other"
 check '  and a trace is exported' exits_with 0 export "$TMPDIR/two.db" bonnmotion
 
+# A call that finds its node pausing waits first; what its steps take is still all that it took.
+"$NIMBLESIM" run scenarios/smoke.yaml --replication 1 --set record=calls --quiet --out "$TMPDIR/paused.db" \
+    --set 'outage.events=[pause of node 1 from 20 s to 30 s, pause of node 2 from 40 s to 55 s]'
+held=$(query "$TMPDIR/paused.db" "SELECT min(call_id) FROM call WHERE run_id = 1 AND queueing_ns > 0 AND status = 'completed'")
+check 'a call that waited for its node to go on is told' exits_with 0 why "$TMPDIR/paused.db" "$held"
+check '  with what it waited for' prints 'wait for an executor, or for the node to go on'
+check '  and adds up' prints "^  *$(query "$TMPDIR/paused.db" "SELECT printf('%.6f', response_ns / 1e6) FROM call
+    WHERE run_id = 1 AND call_id = $held")  in all"
+
 check 'an incomplete result is refused' exits_with 65 why "$TMPDIR/killed.db" "$call"
 echo "1..$tap_count"

@@ -240,6 +240,19 @@ static enum sim_status tell_end(struct tale *s, struct course *course, const str
     return add(s, &open);
 }
 
+/* Before its node takes the call: it pauses. */
+static enum sim_status tell_pause(struct tale *s, const struct tale_call *c, sim_time taken)
+{
+    const struct tale_step step = {
+        .kind = TALE_QUEUE,
+        .tasklet = c->chain,
+        .start_ns = c->t_ns,
+        .duration_ns = taken - c->t_ns,
+        .counts = true,
+    };
+    return taken > c->t_ns ? add(s, &step) : SIM_OK;
+}
+
 enum sim_status tale_tell(struct tale *s, const struct tale_call *c, const struct program *p)
 {
     s->count = 0;
@@ -255,7 +268,9 @@ enum sim_status tale_tell(struct tale *s, const struct tale_call *c, const struc
     enum sim_status status = SIM_OK;
     while (status == SIM_OK && next < c->acquisition_count) {
         const struct tale_acquisition *a = &c->acquisition[next++];
-        if (next > 1) {
+        if (next == 1) {
+            status = tell_pause(s, c, a->t_ns);
+        } else {
             status = tell_work(s, &course, now, a->t_ns);
             course.is_lost = course.is_lost || !calls_next(&course, a->tasklet);
         }

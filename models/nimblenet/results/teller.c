@@ -191,6 +191,9 @@ static void fill_step(struct story_step *out, const struct tale_step *step, cons
         .helper = {.place = STORE_MISSING},
     };
     write_words(out, step, &t->call);
+    if (step->kind == TALE_QUEUE && t->setting.pauses) {
+        add(out->words, sizeof out->words, ", or for the node to go on");
+    }
     put_step(out, "overhead_ns", STORY_TIME, step->overhead_ns, NULL);
     put_step(out, "suspend_ns", STORY_TIME, step->suspend_ns, NULL);
     if (step->acquisition != NULL) {

@@ -12,6 +12,7 @@ struct teller_setting {
     sim_time end_ns;             /* of the run */
     sim_time load_ns, resume_ns; /* where the database has no costs */
     bool preloads;
+    bool pauses; /* its nodes may */
 };
 
 /* The functions of struct model_story; SIM_ERR_INVALID where no calls were recorded. */
