@@ -1,5 +1,5 @@
 /*
- * Tables of a report: they sort; those that are wider than their box begin with the columns that carry
+ * What the scripts of a page share: how something is saved, and how one gets about. Then its tables: they sort; those that are wider than their box begin with the columns that carry
  * the story, and have buttons for the others; all of a table can be taken along as CSV. Without this
  * script all columns show, and the box scrolls.
  */
@@ -16,6 +16,26 @@ const nimblesimCsv = (rows) => {
     const lines = rows.map((row) => row.map((cell) => quoted(String(cell))).join(","));
     return new Blob([lines.join("\n") + "\n"], { type: "text/csv" });
 };
+
+/* To a part of the page, or a moment of it. A page inside another has no address of its own there: its
+ * links would lead out of it. */
+const nimblesimGo = (hash) => {
+    if (location.protocol !== "about:") {
+        location.hash = hash;
+        return;
+    }
+    document.getElementById(decodeURIComponent(hash.slice(1)))?.scrollIntoView();
+    document.dispatchEvent(new CustomEvent("nimblesim-go", { detail: hash }));
+};
+if (location.protocol === "about:") {
+    document.addEventListener("click", (event) => {
+        const link = event.target.closest?.("a[href^='#']");
+        if (link) {
+            event.preventDefault();
+            nimblesimGo(link.getAttribute("href"));
+        }
+    });
+}
 
 (() => {
     "use strict";

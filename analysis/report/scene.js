@@ -230,11 +230,11 @@
             history.replaceState(null, "", `#t=${Number(state.t.toFixed(3))}${chosen}`);
         } catch { /* a page inside another may have no address */ }
     };
-    const follow = () => {
-        if (!location.hash.startsWith("#t=")) {
+    const follow = (hash) => {
+        if (!hash.startsWith("#t=")) {
             return false;
         }
-        const given = new URLSearchParams(location.hash.slice(1));
+        const given = new URLSearchParams(hash.slice(1));
         setPlaying(false);
         state.t = Math.max(0, Math.min(Number(given.get("t")) || 0, data.duration));
         state.chosen = null;
@@ -326,7 +326,8 @@
     });
     scrub.addEventListener("input", () => seek(Number(scrub.value)));
     speed.addEventListener("change", () => { state.speed = Number(speed.value); ask(); });
-    addEventListener("hashchange", follow);
+    addEventListener("hashchange", () => follow(location.hash));
+    document.addEventListener("nimblesim-go", ({ detail }) => follow(detail));
 
     /* ---- ways in from the rest of the page ---- */
 
@@ -357,9 +358,9 @@
     /* So does a chart's moment, and a bar's place. */
     document.addEventListener("nimblesim-read", ({ detail: { chart, index } }) => {
         if (chart.isTime && leads) {
-            location.hash = `#t=${Math.min(chart.x[index], data.duration)}&${words.works}=now`;
+            nimblesimGo(`#t=${Math.min(chart.x[index], data.duration)}&${words.works}=now`);
         } else if (chart.kind === "bars" && chart.what === data.place && !chart.names) {
-            location.hash = `#t=${data.duration}&${data.place}=${chart.x[index]}`;
+            nimblesimGo(`#t=${data.duration}&${data.place}=${chart.x[index]}`);
         }
     });
 
@@ -392,7 +393,7 @@
         ...notes.map((note) => element("p", { className: "none" }, note)), panel, legend());
     holder.hidden = false;
     lay();
-    if (!follow()) {
+    if (!follow(location.hash)) {
         state.t = 0;
     }
     let width = holder.clientWidth;

@@ -183,7 +183,7 @@ static enum sim_status put_rankings(FILE *to, const struct swept_data *data, siz
     enum sim_status status = SIM_OK;
     section_open_table(to, "numbers effects", "Effects");
     html_put(to, "<thead><tr><th scope=\"col\">rank</th><th scope=\"col\" class=\"word\">axis</th>"
-                 "<th scope=\"col\">range</th><th></th><th scope=\"col\">lowest</th>"
+                 "<th scope=\"col\">range</th><th data-label=\"bar\"></th><th scope=\"col\">lowest</th>"
                  "<th scope=\"col\" class=\"word\">at</th><th scope=\"col\">highest</th>"
                  "<th scope=\"col\" class=\"word\">at</th></tr></thead>\n");
     for (size_t f = first; f < last; f++) {

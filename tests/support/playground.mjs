@@ -54,6 +54,16 @@ for (const name of presets) {
 /* A key that moves a run: the last preset is not the one to do that with. */
 await choose(presets[0]);
 digest = await until(settled(digest));
+/* The report is a page inside this one: its links lead about in it, not out of it. */
+await until(`${find("report")}.contentDocument?.querySelector("#summary a.into") !== null`);
+await evaluate(`(() => {
+    const inside = ${find("report")}.contentDocument;
+    inside.querySelector("nav a[href='#summary']").click();
+    inside.querySelector("#summary a.into").click();
+})()`);
+check("a number leads to the work behind it",
+    await until(`${find("report")}.contentDocument.querySelector(".told h4 + p + ul button.to") !== null`));
+check("  in the report, which has stayed", await evaluate(`${find("report")}.contentWindow.location.href === "about:srcdoc"`));
 const key = await until(`[...${find("form")}.querySelectorAll(".row")]
     .find((row) => row.querySelector("code").textContent === "nodes.cache")?.querySelector("code").textContent`);
 await evaluate(`(() => {
