@@ -168,6 +168,32 @@ Test(version, hot_a_run_says_which_version_it_is)
     cr_assert_eq(last->run.version, 1);
 }
 
+/* Tasklet 4 calls 5, and waits for it while a newer version of 4 comes. */
+Test(version, hot_a_call_that_waited_for_a_sub_tasklet_goes_on_with_its_own_version)
+{
+    enum { CALLER = 4, CALLED = 5 };
+    updates[CALLER] = 1;
+    hand.setup.protocol.swap = NODE_SWAP_HOT;
+    hand_stock(&hand, 0, CALLED);
+    (void)hand_call(&hand, 100, 1, CALLER);
+    (void)hand_answer(&hand, 101, WIRE_HAVE, 1);
+    (void)hand_answer(&hand, 102, WIRE_META_TELL, 1);
+    (void)hand_answer(&hand, 103, WIRE_DATA, 1);
+    hand_did(hand_subcall(&hand, 104, CALLED), "acquired 5 from cache 0, run 5 at 1");
+    const uint32_t first = hand.slot;
+    struct wire_message m = news(1);
+    m.tasklet = CALLER;
+    m.hash = version_hash(&catalogue, CALLER, 1);
+    (void)hand_frame(&hand, 105, 0, &m);
+    hand_did(hand_call(&hand, 106, 2, CALLER), "retire 4 version 0, flood query 4 ttl 1");
+    hand.slot = first;
+    hand_did(hand_finish(&hand, 107), "resume 4 at 0");
+    cr_assert_eq(hand.actions.item[0].kind, NODE_RESUME);
+    cr_assert_eq(hand.actions.item[0].run.version, 0);
+    hand_did(hand_finish(&hand, 108), "drop 4 version 0, answer 1 completed");
+    updates[CALLER] = 0;
+}
+
 Test(version, hot_an_offer_of_an_older_version_is_refused_and_the_search_goes_on)
 {
     (void)run_and_hear();
