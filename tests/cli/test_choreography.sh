@@ -43,7 +43,7 @@ check "paper of one alone" exits_with 0 paper "$TMPDIR/whole.db"
 check "  says which rows it has no runs for" prints '12 of 22 agree'
 check "report" exits_with 0 report "$TMPDIR/failing.db"
 check "  a gap an outage: one more piece than outages of each link that failed" is_equal \
-    "$(grep -c 'class="slice' "$TMPDIR/failing.html")" "$(query "$TMPDIR/failing.db" \
+    "$(as_wide "$TMPDIR/failing.html" | grep -c 'class="slice')" "$(query "$TMPDIR/failing.db" \
         "SELECT sum(n) FROM (SELECT count(*) + (max(until_ns) < (SELECT max(until_ns) FROM outage
          WHERE run_id = 1)) - (min(t_ns) = 0) AS n FROM outage WHERE run_id = 1 GROUP BY link)")"
 "$NIMBLESIM" paper "$TMPDIR/failing.db" --quiet --out "$TMPDIR/rows" 2>/dev/null

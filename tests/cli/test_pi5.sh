@@ -83,10 +83,12 @@ check "  gains as gnuplot has them" is_equal "$(means_of gains)" \
     "$(awk -F'\t' '/^[0-9]/ { printf "%.5f\n", $7 }' "$TMPDIR/rows/chart-gains-pi5.tsv")"
 check "  effects as gnuplot has them, below 0" is_equal "$(means_of effects)" \
     "$(awk -F'\t' '/^[0-9]/ { printf "%.5f\n", $7 }' "$TMPDIR/rows/chart-effects-pi5.tsv")"
-check "  a slice for each task of two batches" is_equal "$(grep -c 'class="slice' "$page")" 300
+check "  a slice for each task of two batches" is_equal \
+    "$(as_wide "$page" | grep -c 'class="slice')" 300
 check "  as many as gnuplot draws" is_equal \
     "$(grep -c '^[0-9]' "$TMPDIR/rows/chart-gantt-pi5.tsv")" 300
-check "  memory under its cap, twice" is_equal "$(grep -c 'class="curve"' "$page")" 2
+check "  memory under its cap, twice" is_equal \
+    "$(as_wide "$page" | grep -c 'class="curve"')" 2
 "$NIMBLESIM" run $pi5 --quiet --set record=summary --replications 2 --out "$TMPDIR/brief.db"
 check "a result without its tasks" exits_with 0 report "$TMPDIR/brief.db"
 check "  has gains" grep -q 'id="figure-chart-gains"' "$TMPDIR/brief.html"

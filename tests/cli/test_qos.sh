@@ -94,8 +94,8 @@ check '  latency has a mark for each cell of the rows' is_equal \
     "$(awk '!/^#/ && seen++ { for (i = 2; i <= NF; i++) { n += $i != "NaN" } } END { print n }' \
         "$TMPDIR/paper/block-latency-qos.tsv")"
 check 'of a merged sweep the grid' exits_with 0 report "$TMPDIR/sweep.db" --out "$TMPDIR/sweep.html"
-check '  with all its cells and their scale' is_equal "$(sed -n \
-    '/id="figure-chart-grid_whole"/,/<\/figure>/p' "$TMPDIR/sweep.html" | grep -c 'class="cell"')" \
+check '  with all its cells and their scale' is_equal "$(as_wide \
+    "$TMPDIR/sweep.html" | sed -n '/id="figure-chart-grid_whole"/,/<\/figure>/p' | grep -c 'class="cell"')" \
     $((30 + 40))
 
 "$NIMBLESIM" run scenarios/smoke.yaml --quiet --out "$TMPDIR/smoke.db" 2>"$TMPDIR/run.err"

@@ -63,7 +63,7 @@ check "  its fetches go over the links" is_equal "$(floor_rows "$TMPDIR/update.h
 check "Perfetto counts the same steps" exits_with 0 export "$db" perfetto --run 1
 check "  to the last" is_equal "$(grep -c '"C","name": "update_step".*"value": 4}' "$TMPDIR/out")" 12
 figure() { # KEY: the page's lines of a picture
-    sed -n "/id=\"figure-chart-$1\"/,/<\/figure>/p" "$TMPDIR/update.html"
+    as_wide "$TMPDIR/update.html" | sed -n "/id=\"figure-chart-$1\"/,/<\/figure>/p"
 }
 check "  how the version spreads over the grid: a cell a node and variant, and the scale" \
     is_equal "$(figure grid | grep -c 'class="cell"')" $((12 * 3 + 40))

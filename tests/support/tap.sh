@@ -53,6 +53,10 @@ is_equal() { # GOT WANTED
     }
 }
 
+as_wide() { # PAGE: without the drawings for narrow screens, which show the same again
+    sed '/<svg class="narrow/,/<\/svg>/d' "$1"
+}
+
 wait_until() { # COMMAND that will succeed some time; a loaded machine may take its time
     for _ in $(seq 600); do
         "$@" 2>/dev/null && return
