@@ -243,15 +243,29 @@ if (location.protocol === "about:") {
         take.append(csv);
         box.after(take);
 
-        /* Also when a closed part of the page is opened. In the next frame: what changes within the
-           observer's own round would ask it again. */
+        /* When somebody comes near, or it is printed; again when its width changes, as when a closed part of
+           the page is opened. In the next frame: what changes within an observer's own round would ask it
+           again. */
+        let isNear = false;
         let seen = 0;
-        new ResizeObserver(() => requestAnimationFrame(() => {
-            if (!isChosen && box.clientWidth > 0 && box.clientWidth !== seen) {
+        const refit = () => {
+            if (isNear && !isChosen && box.clientWidth > 0 && box.clientWidth !== seen) {
                 seen = box.clientWidth;
                 fit();
             }
-        })).observe(box);
+        };
+        const comeNear = () => {
+            isNear = true;
+            refit();
+        };
+        new ResizeObserver(() => requestAnimationFrame(refit)).observe(box);
+        new IntersectionObserver((entries, watch) => {
+            if (entries.some((entry) => entry.isIntersecting)) {
+                watch.disconnect();
+                requestAnimationFrame(comeNear);
+            }
+        }, { rootMargin: "100% 0px" }).observe(box);
+        addEventListener("beforeprint", comeNear);
     };
 
     document.querySelectorAll(".scroll:has(> table)").forEach(bring);

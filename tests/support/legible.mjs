@@ -13,6 +13,7 @@ const measure = async (least) => {
     document.querySelectorAll("details").forEach((one) => { one.open = true; });
     document.querySelectorAll("[role=tabpanel]").forEach((one) => { one.hidden = false; });
     document.head.appendChild(document.createElement("style")).textContent = "* { content-visibility: visible !important; }";
+    dispatchEvent(new Event("beforeprint"));
     for (let frame = 0; frame < 3; frame++) {
         await new Promise(requestAnimationFrame);
     }
