@@ -31,9 +31,28 @@ check '  each of them' is_equal "$(fact calls)" '1980, each answered as in C'
 check '  nothing resolved by three blocks' is_equal "$(query "$db" \
     'SELECT DISTINCT verdict FROM trial_finding')" 'not resolved'
 
+# A disk that is full behind the beginning: where that is depends on what is stored.
+cannot_be_stored() {
+    local blocks code told=1
+    for blocks in 90 105 120 135; do
+        rm -f "$TMPDIR/small.db"*
+        (
+            ulimit -f $blocks
+            "$NIMBLESIM" testbed $update --part call --small --out "$TMPDIR/small.db" --quiet \
+                >"$TMPDIR/out" 2>"$TMPDIR/err"
+        )
+        code=$?
+        [ $code = 74 ] && says 'small.db: ' && told=0
+        case $code in 0 | 73 | 74) ;; *) return 1 ;; esac
+    done
+    return $told
+}
+check 'what cannot be stored to its end is told' cannot_be_stored
+check '  and nobody is left' nobody_is_left
+
 no_folder() { ! compgen -G "$TMPDIR/nimblesim-tube-*" >/dev/null; }
 drawn() { grep -q "chart-$1" "$TMPDIR/page.html"; }
-for size in 2kb 2mb; do
+for size in 2kb 2mb 20mb; do
     check "code of $size is exchanged while it is called" exits_with 0 testbed $update --part swap-$size \
         --small --out "$db" --force
     check '  as often as it was new' is_equal "$(fact swaps | cut -d' ' -f1)" 18
