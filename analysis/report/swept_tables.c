@@ -182,10 +182,11 @@ static enum sim_status put_rankings(FILE *to, const struct swept_data *data, siz
 {
     enum sim_status status = SIM_OK;
     section_open_table(to, "numbers effects", "Effects");
-    html_put(to, "<thead><tr><th scope=\"col\">rank</th><th scope=\"col\" class=\"word\">axis</th>"
-                 "<th scope=\"col\">range</th><th data-label=\"bar\"></th><th scope=\"col\">lowest</th>"
-                 "<th scope=\"col\" class=\"word\">at</th><th scope=\"col\">highest</th>"
-                 "<th scope=\"col\" class=\"word\">at</th></tr></thead>\n");
+    html_put(to,
+             "<thead><tr><th scope=\"col\">rank</th><th scope=\"col\" class=\"word\">axis</th>"
+             "<th scope=\"col\">range</th><th data-label=\"bar\"></th><th scope=\"col\">lowest</th>"
+             "<th scope=\"col\" class=\"word\">at</th><th scope=\"col\">highest</th>"
+             "<th scope=\"col\" class=\"word\">at</th></tr></thead>\n");
     for (size_t f = first; f < last; f++) {
         for (uint32_t c = 0; c < data->figure[f].columns && status == SIM_OK; c++) {
             status = put_ranking(to, data, &data->figure[f], c);
