@@ -256,7 +256,7 @@ static int simulate(struct experiment *x)
     const enum sim_status status = study_run(&x->study);
     if (status != SIM_OK) {
         message_error("%s", x->study.error);
-        return EXIT_INTERNAL;
+        return status == SIM_ERR_IO ? EXIT_IO : EXIT_INTERNAL;
     }
     if (!study_is_complete(&x->study)) {
         message_error("interrupted");

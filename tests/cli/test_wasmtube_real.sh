@@ -34,10 +34,10 @@ check '  nothing resolved by three blocks' is_equal "$(query "$db" \
 # A disk that is full behind the beginning: where that is depends on what is stored.
 cannot_be_stored() {
     local blocks code told=1
-    for blocks in 90 105 120 135; do
+    for blocks in $(seq 100 20 320); do
         rm -f "$TMPDIR/small.db"*
         (
-            ulimit -f $blocks
+            ulimit -f "$blocks"
             "$NIMBLESIM" testbed $update --part call --small --out "$TMPDIR/small.db" --quiet \
                 >"$TMPDIR/out" 2>"$TMPDIR/err"
         )
