@@ -3,8 +3,9 @@
  * simulation drives, among real processes and real Wasm; in the host's own time.
  *
  * The program measures what the host is (open()), tells the simulation of it by keys, simulates the
- * arms' variants, and runs the arms in blocks: runtime-replay/trial.h says how, and what an arm, a
- * metric and a verdict are. Simulated and measured then stand side by side under the same keys.
+ * arms' variants, and runs the arms in blocks: runtime-replay/trials/trial.h says how, and what an
+ * arm, a metric and a verdict are. Simulated and measured then stand side by side under the same
+ * keys.
  *
  * Order of calls: open() { run() } close(), all of them by one thread.
  * Ownership: the bench belongs to the model. It leaves no process behind, however it ends.
@@ -19,7 +20,7 @@
 
 enum { MODEL_TRIAL_TEXT_MAX = 256 };
 
-struct trial_arm; /* runtime-replay/trial.h */
+struct trial_arm; /* runtime-replay/trials/trial.h */
 struct trial_metric;
 
 struct model_trial_request {

@@ -17,7 +17,7 @@
 #include "models/nimblenet/config.h"
 #include "models/nimblenet/world/future.h"
 #include "models/nimblenet/world/world.h"
-#include "runtime-replay/calibration.h"
+#include "runtime-replay/platforms/calibration.h"
 #include "taskgen/module_emit.h"
 #include "taskgen/taskset.h"
 

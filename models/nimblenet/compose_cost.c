@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime-replay/platform.h"
+#include "runtime-replay/platforms/platform.h"
 #include "sim/engine/text.h"
 #include "taskgen/module_plan.h"
 

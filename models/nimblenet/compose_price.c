@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime-replay/platform_cost.h"
+#include "runtime-replay/platforms/platform_cost.h"
 
 static const char key[] = "platform.table";
 

@@ -9,7 +9,7 @@
 #define MODELS_NIMBLENET_COMPOSE_PRICE_H
 
 #include "models/nimblenet/compose.h"
-#include "runtime-replay/platform.h"
+#include "runtime-replay/platforms/platform.h"
 
 struct compose_price {
     struct platform platform;

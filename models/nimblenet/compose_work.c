@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "models/nimblenet/real/release.h"
-#include "runtime-replay/process.h"
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/processes/process.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "sim/engine/digest.h"
 
 /* A tasklet's instructions with all that it calls; nothing calls itself. */

@@ -1,13 +1,13 @@
 #!/bin/bash
-# Writes runtime-replay/kernel_modules.c: the kernels of this folder as bytes, by wat2wasm.
-#     runtime-replay/bench/kernels.sh > runtime-replay/kernel_modules.c
+# Writes runtime-replay/trials/kernel_modules.c: the kernels of this folder as bytes, by wat2wasm.
+#     runtime-replay/bench/kernels.sh > runtime-replay/trials/kernel_modules.c
 set -eu
 here=$(dirname "$0")
 echo "/*"
 echo " * The modules of kernel.h as bytes, made of runtime-replay/bench/kernel-*.wat by kernels.sh beside"
 echo " * them; a test compares."
 echo " */"
-echo '#include "runtime-replay/kernel.h"'
+echo '#include "runtime-replay/trials/kernel.h"'
 names="matrix convolution fib transpose statistics"
 for name in $names; do
     echo

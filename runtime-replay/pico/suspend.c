@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "firmware.h"
-#include "runtime-replay/wasm_arena.h"
-#include "runtime-replay/wasm_frames.h"
-#include "runtime-replay/wasm_state.h"
+#include "runtime-replay/wasm/wasm_arena.h"
+#include "runtime-replay/wasm/wasm_frames.h"
+#include "runtime-replay/wasm/wasm_state.h"
 
 enum { BINARY_DIGEST = 1 }; /* of no matter: there is one module on the board */
 

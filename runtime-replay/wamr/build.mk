@@ -2,9 +2,9 @@
 # Included by the Makefile.
 
 # The sources that call the runtime, and the one that stands in for them where there is none.
-WITH_RUNTIME    := $(addprefix runtime-replay/wasm_,host.c check.c instance.c run.c \
+WITH_RUNTIME    := $(addprefix runtime-replay/wasm/wasm_,host.c check.c instance.c run.c \
                    frames_save.c frames_restore.c sound.c walk.c)
-WITHOUT_RUNTIME := runtime-replay/wasm_none.c
+WITHOUT_RUNTIME := runtime-replay/wasm/wasm_none.c
 
 ifeq ($(filter wamr none,$(WASM)),)
 $(error WASM=$(WASM): it is wamr, or none for a simulator without the Wasm runtime)

@@ -10,7 +10,7 @@
 #include "analysis/statistics/stats.h"
 #include "analysis/store/store.h"
 #include "models/library.h"
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "sim/engine/text.h"
 #include "sim/study/version.h"
 #include "sim/terminal/message.h"

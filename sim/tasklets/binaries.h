@@ -14,7 +14,7 @@
 
 #include <stdio.h>
 
-#include "runtime-replay/tsv.h"
+#include "runtime-replay/platforms/tsv.h"
 #include "sim/tasklets/forms.h"
 #include "sim/terminal/json.h"
 #include "taskgen/module_emit.h"

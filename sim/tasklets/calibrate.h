@@ -16,9 +16,9 @@
 #include <stdio.h>
 
 #include "analysis/statistics/stats.h"
-#include "runtime-replay/calibration.h"
-#include "runtime-replay/execute.h"
-#include "runtime-replay/platform.h"
+#include "runtime-replay/execution/execute.h"
+#include "runtime-replay/platforms/calibration.h"
+#include "runtime-replay/platforms/platform.h"
 #include "sim/study/load.h"
 #include "sim/tasklets/forms.h"
 #include "sim/terminal/progress.h"

@@ -11,8 +11,8 @@
 #ifndef SIM_TASKLETS_EXEC_H
 #define SIM_TASKLETS_EXEC_H
 
-#include "runtime-replay/execute.h"
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/execution/execute.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "sim/tasklets/exec_value.h"
 #include "sim/tasklets/tasklet_files.h"
 #include "sim/terminal/options.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "runtime-replay/host_clock.h"
-#include "runtime-replay/wasm_state.h"
+#include "runtime-replay/wasm/wasm_state.h"
 #include "sim/engine/digest.h"
 #include "sim/tasklets/exec.h"
 #include "sim/terminal/exit.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "runtime-replay/bench_call.h"
+#include "runtime-replay/trials/bench_call.h"
 #include "sim/tasklets/runtime.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/json.h"

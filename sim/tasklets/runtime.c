@@ -1,7 +1,7 @@
 #include "sim/tasklets/runtime.h"
 #include "sim/engine/text.h"
 
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "sim/terminal/exit.h"
 #include "sim/terminal/message.h"
 #include "sim/terminal/options.h"

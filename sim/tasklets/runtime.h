@@ -6,7 +6,7 @@
 #ifndef SIM_TASKLETS_RUNTIME_H
 #define SIM_TASKLETS_RUNTIME_H
 
-#include "runtime-replay/execute.h"
+#include "runtime-replay/execution/execute.h"
 
 /* False, with an error and a hint, in a program that was built by 'make WASM=none'. */
 SIM_MUST_CHECK bool runtime_is_there(void);

@@ -7,7 +7,7 @@
 #ifndef SIM_TASKLETS_TASKLET_COST_H
 #define SIM_TASKLETS_TASKLET_COST_H
 
-#include "runtime-replay/platform_cost.h"
+#include "runtime-replay/platforms/platform_cost.h"
 #include "sim/tasklets/forms.h"
 #include "taskgen/module_emit.h"
 

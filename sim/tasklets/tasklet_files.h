@@ -14,7 +14,7 @@
 #ifndef SIM_TASKLETS_TASKLET_FILES_H
 #define SIM_TASKLETS_TASKLET_FILES_H
 
-#include "runtime-replay/execute.h"
+#include "runtime-replay/execution/execute.h"
 
 struct tasklet_file {
     char *name; /* as imports call it */

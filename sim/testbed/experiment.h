@@ -10,7 +10,7 @@
 
 #include "analysis/store/store_trial.h"
 #include "models/trial.h"
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 #include "sim/study/run.h"
 #include "sim/terminal/progress.h"
 

@@ -14,8 +14,8 @@
 
 #include "analysis/report/executed.h"
 #include "analysis/store/store_replay.h"
-#include "runtime-replay/platform.h"
-#include "runtime-replay/playback.h"
+#include "runtime-replay/execution/playback.h"
+#include "runtime-replay/platforms/platform.h"
 #include "sim/study/archive.h"
 #include "sim/tasklets/forms.h"
 #include "sim/terminal/progress.h"

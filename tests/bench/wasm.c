@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "tests/bench/bench.h"
 #include "tests/support/tasklets.h"
 

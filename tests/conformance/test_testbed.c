@@ -16,7 +16,7 @@
 #include "models/nimblenet/real/remote.h"
 #include "models/nimblenet/real/remote_state.h"
 #include "models/nimblenet/world/world_state.h"
-#include "runtime-replay/process.h"
+#include "runtime-replay/processes/process.h"
 #include "sim/engine/digest.h"
 #include "tests/support/random_scenario.h"
 #include "tests/support/runtime.h"

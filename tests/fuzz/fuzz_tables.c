@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime-replay/calibration.h"
-#include "runtime-replay/platform.h"
+#include "runtime-replay/platforms/calibration.h"
+#include "runtime-replay/platforms/platform.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "tests/fuzz/good_tasklets.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

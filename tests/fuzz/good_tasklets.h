@@ -5,7 +5,7 @@
 #ifndef TESTS_FUZZ_GOOD_TASKLETS_H
 #define TESTS_FUZZ_GOOD_TASKLETS_H
 
-#include "runtime-replay/execute.h"
+#include "runtime-replay/execution/execute.h"
 
 static const uint8_t wasm_double[] = {
     0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x06, 0x01, 0x60, 0x01, 0x7f, 0x01,

@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 
 /* Skips the running Criterion test in a program that was built by 'make WASM=none'. */
 static inline void need_runtime(void)

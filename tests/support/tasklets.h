@@ -7,7 +7,7 @@
 #ifndef TESTS_SUPPORT_TASKLETS_H
 #define TESTS_SUPPORT_TASKLETS_H
 
-#include "runtime-replay/execute.h"
+#include "runtime-replay/execution/execute.h"
 
 /* A source that finds them by name and keeps them in memory until the program ends. */
 struct execute_source tasklets_source(void);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "runtime-replay/bench_call.h"
+#include "runtime-replay/trials/bench_call.h"
 #include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 

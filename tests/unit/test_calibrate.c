@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "sim/tasklets/calibrate.h"
 #include "sim/tasklets/tasklet_cost.h"
 #include "tests/support/runtime.h"

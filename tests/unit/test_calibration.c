@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime-replay/calibration.h"
+#include "runtime-replay/platforms/calibration.h"
 
 #define HEAD "# nimblesim calibration 1\n"
 

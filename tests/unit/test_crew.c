@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "runtime-replay/crew.h"
 #include "runtime-replay/host_clock.h"
+#include "runtime-replay/processes/crew.h"
 
 /* ---- rests ---- */
 

@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "runtime-replay/execute_stack.h"
+#include "runtime-replay/execution/execute_stack.h"
 #include "tests/support/binaries.h"
 #include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime-replay/kernel.h"
+#include "runtime-replay/trials/kernel.h"
 #include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime-replay/platform.h"
+#include "runtime-replay/platforms/platform.h"
 
 /* At 1 MHz a cycle is a microsecond, and a thousandth of one a nanosecond. */
 static const char round_table[] = "# nimblesim platform 1\n"

@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "runtime-replay/playback.h"
+#include "runtime-replay/execution/playback.h"
 #include "sim/engine/digest.h"
 #include "taskgen/module_emit.h"
 #include "tests/support/runtime.h"

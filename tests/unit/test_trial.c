@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 #include "sim/engine/rng.h"
 
 enum { ARMS = 4, BASE = 0, AGAIN = 1, OTHER = 2 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"
 

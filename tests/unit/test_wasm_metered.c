@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime-replay/execute.h"
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/execution/execute.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "taskgen/module_emit.h"
 #include "taskgen/module_heap.h"
 #include "tests/support/runtime.h"

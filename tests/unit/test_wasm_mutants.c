@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 #include "sim/engine/rng.h"
 #include "tests/support/runtime.h"
 #include "tests/support/tasklets.h"

@@ -15,7 +15,7 @@
 
 #include "models/choreography/world/world.h"
 #include "models/trial.h"
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 
 enum { OUTAGES_ARMS = 3, OUTAGES_METRICS = 4, OUTAGES_BLOCKS = 20, OUTAGES_BLOCKS_SMALL = 2 };
 extern const struct trial_arm outages_arm[OUTAGES_ARMS]; /* 0: the baseline, 1: again */

@@ -6,7 +6,7 @@
 
 #include "models/choreography/real/outages.h"
 #include "models/choreography/real/word.h"
-#include "runtime-replay/crew.h"
+#include "runtime-replay/processes/crew.h"
 
 enum { OUTAGES_MISSED, OUTAGES_RESPONSE, OUTAGES_FALLBACKS, OUTAGES_FOREIGN };
 

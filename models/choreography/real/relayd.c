@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "models/choreography/real/word.h"
-#include "runtime-replay/crew.h"
 #include "runtime-replay/host_clock.h"
+#include "runtime-replay/processes/crew.h"
 
 enum { EXIT_WELL = 0, EXIT_BROKEN = 70 };
 enum { HELD = 4096, SPELLS = 4096 };

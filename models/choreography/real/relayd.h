@@ -5,7 +5,7 @@
 #ifndef MODELS_CHOREOGRAPHY_REAL_RELAYD_H
 #define MODELS_CHOREOGRAPHY_REAL_RELAYD_H
 
-#include "runtime-replay/process.h"
+#include "runtime-replay/processes/process.h"
 
 /* Serves until the starter is gone. Exit code. */
 int relayd_serve(const struct process_line *line);

@@ -5,8 +5,8 @@
 
 #include "models/choreography/real/relayd.h"
 #include "models/choreography/real/word.h"
-#include "runtime-replay/crew.h"
 #include "runtime-replay/host_clock.h"
+#include "runtime-replay/processes/crew.h"
 
 enum { EXIT_WELL = 0, EXIT_BY_HAND = 2, EXIT_BROKEN = 70 };
 enum { QUEUE = 1024 };

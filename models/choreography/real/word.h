@@ -8,7 +8,7 @@
 #ifndef MODELS_CHOREOGRAPHY_REAL_WORD_H
 #define MODELS_CHOREOGRAPHY_REAL_WORD_H
 
-#include "runtime-replay/kernel.h"
+#include "runtime-replay/trials/kernel.h"
 
 enum word_kind {
     /* Orders. */

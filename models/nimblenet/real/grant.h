@@ -31,7 +31,7 @@
 #define MODELS_NIMBLENET_REAL_GRANT_H
 
 #include "models/nimblenet/core/node.h"
-#include "runtime-replay/pack.h"
+#include "runtime-replay/processes/pack.h"
 
 #define GRANT_VERSION 2u /* 1 knew no versions of what is run */
 

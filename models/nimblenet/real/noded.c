@@ -7,7 +7,7 @@
 #include "models/nimblenet/real/outfit.h"
 #include "models/nimblenet/real/release.h"
 #include "models/nimblenet/real/worker.h"
-#include "runtime-replay/process.h"
+#include "runtime-replay/processes/process.h"
 #include "sim/engine/digest.h"
 
 enum { EXIT_WELL = 0, EXIT_BY_HAND = 2, EXIT_BAD_ORDERS = 65, EXIT_BROKEN = 70 };

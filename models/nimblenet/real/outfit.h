@@ -18,7 +18,7 @@
 
 #include "models/nimblenet/core/node.h"
 #include "models/nimblenet/world/policies.h"
-#include "runtime-replay/pack.h"
+#include "runtime-replay/processes/pack.h"
 
 enum { OUTFIT_NAME_MAX = 8 };
 

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "runtime-replay/execute.h"
+#include "runtime-replay/execution/execute.h"
 
 enum { TRIES = 3 };
 

@@ -7,7 +7,7 @@
 #include "models/nimblenet/real/cargo.h"
 #include "models/nimblenet/real/remote.h"
 #include "models/nimblenet/world/world_state.h"
-#include "runtime-replay/process.h"
+#include "runtime-replay/processes/process.h"
 
 /* What is known of a daemon. */
 struct remote_node {

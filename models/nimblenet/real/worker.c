@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "models/nimblenet/real/release.h"
-#include "runtime-replay/execute_stack.h"
+#include "runtime-replay/execution/execute_stack.h"
 
 enum job { JOB_NONE, JOB_CALL, JOB_SUB_CALL, JOB_RESUME };
 

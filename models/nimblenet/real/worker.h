@@ -16,7 +16,7 @@
 #include "models/nimblenet/real/grant.h"
 #include "models/nimblenet/real/hold.h"
 #include "models/nimblenet/real/outfit.h"
-#include "runtime-replay/execute.h"
+#include "runtime-replay/execution/execute.h"
 
 struct worker_spec {
     struct hold *hold;

@@ -7,9 +7,9 @@
 
 #include "models/pi5/real/runner.h"
 #include "models/real.h"
-#include "runtime-replay/crew.h"
 #include "runtime-replay/host_clock.h"
-#include "runtime-replay/kernel.h"
+#include "runtime-replay/processes/crew.h"
+#include "runtime-replay/trials/kernel.h"
 
 enum { RESPONSE, MAKESPAN, FAILURES };
 enum { WORKERS_MAX = 4, TASKS_MAX = 4096 };

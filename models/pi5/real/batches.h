@@ -13,7 +13,7 @@
 
 #include "models/pi5/world/world.h"
 #include "models/trial.h"
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 
 enum { BATCHES_ARMS = 6, BATCHES_METRICS = 3, BATCHES_BLOCKS = 30, BATCHES_BLOCKS_SMALL = 2 };
 extern const struct trial_arm batches_arm[BATCHES_ARMS]; /* 0: the baseline, 1: again */

@@ -1,8 +1,8 @@
 #include "models/pi5/real/runner.h"
 
-#include "runtime-replay/crew.h"
 #include "runtime-replay/host_clock.h"
-#include "runtime-replay/kernel.h"
+#include "runtime-replay/processes/crew.h"
+#include "runtime-replay/trials/kernel.h"
 
 enum { EXIT_WELL = 0, EXIT_BY_HAND = 2 };
 /* What a task's runtime may hold beside the memory that it is said to have. */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "models/qos/real/talk.h"
-#include "runtime-replay/crew.h"
 #include "runtime-replay/host_clock.h"
+#include "runtime-replay/processes/crew.h"
 
 enum { EXIT_WELL = 0, EXIT_BY_HAND = 2, EXIT_BROKEN = 70 };
 enum { QUEUE = 64 }; /* frames that wait in a pod; a closed loop leaves fewer behind */

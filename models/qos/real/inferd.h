@@ -10,7 +10,7 @@
 #ifndef MODELS_QOS_REAL_INFERD_H
 #define MODELS_QOS_REAL_INFERD_H
 
-#include "runtime-replay/kernel.h"
+#include "runtime-replay/trials/kernel.h"
 
 #define INFERD_WORK KERNEL_CONVOLUTION
 enum { INFERD_MEMORY_BYTES = 4 << 20 };

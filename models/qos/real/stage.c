@@ -7,7 +7,7 @@
 #include "models/qos/real/stage_inside.h"
 #include "models/real.h"
 #include "runtime-replay/host_clock.h"
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 
 enum { SLICES = 12, PATIENCE_S = 20 };
 

@@ -16,7 +16,7 @@
 
 #include "models/qos/real/talk.h"
 #include "models/qos/world/cluster.h"
-#include "runtime-replay/crew.h"
+#include "runtime-replay/processes/crew.h"
 
 enum { STAGE_NODES = 3, STAGE_CLIENTS_MAX = TALK_PODS - 1, STAGE_SEEDS = 16 };
 

@@ -9,7 +9,7 @@
 
 #include "models/qos/world/cluster.h"
 #include "models/trial.h"
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 
 enum { STREAMS_ARMS = 5, STREAMS_METRICS = 5, STREAMS_BLOCKS = 20, STREAMS_BLOCKS_SMALL = 2 };
 extern const struct trial_arm streams_arm[STREAMS_ARMS]; /* 0: the baseline, 1: again */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "models/wasmtube/real/tube.h"
-#include "runtime-replay/bench_call.h"
 #include "runtime-replay/host_clock.h"
+#include "runtime-replay/trials/bench_call.h"
 #include "sim/engine/rng.h"
 
 enum { CALLS = 100, WARM_UP = 1000, CHECKS = 10000, CHECKS_SMALL = 500, RANGE = 1000 };

@@ -6,7 +6,7 @@
 #define MODELS_WASMTUBE_REAL_FARE_H
 
 #include "models/trial.h"
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 
 enum { FARE_ARMS = 6, FARE_METRICS = 3, FARE_BLOCKS = 200, FARE_BLOCKS_SMALL = 3 };
 extern const struct trial_arm fare_arm[FARE_ARMS]; /* 0: the baseline, 1: again */

@@ -1,7 +1,7 @@
 #include "models/wasmtube/real/layerd.h"
 
-#include "runtime-replay/crew.h"
 #include "runtime-replay/host_clock.h"
+#include "runtime-replay/processes/crew.h"
 
 enum { EXIT_WELL = 0, EXIT_BROKEN = 70 };
 

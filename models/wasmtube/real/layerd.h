@@ -8,8 +8,8 @@
 #ifndef MODELS_WASMTUBE_REAL_LAYERD_H
 #define MODELS_WASMTUBE_REAL_LAYERD_H
 
-#include "runtime-replay/kernel.h"
-#include "runtime-replay/process.h"
+#include "runtime-replay/processes/process.h"
+#include "runtime-replay/trials/kernel.h"
 
 enum layerd_kind {
     LAYERD_BE = 1, /* number: the kernel's n; value: its share in millionths, a million: whole */

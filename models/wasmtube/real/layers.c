@@ -10,8 +10,8 @@
 #include "models/real.h"
 #include "models/wasmtube/real/layerd.h"
 #include "models/wasmtube/real/samples.h"
-#include "runtime-replay/crew.h"
 #include "runtime-replay/host_clock.h"
+#include "runtime-replay/processes/crew.h"
 
 enum { LOCAL, AGAIN, CLOUD, DEVICE };
 enum { LAYER_LOCAL, LAYER_CLOUD, LAYER_DEVICE, LAYERS };

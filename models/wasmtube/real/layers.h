@@ -10,7 +10,7 @@
 #define MODELS_WASMTUBE_REAL_LAYERS_H
 
 #include "models/trial.h"
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 
 enum { LAYERS_ARMS = 4, LAYERS_METRICS = 2, LAYERS_BLOCKS = 30, LAYERS_BLOCKS_SMALL = 2 };
 extern const struct trial_arm layers_arm[LAYERS_ARMS]; /* 0: the baseline, 1: again */

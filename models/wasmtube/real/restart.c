@@ -8,7 +8,7 @@
 #include "models/wasmtube/real/layerd.h"
 #include "models/wasmtube/real/service.h"
 #include "runtime-replay/host_clock.h"
-#include "runtime-replay/process.h"
+#include "runtime-replay/processes/process.h"
 
 enum { WAIT_MS = 10000 };
 

@@ -10,7 +10,7 @@
 #include "models/wasmtube/real/restart.h"
 #include "models/wasmtube/real/samples.h"
 #include "models/wasmtube/real/service.h"
-#include "runtime-replay/process.h"
+#include "runtime-replay/processes/process.h"
 
 enum { SWAPS = 10, SWAPS_SMALL = 2, RESTARTS = 3, RESTARTS_SMALL = 1 };
 enum { PREPARED, AGAIN, MAILBOX, RESTART };

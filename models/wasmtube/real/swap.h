@@ -6,7 +6,7 @@
 #define MODELS_WASMTUBE_REAL_SWAP_H
 
 #include "models/trial.h"
-#include "runtime-replay/trial.h"
+#include "runtime-replay/trials/trial.h"
 
 enum { SWAP_ARMS = 4, SWAP_METRICS = 3, SWAP_BLOCKS = 20, SWAP_BLOCKS_SMALL = 2 };
 extern const struct trial_arm swap_arm[SWAP_ARMS]; /* 0: the baseline, 1: again */

@@ -11,7 +11,7 @@
 #ifndef MODELS_WASMTUBE_REAL_TUBE_H
 #define MODELS_WASMTUBE_REAL_TUBE_H
 
-#include "runtime-replay/wasm_host.h"
+#include "runtime-replay/wasm/wasm_host.h"
 
 enum { TUBE_OFFSET = 42, TUBE_INTEGERS = 60, TUBE_INTEGERS_MAX = 64, TUBE_ARGUMENT_MAX = 1024 };
 /* What is done with the argument: parsed and nothing more, or worked with. As tube.wat has them. */
