@@ -82,3 +82,21 @@ void trial_close(struct trial *t)
     compose_system_deinit(&t->system);
     scenario_deinit(&t->scenario);
 }
+
+void trial_run_checked(struct trial *t, struct checker *c, const char *name, const char *text)
+{
+    char wrong[256];
+    trial_open(t, name, text, "nimble", 1, NULL);
+    checker_init(c, t->world);
+    t->world->spec.observer = checker_observer(c);
+    t->world->links_are_plain = false;
+    trial_run(t);
+    cr_expect(checker_finish(c), "%s", c->wrong);
+    cr_expect(world_audit(t->world, wrong, sizeof wrong), "%s", wrong);
+}
+
+void trial_close_checked(struct trial *t, struct checker *c)
+{
+    checker_deinit(c);
+    trial_close(t);
+}

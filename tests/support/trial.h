@@ -12,6 +12,7 @@
 
 #include "models/nimblenet/compose.h"
 #include "models/nimblenet/world/world_state.h"
+#include "tests/support/checker.h"
 
 struct trial {
     struct scenario scenario;
@@ -40,5 +41,10 @@ void trial_open(struct trial *t, const char *name, const char *text, const char 
 /* Runs to the end, and closes the world's account of calls. */
 void trial_run(struct trial *t);
 void trial_close(struct trial *t);
+
+/* All of it at once, of the nimble variant over the full path, while a checker looks on: the test
+ * fails with what it finds. trial_close_checked() ends both. */
+void trial_run_checked(struct trial *t, struct checker *c, const char *name, const char *text);
+void trial_close_checked(struct trial *t, struct checker *c);
 
 #endif

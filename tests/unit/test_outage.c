@@ -121,20 +121,7 @@ static void run(struct trial *t, struct checker *c, const char *outage, const ch
     char text[1024];
     (void)snprintf(text, sizeof text,
                    "format: 1\nduration: 600 s\nvariants: [nimble]\n%soutage: %s\n", more, outage);
-    trial_open(t, "failing.yaml", text, "nimble", 1, NULL);
-    checker_init(c, t->world);
-    t->world->spec.observer = checker_observer(c);
-    t->world->links_are_plain = false;
-    trial_run(t);
-    cr_expect(checker_finish(c), "%s", c->wrong);
-    char wrong[256];
-    cr_expect(world_audit(t->world, wrong, sizeof wrong), "%s", wrong);
-}
-
-static void end(struct trial *t, struct checker *c)
-{
-    checker_deinit(c);
-    trial_close(t);
+    trial_run_checked(t, c, "failing.yaml", text);
 }
 
 /* Calls by when they came, and how they ended. */
@@ -196,7 +183,7 @@ Test(outage, a_node_that_is_back_has_an_empty_cache)
         cr_expect_eq(t.world->node[i].core.epoch, world_account(t.world, i).outages);
     }
     cr_expect_gt(outages, 50);
-    end(&t, &c);
+    trial_close_checked(&t, &c);
 }
 
 Test(outage, executors_compute_nothing_while_their_node_is_down)
@@ -210,7 +197,7 @@ Test(outage, executors_compute_nothing_while_their_node_is_down)
         const struct world_account a = world_account(t.world, i);
         cr_expect_leq(a.busy_ns, least - a.down_ns, "node %u", i + 1);
     }
-    end(&t, &c);
+    trial_close_checked(&t, &c);
 }
 
 static uint64_t lost_bytes(const struct trial *t)
@@ -235,8 +222,8 @@ Test(outage, a_link_that_is_down_loses_what_enters_it)
     cr_expect_eq(world_account(link.world, 12).rx_bytes, 0);
     cr_expect_eq(world_account(link.world, 0).lost_bytes, lost_bytes(&link));
     cr_expect_gt(world_account(none.world, 12).rx_bytes, 0);
-    end(&link, &a);
-    end(&none, &b);
+    trial_close_checked(&link, &a);
+    trial_close_checked(&none, &b);
 }
 
 Test(outage, nobody_is_served_by_a_registry_that_is_down)
@@ -249,7 +236,7 @@ Test(outage, nobody_is_served_by_a_registry_that_is_down)
     }
     cr_expect_eq(world_totals(t.world)->completed, 0);
     cr_expect_eq(world_totals(t.world)->failed_down, 0); /* the nodes themselves are up */
-    end(&t, &c);
+    trial_close_checked(&t, &c);
 }
 
 Test(outage, frames_in_the_hands_of_a_node_that_fails_are_forsaken)
@@ -259,7 +246,7 @@ Test(outage, frames_in_the_hands_of_a_node_that_fails_are_forsaken)
     run(&t, &c, "{nodes: {mtbf: 10 s, mttr: 1 s}}",
         "nodes: {frame_time: 20 ms, receive_queue: 30}\n"
         "mesh: {loss: 5 %, retries: 2, housekeeping: {interval: {exponential: 1 s}}}\n");
-    end(&t, &c);
+    trial_close_checked(&t, &c);
 }
 
 Test(outage, a_trace_file_says_the_same_as_a_list)
@@ -283,7 +270,7 @@ Test(outage, a_trace_file_says_the_same_as_a_list)
     run(&a, &x, trace, "");
     run(&b, &y, "{events: [link 2-1 from 5 s to 6 s, node 6 from 100 s to 400 s]}", "");
     cr_expect_eq(world_digest(a.world), world_digest(b.world));
-    end(&a, &x);
-    end(&b, &y);
+    trial_close_checked(&a, &x);
+    trial_close_checked(&b, &y);
     (void)remove(path);
 }

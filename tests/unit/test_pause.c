@@ -56,20 +56,7 @@ static void run(struct trial *t, struct checker *c, const char *outage, const ch
 {
     char text[1024];
     (void)snprintf(text, sizeof text, "%s%soutage: %s\n", calm, more, outage);
-    trial_open(t, "pausing.yaml", text, "nimble", 1, NULL);
-    checker_init(c, t->world);
-    t->world->spec.observer = checker_observer(c);
-    t->world->links_are_plain = false;
-    trial_run(t);
-    cr_expect(checker_finish(c), "%s", c->wrong);
-    char wrong[256];
-    cr_expect(world_audit(t->world, wrong, sizeof wrong), "%s", wrong);
-}
-
-static void end(struct trial *t, struct checker *c)
-{
-    checker_deinit(c);
-    trial_close(t);
+    trial_run_checked(t, c, "pausing.yaml", text);
 }
 
 static struct world_account sum_of(const struct trial *t)
@@ -212,7 +199,7 @@ Test(pause, frames_wait_in_the_receive_queue_or_find_no_room_there)
         (void)snprintf(more, sizeof more, "nodes: {%sreceive_queue: 2}\n", node_time[i]);
         run(&t, &c, "{events: [pause of node 6 from 200 s to 300 s]}", more);
         cr_expect_gt(world_account(t.world, 5).overflowed, 20);
-        end(&t, &c);
+        trial_close_checked(&t, &c);
     }
 }
 
@@ -228,9 +215,9 @@ Test(pause, the_books_balance_whatever_else_befalls_a_node)
         "updates: {at: [100 s, 200 s], algorithm: [1, 2]}\n"
         "mesh: {loss: 5 %, retries: 2, housekeeping: {interval: {exponential: 1 s}}}\n");
     cr_expect_gt(sum_of(&t).pauses, 200);
-    end(&t, &c);
+    trial_close_checked(&t, &c);
     run(&t, &c, "{events: [pause of node 6 from 200 s, pause of registry from 300 s to 310 s]}",
         "updates: {at: [305 s], algorithm: [1]}\n");
     cr_expect_gt(world_totals(t.world)->pending, 5);
-    end(&t, &c);
+    trial_close_checked(&t, &c);
 }
