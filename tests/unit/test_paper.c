@@ -153,12 +153,13 @@ static struct store *told(const struct tale_told *tale, bool with_monolithic)
     /* Tables and series of the same shape, and behind them those that only its views name. */
     static struct store_table tables[16];
     struct store_model model = result_model;
-    cr_assert_leq(model.tables + 4, sizeof tables / sizeof tables[0]);
+    cr_assert_leq(model.tables + 5, sizeof tables / sizeof tables[0]);
     memcpy(tables, model.table, model.tables * sizeof *tables);
     tables[model.tables++] = nimblenet_tables[NIMBLENET_LINK];
     tables[model.tables++] = nimblenet_tables[NIMBLENET_NODE_BIN];
     tables[model.tables++] = nimblenet_tables[NIMBLENET_CACHE_CHANGE];
     tables[model.tables++] = nimblenet_tables[NIMBLENET_DELAY];
+    tables[model.tables++] = nimblenet_tables[NIMBLENET_EXECUTED_CALL];
     model.table = tables;
     static struct store_series_column series[NIMBLENET_SERIES];
     for (int i = 0; i < NIMBLENET_SERIES; i++) {
