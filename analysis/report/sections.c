@@ -306,6 +306,13 @@ static void put_answered(FILE *to, const struct report_data *data)
     section_tile(to, value, "answered", below);
 }
 
+/* A result of no run may say anything, at a length of 300 digits. */
+static size_t put_mean(char *text, size_t bytes, const char *gap, double mean)
+{
+    return (size_t)(fabs(mean) < 1e7 ? snprintf(text, bytes, "%s%.2f", gap, mean)
+                                     : snprintf(text, bytes, "%s%.3g", gap, mean));
+}
+
 /* "9.45 / 10.21 s" of few variants: what 95 % stay within. */
 static void put_quantile(FILE *to, const struct report_data *data)
 {
@@ -320,10 +327,11 @@ static void put_quantile(FILE *to, const struct report_data *data)
     const struct format_scale s = format_scale_of("s", m->at[0].mean);
     for (uint32_t v = 0; v < data->variant_count; v++) {
         const char *gap = v > 0 ? " / " : "";
-        used += (size_t)snprintf(value + used, sizeof value - used, "%s%.2f", gap,
-                                 m->at[v].mean / s.divisor);
+        const double mean = m->at[v].mean / s.divisor;
+        used += put_mean(value + used, sizeof value - used, gap, mean);
         named +=
             (size_t)snprintf(below + named, sizeof below - named, "%s%.60s", gap, data->variant[v]);
+        ASSERT(used < sizeof value && named < sizeof below);
     }
     (void)snprintf(value + used, sizeof value - used, "\u00a0%s", s.unit);
     section_tile(to, value, "95 % respond within", below);

@@ -68,5 +68,11 @@ ours=$(tags "$TMPDIR/good.html")
 pages=0
 check 'no text of a result gets out of the page' all_stay_text
 check '  and most of the pages were written' test "$pages" -gt 20
+huge() { # numbers of 300 digits
+    cp "$good" "$bad" && sqlite3 "$bad" "UPDATE metric SET value = 1e308" &&
+        exits_with 0 report "$bad" --out "$TMPDIR/page.html" && rm -f "$bad" &&
+        grep -q '1e+308' "$TMPDIR/page.html"
+}
+check 'numbers of any length have their place' huge
 check 'hostile results end in a message or an answer' survives "${HOSTILE_FIRST:-1}" "${HOSTILE:-60}"
 echo "1..$tap_count"
