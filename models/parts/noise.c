@@ -142,7 +142,7 @@ double noise_slope_bound(struct noise *n, double from_s, double to_s)
 double noise_bound_holds_until(const struct noise *n, double from_s)
 {
     const double from = from_s / n->feature_s;
-    double until = INFINITY;
+    double until = (double)INFINITY;
     double scale = 1;
     for (uint32_t k = 0; k < n->octaves; k++) {
         const double phase = n->octave[k].phase;

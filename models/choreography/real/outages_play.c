@@ -176,12 +176,13 @@ static void on_ask(struct play *p, uint32_t id)
 {
     sim_time exact[OUTAGES_NODES];
     const uint32_t device = p->job[id].task->device;
+    const sim_time now = now_of(p);
+    for (uint32_t i = 0; i < OUTAGES_NODES; i++) {
+        exact[i] = p->booked[i] > now ? p->booked[i] - now : 0;
+    }
     struct mind m = mind_of(p, id, exact);
     m.backed_off = NULL;
     m.answer_ns = delay_to_controller(p, device);
-    for (uint32_t i = 0; i < OUTAGES_NODES; i++) {
-        exact[i] = p->booked[i] > m.now ? p->booked[i] - m.now : 0;
-    }
     for (uint32_t i = 0; i < LINKS; i++) {
         m.down |= outage_is_down(&p->link[i], m.now) ? UINT32_C(1) << i : 0;
     }
