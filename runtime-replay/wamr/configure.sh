@@ -5,6 +5,9 @@
 set -eu
 here=$1 folder=$2 wamr=$3 cc=$4 flags=$5
 
+# What programs of ours are linked with is none of its business.
+unset LDFLAGS
+
 # A cache that was written elsewhere, or for another compiler, is worse than none.
 rm -rf "$folder/CMakeCache.txt" "$folder/CMakeFiles"
 cmake -S "$here" -B "$folder" -DWAMR_ROOT_DIR="$wamr" -DCMAKE_BUILD_TYPE=Release \

@@ -4,7 +4,8 @@
 # A program is a Criterion one and is believed only if it ends with a synthesis of at least one
 # test. A script prints TAP ("ok ..." or "not ok ..." lines) and finds the program to test in
 # $NIMBLESIM and an empty folder of its own in $TMPDIR. A crash, a timeout, a report of a
-# sanitizer or a silent exit is a failure. JOBS programs run at once, each within TEST_TIMEOUT s.
+# sanitizer or a silent exit is a failure. JOBS programs run at once (by default one more than there
+# are processors, since many of them wait), each within TEST_TIMEOUT s.
 # PROFILES=FOLDER is where an instrumented program leaves what it has reached, by test: one that is
 # killed while it writes spoils its own test's profile alone.
 set -u
@@ -82,7 +83,7 @@ rm -rf "$logs"
 mkdir -p "$logs"
 if [ $# -gt 0 ]; then
     printf '%s\0' "$@" |
-        xargs -0 -P "${JOBS:-$(nproc)}" -I{} bash -c 'run_one "$@"' run {} "$logs" "$timeout_s"
+        xargs -0 -P "${JOBS:-$(($(nproc) + 1))}" -I{} bash -c 'run_one "$@"' run {} "$logs" "$timeout_s"
 fi
 
 passed=0
