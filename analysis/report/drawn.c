@@ -141,26 +141,6 @@ static bool take_value(struct drawn *d, const struct query *q, size_t *last)
     return point != NULL;
 }
 
-/* Whether the store has the table that a picture needs. */
-static enum sim_status find_table(const struct drawn *d, struct store *store, bool *has_table,
-                                  struct store_error *error)
-{
-    struct query *q = NULL;
-    enum sim_status status = SIM_OK;
-    *has_table = d->of.needs == NULL;
-    if (!*has_table) {
-        status = query_open(
-            &q, store, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", error);
-    }
-    if (q == NULL) {
-        return status;
-    }
-    while (query_next(q)) {
-        *has_table = *has_table || strcmp(query_text(q, 0), d->of.needs) == 0;
-    }
-    return query_close(q, error);
-}
-
 static enum sim_status read_select(struct drawn *d, struct store *store, struct store_error *error)
 {
     struct query *q = NULL;
@@ -267,8 +247,10 @@ static enum sim_status read_one(struct drawn_all *all, const struct drawn *kind,
     struct drawn d = *kind;
     enum sim_status status = SIM_OK;
     if (d.of.select != NULL) {
-        bool has_table = false;
-        status = find_table(&d, store, &has_table, error);
+        bool has_table = true;
+        if (d.of.needs != NULL) {
+            status = query_has(&has_table, store, d.of.needs, NULL, error);
+        }
         status = status == SIM_OK && has_table ? read_select(&d, store, error) : status;
     } else if (contrasts != NULL && !read_contrasts(&d, contrasts)) {
         status = no_memory(error);

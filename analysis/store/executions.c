@@ -18,27 +18,30 @@ static const char as_in_replay[] =
     "0 AS load_host_ns, 0 AS run_host_ns, 0 AS suspend_host_ns, 0 AS resume_host_ns "
     "FROM executed_call) ";
 
+/* Whether the table is one of executed calls, and has some. */
+static enum sim_status look_into(bool *there, bool *has_rows, struct store *store,
+                                 const char *table, const char *any, struct store_error *error)
+{
+    int64_t rows = 0;
+    enum sim_status status = query_has(there, store, table, "platform_ns", error);
+    if (status == SIM_OK && *there) {
+        status = query_one_int(store, any, 0, &rows, error);
+    }
+    *has_rows = rows == 1;
+    return status;
+}
+
 static enum sim_status find(enum place *place, struct store *store, struct store_error *error)
 {
-    int64_t columns[2] = {0, 0};
-    int64_t rows = 0;
-    *place = NOWHERE;
-    enum sim_status status = query_one_int(
-        store, "SELECT count(*) FROM pragma_table_info('execution') WHERE name = 'platform_ns'", 0,
-        &columns[0], error);
-    if (status == SIM_OK) {
-        status = query_one_int(
-            store,
-            "SELECT count(*) FROM pragma_table_info('executed_call') WHERE name = 'platform_ns'", 0,
-            &columns[1], error);
-    }
-    if (status == SIM_OK && columns[0] == 1) {
-        status = query_one_int(store, "SELECT EXISTS (SELECT * FROM execution)", 0, &rows, error);
-        *place = rows == 1 ? IN_REPLAY : NOWHERE;
-    } else if (status == SIM_OK && columns[1] == 1) {
-        status =
-            query_one_int(store, "SELECT EXISTS (SELECT * FROM executed_call)", 0, &rows, error);
-        *place = rows == 1 ? IN_TESTBED : NOWHERE;
+    bool there;
+    bool has_rows;
+    enum sim_status status = look_into(&there, &has_rows, store, "execution",
+                                       "SELECT EXISTS (SELECT * FROM execution)", error);
+    *place = has_rows ? IN_REPLAY : NOWHERE;
+    if (status == SIM_OK && !there) {
+        status = look_into(&there, &has_rows, store, "executed_call",
+                           "SELECT EXISTS (SELECT * FROM executed_call)", error);
+        *place = has_rows ? IN_TESTBED : NOWHERE;
     }
     return status;
 }
@@ -104,12 +107,10 @@ enum sim_status executions_runs(struct executions_run **runs, size_t *count, str
 {
     *runs = NULL;
     *count = 0;
-    int64_t tables = 0;
+    bool is_replay;
     struct query *q = NULL;
-    enum sim_status status = query_one_int(
-        store, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'replay'", 0,
-        &tables, error);
-    if (status != SIM_OK || tables == 0) {
+    enum sim_status status = query_has(&is_replay, store, "replay", NULL, error);
+    if (status != SIM_OK || !is_replay) {
         return status;
     }
     status = query_open(&q, store,

@@ -200,3 +200,22 @@ enum sim_status query_one_int(struct store *store, const char *sql, int64_t para
     *value = query_next(q) ? query_int(q, 0) : STORE_MISSING;
     return query_close(q, error);
 }
+
+enum sim_status query_has(bool *has, struct store *store, const char *table, const char *column,
+                          struct store_error *error)
+{
+    struct query *q = NULL;
+    const enum sim_status status =
+        query_open(&q, store,
+                   "SELECT EXISTS (SELECT * FROM sqlite_schema AS s JOIN pragma_table_info(s.name) "
+                   "AS c WHERE s.type = 'table' AND s.name = ?1 AND c.name = coalesce(?2, c.name))",
+                   error);
+    *has = false;
+    if (status != SIM_OK) {
+        return status;
+    }
+    query_bind_text(q, table);
+    query_bind_text(q, column);
+    *has = query_next(q) && query_int(q, 0) == 1;
+    return query_close(q, error);
+}

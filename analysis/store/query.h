@@ -65,4 +65,8 @@ SIM_MUST_CHECK enum sim_status query_one_int(struct store *store, const char *sq
                                              int64_t parameter, int64_t *value,
                                              struct store_error *error);
 
+/* Has the result that table, with that column (NULL: whatever its columns)? */
+SIM_MUST_CHECK enum sim_status query_has(bool *has, struct store *store, const char *table,
+                                         const char *column, struct store_error *error);
+
 #endif

@@ -210,12 +210,7 @@ enum sim_status store_trial_end(struct store *store, const char *part, uint32_t 
 
 enum sim_status trials_are_there(bool *there, struct store *store, struct store_error *error)
 {
-    int64_t tables = 0;
-    const enum sim_status status = query_one_int(
-        store, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'trial_finding'",
-        0, &tables, error);
-    *there = status == SIM_OK && tables > 0;
-    return status;
+    return query_has(there, store, "trial_finding", NULL, error);
 }
 
 static void read_row(const struct query *q, void *row)
@@ -284,17 +279,15 @@ enum sim_status trials_rows(struct trials_row **rows, size_t *count, struct stor
 {
     void *all = NULL;
     char sql[640];
-    int64_t is_numbered = 0; /* an older experiment's metrics are not */
-    enum sim_status status = query_one_int(
-        store, "SELECT count(*) FROM pragma_table_info('trial_finding') WHERE name = 'number'", 0,
-        &is_numbered, error);
+    bool is_numbered; /* an older experiment's metrics are not */
+    enum sim_status status = query_has(&is_numbered, store, "trial_finding", "number", error);
     (void)snprintf(sql, sizeof sql,
                    "SELECT f.part, t.about, t.baseline, f.arm, f.metric, f.unit, f.label, "
                    "f.verdict, f.variant, f.arm = t.again, f.pairs, t.blocks, t.level, f.value, "
                    "f.baseline, f.difference, f.low, f.high, f.simulated, f.simulated_difference "
                    "FROM trial_finding AS f JOIN trial AS t USING (part) "
                    "ORDER BY f.part, %s, f.arm <> t.baseline, f.arm <> t.again, f.arm",
-                   is_numbered != 0 ? "f.number" : "f.metric");
+                   is_numbered ? "f.number" : "f.metric");
     status = status == SIM_OK ? read_all(&all, count, store, sql, sizeof **rows, read_row, error)
                               : status;
     *rows = all;
