@@ -5,6 +5,7 @@
 
 #include "analysis/report/format.h"
 #include "analysis/report/html.h"
+#include "analysis/report/layout.h"
 #include "analysis/report/sections.h"
 
 /* "Nodes" */
@@ -25,9 +26,6 @@ void section_entity_links(FILE *to, const struct report_data *data)
 
 /* ---- the plan ---- */
 
-/* Drawn for a desk's screen and for a hand's, as pictures are. */
-#define PLAN_WIDE 1060.0
-#define PLAN_NARROW 340.0
 #define PLAN_HEIGHT_MOST 360.0
 #define PLAN_MARGIN 34.0
 #define DOT_LEAST 5.0
@@ -120,7 +118,7 @@ static void put_dot(const struct plan *p, size_t i)
 static void put_dots(const struct plan *p)
 {
     (void)fprintf(p->to, "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"",
-                  p->width < PLAN_WIDE ? "narrow" : "ample", p->width, p->height);
+                  layout_class(p->width), p->width, p->height);
     html_put(p->to, "Where each % is\">\n", p->e->key);
     for (size_t i = 0; i < p->e->count; i++) {
         put_dot(p, i);
@@ -130,8 +128,8 @@ static void put_dots(const struct plan *p)
 
 static void put_plan(FILE *to, const struct report_data *data, const struct report_entities *e)
 {
-    const struct plan p = plan_of(to, data, e, PLAN_WIDE);
-    const struct plan narrow = plan_of(to, data, e, PLAN_NARROW);
+    const struct plan p = plan_of(to, data, e, LAYOUT_WIDE);
+    const struct plan narrow = plan_of(to, data, e, LAYOUT_NARROW);
     const struct report_column *number = first_number(e);
     if (!(p.x_most >= p.x_least) || !(p.y_most >= p.y_least)) {
         return; /* none of those shown has a place */

@@ -5,11 +5,8 @@
 
 #include "analysis/report/chart.h"
 #include "analysis/report/html.h"
+#include "analysis/report/layout.h"
 
-/* Drawn twice, for a desk's screen and for a hand's, at about one pixel a unit: what is only made
- * smaller cannot be read. The page's style shows one of them. */
-#define WIDTH_WIDE 1060.0
-#define WIDTH_NARROW 340.0
 #define LEFT_WIDE 96.0
 #define LEFT_NARROW 44.0
 #define RIGHT 20.0
@@ -30,15 +27,10 @@ static void put_line(FILE *to, const char *class, double x1, double x2, double y
                   class, x1, x2, y1, y2);
 }
 
-static bool is_narrow(double width)
-{
-    return width < WIDTH_WIDE;
-}
-
 static void open_svg(FILE *to, const struct drawn *d, double width, double height)
 {
     (void)fprintf(to, "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
-                  is_narrow(width) ? "narrow" : "ample", width, height);
+                  layout_class(width), width, height);
     html_put(to, " aria-label=\"%\">\n", d->of.title);
 }
 
@@ -168,7 +160,8 @@ static void put_curve(const struct spans *s, size_t panel, double top)
 
 static void put_time_axis(const struct spans *s, double y)
 {
-    const struct chart_ticks t = chart_ticks_of(s->least, s->most, is_narrow(s->width) ? 4 : 12);
+    const struct chart_ticks t =
+        chart_ticks_of(s->least, s->most, layout_is_narrow(s->width) ? 4 : 12);
     for (unsigned i = 0; i < t.count; i++) {
         char text[32];
         (void)snprintf(text, sizeof text, "%.*f", t.decimals, t.first + i * t.step);
@@ -188,7 +181,7 @@ static void write_spans(FILE *to, const struct drawn *d, double width)
     }
     struct spans s = {
         .to = to, .d = d, .width = width, .least = fmin(range.least, 0), .most = range.most};
-    s.left = fmax(is_narrow(width) ? LEFT_NARROW : LEFT_WIDE, 12 + 6.4 * (double)longest);
+    s.left = fmax(layout_is_narrow(width) ? LEFT_NARROW : LEFT_WIDE, 12 + 6.4 * (double)longest);
     s.left = fmax(s.left, d->of.curve_label != NULL ? CURVE_LEFT : 0);
     s.most = s.most > s.least ? s.most : s.least + 1;
     s.lane = fmin(LANE_MOST, LANES_HEIGHT / (double)d->x.count);
@@ -289,7 +282,7 @@ static void put_cell_words(const struct cells *c, double left, double top, bool 
 static void put_scale(const struct cells *c, double y)
 {
     enum { STEPS = 40 };
-    const double width = is_narrow(c->page) ? 130 : 240;
+    const double width = layout_is_narrow(c->page) ? 130 : 240;
     for (unsigned i = 0; i < STEPS; i++) {
         const double value =
             c->range.least + (c->range.most - c->range.least) * (double)i / (STEPS - 1);
@@ -307,7 +300,7 @@ static void put_scale(const struct cells *c, double y)
     (void)snprintf(text, sizeof text, "rows: %.40s; columns: %.40s",
                    c->d->of.across != NULL ? c->d->of.across : "",
                    c->d->of.series != NULL ? c->d->of.series : "");
-    const bool is_below = is_narrow(c->page);
+    const bool is_below = layout_is_narrow(c->page);
     put_text(c->to, "axis", "end", c->page - RIGHT, is_below ? y + 28 : y + 9, text);
 }
 
@@ -315,15 +308,15 @@ static void write_cells(FILE *to, const struct drawn *d, double width)
 {
     const double columns = (double)d->series.count;
     struct cells c = {.to = to, .d = d, .range = range_of(d), .page = width};
-    c.margin = is_narrow(width) ? LEFT_NARROW : LEFT_WIDE;
+    c.margin = layout_is_narrow(width) ? LEFT_NARROW : LEFT_WIDE;
     c.across = (size_t)fmax(1, fmin((double)d->panel.count, floor(60 / columns)));
-    c.across = is_narrow(width) ? 1 : c.across > 3 ? 3 : c.across;
+    c.across = layout_is_narrow(width) ? 1 : c.across > 3 ? 3 : c.across;
     c.pitch = (width - c.margin - RIGHT + 16) / (double)c.across;
     c.width = fmin((c.pitch - 16) / columns, CELL_WIDTH_MOST);
     c.height = fmin(fmax(360.0 / (double)d->x.count, 8), fmin(CELL_HEIGHT_MOST, c.width));
     const double panel = TITLE + (double)d->x.count * c.height + 24;
     const size_t down = (d->panel.count + c.across - 1) / c.across;
-    open_svg(to, d, width, panel * (double)down + SCALE - (is_narrow(width) ? 6 : 24));
+    open_svg(to, d, width, panel * (double)down + SCALE - (layout_is_narrow(width) ? 6 : 24));
     for (size_t k = 0; k < d->panel.count; k++) {
         const double left = c.margin + c.pitch * (double)(k % c.across);
         const size_t row = k / c.across;
@@ -342,7 +335,7 @@ static void write_cells(FILE *to, const struct drawn *d, double width)
 
 void picture_write(FILE *to, const struct drawn *d)
 {
-    static const double widths[] = {WIDTH_WIDE, WIDTH_NARROW};
+    static const double widths[] = {LAYOUT_WIDE, LAYOUT_NARROW};
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
         if (d->of.picture == MODEL_SPANS) {
             write_spans(to, d, widths[i]);

@@ -5,11 +5,9 @@
 #include "analysis/report/chart.h"
 #include "analysis/report/format.h"
 #include "analysis/report/html.h"
+#include "analysis/report/layout.h"
 #include "analysis/report/swept_plot.h"
 
-/* For a desk's screen, and for a hand's. */
-#define WIDTH_WIDE 1060.0
-#define WIDTH_NARROW 340.0
 #define LEFT 110.0
 #define RIGHT 16.0
 #define TOP 8.0
@@ -114,7 +112,7 @@ static void put_labels(const struct heat *h)
 static void put_scale(const struct heat *h, double y)
 {
     enum { STEPS = 40 };
-    const double width = h->page < WIDTH_WIDE ? 150 : 260;
+    const double width = layout_is_narrow(h->page) ? 150 : 260;
     const bool has_sides = !isnan(h->figure->neutral);
     for (int i = 0; i < STEPS; i++) {
         const double value = h->least + (h->most - h->least) * i / (STEPS - 1);
@@ -161,8 +159,7 @@ static void write_layout(FILE *to, const struct swept_heat *heat, double page)
         .scale = format_scale_of(heat->figure->unit, fmax(fabs(means.least), fabs(means.greatest))),
     };
     (void)fprintf(to, "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\"",
-                  page < WIDTH_WIDE ? "narrow" : "ample", page,
-                  TOP + (double)y->count * h.height + BOTTOM + SCALE);
+                  layout_class(page), page, TOP + (double)y->count * h.height + BOTTOM + SCALE);
     html_put(to, " aria-label=\"%, by % and %\">\n", heat->title, x->label, y->label);
     for (size_t i = 0; i < x->count; i++) {
         for (size_t k = 0; k < y->count; k++) {
@@ -176,6 +173,6 @@ static void write_layout(FILE *to, const struct swept_heat *heat, double page)
 
 void swept_heat_write(FILE *to, const struct swept_heat *heat)
 {
-    write_layout(to, heat, WIDTH_WIDE);
-    write_layout(to, heat, WIDTH_NARROW);
+    write_layout(to, heat, LAYOUT_WIDE);
+    write_layout(to, heat, LAYOUT_NARROW);
 }
