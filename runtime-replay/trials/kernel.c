@@ -1,6 +1,7 @@
 #include "runtime-replay/trials/kernel.h"
 
 #include <sodium.h>
+#include <stdio.h>
 
 #include "runtime-replay/host_clock.h"
 
@@ -21,6 +22,10 @@ enum sim_status kernel_load(struct kernel *k, enum kernel_work work, size_t memo
     enum sim_status status = wasm_host_create(&k->host, &limits);
     if (status != SIM_OK) {
         k->host = NULL;
+        (void)snprintf(error->text, sizeof error->text, "%s",
+                       status == SIM_ERR_NOTFOUND
+                           ? "this program was built without the Wasm runtime"
+                           : "no memory left for the Wasm runtime");
         return status;
     }
     const struct execute_binary *module = &kernel_module[work];

@@ -92,10 +92,7 @@ static enum sim_status know_answers(struct outages *b, char text[CREW_TEXT_MAX])
         kernel_unload(&k);
     }
     if (status != SIM_OK) {
-        (void)snprintf(text, CREW_TEXT_MAX, "%s",
-                       status == SIM_ERR_NOTFOUND
-                           ? "this program was built without the Wasm runtime"
-                           : error.text);
+        (void)snprintf(text, CREW_TEXT_MAX, "%s", error.text);
     }
     return status;
 }

@@ -82,10 +82,7 @@ static enum sim_status measure_kernels(struct bench *b, char text[MODEL_TRIAL_TE
             status = kernel_time(work, b->n[work], &b->round_ns[work], &error);
         }
         if (status != SIM_OK) {
-            (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "%s",
-                           status == SIM_ERR_NOTFOUND
-                               ? "this program was built without the Wasm runtime"
-                               : error.text);
+            (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "%s", error.text);
             return status;
         }
         char name[48];

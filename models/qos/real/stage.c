@@ -83,10 +83,7 @@ static enum sim_status know_answers(struct stage *s, char text[CREW_TEXT_MAX])
     struct wasm_error error;
     enum sim_status status = kernel_load(&k, INFERD_WORK, INFERD_MEMORY_BYTES, &error);
     if (status != SIM_OK) {
-        (void)snprintf(text, CREW_TEXT_MAX, "%s",
-                       status == SIM_ERR_NOTFOUND
-                           ? "this program was built without the Wasm runtime"
-                           : error.text);
+        (void)snprintf(text, CREW_TEXT_MAX, "%s", error.text);
         return status;
     }
     for (uint32_t i = 0; i < STAGE_SEEDS * s->slices && status == SIM_OK; i++) {
@@ -137,7 +134,7 @@ enum sim_status stage_open(struct stage *s, int64_t work_ns, char text[CREW_TEXT
     s->is_pinned = s->is_limited_by_kernel = true;
     enum sim_status status = kernel_fit(INFERD_WORK, work_ns / SLICES, &s->n, &error);
     (void)snprintf(text, CREW_TEXT_MAX, "%s", error.text);
-    status = status == SIM_OK || status == SIM_ERR_NOTFOUND ? know_answers(s, text) : status;
+    status = status == SIM_OK ? know_answers(s, text) : status;
     if (status != SIM_OK) {
         return status;
     }

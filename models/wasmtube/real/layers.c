@@ -157,7 +157,6 @@ enum sim_status layers_open(void **bench, const struct model_trial_request *requ
                             char text[MODEL_TRIAL_TEXT_MAX])
 {
     static const char *const argument[] = {"nimblesim", MODEL_REAL_WORD, "wasmtube", NULL};
-    char words[CREW_TEXT_MAX] = "";
     if (!wasm_host_is_available() || !process_is_available()) {
         (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "built without %s",
                        process_is_available() ? "the Wasm runtime" : "processes");
@@ -170,9 +169,8 @@ enum sim_status layers_open(void **bench, const struct model_trial_request *requ
     b->kept = *request;
     enum sim_status status = know_answers(b, text);
     if (status == SIM_OK) {
-        status = crew_start(&b->crew, LAYERS, argument, words);
-        status = status == SIM_OK ? set_up(b, words) : status;
-        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "%s", words);
+        status = crew_start(&b->crew, LAYERS, argument, text);
+        status = status == SIM_OK ? set_up(b, text) : status;
     }
     if (status != SIM_OK) {
         layers_close(b);
@@ -206,7 +204,6 @@ enum sim_status layers_run(void *bench, size_t arm, const void *system, uint32_t
                            double *value, char text[MODEL_TRIAL_TEXT_MAX])
 {
     struct bench *b = bench;
-    char words[CREW_TEXT_MAX] = "";
     enum sim_status status = SIM_OK;
     (void)system;
     (void)block;
@@ -215,14 +212,11 @@ enum sim_status layers_run(void *bench, size_t arm, const void *system, uint32_t
         double sum = 0;
         for (uint32_t i = 0; i < count && status == SIM_OK; i++) {
             double took_ms = 0;
-            status = call(b, layer_of[arm], work, &took_ms, words);
+            status = call(b, layer_of[arm], work, &took_ms, text);
             sum += took_ms;
             samples_add(&b->took_ms[layer_of[arm]][work], took_ms);
         }
         value[work] = sum / count;
-    }
-    if (status != SIM_OK) {
-        (void)snprintf(text, MODEL_TRIAL_TEXT_MAX, "%s", words);
     }
     return status;
 }
