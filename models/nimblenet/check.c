@@ -1,6 +1,7 @@
 /* What only several keys together can get wrong. */
 #include <string.h>
 
+#include "models/nimblenet/compose_outages.h"
 #include "models/nimblenet/config.h"
 
 /* Of a list each node may have one. */
@@ -143,8 +144,7 @@ static void check_frames(const struct nimblenet_config *c, struct key_conflicts 
 {
     const char *const *queue =
         KEYS("nodes.receive_queue", "nodes.frame_time", "outage.pauses.mtbf", "outage.events");
-    const bool may_pause =
-        c->outage.pauses.mtbf_ns > 0 || c->outage.events.count > 0 || c->outage.trace.word == NULL;
+    const bool may_pause = c->outage.pauses.mtbf_ns > 0 || compose_outages_are_listed(c);
     if (key_conflicts_are_sound(conflicts, queue) && c->nodes.receive_queue > 0 &&
         c->nodes.frame_time_ns == 0 && !may_pause) {
         key_conflicts_add(conflicts, queue,

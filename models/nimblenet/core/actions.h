@@ -37,12 +37,6 @@ static inline void actions_flood(const struct node_sink *out, uint16_t except_po
                     });
 }
 
-static inline void actions_binary(const struct node_sink *out, enum node_action_kind kind,
-                                  uint32_t tasklet)
-{
-    actions_do(out, &(struct node_action){.kind = kind, .binary = {.tasklet = tasklet}});
-}
-
 static inline void actions_copy(const struct node_sink *out, enum node_action_kind kind,
                                 uint32_t tasklet, uint32_t version)
 {
@@ -50,6 +44,12 @@ static inline void actions_copy(const struct node_sink *out, enum node_action_ki
                         .kind = kind,
                         .binary = {.tasklet = tasklet, .version = version},
                     });
+}
+
+static inline void actions_binary(const struct node_sink *out, enum node_action_kind kind,
+                                  uint32_t tasklet)
+{
+    actions_copy(out, kind, tasklet, 0);
 }
 
 #endif
