@@ -31,8 +31,7 @@ static inline bool node_offers(const struct node *n, uint32_t tasklet)
                      !version_is_outdated(n, tasklet);
 }
 
-/* Answers m: the same request and context, with what this node knows of the tasklet. */
-void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
-           const struct node_sink *out);
+/* Sends node_answer() to m. */
+void reply(struct node *n, const struct wire_message *m, const struct node_sink *out);
 
 #endif

@@ -132,13 +132,12 @@ void node_restart(struct node *n, sim_time now, void *memory, const struct node_
     n->cache.high_water_bytes = cache_high_water_bytes;
 }
 
-void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
-           const struct node_sink *out)
+struct wire_message node_answer(const struct node *n, const struct wire_message *m)
 {
     const bool here = node_offers(n, m->tasklet);
     const struct tasklet *t = here ? &n->setup->catalogue->tasklet[m->tasklet] : NULL;
-    const struct wire_message answer = {
-        .kind = (uint8_t)kind,
+    return (struct wire_message){
+        .kind = (uint8_t)wire_answer_to((enum wire_kind)m->kind),
         .status = here ? WIRE_HERE : WIRE_GONE,
         .origin = n->self,
         .destination = m->origin,
@@ -150,6 +149,11 @@ void reply(struct node *n, const struct wire_message *m, enum wire_kind kind,
         .hash =
             here ? version_hash(n->setup->catalogue, m->tasklet, version_here(n, m->tasklet)) : 0,
     };
+}
+
+void reply(struct node *n, const struct wire_message *m, const struct node_sink *out)
+{
+    const struct wire_message answer = node_answer(n, m);
     overhear(n, &answer);
     (void)actions_send(n, out, &answer); /* who cannot be reached will time out */
 }

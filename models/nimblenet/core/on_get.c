@@ -7,7 +7,7 @@
 
 void on_get(struct node *n, const struct wire_message *m, const struct node_sink *out)
 {
-    reply(n, m, WIRE_DATA, out);
+    reply(n, m, out);
 }
 
 void on_data(struct node *n, const struct wire_message *m, sim_time now,

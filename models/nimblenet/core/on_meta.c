@@ -7,7 +7,7 @@
 
 void on_meta_ask(struct node *n, const struct wire_message *m, const struct node_sink *out)
 {
-    reply(n, m, WIRE_META_TELL, out);
+    reply(n, m, out);
 }
 
 void on_meta_tell(struct node *n, const struct wire_message *m, sim_time now,

@@ -26,7 +26,7 @@ void on_query(struct node *n, uint16_t port, const struct wire_message *m, sim_t
     const struct node_protocol *p = &n->setup->protocol;
     const bool holds = answers(n, m->tasklet);
     if (holds) {
-        reply(n, m, WIRE_HAVE, out);
+        reply(n, m, out);
     }
     if (m->ttl > 1 && (!holds || p->holder_forwards)) {
         struct wire_message further = *m;

@@ -64,6 +64,13 @@ struct wire_message {
     uint64_t hash;
 };
 
+/* What answers a question: the kind behind it. */
+static inline enum wire_kind wire_answer_to(enum wire_kind question)
+{
+    ASSERT(question < WIRE_NEWS && question % 2 == 1);
+    return (enum wire_kind)(question + 1);
+}
+
 /* Bytes of binary that travel behind the header. */
 static inline uint32_t wire_payload_length(const struct wire_message *m)
 {

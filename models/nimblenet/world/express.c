@@ -59,6 +59,9 @@ const char *world_obstacle(const struct world_spec *s)
  * from end to end. An acquisition takes six: its chain ends where a node's own event began it. */
 enum { MADE_LEAST = 512, REMEMBERED_WAYS = 32 };
 
+/* Questions remembered, to begin with. */
+enum { QUESTIONS_LEAST = 64 };
+
 static size_t lay_out(struct express *x, unsigned char *base)
 {
     const size_t n = x->nodes;
@@ -79,6 +82,10 @@ static size_t lay_out(struct express *x, unsigned char *base)
     x->has_late = memory_cut(base, &used, n * sizeof *x->has_late);
     x->flow = memory_cut(base, &used, n * sizeof *x->flow);
     x->by_hops = memory_cut(base, &used, n * sizeof *x->by_hops);
+    x->near = memory_cut(base, &used, n * n * sizeof *x->near);
+    x->place = memory_cut(base, &used, n * n * sizeof *x->place);
+    x->near_count = memory_cut(base, &used, n * sizeof *x->near_count);
+    x->last_question = memory_cut(base, &used, n * sizeof *x->last_question);
     x->first_of = memory_cut(base, &used, (x->diameter + 2) * sizeof *x->first_of);
     return used;
 }
@@ -121,12 +128,15 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->flood_free = EXPRESS_NOBODY;
     x->made_mask = MADE_LEAST - 1;
     x->made = memory_reserve(MADE_LEAST * sizeof *x->made);
+    x->question_mask = QUESTIONS_LEAST - 1;
+    x->question = memory_reserve(QUESTIONS_LEAST * sizeof *x->question);
+    x->answer_words = (x->nodes + 63) / 64;
     const sim_time ways = (sim_time)REMEMBERED_WAYS * (x->diameter + 2);
     const sim_time hop = s->traffic.hop_delay_ns;
     x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;
     x->memory_bytes = lay_out(x, NULL);
     x->memory = memory_reserve(x->memory_bytes);
-    if (x->memory == NULL || x->made == NULL) {
+    if (x->memory == NULL || x->made == NULL || x->question == NULL) {
         express_destroy(x);
         return SIM_ERR_NOMEM;
     }
@@ -145,32 +155,37 @@ void express_destroy(struct express *x)
     if (x != NULL) {
         memory_release(x->memory, x->memory_bytes);
         free(x->flood);
+        free(x->answers);
         free(x->way);
         memory_release(x->made, ((size_t)x->made_mask + 1) * sizeof *x->made);
+        memory_release(x->question, ((size_t)x->question_mask + 1) * sizeof *x->question);
         free(x);
     }
 }
 
 size_t express_memory_bytes(const struct express *x)
 {
-    return x->memory_bytes + x->flood_capacity * sizeof *x->flood +
-           x->way_capacity * sizeof *x->way + ((size_t)x->made_mask + 1) * sizeof *x->made;
+    const size_t flood_bytes = sizeof *x->flood + x->answer_words * sizeof *x->answers;
+    return x->memory_bytes + x->flood_capacity * flood_bytes + x->way_capacity * sizeof *x->way +
+           ((size_t)x->made_mask + 1) * sizeof *x->made +
+           ((size_t)x->question_mask + 1) * sizeof *x->question;
 }
 
 /* ---- messages that matter ---- */
 
-/* A message comes to a node over that port of its, from the neighbour there. */
-static void arrive(struct world *w, uint32_t from, uint32_t node, uint32_t port, sim_time at,
-                   uint64_t number, const struct wire_message *m)
+struct ev_slot *express_arrive(struct world *w, const struct express_way *way, sim_time at,
+                               uint64_t number, const struct wire_message *m)
 {
-    /* What comes over one hop comes in the order in which it was sent. */
-    const bool rises = at - w->engine.now == w->spec.traffic.hop_delay_ns;
-    struct ev_slot *slot = engine_prepare(&w->engine, from, node, at,
-                                          rises ? EV_RISING : EV_ANY_ORDER, WORLD_EXPRESS, port);
+    /* What is asked of a neighbour is answered in the order in which it was asked. */
+    const bool rises = at - w->engine.now == 2 * w->spec.traffic.hop_delay_ns;
+    struct ev_slot *slot =
+        engine_prepare(&w->engine, way->last, way->to, at, rises ? EV_RISING : EV_ANY_ORDER,
+                       WORLD_EXPRESS, way->port);
     if (SIM_LIKELY(slot != NULL)) {
         slot->sequence = number;
         memcpy(slot->payload, m, sizeof *m);
     }
+    return slot;
 }
 
 void express_on_message(struct engine *e, void *context, const struct engine_event *ev)
@@ -184,189 +199,20 @@ void express_on_message(struct engine *e, void *context, const struct engine_eve
     world_step_node(w, n, ev->now, &frame);
 }
 
-void express_send(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
+/* ---- who comes to hold what others ask for ---- */
+
+bool express_is_to_come(const struct world *w, uint32_t node, sim_time now, sim_time at,
+                        uint32_t from, uint64_t number)
 {
-    ASSERT(m->origin == node && m->destination < w->express->nodes && m->destination != node);
-    const struct express_way *way = express_way(w, node, m->destination);
-    if (SIM_UNLIKELY(way == NULL)) {
-        engine_overflow(&w->engine);
-        return;
-    }
-    express_account_way(w, way, express_clock_at(w, now), m->kind,
-                        traffic_bytes(&w->spec.traffic, m));
-    arrive(w, way->last, way->to, way->port, now + way->takes_ns, express_number(w, node, m->kind),
-           m);
-}
-
-/* ---- floods ---- */
-
-static sim_time arrival_at(const struct world *w, const struct express_flood *f, uint32_t hops)
-{
-    return f->start.at + hops * w->spec.traffic.hop_delay_ns;
-}
-
-void express_expect_query(struct world *w, const struct express_flood *f, uint32_t tasklet,
-                          uint32_t node, uint32_t hops)
-{
-    const struct wire_message query = {
-        .kind = WIRE_QUERY,
-        .ttl = (uint8_t)(f->ttl - (hops - 1)),
-        .origin = f->origin,
-        .destination = WIRE_EVERYONE,
-        .tasklet = tasklet,
-        .request = f->request,
-        .context = f->context,
-        .epoch = f->epoch,
-    };
-    const uint32_t link = express_link(w, node, f->origin);
-    arrive(w, w->spec.mesh->link[link].to, node, link - w->spec.mesh->first[node],
-           arrival_at(w, f, hops), f->sequence, &query);
-}
-
-static bool reaches(const struct express_flood *f, uint32_t hops)
-{
-    return hops != 0 && hops <= f->reach;
-}
-
-/* Tells a node that holds the tasklet, or does not any more, when the flood comes to it. */
-static void note_holder(struct world *w, const struct express_flood *f, uint32_t tasklet,
-                        uint32_t node, uint32_t hops, bool holds)
-{
-    if (hops > f->in_time) {
-        express_account_late(w, f, node, hops, !holds);
-    } else if (holds) {
-        express_expect_query(w, f, tasklet, node, hops);
-    }
-}
-
-/* Registries hold everything, if they answer searches at all. */
-static void note_registries(struct world *w, const struct express_flood *f, uint32_t tasklet)
-{
-    for (uint32_t i = w->express->registry; i < w->express->nodes; i++) {
-        const uint32_t hops = express_hops(w, f->origin, i);
-        if (reaches(f, hops)) {
-            note_holder(w, f, tasklet, i, hops, true);
-        }
-    }
-}
-
-/* The same for a flood of one hop: there are fewer neighbours than holders. */
-static void note_neighbours(struct world *w, const struct express_flood *f, uint32_t tasklet)
-{
-    const struct mesh *mesh = w->spec.mesh;
-    const uint32_t *where = &w->express->where[(size_t)tasklet * w->express->nodes];
-    for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
-        if (where[mesh->link[l].to] != 0) {
-            note_holder(w, f, tasklet, mesh->link[l].to, 1, true);
-        }
-    }
-}
-
-static SIM_COLD bool grow_floods(struct express *x)
-{
-    const uint32_t capacity = 2 * x->flood_capacity + 64;
-    struct express_flood *larger = realloc(x->flood, capacity * sizeof *larger);
-    if (larger == NULL) {
-        return false;
-    }
-    x->flood = larger;
-    x->flood_capacity = capacity;
-    return true;
-}
-
-/* Remembers a flood for those who come to hold its tasklet. False without memory. */
-static bool add_flood(struct express *x, const struct express_flood *f, uint32_t tasklet)
-{
-    uint32_t index = x->flood_free;
-    if (index != EXPRESS_NOBODY) {
-        x->flood_free = x->flood[index].next;
-    } else if (x->flood_count < x->flood_capacity || grow_floods(x)) {
-        index = x->flood_count++;
-    } else {
-        return false;
-    }
-    x->flood[index] = *f;
-    x->flood[index].next = x->first_flood[tasklet];
-    x->first_flood[tasklet] = index;
-    return true;
-}
-
-void express_flood(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
-{
-    struct express *x = w->express;
-    if (m->origin != node) {
-        return; /* accounted when it began */
-    }
-    const struct express_clock *clock = express_clock_at(w, now);
-    const struct express_flood f = {
-        .start = {now, clock->bin_end, clock->weight, clock->bin}, /* .at was stored just now */
-        .sequence = express_number(w, node, WIRE_QUERY),
-        .origin = node,
-        .request = m->request,
-        .context = m->context,
-        .epoch = m->epoch,
-        .reach = m->ttl < x->diameter ? m->ttl : x->diameter,
-        .in_time = x->in_time[express_search(w, m->ttl)],
-        .ttl = m->ttl,
-    };
-    if (!add_flood(x, &f, m->tasklet)) {
-        engine_overflow(&w->engine);
-        return;
-    }
-    express_account_flood(w, &f);
-    if (f.reach == 1) {
-        note_neighbours(w, &f, m->tasklet);
-    } else {
-        express_note_holders(w, &f, m->tasklet);
-    }
-    if (w->spec.setup->protocol.registry_answers) {
-        note_registries(w, &f, m->tasklet);
-    }
-}
-
-/* ---- who comes to hold what is searched ---- */
-
-/* Whether the flood comes to a node behind what happens there now. */
-static bool is_to_come(const struct world *w, const struct express_flood *f, uint32_t node,
-                       sim_time now)
-{
-    const sim_time at = arrival_at(w, f, express_hops(w, f->origin, node));
     if (at != now) {
         return at > now;
     }
     const struct ev_slot *firing = &w->engine.queue.slot[w->engine.queue.firing];
-    const uint32_t from = express_towards(w, node, f->origin);
     if (firing->source != from) {
         return firing->source < from;
     }
-    const struct ev_slot query = {.kind = WORLD_EXPRESS, .sequence = f->sequence};
-    return express_is_first(w, node, firing, &query);
-}
-
-static bool is_over(const struct world *w, const struct express_flood *f, sim_time now)
-{
-    return now > arrival_at(w, f, f->reach);
-}
-
-static void tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t tasklet, bool holds)
-{
-    struct express *x = w->express;
-    uint32_t *link = &x->first_flood[tasklet];
-    while (*link != EXPRESS_NOBODY) {
-        const uint32_t index = *link;
-        struct express_flood *f = &x->flood[index];
-        if (is_over(w, f, now)) {
-            *link = f->next;
-            f->next = x->flood_free;
-            x->flood_free = index;
-            continue;
-        }
-        const uint32_t hops = express_hops(w, f->origin, node);
-        if (reaches(f, hops) && is_to_come(w, f, node, now)) {
-            note_holder(w, f, tasklet, node, hops, holds);
-        }
-        link = &f->next;
-    }
+    const struct ev_slot message = {.kind = WORLD_EXPRESS, .sequence = number};
+    return express_is_first(w, node, firing, &message);
 }
 
 void express_stored(struct world *w, uint32_t node, sim_time now, uint32_t tasklet)
@@ -376,7 +222,8 @@ void express_stored(struct world *w, uint32_t node, sim_time now, uint32_t taskl
     ASSERT(x->where[row + node] == 0);
     x->holder[row + x->holders[tasklet]++] = node;
     x->where[row + node] = x->holders[tasklet];
-    tell_floods(w, node, now, tasklet, true);
+    express_tell_floods(w, node, now, tasklet, true);
+    express_answer_anew(w, node, now, tasklet);
 }
 
 void express_evicted(struct world *w, uint32_t node, sim_time now, uint32_t tasklet)
@@ -389,5 +236,11 @@ void express_evicted(struct world *w, uint32_t node, sim_time now, uint32_t task
     x->holder[row + place - 1] = last;
     x->where[row + last] = place;
     x->where[row + node] = 0;
-    tell_floods(w, node, now, tasklet, false);
+    express_tell_floods(w, node, now, tasklet, false);
+    express_answer_anew(w, node, now, tasklet);
+}
+
+void express_updated(struct world *w, uint32_t registry, sim_time now, uint32_t tasklet)
+{
+    express_answer_anew(w, registry, now, tasklet);
 }

@@ -1,12 +1,14 @@
 /*
  * express.h - the short cut: no event where nothing can change.
  *
- * Where links are plain (one constant delay, nothing lost, nothing busy), what a node in the middle
- * does with a message is known when it is sent. So a routed message is one event, at its
- * destination, and its hops are accounted at their times when it leaves. A flood is accounted as a
- * whole: which copies travel when depends on its origin and its hops alone. It makes events only
- * where somebody holds what is searched and can still answer in time. Who answers too late is
- * accounted; so is whoever comes to hold it, or ceases to, before the flood is there.
+ * Where links are plain (one constant delay, nothing lost, nothing busy), what nodes in the middle
+ * do with a message is known when it is sent, and so is what the one asked will say, until its
+ * cache changes. So a question and its answer are one event, where and when the answer comes: all
+ * hops are accounted at their times when the question leaves, and the answer is changed if the
+ * cache does before it was due. A flood is accounted as a whole: which copies travel when depends
+ * on its origin and its hops alone. Of the answers to it only the first is an event; those that
+ * come behind it, or too late, are accounted; so are those of nodes that come to hold what is
+ * searched, or cease to, before the flood is there.
  *
  * Everything else is as over the full path, to the bit: what arrives at one node in one instant
  * over one link does so in the order of the routes by which it came (express_is_first()).
@@ -26,15 +28,16 @@ SIM_MUST_CHECK enum sim_status express_create(struct express **x, const struct w
 void express_destroy(struct express *x);
 size_t express_memory_bytes(const struct express *x);
 
-/* A node's own message; a flood, or what a node would forward of one, which is dropped. */
+/* A node's own question to another; its flood. */
 void express_send(struct world *w, uint32_t node, sim_time now, const struct wire_message *m);
 void express_flood(struct world *w, uint32_t node, sim_time now, const struct wire_message *m);
 
-/* A node holds a tasklet from now on; or not any more. */
+/* A node holds a tasklet from now on; or not any more; a registry has a new version of it. */
 void express_stored(struct world *w, uint32_t node, sim_time now, uint32_t tasklet);
 void express_evicted(struct world *w, uint32_t node, sim_time now, uint32_t tasklet);
+void express_updated(struct world *w, uint32_t registry, sim_time now, uint32_t tasklet);
 
-/* The handler of WORLD_EXPRESS: a message has come to where it matters. */
+/* The handler of WORLD_EXPRESS: an answer has come. */
 void express_on_message(struct engine *e, void *context, const struct engine_event *ev);
 
 /* Once, after the run: adds the floods' copies to the nodes' and links' accounts. */

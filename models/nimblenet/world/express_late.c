@@ -1,7 +1,7 @@
 /*
- * What answers cost that come too late for whoever asked. All of them that go to one origin share
- * a tree of routes: so how many begin at a node is noted, and at the end each node passes on what
- * it has sent itself and what has come from farther out.
+ * What the answers to floods cost, most of which come too late for whoever asked. All of them that
+ * go to one origin share a tree of routes: so how many begin at a node is noted, and at the end
+ * each node passes on what it has sent itself and what has come from farther out.
  */
 #include <string.h>
 
@@ -134,14 +134,11 @@ void express_note_holders(struct world *w, const struct express_flood *f, uint32
     for (uint32_t i = 0; i < holders; i++) {
         const uint32_t node = holder[i];
         const uint32_t k = hops[node];
-        if (k > f->reach) {
+        if (k > f->reach || k == 0) {
             continue;
         }
         if (SIM_UNLIKELY(k <= f->in_time)) {
-            if (k > 0) {
-                express_expect_query(w, f, tasklet, node, k);
-            }
-            continue;
+            express_set_answers(w, f, node, true);
         }
         struct express_late *late = &x->late_by_hops[k];
         if (SIM_UNLIKELY(late->flood != f->sequence)) {

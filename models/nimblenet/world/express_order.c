@@ -33,24 +33,42 @@ static SIM_COLD void remember_more(struct world *w)
     x->made_mask = mask;
 }
 
-uint64_t express_number(struct world *w, uint32_t node, uint8_t kind)
+static SIM_ALWAYS_INLINE uint64_t remember(struct world *w, const struct express_made *made)
 {
     struct express *x = w->express;
     if (SIM_UNLIKELY(x->made_count > x->made_mask &&
                      w->engine.now - made_at(x, x->made_count)->at <= x->remembered_ns)) {
         remember_more(w);
     }
-    const struct ev_slot *firing = &w->engine.queue.slot[w->engine.queue.firing];
-    const bool by_message = firing->kind == WORLD_EXPRESS && firing->source < x->nodes;
-    *made_at(x, x->made_count) = (struct express_made){
-        .number = x->made_count,
-        .at = w->engine.now,
-        .maker = node,
-        .kind = kind,
-        .cause = by_message ? firing->source : EXPRESS_NOBODY,
-        .because = firing->sequence,
-    };
+    *made_at(x, x->made_count) = *made;
     return x->made_count++;
+}
+
+uint64_t express_number(struct world *w, uint32_t node, uint8_t kind)
+{
+    const struct ev_slot *firing = &w->engine.queue.slot[w->engine.queue.firing];
+    const bool by_message = firing->kind == WORLD_EXPRESS && firing->source < w->express->nodes;
+    return remember(w, &(struct express_made){
+                           .number = w->express->made_count,
+                           .at = w->engine.now,
+                           .maker = node,
+                           .kind = kind,
+                           .cause = by_message ? firing->source : EXPRESS_NOBODY,
+                           .because = firing->sequence,
+                       });
+}
+
+uint64_t express_foretell(struct world *w, uint32_t node, uint8_t kind, sim_time at, uint32_t cause,
+                          uint64_t because)
+{
+    return remember(w, &(struct express_made){
+                           .number = w->express->made_count,
+                           .at = at,
+                           .maker = node,
+                           .kind = kind,
+                           .cause = cause,
+                           .because = because,
+                       });
 }
 
 /* ---- where they were ---- */
@@ -95,7 +113,9 @@ static uint32_t place_before(const struct world *w, const struct arrival *a, uin
  * beginning first: in an earlier event of the node there, and those are ordered by whom they come
  * from; a node's own come last, and so do the robots'. So we go back until the two came from
  * different neighbours. Where one was made before that, what caused it takes its place, and we go
- * on from there.
+ * on from there. Where both were made by one node, in one instant then, the same is asked of what
+ * caused them: numbers tell only what one event made, or a node's own events, since answers are
+ * numbered ahead of their time.
  */
 static bool comes_first(const struct world *w, uint32_t node, uint64_t number,
                         uint64_t other_number)
@@ -115,8 +135,17 @@ static bool comes_first(const struct world *w, uint32_t node, uint64_t number,
                 return from < from_other;
             }
         }
-        if (one.way == other.way) {
-            return number < other_number; /* one maker */
+        if (one.way == other.way) { /* one maker */
+            if (one.made->cause != other.made->cause) {
+                return one.made->cause < other.made->cause;
+            }
+            if (one.made->cause == EXPRESS_NOBODY || one.made->because == other.made->because) {
+                return number < other_number;
+            }
+            node = one.made->maker;
+            number = one.made->because;
+            other_number = other.made->because;
+            continue;
         }
         struct arrival *younger = one.way < other.way ? &one : &other;
         node = younger->made->maker;

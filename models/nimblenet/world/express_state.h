@@ -26,7 +26,19 @@ struct express_flood {
     uint32_t reach;   /* hops of the farthest node that it comes to */
     uint32_t in_time; /* hops up to which an answer is not too late */
     uint32_t next;    /* of the same tasklet, or of the free ones */
+    uint32_t first;   /* whose answer will be: its place among those near; EXPRESS_NOBODY */
+    ev_id answer;     /* the event of that */
     uint8_t ttl;
+};
+
+/* A question on its way to a node, whose answer is an event already. */
+struct express_question {
+    ev_id answer;
+    uint64_t number; /* of its message */
+    uint64_t before; /* how many were asked, of any node, up to the one before to the same node */
+    sim_time asked, due;
+    uint32_t tasklet;
+    uint32_t from; /* the neighbour that it comes from */
 };
 
 /* What any but the registry has sent and received before a step after a flood's start. */
@@ -90,7 +102,19 @@ struct express {
 
     uint32_t *first_flood; /* a tasklet's, or EXPRESS_NOBODY */
     struct express_flood *flood;
+    uint64_t *answers; /* a flood's answer_words: a bit for each of those near that answers it */
+    uint32_t answer_words;
     uint32_t flood_count, flood_capacity, flood_free;
+
+    /* Whose answer to an origin can be in time, in the order in which their answers come:
+     * near[origin * nodes ..], so many; place[..] finds a node among them. Found when it first
+     * searches. */
+    uint32_t *near, *near_count, *place;
+
+    struct express_question *question; /* the last question_mask + 1 at least */
+    uint64_t question_count;
+    uint64_t *last_question; /* as before: that to a node */
+    uint32_t question_mask;
 
     struct express_ring *ring; /* an origin's diameter + 3; made when it first searches */
     bool *has_ring;
@@ -161,6 +185,10 @@ static inline uint32_t express_towards(const struct world *w, uint32_t node, uin
 
 /* Numbers a message of that kind as it is made, in the event that fires now. */
 uint64_t express_number(struct world *w, uint32_t node, uint8_t kind);
+/* Numbers an answer ahead of its time: made at at by a node to what came from the neighbour cause,
+ * under that number. */
+uint64_t express_foretell(struct world *w, uint32_t node, uint8_t kind, sim_time at, uint32_t cause,
+                          uint64_t because);
 
 /* ---- express_account.c ---- */
 
@@ -180,25 +208,44 @@ void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t mess
 
 /* The way between two nodes; NULL without memory. */
 const struct express_way *express_way(struct world *w, uint32_t from, uint32_t to);
-/* A message of that kind over one. */
+/* So many messages of that kind over one. */
 void express_account_way(struct world *w, const struct express_way *way,
-                         const struct express_clock *start, uint8_t kind, uint64_t bytes);
+                         const struct express_clock *start, uint8_t kind, uint64_t bytes,
+                         uint64_t times);
 /* At the end. */
 void express_settle_ways(struct world *w);
 
 /* ---- express.c ---- */
 
-/* Somebody holds what is searched, and would not be too late. He may have been told before. */
-void express_expect_query(struct world *w, const struct express_flood *f, uint32_t tasklet,
-                          uint32_t node, uint32_t hops);
+/* An event for a message that comes over all of a way at that time; NULL without memory. */
+struct ev_slot *express_arrive(struct world *w, const struct express_way *way, sim_time at,
+                               uint64_t number, const struct wire_message *m);
+/* Whether what comes to a node from a neighbour at that time, under that number, comes behind what
+ * happens there now. */
+bool express_is_to_come(const struct world *w, uint32_t node, sim_time now, sim_time at,
+                        uint32_t from, uint64_t number);
+
+/* ---- express_floods.c ---- */
+
+/* A node holds a tasklet from now on, or not any more: what that is to the floods under way. */
+void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t tasklet,
+                         bool holds);
+/* One of those near answers a flood, or does not after all. */
+void express_set_answers(struct world *w, const struct express_flood *f, uint32_t node,
+                         bool answers);
+
+/* ---- express_questions.c ---- */
+
+/* What a node would send of a tasklet has changed: so are its answers to questions under way. */
+void express_answer_anew(struct world *w, uint32_t node, sim_time now, uint32_t tasklet);
 
 /* ---- express_late.c ---- */
 
-/* A holder's answer to a flood, which comes too late; or back, as above. */
+/* A holder's answer to a flood; or back, as above. */
 void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
                           uint32_t hops, bool is_back);
-/* All present holders of a tasklet: those who can be in time are told of the flood when it comes,
- * the answers of the others are accounted. */
+/* All present holders of a tasklet: their answers are accounted, and of those who can be in time it
+ * is noted that they answer. */
 void express_note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet);
 /* At the end. */
 void express_settle_late(struct world *w);

@@ -62,20 +62,21 @@ const struct express_way *express_way(struct world *w, uint32_t from, uint32_t t
 }
 
 void express_account_way(struct world *w, const struct express_way *way,
-                         const struct express_clock *start, uint8_t kind, uint64_t bytes)
+                         const struct express_clock *start, uint8_t kind, uint64_t bytes,
+                         uint64_t times)
 {
     if (SIM_UNLIKELY(way->takes_ns > start->bin_end - start->at ||
                      way->takes_ns > w->spec.duration_ns - start->at)) {
-        express_account_hops(w, way->from, way->to, *start, kind, bytes, 1);
+        express_account_hops(w, way->from, way->to, *start, kind, bytes, times);
         return;
     }
     struct express_way *gone = &w->express->way[way - w->express->way];
-    gone->messages++;
-    gone->bytes += bytes;
-    gone->account[kind] += happenings_traffic(start->weight, bytes);
+    gone->messages += times;
+    gone->bytes += times * bytes;
+    gone->account[kind] += times * happenings_traffic(start->weight, bytes);
     struct world_bin *bin = &w->bin[start->bin];
-    bin->bytes += (way->sends + way->receives) * bytes;
-    bin->rx_bytes += way->receives * bytes;
+    bin->bytes += times * (way->sends + way->receives) * bytes;
+    bin->rx_bytes += times * way->receives * bytes;
 }
 
 /* ---- the end ---- */

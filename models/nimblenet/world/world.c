@@ -504,6 +504,9 @@ static void on_update(struct engine *e, void *context, const struct engine_event
     }
     const struct node_event update = {.kind = NODE_UPDATE, .tasklet = tasklet};
     world_step_node(w, &w->node[ev->self], ev->now, &update);
+    if (w->express != NULL) {
+        express_updated(w, ev->self, ev->now, tasklet);
+    }
 }
 
 /* ---- the beginning ---- */
