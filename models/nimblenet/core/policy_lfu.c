@@ -11,14 +11,12 @@ uint32_t policy_fewest_uses(const struct cache *c)
     uint64_t last_use = UINT64_MAX;
     for (uint32_t i = 0; i < c->count; i++) {
         const struct cache_entry *e = &c->entry[i];
-        if (e->uses > uses || e->reservations > 0) {
-            continue; /* most have more uses, so that is asked first */
-        }
-        if (e->uses < uses || e->last_use < last_use) {
-            victim = i;
-            uses = e->uses;
-            last_use = e->last_use;
-        }
+        /* As good as random: no branch to mispredict. */
+        const bool goes = (e->reservations == 0) &
+                          ((e->uses < uses) | ((e->uses == uses) & (e->last_use < last_use)));
+        victim = goes ? i : victim;
+        uses = goes ? e->uses : uses;
+        last_use = goes ? e->last_use : last_use;
     }
     return victim;
 }

@@ -64,9 +64,9 @@ static SIM_COLD bool grow(struct express *x)
     return true;
 }
 
-/* Remembers a flood for those who come to hold its tasklet. NULL without memory. */
-static struct express_flood *add_flood(struct express *x, const struct express_flood *f,
-                                       uint32_t tasklet)
+/* A flood that nobody answers yet, remembered for those who come to hold its tasklet; the rest is
+ * the caller's to set. NULL without memory. */
+static struct express_flood *add_flood(struct express *x, uint32_t tasklet)
 {
     uint32_t index = x->flood_free;
     if (index != EXPRESS_NOBODY) {
@@ -76,12 +76,13 @@ static struct express_flood *add_flood(struct express *x, const struct express_f
     } else {
         return NULL;
     }
-    struct express_flood *added = &x->flood[index];
-    *added = *f;
-    added->next = x->first_flood[tasklet];
+    struct express_flood *f = &x->flood[index];
+    f->first = EXPRESS_NOBODY;
+    f->answer = EV_NONE;
+    f->next = x->first_flood[tasklet];
     x->first_flood[tasklet] = index;
-    memset(answers_of(x, added), 0, x->answer_words * sizeof *x->answers);
-    return added;
+    memset(answers_of(x, f), 0, x->answer_words * sizeof *x->answers);
+    return f;
 }
 
 static sim_time arrival_at(const struct world *w, const struct express_flood *f, uint32_t hops)
@@ -210,27 +211,20 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
     if (SIM_UNLIKELY(x->near_count[node] == 0)) {
         find_near(w, node);
     }
-    const struct express_clock *clock = express_clock_at(w, now);
-    struct express_flood *f = add_flood(
-        x,
-        &(struct express_flood){
-            .start = {now, clock->bin_end, clock->weight, clock->bin}, /* .at was just stored */
-            .sequence = express_number(w, node, WIRE_QUERY),
-            .origin = node,
-            .request = m->request,
-            .context = m->context,
-            .epoch = m->epoch,
-            .reach = m->ttl < x->diameter ? m->ttl : x->diameter,
-            .in_time = x->in_time[express_search(w, m->ttl)],
-            .first = EXPRESS_NOBODY,
-            .answer = EV_NONE,
-            .ttl = m->ttl,
-        },
-        m->tasklet);
+    struct express_flood *f = add_flood(x, m->tasklet);
     if (SIM_UNLIKELY(f == NULL)) {
         engine_overflow(&w->engine);
         return;
     }
+    f->start = *express_clock_at(w, now);
+    f->sequence = express_number(w, node, WIRE_QUERY);
+    f->origin = node;
+    f->request = m->request;
+    f->context = m->context;
+    f->epoch = m->epoch;
+    f->ttl = m->ttl;
+    f->reach = m->ttl < x->diameter ? m->ttl : x->diameter;
+    f->in_time = x->in_time[express_search(w, m->ttl)];
     express_account_flood(w, f);
     if (f->reach == 1) {
         note_neighbours(w, f, m->tasklet);
