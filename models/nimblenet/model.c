@@ -82,13 +82,13 @@ static double estimate_path(const struct compose_system *s, bool is_full)
                          fmax(mean_of(&c->robots.trigger_ns), 1);
     const bool is_whole = c->taskset.form == NIMBLENET_FORM_MONOLITHIC;
     const double algorithms = is_whole ? 0 : mean_of(&c->taskset.algorithms_per_chain);
-    /* Over the full path a search floods every link and its answers come back; else its timeouts,
-     * some answers and what is asked and told are all. */
+    /* Over the full path a search floods every link and its answers come back; else its timeouts
+     * and what it is told are all. */
     const double a_fetch =
-        is_full ? s->mesh.first[s->mesh.node_count] + 4 * sqrt(s->mesh.node_count) : 6;
+        is_full ? s->mesh.first[s->mesh.node_count] + 4 * sqrt(s->mesh.node_count) : 4;
     /* Words that only their own node hears, of two a sub-tasklet, wait for others (ahead.h). */
     const bool words_wait = !is_full && s->head->record == 0;
-    const double a_call = 5 + (words_wait ? 0 : 2) * algorithms +
+    const double a_call = (words_wait ? 2 : 5 + 2 * algorithms) +
                           (chains_fetched + algorithms * algorithms_fetched) * a_fetch;
     return calls * a_call;
 }

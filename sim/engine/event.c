@@ -86,6 +86,14 @@ void ev_deinit(struct ev_queue *q)
     *q = (struct ev_queue){0};
 }
 
+void ev_restart(struct ev_queue *q)
+{
+    ASSERT(q->heap_count == 0 && q->lane_first == q->lane_end && q->batch_next == q->batch_count);
+    q->last_time = 0;
+    q->last_destination = UINT32_MAX;
+    q->lane_last = 0;
+}
+
 static void expect_dense(const struct ev_queue *q)
 {
     if (q->slot_fresh >= DENSE_FROM) {

@@ -129,6 +129,9 @@ bool ev_cancel(struct ev_queue *q, ev_id id);
 /* Takes the next event that lies at or before until. False if there is none. */
 static inline bool ev_pop(struct ev_queue *q, sim_time until, struct ev_fired *fired);
 
+/* Begins at time 0 again: of a queue that ev_pop() has emptied. */
+void ev_restart(struct ev_queue *q);
+
 /* The most events that were ever pending at once, cancelled ones not yet reached included. */
 static inline uint32_t ev_high_water(const struct ev_queue *q)
 {

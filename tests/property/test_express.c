@@ -1,11 +1,13 @@
 /*
  * The short cut against the full path: random scenarios run over both, and everything that a run
- * leaves is equal. PROPERTY_SEED=n PROPERTY_COUNT=m chooses which and how many.
+ * leaves is equal; on plain links, on those that lose copies, and on those that differ.
+ * PROPERTY_SEED=n PROPERTY_COUNT=m chooses which and how many.
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "models/nimblenet/world/express.h"
 #include "sim/engine/bins.h"
@@ -78,6 +80,72 @@ static void make_plain(char *text, size_t bytes)
     if (strstr(text, "eviction: neighbour") != NULL) {
         change(text, bytes, "eviction", "lru");
     }
+}
+
+/* ---- links that lose copies, or differ ---- */
+
+enum links { LINKS_PLAIN, LINKS_LOSE, LINKS_DIFFER, LINKS_DIFFER_AND_LOSE };
+
+static void make_lossy(char *text, size_t bytes, uint64_t seed)
+{
+    static const char *const losses[] = {"0.01", "0.1", "0.5"};
+    const char *loss = losses[seed % 3];
+    if (strstr(text, "\n  loss: ") != NULL) {
+        change(text, bytes, "loss", loss);
+        return;
+    }
+    char *mesh = strstr(text, "\nmesh:\n");
+    cr_assert_not_null(mesh);
+    char rest[8192];
+    (void)snprintf(rest, sizeof rest, "%s", mesh + strlen("\nmesh:\n"));
+    (void)snprintf(mesh, bytes - (size_t)(mesh - text), "\nmesh:\n  loss: %s\n%s", loss, rest);
+}
+
+/* Gives three edges of four a delay of their own, all of them multiples of step, and some a chance
+ * to lose. */
+static void write_traits(const char *path, uint64_t seed, uint32_t step_ms, bool loses)
+{
+    static char graph[1 << 16];
+    FILE *file = fopen(path, "r+");
+    cr_assert_not_null(file);
+    const size_t length = fread(graph, 1, sizeof graph - 1, file);
+    graph[length] = '\0';
+    rewind(file);
+    struct rng draw;
+    rng_init(&draw, seed, 2, 0, 0);
+    const char *from = strstr(graph, "<graph id");
+    (void)fprintf(file, "%.*s", (int)(from - graph), graph);
+    (void)fputs("<key id=\"delay\" for=\"edge\" attr.name=\"delay\" attr.type=\"double\"/>\n"
+                "<key id=\"loss\" for=\"edge\" attr.name=\"loss\" attr.type=\"double\"/>\n",
+                file);
+    for (const char *end; (end = strstr(from, "</edge>")) != NULL; from = end + strlen("</edge>")) {
+        (void)fprintf(file, "%.*s", (int)(end - from), from);
+        if (rng_below(&draw, 4) > 0) {
+            (void)fprintf(file, "<data key=\"delay\">%.3f</data>",
+                          1e-3 * step_ms * (double)(1 + rng_below(&draw, 4)));
+        }
+        if (loses && rng_below(&draw, 2) > 0) {
+            (void)fprintf(file, "<data key=\"loss\">0.%u</data>", (unsigned)rng_below(&draw, 5));
+        }
+        (void)fputs("</edge>", file);
+    }
+    (void)fputs(from, file);
+    cr_assert_eq(fclose(file), 0);
+}
+
+/* False where the scenario has no graph to be made so. */
+static bool make_links(struct random_scenario *r, enum links links, uint64_t seed, uint32_t step_ms)
+{
+    if (links == LINKS_LOSE) {
+        make_lossy(r->text, sizeof r->text, seed);
+    }
+    if (links < LINKS_DIFFER) {
+        return true;
+    }
+    if (r->graph_path[0] != '\0') {
+        write_traits(r->graph_path, seed, step_ms, links == LINKS_DIFFER_AND_LOSE);
+    }
+    return r->graph_path[0] != '\0';
 }
 
 /* ---- what a run leaves ---- */
@@ -235,14 +303,16 @@ static void check_savings(const struct seen *seen)
     cr_assert_lt(seen->events_quiet, seen->events_short);
 }
 
-static void check_seed(uint64_t seed, struct seen *seen)
+static void check_seed(uint64_t seed, enum links links, struct seen *seen)
 {
     struct random_scenario r;
     random_scenario_init(&r, seed);
     make_plain(r.text, sizeof r.text);
-    compare(r.text, "nimble", seed, NULL, seen);
-    if (r.has_monolithic) {
-        compare(r.text, "monolithic", seed, NULL, seen);
+    if (make_links(&r, links, seed, 7)) {
+        compare(r.text, "nimble", seed, NULL, seen);
+        if (r.has_monolithic) {
+            compare(r.text, "monolithic", seed, NULL, seen);
+        }
     }
     random_scenario_deinit(&r);
 }
@@ -293,26 +363,47 @@ static void call_together(struct world *w, uint64_t seed)
     }
 }
 
-static void check_coarse_seed(uint64_t seed, struct seen *seen)
+static void check_coarse_seed(uint64_t seed, enum links links, struct seen *seen)
 {
     struct random_scenario r;
     random_scenario_init(&r, seed);
     make_plain(r.text, sizeof r.text);
     make_coarse(r.text, sizeof r.text, seed % 3 != 0);
-    compare(r.text, "nimble", seed, call_together, seen);
+    if (make_links(&r, links, seed, 50)) {
+        compare(r.text, "nimble", seed, call_together, seen);
+    }
     random_scenario_deinit(&r);
+}
+
+/* Seeds from PROPERTY_SEED on, so many unless PROPERTY_COUNT says otherwise. */
+static void check_seeds(void (*check)(uint64_t seed, enum links links, struct seen *seen),
+                        enum links links, uint64_t count)
+{
+    const uint64_t seed = from_environment("PROPERTY_SEED", 1);
+    count = from_environment("PROPERTY_COUNT", getenv("PROPERTY_SEED") != NULL ? 1 : count);
+    struct seen seen = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        check(seed + i, links, &seen);
+    }
+    if (getenv("PROPERTY_SEED") == NULL) {
+        check_savings(&seen);
+    }
 }
 
 Test(express, keeps_the_order_of_what_meets)
 {
-    const uint64_t seed = from_environment("PROPERTY_SEED", 1);
-    const uint64_t count =
-        from_environment("PROPERTY_COUNT", getenv("PROPERTY_SEED") != NULL ? 1 : COUNT / 4);
-    struct seen seen = {0};
-    for (uint64_t i = 0; i < count; i++) {
-        check_coarse_seed(seed + i, &seen);
-    }
-    check_savings(&seen);
+    check_seeds(check_coarse_seed, LINKS_PLAIN, COUNT / 4);
+}
+
+Test(express, keeps_the_order_where_links_lose_copies)
+{
+    check_seeds(check_coarse_seed, LINKS_LOSE, COUNT / 8);
+}
+
+Test(express, keeps_the_order_where_links_differ)
+{
+    check_seeds(check_coarse_seed, LINKS_DIFFER, COUNT / 2);
+    check_seeds(check_coarse_seed, LINKS_DIFFER_AND_LOSE, COUNT / 4);
 }
 
 /* Oftener than a scenario may ask for: a quarter of the intervals are no time at all. */
@@ -341,29 +432,81 @@ Test(express, keeps_the_order_of_triggers_in_an_instant)
     check_savings(&seen);
 }
 
-/* More messages are under way, and meet, than are remembered to begin with. */
+/* More messages are under way, and meet, than are remembered to begin with; where links differ or
+ * lose copies, searches overtake older ones by more than a node remembers of them. */
+static void check_crowd(const char *mesh, struct seen *seen)
+{
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        char text[1024];
+        (void)snprintf(text, sizeof text,
+                       "format: 1\nduration: 10 s\nrobots: {count: 300, trigger: 1 s}\n"
+                       "nodes: {calls_max: 400, cache: 20000 B}\n%s"
+                       "taskset: {chains: 20, algorithms: 40, algorithms_per_chain: 12}\n"
+                       "seed: %" PRIu64 "\n",
+                       mesh, seed);
+        compare(text, "nimble", seed, NULL, seen);
+    }
+}
+
 Test(express, keeps_the_order_in_a_crowd)
 {
-    static const char text[] = "format: 1\nduration: 10 s\nrobots: {count: 300, trigger: 1 s}\n"
-                               "nodes: {calls_max: 400, cache: 20000 B}\n"
-                               "taskset: {chains: 20, algorithms: 40, algorithms_per_chain: 12}\n";
     struct seen seen = {0};
-    for (uint64_t seed = 1; seed <= 4; seed++) {
-        char seeded[sizeof text + 32];
-        (void)snprintf(seeded, sizeof seeded, "%sseed: %" PRIu64 "\n", text, seed);
-        compare(seeded, "nimble", seed, NULL, &seen);
+    check_crowd("", &seen);
+    check_crowd("mesh: {loss: 0.03}\n", &seen);
+    check_savings(&seen);
+}
+
+/* A ring of twelve whose first links are slow, so that some ways round it are faster; in steps of
+ * a hop delay. */
+static void write_ring(char *path, size_t bytes)
+{
+    (void)snprintf(path, bytes, "%s/nimblesim-ring-XXXXXX",
+                   getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+    const int descriptor = mkstemp(path);
+    FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    cr_assert_not_null(file);
+    (void)fputs("<?xml version=\"1.0\"?>\n<graphml>\n"
+                "<key id=\"delay\" for=\"edge\" attr.name=\"delay\" attr.type=\"double\"/>\n"
+                "<graph edgedefault=\"undirected\">\n",
+                file);
+    for (unsigned i = 0; i < 12; i++) {
+        (void)fprintf(file, "<node id=\"n%u\"/>\n", i);
     }
+    for (unsigned i = 0; i < 12; i++) {
+        (void)fprintf(
+            file, "<edge source=\"n%u\" target=\"n%u\"><data key=\"delay\">0.%u</data></edge>\n", i,
+            (i + 1) % 12, i < 3 ? 9U : 1U);
+    }
+    (void)fputs("</graph>\n</graphml>\n", file);
+    cr_assert_eq(fclose(file), 0);
+}
+
+Test(express, keeps_the_order_in_a_crowd_of_links_that_differ)
+{
+    char path[256];
+    char mesh[512];
+    write_ring(path, sizeof path);
+    struct seen seen = {0};
+    (void)snprintf(mesh, sizeof mesh, "mesh: {links: {graphml: \"%s\"}}\n", path);
+    check_crowd(mesh, &seen);
+    (void)snprintf(mesh, sizeof mesh, "mesh: {links: {graphml: \"%s\"}, loss: 0.03}\n", path);
+    check_crowd(mesh, &seen);
+    cr_assert_eq(unlink(path), 0);
     check_savings(&seen);
 }
 
 Test(express, leaves_what_the_full_path_leaves)
 {
-    const uint64_t seed = from_environment("PROPERTY_SEED", 1);
-    const uint64_t count =
-        from_environment("PROPERTY_COUNT", getenv("PROPERTY_SEED") != NULL ? 1 : COUNT);
-    struct seen seen = {0};
-    for (uint64_t i = 0; i < count; i++) {
-        check_seed(seed + i, &seen);
-    }
-    check_savings(&seen);
+    check_seeds(check_seed, LINKS_PLAIN, COUNT);
+}
+
+Test(express, leaves_it_where_links_lose_copies)
+{
+    check_seeds(check_seed, LINKS_LOSE, COUNT / 4);
+}
+
+Test(express, leaves_it_where_links_differ)
+{
+    check_seeds(check_seed, LINKS_DIFFER, COUNT / 2);
+    check_seeds(check_seed, LINKS_DIFFER_AND_LOSE, COUNT / 4);
 }

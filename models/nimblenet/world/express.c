@@ -9,6 +9,17 @@
 
 /* ---- where it is exact ---- */
 
+/* Links that what is sent has to wait for. */
+static bool has_bandwidth(const struct mesh *mesh)
+{
+    bool has = false;
+    const uint32_t links = mesh->traits != NULL ? mesh->first[mesh->node_count] : 0;
+    for (uint32_t l = 0; l < links; l++) {
+        has |= mesh->traits[l].bandwidth_bps > 0;
+    }
+    return has;
+}
+
 /* Each key that may ask for the full path, and whether one of spec does; the first is named. */
 #define OBSTACLES(X)                                                                               \
     X("record",                                                                                    \
@@ -23,11 +34,10 @@
     X("updates.swap", s->updates > 0 && s->setup->protocol.swap == NODE_SWAP_HOT)                  \
     X("outage.events", s->outages != NULL)                                                         \
     X("updates.notice", s->updates > 0 && s->setup->protocol.announces_updates)                    \
-    X("mesh.links", s->mesh->traits != NULL)                                                       \
+    X("mesh.links", has_bandwidth(s->mesh))                                                        \
     X("mesh.hop_delay", s->traffic.hop_delay_ns <= 0 || traffic_delay_varies(&s->traffic))         \
     X("mesh.hop_delay_on", s->traffic.first_hop_is_free)                                           \
     X("mesh.bandwidth", s->traffic.bandwidth_bps != 0)                                             \
-    X("mesh.loss", s->traffic.loss > 0)                                                            \
     X("mesh.retries", s->traffic.retries > 0)                                                      \
     X("mesh.corruption", s->traffic.corruption > 0)                                                \
     X("mesh.duplication", s->traffic.duplication > 0)                                              \
@@ -62,11 +72,12 @@ enum { MADE_LEAST = 512, REMEMBERED_WAYS = 32 };
 /* Questions remembered, to begin with. */
 enum { QUESTIONS_LEAST = 64 };
 
-static size_t lay_out(struct express *x, unsigned char *base)
+static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char *base)
 {
     const size_t n = x->nodes;
     const size_t steps = n * express_steps(x);
     size_t used = 0;
+    x->delay_ns = memory_cut(base, &used, mesh->first[n] * sizeof *x->delay_ns);
     x->holder = memory_cut(base, &used, n * x->tasklets * sizeof *x->holder);
     x->where = memory_cut(base, &used, n * x->tasklets * sizeof *x->where);
     x->holders = memory_cut(base, &used, x->tasklets * sizeof *x->holders);
@@ -90,15 +101,32 @@ static size_t lay_out(struct express *x, unsigned char *base)
     return used;
 }
 
-/* Hops up to which somebody's answer is back before a search of that many hops gives up. */
-static uint32_t hops_in_time(const struct world_spec *s, uint32_t ttl)
+/* What somebody's answer may take to a search of that many hops. */
+static sim_time longest_timeout(const struct world_spec *s, uint32_t ttl)
 {
     const struct node_protocol *p = &s->setup->protocol;
     const sim_time local = p->local.ttl == ttl ? p->local.timeout_ns : 0;
     const sim_time global = p->global.ttl == ttl ? p->global.timeout_ns : 0;
-    const sim_time longest = local > global ? local : global;
-    const sim_time hops = longest / (2 * s->traffic.hop_delay_ns);
-    return hops < UINT32_MAX ? (uint32_t)hops : UINT32_MAX;
+    return local > global ? local : global;
+}
+
+static void look_at_links(struct express *x, const struct world_spec *s)
+{
+    const struct mesh *mesh = s->mesh;
+    x->longest_hop_ns = s->traffic.hop_delay_ns;
+    x->loses = s->traffic.loss > 0;
+    for (uint32_t l = 0; l < mesh->first[x->nodes]; l++) {
+        const sim_time delay = radio_constant_delay(mesh, &s->traffic, l);
+        x->longest_hop_ns = delay > x->longest_hop_ns ? delay : x->longest_hop_ns;
+        x->loses |= mesh->traits != NULL && mesh->traits[l].loss > 0;
+    }
+    x->differs = mesh->traits != NULL || x->loses;
+    for (uint32_t i = 0; i < EXPRESS_SEARCHES; i++) {
+        const struct node_protocol *p = &s->setup->protocol;
+        x->timeout_ns[i] = longest_timeout(s, i == 0 ? p->local.ttl : p->global.ttl);
+        const sim_time hops = x->timeout_ns[i] / (2 * s->traffic.hop_delay_ns);
+        x->in_time[i] = hops < UINT32_MAX ? (uint32_t)hops : UINT32_MAX;
+    }
 }
 
 static uint64_t bytes_of(const struct world_spec *s, enum wire_kind kind)
@@ -123,8 +151,7 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->diameter = s->mesh->diameter_hops;
     x->query_bytes = bytes_of(s, WIRE_QUERY);
     x->have_bytes = bytes_of(s, WIRE_HAVE);
-    x->in_time[0] = hops_in_time(s, s->setup->protocol.local.ttl);
-    x->in_time[1] = hops_in_time(s, s->setup->protocol.global.ttl);
+    look_at_links(x, s);
     x->flood_free = EXPRESS_NOBODY;
     x->made_mask = MADE_LEAST - 1;
     x->made = memory_reserve(MADE_LEAST * sizeof *x->made);
@@ -132,15 +159,19 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->question = memory_reserve(QUESTIONS_LEAST * sizeof *x->question);
     x->answer_words = (x->nodes + 63) / 64;
     const sim_time ways = (sim_time)REMEMBERED_WAYS * (x->diameter + 2);
-    const sim_time hop = s->traffic.hop_delay_ns;
+    const sim_time hop = x->longest_hop_ns;
     x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;
-    x->memory_bytes = lay_out(x, NULL);
+    x->memory_bytes = lay_out(x, s->mesh, NULL);
     x->memory = memory_reserve(x->memory_bytes);
-    if (x->memory == NULL || x->made == NULL || x->question == NULL) {
+    if (x->memory == NULL || x->made == NULL || x->question == NULL ||
+        (x->differs && !express_spread_create(x))) {
         express_destroy(x);
         return SIM_ERR_NOMEM;
     }
-    (void)lay_out(x, x->memory);
+    (void)lay_out(x, s->mesh, x->memory);
+    for (uint32_t l = 0; l < s->mesh->first[x->nodes]; l++) {
+        x->delay_ns[l] = radio_constant_delay(s->mesh, &s->traffic, l);
+    }
     x->now = (struct express_clock){.bin_end = s->bin_ns, .weight = happenings_weight(0)};
     memset(x->first_flood, 0xff, x->tasklets * sizeof *x->first_flood);
     for (uint32_t hops = 0; hops <= x->diameter; hops++) {
@@ -154,6 +185,7 @@ void express_destroy(struct express *x)
 {
     if (x != NULL) {
         memory_release(x->memory, x->memory_bytes);
+        express_spread_destroy(x);
         free(x->flood);
         free(x->answers);
         free(x->way);
@@ -166,8 +198,8 @@ void express_destroy(struct express *x)
 size_t express_memory_bytes(const struct express *x)
 {
     const size_t flood_bytes = sizeof *x->flood + x->answer_words * sizeof *x->answers;
-    return x->memory_bytes + x->flood_capacity * flood_bytes + x->way_capacity * sizeof *x->way +
-           ((size_t)x->made_mask + 1) * sizeof *x->made +
+    return x->memory_bytes + express_spread_memory_bytes(x) + x->flood_capacity * flood_bytes +
+           x->way_capacity * sizeof *x->way + ((size_t)x->made_mask + 1) * sizeof *x->made +
            ((size_t)x->question_mask + 1) * sizeof *x->question;
 }
 

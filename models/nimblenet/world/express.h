@@ -1,21 +1,22 @@
 /*
  * express.h - the short cut: no event where nothing can change.
  *
- * Where links are plain (one constant delay, nothing lost, nothing busy), what nodes in the middle
- * do with a message is known when it is sent, and so is what the one asked will say, until its
- * cache changes. So a question and its answer are one event, where and when the answer comes: all
- * hops are accounted at their times when the question leaves, and the answer is changed if the
- * cache does before it was due. A flood is accounted as a whole: which copies travel when depends
- * on its origin and its hops alone. Of the answers to it only the first is an event; those that
- * come behind it, or too late, are accounted; so are those of nodes that come to hold what is
- * searched, or cease to, before the flood is there.
+ * Where nothing is busy and a link's delay is constant, what nodes in the middle do with a message
+ * is known when it is sent, and so is what the one asked will say, until its cache changes. So a
+ * question and its answer are one event, where and when the answer comes: all hops are accounted at
+ * their times when the question leaves, and the answer is changed if the cache does before it was
+ * due. A flood is accounted as a whole: which copies travel when depends on its origin alone, and
+ * on which of them are lost, which their names say. Of the answers to it only the first is an
+ * event; those that come behind it, or too late, are accounted; so are those of nodes that come to
+ * hold what is searched, or cease to, before the flood is there.
  *
  * Everything else is as over the full path, to the bit: what arrives at one node in one instant
  * over one link does so in the order of the routes by which it came (express_is_first()).
  *
- * Times are counted in steps of the hop delay from a flood's start: the first copy comes to a node
- * of k hops in step k, its answer is back in step 2k. What the run's end cuts off is not accounted.
- * Of a run that is broken off, what was sent before is accounted as if it went on.
+ * Where links are alike and lose nothing, times are counted in steps of the hop delay from a
+ * flood's start: the first copy comes to a node of k hops in step k, its answer is back in step 2k.
+ * Where links differ, each flood is rehearsed (express_spread.c). What the run's end cuts off is
+ * not accounted. Of a run that is broken off, what was sent before is accounted as if it went on.
  *
  * Ownership: the world's; its memory grows with the floods under way.
  */

@@ -59,35 +59,78 @@ static void cut_off(struct world *w, uint32_t node, uint8_t kind, uint64_t bytes
         times * happenings_traffic(happenings_weight_under_way(node, kind), bytes);
 }
 
+/* What a link has lost of what was sent. */
+static void lost(struct world *w, uint32_t node, uint32_t link, const struct express_clock *c,
+                 uint8_t kind, uint64_t bytes, uint64_t times)
+{
+    struct world_node *n = &w->node[node];
+    n->traffic.lost_bytes += times * bytes;
+    n->happenings.lost[kind] += times * happenings_traffic(c->weight, bytes);
+    if (w->spec.counts_links) {
+        n->link[link - w->spec.mesh->first[node]].lost_bytes += times * bytes;
+    }
+}
+
 /* ---- routed messages ---- */
 
-/* Hop by hop: the bin changes on the way, or the run ends. */
-void express_account_hops(struct world *w, uint32_t from, uint32_t to, struct express_clock c,
-                          uint8_t kind, uint64_t bytes, uint64_t times)
+/* Hop by hop: the bin changes on the way, the run ends, or it is lost. */
+sim_time express_account_hops(struct world *w, uint32_t from, uint32_t to, struct express_clock c,
+                              const struct wire_message *m, uint64_t bytes, uint64_t times)
 {
     sim_time at = c.at;
     while (from != to && express_set_clock(&c, w, at)) {
         const uint32_t link = express_link(w, from, to);
-        sent(w, from, &c, kind, bytes, times);
+        sent(w, from, &c, m->kind, bytes, times);
         express_copied(w, from, link, times, times * bytes);
-        at += w->spec.traffic.hop_delay_ns;
+        if (express_loses(w, link, at, m)) {
+            lost(w, from, link, &c, m->kind, bytes, times);
+            return SIM_TIME_NEVER;
+        }
+        at += w->express->delay_ns[link];
         if (!express_set_clock(&c, w, at)) {
-            cut_off(w, from, kind, bytes, times);
-            return;
+            cut_off(w, from, m->kind, bytes, times);
+            return SIM_TIME_NEVER;
         }
         from = w->spec.mesh->link[link].to;
-        received(w, from, &c, kind, bytes, times);
+        received(w, from, &c, m->kind, bytes, times);
     }
+    return at;
 }
 
 void express_account_cut(struct world *w, uint32_t from, uint32_t to, sim_time at, uint8_t kind,
                          uint64_t bytes, bool is_back)
 {
-    express_account_hops(w, from, to, express_start_clock(w, at), kind, bytes,
-                         is_back ? UINT64_MAX : 1);
+    const struct wire_message m = {.kind = kind};
+    (void)express_account_hops(w, from, to, express_start_clock(w, at), &m, bytes,
+                               is_back ? UINT64_MAX : 1);
 }
 
-/* ---- floods ---- */
+/* ---- a flood's copies, one by one ---- */
+
+void express_account_transmissions(struct world *w, uint32_t node, const struct express_clock *c,
+                                   uint64_t times)
+{
+    sent(w, node, c, WIRE_QUERY, w->express->query_bytes, times);
+}
+
+void express_account_copy(struct world *w, uint32_t node, uint32_t link,
+                          const struct express_clock *c, sim_time delay, uint64_t times)
+{
+    const uint64_t bytes = w->express->query_bytes;
+    express_copied(w, node, link, times, times * bytes);
+    if (delay < 0) {
+        lost(w, node, link, c, WIRE_QUERY, bytes, times);
+        return;
+    }
+    struct express_clock there = *c;
+    if (express_set_clock(&there, w, c->at + delay)) {
+        received(w, w->spec.mesh->link[link].to, &there, WIRE_QUERY, bytes, times);
+    } else {
+        cut_off(w, node, WIRE_QUERY, bytes, times);
+    }
+}
+
+/* ---- floods as a whole ---- */
 
 /* Whether a flood's copies leave a node over all links but the one that it came by. */
 static bool spares_one(const struct world *w, uint32_t origin, uint32_t node)

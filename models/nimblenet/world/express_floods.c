@@ -79,20 +79,31 @@ static struct express_flood *add_flood(struct express *x, uint32_t tasklet)
     struct express_flood *f = &x->flood[index];
     f->first = EXPRESS_NOBODY;
     f->answer = EV_NONE;
+    f->tasklet = tasklet;
     f->next = x->first_flood[tasklet];
     x->first_flood[tasklet] = index;
     memset(answers_of(x, f), 0, x->answer_words * sizeof *x->answers);
     return f;
 }
 
-static sim_time arrival_at(const struct world *w, const struct express_flood *f, uint32_t hops)
+/* When a flood comes to a node, which it does at last; SIM_TIME_NEVER: to its origin, or too far.
+ */
+static sim_time arrival_at(const struct world *w, const struct express_flood *f, uint32_t node)
 {
-    return f->start.at + hops * w->spec.traffic.hop_delay_ns;
+    if (SIM_UNLIKELY(w->express->differs)) {
+        const sim_time at = express_reach(w->express, f->spread)[node].at;
+        return node == f->origin || at == SIM_TIME_NEVER ? SIM_TIME_NEVER : f->start.at + at;
+    }
+    const uint32_t hops = express_hops(w, f->origin, node);
+    return hops != 0 && hops <= f->reach ? f->start.at + hops * w->spec.traffic.hop_delay_ns
+                                         : SIM_TIME_NEVER;
 }
 
-static bool reaches(const struct express_flood *f, uint32_t hops)
+/* The neighbour that it comes from. */
+static uint32_t comes_from(const struct world *w, const struct express_flood *f, uint32_t node)
 {
-    return hops != 0 && hops <= f->reach;
+    return SIM_UNLIKELY(w->express->differs) ? express_reach(w->express, f->spread)[node].from
+                                             : express_towards(w, node, f->origin);
 }
 
 /* ---- the first answer ---- */
@@ -101,18 +112,55 @@ void express_set_answers(struct world *w, const struct express_flood *f, uint32_
                          bool answers)
 {
     const struct express *x = w->express;
-    const uint32_t place = x->place[(size_t)f->origin * x->nodes + node];
+    const uint32_t place = x->differs ? node : x->place[(size_t)f->origin * x->nodes + node];
     const uint64_t bit = UINT64_C(1) << place % 64;
     uint64_t *word = &answers_of(x, f)[place / 64];
     *word = answers ? *word | bit : *word & ~bit;
 }
 
-static uint32_t first_of(const struct express *x, const struct express_flood *f)
+/* When a node's answer comes, unless it is lost. */
+static sim_time back_at(struct world *w, const struct express_flood *f, uint32_t node)
 {
+    const struct wire_message answer = {
+        .kind = WIRE_HAVE,
+        .origin = node,
+        .destination = f->origin,
+        .request = f->request,
+        .epoch = f->epoch,
+    };
+    const struct express_way *way = express_way(w, node, f->origin);
+    return way != NULL ? express_comes_at(w, way, arrival_at(w, f, node), &answer) : SIM_TIME_NEVER;
+}
+
+/* Where links differ: of all nodes that answer in time. */
+static SIM_NOINLINE uint32_t first_of_all(struct world *w, const struct express_flood *f)
+{
+    const struct express *x = w->express;
+    const uint64_t *word = answers_of(x, f);
+    uint32_t first = EXPRESS_NOBODY;
+    sim_time first_at = SIM_TIME_NEVER;
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        if ((word[node / 64] >> node % 64 & 1) == 0) {
+            continue;
+        }
+        const sim_time at = back_at(w, f, node);
+        if (at < first_at || (at == first_at && first != EXPRESS_NOBODY &&
+                              express_answers_first(w, f, node, first))) {
+            first = node;
+            first_at = at;
+        }
+    }
+    return first;
+}
+
+static uint32_t first_of(struct world *w, const struct express_flood *f)
+{
+    const struct express *x = w->express;
     const uint64_t *word = answers_of(x, f);
     for (uint32_t i = 0; i < x->answer_words; i++) {
         if (word[i] != 0) {
-            return 64 * i + (uint32_t)__builtin_ctzll(word[i]);
+            return SIM_UNLIKELY(x->differs) ? first_of_all(w, f)
+                                            : 64 * i + (uint32_t)__builtin_ctzll(word[i]);
         }
     }
     return EXPRESS_NOBODY;
@@ -121,19 +169,19 @@ static uint32_t first_of(const struct express *x, const struct express_flood *f)
 /* What a node says to a flood. Where it has dropped the tasklet behind the flood, in the very
  * instant, it held it before; of which version, nobody asks. */
 static struct wire_message answer_to(const struct world *w, const struct express_flood *f,
-                                     uint32_t tasklet, uint32_t node)
+                                     uint32_t node)
 {
     const struct wire_message query = {
         .kind = WIRE_QUERY,
         .origin = f->origin,
-        .tasklet = tasklet,
+        .tasklet = f->tasklet,
         .request = f->request,
         .context = f->context,
         .epoch = f->epoch,
     };
     struct wire_message answer = node_answer(&w->node[node].core, &query);
     if (SIM_UNLIKELY(answer.status != WIRE_HERE)) {
-        const struct tasklet *t = &w->spec.setup->catalogue->tasklet[tasklet];
+        const struct tasklet *t = &w->spec.setup->catalogue->tasklet[f->tasklet];
         answer.status = WIRE_HERE;
         answer.size = t->size_bytes;
         answer.hash = t->hash;
@@ -142,10 +190,10 @@ static struct wire_message answer_to(const struct world *w, const struct express
 }
 
 /* The first answer is an event, and no other. */
-static void arrange_first(struct world *w, struct express_flood *f, uint32_t tasklet)
+static void arrange_first(struct world *w, struct express_flood *f)
 {
     const struct express *x = w->express;
-    const uint32_t first = first_of(x, f);
+    const uint32_t first = first_of(w, f);
     if (SIM_LIKELY(first == f->first)) {
         return;
     }
@@ -155,14 +203,14 @@ static void arrange_first(struct world *w, struct express_flood *f, uint32_t tas
     if (first == EXPRESS_NOBODY) {
         return;
     }
-    const uint32_t node = x->near[(size_t)f->origin * x->nodes + first];
-    const sim_time at = arrival_at(w, f, express_hops(w, f->origin, node));
+    const uint32_t node = x->differs ? first : x->near[(size_t)f->origin * x->nodes + first];
+    const sim_time at = arrival_at(w, f, node);
     const struct express_way *way = express_way(w, node, f->origin);
-    const struct wire_message m = answer_to(w, f, tasklet, node);
+    const struct wire_message m = answer_to(w, f, node);
     const uint64_t number =
-        express_foretell(w, node, m.kind, at, express_towards(w, node, f->origin), f->sequence);
-    struct ev_slot *slot =
-        way != NULL ? express_arrive(w, way, at + way->takes_ns, number, &m) : NULL;
+        express_foretell(w, node, m.kind, at, comes_from(w, f, node), f->sequence);
+    f->comes = way != NULL ? at + way->takes_ns : SIM_TIME_NEVER;
+    struct ev_slot *slot = way != NULL ? express_arrive(w, way, f->comes, number, &m) : NULL;
     if (SIM_UNLIKELY(slot == NULL)) {
         engine_overflow(&w->engine);
         return;
@@ -170,24 +218,82 @@ static void arrange_first(struct world *w, struct express_flood *f, uint32_t tas
     f->answer = ev_name(&w->engine.queue, slot);
 }
 
+void express_find_first_anew(struct world *w, struct express_flood *f)
+{
+    if (f->first != EXPRESS_NOBODY && first_of(w, f) == f->first &&
+        back_at(w, f, f->first) == f->comes) {
+        return; /* it may have come already */
+    }
+    (void)engine_cancel(&w->engine, f->answer);
+    f->answer = EV_NONE;
+    f->first = EXPRESS_NOBODY;
+    arrange_first(w, f);
+}
+
 /* ---- who answers ---- */
 
-static void note_holder(struct world *w, const struct express_flood *f, uint32_t node,
-                        uint32_t hops, bool holds)
+bool express_answers(const struct world *w, const struct express_flood *f, uint32_t node)
 {
+    const struct express *x = w->express;
+    return node >= x->registry ? w->spec.setup->protocol.registry_answers
+                               : x->where[(size_t)f->tasklet * x->nodes + node] != 0;
+}
+
+/* An answer goes its own way, and is told from what becomes of it. */
+SIM_NOINLINE void express_note_answer(struct world *w, const struct express_flood *f, uint32_t node,
+                                      bool holds)
+{
+    struct express *x = w->express;
+    const struct wire_message answer = {
+        .kind = WIRE_HAVE,
+        .origin = node,
+        .destination = f->origin,
+        .request = f->request,
+        .epoch = f->epoch,
+    };
+    const sim_time at = arrival_at(w, f, node);
+    const struct express_way *way = express_way(w, node, f->origin);
+    if (SIM_UNLIKELY(way == NULL)) {
+        engine_overflow(&w->engine);
+        return;
+    }
+    struct express_clock clock = f->start;
+    if (!express_set_clock(&clock, w, at)) {
+        return;
+    }
+    const sim_time comes =
+        express_account_way(w, way, &clock, &answer, x->have_bytes, holds ? 1 : UINT64_MAX);
+    const sim_time longest = x->timeout_ns[express_search(w, f->ttl)];
+    if (comes != SIM_TIME_NEVER && comes - f->start.at <= longest) {
+        express_set_answers(w, f, node, holds);
+    }
+}
+
+/* Whom the flood comes to. */
+static void note_holder(struct world *w, const struct express_flood *f, uint32_t node, bool holds)
+{
+    if (SIM_UNLIKELY(w->express->differs)) {
+        express_note_answer(w, f, node, holds);
+        return;
+    }
+    const uint32_t hops = express_hops(w, f->origin, node);
     express_account_late(w, f, node, hops, !holds);
     if (hops <= f->in_time) {
         express_set_answers(w, f, node, holds);
     }
 }
 
+static bool reaches(const struct world *w, const struct express_flood *f, uint32_t node)
+{
+    return arrival_at(w, f, node) != SIM_TIME_NEVER;
+}
+
 /* Registries hold everything, if they answer searches at all. */
 static void note_registries(struct world *w, const struct express_flood *f)
 {
     for (uint32_t i = w->express->registry; i < w->express->nodes; i++) {
-        const uint32_t hops = express_hops(w, f->origin, i);
-        if (reaches(f, hops)) {
-            note_holder(w, f, i, hops, true);
+        if (reaches(w, f, i)) {
+            note_holder(w, f, i, true);
         }
     }
 }
@@ -198,17 +304,42 @@ static void note_neighbours(struct world *w, const struct express_flood *f, uint
     const struct mesh *mesh = w->spec.mesh;
     const uint32_t *where = &w->express->where[(size_t)tasklet * w->express->nodes];
     for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
-        if (where[mesh->link[l].to] != 0) {
-            note_holder(w, f, mesh->link[l].to, 1, true);
+        const uint32_t node = mesh->link[l].to;
+        if (where[node] != 0 && reaches(w, f, node)) {
+            note_holder(w, f, node, true);
         }
     }
+}
+
+/* Where links differ: the holders. */
+static void note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet)
+{
+    const struct express *x = w->express;
+    for (uint32_t i = 0; i < x->holders[tasklet]; i++) {
+        const uint32_t node = x->holder[(size_t)tasklet * x->nodes + i];
+        if (reaches(w, f, node)) {
+            note_holder(w, f, node, true);
+        }
+    }
+}
+
+/* A flood's copies are accounted. False without memory. */
+static bool spread(struct world *w, struct express_flood *f)
+{
+    if (SIM_UNLIKELY(w->express->differs)) {
+        return express_spread_flood(w, f);
+    }
+    f->over = f->start.at + f->reach * w->spec.traffic.hop_delay_ns;
+    f->spread = 0;
+    express_account_flood(w, f);
+    return true;
 }
 
 void express_flood(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
 {
     struct express *x = w->express;
     ASSERT(m->origin == node); /* what others would forward is no event here */
-    if (SIM_UNLIKELY(x->near_count[node] == 0)) {
+    if (SIM_UNLIKELY(x->near_count[node] == 0 && !x->differs)) {
         find_near(w, node);
     }
     struct express_flood *f = add_flood(x, m->tasklet);
@@ -217,7 +348,6 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
         return;
     }
     f->start = *express_clock_at(w, now);
-    f->sequence = express_number(w, node, WIRE_QUERY);
     f->origin = node;
     f->request = m->request;
     f->context = m->context;
@@ -225,32 +355,34 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
     f->ttl = m->ttl;
     f->reach = m->ttl < x->diameter ? m->ttl : x->diameter;
     f->in_time = x->in_time[express_search(w, m->ttl)];
-    express_account_flood(w, f);
-    if (f->reach == 1) {
+    if (SIM_UNLIKELY(!spread(w, f))) {
+        engine_overflow(&w->engine);
+        return;
+    }
+    f->sequence = express_number(w, node, WIRE_QUERY, f->spread);
+    if (m->ttl == 1) {
         note_neighbours(w, f, m->tasklet);
+    } else if (SIM_UNLIKELY(x->differs)) {
+        note_holders(w, f, m->tasklet);
     } else {
         express_note_holders(w, f, m->tasklet);
     }
     if (w->spec.setup->protocol.registry_answers) {
         note_registries(w, f);
     }
-    arrange_first(w, f, m->tasklet);
+    arrange_first(w, f);
+    if (SIM_UNLIKELY(x->differs)) {
+        express_overtake(w, f);
+    }
 }
 
 /* ---- who comes to hold what is searched ---- */
 
-static bool is_over(const struct world *w, const struct express_flood *f, sim_time now)
-{
-    return now > arrival_at(w, f, f->reach);
-}
-
 static bool is_to_come(const struct world *w, const struct express_flood *f, uint32_t node,
-                       uint32_t hops, sim_time now)
+                       sim_time at, sim_time now)
 {
-    const sim_time at = arrival_at(w, f, hops);
     return at > now ||
-           (at == now &&
-            express_is_to_come(w, node, now, at, express_towards(w, node, f->origin), f->sequence));
+           (at == now && express_is_to_come(w, node, now, at, comes_from(w, f, node), f->sequence));
 }
 
 void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t tasklet, bool holds)
@@ -260,16 +392,16 @@ void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t 
     while (*link != EXPRESS_NOBODY) {
         const uint32_t index = *link;
         struct express_flood *f = &x->flood[index];
-        if (is_over(w, f, now)) {
+        if (now > f->over) {
             *link = f->next;
             f->next = x->flood_free;
             x->flood_free = index;
             continue;
         }
-        const uint32_t hops = express_hops(w, f->origin, node);
-        if (reaches(f, hops) && is_to_come(w, f, node, hops, now)) {
-            note_holder(w, f, node, hops, holds);
-            arrange_first(w, f, tasklet);
+        const sim_time at = arrival_at(w, f, node);
+        if (at != SIM_TIME_NEVER && is_to_come(w, f, node, at, now)) {
+            note_holder(w, f, node, holds);
+            arrange_first(w, f);
         }
         link = &f->next;
     }

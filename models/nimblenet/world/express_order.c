@@ -44,7 +44,7 @@ static SIM_ALWAYS_INLINE uint64_t remember(struct world *w, const struct express
     return x->made_count++;
 }
 
-uint64_t express_number(struct world *w, uint32_t node, uint8_t kind)
+uint64_t express_number(struct world *w, uint32_t node, uint8_t kind, uint32_t spread)
 {
     const struct ev_slot *firing = &w->engine.queue.slot[w->engine.queue.firing];
     const bool by_message = firing->kind == WORLD_EXPRESS && firing->source < w->express->nodes;
@@ -55,6 +55,7 @@ uint64_t express_number(struct world *w, uint32_t node, uint8_t kind)
                            .kind = kind,
                            .cause = by_message ? firing->source : EXPRESS_NOBODY,
                            .because = firing->sequence,
+                           .spread = spread,
                        });
 }
 
@@ -71,21 +72,32 @@ uint64_t express_foretell(struct world *w, uint32_t node, uint8_t kind, sim_time
                        });
 }
 
+/* NULL where it was made so long ago that it is forgotten. */
+static const struct express_made *find(const struct world *w, uint64_t number)
+{
+    const struct express_made *made = made_at(w->express, number);
+    return made->number == number ? made : NULL;
+}
+
 /* ---- where they were ---- */
 
-/* A message that has come to a node, on its way or at its end. */
-struct arrival {
-    const struct express_made *made;
-    uint32_t node, way; /* hops from its maker */
-};
-
-/* False where it was made so long ago that it is forgotten. */
-static bool find_arrival(struct arrival *a, const struct world *w, uint32_t node, uint64_t number)
+/* Where links differ, how a query came to a node. */
+static const struct express_reach *reach_of(const struct world *w, const struct express_made *made,
+                                            uint32_t node)
 {
-    a->made = made_at(w->express, number);
-    a->node = node;
-    a->way = express_hops(w, a->made->maker, node);
-    return a->made->number == number;
+    return &express_reach(w->express, made->spread)[node];
+}
+
+static bool is_by_spread(const struct world *w, const struct express_made *made)
+{
+    return made->kind == WIRE_QUERY && w->express->differs;
+}
+
+/* Hops from its maker to a node that it has come to, on its way or at its end. */
+static uint32_t way_of(const struct world *w, const struct express_made *made, uint32_t node)
+{
+    return SIM_UNLIKELY(is_by_spread(w, made)) ? reach_of(w, made, node)->hops
+                                               : express_hops(w, made->maker, node);
 }
 
 static uint32_t walk(const struct world *w, uint32_t node, uint32_t destination, uint32_t steps)
@@ -96,14 +108,28 @@ static uint32_t walk(const struct world *w, uint32_t node, uint32_t destination,
     return node;
 }
 
-/* Where it was so many steps before; whom its cause came from, a step before it was made. */
-static uint32_t place_before(const struct world *w, const struct arrival *a, uint32_t steps)
+static SIM_NOINLINE uint32_t walk_back(const struct world *w, const struct express_made *made,
+                                       uint32_t node, uint32_t steps)
 {
-    if (steps > a->way) {
-        return a->made->cause;
+    while (steps-- > 0) {
+        node = reach_of(w, made, node)->from;
     }
-    return a->made->kind == WIRE_QUERY ? walk(w, a->node, a->made->maker, steps)
-                                       : walk(w, a->made->maker, a->node, a->way - steps);
+    return node;
+}
+
+/* Where it was so many steps before it came to a node, way hops from its maker; whom its cause came
+ * from, a step before it was made. */
+static uint32_t place_before(const struct world *w, const struct express_made *made, uint32_t node,
+                             uint32_t way, uint32_t steps)
+{
+    if (steps > way) {
+        return made->cause;
+    }
+    if (SIM_UNLIKELY(is_by_spread(w, made))) {
+        return walk_back(w, made, node, steps);
+    }
+    return made->kind == WIRE_QUERY ? walk(w, node, made->maker, steps)
+                                    : walk(w, made->maker, node, way - steps);
 }
 
 /* ---- who comes first ---- */
@@ -117,41 +143,39 @@ static uint32_t place_before(const struct world *w, const struct arrival *a, uin
  * caused them: numbers tell only what one event made, or a node's own events, since answers are
  * numbered ahead of their time.
  */
-static bool comes_first(const struct world *w, uint32_t node, uint64_t number,
-                        uint64_t other_number)
+static bool comes_first(const struct world *w, uint32_t node, const struct express_made *one,
+                        const struct express_made *other)
 {
     for (;;) {
-        struct arrival one;
-        struct arrival other;
-        if (!find_arrival(&one, w, node, number) || !find_arrival(&other, w, node, other_number)) {
-            return number < other_number;
-        }
-        const uint32_t shorter = one.way < other.way ? one.way : other.way;
-        const uint32_t last = one.way == other.way ? shorter : shorter + 1;
+        const uint32_t way = way_of(w, one, node);
+        const uint32_t other_way = way_of(w, other, node);
+        const uint32_t last = way == other_way ? way : (way < other_way ? way : other_way) + 1;
         for (uint32_t back = 1; back <= last; back++) {
-            const uint32_t from = place_before(w, &one, back);
-            const uint32_t from_other = place_before(w, &other, back);
+            const uint32_t from = place_before(w, one, node, way, back);
+            const uint32_t from_other = place_before(w, other, node, other_way, back);
             if (from != from_other) {
                 return from < from_other;
             }
         }
-        if (one.way == other.way) { /* one maker */
-            if (one.made->cause != other.made->cause) {
-                return one.made->cause < other.made->cause;
-            }
-            if (one.made->cause == EXPRESS_NOBODY || one.made->because == other.made->because) {
-                return number < other_number;
-            }
-            node = one.made->maker;
-            number = one.made->because;
-            other_number = other.made->because;
-            continue;
+        const bool both = way == other_way; /* one maker */
+        if (both && one->cause != other->cause) {
+            return one->cause < other->cause;
         }
-        struct arrival *younger = one.way < other.way ? &one : &other;
-        node = younger->made->maker;
-        *(younger == &one ? &number : &other_number) = younger->made->because;
+        if (both && (one->cause == EXPRESS_NOBODY || one->because == other->because)) {
+            return one->number < other->number;
+        }
+        const bool goes_on = way <= other_way; /* from what caused it; else from where it was */
+        const bool other_goes_on = other_way <= way;
+        const uint64_t number = goes_on ? one->because : one->number;
+        const uint64_t other_number = other_goes_on ? other->because : other->number;
         if (number == other_number) {
-            return younger == &one; /* an answer is sent before what it answers is sent on */
+            return way < other_way; /* an answer is sent before what it answers is sent on */
+        }
+        node = goes_on ? one->maker : other->maker;
+        one = goes_on ? find(w, number) : one;
+        other = other_goes_on ? find(w, other_number) : other;
+        if (SIM_UNLIKELY(one == NULL || other == NULL)) {
+            return number < other_number;
         }
     }
 }
@@ -159,8 +183,38 @@ static bool comes_first(const struct world *w, uint32_t node, uint64_t number,
 bool express_is_first(const void *world, uint32_t node, const struct ev_slot *a,
                       const struct ev_slot *b)
 {
-    if (a->kind != WORLD_EXPRESS || b->kind != WORLD_EXPRESS) {
-        return a->sequence < b->sequence;
+    const struct express_made *one = NULL;
+    const struct express_made *other = NULL;
+    if (a->kind == WORLD_EXPRESS && b->kind == WORLD_EXPRESS) {
+        one = find(world, a->sequence);
+        other = find(world, b->sequence);
     }
-    return comes_first(world, node, a->sequence, b->sequence);
+    return one != NULL && other != NULL ? comes_first(world, node, one, other)
+                                        : a->sequence < b->sequence;
+}
+
+bool express_query_is_first(const struct world *w, uint32_t node, uint64_t number,
+                            uint64_t other_number)
+{
+    const struct ev_slot one = {.kind = WORLD_EXPRESS, .sequence = number};
+    const struct ev_slot other = {.kind = WORLD_EXPRESS, .sequence = other_number};
+    return express_is_first(w, node, &one, &other);
+}
+
+bool express_answers_first(const struct world *w, const struct express_flood *f, uint32_t node,
+                           uint32_t other)
+{
+    const struct express_reach *reach = express_reach(w->express, f->spread);
+    struct express_made answer[2];
+    const uint32_t maker[2] = {node, other};
+    for (uint32_t i = 0; i < 2; i++) {
+        answer[i] = (struct express_made){
+            .number = UINT64_MAX, /* not made yet */
+            .kind = WIRE_HAVE,
+            .maker = maker[i],
+            .cause = reach[maker[i]].from,
+            .because = f->sequence,
+        };
+    }
+    return comes_first(w, f->origin, &answer[0], &answer[1]);
 }

@@ -41,74 +41,90 @@ static void remember(struct world *w, uint32_t node, const struct express_questi
         engine_overflow(&w->engine);
         return;
     }
-    *question_at(x, x->question_count) = *q;
+    struct express_question *kept = question_at(x, x->question_count);
+    *kept = *q;
+    kept->before = x->last_question[node];
     x->last_question[node] = ++x->question_count;
+}
+
+/* The answer to a question that is due then, arranged and remembered. */
+static void arrange_answer(struct world *w, const struct express_way *there,
+                           const struct express_way *back, sim_time due,
+                           const struct wire_message *m)
+{
+    const uint32_t node = m->origin;
+    const uint32_t asked = m->destination;
+    const struct wire_message answer = node_answer(&w->node[asked].core, m);
+    const uint64_t bytes = traffic_bytes(&w->spec.traffic, &answer);
+    struct express_clock clock = w->express->now;
+    (void)express_set_clock(&clock, w, due);
+    const sim_time comes = express_account_way(w, back, &clock, &answer, bytes, 1);
+    const uint64_t number = express_number(w, node, m->kind, 0);
+    const uint64_t reply = express_foretell(w, asked, answer.kind, due, there->last, number);
+    struct express_question question = {
+        .number = number,
+        .asked = w->engine.now,
+        .due = due,
+        .bytes = bytes,
+        .origin = node,
+        .tasklet = m->tasklet,
+        .request = m->request,
+        .context = m->context,
+        .epoch = m->epoch,
+        .from = there->last,
+        .kind = m->kind,
+    };
+    if (comes != SIM_TIME_NEVER) {
+        const struct ev_slot *slot = express_arrive(w, back, comes, reply, &answer);
+        question.answer = slot != NULL ? ev_name(&w->engine.queue, slot) : EV_NONE;
+    }
+    remember(w, asked, &question);
 }
 
 void express_send(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
 {
-    struct express *x = w->express;
     const uint32_t asked = m->destination;
-    ASSERT(m->origin == node && asked < x->nodes && asked != node);
-    const struct express_way *there = express_way(w, node, asked);
+    ASSERT(m->origin == node && asked < w->express->nodes && asked != node);
     const struct express_way *back = express_way(w, asked, node);
+    const struct express_way *there = express_way(w, node, asked);
+    back = express_way(w, asked, node); /* the other one may have moved it */
     if (SIM_UNLIKELY(there == NULL || back == NULL)) {
         engine_overflow(&w->engine);
         return;
     }
-    there = express_way(w, node, asked); /* that one may have grown the other's memory */
-    struct express_clock clock = *express_clock_at(w, now);
-    express_account_way(w, there, &clock, m->kind, traffic_bytes(&w->spec.traffic, m), 1);
-    const sim_time due = now + there->takes_ns;
-    if (!express_set_clock(&clock, w, due)) {
-        return; /* it does not come before the end */
-    }
-    const struct wire_message answer = node_answer(&w->node[asked].core, m);
-    express_account_way(w, back, &clock, answer.kind, traffic_bytes(&w->spec.traffic, &answer), 1);
-    const uint64_t number = express_number(w, node, m->kind);
-    const uint64_t reply = express_foretell(w, asked, answer.kind, due, there->last, number);
-    const struct ev_slot *slot = express_arrive(w, back, due + back->takes_ns, reply, &answer);
-    if (SIM_LIKELY(slot != NULL)) {
-        remember(w, asked,
-                 &(struct express_question){
-                     .answer = ev_name(&w->engine.queue, slot),
-                     .number = number,
-                     .before = x->last_question[asked],
-                     .asked = now,
-                     .due = due,
-                     .tasklet = m->tasklet,
-                     .from = there->last,
-                 });
+    const sim_time due = express_account_way(w, there, express_clock_at(w, now), m,
+                                             traffic_bytes(&w->spec.traffic, m), 1);
+    if (due <= w->spec.duration_ns) {
+        arrange_answer(w, there, back, due, m);
     }
 }
 
 /* ---- what is answered changes ---- */
 
-static void change(struct world *w, const struct express_question *q)
+static void change(struct world *w, uint32_t node, struct express_question *q)
 {
-    struct ev_slot *slot = &w->engine.queue.slot[(uint32_t)q->answer];
-    ASSERT(ev_name(&w->engine.queue, slot) == q->answer);
-    struct wire_message before;
-    memcpy(&before, slot->payload, sizeof before);
-    const uint32_t node = before.origin;
     const struct wire_message question = {
-        .kind = (uint8_t)(before.kind - 1),
-        .origin = before.destination,
-        .tasklet = before.tasklet,
-        .request = before.request,
-        .context = before.context,
-        .epoch = before.epoch,
+        .kind = q->kind,
+        .origin = q->origin,
+        .tasklet = q->tasklet,
+        .request = q->request,
+        .context = q->context,
+        .epoch = q->epoch,
     };
-    const struct wire_message after = node_answer(&w->node[node].core, &question);
-    const uint64_t bytes_before = traffic_bytes(&w->spec.traffic, &before);
-    const uint64_t bytes = traffic_bytes(&w->spec.traffic, &after);
-    if (bytes != bytes_before) {
-        const struct express_way *back = express_way(w, node, before.destination);
+    const struct wire_message answer = node_answer(&w->node[node].core, &question);
+    const uint64_t bytes = traffic_bytes(&w->spec.traffic, &answer);
+    if (bytes != q->bytes) {
+        const struct express_way *back = express_way(w, node, q->origin);
         const struct express_clock clock = express_start_clock(w, q->due);
-        express_account_way(w, back, &clock, before.kind, bytes_before, UINT64_MAX);
-        express_account_way(w, back, &clock, after.kind, bytes, 1);
+        (void)express_account_way(w, back, &clock, &answer, q->bytes, UINT64_MAX);
+        (void)express_account_way(w, back, &clock, &answer, bytes, 1);
+        q->bytes = bytes;
     }
-    memcpy(slot->payload, &after, sizeof after);
+    if (q->answer != EV_NONE) {
+        struct ev_slot *slot = &w->engine.queue.slot[(uint32_t)q->answer];
+        ASSERT(ev_name(&w->engine.queue, slot) == q->answer);
+        memcpy(slot->payload, &answer, sizeof answer);
+    }
 }
 
 /* Whether that many were asked, and no younger one has taken the place of the last of them. */
@@ -120,14 +136,14 @@ static bool is_remembered(const struct express *x, uint64_t ordinals)
 void express_answer_anew(struct world *w, uint32_t node, sim_time now, uint32_t tasklet)
 {
     const struct express *x = w->express;
-    const sim_time longest = (sim_time)x->diameter * w->spec.traffic.hop_delay_ns;
+    const sim_time longest = (sim_time)x->diameter * x->longest_hop_ns;
     for (uint64_t i = x->last_question[node]; is_remembered(x, i);) {
-        const struct express_question *q = question_at(x, i - 1);
+        struct express_question *q = question_at(x, i - 1);
         if (q->asked < now - longest) {
             return; /* it has come, and so have all that were asked before */
         }
         if (q->tasklet == tasklet && express_is_to_come(w, node, now, q->due, q->from, q->number)) {
-            change(w, q);
+            change(w, node, q);
         }
         i = q->before;
     }

@@ -28,7 +28,28 @@ struct express_flood {
     uint32_t next;    /* of the same tasklet, or of the free ones */
     uint32_t first;   /* whose answer will be: its place among those near; EXPRESS_NOBODY */
     ev_id answer;     /* the event of that */
+    sim_time comes;   /* its time */
+    sim_time over;    /* when it has come everywhere */
+    uint32_t spread;  /* where links differ: how it spreads */
+    uint32_t tasklet;
     uint8_t ttl;
+};
+
+/* How a node comes by a flood, where links differ. */
+struct express_reach {
+    sim_time at; /* after the flood's start; SIM_TIME_NEVER: it does not */
+    uint32_t from;
+    uint16_t hops;
+    uint8_t ttl; /* of the copies that it sends; 0: none */
+};
+
+/* How one flood spreads, where links differ. */
+struct express_spread {
+    sim_time begun, over;
+    sim_time all_over; /* it and all earlier ones of its origin */
+    uint64_t sequence; /* as the flood's */
+    uint32_t request, flood;
+    uint32_t before; /* its origin's spread before it, + 1; 0: it is the first */
 };
 
 /* A question on its way to a node, whose answer is an event already. */
@@ -37,8 +58,10 @@ struct express_question {
     uint64_t number; /* of its message */
     uint64_t before; /* how many were asked, of any node, up to the one before to the same node */
     sim_time asked, due;
-    uint32_t tasklet;
+    uint64_t bytes; /* of the answer */
+    uint32_t origin, tasklet, request, context, epoch;
     uint32_t from; /* the neighbour that it comes from */
+    uint8_t kind;
 };
 
 /* What any but the registry has sent and received before a step after a flood's start. */
@@ -53,6 +76,7 @@ struct express_made {
     sim_time at;
     uint32_t cause; /* the neighbour which that came from; EXPRESS_NOBODY: a robot, or its maker */
     uint32_t maker;
+    uint32_t spread; /* of a query, where links differ */
     uint8_t kind;
 };
 
@@ -90,7 +114,11 @@ struct express_sums {
 struct express {
     uint32_t nodes, registry, tasklets, diameter;
     uint64_t query_bytes, have_bytes;
-    uint32_t in_time[EXPRESS_SEARCHES]; /* hops up to which an answer is not too late */
+    bool differs, loses; /* links: one has a delay of its own, or may lose copies; some lose some */
+    sim_time *delay_ns;  /* of each direction of a link */
+    sim_time longest_hop_ns;
+    sim_time timeout_ns[EXPRESS_SEARCHES]; /* the longest of such a search */
+    uint32_t in_time[EXPRESS_SEARCHES];    /* hops up to which an answer is not too late */
     struct express_made *made; /* the last made_mask + 1 messages at least, by their numbers */
     uint64_t made_count;
     uint32_t made_mask;
@@ -102,7 +130,9 @@ struct express {
 
     uint32_t *first_flood; /* a tasklet's, or EXPRESS_NOBODY */
     struct express_flood *flood;
-    uint64_t *answers; /* a flood's answer_words: a bit for each of those near that answers it */
+    /* A flood's answer_words: a bit for each of those near that answers it; by place, or, where
+     * links differ, by number. */
+    uint64_t *answers;
     uint32_t answer_words;
     uint32_t flood_count, flood_capacity, flood_free;
 
@@ -134,6 +164,20 @@ struct express {
     struct express_flow *flow;
     uint32_t *by_hops; /* nodes, and where those of so many hops begin: for the end's accounts */
     uint32_t *first_of;
+
+    /* Where links differ: the last spread_mask + 1 spreads at least, and a row of nodes for each.
+     */
+    struct express_spread *spread;
+    struct express_reach *reach;
+    uint32_t spread_count, spread_mask;
+    uint32_t *last_spread; /* an origin's, + 1 */
+    uint32_t *recent;      /* an origin's by number, FLOOD_WINDOW of them */
+    /* The row of all floods of an origin and a search, where nothing is lost; when they have come
+     * to the farthest, + 1; 0: it is not known. And a row to compare with. */
+    struct express_reach *alike, *other_row;
+    sim_time *alike_takes;
+    size_t alike_rows;
+    struct ev_queue rehearsal;
 
     struct express_clock now; /* as far as somebody has asked */
     uint64_t bytes_on_their_way, under_way;
@@ -183,21 +227,34 @@ static inline uint32_t express_towards(const struct world *w, uint32_t node, uin
 
 /* ---- express_order.c ---- */
 
-/* Numbers a message of that kind as it is made, in the event that fires now. */
-uint64_t express_number(struct world *w, uint32_t node, uint8_t kind);
+/* Numbers a message of that kind as it is made, in the event that fires now; a query's spread. */
+uint64_t express_number(struct world *w, uint32_t node, uint8_t kind, uint32_t spread);
 /* Numbers an answer ahead of its time: made at at by a node to what came from the neighbour cause,
  * under that number. */
 uint64_t express_foretell(struct world *w, uint32_t node, uint8_t kind, sim_time at, uint32_t cause,
                           uint64_t because);
 
+/* Which of two queries that come to a node over one link in one instant comes first, by number. */
+bool express_query_is_first(const struct world *w, uint32_t node, uint64_t number,
+                            uint64_t other_number);
+/* Which of the answers to a flood comes first that two nodes send, which come in one instant. */
+bool express_answers_first(const struct world *w, const struct express_flood *f, uint32_t node,
+                           uint32_t other);
+
 /* ---- express_account.c ---- */
 
-/* A message of that kind hop by hop: the bin changes on the way, or the run ends. So many times. */
-void express_account_hops(struct world *w, uint32_t from, uint32_t to, struct express_clock c,
-                          uint8_t kind, uint64_t bytes, uint64_t times);
+/* A message hop by hop, so many times. When it comes; SIM_TIME_NEVER: it does not. */
+sim_time express_account_hops(struct world *w, uint32_t from, uint32_t to, struct express_clock c,
+                              const struct wire_message *m, uint64_t bytes, uint64_t times);
 /* One that the run's end may cut off; or, where it was accounted and will not be sent, back. */
 void express_account_cut(struct world *w, uint32_t from, uint32_t to, sim_time at, uint8_t kind,
                          uint64_t bytes, bool is_back);
+/* Copies of a query that a node sends; one of them over a link, which takes it so long, or loses
+ * it: -1. */
+void express_account_transmissions(struct world *w, uint32_t node, const struct express_clock *c,
+                                   uint64_t times);
+void express_account_copy(struct world *w, uint32_t node, uint32_t link,
+                          const struct express_clock *c, sim_time delay, uint64_t times);
 /* A flood's copies. */
 void express_account_flood(struct world *w, const struct express_flood *f);
 /* So many copies, together of so many bytes, over a node's link. */
@@ -208,10 +265,14 @@ void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t mess
 
 /* The way between two nodes; NULL without memory. */
 const struct express_way *express_way(struct world *w, uint32_t from, uint32_t to);
-/* So many messages of that kind over one. */
-void express_account_way(struct world *w, const struct express_way *way,
-                         const struct express_clock *start, uint8_t kind, uint64_t bytes,
-                         uint64_t times);
+/* A message over one, so many times. When it comes; SIM_TIME_NEVER: it does not, or where it does
+ * come is behind the run's end. */
+sim_time express_account_way(struct world *w, const struct express_way *way,
+                             const struct express_clock *start, const struct wire_message *m,
+                             uint64_t bytes, uint64_t times);
+/* When it would come. */
+sim_time express_comes_at(const struct world *w, const struct express_way *way, sim_time start,
+                          const struct wire_message *m);
 /* At the end. */
 void express_settle_ways(struct world *w);
 
@@ -230,6 +291,12 @@ bool express_is_to_come(const struct world *w, uint32_t node, sim_time now, sim_
 /* A node holds a tasklet from now on, or not any more: what that is to the floods under way. */
 void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t tasklet,
                          bool holds);
+/* Where links differ: whether a node that a flood comes to, as its row has it, answers it is no
+ * longer so; behind several of these the first answer is found anew. */
+void express_note_answer(struct world *w, const struct express_flood *f, uint32_t node, bool holds);
+void express_find_first_anew(struct world *w, struct express_flood *f);
+/* Whether a node holds what is searched, and says so. */
+bool express_answers(const struct world *w, const struct express_flood *f, uint32_t node);
 /* One of those near answers a flood, or does not after all. */
 void express_set_answers(struct world *w, const struct express_flood *f, uint32_t node,
                          bool answers);
@@ -238,6 +305,30 @@ void express_set_answers(struct world *w, const struct express_flood *f, uint32_
 
 /* What a node would send of a tasklet has changed: so are its answers to questions under way. */
 void express_answer_anew(struct world *w, uint32_t node, sim_time now, uint32_t tasklet);
+
+/* ---- express_spread.c ---- */
+
+bool express_spread_create(struct express *x); /* false without memory */
+void express_spread_destroy(struct express *x);
+size_t express_spread_memory_bytes(const struct express *x);
+/* How a flood comes to every node: found, and its copies accounted. False without memory. */
+bool express_spread_flood(struct world *w, struct express_flood *f);
+struct express_spread *express_spread_at(const struct express *x, uint32_t spread);
+struct express_reach *express_reach(const struct express *x, uint32_t spread);
+/* All copies of a flood as its row has them, so many times. */
+void express_repeat(struct world *w, const struct express_flood *f, uint64_t times);
+/* Finds the row anew: when it has come to the farthest. */
+sim_time express_rehearse(struct world *w, const struct express_flood *f);
+/* Whether a link loses that. */
+bool express_loses(const struct world *w, uint32_t link, sim_time now,
+                   const struct wire_message *m);
+
+/* ---- express_overtaken.c ---- */
+
+/* Whether a copy of a flood that comes to a node, as its row has it, is taken for an old one. */
+bool express_is_overtaken(const struct world *w, const struct express_flood *f, uint32_t node);
+/* A flood has begun: whom it overtakes spreads otherwise from now on. */
+void express_overtake(struct world *w, const struct express_flood *f);
 
 /* ---- express_late.c ---- */
 

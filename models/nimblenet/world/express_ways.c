@@ -27,15 +27,15 @@ static struct express_way explore(const struct world *w, uint32_t from, uint32_t
     struct express_way way = {
         .from = from,
         .to = to,
-        .takes_ns = hops * w->spec.traffic.hop_delay_ns,
         .sends = hops - (from >= registry),
         .receives = hops - (to >= registry),
     };
     for (uint32_t node = from; node != to;) {
-        const struct mesh_link *link = &mesh->link[express_link(w, node, to)];
+        const uint32_t link = express_link(w, node, to);
+        way.takes_ns += w->express->delay_ns[link];
         way.last = node;
-        way.port = link->port_there;
-        node = link->to;
+        way.port = mesh->link[link].port_there;
+        node = mesh->link[link].to;
     }
     return way;
 }
@@ -61,22 +61,37 @@ const struct express_way *express_way(struct world *w, uint32_t from, uint32_t t
     return number != 0 ? &x->way[number - 1] : NULL;
 }
 
-void express_account_way(struct world *w, const struct express_way *way,
-                         const struct express_clock *start, uint8_t kind, uint64_t bytes,
-                         uint64_t times)
+sim_time express_account_way(struct world *w, const struct express_way *way,
+                             const struct express_clock *start, const struct wire_message *m,
+                             uint64_t bytes, uint64_t times)
 {
     if (SIM_UNLIKELY(way->takes_ns > start->bin_end - start->at ||
-                     way->takes_ns > w->spec.duration_ns - start->at)) {
-        express_account_hops(w, way->from, way->to, *start, kind, bytes, times);
-        return;
+                     way->takes_ns > w->spec.duration_ns - start->at || w->express->loses)) {
+        return express_account_hops(w, way->from, way->to, *start, m, bytes, times);
     }
     struct express_way *gone = &w->express->way[way - w->express->way];
     gone->messages += times;
     gone->bytes += times * bytes;
-    gone->account[kind] += times * happenings_traffic(start->weight, bytes);
+    gone->account[m->kind] += times * happenings_traffic(start->weight, bytes);
     struct world_bin *bin = &w->bin[start->bin];
     bin->bytes += times * (way->sends + way->receives) * bytes;
     bin->rx_bytes += times * way->receives * bytes;
+    return start->at + way->takes_ns;
+}
+
+sim_time express_comes_at(const struct world *w, const struct express_way *way, sim_time start,
+                          const struct wire_message *m)
+{
+    sim_time at = start;
+    for (uint32_t node = way->from; w->express->loses && node != way->to;) {
+        const uint32_t link = express_link(w, node, way->to);
+        if (express_loses(w, link, at, m)) {
+            return SIM_TIME_NEVER;
+        }
+        at += w->express->delay_ns[link];
+        node = w->spec.mesh->link[link].to;
+    }
+    return start + way->takes_ns;
 }
 
 /* ---- the end ---- */

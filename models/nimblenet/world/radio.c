@@ -156,18 +156,23 @@ static uint32_t spoilt_bit(const struct world *w, uint32_t link, sim_time at, ui
     return (uint32_t)(word[0] % (8 * (WIRE_HEADER_BYTES + (uint64_t)wire_payload_length(m))));
 }
 
+sim_time radio_constant_delay(const struct mesh *mesh, const struct traffic_spec *t, uint32_t link)
+{
+    if (mesh->traits != NULL && mesh->traits[link].delay_s >= 0) {
+        const sim_time given = (sim_time)(mesh->traits[link].delay_s * 1e9 + 0.5);
+        return given < 1 ? 1 : given;
+    }
+    return traffic_delay_varies(t) ? -1 : t->hop_delay_ns;
+}
+
 /* A distribution may want any number of draws, so the name's draw names a stream. */
 sim_time radio_delay(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
                      const struct wire_message *m)
 {
     const struct traffic_spec *t = &w->spec.traffic;
-    const struct mesh_traits *traits = w->spec.mesh->traits;
-    if (traits != NULL && traits[link].delay_s >= 0) {
-        const sim_time given = (sim_time)(traits[link].delay_s * 1e9 + 0.5);
-        return given < 1 ? 1 : given;
-    }
-    if (!traffic_delay_varies(t)) {
-        return t->hop_delay_ns;
+    const sim_time constant = radio_constant_delay(w->spec.mesh, t, link);
+    if (constant >= 0) {
+        return constant;
     }
     uint64_t word[4];
     radio_draw(w, PURPOSES_LINK_DELAY, link, now, attempt, m, word);

@@ -188,6 +188,8 @@ bool radio_loses(const struct world *w, uint32_t link, sim_time now, uint32_t at
                  const struct wire_message *m);
 sim_time radio_delay(const struct world *w, uint32_t link, sim_time now, uint32_t attempt,
                      const struct wire_message *m);
+/* Where that is the same for all copies; else -1. */
+sim_time radio_constant_delay(const struct mesh *mesh, const struct traffic_spec *t, uint32_t link);
 /* The first housekeeping message of each node. */
 void radio_start_chatter(struct world *w);
 void radio_on_resend(struct engine *e, void *context, const struct engine_event *ev);
