@@ -37,14 +37,12 @@ static double work_of(const struct study *s)
     return fmax(sum * replications, 1);
 }
 
-/* One replication, for a twentieth of the time, but for three minutes of it at least. */
-static void shorten(struct scenario *s)
+/* A twentieth of the time, but three minutes of it at least. */
+static sim_time part_of(sim_time duration_ns)
 {
     const sim_time least_ns = 180 * SIM_S;
-    const sim_time part_ns = s->duration_ns / 20 > least_ns ? s->duration_ns / 20 : least_ns;
-    s->duration_ns = part_ns < s->duration_ns ? part_ns : s->duration_ns;
-    s->replications = 1;
-    s->precision.half_width = 0;
+    const sim_time part_ns = duration_ns / 20 > least_ns ? duration_ns / 20 : least_ns;
+    return part_ns < duration_ns ? part_ns : duration_ns;
 }
 
 static double reserved_bytes(const struct model_result *r)
@@ -61,7 +59,7 @@ static bool try_study(struct trial *trial, const struct scenario *s)
 {
     const struct study_options options = {.threads = 1};
     struct study study;
-    const double start = seconds();
+    const int64_t start_ns = host_clock_process_ns();
     if (study_init(&study, s, &options) != SIM_OK) {
         return false;
     }
@@ -71,9 +69,33 @@ static bool try_study(struct trial *trial, const struct scenario *s)
         trial->per_event.events += (double)study.run[i].result.engine.events / work;
         trial->per_event.bytes = fmax(trial->per_event.bytes, reserved_bytes(&study.run[i].result));
     }
-    trial->per_event.seconds = (seconds() - start) / work;
+    trial->per_event.seconds = 1e-9 * (double)(host_clock_process_ns() - start_ns) / work;
     study_deinit(&study);
     return ran;
+}
+
+/*
+ * One replication, for a part of the time; where the whole does not seem to take long, which a
+ * run's beginning makes of a short part, it is tried too.
+ */
+static bool try_point(struct trial *trial, struct scenario *s)
+{
+    const struct trial blank = *trial;
+    const sim_time whole_ns = s->duration_ns;
+    s->duration_ns = part_of(whole_ns);
+    s->replications = 1;
+    s->precision.half_width = 0;
+    const double start = seconds();
+    if (!try_study(trial, s)) {
+        return false;
+    }
+    const double parts = (double)whole_ns / (double)s->duration_ns;
+    if (parts > 1 && (seconds() - start) * parts < trials_s_max / TRIALS_MAX) {
+        *trial = blank;
+        s->duration_ns = whole_ns;
+        return try_study(trial, s);
+    }
+    return true;
 }
 
 static bool load_quietly(struct scenario *s, const struct points_job *job, size_t point)
@@ -97,8 +119,7 @@ static size_t make_trials(struct trial trial[TRIALS_MAX], const struct points_jo
         if (!load_quietly(&s, job, trial[count].point)) {
             continue;
         }
-        shorten(&s);
-        count += try_study(&trial[count], &s) ? 1 : 0;
+        count += try_point(&trial[count], &s) ? 1 : 0;
         scenario_deinit(&s);
     }
     return count;

@@ -118,16 +118,22 @@ void express_set_answers(struct world *w, const struct express_flood *f, uint32_
     *word = answers ? *word | bit : *word & ~bit;
 }
 
-/* When a node's answer comes, unless it is lost. */
-static sim_time back_at(struct world *w, const struct express_flood *f, uint32_t node)
+/* All of a node's answer that its luck depends on. */
+static struct wire_message name_of_answer(const struct express_flood *f, uint32_t node)
 {
-    const struct wire_message answer = {
+    return (struct wire_message){
         .kind = WIRE_HAVE,
         .origin = node,
         .destination = f->origin,
         .request = f->request,
         .epoch = f->epoch,
     };
+}
+
+/* When a node's answer comes, unless it is lost. */
+static sim_time back_at(struct world *w, const struct express_flood *f, uint32_t node)
+{
+    const struct wire_message answer = name_of_answer(f, node);
     const struct express_way *way = express_way(w, node, f->origin);
     return way != NULL ? express_comes_at(w, way, arrival_at(w, f, node), &answer) : SIM_TIME_NEVER;
 }
@@ -244,13 +250,7 @@ SIM_NOINLINE void express_note_answer(struct world *w, const struct express_floo
                                       bool holds)
 {
     struct express *x = w->express;
-    const struct wire_message answer = {
-        .kind = WIRE_HAVE,
-        .origin = node,
-        .destination = f->origin,
-        .request = f->request,
-        .epoch = f->epoch,
-    };
+    const struct wire_message answer = name_of_answer(f, node);
     const sim_time at = arrival_at(w, f, node);
     const struct express_way *way = express_way(w, node, f->origin);
     if (SIM_UNLIKELY(way == NULL)) {
