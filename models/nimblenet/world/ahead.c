@@ -3,8 +3,7 @@
 bool ahead_suits(const struct world_spec *s)
 {
     const struct node_protocol *p = &s->setup->protocol;
-    return s->observer.acquisition == NULL && p->order == NODE_ORDER_FIFO &&
-           p->no_room == NODE_ROOM_RETRY;
+    return p->order == NODE_ORDER_FIFO && p->no_room == NODE_ROOM_RETRY;
 }
 
 /* ---- words in order: a heap ---- */
