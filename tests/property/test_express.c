@@ -406,14 +406,14 @@ static void make_coarse(char *text, size_t bytes, bool takes_time)
                    takes_time ? "50 ms" : "0 ms");
 }
 
-static void call_together(struct world *w, uint64_t seed)
+static void expect_calls(struct world *w, uint64_t seed, uint32_t count)
 {
     bool done;
     cr_assert_eq(world_run(w, 0, &done), SIM_OK); /* makes the world ready */
     struct rng draw;
     rng_init(&draw, seed, 1, 0, 0);
     const uint32_t chains = w->spec.robots.chains;
-    for (uint32_t i = 0; i < 150; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         const struct robot_trigger trigger = {
             .at = (sim_time)rng_below(&draw, 80) * 50 * SIM_MS,
             .call_id = 1000 + i,
@@ -423,6 +423,11 @@ static void call_together(struct world *w, uint64_t seed)
         world_expect_call(w, &trigger);
         w->robot[0].triggers++;
     }
+}
+
+static void call_together(struct world *w, uint64_t seed)
+{
+    expect_calls(w, seed, 150);
 }
 
 static void check_coarse_seed(uint64_t seed, enum links links, struct seen *seen)
@@ -555,6 +560,209 @@ Test(express, keeps_the_order_in_a_crowd_of_links_that_differ)
     check_crowd(mesh, &seen);
     cr_assert_eq(unlink(path), 0);
     check_savings(&seen);
+}
+
+static void call_in_crowds(struct world *w, uint64_t seed)
+{
+    expect_calls(w, seed, 1000);
+}
+
+/*
+ * More nodes than a word has bits can answer in time, and all of them ask at once, so that more
+ * questions are under way than are remembered to begin with. Meanwhile what is asked for gets new
+ * versions, and falls out of caches that hold two tasklets. Ways are longer than some bins, and in
+ * half of the runs the end cuts them off.
+ */
+static void write_large(char *text, size_t bytes, uint64_t seed, uint32_t cache)
+{
+    static const uint32_t bin_ms[] = {50, 100, 170, 1000};
+    const int length = snprintf(
+        text, bytes,
+        "format: 1\nseed: %" PRIu64 "\nduration: %u ms\nbin: %u ms\n"
+        "floor: {width: 200 m, height: 200 m}\n"
+        "nodes: {columns: 10, rows: 10, cache: %u B}\n"
+        "registry: {attached_to: %s}\n"
+        "mesh: {hop_delay: 50 ms}\n"
+        "robots: {count: 20, chains: 6, trigger: 200 s, noise: {feature: 1000 s}}\n"
+        "taskset: {chains: 6, chain_size: 100 B, chain_time: 100 ms, algorithms: 4, "
+        "algorithm_size: 100 B, algorithm_time: 50 ms, algorithms_per_chain: 2}\n"
+        "execution: {load_time: 0 ms, resume_time: 50 ms}\n"
+        "protocol: {local: {ttl: %d, timeout: 100 ms}, "
+        "global: {ttl: 255, timeout: %d ms}, request_timeout: 4 s, "
+        "registry_answers: %s, metadata_exchange: %s}\n"
+        "updates: {notice: none, swap: idle, algorithm: [1, 2, 3, 4], at: [",
+        seed, seed % 2 == 0 ? 8000 : 4000, bin_ms[seed % 4], cache,
+        seed % 3 == 0 ? "[1, 100]" : "1", seed % 4 == 0 ? 3 : 1, seed % 2 == 0 ? 2000 : 150,
+        seed % 4 == 2 ? "true" : "false", seed % 3 == 0 ? "false" : "true");
+    size_t used = (size_t)length;
+    for (uint32_t ms = 50; ms < 4000; ms += 50) {
+        used += (size_t)snprintf(text + used, bytes - used, "%u ms, ", ms);
+    }
+    (void)snprintf(text + used, bytes - used, "4 s]}\n");
+}
+
+Test(express, keeps_the_order_in_a_large_mesh)
+{
+    const uint64_t seed = from_environment("PROPERTY_SEED", 1);
+    const uint64_t count = getenv("PROPERTY_SEED") != NULL ? 1 : COUNT < 1000 ? 2 : 6;
+    struct seen seen = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        char text[4096];
+        write_large(text, sizeof text, seed + i, 250);
+        compare(text, "nimble", seed + i, call_in_crowds, &seen);
+        write_large(text, sizeof text, seed + i, 650);
+        compare(text, "monolithic", seed + i, call_in_crowds, &seen);
+    }
+    check_savings(&seen);
+}
+
+static void expect_call(struct world *w, sim_time at, uint32_t node, uint32_t chain)
+{
+    const struct robot_trigger trigger = {
+        .at = at,
+        .call_id = 1000 + w->robot[0].triggers,
+        .node = node,
+        .chain = w->robot[0].chains[chain],
+    };
+    world_expect_call(w, &trigger);
+    w->robot[0].triggers++;
+}
+
+/*
+ * As many questions are under way to the registry as are remembered to begin with, one less and one
+ * more; twice as many. All were asked in one instant; then there is a new version of what they ask
+ * for, and every one of them is answered with that: nobody is served an older one when he calls
+ * again.
+ */
+static void call_twice_each(struct world *w, uint64_t callers)
+{
+    bool done;
+    cr_assert_eq(world_run(w, 0, &done), SIM_OK); /* makes the world ready */
+    for (sim_time at = 0; at <= 10 * SIM_S; at += 10 * SIM_S) {
+        for (uint32_t i = 0; i < callers; i++) {
+            expect_call(w, at, i, 0);
+        }
+    }
+}
+
+Test(express, changes_every_answer_that_is_under_way)
+{
+    static const char text[] =
+        "format: 1\nduration: 20 s\n"
+        "floor: {width: 240 m, height: 220 m}\nnodes: {columns: 12, rows: 11}\n"
+        "registry: {attached_to: 132}\n"
+        "mesh: {hop_delay: 50 ms}\n"
+        "robots: {count: 1, chains: 1, trigger: 200 s, noise: {feature: 1000 s}}\n"
+        "taskset: {chains: 1, algorithms: 1, algorithms_per_chain: 1}\n"
+        "protocol: {local: {ttl: 1, timeout: 100 ms}, global: {ttl: 255, timeout: 100 ms}, "
+        "fallback_exchange: false, metadata_exchange: false}\n"
+        "updates: {notice: none, swap: idle, algorithm: 1, at: [210 ms]}\n";
+    static const uint32_t callers[] = {1, 2, 63, 64, 65, 127, 128, 129};
+    struct seen seen = {0};
+    for (size_t i = 0; i < sizeof callers / sizeof callers[0]; i++) {
+        compare(text, "monolithic", callers[i], call_twice_each, &seen);
+    }
+    cr_assert_lt(seen.events_short, seen.events_full);
+}
+
+/*
+ * Meshes whose numbers are chosen so that a node gives up a tasklet in the very instant in which
+ * somebody asks it for that, just before it is asked or just behind. It has fetched the tasklet,
+ * and makes room for another one while a third node, whose call comes a hop's time later in each
+ * run, looks for it.
+ */
+struct corner {
+    uint32_t nodes, asks;
+    uint32_t gives_up[2];
+    const char *registries;
+    const char *links; /* a pair of digits each */
+};
+
+static const struct corner *corner;
+
+/* 4 hears the flood from 2, then 6 lets it give up; 5 gives up by what 0 says, then hears the flood
+ * from 1, and its answer would have been first: so the first is one that holds nothing any more. */
+static const struct corner behind_a_flood = {
+    .nodes = 7,
+    .asks = 3,
+    .gives_up = {4, 5},
+    .registries = "[1, 7]",
+    .links = "31 32 15 24 05 46",
+};
+
+/* 5 is as far from 4 as any two are; it gives up by what 0 says, then the question comes from 2. */
+static const struct corner before_a_question = {
+    .nodes = 6,
+    .asks = 4,
+    .gives_up = {5, 5},
+    .registries = "1",
+    .links = "41 12 25 50 03 34 02",
+};
+
+static void write_links(const char *links, uint32_t nodes, char *path, size_t bytes)
+{
+    const char *folder = getenv("TMPDIR");
+    (void)snprintf(path, bytes, "%s/nimblesim-corner-XXXXXX", folder != NULL ? folder : "/tmp");
+    const int descriptor = mkstemp(path);
+    FILE *to = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    cr_assert_not_null(to);
+    (void)fputs("<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n"
+                "<graph id=\"g\" edgedefault=\"undirected\">\n",
+                to);
+    for (uint32_t i = 0; i < nodes; i++) {
+        (void)fprintf(to, "<node id=\"n%u\"/>\n", i);
+    }
+    for (; *links != '\0'; links += links[2] == ' ' ? 3 : 2) {
+        (void)fprintf(to, "<edge source=\"n%c\" target=\"n%c\"/>\n", links[0], links[1]);
+    }
+    (void)fputs("</graph>\n</graphml>\n", to);
+    (void)fclose(to);
+}
+
+static void call_in_the_corner(struct world *w, uint64_t hops_later)
+{
+    bool done;
+    cr_assert_eq(world_run(w, 0, &done), SIM_OK); /* makes the world ready */
+    for (uint32_t i = 0; i < 2; i++) {
+        expect_call(w, 0, corner->gives_up[i], 0);
+        expect_call(w, 5 * SIM_S, corner->gives_up[i], 1);
+    }
+    expect_call(w, 0, corner->asks, 2);
+    expect_call(w, 4500 * SIM_MS + (sim_time)hops_later * 50 * SIM_MS, corner->asks, 0);
+}
+
+static void check_corner(const struct corner *c, bool metadata, struct seen *seen)
+{
+    char path[256];
+    char text[2048];
+    write_links(c->links, c->nodes, path, sizeof path);
+    (void)snprintf(text, sizeof text,
+                   "format: 1\nduration: 20 s\n"
+                   "floor: {width: 140 m, height: 20 m}\n"
+                   "nodes: {columns: %u, rows: 1, cache: 150 B}\n"
+                   "registry: {attached_to: %s}\n"
+                   "mesh: {hop_delay: 50 ms, links: {graphml: \"%s\"}}\n"
+                   "robots: {count: 1, chains: 3, trigger: 200 s, noise: {feature: 1000 s}}\n"
+                   "taskset: {chains: 3, chain_size: 100 B, algorithms: 1, "
+                   "algorithms_per_chain: 0}\n"
+                   "protocol: {local: {ttl: 1, timeout: 100 ms}, "
+                   "global: {ttl: 255, timeout: 350 ms}, metadata_exchange: %s}\n",
+                   c->nodes, c->registries, path, metadata ? "true" : "false");
+    corner = c;
+    for (uint64_t hops_later = 0; hops_later < 40; hops_later++) {
+        compare(text, "nimble", hops_later, call_in_the_corner, seen);
+    }
+    (void)remove(path);
+}
+
+Test(express, changes_what_is_said_in_the_very_instant)
+{
+    struct seen seen = {0};
+    check_corner(&behind_a_flood, true, &seen);
+    check_corner(&behind_a_flood, false, &seen);
+    check_corner(&before_a_question, true, &seen);
+    check_corner(&before_a_question, false, &seen);
+    cr_assert_lt(seen.events_short, seen.events_full);
 }
 
 Test(express, leaves_what_the_full_path_leaves)
