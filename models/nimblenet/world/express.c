@@ -86,6 +86,8 @@ static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char 
     x->has_ring = memory_cut(base, &used, n * sizeof *x->has_ring);
     x->floods = memory_cut(base, &used, EXPRESS_SEARCHES * steps * sizeof *x->floods);
     x->over_each_link = memory_cut(base, &used, n * sizeof *x->over_each_link);
+    x->spared = memory_cut(base, &used, mesh->first[n] * sizeof *x->spared);
+    x->counted = memory_cut(base, &used, n * sizeof *x->counted);
     x->late = memory_cut(base, &used, n * n * sizeof *x->late);
     x->way_of = memory_cut(base, &used, n * n * sizeof *x->way_of);
     x->next = memory_cut(base, &used, n * n * sizeof *x->next);

@@ -138,12 +138,6 @@ static bool spares_one(const struct world *w, uint32_t origin, uint32_t node)
     return node != origin && !w->spec.setup->protocol.flood_back && !w->spec.traffic.broadcast;
 }
 
-/* Whether one leaves over that link of its. */
-static bool goes_over(const struct world *w, uint32_t origin, uint32_t node, uint32_t link)
-{
-    return !spares_one(w, origin, node) || link != express_link(w, node, origin);
-}
-
 /* Transmissions of a node whose hops are not used up. */
 static uint32_t sends_of(const struct world *w, uint32_t origin, uint32_t node)
 {
@@ -159,15 +153,29 @@ static size_t steps_of(const struct express *x, uint32_t search, uint32_t origin
     return ((size_t)search * x->nodes + origin) * express_steps(x);
 }
 
+/* Of a node's neighbours, those that are no registries. */
+static uint32_t counted_neighbours(const struct world *w, uint32_t node)
+{
+    const struct mesh *mesh = w->spec.mesh;
+    uint32_t counted = 0;
+    for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
+        counted += mesh->link[l].to < w->express->registry;
+    }
+    return counted;
+}
+
 /* Of all that a node sends, and what is received of it a step later. */
 static void add_to_ring(struct world *w, uint32_t origin, uint32_t node, struct express_ring *ring)
 {
-    const struct mesh *mesh = w->spec.mesh;
-    const uint32_t registry = w->express->registry;
+    struct express *x = w->express;
     const uint32_t k = express_hops(w, origin, node);
-    ring[k + 1].sent += node < registry ? sends_of(w, origin, node) : 0;
-    for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
-        ring[k + 2].received += goes_over(w, origin, node, l) && mesh->link[l].to < registry;
+    if (x->counted[node] == 0) { /* + 1, once it is known */
+        x->counted[node] = counted_neighbours(w, node) + 1;
+    }
+    ring[k + 1].sent += node < x->registry ? sends_of(w, origin, node) : 0;
+    ring[k + 2].received += x->counted[node] - 1;
+    if (spares_one(w, origin, node)) {
+        ring[k + 2].received -= express_towards(w, node, origin) < x->registry;
     }
 }
 
@@ -239,21 +247,16 @@ void express_account_flood(struct world *w, const struct express_flood *f)
 
 /* ---- the end ---- */
 
-/* A link's share: or back, where so many times is -1. */
-static void settle_link(struct world *w, uint32_t node, uint32_t link, const struct express_sums *s,
-                        uint64_t times)
+static void add_sums(struct express_sums *to, const struct express_sums *s)
 {
-    const uint64_t bytes = w->express->query_bytes;
-    struct world_node *to = &w->node[w->spec.mesh->link[link].to];
-    express_copied(w, node, link, times * s->sent, times * s->sent * bytes);
-    to->traffic.rx_bytes += times * s->arrived * bytes;
-    to->traffic.rx_messages += times * s->arrived;
-    to->happenings.received[WIRE_QUERY] += times * happenings_traffic(s->arrived_weight, bytes);
-    cut_off(w, node, WIRE_QUERY, bytes, times * (s->sent - s->arrived));
+    to->sent += s->sent;
+    to->arrived += s->arrived;
+    to->sent_weight += s->sent_weight;
+    to->arrived_weight += s->arrived_weight;
 }
 
-/* What a node has sent of all floods of an origin. Over all links alike: that is noted, and shared
- * out at last; but what a flood spares comes off at once. */
+/* What a node has sent of all floods of an origin. Over all links alike: that is noted, and what
+ * they spare of it, and shared out at last. */
 static void settle_node(struct world *w, uint32_t origin, uint32_t node,
                         const struct express_sums *s)
 {
@@ -263,12 +266,9 @@ static void settle_node(struct world *w, uint32_t origin, uint32_t node,
     n->traffic.tx_bytes += s->sent * sends * bytes;
     n->traffic.tx_messages += s->sent * sends;
     n->happenings.sent[WIRE_QUERY] += sends * happenings_traffic(s->sent_weight, bytes);
-    struct express_sums *all = &w->express->over_each_link[node];
-    all->sent += s->sent;
-    all->arrived += s->arrived;
-    all->arrived_weight += s->arrived_weight;
+    add_sums(&w->express->over_each_link[node], s);
     if (spares_one(w, origin, node)) {
-        settle_link(w, node, express_link(w, node, origin), s, UINT64_MAX);
+        add_sums(&w->express->spared[express_link(w, node, origin)], s);
     }
 }
 
@@ -281,7 +281,10 @@ static void settle_origin(struct world *w, uint32_t search, uint32_t origin)
         step[k].messages += step[k - 1].messages;
         step[k].weight += step[k - 1].weight;
     }
-    for (uint32_t node = 0; node < w->express->nodes; node++) {
+    /* With one hop only the origin sends. */
+    const uint32_t first = ttl == 1 ? origin : 0;
+    const uint32_t end = ttl == 1 ? origin + 1 : w->express->nodes;
+    for (uint32_t node = first; node < end; node++) {
         const uint32_t k = express_hops(w, origin, node);
         if (k < ttl && step[k].messages > 0) {
             const struct express_sums sums = {step[k].messages, step[k + 1].messages,
@@ -291,12 +294,29 @@ static void settle_origin(struct world *w, uint32_t search, uint32_t origin)
     }
 }
 
+/* What has gone over a link. */
+static void settle_link(struct world *w, uint32_t node, uint32_t link)
+{
+    const uint64_t bytes = w->express->query_bytes;
+    const struct express_sums *all = &w->express->over_each_link[node];
+    const struct express_sums *spared = &w->express->spared[link];
+    const uint64_t sent_over = all->sent - spared->sent;
+    const uint64_t arrived = all->arrived - spared->arrived;
+    const uint64_t weight = all->arrived_weight - spared->arrived_weight;
+    struct world_node *to = &w->node[w->spec.mesh->link[link].to];
+    express_copied(w, node, link, sent_over, sent_over * bytes);
+    to->traffic.rx_bytes += arrived * bytes;
+    to->traffic.rx_messages += arrived;
+    cut_off(w, node, WIRE_QUERY, bytes, sent_over - arrived);
+    to->happenings.received[WIRE_QUERY] += happenings_traffic(weight, bytes);
+}
+
 static void share_out(struct world *w)
 {
     const struct mesh *mesh = w->spec.mesh;
     for (uint32_t node = 0; node < mesh->node_count; node++) {
         for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
-            settle_link(w, node, l, &w->express->over_each_link[node], 1);
+            settle_link(w, node, l);
         }
     }
 }

@@ -50,6 +50,12 @@ static uint64_t *answers_of(const struct express *x, const struct express_flood 
     return &x->answers[(size_t)(f - x->flood) * x->answer_words];
 }
 
+/* So many words of them are in use. */
+static uint32_t answer_words(const struct express *x, const struct express_flood *f)
+{
+    return x->differs ? x->answer_words : (x->near_count[f->origin] + 63) / 64;
+}
+
 static SIM_COLD bool grow(struct express *x)
 {
     const uint32_t capacity = 2 * x->flood_capacity + 64;
@@ -66,7 +72,7 @@ static SIM_COLD bool grow(struct express *x)
 
 /* A flood that nobody answers yet, remembered for those who come to hold its tasklet; the rest is
  * the caller's to set. NULL without memory. */
-static struct express_flood *add_flood(struct express *x, uint32_t tasklet)
+static struct express_flood *add_flood(struct express *x, uint32_t origin, uint32_t tasklet)
 {
     uint32_t index = x->flood_free;
     if (index != EXPRESS_NOBODY) {
@@ -79,10 +85,11 @@ static struct express_flood *add_flood(struct express *x, uint32_t tasklet)
     struct express_flood *f = &x->flood[index];
     f->first = EXPRESS_NOBODY;
     f->answer = EV_NONE;
+    f->origin = origin;
     f->tasklet = tasklet;
     f->next = x->first_flood[tasklet];
     x->first_flood[tasklet] = index;
-    memset(answers_of(x, f), 0, x->answer_words * sizeof *x->answers);
+    memset(answers_of(x, f), 0, answer_words(x, f) * sizeof *x->answers);
     return f;
 }
 
@@ -163,7 +170,7 @@ static uint32_t first_of(struct world *w, const struct express_flood *f)
 {
     const struct express *x = w->express;
     const uint64_t *word = answers_of(x, f);
-    for (uint32_t i = 0; i < x->answer_words; i++) {
+    for (uint32_t i = 0; i < answer_words(x, f); i++) {
         if (word[i] != 0) {
             return SIM_UNLIKELY(x->differs) ? first_of_all(w, f)
                                             : 64 * i + (uint32_t)__builtin_ctzll(word[i]);
@@ -342,13 +349,12 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
     if (SIM_UNLIKELY(x->near_count[node] == 0 && !x->differs)) {
         find_near(w, node);
     }
-    struct express_flood *f = add_flood(x, m->tasklet);
+    struct express_flood *f = add_flood(x, node, m->tasklet);
     if (SIM_UNLIKELY(f == NULL)) {
         engine_overflow(&w->engine);
         return;
     }
     f->start = *express_clock_at(w, now);
-    f->origin = node;
     f->request = m->request;
     f->context = m->context;
     f->epoch = m->epoch;

@@ -70,13 +70,36 @@ static SIM_NOINLINE void account_turns(struct world *w, uint32_t origin, uint32_
     add_to_bin(w, c.bin, left, left, bytes);
 }
 
-/* Answers that stay in one bin are added to it together. */
+/* Answers that change their bin once at most are added to the bins together. */
 static void flush(struct world *w, struct express_late *late)
 {
-    if (late->answers > 0) {
-        const uint64_t messages = late->answers * late->hops;
-        add_to_bin(w, late->start.bin, messages, messages, w->express->have_bytes);
-        late->answers = 0;
+    const uint64_t bytes = late->answers * w->express->have_bytes;
+    if (late->answers == 0) {
+        return;
+    }
+    if (late->turn_hops == 0) {
+        add_to_bin(w, late->start.bin, late->hops, late->hops, bytes);
+    } else {
+        const uint32_t left = late->hops - late->turn_hops;
+        add_to_bin(w, late->start.bin, late->turn_hops, late->turn_hops - 1, bytes);
+        add_to_bin(w, late->turn.bin, left, left + 1, bytes);
+    }
+    late->answers = 0;
+}
+
+/* When they first come to a node in another bin. */
+static void find_turn(struct world *w, struct express_late *late)
+{
+    const sim_time hop = w->spec.traffic.hop_delay_ns;
+    const sim_time in_bin = late->start.bin_end - late->start.at;
+    late->turn_hops = 0;
+    late->turns_again = false;
+    if (late->hops * hop > in_bin) {
+        late->turn_hops = (uint32_t)(in_bin / hop) + 1;
+        late->turn = late->start;
+        (void)express_set_clock(&late->turn, w, late->start.at + late->turn_hops * hop);
+        late->turns_again =
+            (late->hops - late->turn_hops) * hop > late->turn.bin_end - late->turn.at;
     }
 }
 
@@ -92,7 +115,9 @@ static SIM_NOINLINE void prepare(struct world *w, const struct express_flood *f,
     late->start = f->start;
     (void)express_set_clock(&late->start, w, at);
     late->is_cut = way > w->spec.duration_ns - at;
-    late->turns = way > late->start.bin_end - at;
+    if (!late->is_cut) {
+        find_turn(w, late);
+    }
     if (!w->express->has_late[f->origin]) {
         find_ways(w, f->origin);
     }
@@ -116,7 +141,7 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
     const size_t place = (size_t)f->origin * x->nodes + node;
     x->late[place].messages += times;
     x->late[place].weight += times * late->start.weight;
-    if (late->turns) {
+    if (late->turn_hops > 0) {
         account_turns(w, f->origin, node, late->start, times);
         return;
     }
@@ -144,13 +169,17 @@ void express_note_holders(struct world *w, const struct express_flood *f, uint32
         if (SIM_UNLIKELY(late->flood != f->sequence)) {
             prepare(w, f, k, late);
         }
-        if (late->turns || late->is_cut) {
+        if (SIM_UNLIKELY(late->is_cut || late->turns_again)) {
             express_account_late(w, f, node, k, false);
             continue;
         }
         x->late[row + node].messages++;
         x->late[row + node].weight += late->start.weight;
         late->answers++;
+        if (late->turn_hops > 0) {
+            turn(w, f->origin, farther(x, node, f->origin, late->turn_hops),
+                 late->turn.weight - late->start.weight);
+        }
     }
 }
 

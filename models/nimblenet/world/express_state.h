@@ -91,13 +91,16 @@ struct express_way {
         port; /* the neighbour that it comes from to the node at the end; its port there */
 };
 
-/* What is the same of all late answers to a flood that come from so many hops. */
+/* What is the same of all answers to a flood that come from so many hops. */
 struct express_late {
     uint64_t flood;             /* its number */
     struct express_clock start; /* when they leave */
-    uint64_t answers;           /* that are not in the bin's sums yet */
+    struct express_clock turn;  /* when they first come to a node in another bin, */
+    uint32_t turn_hops;         /* so many hops on their way; 0: they do not */
     uint32_t hops;
-    bool is_cut, turns; /* by the run's end; into another bin */
+    uint64_t answers; /* that are not in the bins' sums yet */
+    bool is_cut;      /* by the run's end */
+    bool turns_again;
 };
 
 /* Messages, and their weight in accounts by bin: what a node sends towards an origin; the floods of
@@ -149,7 +152,9 @@ struct express {
     struct express_ring *ring; /* an origin's diameter + 3; made when it first searches */
     bool *has_ring;
     struct express_flow *floods; /* [search * nodes + origin] and step: less the step before */
-    struct express_sums *over_each_link; /* a node each: for the end's accounts */
+    /* For the end's accounts: what a node sends over each of its links, and a link spares of it. */
+    struct express_sums *over_each_link, *spared;
+    uint32_t *counted; /* of a node's neighbours, no registries, + 1; 0: not known yet */
 
     uint32_t *way_of; /* [from * nodes + to]: + 1; 0: none */
     struct express_way *way;
