@@ -86,8 +86,9 @@ static double estimate_path(const struct compose_system *s, bool is_full)
      * and what it is told are all. */
     const double a_fetch =
         is_full ? s->mesh.first[s->mesh.node_count] + 4 * sqrt(s->mesh.node_count) : 4;
-    /* Words that only their own node hears, two a sub-tasklet, are no events there (ahead.h). */
-    const double a_call = (is_full ? 5 + 2 * algorithms : 2) +
+    /* Words that only their own node hears, of two a sub-tasklet, wait for others (ahead.h). */
+    const bool words_wait = !is_full && s->head->record == 0;
+    const double a_call = (words_wait ? 2 : 5 + 2 * algorithms) +
                           (chains_fetched + algorithms * algorithms_fetched) * a_fetch;
     return calls * a_call;
 }

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "models/nimblenet/world/express.h"
-#include "models/nimblenet/world/telling.h"
 #include "sim/engine/bins.h"
 #include "sim/engine/digest.h"
 #include "tests/support/random_scenario.h"
@@ -152,9 +151,8 @@ static bool make_links(struct random_scenario *r, enum links links, uint64_t see
 /* ---- what a run leaves ---- */
 
 struct leaving {
-    /* In the order in which they were told: calls, those out of contact besides, acquisitions, what
-     * nodes stored and let go, and nodes at the end of each bin. */
-    uint64_t calls, told, acquisitions, held, nodes;
+    /* In the order in which they were told: calls, those out of contact besides, acquisitions. */
+    uint64_t calls, told, acquisitions;
     uint64_t account, bins, totals, responses, links;
     uint64_t digest, events, late;
 };
@@ -189,22 +187,6 @@ static void hear_acquisition(void *context, const struct world_acquisition *a)
     *told = digest_word(*told, (uint64_t)a->detail->served << 32 | a->detail->attempts);
 }
 
-static void hear_held(void *context, sim_time now, uint32_t node, uint32_t tasklet, bool is_stored)
-{
-    uint64_t *told = &((struct leaving *)context)->held;
-    *told = digest_word(*told, (uint64_t)now);
-    *told = digest_word(*told, (uint64_t)node << 32 | tasklet << 1 | is_stored);
-}
-
-static void hear_node(void *context, sim_time now, const struct world_account *a)
-{
-    uint64_t *told = &((struct leaving *)context)->nodes;
-    *told = digest_word(*told, (uint64_t)now << 16 | a->node);
-    *told = digest_word(*told, a->cache_bytes << 32 | a->old_copies);
-    *told = digest_word(*told, (uint64_t)a->queued << 32 | a->running);
-    *told = digest_word(*told, (uint64_t)a->busy_ns);
-}
-
 static uint64_t fold(uint64_t digest, const void *bytes, size_t length)
 {
     const unsigned char *b = bytes;
@@ -222,65 +204,37 @@ static uint64_t fold_account(uint64_t digest, const struct world_account *a)
     return fold(digest, words, sizeof words);
 }
 
-/* Over every hop; over the short cut, with each of an executor's words an event; the same with
- * words that wait, and in slices; the same, and nobody asks for more than calls, so that robots
- * pass over what they miss. */
-enum way { WAY_FULL, WAY_SHORT, WAY_WAITING, WAY_QUIET };
+/* Over every hop; over the short cut, with every acquisition and missed call told; the same, and
+ * nobody asks for these, so that executors' words wait and robots pass over what they miss. */
+enum way { WAY_FULL, WAY_SHORT, WAY_QUIET };
 
 /* What happens before the run: nothing, or calls of the test's own. */
 typedef void prepare_run(struct world *w, uint64_t seed);
-
-static struct world_observer observer_of(struct leaving *l, enum way way)
-{
-    if (way == WAY_QUIET) {
-        return (struct world_observer){.context = l, .call = hear_call};
-    }
-    return (struct world_observer){
-        .context = l,
-        .call = hear_call,
-        .missed = hear_missed,
-        .acquisition = hear_acquisition,
-        .held = hear_held,
-        .node = hear_node,
-    };
-}
-
-static void let_no_word_wait(struct world *w)
-{
-    telling_destroy(w->telling);
-    w->telling = NULL;
-    w->words_wait = false;
-}
-
-static void run_in_slices(struct trial *t, uint64_t events)
-{
-    bool done = false;
-    while (!done) {
-        cr_assert_eq(world_run(t->world, events, &done), SIM_OK);
-    }
-    world_close(t->world);
-}
 
 static struct leaving run(const char *text, const char *variant, enum way way, prepare_run *prepare,
                           uint64_t seed)
 {
     const bool full = way == WAY_FULL;
     struct leaving l = {.calls = DIGEST_START};
+    const struct world_observer observer = {
+        .context = &l,
+        .call = hear_call,
+        .missed = way != WAY_QUIET ? hear_missed : NULL,
+        .acquisition = way != WAY_QUIET ? hear_acquisition : NULL,
+    };
     struct trial t;
     trial_prepare(&t, "random.yaml", text, variant, 1);
-    t.plan.world.observer = observer_of(&l, way);
+    t.plan.world.observer = observer;
     t.plan.world.counts_links = true;
     t.plan.world.full_path_for = full ? "--transport" : NULL;
     trial_begin(&t);
     cr_assert_eq(t.world->express == NULL, full, "%s\n%s",
                  full ? "no full path" : world_obstacle(&t.world->spec), text);
-    if (way == WAY_SHORT) {
-        let_no_word_wait(t.world);
-    }
+    cr_assert(way == WAY_QUIET || !t.world->words_wait);
     if (prepare != NULL) {
         prepare(t.world, seed);
     }
-    run_in_slices(&t, way == WAY_WAITING ? 1 + seed % 40 : UINT64_MAX);
+    trial_run(&t);
     char wrong[256] = "";
     cr_assert(world_audit(t.world, wrong, sizeof wrong), "%s\n%s", wrong, text);
     const struct world *w = t.world;
@@ -309,7 +263,7 @@ static struct leaving run(const char *text, const char *variant, enum way way, p
 /* ---- the property ---- */
 
 struct seen {
-    uint64_t events_full, events_short, events_waiting, events_quiet;
+    uint64_t events_full, events_short, events_quiet;
 };
 
 static const char *difference(const struct leaving *full, const struct leaving *cut)
@@ -324,45 +278,29 @@ static const char *difference(const struct leaving *full, const struct leaving *
                                                : NULL;
 }
 
-/* Of what is told of both. */
-static const char *difference_told(const struct leaving *full, const struct leaving *cut)
-{
-    return full->acquisitions != cut->acquisitions ? "acquisitions"
-           : full->told != cut->told               ? "calls out of contact"
-           : full->held != cut->held               ? "what is stored and let go"
-           : full->nodes != cut->nodes             ? "nodes at the ends of bins"
-                                                   : difference(full, cut);
-}
-
-static uint64_t compare_way(const struct leaving *full, const char *text, const char *variant,
-                            enum way way, prepare_run *prepare, uint64_t seed)
-{
-    const struct leaving cut = run(text, variant, way, prepare, seed);
-    const char *differs = way == WAY_QUIET ? difference(full, &cut) : difference_told(full, &cut);
-    cr_assert_null(differs, "PROPERTY_SEED=%" PRIu64 ": %s differ (%s, %s)\n%s", seed, differs,
-                   variant,
-                   way == WAY_SHORT     ? "every word an event"
-                   : way == WAY_WAITING ? "words wait"
-                                        : "quiet",
-                   text);
-    return cut.events;
-}
-
 static void compare(const char *text, const char *variant, uint64_t seed, prepare_run *prepare,
                     struct seen *seen)
 {
     const struct leaving full = run(text, variant, WAY_FULL, prepare, seed);
+    const struct leaving cut = run(text, variant, WAY_SHORT, prepare, seed);
+    const struct leaving quiet = run(text, variant, WAY_QUIET, prepare, seed);
+    const char *differs = difference(&full, &cut);
+    differs = differs == NULL && full.acquisitions != cut.acquisitions ? "acquisitions" : differs;
+    differs = differs == NULL && full.told != cut.told ? "calls out of contact" : differs;
+    cr_assert_null(differs, "PROPERTY_SEED=%" PRIu64 ": %s differ (%s)\n%s", seed, differs, variant,
+                   text);
+    differs = difference(&full, &quiet);
+    cr_assert_null(differs, "PROPERTY_SEED=%" PRIu64 ": %s differ (%s, quiet)\n%s", seed, differs,
+                   variant, text);
     seen->events_full += full.events;
-    seen->events_short += compare_way(&full, text, variant, WAY_SHORT, prepare, seed);
-    seen->events_waiting += compare_way(&full, text, variant, WAY_WAITING, prepare, seed);
-    seen->events_quiet += compare_way(&full, text, variant, WAY_QUIET, prepare, seed);
+    seen->events_short += cut.events;
+    seen->events_quiet += quiet.events;
 }
 
 static void check_savings(const struct seen *seen)
 {
     cr_assert_lt(seen->events_short, seen->events_full);
-    cr_assert_lt(seen->events_waiting, seen->events_short);
-    cr_assert_leq(seen->events_quiet, seen->events_waiting);
+    cr_assert_lt(seen->events_quiet, seen->events_short);
 }
 
 static void check_seed(uint64_t seed, enum links links, struct seen *seen)

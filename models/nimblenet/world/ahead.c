@@ -3,7 +3,8 @@
 bool ahead_suits(const struct world_spec *s)
 {
     const struct node_protocol *p = &s->setup->protocol;
-    return p->order == NODE_ORDER_FIFO && p->no_room == NODE_ROOM_RETRY;
+    return s->observer.acquisition == NULL && p->order == NODE_ORDER_FIFO &&
+           p->no_room == NODE_ROOM_RETRY;
 }
 
 /* ---- words in order: a heap ---- */

@@ -12,9 +12,6 @@
  * before. What shares the instant with a word has come from outside and goes first, or is the
  * node's own and goes by sequence, as over the engine.
  *
- * Who observes the world would hear of hits late, so these are put in order before they are told
- * (telling.h). All else that is told is no waiting word's doing.
- *
  * Ownership: in the memory of the node. Threads: as the world.
  */
 #ifndef MODELS_NIMBLENET_WORLD_AHEAD_H
@@ -22,8 +19,9 @@
 
 #include "models/nimblenet/world/world_state.h"
 
-/* Whether words of a run of this spec, which takes the short cut, may wait: a call that has an
- * executor keeps it, and room that a call leaves is nobody's business. */
+/* Whether words of a run of this spec, which takes the short cut, may wait: nobody asks for
+ * acquisitions as they happen, a call that has an executor keeps it, and room that a call leaves
+ * is nobody's business. */
 bool ahead_suits(const struct world_spec *spec);
 
 /* A node's tasklet for a slot will have its word then. */

@@ -151,8 +151,7 @@ struct world_link {
     uint64_t tx_bytes, lost_bytes, messages;
 };
 
-/* Who wants to hear of calls and events; called from handlers, so they only take notes.
- * Acquisitions may be told later than what comes after them, among each other in order of time. */
+/* Who wants to hear of calls and events; called from handlers, so they only take notes. */
 struct world_observer {
     void *context;
     void (*call)(void *context, const struct world_call *call);   /* or NULL */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "models/nimblenet/world/express.h"
-#include "models/nimblenet/world/telling.h"
 #include "models/nimblenet/world/world_state.h"
 
 /* ---- the books ---- */
@@ -335,8 +334,7 @@ struct world_memory world_memory(const struct world *w)
         .robot = w->robot_bytes,
         .pending_event = engine_report(&w->engine).bytes_per_pending,
         .total_reserved = w->memory_bytes + w->engine.queue.memory_bytes +
-                          (w->express != NULL ? express_memory_bytes(w->express) : 0) +
-                          (w->telling != NULL ? telling_memory_bytes(w->telling) : 0),
+                          (w->express != NULL ? express_memory_bytes(w->express) : 0),
     };
 }
 

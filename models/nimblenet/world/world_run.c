@@ -3,24 +3,14 @@
  */
 #include "models/nimblenet/world/ahead.h"
 #include "models/nimblenet/world/express.h"
-#include "models/nimblenet/world/telling.h"
 #include "models/nimblenet/world/world_state.h"
 
-static void tell_acquisitions(struct world *w, sim_time until)
-{
-    if (w->telling != NULL) {
-        telling_tell(w->telling, until, &w->spec.observer);
-    }
-}
-
 /* Every node hears what is said up to then. */
-static enum sim_status hear_all(struct world *w, sim_time until)
+static void hear_all(struct world *w, sim_time until)
 {
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
         ahead_hear(w, &w->node[i], until);
     }
-    tell_acquisitions(w, until);
-    return w->engine.status;
 }
 
 /* Brings what is read of the cores up to now. */
@@ -92,7 +82,8 @@ enum sim_status world_run(struct world *w, uint64_t limit, bool *done)
         bool reached;
         enum sim_status status = engine_run(&w->engine, until, last - w->engine.events, &reached);
         if (status == SIM_OK && w->words_wait) {
-            status = hear_all(w, reached ? until : w->engine.now - 1);
+            hear_all(w, reached ? until : w->engine.now - 1);
+            status = w->engine.status;
         }
         if (status == SIM_OK && !reached && w->spec.driver != NULL) {
             return look(w, w->engine.now); /* the user may leave here, and ask for the figures */
@@ -162,7 +153,6 @@ void world_close(struct world *w)
     if (w->express != NULL) {
         express_settle(w);
     }
-    tell_acquisitions(w, SIM_TIME_NEVER); /* of the instant in which a run is left */
     for (uint32_t i = 0; i < w->spec.setup->node_count; i++) {
         close_calls(w, &w->node[i]);
         add_up_node(w, &w->node[i], world_is_counted(w, i));

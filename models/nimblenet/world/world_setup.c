@@ -5,7 +5,6 @@
 
 #include "models/nimblenet/world/ahead.h"
 #include "models/nimblenet/world/express.h"
-#include "models/nimblenet/world/telling.h"
 #include "models/nimblenet/world/world_state.h"
 #include "sim/engine/memory.h"
 
@@ -115,26 +114,6 @@ static size_t lay_out(struct world *w, unsigned char *base)
     return used;
 }
 
-/* What a run over the short cut has besides. */
-static enum sim_status provide_short_cut(struct world *w)
-{
-    enum sim_status status = express_create(&w->express, &w->spec);
-    if (status == SIM_OK && w->words_wait && w->spec.observer.acquisition != NULL) {
-        status = telling_create(&w->telling, w->spec.setup->node_count);
-    }
-    w->engine.queue.is_first = express_is_first;
-    w->engine.queue.context = w;
-    return status;
-}
-
-static void release(struct world *w)
-{
-    telling_destroy(w->telling);
-    express_destroy(w->express);
-    engine_deinit(&w->engine);
-    memory_release(w->memory, w->memory_bytes);
-}
-
 static enum sim_status make(struct world *w, const struct world_spec *spec)
 {
     const struct traffic_spec *t = &spec->traffic;
@@ -158,7 +137,7 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         return SIM_ERR_NOMEM;
     }
     const uint32_t entities = spec->setup->node_count + spec->robots.count;
-    enum sim_status status = engine_init(&w->engine, entities, pending_at_first(spec));
+    const enum sim_status status = engine_init(&w->engine, entities, pending_at_first(spec));
     if (status != SIM_OK) {
         memory_release(w->memory, w->memory_bytes);
         return status;
@@ -166,12 +145,15 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
     (void)lay_out(w, w->memory);
     w->driver = spec->driver != NULL ? *spec->driver : driver_local(w);
     if (world_obstacle(spec) == NULL) {
-        status = provide_short_cut(w);
+        if (express_create(&w->express, spec) != SIM_OK) {
+            engine_deinit(&w->engine);
+            memory_release(w->memory, w->memory_bytes);
+            return SIM_ERR_NOMEM;
+        }
+        w->engine.queue.is_first = express_is_first;
+        w->engine.queue.context = w;
     }
-    if (status != SIM_OK) {
-        release(w);
-    }
-    return status;
+    return SIM_OK;
 }
 
 enum sim_status world_create(struct world **out, const struct world_spec *spec)
@@ -188,6 +170,8 @@ enum sim_status world_create(struct world **out, const struct world_spec *spec)
 
 void world_destroy(struct world *w)
 {
-    release(w);
+    express_destroy(w->express);
+    engine_deinit(&w->engine);
+    memory_release(w->memory, w->memory_bytes);
     free(w);
 }

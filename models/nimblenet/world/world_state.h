@@ -102,7 +102,6 @@ struct world {
     struct backlog backlog; /* where executors are limited */
     void (*act)(void *context, const struct node_action *action); /* of every node's sink */
     struct express *express;                                      /* NULL: every hop is an event */
-    struct telling *telling; /* NULL: acquisitions are told as they happen */
     bool shares_sums;        /* bins and responses of nodes are the world's: over the short cut */
     bool words_wait;         /* ahead.h: few of an executor's words are events */
     bool hears_acquisitions; /* somebody does */
@@ -156,7 +155,7 @@ static inline bool world_is_watched(const struct world *w)
 }
 /* A call that is over; an acquisition; a binary that is stored, evicted, retired or dropped. */
 void world_tell_call(const struct world *w, const struct world_call *call);
-void world_tell_acquisition(struct world *w, uint32_t node, sim_time now,
+void world_tell_acquisition(const struct world *w, uint32_t node, sim_time now,
                             const struct node_action *a);
 void world_tell_held(const struct world *w, uint32_t node, sim_time now,
                      const struct node_action *a);

@@ -1,7 +1,6 @@
 /*
  * What the observer is told of a run: events, calls, acquisitions, what nodes hold.
  */
-#include "models/nimblenet/world/telling.h"
 #include "models/nimblenet/world/world_state.h"
 
 void world_tell(const struct world *w, enum world_event_kind kind, sim_time now, uint32_t node,
@@ -27,17 +26,7 @@ void world_tell_call(const struct world *w, const struct world_call *call)
     }
 }
 
-/* At once, or in its turn. */
-static void tell_of(struct world *w, const struct world_acquisition *told)
-{
-    if (w->telling == NULL) {
-        w->spec.observer.acquisition(w->spec.observer.context, told);
-    } else if (telling_keep(w->telling, told) != SIM_OK) {
-        engine_fail(&w->engine, SIM_ERR_NOMEM);
-    }
-}
-
-void world_tell_acquisition(struct world *w, uint32_t node, sim_time now,
+void world_tell_acquisition(const struct world *w, uint32_t node, sim_time now,
                             const struct node_action *a)
 {
     const bool failed = a->kind == NODE_NOT_ACQUIRED;
@@ -55,7 +44,7 @@ void world_tell_acquisition(struct world *w, uint32_t node, sim_time now,
             .done = now,
             .detail = a->acquired,
         };
-        tell_of(w, &told);
+        w->spec.observer.acquisition(w->spec.observer.context, &told);
     }
 }
 
