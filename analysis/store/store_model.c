@@ -15,15 +15,21 @@ void store_model_append_name(sqlite3_str *sql, const char *name)
 
 /* ---- tables ---- */
 
+/* One comparison a word: for a list behind IN, SQLite makes a table in memory at every row. */
+static void append_words_check(sqlite3_str *sql, const struct store_column *column)
+{
+    for (size_t i = 0; column->words[i] != NULL; i++) {
+        sqlite3_str_appendall(sql, i == 0 ? " CHECK (" : " OR ");
+        store_model_append_name(sql, column->name);
+        sqlite3_str_appendf(sql, " = %Q", column->words[i]);
+    }
+    sqlite3_str_appendall(sql, ")");
+}
+
 static void append_check(sqlite3_str *sql, const struct store_column *column)
 {
     if (column->words != NULL) {
-        sqlite3_str_appendall(sql, " CHECK (");
-        store_model_append_name(sql, column->name);
-        for (size_t i = 0; column->words[i] != NULL; i++) {
-            sqlite3_str_appendf(sql, "%s%Q", i == 0 ? " IN (" : ", ", column->words[i]);
-        }
-        sqlite3_str_appendall(sql, "))");
+        append_words_check(sql, column);
     } else if ((column->type == STORE_INTEGER || column->type == STORE_TIME) &&
                !column->is_signed) {
         sqlite3_str_appendall(sql, " CHECK (");

@@ -354,6 +354,16 @@ Test(store, every_end_of_a_call_has_its_word)
                   "1|completed|6000000000\n2|failed|-\n3|pending|-");
 }
 
+/* SQLite makes one for each list behind IN, and one row costs three times as much. */
+Test(store, a_row_is_checked_without_a_table_for_its_words)
+{
+    store_destroy(result_create("a.db"));
+    const char *steps = ask("a.db", "EXPLAIN INSERT INTO call VALUES "
+                                    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    cr_assert_not_null(strstr(steps, "out_of_contact"), "%s", steps);
+    cr_assert_null(strstr(steps, "OpenEphemeral"), "%s", steps);
+}
+
 Test(store, a_seed_keeps_all_of_its_64_bits)
 {
     struct store *store = create("a.db");
