@@ -151,8 +151,9 @@ static bool make_links(struct random_scenario *r, enum links links, uint64_t see
 /* ---- what a run leaves ---- */
 
 struct leaving {
-    /* In the order in which they were told: calls, those out of contact besides, acquisitions. */
-    uint64_t calls, told, acquisitions;
+    /* In the order in which they were told: calls, those out of contact besides, acquisitions, what
+     * nodes stored and let go, and nodes at the end of each bin. */
+    uint64_t calls, told, acquisitions, held, nodes;
     uint64_t account, bins, totals, responses, links;
     uint64_t digest, events, late;
 };
@@ -185,6 +186,22 @@ static void hear_acquisition(void *context, const struct world_acquisition *a)
     *told = digest_word(*told, (uint64_t)a->done);
     *told = digest_word(*told, (uint64_t)a->detail->tasklet << 32 | a->detail->source);
     *told = digest_word(*told, (uint64_t)a->detail->served << 32 | a->detail->attempts);
+}
+
+static void hear_held(void *context, sim_time now, uint32_t node, uint32_t tasklet, bool is_stored)
+{
+    uint64_t *told = &((struct leaving *)context)->held;
+    *told = digest_word(*told, (uint64_t)now);
+    *told = digest_word(*told, (uint64_t)node << 32 | tasklet << 1 | is_stored);
+}
+
+static void hear_node(void *context, sim_time now, const struct world_account *a)
+{
+    uint64_t *told = &((struct leaving *)context)->nodes;
+    *told = digest_word(*told, (uint64_t)now << 16 | a->node);
+    *told = digest_word(*told, a->cache_bytes << 32 | a->old_copies);
+    *told = digest_word(*told, (uint64_t)a->queued << 32 | a->running);
+    *told = digest_word(*told, (uint64_t)a->busy_ns);
 }
 
 static uint64_t fold(uint64_t digest, const void *bytes, size_t length)
@@ -221,6 +238,8 @@ static struct leaving run(const char *text, const char *variant, enum way way, p
         .call = hear_call,
         .missed = way != WAY_QUIET ? hear_missed : NULL,
         .acquisition = way != WAY_QUIET ? hear_acquisition : NULL,
+        .held = way != WAY_QUIET ? hear_held : NULL,
+        .node = way != WAY_QUIET ? hear_node : NULL,
     };
     struct trial t;
     trial_prepare(&t, "random.yaml", text, variant, 1);
@@ -287,6 +306,8 @@ static void compare(const char *text, const char *variant, uint64_t seed, prepar
     const char *differs = difference(&full, &cut);
     differs = differs == NULL && full.acquisitions != cut.acquisitions ? "acquisitions" : differs;
     differs = differs == NULL && full.told != cut.told ? "calls out of contact" : differs;
+    differs = differs == NULL && full.held != cut.held ? "what is stored and let go" : differs;
+    differs = differs == NULL && full.nodes != cut.nodes ? "nodes at the ends of bins" : differs;
     cr_assert_null(differs, "PROPERTY_SEED=%" PRIu64 ": %s differ (%s)\n%s", seed, differs, variant,
                    text);
     differs = difference(&full, &quiet);
