@@ -5,6 +5,8 @@
  */
 #include <criterion/criterion.h>
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -156,6 +158,7 @@ struct leaving {
     uint64_t calls, told, acquisitions, held, nodes;
     uint64_t account, bins, totals, responses, links;
     uint64_t digest, events, late;
+    size_t memory; /* of the short cut */
 };
 
 static uint64_t fold_call(uint64_t told, const struct world_call *call)
@@ -275,6 +278,7 @@ static struct leaving run(const char *text, const char *variant, enum way way, p
     }
     l.digest = world_digest(w);
     l.events = world_report(w).events;
+    l.memory = full ? 0 : express_memory_bytes(w->express);
     trial_close(&t);
     return l;
 }
@@ -635,6 +639,7 @@ struct corner {
     uint32_t gives_up[2];
     const char *registries;
     const char *links; /* a pair of digits each */
+    uint32_t crowd;    /* numbered before the others, and linked to 3 */
 };
 
 static const struct corner *corner;
@@ -658,7 +663,17 @@ static const struct corner before_a_question = {
     .links = "41 12 25 50 03 34 02",
 };
 
-static void write_links(const char *links, uint32_t nodes, char *path, size_t bytes)
+/* The same; and more than are remembered to begin with ask the registry in that instant. */
+static const struct corner before_a_question_in_a_crowd = {
+    .nodes = 6,
+    .asks = 4,
+    .gives_up = {5, 5},
+    .registries = "71",
+    .links = "41 12 25 50 03 34 02",
+    .crowd = 70,
+};
+
+static void write_links(const char *links, uint32_t nodes, uint32_t crowd, char *path, size_t bytes)
 {
     const char *folder = getenv("TMPDIR");
     (void)snprintf(path, bytes, "%s/nimblesim-corner-XXXXXX", folder != NULL ? folder : "/tmp");
@@ -668,8 +683,14 @@ static void write_links(const char *links, uint32_t nodes, char *path, size_t by
     (void)fputs("<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n"
                 "<graph id=\"g\" edgedefault=\"undirected\">\n",
                 to);
+    for (uint32_t i = 0; i < crowd; i++) {
+        (void)fprintf(to, "<node id=\"c%u\"/>\n", i);
+    }
     for (uint32_t i = 0; i < nodes; i++) {
         (void)fprintf(to, "<node id=\"n%u\"/>\n", i);
+    }
+    for (uint32_t i = 0; i < crowd; i++) {
+        (void)fprintf(to, "<edge source=\"c%u\" target=\"n3\"/>\n", i);
     }
     for (; *links != '\0'; links += links[2] == ' ' ? 3 : 2) {
         (void)fprintf(to, "<edge source=\"n%c\" target=\"n%c\"/>\n", links[0], links[1]);
@@ -682,31 +703,35 @@ static void call_in_the_corner(struct world *w, uint64_t hops_later)
 {
     bool done;
     cr_assert_eq(world_run(w, 0, &done), SIM_OK); /* makes the world ready */
+    const uint32_t first = corner->crowd;
     for (uint32_t i = 0; i < 2; i++) {
-        expect_call(w, 0, corner->gives_up[i], 0);
-        expect_call(w, 5 * SIM_S, corner->gives_up[i], 1);
+        expect_call(w, 0, first + corner->gives_up[i], 0);
+        expect_call(w, 5 * SIM_S, first + corner->gives_up[i], 1);
     }
-    expect_call(w, 0, corner->asks, 2);
-    expect_call(w, 4500 * SIM_MS + (sim_time)hops_later * 50 * SIM_MS, corner->asks, 0);
+    expect_call(w, 0, first + corner->asks, 2);
+    expect_call(w, 4500 * SIM_MS + (sim_time)hops_later * 50 * SIM_MS, first + corner->asks, 0);
+    for (uint32_t i = 0; i < corner->crowd; i++) {
+        expect_call(w, 5400 * SIM_MS, i, 3); /* two searches, until 5850 ms, find nothing */
+    }
 }
 
 static void check_corner(const struct corner *c, bool metadata, struct seen *seen)
 {
     char path[256];
     char text[2048];
-    write_links(c->links, c->nodes, path, sizeof path);
+    write_links(c->links, c->nodes, c->crowd, path, sizeof path);
     (void)snprintf(text, sizeof text,
                    "format: 1\nduration: 20 s\n"
-                   "floor: {width: 140 m, height: 20 m}\n"
+                   "floor: {width: 1600 m, height: 20 m}\n"
                    "nodes: {columns: %u, rows: 1, cache: 150 B}\n"
                    "registry: {attached_to: %s}\n"
                    "mesh: {hop_delay: 50 ms, links: {graphml: \"%s\"}}\n"
-                   "robots: {count: 1, chains: 3, trigger: 200 s, noise: {feature: 1000 s}}\n"
-                   "taskset: {chains: 3, chain_size: 100 B, algorithms: 1, "
+                   "robots: {count: 1, chains: 4, trigger: 200 s, noise: {feature: 10000 s}}\n"
+                   "taskset: {chains: 4, chain_size: 100 B, algorithms: 1, "
                    "algorithms_per_chain: 0}\n"
                    "protocol: {local: {ttl: 1, timeout: 100 ms}, "
                    "global: {ttl: 255, timeout: 350 ms}, metadata_exchange: %s}\n",
-                   c->nodes, c->registries, path, metadata ? "true" : "false");
+                   c->crowd + c->nodes, c->registries, path, metadata ? "true" : "false");
     corner = c;
     for (uint64_t hops_later = 0; hops_later < 40; hops_later++) {
         compare(text, "nimble", hops_later, call_in_the_corner, seen);
@@ -721,7 +746,173 @@ Test(express, changes_what_is_said_in_the_very_instant)
     check_corner(&behind_a_flood, false, &seen);
     check_corner(&before_a_question, true, &seen);
     check_corner(&before_a_question, false, &seen);
+    check_corner(&before_a_question_in_a_crowd, true, &seen);
     cr_assert_lt(seen.events_short, seen.events_full);
+}
+
+static void call_in_turns(struct world *w, uint64_t seed)
+{
+    expect_calls(w, seed, 400);
+}
+
+/*
+ * Few nodes in any order, with caches that hold two or three tasklets, and all the time somebody
+ * calls: what is asked for is evicted while the question travels, and comes back, and is evicted
+ * again; in the instant in which it arrives, too. All times are multiples of the hop delay, and
+ * whatever else may be chosen is drawn.
+ */
+SIM_PRINTF(3, 4) static void add(char *text, size_t bytes, const char *format, ...)
+{
+    const size_t used = strlen(text);
+    va_list list;
+    va_start(list, format);
+    const int written = vsnprintf(text + used, bytes - used, format, list);
+    va_end(list);
+    cr_assert(written >= 0 && (size_t)written < bytes - used);
+}
+
+static uint32_t below(struct rng *draw, uint32_t limit)
+{
+    return (uint32_t)rng_below(draw, limit);
+}
+
+static void add_tight_nodes(char *text, size_t bytes, struct rng *draw, uint32_t nodes)
+{
+    static const char *const eviction[] = {"lru",    "lfu",       "gdsf",       "arc",
+                                           "belady", "lfu-aging", "lfu-history"};
+    add(text, bytes, "floor: {width: 180 m, height: 20 m}\nnodes: {columns: %u, rows: 1, ", nodes);
+    add(text, bytes, "cache: %u B, ", 250 + 50 * below(draw, 4));
+    add(text, bytes, "calls_max: %u, ", below(draw, 4) == 0 ? 2 : 1024);
+    add(text, bytes, "executors: %s, ", below(draw, 2) == 0 ? "2" : "unlimited");
+    add(text, bytes, "eviction: %s}\n", eviction[below(draw, 7)]);
+    if (below(draw, 2) == 0) {
+        add(text, bytes, "registry: {attached_to: %u}\n", 1 + below(draw, nodes));
+    } else {
+        add(text, bytes, "registry: {attached_to: [%u, %u]}\n", 1 + below(draw, nodes - 1), nodes);
+    }
+    add(text, bytes, "taskset: {chains: 6, algorithms: 3, algorithms_per_chain: 1, ");
+    add(text, bytes, "chain_size: {uniform: [%u B, 120 B]}, ", 20 + 100 * below(draw, 2));
+    add(text, bytes, "algorithm_size: 100 B, chain_time: %u ms, ", 50 * below(draw, 3));
+    add(text, bytes, "algorithm_time: %u ms}\n", 50 * below(draw, 3));
+    add(text, bytes, "execution: {load_time: %u ms, resume_time: 0 ms}\n", 50 * below(draw, 2));
+}
+
+static void add_tight_protocol(char *text, size_t bytes, struct rng *draw)
+{
+    static const char *const key[] = {"flood_back",        "registry_answers",  "first_answer_wins",
+                                      "metadata_exchange", "fallback_exchange", "coalesce"};
+    add(text, bytes, "protocol: {local: {ttl: %u, ", below(draw, 4));
+    add(text, bytes, "timeout: %u ms}, ", 50 * below(draw, 6));
+    add(text, bytes, "global: {ttl: %u, ", below(draw, 3) == 0 ? 2 : 255);
+    add(text, bytes, "timeout: %u ms}, ", 50 * below(draw, 16));
+    add(text, bytes, "request_timeout: %u ms, ", below(draw, 2) == 0 ? 2000 : 300);
+    for (size_t i = 0; i < sizeof key / sizeof key[0]; i++) {
+        add(text, bytes, "%s: %s, ", key[i], below(draw, 2) == 0 ? "true" : "false");
+    }
+    add(text, bytes, "attempts: %u, ", 1 + below(draw, 4));
+    add(text, bytes, "accounting: %s, ", below(draw, 2) == 0 ? "link" : "broadcast");
+    add(text, bytes, "deadline_tie: %s, ", below(draw, 2) == 0 ? "accept" : "reject");
+    add(text, bytes, "no_room: %s, ", below(draw, 2) == 0 ? "retry" : "wait");
+    add(text, bytes, "preload: %s}\n", below(draw, 3) == 0 ? "parallel" : "none");
+}
+
+static void write_tight(char *text, size_t bytes, struct rng *draw, const char *path,
+                        uint32_t nodes)
+{
+    text[0] = '\0';
+    add(text, bytes, "format: 1\nseed: %u\n", below(draw, 1000000));
+    add(text, bytes, "duration: %u ms\n", 3950 + 50 * below(draw, 20));
+    add(text, bytes, "bin: %u ms\n", 50 + 10 * below(draw, 20));
+    add(text, bytes, "mesh: {hop_delay: 50 ms, links: {graphml: \"%s\"}}\n", path);
+    add(text, bytes, "robots: {count: 1, chains: 6, trigger: 200 s, noise: {feature: 1000 s}}\n");
+    add_tight_nodes(text, bytes, draw, nodes);
+    add_tight_protocol(text, bytes, draw);
+    if (below(draw, 2) == 0) {
+        add(text, bytes, "updates: {notice: none, swap: idle, algorithm: [1, 2, 3], at: [");
+        add(text, bytes, "%u ms, ", 50 + 50 * below(draw, 40));
+        add(text, bytes, "%u ms]}\n", 2100 + 50 * below(draw, 20));
+    }
+}
+
+/* A tree and some more, whose nodes are numbered in any order. */
+static void draw_links(char *links, struct rng *draw, uint32_t nodes)
+{
+    uint32_t order[9];
+    for (uint32_t i = 0; i < nodes; i++) {
+        order[i] = i;
+    }
+    for (uint32_t i = nodes; i-- > 1;) {
+        const uint32_t j = (uint32_t)rng_below(draw, i + 1);
+        const uint32_t at = order[i];
+        order[i] = order[j];
+        order[j] = at;
+    }
+    const uint32_t more = (uint32_t)rng_below(draw, nodes);
+    for (uint32_t i = 1; i < nodes + more; i++) {
+        const uint32_t a = i < nodes ? i : (uint32_t)rng_below(draw, nodes);
+        const uint32_t b = (uint32_t)rng_below(draw, i < nodes ? i : nodes);
+        if (a != b) {
+            *links++ = (char)('0' + order[a]);
+            *links++ = (char)('0' + order[b]);
+            *links++ = ' ';
+        }
+    }
+    links[-1] = '\0';
+}
+
+static void check_tight_seed(uint64_t seed, struct seen *seen)
+{
+    char text[2048];
+    char links[128] = "";
+    char path[256];
+    struct rng draw;
+    rng_init(&draw, seed, 2, 0, 0);
+    const uint32_t nodes = 3 + (uint32_t)rng_below(&draw, 7);
+    draw_links(links, &draw, nodes);
+    write_links(links, nodes, 0, path, sizeof path);
+    write_tight(text, sizeof text, &draw, path, nodes);
+    compare(text, "nimble", seed, call_in_turns, seen);
+    compare(text, "monolithic", seed, call_in_turns, seen);
+    (void)remove(path);
+}
+
+Test(express, keeps_the_order_where_caches_are_tight)
+{
+    const uint64_t seed = from_environment("PROPERTY_SEED", 1);
+    const uint64_t count =
+        from_environment("PROPERTY_COUNT", getenv("PROPERTY_SEED") != NULL ? 1 : COUNT / 8);
+    struct seen seen = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        check_tight_seed(seed + i, &seen);
+    }
+    check_savings(&seen);
+}
+
+/* Twice as many hops are in time as a word of 32 bits can count. */
+Test(express, answers_are_in_time_however_short_a_hop_is)
+{
+    static const char text[] = "format: 1\nduration: 100 s\nmesh: {hop_delay: 1 ns}\n"
+                               "protocol: {local: {ttl: 1, timeout: 17179869184 ns}, "
+                               "global: {ttl: 255, timeout: 17179869184 ns}}\n";
+    struct seen seen = {0};
+    compare(text, "nimble", 1, NULL, &seen);
+    check_savings(&seen);
+}
+
+/* What is over is given back: ten times as long, a run takes the same memory. */
+Test(express, takes_no_more_memory_for_a_longer_run)
+{
+    static const char *const duration[] = {"100 s", "1000 s"};
+    size_t memory[2];
+    for (size_t i = 0; i < 2; i++) {
+        char text[256];
+        (void)snprintf(text, sizeof text,
+                       "format: 1\nduration: %s\nnodes: {cache: 2 kB}\n"
+                       "robots: {count: 60, noise: {feature: 1000 s}}\n",
+                       duration[i]);
+        memory[i] = run(text, "nimble", WAY_SHORT, NULL, 0).memory;
+    }
+    cr_assert_eq(memory[0], memory[1], "%zu and %zu B", memory[0], memory[1]);
 }
 
 Test(express, leaves_what_the_full_path_leaves)
