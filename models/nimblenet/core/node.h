@@ -324,9 +324,9 @@ SIM_MUST_CHECK enum sim_status node_step(struct node *n, sim_time now_ns,
  */
 void node_restart(struct node *n, sim_time now, void *memory, const struct node_sink *out);
 
-/* What the node would answer to a question that came now: the same request and context, with what
+/* What the node would answer to a question m that came now: the same request and context, with what
  * it knows of the tasklet. A query it would answer so only where it holds that. */
-struct wire_message node_answer(const struct node *n, const struct wire_message *question);
+struct wire_message node_answer(const struct node *n, const struct wire_message *m);
 
 /* When the node wants NODE_TIMEOUT at the latest; SIM_TIME_NEVER if it does not. */
 static inline sim_time node_next_timeout(const struct node *n)

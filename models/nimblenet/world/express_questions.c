@@ -85,9 +85,9 @@ void express_send(struct world *w, uint32_t node, sim_time now, const struct wir
 {
     const uint32_t asked = m->destination;
     ASSERT(m->origin == node && asked < w->express->nodes && asked != node);
-    const struct express_way *back = express_way(w, asked, node);
+    (void)express_way(w, asked, node); /* so that asking for it again moves nothing */
     const struct express_way *there = express_way(w, node, asked);
-    back = express_way(w, asked, node); /* the other one may have moved it */
+    const struct express_way *back = express_way(w, asked, node);
     if (SIM_UNLIKELY(there == NULL || back == NULL)) {
         engine_overflow(&w->engine);
         return;
