@@ -116,10 +116,12 @@ static void look_at_links(struct express *x, const struct world_spec *s)
 {
     const struct mesh *mesh = s->mesh;
     x->longest_hop_ns = s->traffic.hop_delay_ns;
+    x->shortest_hop_ns = s->traffic.hop_delay_ns;
     x->loses = s->traffic.loss > 0;
     for (uint32_t l = 0; l < mesh->first[x->nodes]; l++) {
         const sim_time delay = radio_constant_delay(mesh, &s->traffic, l);
         x->longest_hop_ns = delay > x->longest_hop_ns ? delay : x->longest_hop_ns;
+        x->shortest_hop_ns = delay < x->shortest_hop_ns ? delay : x->shortest_hop_ns;
         x->loses |= mesh->traits != NULL && mesh->traits[l].loss > 0;
     }
     x->differs = mesh->traits != NULL || x->loses;

@@ -86,12 +86,35 @@ static void rehearse_again(struct world *w, struct express_flood *f)
     express_find_first_anew(w, f);
 }
 
-/* The times up to which an origin's floods are under way. */
-static void note_end(struct express *x, uint32_t origin, uint32_t first, sim_time over)
+/* ---- who may be overtaken ---- */
+
+/* The last time at which a flood may begin that comes anywhere with it or before: none is faster
+ * than the shortest hops are. */
+static sim_time safe_from(const struct world *w, const struct express_flood *f)
 {
-    for (uint32_t i = x->last_spread[origin]; i != 0 && i > first;) {
+    const struct express *x = w->express;
+    const struct express_reach *row = express_reach(x, f->spread);
+    sim_time last = -1;
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        if (node != f->origin && row[node].at != SIM_TIME_NEVER) {
+            const sim_time least = express_hops(w, f->origin, node) * x->shortest_hop_ns;
+            const sim_time begun = f->start.at + row[node].at - least;
+            last = begun > last ? begun : last;
+        }
+    }
+    return last;
+}
+
+/* A spread's times, and those of all that begun after it. */
+static void note_times(struct world *w, const struct express_flood *f)
+{
+    struct express *x = w->express;
+    struct express_spread *own = express_spread_at(x, f->spread);
+    own->over = f->over;
+    own->safe = safe_from(w, f);
+    for (uint32_t i = x->last_spread[f->origin]; i > f->spread;) {
         struct express_spread *s = express_spread_at(x, i - 1);
-        s->all_over = over > s->all_over ? over : s->all_over;
+        s->all_safe = own->safe > s->all_safe ? own->safe : s->all_safe;
         i = s->before;
     }
 }
@@ -102,27 +125,40 @@ static bool is_kept(const struct express *x, uint32_t spreads)
     return spreads != 0 && x->spread_count - spreads <= x->spread_mask;
 }
 
+/* Whether a flood that begins now comes before an older one of its origin to any node. Where
+ * nothing is lost, those of one kind take the same ways. */
+static bool overtakes(const struct world *w, const struct express_flood *f, uint32_t older)
+{
+    const struct express *x = w->express;
+    const struct express_spread *s = express_spread_at(x, older);
+    if (s->safe < f->start.at || (!x->loses && s->ttl == f->ttl)) {
+        return false;
+    }
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        if (node != f->origin && arrival(x, older, node) != SIM_TIME_NEVER &&
+            comes_before(w, older, f->spread, node)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void express_overtake(struct world *w, const struct express_flood *f)
 {
     struct express *x = w->express;
     struct express_spread *own = express_spread_at(x, f->spread);
-    const sim_time before =
-        is_kept(x, own->before) ? express_spread_at(x, own->before - 1)->all_over : -1;
     own->sequence = f->sequence;
-    own->over = f->over;
-    own->all_over = f->over > before ? f->over : before;
+    own->all_safe = is_kept(x, own->before) ? express_spread_at(x, own->before - 1)->all_safe : -1;
+    note_times(w, f);
     uint32_t *recent = &x->recent[(size_t)f->origin * FLOOD_WINDOW + f->request % FLOOD_WINDOW];
     uint32_t i = *recent; /* whose number lies FLOOD_WINDOW behind */
     *recent = f->spread + 1;
-    const sim_time now = f->start.at;
-    while (is_kept(x, i) && express_spread_at(x, i - 1)->all_over >= now) {
-        struct express_spread *s = express_spread_at(x, i - 1);
-        if (s->over >= now) {
-            struct express_flood *older = &x->flood[s->flood];
+    while (is_kept(x, i) && express_spread_at(x, i - 1)->all_safe >= f->start.at) {
+        if (overtakes(w, f, i - 1)) {
+            struct express_flood *older = &x->flood[express_spread_at(x, i - 1)->flood];
             rehearse_again(w, older);
-            s->over = older->over;
-            note_end(x, f->origin, i - 1, older->over);
+            note_times(w, older);
         }
-        i = s->before;
+        i = express_spread_at(x, i - 1)->before;
     }
 }

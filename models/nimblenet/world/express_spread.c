@@ -120,6 +120,7 @@ static bool take_place(struct express *x, struct express_flood *f)
     *express_spread_at(x, f->spread) = (struct express_spread){
         .begun = now,
         .request = f->request,
+        .ttl = f->ttl,
         .flood = (uint32_t)(f - x->flood),
         .before = x->last_spread[f->origin],
     };
@@ -146,11 +147,16 @@ static bool spares(const struct world *w, uint32_t neighbour, uint32_t from)
     return neighbour == from && !w->spec.setup->protocol.flood_back && !w->spec.traffic.broadcast;
 }
 
-/* A copy comes in the rehearsal. */
-static void expect_copy(struct world *w, uint32_t from, uint32_t to,
-                        const struct express_reach *sender, sim_time delay)
+/* A copy comes in the rehearsal, if the run still sees that. */
+static void expect_copy(struct world *w, const struct express_flood *f, uint32_t from, uint32_t to,
+                        sim_time delay)
 {
-    struct ev_slot *slot = ev_push(&w->express->rehearsal, sender->at + delay, to, EV_RISING);
+    const struct express_reach *sender = &express_reach(w->express, f->spread)[from];
+    const sim_time at = sender->at + delay;
+    if (at > w->spec.duration_ns - f->start.at) {
+        return;
+    }
+    struct ev_slot *slot = ev_push(&w->express->rehearsal, at, to, EV_RISING);
     if (SIM_UNLIKELY(slot == NULL)) {
         engine_overflow(&w->engine);
         return;
@@ -182,7 +188,7 @@ static void send_copies(struct world *w, const struct express_flood *f, uint32_t
         const bool is_lost = express_loses(w, l, c.at, &query);
         express_account_copy(w, node, l, &c, is_lost ? -1 : delay, times);
         if (rehearses && !is_lost) {
-            expect_copy(w, node, to, reach, delay);
+            expect_copy(w, f, node, to, delay);
         }
         copies++;
     }

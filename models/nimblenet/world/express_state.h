@@ -46,10 +46,13 @@ struct express_reach {
 /* How one flood spreads, where links differ. */
 struct express_spread {
     sim_time begun, over;
-    sim_time all_over; /* it and all earlier ones of its origin */
+    /* The last time at which a flood may begin that overtakes it somewhere; of it and all earlier
+     * ones of its origin. */
+    sim_time safe, all_safe;
     uint64_t sequence; /* as the flood's */
     uint32_t request, flood;
     uint32_t before; /* its origin's spread before it, + 1; 0: it is the first */
+    uint8_t ttl;
 };
 
 /* A question on its way to a node, whose answer is an event already. */
@@ -119,7 +122,7 @@ struct express {
     uint64_t query_bytes, have_bytes;
     bool differs, loses; /* links: one has a delay of its own, or may lose copies; some lose some */
     sim_time *delay_ns;  /* of each direction of a link */
-    sim_time longest_hop_ns;
+    sim_time longest_hop_ns, shortest_hop_ns;
     sim_time timeout_ns[EXPRESS_SEARCHES]; /* the longest of such a search */
     uint32_t in_time[EXPRESS_SEARCHES];    /* hops up to which an answer is not too late */
     struct express_made *made; /* the last made_mask + 1 messages at least, by their numbers */
