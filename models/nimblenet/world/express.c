@@ -69,6 +69,9 @@ const char *world_obstacle(const struct world_spec *s)
  * from end to end. An acquisition takes six: its chain ends where a node's own event began it. */
 enum { MADE_LEAST = 512, REMEMBERED_WAYS = 32 };
 
+/* From so many nodes on, pairs of them fill pages that are huge. */
+enum { DENSE_FROM = 256 };
+
 /* Questions remembered, to begin with. */
 enum { QUESTIONS_LEAST = 64 };
 
@@ -173,6 +176,9 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
         return SIM_ERR_NOMEM;
     }
     (void)lay_out(x, s->mesh, x->memory);
+    if (x->nodes >= DENSE_FROM) {
+        memory_expect_dense(x->memory, x->memory_bytes);
+    }
     for (uint32_t l = 0; l < s->mesh->first[x->nodes]; l++) {
         x->delay_ns[l] = radio_constant_delay(s->mesh, &s->traffic, l);
     }
