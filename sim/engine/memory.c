@@ -148,6 +148,23 @@ void *memory_cut(void *base, size_t *used, size_t bytes)
     return piece;
 }
 
+void *memory_double_ring(void *ring, uint64_t items, uint64_t count, size_t item_bytes)
+{
+    ASSERT(items > 0 && (items & (items - 1)) == 0 && count >= items);
+    const unsigned char *from = ring;
+    unsigned char *larger =
+        items <= SIZE_MAX / 4 / item_bytes ? memory_reserve(2 * items * item_bytes) : NULL;
+    if (larger == NULL) {
+        return NULL;
+    }
+    for (uint64_t i = count - items; i < count; i++) {
+        memcpy(larger + (i & (2 * items - 1)) * item_bytes, from + (i & (items - 1)) * item_bytes,
+               item_bytes);
+    }
+    memory_release(ring, items * item_bytes);
+    return larger;
+}
+
 void memory_expect_dense(void *base, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE

@@ -19,6 +19,14 @@ SIM_MUST_CHECK void *memory_reserve(size_t bytes);
 void memory_release(void *base, size_t bytes);
 
 /*
+ * Twice the memory for a ring: so many items, a power of two, each at its number modulo that, of
+ * which the last has the number count - 1. The old memory is given back; NULL, and it stays, where
+ * there is no more.
+ */
+SIM_MUST_CHECK void *memory_double_ring(void *ring, uint64_t items, uint64_t count,
+                                        size_t item_bytes);
+
+/*
  * Cuts a piece off a reserved stretch, of which *used bytes are in use; pieces begin on lines of
  * the processor's cache. With base NULL it only measures.
  */

@@ -19,18 +19,14 @@ static SIM_COLD void remember_more(struct world *w)
     struct express *x = w->express;
     const uint64_t kept = (uint64_t)x->made_mask + 1;
     struct express_made *larger =
-        kept <= UINT32_MAX / 2 ? memory_reserve(2 * kept * sizeof *larger) : NULL;
+        kept <= UINT32_MAX / 2 ? memory_double_ring(x->made, kept, x->made_count, sizeof *larger)
+                               : NULL;
     if (larger == NULL) {
         engine_fail(&w->engine, SIM_ERR_NOMEM);
         return;
     }
-    const uint32_t mask = 2 * x->made_mask + 1;
-    for (uint64_t number = x->made_count - kept; number < x->made_count; number++) {
-        larger[number & mask] = *made_at(x, number);
-    }
-    memory_release(x->made, kept * sizeof *x->made);
     x->made = larger;
-    x->made_mask = mask;
+    x->made_mask = 2 * x->made_mask + 1;
 }
 
 static SIM_ALWAYS_INLINE uint64_t remember(struct world *w, const struct express_made *made)

@@ -18,17 +18,14 @@ static SIM_COLD bool remember_more(struct express *x)
 {
     const uint64_t kept = (uint64_t)x->question_mask + 1;
     struct express_question *larger =
-        kept <= UINT32_MAX / 2 ? memory_reserve(2 * kept * sizeof *larger) : NULL;
+        kept <= UINT32_MAX / 2
+            ? memory_double_ring(x->question, kept, x->question_count, sizeof *larger)
+            : NULL;
     if (larger == NULL) {
         return false;
     }
-    const uint32_t mask = 2 * x->question_mask + 1;
-    for (uint64_t i = x->question_count - kept; i < x->question_count; i++) {
-        larger[i & mask] = *question_at(x, i);
-    }
-    memory_release(x->question, kept * sizeof *x->question);
     x->question = larger;
-    x->question_mask = mask;
+    x->question_mask = 2 * x->question_mask + 1;
     return true;
 }
 

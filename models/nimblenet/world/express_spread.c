@@ -25,27 +25,32 @@ static size_t row_bytes(const struct express *x)
     return x->nodes * sizeof(struct express_reach);
 }
 
+static size_t spread_bytes(const struct express *x)
+{
+    return sizeof(struct express_spread) + row_bytes(x);
+}
+
 struct express_spread *express_spread_at(const struct express *x, uint32_t spread)
 {
-    return &x->spread[spread & x->spread_mask];
+    return (struct express_spread *)(void *)&x
+        ->spreads[(size_t)(spread & x->spread_mask) * spread_bytes(x)];
 }
 
 struct express_reach *express_reach(const struct express *x, uint32_t spread)
 {
-    return &x->reach[(size_t)(spread & x->spread_mask) * x->nodes];
+    return (struct express_reach *)(void *)(express_spread_at(x, spread) + 1);
 }
 
 bool express_spread_create(struct express *x)
 {
     x->spread_mask = SPREADS_LEAST - 1;
     x->alike_rows = x->loses ? 0 : EXPRESS_SEARCHES * x->nodes;
-    x->spread = memory_reserve(SPREADS_LEAST * sizeof *x->spread);
-    x->reach = memory_reserve(SPREADS_LEAST * row_bytes(x));
+    x->spreads = memory_reserve(SPREADS_LEAST * spread_bytes(x));
     x->alike = memory_reserve((x->alike_rows + 1) * row_bytes(x));
     x->alike_takes = memory_reserve((x->alike_rows + 1) * sizeof *x->alike_takes);
     x->last_spread = memory_reserve(x->nodes * sizeof *x->last_spread);
     x->recent = memory_reserve((size_t)FLOOD_WINDOW * x->nodes * sizeof *x->recent);
-    if (x->spread == NULL || x->reach == NULL || x->alike == NULL || x->alike_takes == NULL ||
+    if (x->spreads == NULL || x->alike == NULL || x->alike_takes == NULL ||
         x->last_spread == NULL || x->recent == NULL ||
         ev_init(&x->rehearsal, 4 * x->nodes) != SIM_OK) {
         return false;
@@ -58,8 +63,7 @@ void express_spread_destroy(struct express *x)
 {
     const size_t rows = (size_t)x->spread_mask + 1;
     if (x->differs) {
-        memory_release(x->spread, rows * sizeof *x->spread);
-        memory_release(x->reach, rows * row_bytes(x));
+        memory_release(x->spreads, rows * spread_bytes(x));
         memory_release(x->alike, (x->alike_rows + 1) * row_bytes(x));
         memory_release(x->alike_takes, (x->alike_rows + 1) * sizeof *x->alike_takes);
         memory_release(x->last_spread, x->nodes * sizeof *x->last_spread);
@@ -73,7 +77,7 @@ size_t express_spread_memory_bytes(const struct express *x)
     const size_t rows = (size_t)x->spread_mask + 1;
     const size_t origin_bytes = sizeof *x->last_spread + FLOOD_WINDOW * sizeof *x->recent;
     return !x->differs ? 0
-                       : rows * (row_bytes(x) + sizeof *x->spread) +
+                       : rows * spread_bytes(x) +
                              (x->alike_rows + 1) * (row_bytes(x) + sizeof *x->alike_takes) +
                              x->nodes * origin_bytes + x->rehearsal.memory_bytes;
 }
@@ -81,27 +85,16 @@ size_t express_spread_memory_bytes(const struct express *x)
 /* Twice as many spreads. False without memory. */
 static SIM_COLD bool grow(struct express *x)
 {
-    const uint32_t rows = x->spread_mask + 1;
-    if (rows > UINT32_MAX / 4) {
+    const uint32_t kept = x->spread_mask + 1;
+    unsigned char *larger =
+        kept <= UINT32_MAX / 4
+            ? memory_double_ring(x->spreads, kept, x->spread_count, spread_bytes(x))
+            : NULL;
+    if (larger == NULL) {
         return false;
     }
-    struct express_spread *spread = memory_reserve(2 * (size_t)rows * sizeof *spread);
-    struct express_reach *reach = memory_reserve(2 * (size_t)rows * row_bytes(x));
-    if (spread == NULL || reach == NULL) {
-        memory_release(spread, 2 * (size_t)rows * sizeof *spread);
-        memory_release(reach, 2 * (size_t)rows * row_bytes(x));
-        return false;
-    }
-    const uint32_t mask = 2 * rows - 1;
-    for (uint32_t i = x->spread_count - rows; i != x->spread_count; i++) {
-        spread[i & mask] = *express_spread_at(x, i);
-        memcpy(&reach[(size_t)(i & mask) * x->nodes], express_reach(x, i), row_bytes(x));
-    }
-    memory_release(x->spread, rows * sizeof *spread);
-    memory_release(x->reach, rows * row_bytes(x));
-    x->spread = spread;
-    x->reach = reach;
-    x->spread_mask = mask;
+    x->spreads = larger;
+    x->spread_mask = 2 * kept - 1;
     return true;
 }
 

@@ -173,10 +173,9 @@ struct express {
     uint32_t *by_hops; /* nodes, and where those of so many hops begin: for the end's accounts */
     uint32_t *first_of;
 
-    /* Where links differ: the last spread_mask + 1 spreads at least, and a row of nodes for each.
-     */
-    struct express_spread *spread;
-    struct express_reach *reach;
+    /* Where links differ: the last spread_mask + 1 spreads at least, each with its row of nodes
+     * behind it. */
+    unsigned char *spreads;
     uint32_t spread_count, spread_mask;
     uint32_t *last_spread; /* an origin's, + 1 */
     uint32_t *recent;      /* an origin's by number, FLOOD_WINDOW of them */
