@@ -448,3 +448,30 @@ Test(event, a_heap_that_has_grown_to_any_size_gives_everything_back_in_order)
         ev_deinit(&q);
     }
 }
+
+/* A queue that was emptied takes times before those that it has popped. */
+Test(event, begins_at_time_0_again)
+{
+    struct ev_queue q;
+    struct ev_fired fired;
+    cr_assert_eq(ev_init(&q, 4), SIM_OK);
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < 8; i++) {
+            struct ev_slot *slot =
+                ev_push(&q, 100 + 7 * (i % 5), i, i % 2 ? EV_RISING : EV_ANY_ORDER);
+            cr_assert_not_null(slot);
+            slot->source = i;
+            slot->sequence = 0;
+        }
+        sim_time last = 0;
+        unsigned popped = 0;
+        while (ev_pop(&q, SIM_TIME_NEVER, &fired)) {
+            cr_expect_geq(fired.at, last);
+            last = fired.at;
+            popped++;
+        }
+        cr_expect_eq(popped, 8);
+        ev_restart(&q);
+    }
+    ev_deinit(&q);
+}

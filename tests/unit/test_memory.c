@@ -69,3 +69,22 @@ Test(memory, sizes_may_change)
         memory_release(base, bytes);
     }
 }
+
+/* Wherever in the ring its oldest item stands. */
+Test(memory, a_ring_that_doubles_keeps_its_items_by_number)
+{
+    for (uint64_t count = 4; count < 12; count++) {
+        uint32_t *ring = memory_reserve(4 * sizeof *ring);
+        cr_assert_not_null(ring);
+        for (uint64_t i = count - 4; i < count; i++) {
+            ring[i % 4] = 100 + (uint32_t)i;
+        }
+        ring = memory_double_ring(ring, 4, count, sizeof *ring);
+        cr_assert_not_null(ring);
+        for (uint64_t i = count - 4; i < count; i++) {
+            cr_expect_eq(ring[i % 8], 100 + i);
+            cr_expect_eq(ring[(i + 4) % 8], 0);
+        }
+        memory_release(ring, 8 * sizeof *ring);
+    }
+}
