@@ -60,12 +60,15 @@ static SIM_COLD bool grow(struct express *x)
 {
     const uint32_t capacity = 2 * x->flood_capacity + 64;
     struct express_flood *larger = realloc(x->flood, capacity * sizeof *larger);
-    x->flood = larger != NULL ? larger : x->flood;
-    uint64_t *answers = realloc(x->answers, (size_t)capacity * x->answer_words * sizeof *answers);
-    x->answers = answers != NULL ? answers : x->answers;
-    if (larger == NULL || answers == NULL) {
+    if (larger == NULL) {
         return false;
     }
+    x->flood = larger;
+    uint64_t *answers = realloc(x->answers, (size_t)capacity * x->answer_words * sizeof *answers);
+    if (answers == NULL) {
+        return false;
+    }
+    x->answers = answers;
     x->flood_capacity = capacity;
     return true;
 }
