@@ -124,10 +124,10 @@ struct points_estimate {
 
 /*
  * Estimates the points asked for, one for each point of the sweep; free() it, NULL: no memory.
- * Up to nine points that lie evenly among them run one replication for a part of their time,
- * at most three seconds in all; the others are taken like the nearest of these, in proportion to
- * the events that their model expects. Points that cannot be run have a refusal. Ends with
- * points_estimate_free().
+ * Up to nine points that lie evenly among them run one replication, for a part of their time where
+ * that is long, at most three seconds in all; the others are taken like the nearest of these, in
+ * proportion to the events that their model expects. Points that cannot be run have a refusal. Ends
+ * with points_estimate_free().
  */
 struct points_estimate *points_estimate(const struct points_job *job, size_t *measured);
 void points_estimate_free(struct points_estimate *estimate, const struct points_job *job);

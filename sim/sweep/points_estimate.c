@@ -1,4 +1,4 @@
-/* What a sweep will cost: a few points are tried for a part of their time. */
+/* What a sweep will cost: a few points are tried, for a part of their time where that is long. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -89,7 +89,7 @@ static void print_sum(const struct points_job *job, const struct points_estimate
     (void)fprintf(to, " up to %s each\n", text);
     (void)fprintf(
         to,
-        "expected from a trial of %zu points for a part of their time; the others are "
+        "expected from a trial of %zu points, of a part of those that take long; the others are "
         "taken like\nthe nearest of these, in proportion to the calls that they trigger\n",
         measured);
 }
