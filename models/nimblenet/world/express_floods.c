@@ -187,14 +187,7 @@ static uint32_t first_of(struct world *w, const struct express_flood *f)
 static struct wire_message answer_to(const struct world *w, const struct express_flood *f,
                                      uint32_t node)
 {
-    const struct wire_message query = {
-        .kind = WIRE_QUERY,
-        .origin = f->origin,
-        .tasklet = f->tasklet,
-        .request = f->request,
-        .context = f->context,
-        .epoch = f->epoch,
-    };
+    const struct wire_message query = express_query(f);
     struct wire_message answer = node_answer(&w->node[node].core, &query);
     if (SIM_UNLIKELY(answer.status != WIRE_HERE)) {
         const struct tasklet *t = &w->spec.setup->catalogue->tasklet[f->tasklet];
@@ -309,10 +302,10 @@ static void note_registries(struct world *w, const struct express_flood *f)
 }
 
 /* The same for a flood of one hop: there are fewer neighbours than holders. */
-static void note_neighbours(struct world *w, const struct express_flood *f, uint32_t tasklet)
+static void note_neighbours(struct world *w, const struct express_flood *f)
 {
     const struct mesh *mesh = w->spec.mesh;
-    const uint32_t *where = &w->express->where[(size_t)tasklet * w->express->nodes];
+    const uint32_t *where = &w->express->where[(size_t)f->tasklet * w->express->nodes];
     for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
         const uint32_t node = mesh->link[l].to;
         if (where[node] != 0 && reaches(w, f, node)) {
@@ -322,11 +315,11 @@ static void note_neighbours(struct world *w, const struct express_flood *f, uint
 }
 
 /* Where links differ: the holders. */
-static void note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet)
+static void note_holders(struct world *w, const struct express_flood *f)
 {
     const struct express *x = w->express;
-    for (uint32_t i = 0; i < x->holders[tasklet]; i++) {
-        const uint32_t node = x->holder[(size_t)tasklet * x->nodes + i];
+    for (uint32_t i = 0; i < x->holders[f->tasklet]; i++) {
+        const uint32_t node = x->holder[(size_t)f->tasklet * x->nodes + i];
         if (reaches(w, f, node)) {
             note_holder(w, f, node, true);
         }
@@ -370,11 +363,11 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
     }
     f->sequence = express_number(w, node, WIRE_QUERY, f->spread);
     if (m->ttl == 1) {
-        note_neighbours(w, f, m->tasklet);
+        note_neighbours(w, f);
     } else if (SIM_UNLIKELY(x->differs)) {
-        note_holders(w, f, m->tasklet);
+        note_holders(w, f);
     } else {
-        express_note_holders(w, f, m->tasklet);
+        express_note_holders(w, f);
     }
     if (w->spec.setup->protocol.registry_answers) {
         note_registries(w, f);
@@ -386,13 +379,6 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
 }
 
 /* ---- who comes to hold what is searched ---- */
-
-static bool is_to_come(const struct world *w, const struct express_flood *f, uint32_t node,
-                       sim_time at, sim_time now)
-{
-    return at > now ||
-           (at == now && express_is_to_come(w, node, now, at, comes_from(w, f, node), f->sequence));
-}
 
 void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t tasklet, bool holds)
 {
@@ -408,7 +394,8 @@ void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t 
             continue;
         }
         const sim_time at = arrival_at(w, f, node);
-        if (at != SIM_TIME_NEVER && is_to_come(w, f, node, at, now)) {
+        if (at != SIM_TIME_NEVER &&
+            express_is_to_come(w, node, now, at, comes_from(w, f, node), f->sequence)) {
             note_holder(w, f, node, holds);
             arrange_first(w, f);
         }

@@ -149,11 +149,11 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
     add_to_bin(w, late->start.bin, counted, hops, times * x->have_bytes);
 }
 
-void express_note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet)
+void express_note_holders(struct world *w, const struct express_flood *f)
 {
     struct express *x = w->express;
-    const uint32_t *holder = &x->holder[(size_t)tasklet * x->nodes];
-    const uint32_t holders = x->holders[tasklet];
+    const uint32_t *holder = &x->holder[(size_t)f->tasklet * x->nodes];
+    const uint32_t holders = x->holders[f->tasklet];
     const size_t row = (size_t)f->origin * x->nodes;
     const uint16_t *hops = &w->spec.mesh->hops[row];
     for (uint32_t i = 0; i < holders; i++) {

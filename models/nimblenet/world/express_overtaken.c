@@ -63,25 +63,25 @@ static void change_answers(struct world *w, const struct express_flood *f,
     }
 }
 
+static void swap_rows(struct express *x, const struct express_flood *f)
+{
+    struct express_reach *row = express_reach(x, f->spread);
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        const struct express_reach other = x->other_row[node];
+        x->other_row[node] = row[node];
+        row[node] = other;
+    }
+}
+
 static void rehearse_again(struct world *w, struct express_flood *f)
 {
     struct express *x = w->express;
-    struct express_reach *row = express_reach(x, f->spread);
-    const size_t bytes = x->nodes * sizeof *row;
     express_repeat(w, f, UINT64_MAX);
-    memcpy(x->other_row, row, bytes);
+    memcpy(x->other_row, express_reach(x, f->spread), x->nodes * sizeof *x->other_row);
     f->over = f->start.at + express_rehearse(w, f);
-    for (uint32_t node = 0; node < x->nodes; node++) { /* the old row is needed once more */
-        const struct express_reach old = x->other_row[node];
-        x->other_row[node] = row[node];
-        row[node] = old;
-    }
+    swap_rows(x, f); /* what was accounted of answers is taken back by the old row */
     change_answers(w, f, x->other_row, false);
-    for (uint32_t node = 0; node < x->nodes; node++) {
-        const struct express_reach new = x->other_row[node];
-        x->other_row[node] = row[node];
-        row[node] = new;
-    }
+    swap_rows(x, f);
     change_answers(w, f, x->other_row, true);
     express_find_first_anew(w, f);
 }

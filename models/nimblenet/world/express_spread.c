@@ -123,17 +123,6 @@ static bool take_place(struct express *x, struct express_flood *f)
 
 /* ---- copies ---- */
 
-static struct wire_message query_of(const struct express_flood *f)
-{
-    return (struct wire_message){
-        .kind = WIRE_QUERY,
-        .origin = f->origin,
-        .destination = WIRE_EVERYONE,
-        .request = f->request,
-        .epoch = f->epoch,
-    };
-}
-
 /* Whether copies that a node sends spare the neighbour that its own came from. */
 static bool spares(const struct world *w, uint32_t neighbour, uint32_t from)
 {
@@ -165,7 +154,7 @@ static void send_copies(struct world *w, const struct express_flood *f, uint32_t
                         uint64_t times, bool rehearses)
 {
     const struct mesh *mesh = w->spec.mesh;
-    const struct wire_message query = query_of(f);
+    const struct wire_message query = express_query(f);
     const struct express_reach *reach = &express_reach(w->express, f->spread)[node];
     struct express_clock c = f->start;
     if (!express_set_clock(&c, w, f->start.at + reach->at)) {

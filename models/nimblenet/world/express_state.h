@@ -199,6 +199,21 @@ static inline size_t express_steps(const struct express *x)
     return (size_t)x->diameter + 3;
 }
 
+/* What travels of a flood, as its origin sends it. */
+static inline struct wire_message express_query(const struct express_flood *f)
+{
+    return (struct wire_message){
+        .kind = WIRE_QUERY,
+        .ttl = f->ttl,
+        .origin = f->origin,
+        .destination = WIRE_EVERYONE,
+        .tasklet = f->tasklet,
+        .request = f->request,
+        .context = f->context,
+        .epoch = f->epoch,
+    };
+}
+
 /* Which of the two a flood is of. Where they go equally far, nothing tells them apart. */
 static inline uint32_t express_search(const struct world *w, uint8_t ttl)
 {
@@ -344,7 +359,7 @@ void express_account_late(struct world *w, const struct express_flood *f, uint32
                           uint32_t hops, bool is_back);
 /* All present holders of a tasklet: their answers are accounted, and of those who can be in time it
  * is noted that they answer. */
-void express_note_holders(struct world *w, const struct express_flood *f, uint32_t tasklet);
+void express_note_holders(struct world *w, const struct express_flood *f);
 /* At the end. */
 void express_settle_late(struct world *w);
 
