@@ -10,6 +10,7 @@ SUPPORT := $(sort $(wildcard tests/support/*.c))
 TEST_SOURCES  = $(TESTS) $(BENCHES) $(FUZZERS) tests/fuzz/driver.c $(SUPPORT) \
                 $(sort $(wildcard tests/faults/*.c))
 TEST_PROGRAMS = $(call program,$(TESTS))
+TIMED = $(call program,$(filter-out tests/bench/wasm.c,$(BENCHES))) # nobody runs these, but they build
 APART         = $(BUILD)/tests/property/test_apart
 # The longest first, so that it does not run alone at the end.
 TEST_SCRIPTS  = $(wildcard tests/fuzz/*.sh) $(sort $(wildcard tests/cli/*.sh tests/faults/*.sh))
@@ -36,9 +37,9 @@ test: ## install what is missing, build, run all tests; the last line is the sum
 	@$(DEPS) build test
 	@$(MAKE) test-built
 
-tests: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) # build without running
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(TIMED) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) # build without running
 
-test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) lint-cores
+test-built: $(PROGRAM) $(TEST_PROGRAMS) $(TIMED) $(TASKLETS) $(FAULTS_TOOLS) $(DRIVEN) lint-cores
 	@BUILD='$(BUILD)' LINT_OBJECTS=build-lint-plain/obj tests/support/run-tests.sh $(TEST_SCRIPTS) \
 	    $(TEST_PROGRAMS) $(LINT_TESTS)
 
@@ -223,7 +224,7 @@ bench-pages: $(PROGRAM) ## how soon pages are seen in browsers, and what a frame
 screenshots: $(PROGRAM) ## pictures of all pages: narrow, wide, light, dark, in Chromium and Firefox
 	@PROGRAM=$(PROGRAM) tests/support/look.sh screenshots results/screenshots
 
-$(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(call object,tests/support/tasklets.c) \
+$(call program,$(BENCHES)): $(BUILD)/%: $(BUILD)/obj/%.o $(call object,tests/support/schema.c tests/support/tasklets.c) \
     $(LIBRARY) $(RUNTIME_LIBRARY)
 	@echo "  LINK    $@"
 	@mkdir -p $(@D)
