@@ -75,32 +75,38 @@ enum { DENSE_FROM = 256 };
 /* Questions remembered, to begin with. */
 enum { QUESTIONS_LEAST = 64 };
 
+static size_t flood_bytes(const struct express *x)
+{
+    return sizeof *x->flood + x->answer_words * sizeof *x->answers;
+}
+
 static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char *base)
 {
     const size_t n = x->nodes;
     const size_t steps = n * express_steps(x);
     size_t used = 0;
     x->delay_ns = memory_cut(base, &used, mesh->first[n] * sizeof *x->delay_ns);
-    x->holder = memory_cut(base, &used, n * x->tasklets * sizeof *x->holder);
-    x->where = memory_cut(base, &used, n * x->tasklets * sizeof *x->where);
-    x->holders = memory_cut(base, &used, x->tasklets * sizeof *x->holders);
+    x->held = memory_cut(base, &used, x->tasklets * x->answer_words * sizeof *x->held);
     x->first_flood = memory_cut(base, &used, x->tasklets * sizeof *x->first_flood);
+    x->begun = memory_cut(base, &used, n * sizeof *x->begun);
+    x->near_of = memory_cut(base, &used, n * sizeof *x->near_of);
     x->ring = memory_cut(base, &used, steps * sizeof *x->ring);
     x->has_ring = memory_cut(base, &used, n * sizeof *x->has_ring);
     x->floods = memory_cut(base, &used, EXPRESS_SEARCHES * steps * sizeof *x->floods);
     x->over_each_link = memory_cut(base, &used, n * sizeof *x->over_each_link);
     x->spared = memory_cut(base, &used, mesh->first[n] * sizeof *x->spared);
-    x->counted = memory_cut(base, &used, n * sizeof *x->counted);
+    x->each = memory_cut(base, &used, n * sizeof *x->each);
     x->late = memory_cut(base, &used, n * n * sizeof *x->late);
     x->way_of = memory_cut(base, &used, n * n * sizeof *x->way_of);
     x->next = memory_cut(base, &used, n * n * sizeof *x->next);
-    x->late_by_hops = memory_cut(base, &used, (x->diameter + 1) * sizeof *x->late_by_hops);
     x->has_late = memory_cut(base, &used, n * sizeof *x->has_late);
+    x->has_ways = memory_cut(base, &used, n * sizeof *x->has_ways);
+    x->turned = memory_cut(base, &used, n * sizeof *x->turned);
+    x->answering = memory_cut(base, &used, n * sizeof *x->answering);
     x->flow = memory_cut(base, &used, n * sizeof *x->flow);
+    x->went = memory_cut(base, &used, n * sizeof *x->went);
+    x->came = memory_cut(base, &used, n * sizeof *x->came);
     x->by_hops = memory_cut(base, &used, n * sizeof *x->by_hops);
-    x->near = memory_cut(base, &used, n * n * sizeof *x->near);
-    x->place = memory_cut(base, &used, n * n * sizeof *x->place);
-    x->near_count = memory_cut(base, &used, n * sizeof *x->near_count);
     x->last_question = memory_cut(base, &used, n * sizeof *x->last_question);
     x->first_of = memory_cut(base, &used, (x->diameter + 2) * sizeof *x->first_of);
     return used;
@@ -132,7 +138,8 @@ static void look_at_links(struct express *x, const struct world_spec *s)
         const struct node_protocol *p = &s->setup->protocol;
         x->timeout_ns[i] = longest_timeout(s, i == 0 ? p->local.ttl : p->global.ttl);
         const sim_time hops = x->timeout_ns[i] / (2 * s->traffic.hop_delay_ns);
-        x->in_time[i] = hops < UINT32_MAX ? (uint32_t)hops : UINT32_MAX;
+        const uint32_t ttl = i == 0 ? p->local.ttl : p->global.ttl;
+        x->in_time[i] = hops < ttl ? (uint32_t)hops : ttl;
     }
 }
 
@@ -140,6 +147,16 @@ static uint64_t bytes_of(const struct world_spec *s, enum wire_kind kind)
 {
     const struct wire_message m = {.kind = (uint8_t)kind, .status = WIRE_HERE};
     return traffic_bytes(&s->traffic, &m);
+}
+
+/* They hold everything, if they answer searches at all. */
+static void hold_registries(struct express *x, const struct world_spec *s)
+{
+    for (uint32_t i = 0; s->setup->protocol.registry_answers && i < x->tasklets; i++) {
+        for (uint32_t node = x->registry; node < x->nodes; node++) {
+            express_set_bit(express_held(x, i), node, true);
+        }
+    }
 }
 
 enum sim_status express_create(struct express **out, const struct world_spec *s)
@@ -165,6 +182,7 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->question_mask = QUESTIONS_LEAST - 1;
     x->question = memory_reserve(QUESTIONS_LEAST * sizeof *x->question);
     x->answer_words = (x->nodes + 63) / 64;
+    x->batch = 1 + (uint32_t)(x->nodes * sizeof *x->late / (2 * flood_bytes(x)));
     const sim_time ways = (sim_time)REMEMBERED_WAYS * (x->diameter + 2);
     const sim_time hop = x->longest_hop_ns;
     x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;
@@ -184,9 +202,10 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     }
     x->now = (struct express_clock){.bin_end = s->bin_ns, .weight = happenings_weight(0)};
     memset(x->first_flood, 0xff, x->tasklets * sizeof *x->first_flood);
-    for (uint32_t hops = 0; hops <= x->diameter; hops++) {
-        x->late_by_hops[hops].flood = UINT64_MAX;
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        x->begun[node] = (struct express_begun){.last = EXPRESS_NOBODY, .due = x->batch};
     }
+    hold_registries(x, s);
     *out = x;
     return SIM_OK;
 }
@@ -198,6 +217,7 @@ void express_destroy(struct express *x)
         express_spread_destroy(x);
         free(x->flood);
         free(x->answers);
+        free(x->near);
         free(x->way);
         memory_release(x->made, ((size_t)x->made_mask + 1) * sizeof *x->made);
         memory_release(x->question, ((size_t)x->question_mask + 1) * sizeof *x->question);
@@ -207,9 +227,9 @@ void express_destroy(struct express *x)
 
 size_t express_memory_bytes(const struct express *x)
 {
-    const size_t flood_bytes = sizeof *x->flood + x->answer_words * sizeof *x->answers;
-    return x->memory_bytes + express_spread_memory_bytes(x) + x->flood_capacity * flood_bytes +
-           x->way_capacity * sizeof *x->way + ((size_t)x->made_mask + 1) * sizeof *x->made +
+    return x->memory_bytes + express_spread_memory_bytes(x) + x->flood_capacity * flood_bytes(x) +
+           x->near_capacity * sizeof *x->near + x->way_capacity * sizeof *x->way +
+           ((size_t)x->made_mask + 1) * sizeof *x->made +
            ((size_t)x->question_mask + 1) * sizeof *x->question;
 }
 
@@ -259,25 +279,18 @@ bool express_is_to_come(const struct world *w, uint32_t node, sim_time now, sim_
 
 void express_stored(struct world *w, uint32_t node, sim_time now, uint32_t tasklet)
 {
-    struct express *x = w->express;
-    const size_t row = (size_t)tasklet * x->nodes;
-    ASSERT(x->where[row + node] == 0);
-    x->holder[row + x->holders[tasklet]++] = node;
-    x->where[row + node] = x->holders[tasklet];
+    uint64_t *held = express_held(w->express, tasklet);
+    ASSERT(!express_bit(held, node));
+    express_set_bit(held, node, true);
     express_tell_floods(w, node, now, tasklet, true);
     express_answer_anew(w, node, now, tasklet);
 }
 
 void express_evicted(struct world *w, uint32_t node, sim_time now, uint32_t tasklet)
 {
-    struct express *x = w->express;
-    const size_t row = (size_t)tasklet * x->nodes;
-    const uint32_t place = x->where[row + node];
-    ASSERT(place != 0);
-    const uint32_t last = x->holder[row + --x->holders[tasklet]];
-    x->holder[row + place - 1] = last;
-    x->where[row + last] = place;
-    x->where[row + node] = 0;
+    uint64_t *held = express_held(w->express, tasklet);
+    ASSERT(express_bit(held, node));
+    express_set_bit(held, node, false);
     express_tell_floods(w, node, now, tasklet, false);
     express_answer_anew(w, node, now, tasklet);
 }

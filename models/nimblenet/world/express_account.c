@@ -27,14 +27,20 @@ static void sent(struct world *w, uint32_t node, const struct express_clock *c, 
     }
 }
 
+void express_over_link(struct world *w, uint32_t node, uint32_t link, uint64_t messages,
+                       uint64_t bytes)
+{
+    struct world_link *l = &w->node[node].link[link - w->spec.mesh->first[node]];
+    l->messages += messages;
+    l->tx_bytes += bytes;
+}
+
 void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t messages,
                     uint64_t bytes)
 {
     w->node[node].traffic.copies_bytes += bytes;
     if (w->spec.counts_links) {
-        struct world_link *l = &w->node[node].link[link - w->spec.mesh->first[node]];
-        l->messages += messages;
-        l->tx_bytes += bytes;
+        express_over_link(w, node, link, messages, bytes);
     }
 }
 
@@ -51,8 +57,7 @@ static void received(struct world *w, uint32_t node, const struct express_clock 
     }
 }
 
-/* Sent by a node, and not received before the end. */
-static void cut_off(struct world *w, uint32_t node, uint8_t kind, uint64_t bytes, uint64_t times)
+void express_cut_off(struct world *w, uint32_t node, uint8_t kind, uint64_t bytes, uint64_t times)
 {
     w->express->bytes_on_their_way += times * bytes;
     w->express->under_way +=
@@ -88,21 +93,13 @@ sim_time express_account_hops(struct world *w, uint32_t from, uint32_t to, struc
         }
         at += w->express->delay_ns[link];
         if (!express_set_clock(&c, w, at)) {
-            cut_off(w, from, m->kind, bytes, times);
+            express_cut_off(w, from, m->kind, bytes, times);
             return SIM_TIME_NEVER;
         }
         from = w->spec.mesh->link[link].to;
         received(w, from, &c, m->kind, bytes, times);
     }
     return at;
-}
-
-void express_account_cut(struct world *w, uint32_t from, uint32_t to, sim_time at, uint8_t kind,
-                         uint64_t bytes, bool is_back)
-{
-    const struct wire_message m = {.kind = kind};
-    (void)express_account_hops(w, from, to, express_start_clock(w, at), &m, bytes,
-                               is_back ? UINT64_MAX : 1);
 }
 
 /* ---- a flood's copies, one by one ---- */
@@ -126,26 +123,23 @@ void express_account_copy(struct world *w, uint32_t node, uint32_t link,
     if (express_set_clock(&there, w, c->at + delay)) {
         received(w, w->spec.mesh->link[link].to, &there, WIRE_QUERY, bytes, times);
     } else {
-        cut_off(w, node, WIRE_QUERY, bytes, times);
+        express_cut_off(w, node, WIRE_QUERY, bytes, times);
     }
 }
 
 /* ---- floods as a whole ---- */
 
-/* Whether a flood's copies leave a node over all links but the one that it came by. */
-static bool spares_one(const struct world *w, uint32_t origin, uint32_t node)
+/* Whether copies leave any node but the origin over all links but the one that it came by. */
+static bool spares_one(const struct world *w)
 {
-    return node != origin && !w->spec.setup->protocol.flood_back && !w->spec.traffic.broadcast;
+    return !w->spec.setup->protocol.flood_back && !w->spec.traffic.broadcast;
 }
 
-/* Transmissions of a node whose hops are not used up. */
-static uint32_t sends_of(const struct world *w, uint32_t origin, uint32_t node)
+/* Transmissions of a node whose hops are not used up, if it spares nobody. */
+static uint32_t sends_of(const struct world *w, uint32_t node)
 {
     const uint32_t degree = mesh_degree(w->spec.mesh, node);
-    if (w->spec.traffic.broadcast) {
-        return degree > 0;
-    }
-    return degree - spares_one(w, origin, node);
+    return w->spec.traffic.broadcast ? degree > 0 : degree;
 }
 
 static size_t steps_of(const struct express *x, uint32_t search, uint32_t origin)
@@ -164,26 +158,27 @@ static uint32_t counted_neighbours(const struct world *w, uint32_t node)
     return counted;
 }
 
-/* Of all that a node sends, and what is received of it a step later. */
-static void add_to_ring(struct world *w, uint32_t origin, uint32_t node, struct express_ring *ring)
+/* What a node sends of somebody's flood, and what others receive of that; registries, which are
+ * nobody's way, left out. */
+static void find_each(struct world *w)
 {
     struct express *x = w->express;
-    const uint32_t k = express_hops(w, origin, node);
-    if (x->counted[node] == 0) { /* + 1, once it is known */
-        x->counted[node] = counted_neighbours(w, node) + 1;
-    }
-    ring[k + 1].sent += node < x->registry ? sends_of(w, origin, node) : 0;
-    ring[k + 2].received += x->counted[node] - 1;
-    if (spares_one(w, origin, node)) {
-        ring[k + 2].received -= express_towards(w, node, origin) < x->registry;
+    x->knows_each = true;
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        x->each[node].sent = node < x->registry ? sends_of(w, node) : 0;
+        x->each[node].received = counted_neighbours(w, node);
     }
 }
 
 static void make_ring(struct world *w, uint32_t origin, struct express_ring *ring)
 {
-    const struct express *x = w->express;
+    struct express *x = w->express;
+    const uint16_t *hops = &w->spec.mesh->hops[(size_t)origin * x->nodes];
+    const uint32_t spared = spares_one(w);
     for (uint32_t node = 0; node < x->nodes; node++) {
-        add_to_ring(w, origin, node, ring);
+        const uint32_t spares = node != origin ? spared : 0;
+        ring[hops[node] + 1].sent += node < x->registry ? x->each[node].sent - spares : 0;
+        ring[hops[node] + 2].received += x->each[node].received - spares;
     }
     for (size_t k = 1; k < express_steps(x); k++) {
         ring[k].sent += ring[k - 1].sent;
@@ -196,6 +191,9 @@ static const struct express_ring *ring_of(struct world *w, uint32_t origin)
     struct express *x = w->express;
     struct express_ring *ring = &x->ring[steps_of(x, 0, origin)];
     if (!x->has_ring[origin]) {
+        if (!x->knows_each) {
+            find_each(w);
+        }
         x->has_ring[origin] = true;
         make_ring(w, origin, ring);
     }
@@ -255,41 +253,44 @@ static void add_sums(struct express_sums *to, const struct express_sums *s)
     to->arrived_weight += s->arrived_weight;
 }
 
-/* What a node has sent of all floods of an origin. Over all links alike: that is noted, and what
- * they spare of it, and shared out at last. */
-static void settle_node(struct world *w, uint32_t origin, uint32_t node,
-                        const struct express_sums *s)
+/* What a node has sent of all floods of an origin: over all links alike, but for the one that it
+ * spares. */
+static void settle_node(struct world *w, const struct express_sums *s, uint32_t node, uint32_t to)
 {
-    const uint64_t bytes = w->express->query_bytes;
-    const uint32_t sends = sends_of(w, origin, node);
-    struct world_node *n = &w->node[node];
-    n->traffic.tx_bytes += s->sent * sends * bytes;
-    n->traffic.tx_messages += s->sent * sends;
-    n->happenings.sent[WIRE_QUERY] += sends * happenings_traffic(s->sent_weight, bytes);
-    add_sums(&w->express->over_each_link[node], s);
-    if (spares_one(w, origin, node)) {
-        add_sums(&w->express->spared[express_link(w, node, origin)], s);
+    struct express *x = w->express;
+    const struct mesh *mesh = w->spec.mesh;
+    add_sums(&x->over_each_link[node], s);
+    if (to != node) {
+        uint32_t l = mesh->first[node];
+        while (mesh->link[l].to != to) {
+            l++;
+        }
+        add_sums(&x->spared[l], s);
     }
 }
 
 static void settle_origin(struct world *w, uint32_t search, uint32_t origin)
 {
     const struct node_protocol *p = &w->spec.setup->protocol;
+    const struct express *x = w->express;
     const uint32_t ttl = search == 0 ? p->local.ttl : p->global.ttl;
-    struct express_flow *step = &w->express->floods[steps_of(w->express, search, origin)];
-    for (size_t k = 1; k < express_steps(w->express); k++) {
+    const uint16_t *hops = &w->spec.mesh->hops[(size_t)origin * x->nodes];
+    const uint32_t *next = express_ways_to(w, origin);
+    const bool spares = spares_one(w);
+    struct express_flow *step = &x->floods[steps_of(x, search, origin)];
+    for (size_t k = 1; k < express_steps(x); k++) {
         step[k].messages += step[k - 1].messages;
         step[k].weight += step[k - 1].weight;
     }
     /* With one hop only the origin sends. */
     const uint32_t first = ttl == 1 ? origin : 0;
-    const uint32_t end = ttl == 1 ? origin + 1 : w->express->nodes;
+    const uint32_t end = ttl == 1 ? origin + 1 : x->nodes;
     for (uint32_t node = first; node < end; node++) {
-        const uint32_t k = express_hops(w, origin, node);
+        const uint32_t k = hops[node];
         if (k < ttl && step[k].messages > 0) {
             const struct express_sums sums = {step[k].messages, step[k + 1].messages,
                                               step[k].weight, step[k + 1].weight};
-            settle_node(w, origin, node, &sums);
+            settle_node(w, &sums, node, spares ? next[node] : node);
         }
     }
 }
@@ -307,25 +308,33 @@ static void settle_link(struct world *w, uint32_t node, uint32_t link)
     express_copied(w, node, link, sent_over, sent_over * bytes);
     to->traffic.rx_bytes += arrived * bytes;
     to->traffic.rx_messages += arrived;
-    cut_off(w, node, WIRE_QUERY, bytes, sent_over - arrived);
+    express_cut_off(w, node, WIRE_QUERY, bytes, sent_over - arrived);
     to->happenings.received[WIRE_QUERY] += happenings_traffic(weight, bytes);
 }
 
-static void share_out(struct world *w)
+static void share_out(struct world *w, uint32_t node)
 {
     const struct mesh *mesh = w->spec.mesh;
-    for (uint32_t node = 0; node < mesh->node_count; node++) {
-        for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
-            settle_link(w, node, l);
-        }
+    const struct express *x = w->express;
+    const uint64_t bytes = x->query_bytes;
+    uint64_t transmissions = sends_of(w, node) * x->over_each_link[node].sent;
+    uint64_t weight = sends_of(w, node) * x->over_each_link[node].sent_weight;
+    for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
+        transmissions -= x->spared[l].sent;
+        weight -= x->spared[l].sent_weight;
+        settle_link(w, node, l);
     }
+    w->node[node].traffic.tx_messages += transmissions;
+    w->node[node].traffic.tx_bytes += transmissions * bytes;
+    w->node[node].happenings.sent[WIRE_QUERY] += happenings_traffic(weight, bytes);
 }
 
 void express_settle(struct world *w)
 {
-    express_settle_ways(w);
-    express_settle_late(w);
     const struct express *x = w->express;
+    express_settle_ways(w);
+    express_settle_floods(w);
+    express_settle_late(w);
     for (uint32_t search = 0; search < EXPRESS_SEARCHES; search++) {
         for (uint32_t origin = 0; origin < x->nodes; origin++) {
             if (x->floods[steps_of(x, search, origin)].messages > 0) {
@@ -333,7 +342,9 @@ void express_settle(struct world *w)
             }
         }
     }
-    share_out(w);
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        share_out(w, node);
+    }
 }
 
 uint64_t express_bytes_on_their_way(const struct express *x)

@@ -2,7 +2,9 @@
  * Floods under way: who answers them, and whose answer is first. Whoever asks takes the first
  * answer and passes over all others, so that alone is an event, arranged when the flood begins.
  * Until the flood has come to a node, that may come to hold what is searched, or cease to: then it
- * is accounted anew, and the first may be another one.
+ * answers after all, or does not, and the first may be another one. What a flood and its answers
+ * cost is accounted when it is over, together with other floods of its origin: what belongs to an
+ * origin has left the cache when that searches next.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,50 +13,58 @@
 
 /* ---- whose answers can be in time ---- */
 
+static SIM_COLD bool grow_near(struct express *x)
+{
+    const size_t capacity = 2 * x->near_capacity + 64;
+    uint32_t *larger = realloc(x->near, capacity * sizeof *larger);
+    if (larger == NULL) {
+        return false;
+    }
+    x->near = larger;
+    x->near_capacity = capacity;
+    return true;
+}
+
 /* Those that a flood, and so an answer's way back, reaches over a node, in the order of their
- * answers: over lower-numbered neighbours they come first (express_is_first()). */
-static void add_beyond(struct world *w, uint32_t origin, uint32_t node)
+ * answers: over lower-numbered neighbours they come first (express_is_first()). False without
+ * memory. */
+static bool add_beyond(struct world *w, uint32_t origin, uint32_t node)
 {
     struct express *x = w->express;
     const struct mesh *mesh = w->spec.mesh;
-    const size_t row = (size_t)origin * x->nodes;
     const uint32_t hops = express_hops(w, origin, node) + 1;
     for (uint32_t l = mesh->first[node]; l < mesh->first[node + 1]; l++) {
         const uint32_t to = mesh->link[l].to;
         if (express_hops(w, origin, to) == hops && express_towards(w, to, origin) == node) {
-            x->place[row + to] = x->near_count[origin];
-            x->near[row + x->near_count[origin]++] = to;
+            if (x->near_used == x->near_capacity && !grow_near(x)) {
+                return false;
+            }
+            x->near[x->near_used++] = to;
+            x->near_of[origin].count[0] += hops <= x->in_time[0];
+            x->near_of[origin].count[1] += hops <= x->in_time[1];
         }
     }
+    return true;
 }
 
-static SIM_COLD void find_near(struct world *w, uint32_t origin)
+/* False without memory. */
+static SIM_COLD bool find_near(struct world *w, uint32_t origin)
 {
     struct express *x = w->express;
-    const size_t row = (size_t)origin * x->nodes;
     const uint32_t farthest = x->in_time[0] > x->in_time[1] ? x->in_time[0] : x->in_time[1];
-    if (farthest > 0) {
-        add_beyond(w, origin, origin);
-    }
-    for (uint32_t i = 0; i < x->near_count[origin]; i++) {
-        if (express_hops(w, origin, x->near[row + i]) < farthest) {
-            add_beyond(w, origin, x->near[row + i]);
+    const size_t first = x->near_used;
+    x->near_of[origin].first = first;
+    x->near_of[origin].is_found = true;
+    bool ok = farthest == 0 || add_beyond(w, origin, origin);
+    for (size_t i = first; ok && i < x->near_used; i++) {
+        if (express_hops(w, origin, x->near[i]) < farthest) {
+            ok = add_beyond(w, origin, x->near[i]);
         }
     }
+    return ok;
 }
 
 /* ---- floods under way ---- */
-
-static uint64_t *answers_of(const struct express *x, const struct express_flood *f)
-{
-    return &x->answers[(size_t)(f - x->flood) * x->answer_words];
-}
-
-/* So many words of them are in use. */
-static uint32_t answer_words(const struct express *x, const struct express_flood *f)
-{
-    return x->differs ? x->answer_words : (x->near_count[f->origin] + 63) / 64;
-}
 
 static SIM_COLD bool grow(struct express *x)
 {
@@ -73,8 +83,8 @@ static SIM_COLD bool grow(struct express *x)
     return true;
 }
 
-/* A flood that nobody answers yet, remembered for those who come to hold its tasklet; the rest is
- * the caller's to set. NULL without memory. */
+/* A flood that is remembered for those who come to hold its tasklet; the rest is the caller's to
+ * set. NULL without memory. */
 static struct express_flood *add_flood(struct express *x, uint32_t origin, uint32_t tasklet)
 {
     uint32_t index = x->flood_free;
@@ -92,8 +102,51 @@ static struct express_flood *add_flood(struct express *x, uint32_t origin, uint3
     f->tasklet = tasklet;
     f->next = x->first_flood[tasklet];
     x->first_flood[tasklet] = index;
-    memset(answers_of(x, f), 0, answer_words(x, f) * sizeof *x->answers);
+    f->is_under_way = true;
+    f->is_accounted = x->differs; /* at once */
+    if (!x->differs) {
+        f->older = x->begun[origin].last;
+        x->begun[origin].last = index;
+        x->begun[origin].count++;
+    }
     return f;
+}
+
+static void remove_flood(struct express *x, struct express_flood *f)
+{
+    if (f->is_accounted && !f->is_under_way) {
+        f->next = x->flood_free;
+        x->flood_free = (uint32_t)(f - x->flood);
+    }
+}
+
+/* Those of an origin that are over by then: their answers are known. */
+static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_time now)
+{
+    struct express *x = w->express;
+    struct express_begun *begun = &x->begun[origin];
+    uint32_t *link = &begun->last;
+    while (*link != EXPRESS_NOBODY) {
+        struct express_flood *f = &x->flood[*link];
+        if (now <= f->over) {
+            link = &f->older;
+            continue;
+        }
+        *link = f->older;
+        begun->count--;
+        express_account_flood(w, f);
+        express_account_answers(w, f);
+        f->is_accounted = true;
+        remove_flood(x, f);
+    }
+    begun->due = begun->count + x->batch;
+}
+
+void express_settle_floods(struct world *w)
+{
+    for (uint32_t origin = 0; origin < w->express->registry; origin++) {
+        account_floods(w, origin, SIM_TIME_NEVER);
+    }
 }
 
 /* When a flood comes to a node, which it does at last; SIM_TIME_NEVER: to its origin, or too far.
@@ -104,7 +157,7 @@ static sim_time arrival_at(const struct world *w, const struct express_flood *f,
         const sim_time at = express_reach(w->express, f->spread)[node].at;
         return node == f->origin || at == SIM_TIME_NEVER ? SIM_TIME_NEVER : f->start.at + at;
     }
-    const uint32_t hops = express_hops(w, f->origin, node);
+    const uint32_t hops = express_hops(w, node, f->origin);
     return hops != 0 && hops <= f->reach ? f->start.at + hops * w->spec.traffic.hop_delay_ns
                                          : SIM_TIME_NEVER;
 }
@@ -117,16 +170,6 @@ static uint32_t comes_from(const struct world *w, const struct express_flood *f,
 }
 
 /* ---- the first answer ---- */
-
-void express_set_answers(struct world *w, const struct express_flood *f, uint32_t node,
-                         bool answers)
-{
-    const struct express *x = w->express;
-    const uint32_t place = x->differs ? node : x->place[(size_t)f->origin * x->nodes + node];
-    const uint64_t bit = UINT64_C(1) << place % 64;
-    uint64_t *word = &answers_of(x, f)[place / 64];
-    *word = answers ? *word | bit : *word & ~bit;
-}
 
 /* All of a node's answer that its luck depends on. */
 static struct wire_message name_of_answer(const struct express_flood *f, uint32_t node)
@@ -152,11 +195,11 @@ static sim_time back_at(struct world *w, const struct express_flood *f, uint32_t
 static SIM_NOINLINE uint32_t first_of_all(struct world *w, const struct express_flood *f)
 {
     const struct express *x = w->express;
-    const uint64_t *word = answers_of(x, f);
+    const uint64_t *answers = express_answers_of(x, f);
     uint32_t first = EXPRESS_NOBODY;
     sim_time first_at = SIM_TIME_NEVER;
     for (uint32_t node = 0; node < x->nodes; node++) {
-        if ((word[node / 64] >> node % 64 & 1) == 0) {
+        if (!express_bit(answers, node)) {
             continue;
         }
         const sim_time at = back_at(w, f, node);
@@ -172,11 +215,16 @@ static SIM_NOINLINE uint32_t first_of_all(struct world *w, const struct express_
 static uint32_t first_of(struct world *w, const struct express_flood *f)
 {
     const struct express *x = w->express;
-    const uint64_t *word = answers_of(x, f);
-    for (uint32_t i = 0; i < answer_words(x, f); i++) {
-        if (word[i] != 0) {
-            return SIM_UNLIKELY(x->differs) ? first_of_all(w, f)
-                                            : 64 * i + (uint32_t)__builtin_ctzll(word[i]);
+    if (SIM_UNLIKELY(x->differs)) {
+        return first_of_all(w, f);
+    }
+    const struct express_near *near_of = &x->near_of[f->origin];
+    const uint32_t *near = &x->near[near_of->first];
+    const uint32_t count = near_of->count[express_search(w, f->ttl)];
+    const uint64_t *answers = express_answers_of(x, f);
+    for (uint32_t i = 0; i < count; i++) {
+        if (express_bit(answers, near[i])) {
+            return near[i];
         }
     }
     return EXPRESS_NOBODY;
@@ -201,18 +249,16 @@ static struct wire_message answer_to(const struct world *w, const struct express
 /* The first answer is an event, and no other. */
 static void arrange_first(struct world *w, struct express_flood *f)
 {
-    const struct express *x = w->express;
-    const uint32_t first = first_of(w, f);
-    if (SIM_LIKELY(first == f->first)) {
+    const uint32_t node = first_of(w, f);
+    if (SIM_LIKELY(node == f->first)) {
         return;
     }
     (void)engine_cancel(&w->engine, f->answer);
-    f->first = first;
+    f->first = node;
     f->answer = EV_NONE;
-    if (first == EXPRESS_NOBODY) {
+    if (node == EXPRESS_NOBODY) {
         return;
     }
-    const uint32_t node = x->differs ? first : x->near[(size_t)f->origin * x->nodes + first];
     const sim_time at = arrival_at(w, f, node);
     const struct express_way *way = express_way(w, node, f->origin);
     const struct wire_message m = answer_to(w, f, node);
@@ -241,13 +287,6 @@ void express_find_first_anew(struct world *w, struct express_flood *f)
 
 /* ---- who answers ---- */
 
-bool express_answers(const struct world *w, const struct express_flood *f, uint32_t node)
-{
-    const struct express *x = w->express;
-    return node >= x->registry ? w->spec.setup->protocol.registry_answers
-                               : x->where[(size_t)f->tasklet * x->nodes + node] != 0;
-}
-
 /* An answer goes its own way, and is told from what becomes of it. */
 SIM_NOINLINE void express_note_answer(struct world *w, const struct express_flood *f, uint32_t node,
                                       bool holds)
@@ -268,65 +307,31 @@ SIM_NOINLINE void express_note_answer(struct world *w, const struct express_floo
         express_account_way(w, way, &clock, &answer, x->have_bytes, holds ? 1 : UINT64_MAX);
     const sim_time longest = x->timeout_ns[express_search(w, f->ttl)];
     if (comes != SIM_TIME_NEVER && comes - f->start.at <= longest) {
-        express_set_answers(w, f, node, holds);
+        express_set_bit(express_answers_of(x, f), node, holds);
     }
 }
 
-/* Whom the flood comes to. */
-static void note_holder(struct world *w, const struct express_flood *f, uint32_t node, bool holds)
-{
-    if (SIM_UNLIKELY(w->express->differs)) {
-        express_note_answer(w, f, node, holds);
-        return;
-    }
-    const uint32_t hops = express_hops(w, f->origin, node);
-    express_account_late(w, f, node, hops, !holds);
-    if (hops <= f->in_time) {
-        express_set_answers(w, f, node, holds);
-    }
-}
-
-static bool reaches(const struct world *w, const struct express_flood *f, uint32_t node)
-{
-    return arrival_at(w, f, node) != SIM_TIME_NEVER;
-}
-
-/* Registries hold everything, if they answer searches at all. */
-static void note_registries(struct world *w, const struct express_flood *f)
-{
-    for (uint32_t i = w->express->registry; i < w->express->nodes; i++) {
-        if (reaches(w, f, i)) {
-            note_holder(w, f, i, true);
-        }
-    }
-}
-
-/* The same for a flood of one hop: there are fewer neighbours than holders. */
-static void note_neighbours(struct world *w, const struct express_flood *f)
-{
-    const struct mesh *mesh = w->spec.mesh;
-    const uint32_t *where = &w->express->where[(size_t)f->tasklet * w->express->nodes];
-    for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
-        const uint32_t node = mesh->link[l].to;
-        if (where[node] != 0 && reaches(w, f, node)) {
-            note_holder(w, f, node, true);
-        }
-    }
-}
-
-/* Where links differ: the holders. */
+/* Where links differ: all holders that the flood comes to. */
 static void note_holders(struct world *w, const struct express_flood *f)
 {
     const struct express *x = w->express;
-    for (uint32_t i = 0; i < x->holders[f->tasklet]; i++) {
-        const uint32_t node = x->holder[(size_t)f->tasklet * x->nodes + i];
-        if (reaches(w, f, node)) {
-            note_holder(w, f, node, true);
+    const uint64_t *held = express_held(x, f->tasklet);
+    memset(express_answers_of(x, f), 0, x->answer_words * sizeof *held);
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        if (express_bit(held, node) && arrival_at(w, f, node) != SIM_TIME_NEVER) {
+            express_note_answer(w, f, node, true);
         }
     }
 }
 
-/* A flood's copies are accounted. False without memory. */
+/* All holders; the origin, and what the flood does not come to, are passed over later. */
+static void copy_holders(const struct express *x, const struct express_flood *f)
+{
+    memcpy(express_answers_of(x, f), express_held(x, f->tasklet),
+           x->answer_words * sizeof *x->answers);
+}
+
+/* Where it goes. False without memory. */
 static bool spread(struct world *w, struct express_flood *f)
 {
     if (SIM_UNLIKELY(w->express->differs)) {
@@ -334,7 +339,6 @@ static bool spread(struct world *w, struct express_flood *f)
     }
     f->over = f->start.at + f->reach * w->spec.traffic.hop_delay_ns;
     f->spread = 0;
-    express_account_flood(w, f);
     return true;
 }
 
@@ -342,8 +346,12 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
 {
     struct express *x = w->express;
     ASSERT(m->origin == node); /* what others would forward is no event here */
-    if (SIM_UNLIKELY(x->near_count[node] == 0 && !x->differs)) {
-        find_near(w, node);
+    if (SIM_UNLIKELY(x->begun[node].count >= x->begun[node].due)) {
+        account_floods(w, node, now);
+    }
+    if (SIM_UNLIKELY(!x->near_of[node].is_found && !x->differs && !find_near(w, node))) {
+        engine_overflow(&w->engine);
+        return;
     }
     struct express_flood *f = add_flood(x, node, m->tasklet);
     if (SIM_UNLIKELY(f == NULL)) {
@@ -356,21 +364,15 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
     f->epoch = m->epoch;
     f->ttl = m->ttl;
     f->reach = m->ttl < x->diameter ? m->ttl : x->diameter;
-    f->in_time = x->in_time[express_search(w, m->ttl)];
     if (SIM_UNLIKELY(!spread(w, f))) {
         engine_overflow(&w->engine);
         return;
     }
     f->sequence = express_number(w, node, WIRE_QUERY, f->spread);
-    if (m->ttl == 1) {
-        note_neighbours(w, f);
-    } else if (SIM_UNLIKELY(x->differs)) {
+    if (SIM_UNLIKELY(x->differs)) {
         note_holders(w, f);
     } else {
-        express_note_holders(w, f);
-    }
-    if (w->spec.setup->protocol.registry_answers) {
-        note_registries(w, f);
+        copy_holders(x, f);
     }
     arrange_first(w, f);
     if (SIM_UNLIKELY(x->differs)) {
@@ -380,24 +382,34 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
 
 /* ---- who comes to hold what is searched ---- */
 
+/* A node that a flood is yet to come to answers it then, or does not. */
+static void change_answer(struct world *w, struct express_flood *f, uint32_t node, bool holds)
+{
+    struct express *x = w->express;
+    if (SIM_UNLIKELY(x->differs)) {
+        express_note_answer(w, f, node, holds);
+    } else {
+        express_set_bit(express_answers_of(x, f), node, holds);
+    }
+    arrange_first(w, f);
+}
+
 void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t tasklet, bool holds)
 {
     struct express *x = w->express;
     uint32_t *link = &x->first_flood[tasklet];
     while (*link != EXPRESS_NOBODY) {
-        const uint32_t index = *link;
-        struct express_flood *f = &x->flood[index];
+        struct express_flood *f = &x->flood[*link];
         if (now > f->over) {
             *link = f->next;
-            f->next = x->flood_free;
-            x->flood_free = index;
+            f->is_under_way = false;
+            remove_flood(x, f);
             continue;
         }
         const sim_time at = arrival_at(w, f, node);
-        if (at != SIM_TIME_NEVER &&
+        if (at >= now && at != SIM_TIME_NEVER &&
             express_is_to_come(w, node, now, at, comes_from(w, f, node), f->sequence)) {
-            note_holder(w, f, node, holds);
-            arrange_first(w, f);
+            change_answer(w, f, node, holds);
         }
         link = &f->next;
     }

@@ -2,6 +2,9 @@
  * What the answers to floods cost, most of which come too late for whoever asked. All of them that
  * go to one origin share a tree of routes: so how many begin at a node is noted, and at the end
  * each node passes on what it has sent itself and what has come from farther out.
+ *
+ * Times are steps of the hop delay from a flood's start: an answer leaves a node of k hops in step
+ * k, and is back in step 2k.
  */
 #include <string.h>
 
@@ -11,175 +14,203 @@
 static SIM_COLD void find_ways(struct world *w, uint32_t origin)
 {
     struct express *x = w->express;
-    x->has_late[origin] = true;
+    const struct mesh *mesh = w->spec.mesh;
+    const uint16_t *hops = &mesh->hops[(size_t)origin * x->nodes];
+    uint32_t *next = &x->next[(size_t)origin * x->nodes];
+    x->has_ways[origin] = true;
     for (uint32_t node = 0; node < x->nodes; node++) {
-        x->next[(size_t)origin * x->nodes + node] =
-            node != origin ? express_towards(w, node, origin) : origin;
+        uint32_t l = mesh->first[node];
+        while (node != origin && hops[mesh->link[l].to] >= hops[node]) {
+            l++;
+        }
+        next[node] = node != origin ? mesh->link[l].to : origin; /* express_towards() */
     }
 }
 
-/* A node's place on the way to an origin, so many hops on. */
-static uint32_t farther(const struct express *x, uint32_t node, uint32_t origin, uint32_t hops)
+const uint32_t *express_ways_to(struct world *w, uint32_t origin)
 {
-    const uint32_t *next = &x->next[(size_t)origin * x->nodes];
+    if (SIM_UNLIKELY(!w->express->has_ways[origin])) {
+        find_ways(w, origin);
+    }
+    return &w->express->next[(size_t)origin * w->express->nodes];
+}
+
+/* A node's place on its way, so many hops on. */
+static uint32_t farther(const uint32_t *next, uint32_t node, uint32_t hops)
+{
     while (hops-- > 0) {
         node = next[node];
     }
     return node;
 }
 
-/*
- * What is on its way when the bin changes: from there on it weighs as much as in the new one, and
- * whoever receives it then has received that, not what was sent.
- */
-static void turn(struct world *w, uint32_t origin, uint32_t node, uint64_t more)
+/* ---- who answers a flood ---- */
+
+/* The answers to one flood that the run sees leave. */
+struct answers {
+    const struct express_answer *answer;
+    uint32_t count, farthest;
+    const uint32_t *next;      /* of a node, to the origin */
+    struct express_flow *late; /* of a node, to the origin */
+};
+
+/* Transmissions of a flood's answers before some step. */
+struct before {
+    uint64_t sent, received;
+};
+
+static void add(struct express *x, uint32_t *count, uint32_t node, uint32_t hops, uint32_t reach)
 {
-    struct express *x = w->express;
-    if (node != origin) {
-        x->late[(size_t)origin * x->nodes + node].weight += more;
+    if (hops != 0 && hops <= reach) {
+        x->answering[(*count)++] = (struct express_answer){.node = node, .hops = hops};
     }
-    w->node[node].happenings.received[WIRE_HAVE] += happenings_traffic(more, x->have_bytes);
 }
 
-static void add_to_bin(struct world *w, uint32_t bin, uint64_t sent, uint64_t received,
-                       uint64_t bytes)
+static uint32_t gather(struct world *w, const struct express_flood *f, uint32_t reach)
 {
+    struct express *x = w->express;
+    const struct mesh *mesh = w->spec.mesh;
+    const uint64_t *answers = express_answers_of(x, f);
+    const uint16_t *hops = &mesh->hops[(size_t)f->origin * x->nodes];
+    uint32_t count = 0;
+    if (f->ttl == 1) { /* there are fewer neighbours than words */
+        for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
+            const uint32_t node = mesh->link[l].to;
+            if (express_bit(answers, node)) {
+                add(x, &count, node, 1, reach);
+            }
+        }
+        return count;
+    }
+    for (uint32_t i = 0; i < x->answer_words; i++) {
+        for (uint64_t word = answers[i]; word != 0; word &= word - 1) {
+            const uint32_t node = 64 * i + (uint32_t)__builtin_ctzll(word);
+            add(x, &count, node, hops[node], reach);
+        }
+    }
+    return count;
+}
+
+/* ---- what they cost ---- */
+
+static void add_to_bin(struct world *w, uint32_t bin, uint64_t sent, uint64_t received)
+{
+    const uint64_t bytes = w->express->have_bytes;
     w->bin[bin].bytes += (sent + received) * bytes;
     w->bin[bin].rx_bytes += received * bytes;
 }
 
-/* On its way the bin changes: bin by bin. */
-static SIM_NOINLINE void account_turns(struct world *w, uint32_t origin, uint32_t node,
-                                       struct express_clock c, uint64_t times)
+/* All of them, as though they came within the flood's bin. */
+static struct before begin(struct answers *a, uint64_t weight)
+{
+    uint64_t hops = 0;
+    for (uint32_t i = 0; i < a->count; i++) {
+        const struct express_answer *answer = &a->answer[i];
+        a->late[answer->node].messages++;
+        a->late[answer->node].weight += weight;
+        a->farthest = answer->hops > a->farthest ? answer->hops : a->farthest;
+        hops += answer->hops;
+    }
+    return (struct before){.sent = hops, .received = hops};
+}
+
+/*
+ * From a step on the bin is another one: what leaves then, or is on its way, weighs so much more
+ * from there on; and whoever receives it then has received that, not what was sent.
+ */
+static struct before turn(struct express *x, const struct answers *a, uint32_t step, uint64_t more)
+{
+    struct before before = {0};
+    for (uint32_t i = 0; i < a->count; i++) {
+        const uint32_t hops = a->answer[i].hops;
+        uint32_t node = a->answer[i].node;
+        if (hops >= step) {
+            a->late[node].weight += more;
+        } else if (2 * hops < step) {
+            before.sent += hops;
+            before.received += hops;
+        } else {
+            before.sent += step - hops;
+            before.received += step - hops - 1;
+            node = farther(a->next, node, step - hops);
+            a->late[node].weight += more;
+            x->turned[node] += more;
+        }
+    }
+    return before;
+}
+
+/* The run ends before a step: what is on its way then was sent, and is not received. */
+static struct before cut(struct world *w, const struct answers *a, uint32_t step, uint64_t weight)
+{
+    const uint64_t bytes = w->express->have_bytes;
+    struct before before = {0};
+    for (uint32_t i = 0; i < a->count; i++) {
+        const uint32_t hops = a->answer[i].hops;
+        if (2 * hops < step) {
+            before.sent += hops;
+            before.received += hops;
+            continue;
+        }
+        const uint32_t sender = farther(a->next, a->answer[i].node, step - hops - 1);
+        const uint32_t node = a->next[sender];
+        before.sent += step - hops;
+        before.received += step - hops - 1;
+        a->late[node].messages--;
+        a->late[node].weight -= weight;
+        w->node[node].traffic.rx_messages--;
+        w->node[node].traffic.rx_bytes -= bytes;
+        w->node[node].happenings.received[WIRE_HAVE] -= happenings_traffic(weight, bytes);
+        express_cut_off(w, sender, WIRE_HAVE, bytes, 1);
+    }
+    return before;
+}
+
+/* What registries send is in no bin. */
+static void spare_registries(struct world *w, const struct express_flood *f,
+                             const struct answers *a)
+{
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (a->answer[i].node >= w->express->registry) {
+            const sim_time way = a->answer[i].hops * w->spec.traffic.hop_delay_ns;
+            w->bin[express_start_clock(w, f->start.at + way).bin].bytes -= w->express->have_bytes;
+        }
+    }
+}
+
+void express_account_answers(struct world *w, const struct express_flood *f)
 {
     struct express *x = w->express;
     const sim_time hop = w->spec.traffic.hop_delay_ns;
-    const uint64_t bytes = times * x->have_bytes;
-    uint32_t left = express_hops(w, origin, node);
-    w->bin[c.bin].bytes -= node >= x->registry ? bytes : 0;
-    while (left * hop > c.bin_end - c.at) {
-        const uint32_t steps = (uint32_t)((c.bin_end - c.at) / hop) + 1;
-        add_to_bin(w, c.bin, steps, steps - 1, bytes);
-        node = farther(x, node, origin, steps);
-        left -= steps;
-        const uint64_t before = c.weight;
-        (void)express_set_clock(&c, w, c.at + steps * hop);
-        add_to_bin(w, c.bin, 0, 1, bytes);
-        turn(w, origin, node, times * (c.weight - before));
-    }
-    add_to_bin(w, c.bin, left, left, bytes);
-}
-
-/* Answers that change their bin once at most are added to the bins together. */
-static void flush(struct world *w, struct express_late *late)
-{
-    const uint64_t bytes = late->answers * w->express->have_bytes;
-    if (late->answers == 0) {
+    const sim_time steps = (w->spec.duration_ns - f->start.at) / hop; /* that the run sees */
+    ASSERT(f->origin < x->registry);                                  /* that asks nobody */
+    struct answers a = {.answer = x->answering,
+                        .next = &x->next[(size_t)f->origin * x->nodes],
+                        .late = &x->late[(size_t)f->origin * x->nodes]};
+    a.count = gather(w, f, f->reach < steps ? f->reach : (uint32_t)steps);
+    if (a.count == 0) {
         return;
     }
-    if (late->turn_hops == 0) {
-        add_to_bin(w, late->start.bin, late->hops, late->hops, bytes);
-    } else {
-        const uint32_t left = late->hops - late->turn_hops;
-        add_to_bin(w, late->start.bin, late->turn_hops, late->turn_hops - 1, bytes);
-        add_to_bin(w, late->turn.bin, left, left + 1, bytes);
+    (void)express_ways_to(w, f->origin);
+    x->has_late[f->origin] = true;
+    struct express_clock c = f->start;
+    struct before all = begin(&a, c.weight);
+    struct before done = {0};
+    const uint32_t last = 2 * a.farthest < steps ? 2 * a.farthest : (uint32_t)steps;
+    for (uint32_t step = 0; (last - step) * hop > c.bin_end - c.at;) {
+        const struct express_clock old = c;
+        step += (uint32_t)((c.bin_end - c.at) / hop) + 1;
+        (void)express_set_clock(&c, w, f->start.at + step * hop);
+        const struct before before = turn(x, &a, step, c.weight - old.weight);
+        add_to_bin(w, old.bin, before.sent - done.sent, before.received - done.received);
+        done = before;
     }
-    late->answers = 0;
-}
-
-/* When they first come to a node in another bin. */
-static void find_turn(struct world *w, struct express_late *late)
-{
-    const sim_time hop = w->spec.traffic.hop_delay_ns;
-    const sim_time in_bin = late->start.bin_end - late->start.at;
-    late->turn_hops = 0;
-    late->turns_again = false;
-    if (late->hops * hop > in_bin) {
-        late->turn_hops = (uint32_t)(in_bin / hop) + 1;
-        late->turn = late->start;
-        (void)express_set_clock(&late->turn, w, late->start.at + late->turn_hops * hop);
-        late->turns_again =
-            (late->hops - late->turn_hops) * hop > late->turn.bin_end - late->turn.at;
+    if (SIM_UNLIKELY(2 * a.farthest > steps)) {
+        all = cut(w, &a, (uint32_t)steps + 1, c.weight);
     }
-}
-
-/* What is the same of all answers to a flood over so many hops. */
-static SIM_NOINLINE void prepare(struct world *w, const struct express_flood *f, uint32_t hops,
-                                 struct express_late *late)
-{
-    flush(w, late);
-    late->hops = hops;
-    const sim_time way = hops * w->spec.traffic.hop_delay_ns;
-    const sim_time at = f->start.at + way;
-    late->flood = f->sequence;
-    late->start = f->start;
-    (void)express_set_clock(&late->start, w, at);
-    late->is_cut = way > w->spec.duration_ns - at;
-    if (!late->is_cut) {
-        find_turn(w, late);
-    }
-    if (!w->express->has_late[f->origin]) {
-        find_ways(w, f->origin);
-    }
-}
-
-void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
-                          uint32_t hops, bool is_back)
-{
-    struct express *x = w->express;
-    ASSERT(f->origin < x->registry); /* that asks nobody */
-    struct express_late *late = &x->late_by_hops[hops];
-    if (late->flood != f->sequence) {
-        prepare(w, f, hops, late);
-    }
-    if (SIM_UNLIKELY(late->is_cut)) {
-        express_account_cut(w, node, f->origin, f->start.at + hops * w->spec.traffic.hop_delay_ns,
-                            WIRE_HAVE, x->have_bytes, is_back);
-        return;
-    }
-    const uint64_t times = is_back ? UINT64_MAX : 1;
-    const size_t place = (size_t)f->origin * x->nodes + node;
-    x->late[place].messages += times;
-    x->late[place].weight += times * late->start.weight;
-    if (late->turn_hops > 0) {
-        account_turns(w, f->origin, node, late->start, times);
-        return;
-    }
-    const uint32_t counted = node >= x->registry ? hops - 1 : hops;
-    add_to_bin(w, late->start.bin, counted, hops, times * x->have_bytes);
-}
-
-void express_note_holders(struct world *w, const struct express_flood *f)
-{
-    struct express *x = w->express;
-    const uint32_t *holder = &x->holder[(size_t)f->tasklet * x->nodes];
-    const uint32_t holders = x->holders[f->tasklet];
-    const size_t row = (size_t)f->origin * x->nodes;
-    const uint16_t *hops = &w->spec.mesh->hops[row];
-    for (uint32_t i = 0; i < holders; i++) {
-        const uint32_t node = holder[i];
-        const uint32_t k = hops[node];
-        if (k > f->reach || k == 0) {
-            continue;
-        }
-        if (SIM_UNLIKELY(k <= f->in_time)) {
-            express_set_answers(w, f, node, true);
-        }
-        struct express_late *late = &x->late_by_hops[k];
-        if (SIM_UNLIKELY(late->flood != f->sequence)) {
-            prepare(w, f, k, late);
-        }
-        if (SIM_UNLIKELY(late->is_cut || late->turns_again)) {
-            express_account_late(w, f, node, k, false);
-            continue;
-        }
-        x->late[row + node].messages++;
-        x->late[row + node].weight += late->start.weight;
-        late->answers++;
-        if (late->turn_hops > 0) {
-            turn(w, f->origin, farther(x, node, f->origin, late->turn_hops),
-                 late->turn.weight - late->start.weight);
-        }
+    add_to_bin(w, c.bin, all.sent - done.sent, all.received - done.received);
+    if (w->spec.setup->protocol.registry_answers) {
+        spare_registries(w, f, &a);
     }
 }
 
@@ -189,59 +220,71 @@ void express_note_holders(struct world *w, const struct express_flood *f)
 static void sort_by_hops(struct world *w, uint32_t origin)
 {
     struct express *x = w->express;
+    const uint16_t *hops = &w->spec.mesh->hops[(size_t)origin * x->nodes];
     uint32_t *first = x->first_of;
     memset(first, 0, (x->diameter + 2) * sizeof *first);
     for (uint32_t node = 0; node < x->nodes; node++) {
-        first[express_hops(w, origin, node) + 1]++;
+        first[hops[node] + 1]++;
     }
-    for (uint32_t hops = 0; hops <= x->diameter; hops++) {
-        first[hops + 1] += first[hops];
+    for (uint32_t k = 0; k <= x->diameter; k++) {
+        first[k + 1] += first[k];
     }
     for (uint32_t node = 0; node < x->nodes; node++) {
-        x->by_hops[first[express_hops(w, origin, node)]++] = node;
+        x->by_hops[first[hops[node]]++] = node;
     }
 }
 
-/* A node's messages towards an origin come to the next one. */
-static void settle_hop(struct world *w, uint32_t origin, uint32_t node)
+static void add_flow(struct express_flow *to, const struct express_flow *flow)
 {
-    struct express *x = w->express;
-    const size_t place = (size_t)origin * x->nodes + node;
-    const uint64_t messages = x->flow[node].messages + x->late[place].messages;
-    const uint64_t weight = x->flow[node].weight + x->late[place].weight;
-    const uint64_t account = happenings_traffic(weight, x->have_bytes);
-    const uint32_t to = x->next[place];
-    struct world_node *sender = &w->node[node];
-    struct world_node *receiver = &w->node[to];
-    sender->traffic.tx_messages += messages;
-    sender->traffic.tx_bytes += messages * x->have_bytes;
-    sender->happenings.sent[WIRE_HAVE] += account;
-    express_copied(w, node, express_link(w, node, origin), messages, messages * x->have_bytes);
-    receiver->traffic.rx_messages += messages;
-    receiver->traffic.rx_bytes += messages * x->have_bytes;
-    receiver->happenings.received[WIRE_HAVE] += account;
-    x->flow[to].messages += messages;
-    x->flow[to].weight += weight;
+    to->messages += flow->messages;
+    to->weight += flow->weight;
 }
 
+/* What a node receives of all that goes to an origin, it passes on with its own. */
 static void settle_origin(struct world *w, uint32_t origin)
 {
     struct express *x = w->express;
+    const struct express_flow *late = &x->late[(size_t)origin * x->nodes];
+    const uint32_t *next = &x->next[(size_t)origin * x->nodes];
     memset(x->flow, 0, x->nodes * sizeof *x->flow);
     sort_by_hops(w, origin);
     for (uint32_t i = x->nodes; i-- > 1;) { /* the first is the origin */
-        settle_hop(w, origin, x->by_hops[i]);
+        const uint32_t node = x->by_hops[i];
+        struct express_flow *flow = &x->flow[node];
+        add_flow(&x->came[node], flow);
+        add_flow(flow, &late[node]);
+        add_flow(&x->went[node], flow);
+        add_flow(&x->flow[next[node]], flow);
+        if (w->spec.counts_links) {
+            express_over_link(w, node, express_link(w, node, origin), flow->messages,
+                              flow->messages * x->have_bytes);
+        }
     }
+    add_flow(&x->came[origin], &x->flow[origin]);
+}
+
+static void settle_node(struct world *w, uint32_t node)
+{
+    const struct express *x = w->express;
+    struct world_node *n = &w->node[node];
+    n->traffic.tx_messages += x->went[node].messages;
+    n->traffic.tx_bytes += x->went[node].messages * x->have_bytes;
+    n->happenings.sent[WIRE_HAVE] += happenings_traffic(x->went[node].weight, x->have_bytes);
+    n->traffic.rx_messages += x->came[node].messages;
+    n->traffic.rx_bytes += x->came[node].messages * x->have_bytes;
+    n->happenings.received[WIRE_HAVE] +=
+        happenings_traffic(x->came[node].weight + x->turned[node], x->have_bytes);
+    n->traffic.copies_bytes += x->went[node].messages * x->have_bytes;
 }
 
 void express_settle_late(struct world *w)
 {
-    for (uint32_t hops = 0; hops <= w->express->diameter; hops++) {
-        flush(w, &w->express->late_by_hops[hops]);
-    }
     for (uint32_t origin = 0; origin < w->express->nodes; origin++) {
         if (w->express->has_late[origin]) {
             settle_origin(w, origin);
         }
+    }
+    for (uint32_t node = 0; node < w->express->nodes; node++) {
+        settle_node(w, node);
     }
 }

@@ -55,9 +55,10 @@ static void change_answers(struct world *w, const struct express_flood *f,
                            const struct express_reach *other, bool holds)
 {
     const struct express_reach *row = express_reach(w->express, f->spread);
+    const uint64_t *held = express_held(w->express, f->tasklet);
     for (uint32_t node = 0; node < w->express->nodes; node++) {
         if (row[node].at != other[node].at && row[node].at != SIM_TIME_NEVER &&
-            express_answers(w, f, node)) {
+            express_bit(held, node)) {
             express_note_answer(w, f, node, holds);
         }
     }

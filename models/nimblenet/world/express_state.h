@@ -23,16 +23,37 @@ struct express_flood {
     struct express_clock start;
     uint64_t sequence; /* the number of its query */
     uint32_t origin, request, context, epoch;
-    uint32_t reach;   /* hops of the farthest node that it comes to */
-    uint32_t in_time; /* hops up to which an answer is not too late */
-    uint32_t next;    /* of the same tasklet, or of the free ones */
-    uint32_t first;   /* whose answer will be: its place among those near; EXPRESS_NOBODY */
-    ev_id answer;     /* the event of that */
-    sim_time comes;   /* its time */
-    sim_time over;    /* when it has come everywhere */
-    uint32_t spread;  /* where links differ: how it spreads */
+    uint32_t reach;  /* hops of the farthest node that it comes to */
+    uint32_t next;   /* of the same tasklet, or of the free ones */
+    uint32_t older;  /* of the same origin, not accounted yet */
+    uint32_t first;  /* whose answer will be; or EXPRESS_NOBODY */
+    ev_id answer;    /* the event of that */
+    sim_time comes;  /* its time */
+    sim_time over;   /* when it has come everywhere */
+    uint32_t spread; /* where links differ: how it spreads */
     uint32_t tasklet;
     uint8_t ttl;
+    bool is_under_way; /* it is among those of its tasklet */
+    bool is_accounted;
+};
+
+/* The floods that an origin has begun and that are not accounted yet: so many, the last of them;
+ * when there are so many as are due, those that are over are accounted. */
+struct express_begun {
+    uint32_t last, count, due;
+};
+
+/* Whose answer to an origin can be in time, in the order in which their answers come: so many of
+ * them, to each kind of search. */
+struct express_near {
+    size_t first; /* in express.near */
+    uint32_t count[EXPRESS_SEARCHES];
+    bool is_found; /* when it first searches */
+};
+
+/* Somebody's answer to the flood that is accounted. */
+struct express_answer {
+    uint32_t node, hops;
 };
 
 /* How a node comes by a flood, where links differ. */
@@ -94,18 +115,6 @@ struct express_way {
         port; /* the neighbour that it comes from to the node at the end; its port there */
 };
 
-/* What is the same of all answers to a flood that come from so many hops. */
-struct express_late {
-    uint64_t flood;             /* its number */
-    struct express_clock start; /* when they leave */
-    struct express_clock turn;  /* when they first come to a node in another bin, */
-    uint32_t turn_hops;         /* so many hops on their way; 0: they do not */
-    uint32_t hops;
-    uint64_t answers; /* that are not in the bins' sums yet */
-    bool is_cut;      /* by the run's end */
-    bool turns_again;
-};
-
 /* Messages, and their weight in accounts by bin: what a node sends towards an origin; the floods of
  * an origin that have come to a step. */
 struct express_flow {
@@ -124,28 +133,27 @@ struct express {
     sim_time *delay_ns;  /* of each direction of a link */
     sim_time longest_hop_ns, shortest_hop_ns;
     sim_time timeout_ns[EXPRESS_SEARCHES]; /* the longest of such a search */
-    uint32_t in_time[EXPRESS_SEARCHES];    /* hops up to which an answer is not too late */
-    struct express_made *made; /* the last made_mask + 1 messages at least, by their numbers */
+    uint32_t
+        in_time[EXPRESS_SEARCHES]; /* hops up to which it finds an answer that is not too late */
+    struct express_made *made;     /* the last made_mask + 1 messages at least, by their numbers */
     uint64_t made_count;
     uint32_t made_mask;
     sim_time remembered_ns; /* how old one may be whose place in the order still counts */
 
-    /* Who holds a tasklet: holder[tasklet * nodes ..], so many; where[..] finds a node among them
-     * (+ 1; 0: it is not). */
-    uint32_t *holder, *holders, *where;
+    /* A bit a node, answer_words of them: who holds a tasklet, registries that answer included; who
+     * answers a flood, where links differ in time. */
+    uint64_t *held, *answers;
+    uint32_t answer_words;
 
     uint32_t *first_flood; /* a tasklet's, or EXPRESS_NOBODY */
     struct express_flood *flood;
-    /* A flood's answer_words: a bit for each of those near that answers it; by place, or, where
-     * links differ, by number. */
-    uint64_t *answers;
-    uint32_t answer_words;
     uint32_t flood_count, flood_capacity, flood_free;
+    struct express_begun *begun; /* an origin's */
+    uint32_t batch;              /* of an origin's floods are accounted at once */
 
-    /* Whose answer to an origin can be in time, in the order in which their answers come:
-     * near[origin * nodes ..], so many; place[..] finds a node among them. Found when it first
-     * searches. */
-    uint32_t *near, *near_count, *place;
+    struct express_near *near_of; /* an origin */
+    uint32_t *near;
+    size_t near_used, near_capacity;
 
     struct express_question *question; /* the last question_mask + 1 at least */
     uint64_t question_count;
@@ -154,24 +162,28 @@ struct express {
 
     struct express_ring *ring; /* an origin's diameter + 3; made when it first searches */
     bool *has_ring;
+    struct express_ring *each; /* what a node adds to the ring of another one's flood; if known */
+    bool knows_each;
     struct express_flow *floods; /* [search * nodes + origin] and step: less the step before */
     /* For the end's accounts: what a node sends over each of its links, and a link spares of it. */
     struct express_sums *over_each_link, *spared;
-    uint32_t *counted; /* of a node's neighbours, no registries, + 1; 0: not known yet */
 
     uint32_t *way_of; /* [from * nodes + to]: + 1; 0: none */
     struct express_way *way;
     uint32_t way_count, way_capacity;
 
-    /* Answers that come too late, [origin * nodes + node]: so many that a node has sent to whoever
-     * asked, and their weight in accounts by bin, with what that grows by on the way. */
+    /* Answers to floods, [origin * nodes + node]: so many that a node has sent to whoever asked,
+     * and their weight in accounts by bin, with what that grows by on the way. */
     struct express_flow *late;
-    uint32_t *next;                    /* likewise: whom a node sends them to */
-    bool *has_late;                    /* an origin */
-    struct express_late *late_by_hops; /* of the flood that was asked about last */
-    struct express_flow *flow;
-    uint32_t *by_hops; /* nodes, and where those of so many hops begin: for the end's accounts */
-    uint32_t *first_of;
+    bool *has_late;   /* an origin */
+    uint32_t *next;   /* likewise: whom a node sends to on the way to an origin */
+    bool *has_ways;   /* an origin */
+    uint64_t *turned; /* what weights have grown by when a node received them */
+    struct express_answer *answering;
+    /* For the end's accounts: of one origin's, of all; nodes, and where those of so many hops
+     * begin. */
+    struct express_flow *flow, *went, *came;
+    uint32_t *by_hops, *first_of;
 
     /* Where links differ: the last spread_mask + 1 spreads at least, each with its row of nodes
      * behind it. */
@@ -212,6 +224,28 @@ static inline struct wire_message express_query(const struct express_flood *f)
         .context = f->context,
         .epoch = f->epoch,
     };
+}
+
+static inline bool express_bit(const uint64_t *words, uint32_t node)
+{
+    return (words[node / 64] >> node % 64 & 1) != 0;
+}
+
+static inline void express_set_bit(uint64_t *words, uint32_t node, bool is_set)
+{
+    const uint64_t bit = UINT64_C(1) << node % 64;
+    words[node / 64] = is_set ? words[node / 64] | bit : words[node / 64] & ~bit;
+}
+
+/* Who holds a tasklet; who answers a flood. */
+static inline uint64_t *express_held(const struct express *x, uint32_t tasklet)
+{
+    return &x->held[(size_t)tasklet * x->answer_words];
+}
+
+static inline uint64_t *express_answers_of(const struct express *x, const struct express_flood *f)
+{
+    return &x->answers[(size_t)(f - x->flood) * x->answer_words];
 }
 
 /* Which of the two a flood is of. Where they go equally far, nothing tells them apart. */
@@ -268,9 +302,6 @@ bool express_answers_first(const struct world *w, const struct express_flood *f,
 /* A message hop by hop, so many times. When it comes; SIM_TIME_NEVER: it does not. */
 sim_time express_account_hops(struct world *w, uint32_t from, uint32_t to, struct express_clock c,
                               const struct wire_message *m, uint64_t bytes, uint64_t times);
-/* One that the run's end may cut off; or, where it was accounted and will not be sent, back. */
-void express_account_cut(struct world *w, uint32_t from, uint32_t to, sim_time at, uint8_t kind,
-                         uint64_t bytes, bool is_back);
 /* Copies of a query that a node sends; one of them over a link, which takes it so long, or loses
  * it: -1. */
 void express_account_transmissions(struct world *w, uint32_t node, const struct express_clock *c,
@@ -279,9 +310,14 @@ void express_account_copy(struct world *w, uint32_t node, uint32_t link,
                           const struct express_clock *c, sim_time delay, uint64_t times);
 /* A flood's copies. */
 void express_account_flood(struct world *w, const struct express_flood *f);
-/* So many copies, together of so many bytes, over a node's link. */
+/* So many copies, together of so many bytes, over a node's link; to that alone, where links are
+ * counted. */
 void express_copied(struct world *w, uint32_t node, uint32_t link, uint64_t messages,
                     uint64_t bytes);
+void express_over_link(struct world *w, uint32_t node, uint32_t link, uint64_t messages,
+                       uint64_t bytes);
+/* Sent by a node, and not received before the end. */
+void express_cut_off(struct world *w, uint32_t node, uint8_t kind, uint64_t bytes, uint64_t times);
 
 /* ---- express_ways.c ---- */
 
@@ -317,11 +353,8 @@ void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t 
  * longer so; behind several of these the first answer is found anew. */
 void express_note_answer(struct world *w, const struct express_flood *f, uint32_t node, bool holds);
 void express_find_first_anew(struct world *w, struct express_flood *f);
-/* Whether a node holds what is searched, and says so. */
-bool express_answers(const struct world *w, const struct express_flood *f, uint32_t node);
-/* One of those near answers a flood, or does not after all. */
-void express_set_answers(struct world *w, const struct express_flood *f, uint32_t node,
-                         bool answers);
+/* Once, at the end: all that were begun are accounted. */
+void express_settle_floods(struct world *w);
 
 /* ---- express_questions.c ---- */
 
@@ -354,12 +387,10 @@ void express_overtake(struct world *w, const struct express_flood *f);
 
 /* ---- express_late.c ---- */
 
-/* A holder's answer to a flood; or back, as above. */
-void express_account_late(struct world *w, const struct express_flood *f, uint32_t node,
-                          uint32_t hops, bool is_back);
-/* All present holders of a tasklet: their answers are accounted, and of those who can be in time it
- * is noted that they answer. */
-void express_note_holders(struct world *w, const struct express_flood *f);
+/* The answers to a flood that is over. */
+void express_account_answers(struct world *w, const struct express_flood *f);
+/* Whom each node sends to on the way to an origin. */
+const uint32_t *express_ways_to(struct world *w, uint32_t origin);
 /* At the end. */
 void express_settle_late(struct world *w);
 
