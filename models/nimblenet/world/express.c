@@ -99,7 +99,6 @@ static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char 
     x->late = memory_cut(base, &used, n * n * sizeof *x->late);
     x->way_of = memory_cut(base, &used, n * n * sizeof *x->way_of);
     x->next = memory_cut(base, &used, n * n * sizeof *x->next);
-    x->has_late = memory_cut(base, &used, n * sizeof *x->has_late);
     x->has_ways = memory_cut(base, &used, n * sizeof *x->has_ways);
     x->turned = memory_cut(base, &used, n * sizeof *x->turned);
     x->answering = memory_cut(base, &used, n * sizeof *x->answering);

@@ -221,7 +221,7 @@ static uint32_t last_in_run(const struct world *w, const struct express_flood *f
 void express_account_flood(struct world *w, const struct express_flood *f)
 {
     struct express *x = w->express;
-    const uint32_t last = last_in_run(w, f, f->ttl <= x->diameter ? f->ttl : x->diameter + 1);
+    const uint32_t last = last_in_run(w, f, f->ttl > f->reach ? f->reach + 1 : f->ttl);
     const struct express_ring *ring = ring_of(w, f->origin);
     struct express_flow *step_of = &x->floods[steps_of(x, express_search(w, f->ttl), f->origin)];
     struct express_clock c = f->start;

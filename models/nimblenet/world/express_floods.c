@@ -51,15 +51,19 @@ static bool add_beyond(struct world *w, uint32_t origin, uint32_t node)
 static SIM_COLD bool find_near(struct world *w, uint32_t origin)
 {
     struct express *x = w->express;
-    const uint32_t farthest = x->in_time[0] > x->in_time[1] ? x->in_time[0] : x->in_time[1];
+    const uint32_t in_time = x->in_time[0] > x->in_time[1] ? x->in_time[0] : x->in_time[1];
     const size_t first = x->near_used;
     x->near_of[origin].first = first;
-    x->near_of[origin].is_found = true;
-    bool ok = farthest == 0 || add_beyond(w, origin, origin);
+    bool ok = in_time == 0 || add_beyond(w, origin, origin);
     for (size_t i = first; ok && i < x->near_used; i++) {
-        if (express_hops(w, origin, x->near[i]) < farthest) {
+        if (express_hops(w, origin, x->near[i]) < in_time) {
             ok = add_beyond(w, origin, x->near[i]);
         }
+    }
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        const uint32_t hops = express_hops(w, origin, node);
+        uint32_t *farthest = &x->near_of[origin].farthest;
+        *farthest = hops > *farthest ? hops : *farthest;
     }
     return ok;
 }
@@ -349,7 +353,7 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
     if (SIM_UNLIKELY(x->begun[node].count >= x->begun[node].due)) {
         account_floods(w, node, now);
     }
-    if (SIM_UNLIKELY(!x->near_of[node].is_found && !x->differs && !find_near(w, node))) {
+    if (SIM_UNLIKELY(x->near_of[node].farthest == 0 && !x->differs && !find_near(w, node))) {
         engine_overflow(&w->engine);
         return;
     }
@@ -363,7 +367,7 @@ void express_flood(struct world *w, uint32_t node, sim_time now, const struct wi
     f->context = m->context;
     f->epoch = m->epoch;
     f->ttl = m->ttl;
-    f->reach = m->ttl < x->diameter ? m->ttl : x->diameter;
+    f->reach = m->ttl < x->near_of[node].farthest ? m->ttl : x->near_of[node].farthest;
     if (SIM_UNLIKELY(!spread(w, f))) {
         engine_overflow(&w->engine);
         return;

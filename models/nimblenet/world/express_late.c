@@ -48,8 +48,10 @@ static uint32_t farther(const uint32_t *next, uint32_t node, uint32_t hops)
 
 /* The answers to one flood that the run sees leave. */
 struct answers {
-    const struct express_answer *answer;
-    uint32_t count, farthest;
+    struct express_answer *answer;
+    uint32_t count, reach;
+    uint64_t weight;           /* as they leave, if that is in the flood's bin */
+    const uint16_t *hops;      /* of a node, to the origin */
     const uint32_t *next;      /* of a node, to the origin */
     struct express_flow *late; /* of a node, to the origin */
 };
@@ -59,36 +61,40 @@ struct before {
     uint64_t sent, received;
 };
 
-static void add(struct express *x, uint32_t *count, uint32_t node, uint32_t hops, uint32_t reach)
+/* A node answers: as though that came within the flood's bin. How many hops it takes. */
+static SIM_ALWAYS_INLINE uint32_t add(struct answers *a, uint32_t node)
 {
-    if (hops != 0 && hops <= reach) {
-        x->answering[(*count)++] = (struct express_answer){.node = node, .hops = hops};
+    const uint32_t hops = a->hops[node];
+    if (SIM_UNLIKELY(hops - 1 >= a->reach)) { /* the origin, too */
+        return 0;
     }
+    a->answer[a->count++] = (struct express_answer){.node = node, .hops = hops};
+    a->late[node].messages++;
+    a->late[node].weight += a->weight;
+    return hops;
 }
 
-static uint32_t gather(struct world *w, const struct express_flood *f, uint32_t reach)
+static struct before gather(struct world *w, const struct express_flood *f, struct answers *all)
 {
-    struct express *x = w->express;
+    const struct express *x = w->express;
     const struct mesh *mesh = w->spec.mesh;
     const uint64_t *answers = express_answers_of(x, f);
-    const uint16_t *hops = &mesh->hops[(size_t)f->origin * x->nodes];
-    uint32_t count = 0;
-    if (f->ttl == 1) { /* there are fewer neighbours than words */
+    struct answers a = *all;
+    uint64_t hops = 0;
+    if (a.reach == 1) { /* there are fewer neighbours than words */
         for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
             const uint32_t node = mesh->link[l].to;
-            if (express_bit(answers, node)) {
-                add(x, &count, node, 1, reach);
+            hops += express_bit(answers, node) ? add(&a, node) : 0;
+        }
+    } else {
+        for (uint32_t i = 0; i < x->answer_words; i++) {
+            for (uint64_t word = answers[i]; word != 0; word &= word - 1) {
+                hops += add(&a, 64 * i + (uint32_t)__builtin_ctzll(word));
             }
         }
-        return count;
     }
-    for (uint32_t i = 0; i < x->answer_words; i++) {
-        for (uint64_t word = answers[i]; word != 0; word &= word - 1) {
-            const uint32_t node = 64 * i + (uint32_t)__builtin_ctzll(word);
-            add(x, &count, node, hops[node], reach);
-        }
-    }
-    return count;
+    all->count = a.count;
+    return (struct before){.sent = hops, .received = hops};
 }
 
 /* ---- what they cost ---- */
@@ -98,20 +104,6 @@ static void add_to_bin(struct world *w, uint32_t bin, uint64_t sent, uint64_t re
     const uint64_t bytes = w->express->have_bytes;
     w->bin[bin].bytes += (sent + received) * bytes;
     w->bin[bin].rx_bytes += received * bytes;
-}
-
-/* All of them, as though they came within the flood's bin. */
-static struct before begin(struct answers *a, uint64_t weight)
-{
-    uint64_t hops = 0;
-    for (uint32_t i = 0; i < a->count; i++) {
-        const struct express_answer *answer = &a->answer[i];
-        a->late[answer->node].messages++;
-        a->late[answer->node].weight += weight;
-        a->farthest = answer->hops > a->farthest ? answer->hops : a->farthest;
-        hops += answer->hops;
-    }
-    return (struct before){.sent = hops, .received = hops};
 }
 
 /*
@@ -184,19 +176,18 @@ void express_account_answers(struct world *w, const struct express_flood *f)
     const sim_time hop = w->spec.traffic.hop_delay_ns;
     const sim_time steps = (w->spec.duration_ns - f->start.at) / hop; /* that the run sees */
     ASSERT(f->origin < x->registry);                                  /* that asks nobody */
-    struct answers a = {.answer = x->answering,
-                        .next = &x->next[(size_t)f->origin * x->nodes],
-                        .late = &x->late[(size_t)f->origin * x->nodes]};
-    a.count = gather(w, f, f->reach < steps ? f->reach : (uint32_t)steps);
-    if (a.count == 0) {
-        return;
-    }
-    (void)express_ways_to(w, f->origin);
-    x->has_late[f->origin] = true;
-    struct express_clock c = f->start;
-    struct before all = begin(&a, c.weight);
+    struct answers a = {
+        .answer = x->answering,
+        .reach = f->reach < steps ? f->reach : (uint32_t)steps,
+        .weight = f->start.weight,
+        .hops = &w->spec.mesh->hops[(size_t)f->origin * x->nodes],
+        .next = express_ways_to(w, f->origin),
+        .late = &x->late[(size_t)f->origin * x->nodes],
+    };
+    struct before all = gather(w, f, &a);
     struct before done = {0};
-    const uint32_t last = 2 * a.farthest < steps ? 2 * a.farthest : (uint32_t)steps;
+    struct express_clock c = f->start;
+    const uint32_t last = 2 * a.reach < steps ? 2 * a.reach : (uint32_t)steps;
     for (uint32_t step = 0; (last - step) * hop > c.bin_end - c.at;) {
         const struct express_clock old = c;
         step += (uint32_t)((c.bin_end - c.at) / hop) + 1;
@@ -205,7 +196,7 @@ void express_account_answers(struct world *w, const struct express_flood *f)
         add_to_bin(w, old.bin, before.sent - done.sent, before.received - done.received);
         done = before;
     }
-    if (SIM_UNLIKELY(2 * a.farthest > steps)) {
+    if (SIM_UNLIKELY(2 * a.reach > steps)) {
         all = cut(w, &a, (uint32_t)steps + 1, c.weight);
     }
     add_to_bin(w, c.bin, all.sent - done.sent, all.received - done.received);
@@ -280,7 +271,7 @@ static void settle_node(struct world *w, uint32_t node)
 void express_settle_late(struct world *w)
 {
     for (uint32_t origin = 0; origin < w->express->nodes; origin++) {
-        if (w->express->has_late[origin]) {
+        if (w->express->has_ways[origin]) {
             settle_origin(w, origin);
         }
     }

@@ -48,7 +48,7 @@ struct express_begun {
 struct express_near {
     size_t first; /* in express.near */
     uint32_t count[EXPRESS_SEARCHES];
-    bool is_found; /* when it first searches */
+    uint32_t farthest; /* hops of any node; 0: it has not searched yet */
 };
 
 /* Somebody's answer to the flood that is accounted. */
@@ -175,7 +175,6 @@ struct express {
     /* Answers to floods, [origin * nodes + node]: so many that a node has sent to whoever asked,
      * and their weight in accounts by bin, with what that grows by on the way. */
     struct express_flow *late;
-    bool *has_late;   /* an origin */
     uint32_t *next;   /* likewise: whom a node sends to on the way to an origin */
     bool *has_ways;   /* an origin */
     uint64_t *turned; /* what weights have grown by when a node received them */
