@@ -2,6 +2,7 @@
 
 #include "sim/engine/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -162,6 +163,20 @@ void *memory_double_ring(void *ring, uint64_t items, uint64_t count, size_t item
                item_bytes);
     }
     memory_release(ring, items * item_bytes);
+    return larger;
+}
+
+void *memory_grow(void *array, size_t *capacity, size_t count, size_t more, size_t item_bytes)
+{
+    enum { LEAST = 64 };
+    if (count > SIZE_MAX / 4 / item_bytes || more > SIZE_MAX / 4 / item_bytes) {
+        return NULL;
+    }
+    const size_t wanted = 2 * count + more + LEAST;
+    void *larger = realloc(array, wanted * item_bytes);
+    if (larger != NULL) {
+        *capacity = wanted;
+    }
     return larger;
 }
 

@@ -27,6 +27,13 @@ SIM_MUST_CHECK void *memory_double_ring(void *ring, uint64_t items, uint64_t cou
                                         size_t item_bytes);
 
 /*
+ * An array from malloc() made longer, at least doubled: *capacity items, with room for so many more
+ * behind the first count. NULL, and all stays, where there is no memory.
+ */
+SIM_MUST_CHECK void *memory_grow(void *array, size_t *capacity, size_t count, size_t more,
+                                 size_t item_bytes);
+
+/*
  * Cuts a piece off a reserved stretch, of which *used bytes are in use; pieces begin on lines of
  * the processor's cache. With base NULL it only measures.
  */

@@ -218,6 +218,8 @@ void express_destroy(struct express *x)
         free(x->answers);
         free(x->near);
         free(x->way);
+        free(x->turns);
+        free(x->grown);
         memory_release(x->made, ((size_t)x->made_mask + 1) * sizeof *x->made);
         memory_release(x->question, ((size_t)x->question_mask + 1) * sizeof *x->question);
         free(x);

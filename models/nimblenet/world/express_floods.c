@@ -6,23 +6,18 @@
  * cost is accounted when it is over, together with other floods of its origin: what belongs to an
  * origin has left the cache when that searches next.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "models/nimblenet/world/express_state.h"
+#include "sim/engine/memory.h"
 
 /* ---- whose answers can be in time ---- */
 
 static SIM_COLD bool grow_near(struct express *x)
 {
-    const size_t capacity = 2 * x->near_capacity + 64;
-    uint32_t *larger = realloc(x->near, capacity * sizeof *larger);
-    if (larger == NULL) {
-        return false;
-    }
-    x->near = larger;
-    x->near_capacity = capacity;
-    return true;
+    void *larger = memory_grow(x->near, &x->near_capacity, x->near_used, 1, sizeof *x->near);
+    x->near = larger != NULL ? larger : x->near;
+    return larger != NULL;
 }
 
 /* Those that a flood, and so an answer's way back, reaches over a node, in the order of their
@@ -72,17 +67,18 @@ static SIM_COLD bool find_near(struct world *w, uint32_t origin)
 
 static SIM_COLD bool grow(struct express *x)
 {
-    const uint32_t capacity = 2 * x->flood_capacity + 64;
-    struct express_flood *larger = realloc(x->flood, capacity * sizeof *larger);
+    const size_t words_bytes = x->answer_words * sizeof *x->answers;
+    size_t capacity = 0;
+    void *larger = memory_grow(x->flood, &capacity, x->flood_count, 1, sizeof *x->flood);
+    x->flood = larger != NULL ? larger : x->flood;
+    if (larger == NULL || capacity > EXPRESS_NOBODY) {
+        return false;
+    }
+    larger = memory_grow(x->answers, &capacity, x->flood_count, 1, words_bytes);
     if (larger == NULL) {
         return false;
     }
-    x->flood = larger;
-    uint64_t *answers = realloc(x->answers, (size_t)capacity * x->answer_words * sizeof *answers);
-    if (answers == NULL) {
-        return false;
-    }
-    x->answers = answers;
+    x->answers = larger;
     x->flood_capacity = capacity;
     return true;
 }

@@ -104,15 +104,24 @@ struct express_made {
     uint8_t kind;
 };
 
-/* A route, and what goes over all of it within one bin: it is passed on at the end. */
+/* A route, and what goes over all of it: it is passed on at the end. */
 struct express_way {
     uint64_t messages, bytes;
-    uint64_t account[WIRE_KINDS];
+    uint64_t account[WIRE_KINDS]; /* as it begins */
     sim_time takes_ns;
     uint32_t sends, receives; /* of nodes whose bytes are counted */
     uint32_t from, to;
     uint32_t last,
-        port; /* the neighbour that it comes from to the node at the end; its port there */
+        port;       /* the neighbour that it comes from to the node at the end; its port there */
+    uint32_t turns; /* + 1, of one kind; 0: none */
+};
+
+/* What the account of a kind grows by over each of a way's hops, where messages come in another bin
+ * than they were sent. */
+struct express_turns {
+    size_t grown;  /* in express.grown: a number a hop */
+    uint32_t next; /* of another kind, + 1 */
+    uint8_t kind;
 };
 
 /* Messages, and their weight in accounts by bin: what a node sends towards an origin; the floods of
@@ -147,7 +156,8 @@ struct express {
 
     uint32_t *first_flood; /* a tasklet's, or EXPRESS_NOBODY */
     struct express_flood *flood;
-    uint32_t flood_count, flood_capacity, flood_free;
+    size_t flood_capacity;
+    uint32_t flood_count, flood_free;
     struct express_begun *begun; /* an origin's */
     uint32_t batch;              /* of an origin's floods are accounted at once */
 
@@ -170,7 +180,11 @@ struct express {
 
     uint32_t *way_of; /* [from * nodes + to]: + 1; 0: none */
     struct express_way *way;
-    uint32_t way_count, way_capacity;
+    size_t way_count, way_capacity;
+    struct express_turns *turns;
+    size_t turns_count, turns_capacity;
+    uint64_t *grown;
+    size_t grown_count, grown_capacity;
 
     /* Answers to floods, [origin * nodes + node]: so many that a node has sent to whoever asked,
      * and their weight in accounts by bin, with what that grows by on the way. */

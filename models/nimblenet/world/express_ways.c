@@ -2,21 +2,12 @@
  * Routed messages: what is known of a route, and what has gone over it. Most messages stay in one
  * bin all the way, where each is a few additions; nodes and links get theirs at the end.
  */
-#include <stdlib.h>
+#include <string.h>
 
 #include "models/nimblenet/world/express_state.h"
+#include "sim/engine/memory.h"
 
-static bool grow(struct express *x)
-{
-    const uint32_t capacity = 2 * x->way_capacity + 64;
-    struct express_way *larger = realloc(x->way, capacity * sizeof *larger);
-    if (larger == NULL) {
-        return false;
-    }
-    x->way = larger;
-    x->way_capacity = capacity;
-    return true;
-}
+/* ---- routes ---- */
 
 /* Only the ends may be registries, of which nothing is counted. */
 static struct express_way explore(const struct world *w, uint32_t from, uint32_t to)
@@ -43,12 +34,17 @@ static struct express_way explore(const struct world *w, uint32_t from, uint32_t
 static SIM_COLD uint32_t add_way(struct world *w, uint32_t from, uint32_t to)
 {
     struct express *x = w->express;
-    if (x->way_count == x->way_capacity && !grow(x)) {
-        return 0;
+    if (x->way_count == x->way_capacity) {
+        void *larger = memory_grow(x->way, &x->way_capacity, x->way_count, 1, sizeof *x->way);
+        if (larger == NULL) {
+            return 0;
+        }
+        x->way = larger;
     }
     x->way[x->way_count++] = explore(w, from, to);
-    x->way_of[(size_t)from * x->nodes + to] = x->way_count;
-    return x->way_count;
+    const uint32_t number = (uint32_t)x->way_count;
+    x->way_of[(size_t)from * x->nodes + to] = number;
+    return number;
 }
 
 const struct express_way *express_way(struct world *w, uint32_t from, uint32_t to)
@@ -61,21 +57,103 @@ const struct express_way *express_way(struct world *w, uint32_t from, uint32_t t
     return number != 0 ? &x->way[number - 1] : NULL;
 }
 
+/* ---- bins that change on the way ---- */
+
+static SIM_COLD struct express_turns *add_turns(struct express *x, struct express_way *way,
+                                                uint8_t kind, uint32_t hops)
+{
+    if (x->turns_count == x->turns_capacity) {
+        void *larger =
+            memory_grow(x->turns, &x->turns_capacity, x->turns_count, 1, sizeof *x->turns);
+        if (larger == NULL) {
+            return NULL;
+        }
+        x->turns = larger;
+    }
+    if (x->grown_capacity - x->grown_count < hops) {
+        void *larger =
+            memory_grow(x->grown, &x->grown_capacity, x->grown_count, hops, sizeof *x->grown);
+        if (larger == NULL) {
+            return NULL;
+        }
+        x->grown = larger;
+    }
+    struct express_turns *turns = &x->turns[x->turns_count++];
+    *turns = (struct express_turns){.grown = x->grown_count, .next = way->turns, .kind = kind};
+    memset(&x->grown[x->grown_count], 0, hops * sizeof *x->grown);
+    x->grown_count += hops;
+    way->turns = (uint32_t)x->turns_count;
+    return turns;
+}
+
+/* What the account of messages of a kind grows by, by the hops of a way; NULL without memory. */
+static uint64_t *grown_on(struct express *x, struct express_way *way, uint8_t kind, uint32_t hops)
+{
+    for (uint32_t i = way->turns; i != 0; i = x->turns[i - 1].next) {
+        if (x->turns[i - 1].kind == kind) {
+            return &x->grown[x->turns[i - 1].grown];
+        }
+    }
+    const struct express_turns *turns = add_turns(x, way, kind, hops);
+    return turns != NULL ? &x->grown[turns->grown] : NULL;
+}
+
+static void add_to_bin(struct world *w, uint32_t bin, uint64_t sent, uint64_t received)
+{
+    w->bin[bin].bytes += sent + received;
+    w->bin[bin].rx_bytes += received;
+}
+
+/* Where hops are alike: bin by bin. bytes are those of all messages. */
+static void account_turns(struct world *w, struct express_way *way, struct express_clock c,
+                          uint8_t kind, uint64_t bytes, uint64_t times)
+{
+    const sim_time hop = w->spec.traffic.hop_delay_ns;
+    const sim_time start = c.at;
+    const uint32_t hops = way->sends + (way->from >= w->express->registry);
+    uint64_t *grown = grown_on(w->express, way, kind, hops);
+    uint64_t sent = 0;
+    uint64_t received = 0;
+    if (SIM_UNLIKELY(grown == NULL)) {
+        engine_overflow(&w->engine);
+        return;
+    }
+    for (uint32_t step = 0; (hops - step) * hop > c.bin_end - c.at;) {
+        const struct express_clock old = c;
+        step += (uint32_t)((c.bin_end - c.at) / hop) + 1; /* the first that is in another bin */
+        (void)express_set_clock(&c, w, start + step * hop);
+        grown[step - 1] += times * happenings_traffic(c.weight - old.weight, bytes);
+        const uint32_t sends = step - (hops - way->sends);
+        add_to_bin(w, old.bin, times * (sends - sent) * bytes,
+                   times * (step - 1 - received) * bytes);
+        sent = sends;
+        received = step - 1;
+    }
+    add_to_bin(w, c.bin, times * (way->sends - sent) * bytes,
+               times * (way->receives - received) * bytes);
+}
+
+/* ---- messages ---- */
+
 sim_time express_account_way(struct world *w, const struct express_way *way,
                              const struct express_clock *start, const struct wire_message *m,
                              uint64_t bytes, uint64_t times)
 {
-    if (SIM_UNLIKELY(way->takes_ns > start->bin_end - start->at ||
-                     way->takes_ns > w->spec.duration_ns - start->at || w->express->loses)) {
+    const struct express *x = w->express;
+    const bool turns = way->takes_ns > start->bin_end - start->at;
+    if (SIM_UNLIKELY(way->takes_ns > w->spec.duration_ns - start->at || x->loses ||
+                     (turns && x->differs))) {
         return express_account_hops(w, way->from, way->to, *start, m, bytes, times);
     }
-    struct express_way *gone = &w->express->way[way - w->express->way];
+    struct express_way *gone = &x->way[way - x->way];
     gone->messages += times;
     gone->bytes += times * bytes;
     gone->account[m->kind] += times * happenings_traffic(start->weight, bytes);
-    struct world_bin *bin = &w->bin[start->bin];
-    bin->bytes += times * (way->sends + way->receives) * bytes;
-    bin->rx_bytes += times * way->receives * bytes;
+    if (SIM_UNLIKELY(turns)) {
+        account_turns(w, gone, *start, m->kind, bytes, times);
+    } else {
+        add_to_bin(w, start->bin, times * way->sends * bytes, times * way->receives * bytes);
+    }
     return start->at + way->takes_ns;
 }
 
@@ -96,29 +174,42 @@ sim_time express_comes_at(const struct world *w, const struct express_way *way, 
 
 /* ---- the end ---- */
 
-static void settle_hop(struct world *w, const struct express_way *way, uint32_t node, uint32_t link)
+/* All that has gone over a way comes over one of its hops. */
+static void settle_hop(struct world *w, struct express_way *way, uint32_t hop, uint32_t node,
+                       uint32_t link)
 {
+    const struct express *x = w->express;
     struct world_node *sender = &w->node[node];
     struct world_node *receiver = &w->node[w->spec.mesh->link[link].to];
     sender->traffic.tx_messages += way->messages;
     sender->traffic.tx_bytes += way->bytes;
     receiver->traffic.rx_messages += way->messages;
     receiver->traffic.rx_bytes += way->bytes;
+    express_copied(w, node, link, way->messages, way->bytes);
     for (uint32_t kind = 0; kind < WIRE_KINDS; kind++) {
         sender->happenings.sent[kind] += way->account[kind];
+    }
+    for (uint32_t i = way->turns; i != 0; i = x->turns[i - 1].next) {
+        way->account[x->turns[i - 1].kind] += x->grown[x->turns[i - 1].grown + hop];
+    }
+    for (uint32_t kind = 0; kind < WIRE_KINDS; kind++) {
         receiver->happenings.received[kind] += way->account[kind];
     }
-    express_copied(w, node, link, way->messages, way->bytes);
+}
+
+static void settle_way(struct world *w, struct express_way *way)
+{
+    uint32_t hop = 0;
+    for (uint32_t node = way->from; node != way->to; hop++) {
+        const uint32_t link = express_link(w, node, way->to);
+        settle_hop(w, way, hop, node, link);
+        node = w->spec.mesh->link[link].to;
+    }
 }
 
 void express_settle_ways(struct world *w)
 {
-    for (uint32_t i = 0; i < w->express->way_count; i++) {
-        const struct express_way *way = &w->express->way[i];
-        for (uint32_t node = way->from; node != way->to;) {
-            const uint32_t link = express_link(w, node, way->to);
-            settle_hop(w, way, node, link);
-            node = w->spec.mesh->link[link].to;
-        }
+    for (size_t i = 0; i < w->express->way_count; i++) {
+        settle_way(w, &w->express->way[i]);
     }
 }
