@@ -102,6 +102,7 @@ static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char 
     x->has_ways = memory_cut(base, &used, n * sizeof *x->has_ways);
     x->turned = memory_cut(base, &used, n * sizeof *x->turned);
     x->answering = memory_cut(base, &used, n * sizeof *x->answering);
+    x->turning = memory_cut(base, &used, (n + 1) * sizeof *x->turning);
     x->flow = memory_cut(base, &used, n * sizeof *x->flow);
     x->went = memory_cut(base, &used, n * sizeof *x->went);
     x->came = memory_cut(base, &used, n * sizeof *x->came);

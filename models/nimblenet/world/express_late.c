@@ -108,26 +108,26 @@ static void add_to_bin(struct world *w, uint32_t bin, uint64_t sent, uint64_t re
 
 /*
  * From a step on the bin is another one: what leaves then, or is on its way, weighs so much more
- * from there on; and whoever receives it then has received that, not what was sent.
+ * from there on; and whoever receives it then has received that, not what was sent. No branch says
+ * which it is: nobody could foretell that.
  */
 static struct before turn(struct express *x, const struct answers *a, uint32_t step, uint64_t more)
 {
     struct before before = {0};
+    uint32_t turning = 0;
     for (uint32_t i = 0; i < a->count; i++) {
         const uint32_t hops = a->answer[i].hops;
-        uint32_t node = a->answer[i].node;
-        if (hops >= step) {
-            a->late[node].weight += more;
-        } else if (2 * hops < step) {
-            before.sent += hops;
-            before.received += hops;
-        } else {
-            before.sent += step - hops;
-            before.received += step - hops - 1;
-            node = farther(a->next, node, step - hops);
-            a->late[node].weight += more;
-            x->turned[node] += more;
-        }
+        const uint32_t left = hops < step ? step - hops : 0; /* on its way then */
+        a->late[a->answer[i].node].weight += left == 0 ? more : 0;
+        before.sent += left < hops ? left : hops;
+        x->turning[turning] = (struct express_answer){.node = a->answer[i].node, .hops = left};
+        turning += left != 0 && left <= hops;
+    }
+    before.received = before.sent - turning;
+    for (uint32_t i = 0; i < turning; i++) {
+        const uint32_t node = farther(a->next, x->turning[i].node, x->turning[i].hops);
+        a->late[node].weight += more;
+        x->turned[node] += more;
     }
     return before;
 }

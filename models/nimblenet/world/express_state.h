@@ -51,7 +51,7 @@ struct express_near {
     uint32_t farthest; /* hops of any node; 0: it has not searched yet */
 };
 
-/* Somebody's answer to the flood that is accounted. */
+/* Somebody's answer to a flood: so many hops away, or on its way. */
 struct express_answer {
     uint32_t node, hops;
 };
@@ -192,7 +192,7 @@ struct express {
     uint32_t *next;   /* likewise: whom a node sends to on the way to an origin */
     bool *has_ways;   /* an origin */
     uint64_t *turned; /* what weights have grown by when a node received them */
-    struct express_answer *answering;
+    struct express_answer *answering, *turning; /* of the flood that is accounted */
     /* For the end's accounts: of one origin's, of all; nodes, and where those of so many hops
      * begin. */
     struct express_flow *flow, *went, *came;
