@@ -87,7 +87,7 @@ static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char 
     size_t used = 0;
     x->delay_ns = memory_cut(base, &used, mesh->first[n] * sizeof *x->delay_ns);
     x->held = memory_cut(base, &used, x->tasklets * x->answer_words * sizeof *x->held);
-    x->first_flood = memory_cut(base, &used, x->tasklets * sizeof *x->first_flood);
+    x->under_way_of = memory_cut(base, &used, x->tasklets * sizeof *x->under_way_of);
     x->begun = memory_cut(base, &used, n * sizeof *x->begun);
     x->near_of = memory_cut(base, &used, n * sizeof *x->near_of);
     x->ring = memory_cut(base, &used, steps * sizeof *x->ring);
@@ -201,7 +201,6 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
         x->delay_ns[l] = radio_constant_delay(s->mesh, &s->traffic, l);
     }
     x->now = (struct express_clock){.bin_end = s->bin_ns, .weight = happenings_weight(0)};
-    memset(x->first_flood, 0xff, x->tasklets * sizeof *x->first_flood);
     for (uint32_t node = 0; node < x->nodes; node++) {
         x->begun[node] = (struct express_begun){.last = EXPRESS_NOBODY, .due = x->batch};
     }
@@ -213,6 +212,9 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
 void express_destroy(struct express *x)
 {
     if (x != NULL) {
+        for (uint32_t i = 0; x->memory != NULL && i < x->tasklets; i++) {
+            free(x->under_way_of[i].flood);
+        }
         memory_release(x->memory, x->memory_bytes);
         express_spread_destroy(x);
         free(x->flood);

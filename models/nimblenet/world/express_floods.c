@@ -83,8 +83,13 @@ static SIM_COLD bool grow(struct express *x)
     return true;
 }
 
-/* A flood that is remembered for those who come to hold its tasklet; the rest is the caller's to
- * set. NULL without memory. */
+static void remove_flood(struct express *x, uint32_t flood)
+{
+    x->flood[flood].next = x->flood_free;
+    x->flood_free = flood;
+}
+
+/* A flood; all but what is set here is the caller's to set. NULL without memory. */
 static struct express_flood *add_flood(struct express *x, uint32_t origin, uint32_t tasklet)
 {
     uint32_t index = x->flood_free;
@@ -100,24 +105,36 @@ static struct express_flood *add_flood(struct express *x, uint32_t origin, uint3
     f->answer = EV_NONE;
     f->origin = origin;
     f->tasklet = tasklet;
-    f->next = x->first_flood[tasklet];
-    x->first_flood[tasklet] = index;
-    f->is_under_way = true;
-    f->is_accounted = x->differs; /* at once */
-    if (!x->differs) {
-        f->older = x->begun[origin].last;
-        x->begun[origin].last = index;
-        x->begun[origin].count++;
-    }
     return f;
 }
 
-static void remove_flood(struct express *x, struct express_flood *f)
+/* It is remembered for those who come to hold its tasklet. False without memory. */
+static bool add_to_tasklet(struct express *x, const struct express_flood *f)
 {
-    if (f->is_accounted && !f->is_under_way) {
-        f->next = x->flood_free;
-        x->flood_free = (uint32_t)(f - x->flood);
+    struct express_under_way *of = &x->under_way_of[f->tasklet];
+    if (of->count == of->capacity) {
+        void *larger = memory_grow(of->flood, &of->capacity, of->count, 1, sizeof *of->flood);
+        if (larger == NULL) {
+            return false;
+        }
+        of->flood = larger;
     }
+    of->flood[of->count++] = (struct express_travel){
+        .start = f->start.at,
+        .over = f->over,
+        .origin = f->origin,
+        .flood = (uint32_t)(f - x->flood),
+    };
+    return true;
+}
+
+/* It is accounted when it is over; where links differ, it was when it began. */
+static void add_to_origin(struct express *x, struct express_flood *f)
+{
+    struct express_begun *begun = &x->begun[f->origin];
+    f->next = begun->last;
+    begun->last = (uint32_t)(f - x->flood);
+    begun->count++;
 }
 
 /* Those of an origin that are over by then: their answers are known. */
@@ -129,15 +146,15 @@ static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_ti
     while (*link != EXPRESS_NOBODY) {
         struct express_flood *f = &x->flood[*link];
         if (now <= f->over) {
-            link = &f->older;
+            link = &f->next;
             continue;
         }
-        *link = f->older;
+        const uint32_t flood = *link;
+        *link = f->next;
         begun->count--;
         express_account_flood(w, f);
         express_account_answers(w, f);
-        f->is_accounted = true;
-        remove_flood(x, f);
+        remove_flood(x, flood);
     }
     begun->due = begun->count + x->batch;
 }
@@ -334,12 +351,14 @@ static void copy_holders(const struct express *x, const struct express_flood *f)
 /* Where it goes. False without memory. */
 static bool spread(struct world *w, struct express_flood *f)
 {
-    if (SIM_UNLIKELY(w->express->differs)) {
-        return express_spread_flood(w, f);
+    struct express *x = w->express;
+    if (SIM_UNLIKELY(x->differs)) {
+        return express_spread_flood(w, f) && add_to_tasklet(x, f);
     }
     f->over = f->start.at + f->reach * w->spec.traffic.hop_delay_ns;
     f->spread = 0;
-    return true;
+    add_to_origin(x, f);
+    return add_to_tasklet(x, f);
 }
 
 void express_flood(struct world *w, uint32_t node, sim_time now, const struct wire_message *m)
@@ -394,23 +413,41 @@ static void change_answer(struct world *w, struct express_flood *f, uint32_t nod
     arrange_first(w, f);
 }
 
+/* As arrival_at(); SIM_TIME_NEVER where it has come. */
+static sim_time yet_to_come_at(const struct world *w, const struct express_travel *t, uint32_t node,
+                               sim_time now)
+{
+    const struct express *x = w->express;
+    if (SIM_UNLIKELY(x->differs)) {
+        const sim_time at = arrival_at(w, &x->flood[t->flood], node);
+        return at >= now ? at : SIM_TIME_NEVER;
+    }
+    const uint32_t hops = express_hops(w, node, t->origin);
+    const sim_time at = t->start + hops * w->spec.traffic.hop_delay_ns;
+    return hops != 0 && at <= t->over && at >= now ? at : SIM_TIME_NEVER;
+}
+
 void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t tasklet, bool holds)
 {
     struct express *x = w->express;
-    uint32_t *link = &x->first_flood[tasklet];
-    while (*link != EXPRESS_NOBODY) {
-        struct express_flood *f = &x->flood[*link];
-        if (now > f->over) {
-            *link = f->next;
-            f->is_under_way = false;
-            remove_flood(x, f);
+    struct express_under_way *of = &x->under_way_of[tasklet];
+    size_t kept = 0;
+    for (size_t i = 0; i < of->count; i++) {
+        const struct express_travel t = of->flood[i];
+        if (now > t.over) {
+            if (SIM_UNLIKELY(x->differs)) {
+                remove_flood(x, t.flood);
+            }
             continue;
         }
-        const sim_time at = arrival_at(w, f, node);
-        if (at >= now && at != SIM_TIME_NEVER &&
-            express_is_to_come(w, node, now, at, comes_from(w, f, node), f->sequence)) {
+        of->flood[kept++] = t;
+        struct express_flood *f = &x->flood[t.flood];
+        const sim_time at = yet_to_come_at(w, &t, node, now);
+        if (at != SIM_TIME_NEVER &&
+            (at > now ||
+             express_is_to_come(w, node, now, at, comes_from(w, f, node), f->sequence))) {
             change_answer(w, f, node, holds);
         }
-        link = &f->next;
     }
+    of->count = kept;
 }

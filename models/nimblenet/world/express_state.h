@@ -33,8 +33,15 @@ struct express_flood {
     uint32_t spread; /* where links differ: how it spreads */
     uint32_t tasklet;
     uint8_t ttl;
-    bool is_under_way; /* it is among those of its tasklet */
-    bool is_accounted;
+};
+
+/* The floods of a tasklet that are under way, those that have just ceased to be among them. */
+struct express_under_way {
+    struct express_travel {
+        sim_time start, over;
+        uint32_t origin, flood;
+    } * flood;
+    size_t count, capacity;
 };
 
 /* The floods that an origin has begun and that are not accounted yet: so many, the last of them;
@@ -154,7 +161,7 @@ struct express {
     uint64_t *held, *answers;
     uint32_t answer_words;
 
-    uint32_t *first_flood; /* a tasklet's, or EXPRESS_NOBODY */
+    struct express_under_way *under_way_of; /* a tasklet */
     struct express_flood *flood;
     size_t flood_capacity;
     uint32_t flood_count, flood_free;
