@@ -92,7 +92,7 @@ ROOMS   := $(filter-out runtime-replay/pico sim/host/%,$(sort $(patsubst %/,%,$(
            $(shell find sim models scenarios taskgen analysis runtime-replay -name '*.[ch]')))))
 # What calls the Wasm runtime, or else what stands in for it: runtime-replay/wamr/build.mk knows.
 SOURCES := $(filter-out $(if $(filter none,$(WASM)),$(WITH_RUNTIME),$(WITHOUT_RUNTIME)) \
-           models/parts/$(if $(filter none,$(GRAPH)),mesh,mesh_none).c \
+           models/parts/mesh_graphml$(if $(filter none,$(GRAPH)),,_none).c \
            $(foreach f,processes/process processes/crew trials/trial_machine,runtime-replay/$f$(if $(filter none,$(PROCESSES)),,_none).c), \
            $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))))
 HEADERS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.h)))

@@ -1,96 +1,97 @@
-#include "models/parts/mesh.h"
-
-#include <igraph/igraph.h>
-#include <math.h>
+/* What all meshes have in common, whoever says how far it is from node to node. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/parts/graphml.h"
-#include "models/parts/mesh_registries.h"
+#include "models/parts/mesh_make.h"
 
-#define NO_PORT UINT16_MAX
-
-/* ---- igraph's errors become ours ---- */
-
-/* GraphML errors carry their detail only in the handler's text. */
-static _Thread_local char library_text[160];
-
-static void keep_error(const char *reason, const char *file, int line, igraph_error_t code)
+enum sim_status mesh_fail(struct mesh_error *error, enum sim_status status, const char *format, ...)
 {
-    (void)file;
-    (void)line;
-    (void)code;
-    (void)snprintf(library_text, sizeof library_text, "%s", reason);
-    IGRAPH_FINALLY_FREE();
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(error->text, sizeof error->text, format, list);
+    va_end(list);
+    return status;
 }
 
-static void ignore_warning(const char *reason, const char *file, int line)
-{
-    (void)reason;
-    (void)file;
-    (void)line;
-}
+/* ---- memory ---- */
 
-void mesh_library_init(void)
+enum sim_status mesh_reserve(struct mesh *m, uint32_t node_count, size_t directions,
+                             struct mesh_error *error)
 {
-    igraph_set_error_handler(keep_error);
-    igraph_set_warning_handler(ignore_warning);
-    igraph_set_attribute_table(&igraph_cattribute_table);
-}
-
-const char *mesh_library_version(void)
-{
-    const char *text = NULL;
-    igraph_version(&text, NULL, NULL, NULL);
-    return text;
-}
-
-static enum sim_status fail_by_library(struct mesh_error *error, igraph_error_t code)
-{
-    const enum sim_status status = code == IGRAPH_ENOMEM ? SIM_ERR_NOMEM : SIM_ERR_INVALID;
-    return mesh_fail(error, status, "%s",
-                     library_text[0] != '\0' ? library_text : igraph_strerror(code));
-}
-
-/* ---- from an igraph graph to flat arrays ---- */
-
-static bool reserve(struct mesh *m, size_t links)
-{
-    const size_t n = m->node_count;
+    const size_t n = node_count;
+    m->node_count = node_count;
     m->first = calloc(n + 1, sizeof *m->first);
-    m->link = calloc(links > 0 ? links : 1, sizeof *m->link);
+    m->link = calloc(directions > 0 ? directions : 1, sizeof *m->link);
     m->next_port = malloc(n * n * sizeof *m->next_port);
-    m->hops = calloc(n * n, sizeof *m->hops);
+    m->hops = malloc(n * n * sizeof *m->hops);
     m->registry_of = calloc(n, sizeof *m->registry_of);
     if (m->first == NULL || m->link == NULL || m->next_port == NULL || m->hops == NULL ||
         m->registry_of == NULL) {
-        return false;
+        return mesh_fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes", node_count);
     }
-    memset(m->next_port, 0xff, n * n * sizeof *m->next_port);
-    return true;
+    return SIM_OK;
 }
 
-static igraph_error_t list_links(struct mesh *m, const igraph_t *g)
+void mesh_deinit(struct mesh *m)
 {
-    igraph_vector_int_t neighbour;
-    igraph_error_t code = igraph_vector_int_init(&neighbour, 0);
-    if (code != IGRAPH_SUCCESS) {
-        return code;
-    }
-    for (uint32_t i = 0; i < m->node_count && code == IGRAPH_SUCCESS; i++) {
-        code = igraph_neighbors(g, &neighbour, (igraph_integer_t)i, IGRAPH_ALL); /* ascending */
-        const uint32_t degree = (uint32_t)igraph_vector_int_size(&neighbour);
-        for (uint32_t p = 0; p < degree; p++) {
-            m->link[m->first[i] + p].to = (uint32_t)VECTOR(neighbour)[p];
-        }
-        m->first[i + 1] = m->first[i] + degree;
-    }
-    igraph_vector_int_destroy(&neighbour);
-    return code;
+    free(m->first);
+    free(m->link);
+    free(m->next_port);
+    free(m->hops);
+    free(m->registry_of);
+    free(m->traits);
+    free(m->x_m);
+    free(m->y_m);
+    free(m->line);
+    *m = (struct mesh){0};
 }
 
-static uint16_t port_towards(const struct mesh *m, uint32_t from, uint32_t to)
+/* ---- registries ---- */
+
+uint32_t mesh_registry_place(const struct mesh_registries *r, uint32_t i)
+{
+    return r->every > 0 ? i * r->every : r->at[i];
+}
+
+enum sim_status mesh_check_registries(struct mesh *m, const struct mesh_registries *r,
+                                      uint32_t nodes, struct mesh_error *error)
+{
+    m->registries = r->every > 0 ? (nodes - 1) / r->every + 1 : r->count;
+    ASSERT(m->registries > 0);
+    for (uint32_t i = 0; i < m->registries; i++) {
+        const uint32_t at = mesh_registry_place(r, i);
+        if (at >= nodes) {
+            return mesh_fail(error, SIM_ERR_INVALID, "the registry is attached to node %u of %u",
+                             at + 1, nodes);
+        }
+        for (uint32_t k = 0; r->every == 0 && k < i; k++) {
+            if (r->at[k] == at) {
+                return mesh_fail(error, SIM_ERR_INVALID, "two registries are attached to node %u",
+                                 at + 1);
+            }
+        }
+    }
+    return SIM_OK;
+}
+
+/* A node's row of hops ends with those to the registries. */
+static void find_registries(struct mesh *m)
+{
+    for (uint32_t i = 0; i < m->node_count; i++) {
+        const uint16_t *hops = &m->hops[(size_t)i * m->node_count];
+        uint32_t nearest = mesh_nodes(m);
+        for (uint32_t r = nearest + 1; r < m->node_count; r++) {
+            nearest = hops[r] < hops[nearest] ? r : nearest;
+        }
+        m->registry_of[i] = nearest;
+    }
+}
+
+/* ---- ports ---- */
+
+uint16_t mesh_port_towards(const struct mesh *m, uint32_t from, uint32_t to)
 {
     uint32_t low = m->first[from];
     uint32_t high = m->first[from + 1];
@@ -109,490 +110,69 @@ static void pair_ports(struct mesh *m)
 {
     for (uint32_t i = 0; i < m->node_count; i++) {
         for (uint32_t l = m->first[i]; l < m->first[i + 1]; l++) {
-            m->link[l].port_there = port_towards(m, m->link[l].to, i);
+            m->link[l].port_there = mesh_port_towards(m, m->link[l].to, i);
         }
     }
 }
 
-/* Everyone's first step towards destination, from a row of hop counts to all. */
-static void note_routes(struct mesh *m, uint32_t destination, const igraph_matrix_t *hops,
-                        uint32_t row)
+/* ---- ways ---- */
+
+/* This port, towards destinations that are nearer from its other end. */
+static inline void take_port(uint16_t *restrict next, const uint16_t *here, const uint16_t *there,
+                             uint16_t port, uint32_t count)
 {
-    for (uint32_t i = 0; i < m->node_count; i++) {
-        const double here = MATRIX(*hops, row, i);
-        if (i == destination || isinf(here)) {
-            continue;
-        }
-        m->hops[(size_t)i * m->node_count + destination] = (uint16_t)here;
-        for (uint32_t l = m->first[i]; l < m->first[i + 1]; l++) {
-            if (MATRIX(*hops, row, m->link[l].to) < here) {
-                m->next_port[(size_t)i * m->node_count + destination] = (uint16_t)(l - m->first[i]);
-                break;
-            }
+    for (uint32_t d = 0; d < count; d++) {
+        next[d] = there[d] < here[d] ? port : next[d];
+    }
+}
+
+/* Compilers take several at once where they know how many there are. */
+static void take_port_to_all(uint16_t *next, const uint16_t *here, const uint16_t *there,
+                             uint16_t port, uint32_t count)
+{
+    enum { KNOWN = 32 };
+    uint32_t d = 0;
+    for (; count - d >= KNOWN; d += KNOWN) {
+        take_port(next + d, here + d, there + d, port, KNOWN);
+    }
+    take_port(next + d, here + d, there + d, port, count - d);
+}
+
+/* From the last port to the first: of those that are as good, the first stays. */
+static void find_ways(struct mesh *m)
+{
+    const size_t n = m->node_count;
+    for (size_t i = 0; i < n; i++) {
+        uint16_t *next = &m->next_port[i * n];
+        memset(next, 0xff, n * sizeof *next);
+        for (uint32_t l = m->first[i + 1]; l-- > m->first[i];) {
+            take_port_to_all(next, &m->hops[i * n], &m->hops[m->link[l].to * n],
+                             (uint16_t)(l - m->first[i]), m->node_count);
         }
     }
 }
 
-/* What the hop counts of all pairs come to. */
-struct hop_sums {
-    double sum; /* over pairs without the registries */
-    double greatest;
-    double *nearest; /* a node's hops to the nearest registry so far */
-};
-
-static void add_hops(struct hop_sums *sums, const struct mesh *m, uint32_t from,
-                     const igraph_matrix_t *hops, uint32_t row)
+/* Over pairs, each once: hops are the same both ways. */
+static void sum_hops(struct mesh *m)
 {
     const uint32_t nodes = mesh_nodes(m);
+    uint64_t sum = 0; /* the registries left out */
     for (uint32_t i = 0; i < m->node_count; i++) {
-        const double h = MATRIX(*hops, row, i);
-        sums->greatest = h > sums->greatest ? h : sums->greatest;
-        sums->sum += from < nodes && i < nodes ? h : 0;
-        if (from >= nodes && (from == nodes || h < sums->nearest[i])) {
-            sums->nearest[i] = h;
-            m->registry_of[i] = from;
+        const uint16_t *hops = &m->hops[(size_t)i * m->node_count];
+        for (uint32_t k = i + 1; k < nodes; k++) {
+            sum += hops[k];
+        }
+        for (uint32_t k = i + 1; k < m->node_count; k++) {
+            m->diameter_hops = hops[k] > m->diameter_hops ? hops[k] : m->diameter_hops;
         }
     }
+    m->mean_hops = nodes > 1 ? (double)(2 * sum) / ((double)nodes * (nodes - 1.0)) : 0;
 }
 
-/*
- * Hop counts, some rows at a time: a full matrix of doubles would not fit for 10,000
- * nodes, and igraph prepares the graph anew at each call.
- */
-static igraph_error_t find_routes(struct mesh *m, const igraph_t *g)
+void mesh_finish(struct mesh *m)
 {
-    enum { ROWS = 128 };
-    igraph_matrix_t hops;
-    igraph_error_t code = igraph_matrix_init(&hops, 0, 0);
-    if (code != IGRAPH_SUCCESS) {
-        return code;
-    }
-    struct hop_sums sums = {.nearest = calloc(m->node_count, sizeof(double))};
-    code = sums.nearest != NULL ? IGRAPH_SUCCESS : IGRAPH_ENOMEM;
-    for (uint32_t first = 0; first < m->node_count && code == IGRAPH_SUCCESS; first += ROWS) {
-        const uint32_t end = m->node_count - first > ROWS ? first + ROWS : m->node_count;
-        code =
-            igraph_distances(g, &hops, igraph_vss_range(first, end), igraph_vss_all(), IGRAPH_ALL);
-        for (uint32_t d = first; d < end && code == IGRAPH_SUCCESS; d++) {
-            note_routes(m, d, &hops, d - first);
-            add_hops(&sums, m, d, &hops, d - first);
-        }
-    }
-    igraph_matrix_destroy(&hops);
-    free(sums.nearest);
-    const double nodes = mesh_nodes(m);
-    m->mean_hops = nodes > 1 ? sums.sum / (nodes * (nodes - 1)) : 0;
-    m->diameter_hops = (uint32_t)sums.greatest;
-    return code;
-}
-
-static enum sim_status check_degrees(const igraph_t *g, struct mesh_error *error)
-{
-    igraph_integer_t most = 0;
-    const igraph_error_t code =
-        igraph_maxdegree(g, &most, igraph_vss_all(), IGRAPH_ALL, IGRAPH_LOOPS);
-    if (code != IGRAPH_SUCCESS) {
-        return fail_by_library(error, code);
-    }
-    if (most >= NO_PORT) {
-        return mesh_fail(error, SIM_ERR_INVALID, "a node has %ld links; at most %u can be served",
-                         (long)most, NO_PORT - 1u);
-    }
-    return SIM_OK;
-}
-
-/* ---- registries ---- */
-
-/* They are the last nodes, each with one link. */
-static igraph_error_t add_registries(const struct mesh *m, igraph_t *g,
-                                     const struct mesh_registries *r, uint32_t nodes)
-{
-    igraph_error_t code = igraph_add_vertices(g, (igraph_integer_t)m->registries, NULL);
-    for (uint32_t i = 0; i < m->registries && code == IGRAPH_SUCCESS; i++) {
-        code = igraph_add_edge(g, (igraph_integer_t)mesh_registry_place(r, i),
-                               (igraph_integer_t)nodes + i);
-    }
-    return code;
-}
-
-/* ---- what GraphML says of links ---- */
-
-static const struct {
-    const char *name;
-    size_t place; /* in struct mesh_traits */
-} trait[] = {{"delay", offsetof(struct mesh_traits, delay_s)},
-             {"bandwidth", offsetof(struct mesh_traits, bandwidth_bps)},
-             {"loss", offsetof(struct mesh_traits, loss)}};
-
-enum { TRAITS = sizeof trait / sizeof trait[0] };
-
-static bool trait_is_sound(const char *name, double value)
-{
-    if (isnan(value)) {
-        return true; /* the file does not say */
-    }
-    if (strcmp(name, "loss") == 0) {
-        return value >= 0 && value <= 1;
-    }
-    return value > 0 && value <= (strcmp(name, "delay") == 0 ? 3600 : 1e12);
-}
-
-/* What is done with one attribute of every link that the graph has. */
-typedef enum sim_status use_traits(void *context, const igraph_t *g, size_t which,
-                                   const igraph_vector_t *value, struct mesh_error *error);
-
-static enum sim_status with_trait(const igraph_t *g, size_t which, use_traits *use, void *context,
-                                  struct mesh_error *error)
-{
-    const char *name = trait[which].name;
-    if (!igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_EDGE, name)) {
-        return SIM_OK;
-    }
-    igraph_vector_t value;
-    const igraph_error_t code = igraph_vector_init(&value, 0);
-    if (code != IGRAPH_SUCCESS) {
-        return fail_by_library(error, code);
-    }
-    enum sim_status status = SIM_OK;
-    if (igraph_cattribute_EANV(g, name, igraph_ess_all(IGRAPH_EDGEORDER_ID), &value) !=
-        IGRAPH_SUCCESS) {
-        status =
-            mesh_fail(error, SIM_ERR_INVALID, "the links' attributes %s are not numbers", name);
-    } else {
-        status = use(context, g, which, &value, error);
-    }
-    igraph_vector_destroy(&value);
-    return status;
-}
-
-static enum sim_status with_all_traits(const igraph_t *g, use_traits *use, void *context,
-                                       struct mesh_error *error)
-{
-    enum sim_status status = SIM_OK;
-    for (size_t i = 0; i < TRAITS && status == SIM_OK; i++) {
-        status = with_trait(g, i, use, context, error);
-    }
-    return status;
-}
-
-static enum sim_status refuse_trait(const igraph_t *g, igraph_integer_t edge, size_t which,
-                                    double given, uint32_t line, struct mesh_error *error)
-{
-    igraph_integer_t a = 0;
-    igraph_integer_t b = 0;
-    const igraph_error_t code = igraph_edge(g, edge, &a, &b);
-    if (code != IGRAPH_SUCCESS) {
-        return fail_by_library(error, code);
-    }
-    error->line = line;
-    return mesh_fail(error, SIM_ERR_INVALID, "link %ld-%ld has a %s of %g",
-                     (long)(a < b ? a : b) + 1, (long)(a < b ? b : a) + 1, trait[which].name,
-                     given);
-}
-
-/* context: the file's tags. Its edges are the graph's as long as nobody has made it simple. */
-static enum sim_status check_trait(void *context, const igraph_t *g, size_t which,
-                                   const igraph_vector_t *value, struct mesh_error *error)
-{
-    const struct graphml *file = context;
-    const bool same = file->edges == (uint32_t)igraph_ecount(g);
-    for (igraph_integer_t e = 0; e < igraph_ecount(g); e++) {
-        const double given = igraph_vector_get(value, e);
-        if (!trait_is_sound(trait[which].name, given)) {
-            return refuse_trait(g, e, which, given, same ? file->edge_line[e] : 0, error);
-        }
-    }
-    return SIM_OK;
-}
-
-/* context: the mesh. The links to registries are the graph's last, and the file has none. */
-static enum sim_status keep_trait(void *context, const igraph_t *g, size_t which,
-                                  const igraph_vector_t *value, struct mesh_error *error)
-{
-    (void)error;
-    const struct mesh *m = context;
-    const igraph_integer_t links = igraph_ecount(g) - (igraph_integer_t)m->registries;
-    for (igraph_integer_t e = 0; e < links; e++) {
-        const uint32_t a = (uint32_t)IGRAPH_FROM(g, e);
-        const uint32_t b = (uint32_t)IGRAPH_TO(g, e);
-        const uint32_t direction[] = {m->first[a] + port_towards(m, a, b),
-                                      m->first[b] + port_towards(m, b, a)};
-        for (size_t d = 0; d < 2; d++) {
-            char *traits = (char *)&m->traits[direction[d]];
-            const double given = igraph_vector_get(value, e);
-            *(double *)(void *)(traits + trait[which].place) = isnan(given) ? -1 : given;
-        }
-    }
-    return SIM_OK;
-}
-
-static enum sim_status read_traits(struct mesh *m, const igraph_t *g, struct mesh_error *error)
-{
-    bool any = false;
-    for (size_t i = 0; i < TRAITS; i++) {
-        any = any || igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_EDGE, trait[i].name);
-    }
-    if (!any) {
-        return SIM_OK;
-    }
-    const uint32_t directions = m->first[m->node_count];
-    m->traits = malloc(directions * sizeof *m->traits);
-    if (m->traits == NULL) {
-        return mesh_fail(error, SIM_ERR_NOMEM, "no memory for what %u links are like", directions);
-    }
-    for (uint32_t l = 0; l < directions; l++) {
-        m->traits[l] = (struct mesh_traits){-1, -1, -1};
-    }
-    return with_all_traits(g, keep_trait, m, error);
-}
-
-/* Adds the registries as the last nodes, and takes everything over. */
-static enum sim_status take_over(struct mesh *m, igraph_t *g,
-                                 const struct mesh_registries *registries, struct mesh_error *error)
-{
-    const uint32_t nodes = (uint32_t)igraph_vcount(g);
-    const enum sim_status fits = mesh_check_registries(m, registries, nodes, error);
-    if (fits != SIM_OK) {
-        return fits;
-    }
-    igraph_error_t code = add_registries(m, g, registries, nodes);
-    igraph_bool_t connected = false;
-    if (code == IGRAPH_SUCCESS) {
-        code = igraph_is_connected(g, &connected, IGRAPH_WEAK);
-    }
-    if (code != IGRAPH_SUCCESS) {
-        return fail_by_library(error, code);
-    }
-    if (!connected) {
-        return mesh_fail(error, SIM_ERR_INVALID,
-                         "the graph is not connected: some nodes could never reach the registry");
-    }
-    const enum sim_status status = check_degrees(g, error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    m->node_count = (uint32_t)igraph_vcount(g);
-    if (!reserve(m, 2 * (size_t)igraph_ecount(g))) {
-        return mesh_fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes",
-                         m->node_count);
-    }
-    code = list_links(m, g);
-    if (code == IGRAPH_SUCCESS) {
-        pair_ports(m);
-        code = find_routes(m, g);
-    }
-    return code == IGRAPH_SUCCESS ? SIM_OK : fail_by_library(error, code);
-}
-
-/* Each node with the one to its right and the one below. igraph_square_lattice() does the same, but
- * aborts where memory is short. */
-static igraph_error_t make_lattice(igraph_t *g, uint32_t columns, uint32_t rows)
-{
-    const igraph_integer_t nodes = (igraph_integer_t)columns * rows;
-    const igraph_integer_t links = 2 * nodes - columns - rows;
-    igraph_vector_int_t ends;
-    igraph_error_t code = igraph_vector_int_init(&ends, 2 * links);
-    if (code != IGRAPH_SUCCESS) {
-        return code;
-    }
-    igraph_integer_t end = 0;
-    for (igraph_integer_t i = 0; i < nodes; i++) {
-        if ((i + 1) % columns != 0) {
-            VECTOR(ends)[end++] = i;
-            VECTOR(ends)[end++] = i + 1;
-        }
-        if (i + columns < nodes) {
-            VECTOR(ends)[end++] = i;
-            VECTOR(ends)[end++] = i + columns;
-        }
-    }
-    ASSERT(end == 2 * links);
-    code = igraph_create(g, &ends, nodes, IGRAPH_UNDIRECTED);
-    igraph_vector_int_destroy(&ends);
-    return code;
-}
-
-enum sim_status mesh_init_grid(struct mesh *m, uint32_t columns, uint32_t rows,
-                               const struct mesh_registries *registries, struct mesh_error *error)
-{
-    ASSERT(columns > 0 && rows > 0);
-    *m = (struct mesh){0};
-    igraph_t g;
-    const igraph_error_t code = make_lattice(&g, columns, rows);
-    if (code != IGRAPH_SUCCESS) {
-        return fail_by_library(error, code);
-    }
-    const enum sim_status status = take_over(m, &g, registries, error);
-    igraph_destroy(&g);
-    if (status != SIM_OK) {
-        mesh_deinit(m);
-    }
-    return status;
-}
-
-/* ---- GraphML ---- */
-
-/* One coordinate of every vertex. The library knows whether the attribute holds numbers. */
-static enum sim_status read_coordinates(double **metres, const igraph_t *g, const char *name,
-                                        struct mesh_error *error)
-{
-    const size_t n = (size_t)igraph_vcount(g);
-    igraph_vector_t value;
-    igraph_error_t code = igraph_vector_init(&value, 0);
-    if (code != IGRAPH_SUCCESS) {
-        return fail_by_library(error, code);
-    }
-    enum sim_status status = SIM_OK;
-    *metres = calloc(n + 1, sizeof **metres);
-    if (*metres == NULL) {
-        status = mesh_fail(error, SIM_ERR_NOMEM, "no memory for %zu positions", n);
-    } else if (igraph_cattribute_VANV(g, name, igraph_vss_all(), &value) != IGRAPH_SUCCESS) {
-        status =
-            mesh_fail(error, SIM_ERR_INVALID, "the nodes' attributes %s are not numbers", name);
-    } else {
-        igraph_vector_copy_to(&value, *metres);
-    }
-    igraph_vector_destroy(&value);
-    return status;
-}
-
-/* A file may declare x and y for all, and give them to nobody; but not to some only. */
-static enum sim_status check_positions(struct mesh *m, uint32_t n, struct mesh_error *error)
-{
-    uint32_t placed = 0;
-    uint32_t unplaced = 0;
-    for (uint32_t i = n; i-- > 0;) {
-        if (isfinite(m->x_m[i]) && isfinite(m->y_m[i])) {
-            placed++;
-        } else {
-            unplaced = i + 1;
-        }
-    }
-    if (placed > 0 && placed < n) {
-        error->line = m->line != NULL ? m->line[unplaced - 1] : 0;
-        return mesh_fail(error, SIM_ERR_INVALID, "node %u has no finite position x, y", unplaced);
-    }
-    if (placed == 0) {
-        free(m->x_m);
-        free(m->y_m);
-        m->x_m = NULL;
-        m->y_m = NULL;
-    }
-    return SIM_OK;
-}
-
-static enum sim_status read_positions(struct mesh *m, const igraph_t *g, struct mesh_error *error)
-{
-    if (!igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_VERTEX, "x") ||
-        !igraph_cattribute_has_attr(g, IGRAPH_ATTRIBUTE_VERTEX, "y")) {
-        return SIM_OK;
-    }
-    enum sim_status status = read_coordinates(&m->x_m, g, "x", error);
-    if (status == SIM_OK) {
-        status = read_coordinates(&m->y_m, g, "y", error);
-    }
-    return status == SIM_OK ? check_positions(m, (uint32_t)igraph_vcount(g), error) : status;
-}
-
-/* No loops, no double links: of those, the first says what the link is like. */
-static igraph_error_t make_simple(igraph_t *g)
-{
-    igraph_attribute_combination_t first;
-    igraph_error_t code = igraph_attribute_combination(
-        &first, "delay", IGRAPH_ATTRIBUTE_COMBINE_FIRST, "bandwidth",
-        IGRAPH_ATTRIBUTE_COMBINE_FIRST, "loss", IGRAPH_ATTRIBUTE_COMBINE_FIRST, "",
-        IGRAPH_ATTRIBUTE_COMBINE_IGNORE, IGRAPH_NO_MORE_ATTRIBUTES);
-    if (code != IGRAPH_SUCCESS) {
-        return code;
-    }
-    code = igraph_to_undirected(g, IGRAPH_TO_UNDIRECTED_COLLAPSE, &first);
-    if (code == IGRAPH_SUCCESS) {
-        code = igraph_simplify(g, true, true, &first);
-    }
-    igraph_attribute_combination_destroy(&first);
-    return code;
-}
-
-static enum sim_status read_graph(igraph_t *g, const void *bytes, size_t length,
-                                  struct mesh_error *error)
-{
-    /* Only read from; it has no way to say so. */
-    FILE *file = length > 0 ? fmemopen((void *)(uintptr_t)bytes, length, "r") : NULL;
-    if (file == NULL) {
-        return length > 0 ? mesh_fail(error, SIM_ERR_NOMEM, "no memory left to read the graph")
-                          : mesh_fail(error, SIM_ERR_INVALID, "no GraphML file: it is empty");
-    }
-    library_text[0] = '\0';
-    igraph_error_t code = igraph_read_graph_graphml(g, file, 0);
-    (void)fclose(file);
-    if (code != IGRAPH_SUCCESS) {
-        return mesh_fail(error, SIM_ERR_INVALID, "no GraphML file: %s", library_text);
-    }
-    return SIM_OK;
-}
-
-/* What the library's reader overlooks, once it has read the file. */
-static enum sim_status check_file(struct mesh *m, const igraph_t *g, const void *bytes,
-                                  size_t length, struct mesh_error *error)
-{
-    struct graphml file;
-    enum sim_status status = graphml_check(&file, bytes, length, error);
-    if (status == SIM_OK) {
-        status = with_all_traits(g, check_trait, &file, error);
-    }
-    if (status == SIM_OK) {
-        (void)snprintf(m->unread, sizeof m->unread, "%s", file.unread);
-        if (file.count == (uint32_t)igraph_vcount(g)) {
-            m->line = file.line;
-            file.line = NULL;
-        }
-    }
-    graphml_deinit(&file);
-    return status;
-}
-
-enum sim_status mesh_init_graphml(struct mesh *m, const void *bytes, size_t length,
-                                  const struct mesh_registries *registries,
-                                  struct mesh_error *error)
-{
-    *m = (struct mesh){0};
-    igraph_t g;
-    error->line = 0;
-    enum sim_status status = read_graph(&g, bytes, length, error);
-    if (status != SIM_OK) {
-        return status;
-    }
-    status = check_file(m, &g, bytes, length, error);
-    if (status == SIM_OK) {
-        const igraph_error_t code = make_simple(&g);
-        status = code == IGRAPH_SUCCESS ? SIM_OK : fail_by_library(error, code);
-    }
-    if (status == SIM_OK) {
-        status = read_positions(m, &g, error);
-    }
-    if (status == SIM_OK) {
-        status = take_over(m, &g, registries, error);
-    }
-    if (status == SIM_OK) {
-        status = read_traits(m, &g, error);
-    }
-    igraph_destroy(&g);
-    if (status != SIM_OK) {
-        mesh_deinit(m);
-    }
-    return status;
-}
-
-void mesh_deinit(struct mesh *m)
-{
-    free(m->first);
-    free(m->link);
-    free(m->next_port);
-    free(m->hops);
-    free(m->registry_of);
-    free(m->traits);
-    free(m->x_m);
-    free(m->y_m);
-    free(m->line);
-    *m = (struct mesh){0};
+    pair_ports(m);
+    find_ways(m);
+    find_registries(m);
+    sum_hops(m);
 }

@@ -5,7 +5,9 @@
  * end by a port, a node's ports in rising order of the neighbour. Routes are
  * shortest in hops; among equals the one over the lowest-numbered neighbour.
  *
- * Graphs, hop counts and GraphML are igraph's; this is the only room that calls it.
+ * A grid's hop counts are its coordinates' differences. Graphs of GraphML files and their
+ * hop counts are igraph's; this is the only room that calls it.
+ *
  * Ownership: the caller owns struct mesh and ends it with mesh_deinit().
  * Errors: SIM_ERR_INVALID with a text in mesh_error for a graph that cannot serve.
  * Threads: make meshes one after another; once made they may be shared.
