@@ -65,9 +65,9 @@ const char *world_obstacle(const struct world_spec *s)
 
 /* ---- memory ---- */
 
-/* Messages remembered for the order of those that they cause, to begin with; and for how many ways
- * from end to end. An acquisition takes six: its chain ends where a node's own event began it. */
-enum { MADE_LEAST = 512, REMEMBERED_WAYS = 32 };
+/* For how many ways from end to end messages are remembered for the order of those that they cause.
+ * An acquisition takes six: its chain ends where a node's own event began it. */
+enum { REMEMBERED_WAYS = 32 };
 
 /* From so many nodes on, pairs of them fill pages that are huge. */
 enum { DENSE_FROM = 256 };
@@ -177,8 +177,6 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->have_bytes = bytes_of(s, WIRE_HAVE);
     look_at_links(x, s);
     x->flood_free = EXPRESS_NOBODY;
-    x->made_mask = MADE_LEAST - 1;
-    x->made = memory_reserve(MADE_LEAST * sizeof *x->made);
     x->question_mask = QUESTIONS_LEAST - 1;
     x->question = memory_reserve(QUESTIONS_LEAST * sizeof *x->question);
     x->answer_words = (x->nodes + 63) / 64;
@@ -188,7 +186,7 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;
     x->memory_bytes = lay_out(x, s->mesh, NULL);
     x->memory = memory_reserve(x->memory_bytes);
-    if (x->memory == NULL || x->made == NULL || x->question == NULL ||
+    if (x->memory == NULL || x->question == NULL || !express_order_create(x) ||
         (x->differs && !express_spread_create(x))) {
         express_destroy(x);
         return SIM_ERR_NOMEM;
@@ -223,17 +221,27 @@ void express_destroy(struct express *x)
         free(x->way);
         free(x->turns);
         free(x->grown);
-        memory_release(x->made, ((size_t)x->made_mask + 1) * sizeof *x->made);
+        express_order_destroy(x);
         memory_release(x->question, ((size_t)x->question_mask + 1) * sizeof *x->question);
         free(x);
     }
+}
+
+static size_t under_way_bytes(const struct express *x)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < x->tasklets; i++) {
+        bytes += x->under_way_of[i].capacity * sizeof *x->under_way_of[i].flood;
+    }
+    return bytes;
 }
 
 size_t express_memory_bytes(const struct express *x)
 {
     return x->memory_bytes + express_spread_memory_bytes(x) + x->flood_capacity * flood_bytes(x) +
            x->near_capacity * sizeof *x->near + x->way_capacity * sizeof *x->way +
-           ((size_t)x->made_mask + 1) * sizeof *x->made +
+           x->turns_capacity * sizeof *x->turns + x->grown_capacity * sizeof *x->grown +
+           under_way_bytes(x) + express_order_memory_bytes(x) +
            ((size_t)x->question_mask + 1) * sizeof *x->question;
 }
 

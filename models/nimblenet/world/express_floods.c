@@ -279,8 +279,7 @@ static void arrange_first(struct world *w, struct express_flood *f)
     const sim_time at = arrival_at(w, f, node);
     const struct express_way *way = express_way(w, node, f->origin);
     const struct wire_message m = answer_to(w, f, node);
-    const uint64_t number =
-        express_foretell(w, node, m.kind, at, comes_from(w, f, node), f->sequence);
+    const uint64_t number = express_foretell(w, node, at, comes_from(w, f, node), f->sequence);
     f->comes = way != NULL ? at + way->takes_ns : SIM_TIME_NEVER;
     struct ev_slot *slot = way != NULL ? express_arrive(w, way, f->comes, number, &m) : NULL;
     if (SIM_UNLIKELY(slot == NULL)) {

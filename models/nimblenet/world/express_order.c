@@ -6,7 +6,43 @@
 #include "models/nimblenet/world/express_state.h"
 #include "sim/engine/memory.h"
 
+/* A message whose place in the order is asked for, and how it was made; NULL: that is forgotten. */
+struct message {
+    uint64_t number;
+    const struct express_made *made;
+};
+
 /* ---- messages as they are made ---- */
+
+/* Messages remembered, to begin with: in a busy mesh, of so many for each node and hop. */
+enum { MADE_LEAST = 512, MADE_EACH = 4 };
+
+bool express_order_create(struct express *x)
+{
+    uint64_t made = MADE_LEAST;
+    while (made < (uint64_t)MADE_EACH * x->nodes * (x->diameter + 2)) {
+        made *= 2;
+    }
+    if (made > UINT32_MAX) {
+        return false;
+    }
+    x->made_mask = (uint32_t)(made - 1);
+    x->made = memory_reserve(made * sizeof *x->made);
+    x->made_spread = x->differs ? memory_reserve(made * sizeof *x->made_spread) : NULL;
+    return x->made != NULL && (!x->differs || x->made_spread != NULL);
+}
+
+void express_order_destroy(struct express *x)
+{
+    memory_release(x->made, ((size_t)x->made_mask + 1) * sizeof *x->made);
+    memory_release(x->made_spread, ((size_t)x->made_mask + 1) * sizeof *x->made_spread);
+}
+
+size_t express_order_memory_bytes(const struct express *x)
+{
+    return ((size_t)x->made_mask + 1) *
+           (sizeof *x->made + (x->differs ? sizeof *x->made_spread : 0));
+}
 
 static struct express_made *made_at(const struct express *x, uint64_t number)
 {
@@ -18,6 +54,15 @@ static SIM_COLD void remember_more(struct world *w)
 {
     struct express *x = w->express;
     const uint64_t kept = (uint64_t)x->made_mask + 1;
+    if (x->differs) {
+        uint32_t *spread =
+            memory_double_ring(x->made_spread, kept, x->made_count, sizeof *x->made_spread);
+        if (spread == NULL) {
+            engine_fail(&w->engine, SIM_ERR_NOMEM);
+            return;
+        }
+        x->made_spread = spread;
+    }
     struct express_made *larger =
         kept <= UINT32_MAX / 2 ? memory_double_ring(x->made, kept, x->made_count, sizeof *larger)
                                : NULL;
@@ -44,56 +89,57 @@ uint64_t express_number(struct world *w, uint32_t node, uint8_t kind, uint32_t s
 {
     const struct ev_slot *firing = &w->engine.queue.slot[w->engine.queue.firing];
     const bool by_message = firing->kind == WORLD_EXPRESS && firing->source < w->express->nodes;
-    return remember(w, &(struct express_made){
-                           .number = w->express->made_count,
-                           .at = w->engine.now,
-                           .maker = node,
-                           .kind = kind,
-                           .cause = by_message ? firing->source : EXPRESS_NOBODY,
-                           .because = firing->sequence,
-                           .spread = spread,
-                       });
+    const uint64_t number = remember(w, &(struct express_made){
+                                            .at = w->engine.now,
+                                            .maker = node & INT32_MAX,
+                                            .is_query = kind == WIRE_QUERY,
+                                            .cause = by_message ? firing->source : EXPRESS_NOBODY,
+                                            .because = firing->sequence,
+                                        });
+    if (SIM_UNLIKELY(w->express->differs)) {
+        w->express->made_spread[number & w->express->made_mask] = spread;
+    }
+    return number;
 }
 
-uint64_t express_foretell(struct world *w, uint32_t node, uint8_t kind, sim_time at, uint32_t cause,
+uint64_t express_foretell(struct world *w, uint32_t node, sim_time at, uint32_t cause,
                           uint64_t because)
 {
     return remember(w, &(struct express_made){
-                           .number = w->express->made_count,
                            .at = at,
-                           .maker = node,
-                           .kind = kind,
+                           .maker = node & INT32_MAX,
                            .cause = cause,
                            .because = because,
                        });
 }
 
-/* NULL where it was made so long ago that it is forgotten. */
-static const struct express_made *find(const struct world *w, uint64_t number)
+static struct message find(const struct world *w, uint64_t number)
 {
-    const struct express_made *made = made_at(w->express, number);
-    return made->number == number ? made : NULL;
+    const struct express *x = w->express;
+    const bool is_made = number < x->made_count && x->made_count - number - 1 <= x->made_mask;
+    return (struct message){.number = number, .made = is_made ? made_at(x, number) : NULL};
 }
 
 /* ---- where they were ---- */
 
-/* Where links differ, how a query came to a node. */
-static const struct express_reach *reach_of(const struct world *w, const struct express_made *made,
-                                            uint32_t node)
+static bool is_by_spread(const struct world *w, const struct message *m)
 {
-    return &express_reach(w->express, made->spread)[node];
+    return m->made->is_query && w->express->differs;
 }
 
-static bool is_by_spread(const struct world *w, const struct express_made *made)
+/* Where links differ, how a query came to a node. */
+static const struct express_reach *reach_of(const struct world *w, const struct message *m,
+                                            uint32_t node)
 {
-    return made->kind == WIRE_QUERY && w->express->differs;
+    const struct express *x = w->express;
+    return &express_reach(x, x->made_spread[m->number & x->made_mask])[node];
 }
 
 /* Hops from its maker to a node that it has come to, on its way or at its end. */
-static uint32_t way_of(const struct world *w, const struct express_made *made, uint32_t node)
+static uint32_t way_of(const struct world *w, const struct message *m, uint32_t node)
 {
-    return SIM_UNLIKELY(is_by_spread(w, made)) ? reach_of(w, made, node)->hops
-                                               : express_hops(w, made->maker, node);
+    return SIM_UNLIKELY(is_by_spread(w, m)) ? reach_of(w, m, node)->hops
+                                            : express_hops(w, m->made->maker, node);
 }
 
 static uint32_t walk(const struct world *w, uint32_t node, uint32_t destination, uint32_t steps)
@@ -104,28 +150,28 @@ static uint32_t walk(const struct world *w, uint32_t node, uint32_t destination,
     return node;
 }
 
-static SIM_NOINLINE uint32_t walk_back(const struct world *w, const struct express_made *made,
+static SIM_NOINLINE uint32_t walk_back(const struct world *w, const struct message *m,
                                        uint32_t node, uint32_t steps)
 {
     while (steps-- > 0) {
-        node = reach_of(w, made, node)->from;
+        node = reach_of(w, m, node)->from;
     }
     return node;
 }
 
 /* Where it was so many steps before it came to a node, way hops from its maker; whom its cause came
  * from, a step before it was made. */
-static uint32_t place_before(const struct world *w, const struct express_made *made, uint32_t node,
+static uint32_t place_before(const struct world *w, const struct message *m, uint32_t node,
                              uint32_t way, uint32_t steps)
 {
     if (steps > way) {
-        return made->cause;
+        return m->made->cause;
     }
-    if (SIM_UNLIKELY(is_by_spread(w, made))) {
-        return walk_back(w, made, node, steps);
+    if (SIM_UNLIKELY(is_by_spread(w, m))) {
+        return walk_back(w, m, node, steps);
     }
-    return made->kind == WIRE_QUERY ? walk(w, node, made->maker, steps)
-                                    : walk(w, made->maker, node, way - steps);
+    return m->made->is_query ? walk(w, node, m->made->maker, steps)
+                             : walk(w, m->made->maker, node, way - steps);
 }
 
 /* ---- who comes first ---- */
@@ -139,62 +185,54 @@ static uint32_t place_before(const struct world *w, const struct express_made *m
  * caused them: numbers tell only what one event made, or a node's own events, since answers are
  * numbered ahead of their time.
  */
-static bool comes_first(const struct world *w, uint32_t node, const struct express_made *one,
-                        const struct express_made *other)
+static bool comes_first(const struct world *w, uint32_t node, struct message one,
+                        struct message other)
 {
-    for (;;) {
-        const uint32_t way = way_of(w, one, node);
-        const uint32_t other_way = way_of(w, other, node);
+    while (one.made != NULL && other.made != NULL) {
+        const uint32_t way = way_of(w, &one, node);
+        const uint32_t other_way = way_of(w, &other, node);
         const uint32_t last = way == other_way ? way : (way < other_way ? way : other_way) + 1;
         for (uint32_t back = 1; back <= last; back++) {
-            const uint32_t from = place_before(w, one, node, way, back);
-            const uint32_t from_other = place_before(w, other, node, other_way, back);
+            const uint32_t from = place_before(w, &one, node, way, back);
+            const uint32_t from_other = place_before(w, &other, node, other_way, back);
             if (from != from_other) {
                 return from < from_other;
             }
         }
         const bool both = way == other_way; /* one maker */
-        if (both && one->cause != other->cause) {
-            return one->cause < other->cause;
+        if (both && one.made->cause != other.made->cause) {
+            return one.made->cause < other.made->cause;
         }
-        if (both && (one->cause == EXPRESS_NOBODY || one->because == other->because)) {
-            return one->number < other->number;
+        if (both &&
+            (one.made->cause == EXPRESS_NOBODY || one.made->because == other.made->because)) {
+            break;
         }
         const bool goes_on = way <= other_way; /* from what caused it; else from where it was */
         const bool other_goes_on = other_way <= way;
-        const uint64_t number = goes_on ? one->because : one->number;
-        const uint64_t other_number = other_goes_on ? other->because : other->number;
+        const uint64_t number = goes_on ? one.made->because : one.number;
+        const uint64_t other_number = other_goes_on ? other.made->because : other.number;
         if (number == other_number) {
             return way < other_way; /* an answer is sent before what it answers is sent on */
         }
-        node = goes_on ? one->maker : other->maker;
+        node = goes_on ? one.made->maker : other.made->maker;
         one = goes_on ? find(w, number) : one;
         other = other_goes_on ? find(w, other_number) : other;
-        if (SIM_UNLIKELY(one == NULL || other == NULL)) {
-            return number < other_number;
-        }
     }
-}
-
-bool express_is_first(const void *world, uint32_t node, const struct ev_slot *a,
-                      const struct ev_slot *b)
-{
-    const struct express_made *one = NULL;
-    const struct express_made *other = NULL;
-    if (a->kind == WORLD_EXPRESS && b->kind == WORLD_EXPRESS) {
-        one = find(world, a->sequence);
-        other = find(world, b->sequence);
-    }
-    return one != NULL && other != NULL ? comes_first(world, node, one, other)
-                                        : a->sequence < b->sequence;
+    return one.number < other.number;
 }
 
 bool express_query_is_first(const struct world *w, uint32_t node, uint64_t number,
                             uint64_t other_number)
 {
-    const struct ev_slot one = {.kind = WORLD_EXPRESS, .sequence = number};
-    const struct ev_slot other = {.kind = WORLD_EXPRESS, .sequence = other_number};
-    return express_is_first(w, node, &one, &other);
+    return comes_first(w, node, find(w, number), find(w, other_number));
+}
+
+bool express_is_first(const void *world, uint32_t node, const struct ev_slot *a,
+                      const struct ev_slot *b)
+{
+    return a->kind == WORLD_EXPRESS && b->kind == WORLD_EXPRESS
+               ? express_query_is_first(world, node, a->sequence, b->sequence)
+               : a->sequence < b->sequence;
 }
 
 bool express_answers_first(const struct world *w, const struct express_flood *f, uint32_t node,
@@ -205,12 +243,12 @@ bool express_answers_first(const struct world *w, const struct express_flood *f,
     const uint32_t maker[2] = {node, other};
     for (uint32_t i = 0; i < 2; i++) {
         answer[i] = (struct express_made){
-            .number = UINT64_MAX, /* not made yet */
-            .kind = WIRE_HAVE,
-            .maker = maker[i],
+            .maker = maker[i] & INT32_MAX,
             .cause = reach[maker[i]].from,
             .because = f->sequence,
         };
     }
-    return comes_first(w, f->origin, &answer[0], &answer[1]);
+    const struct message one = {.number = UINT64_MAX, .made = &answer[0]}; /* not made yet */
+    const struct message two = {.number = UINT64_MAX, .made = &answer[1]};
+    return comes_first(w, f->origin, one, two);
 }

@@ -57,7 +57,7 @@ static void arrange_answer(struct world *w, const struct express_way *there,
     (void)express_set_clock(&clock, w, due);
     const sim_time comes = express_account_way(w, back, &clock, &answer, bytes, 1);
     const uint64_t number = express_number(w, node, m->kind, 0);
-    const uint64_t reply = express_foretell(w, asked, answer.kind, due, there->last, number);
+    const uint64_t reply = express_foretell(w, asked, due, there->last, number);
     struct express_question question = {
         .number = number,
         .asked = w->engine.now,

@@ -102,13 +102,11 @@ struct express_ring {
 
 /* How a message came to be made. */
 struct express_made {
-    uint64_t number;
     uint64_t because; /* the number of the message that caused it */
     sim_time at;
     uint32_t cause; /* the neighbour which that came from; EXPRESS_NOBODY: a robot, or its maker */
-    uint32_t maker;
-    uint32_t spread; /* of a query, where links differ */
-    uint8_t kind;
+    uint32_t maker : 31;
+    uint32_t is_query : 1;
 };
 
 /* A route, and what goes over all of it: it is passed on at the end. */
@@ -151,7 +149,8 @@ struct express {
     sim_time timeout_ns[EXPRESS_SEARCHES]; /* the longest of such a search */
     uint32_t
         in_time[EXPRESS_SEARCHES]; /* hops up to which it finds an answer that is not too late */
-    struct express_made *made;     /* the last made_mask + 1 messages at least, by their numbers */
+    struct express_made *made;     /* the last made_mask + 1 messages, by their numbers */
+    uint32_t *made_spread;         /* where links differ: likewise, a query's spread */
     uint64_t made_count;
     uint32_t made_mask;
     sim_time remembered_ns; /* how old one may be whose place in the order still counts */
@@ -303,11 +302,14 @@ static inline uint32_t express_towards(const struct world *w, uint32_t node, uin
 
 /* ---- express_order.c ---- */
 
+bool express_order_create(struct express *x); /* false without memory */
+void express_order_destroy(struct express *x);
+size_t express_order_memory_bytes(const struct express *x);
 /* Numbers a message of that kind as it is made, in the event that fires now; a query's spread. */
 uint64_t express_number(struct world *w, uint32_t node, uint8_t kind, uint32_t spread);
 /* Numbers an answer ahead of its time: made at at by a node to what came from the neighbour cause,
  * under that number. */
-uint64_t express_foretell(struct world *w, uint32_t node, uint8_t kind, sim_time at, uint32_t cause,
+uint64_t express_foretell(struct world *w, uint32_t node, sim_time at, uint32_t cause,
                           uint64_t because);
 
 /* Which of two queries that come to a node over one link in one instant comes first, by number. */
