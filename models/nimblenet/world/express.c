@@ -107,7 +107,7 @@ static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char 
     x->went = memory_cut(base, &used, n * sizeof *x->went);
     x->came = memory_cut(base, &used, n * sizeof *x->came);
     x->by_hops = memory_cut(base, &used, n * sizeof *x->by_hops);
-    x->last_question = memory_cut(base, &used, n * sizeof *x->last_question);
+    x->asked = memory_cut(base, &used, n * sizeof *x->asked);
     x->first_of = memory_cut(base, &used, (x->diameter + 2) * sizeof *x->first_of);
     return used;
 }

@@ -65,16 +65,18 @@ static SIM_COLD bool find_near(struct world *w, uint32_t origin)
 
 /* ---- floods under way ---- */
 
+/* At first for as many as wait to be accounted. */
 static SIM_COLD bool grow(struct express *x)
 {
+    const size_t more = x->flood_count == 0 ? (size_t)x->registry * x->batch : 1;
     const size_t words_bytes = x->answer_words * sizeof *x->answers;
     size_t capacity = 0;
-    void *larger = memory_grow(x->flood, &capacity, x->flood_count, 1, sizeof *x->flood);
+    void *larger = memory_grow(x->flood, &capacity, x->flood_count, more, sizeof *x->flood);
     x->flood = larger != NULL ? larger : x->flood;
     if (larger == NULL || capacity > EXPRESS_NOBODY) {
         return false;
     }
-    larger = memory_grow(x->answers, &capacity, x->flood_count, 1, words_bytes);
+    larger = memory_grow(x->answers, &capacity, x->flood_count, more, words_bytes);
     if (larger == NULL) {
         return false;
     }

@@ -40,8 +40,10 @@ static void remember(struct world *w, uint32_t node, const struct express_questi
     }
     struct express_question *kept = question_at(x, x->question_count);
     *kept = *q;
-    kept->before = x->last_question[node];
-    x->last_question[node] = ++x->question_count;
+    struct express_asked *asked = &x->asked[node];
+    kept->before = asked->last;
+    asked->last = ++x->question_count;
+    asked->due = q->due > asked->due ? q->due : asked->due;
 }
 
 /* The answer to a question that is due then, arranged and remembered. */
@@ -134,7 +136,10 @@ void express_answer_anew(struct world *w, uint32_t node, sim_time now, uint32_t 
 {
     const struct express *x = w->express;
     const sim_time longest = (sim_time)x->diameter * x->longest_hop_ns;
-    for (uint64_t i = x->last_question[node]; is_remembered(x, i);) {
+    if (x->asked[node].due < now) {
+        return; /* nothing is on its way */
+    }
+    for (uint64_t i = x->asked[node].last; is_remembered(x, i);) {
         struct express_question *q = question_at(x, i - 1);
         if (q->asked < now - longest) {
             return; /* it has come, and so have all that were asked before */

@@ -95,6 +95,13 @@ struct express_question {
     uint8_t kind;
 };
 
+/* What a node is asked: the last question, as before; when the last is due of all that were asked
+ * up to now. */
+struct express_asked {
+    uint64_t last;
+    sim_time due;
+};
+
 /* What any but the registry has sent and received before a step after a flood's start. */
 struct express_ring {
     uint32_t sent, received;
@@ -173,7 +180,7 @@ struct express {
 
     struct express_question *question; /* the last question_mask + 1 at least */
     uint64_t question_count;
-    uint64_t *last_question; /* as before: that to a node */
+    struct express_asked *asked; /* a node */
     uint32_t question_mask;
 
     struct express_ring *ring; /* an origin's diameter + 3; made when it first searches */
