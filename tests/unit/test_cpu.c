@@ -32,13 +32,13 @@ static struct cpu make_cpu(void)
     struct cpu c;
     void *memory = calloc(1, cpu_memory_bytes(&program, SLOTS));
     cr_assert_not_null(memory);
-    cpu_init(&c, &program, SLOTS, memory);
+    cpu_init(&c, &program, memory);
     return c;
 }
 
 static void drop_cpu(struct cpu *c)
 {
-    free(c->frame); /* the start of what it was given */
+    free(c->slots); /* the start of what it was given */
 }
 
 Test(cpu, a_chain_with_nested_calls_takes_what_its_parts_take)
@@ -104,7 +104,7 @@ Test(cpu, each_tasklet_has_costs_of_its_own_and_is_suspended_before_its_calls_al
     struct cpu c;
     void *memory = calloc(1, cpu_memory_bytes(&calibrated, SLOTS));
     cr_assert_not_null(memory);
-    cpu_init(&c, &calibrated, SLOTS, memory);
+    cpu_init(&c, &calibrated, memory);
     cr_expect_eq(cpu_run(&c, 0, 0, 0), 1000 + 10 + 70);
     cr_expect_eq(cpu_speak(&c, 0), 1);
     cr_expect_eq(cpu_run(&c, 0, 1, 1), 3000 + 5 + 7);
@@ -127,7 +127,7 @@ Test(cpu, memory_is_enough_for_every_slot_and_level)
     for (uint32_t slots = 1; slots < 20; slots++) {
         struct cpu c;
         void *memory = calloc(1, cpu_memory_bytes(&program, slots));
-        cpu_init(&c, &program, slots, memory);
+        cpu_init(&c, &program, memory);
         for (uint32_t s = 0; s < slots; s++) { /* an address sanitizer watches */
             (void)cpu_run(&c, s, catalogue.depth - 1, 2);
         }

@@ -341,7 +341,9 @@ uint32_t acquire_on_answer(struct node *n, const struct wire_message *answer, si
         return POOL_NONE;
     }
     const bool is_older = version_is_older(n, answer); /* the news came behind the question */
-    n->stats.older += is_older;
+    if (SIM_UNLIKELY(is_older)) {
+        n->stats.older++;
+    }
     if (answer->status == WIRE_GONE || is_older) {
         acquire_on_lost(n, index, now, out);
         return POOL_NONE;

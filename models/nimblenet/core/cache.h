@@ -57,21 +57,22 @@ struct cache_policy {
     uint32_t (*victim)(const struct cache *c); /* an entry without reservation, or CACHE_NONE */
 };
 
+/* What a use and a release need comes first. */
 struct cache {
     const struct cache_policy *policy;
-    const struct catalogue *catalogue;
-    struct cache_entry *entry;   /* entry[0 .. count) in no order that matters */
-    uint32_t *place;             /* tasklet -> its entry + 1; 0: not held */
-    struct cache_entry *retired; /* retired[0 .. retired_count), in no order that matters */
-    uint32_t retired_count;
-    void *policy_memory;
+    uint32_t *place;           /* tasklet -> its entry + 1; 0: not held */
+    struct cache_entry *entry; /* entry[0 .. count) in no order that matters */
     uint32_t count;
+    uint32_t retired_count;
     uint64_t clock;
-    uint64_t capacity_bytes;
-    uint64_t used_bytes;
-    uint64_t claimed_bytes;
     uint64_t reserved_bytes; /* of the entries that are reserved */
+    uint64_t claimed_bytes;
+    uint64_t used_bytes;
+    uint64_t capacity_bytes;
     uint64_t high_water_bytes;
+    const struct catalogue *catalogue;
+    void *policy_memory;
+    struct cache_entry *retired; /* retired[0 .. retired_count), in no order that matters */
 };
 
 /* Bytes that cache_init() needs, a multiple of 16. */

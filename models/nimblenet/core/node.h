@@ -202,6 +202,12 @@ struct node_sink {
 
 struct node_stats {
     uint64_t served[NODE_SERVED_KINDS];
+    /* Of the executors. Areas are integrals over time, up to date after node_settle(); they hold
+     * 584 years of one call. */
+    uint64_t executor_asked;    /* calls that came for one; with order yield at each return, too */
+    uint64_t executor_granted;  /* and those that got one */
+    uint64_t executor_busy_ns;  /* executors held, waits for sub-tasklets included */
+    uint64_t queue_area_ns;     /* calls in the queue */
     uint64_t queries_duplicate; /* copies of a flood that were dropped */
     uint64_t answers_late;      /* have, after its search was over */
     uint64_t answers_stray;     /* others that nobody waits for any more */
@@ -216,12 +222,6 @@ struct node_stats {
     uint64_t timeouts;
     uint64_t foreign; /* from outside, and cannot be: unknown tasklets, slots and nodes */
     uint64_t queue_high_water;
-    /* Of the executors. Areas are integrals over time, up to date after node_settle(); they hold
-     * 584 years of one call. */
-    uint64_t executor_asked;   /* calls that came for one; with order yield at each return, too */
-    uint64_t executor_granted; /* and those that got one */
-    uint64_t executor_busy_ns; /* executors held, waits for sub-tasklets included */
-    uint64_t queue_area_ns;    /* calls in the queue */
 };
 
 /* Of fetches, by age; POOL_NONE: empty. */
@@ -235,42 +235,44 @@ struct fetch_crowd {
     uint32_t place; /* in node.crowded + 1; 0: nobody waits */
 };
 
+/* What every step needs comes first, then what calls and fetches do, and last what few nodes use.
+ */
 struct node {
     const struct node_setup *setup;
-    const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
     uint32_t self;
-    uint32_t registry;      /* whom it asks */
-    uint32_t executors;     /* 0: unlimited */
-    uint32_t epoch;         /* its requests carry it, and their answers give it back */
+    uint32_t registry; /* whom it asks */
+    uint32_t epoch;    /* its requests carry it, and their answers give it back */
+    uint32_t agenda;   /* what a step still has to do: calls, the latest first */
+    bool adopt;        /* and before all of them: orphans look for themselves */
+    bool is_stepping;
+    bool listens;             /* the cache's policy wants to hear of others' caches */
+    bool room_freed;          /* in this step: those who wait for room may try again */
+    uint32_t fetches_waiting; /* of them, for room */
+    sim_time next_timeout;
+    sim_time stalled_since;    /* SIM_TIME_NEVER: not stalled */
+    uint32_t *newest;          /* tasklet -> the newest version heard of; NULL: all are final */
+    struct fetch_list orphans; /* who followed a fetch that has ended */
+    struct pool calls;         /* of struct call, call.h */
+    struct pool fetches;       /* of struct fetch, fetch.h */
+    struct cache cache;
     uint32_t last_search;   /* number of the node's latest query */
     uint32_t last_exchange; /* and of its latest question to one node */
-    struct cache cache;
-    struct flood flood;
-    struct pool calls;   /* of struct call, call.h */
-    struct pool fetches; /* of struct fetch, fetch.h */
-    uint32_t *due;       /* those that wait until a time: a heap, deadline.h */
+    uint32_t *due;          /* those that wait until a time: a heap, deadline.h */
     uint32_t due_count;
+    uint32_t fetches_opened;   /* ever, modulo 2^32 */
+    const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
+    uint32_t *leading;         /* tasklet -> the fetch that others follow + 1; coalescing */
+    uint32_t executors;        /* 0: unlimited */
+    uint32_t executors_busy;
+    uint32_t calls_running;
+    uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
+    sim_time settled_at;                           /* up to when the areas in stats are summed */
+    struct node_stats stats;
     struct fetch_crowd *crowd; /* a tasklet each; where fetches may wait for room */
     uint32_t *crowded;         /* tasklets that some wait for, in no order that matters */
     uint32_t crowded_count;
-    uint32_t fetches_waiting;   /* of them, for room */
-    uint32_t fetches_following; /* of them, for another fetch's binary */
-    uint32_t fetches_opened;    /* ever, modulo 2^32 */
-    uint32_t *newest;           /* tasklet -> the newest version heard of; NULL: all are final */
-    uint32_t *leading;          /* tasklet -> the fetch that others follow + 1; coalescing */
-    struct fetch_list orphans;  /* who followed a fetch that has ended */
-    uint32_t agenda;            /* what a step still has to do: calls, the latest first */
-    bool adopt;                 /* and before all of them: orphans look for themselves */
-    uint32_t calls_running;
-    uint32_t executors_busy;
-    uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
-    sim_time settled_at;                           /* up to when the areas in stats are summed */
-    bool is_stepping;
-    bool listens;    /* the cache's policy wants to hear of others' caches */
-    bool room_freed; /* in this step: those who wait for room may try again */
-    sim_time next_timeout;
-    sim_time stalled_since; /* SIM_TIME_NEVER: not stalled */
-    struct node_stats stats;
+    uint32_t fetches_following; /* of the fetches, for another one's binary */
+    struct flood flood;
 };
 
 static inline struct node_means node_means_of(const struct node_setup *setup, uint32_t node)

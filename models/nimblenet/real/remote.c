@@ -318,7 +318,7 @@ static enum sim_status speak(void *context, uint32_t node, struct cpu *cost, uin
                              struct driver_word *word)
 {
     struct remote *r = context;
-    const bool is_last = cost->level[slot] == 0;
+    const bool is_last = cpu_slot_at(cost, slot)->level == 0;
     struct remote_execution e = {.call_id = 0};
     *word = driver_foretold(cost, slot);
     if (r->work.binary == NULL) {

@@ -53,8 +53,9 @@ static sim_time foresee(const struct world *w, const struct world_node *n, uint3
     const struct catalogue *c = cpu->program->catalogue;
     const struct cpu_cost *cost = cpu->program->cost;
     const sim_time *segment = cpu->program->segment_ns;
-    uint32_t level = cpu->level[slot];
-    const struct cpu_frame *f = cpu_frame_at(cpu, slot, level);
+    const struct cpu_slot *s = cpu_slot_at(cpu, slot);
+    uint32_t level = s->level;
+    const struct cpu_frame *f = &s->frame[level];
     uint32_t made = f->calls_made;
     const sim_time end = w->spec.duration_ns;
     while (at <= end) {
@@ -63,7 +64,7 @@ static sim_time foresee(const struct world *w, const struct world_node *n, uint3
             if (level == 0) {
                 return at; /* the call is over */
             }
-            f = cpu_frame_at(cpu, slot, --level);
+            f = &s->frame[--level];
             made = f->calls_made;
         } else {
             const uint32_t callee = c->call[t->first_call + made++];
@@ -84,8 +85,9 @@ static sim_time foresee(const struct world *w, const struct world_node *n, uint3
 static bool may_call(const struct world_node *n, uint32_t slot, uint32_t tasklet)
 {
     const struct catalogue *c = n->cpu.program->catalogue;
-    for (uint32_t level = 0; level <= n->cpu.level[slot]; level++) {
-        const struct cpu_frame *f = cpu_frame_at(&n->cpu, slot, level);
+    const struct cpu_slot *s = cpu_slot_at(&n->cpu, slot);
+    for (uint32_t level = 0; level <= s->level; level++) {
+        const struct cpu_frame *f = &s->frame[level];
         const struct tasklet *t = &c->tasklet[f->tasklet];
         for (uint32_t i = f->calls_made; i < t->call_count; i++) {
             if (c->call[t->first_call + i] == tasklet) {
@@ -99,7 +101,7 @@ static bool may_call(const struct world_node *n, uint32_t slot, uint32_t tasklet
 /* An event for the word that is said then; up to there a slot needs no other. */
 static void arrange(struct world *w, struct world_node *n, uint32_t slot, sim_time at)
 {
-    n->event_due[slot] = at + 1;
+    cpu_slot_at(&n->cpu, slot)->event_due = at + 1;
     if (at <= w->spec.duration_ns) {
         const uint32_t node = n->core.self;
         (void)engine_prepare(&w->engine, node, node, at, EV_ANY_ORDER, WORLD_EXEC, slot);
@@ -120,7 +122,7 @@ void ahead_expect(struct world *w, struct world_node *n, sim_time at, uint32_t s
         rise(n, n->words++, word);
     }
     note_first(n);
-    if (at >= n->event_due[slot]) {
+    if (at >= cpu_slot_at(&n->cpu, slot)->event_due) {
         arrange(w, n, slot, foresee(w, n, slot, at));
     }
 }
@@ -132,7 +134,7 @@ void ahead_evicted(struct world *w, struct world_node *n, uint32_t tasklet)
         const uint32_t slot = n->word[i].slot;
         if (may_call(n, slot, tasklet)) {
             const sim_time at = foresee(w, n, slot, n->word[i].at);
-            if (at + 1 < n->event_due[slot]) {
+            if (at + 1 < cpu_slot_at(&n->cpu, slot)->event_due) {
                 arrange(w, n, slot, at);
             }
         }
@@ -147,7 +149,7 @@ static void hear_first(struct world *w, struct world_node *n)
 {
     const sim_time at = n->word_at;
     const uint32_t slot = n->word[0].slot;
-    n->first_is_said = at + 1 < n->event_due[slot];
+    n->first_is_said = at + 1 < cpu_slot_at(&n->cpu, slot)->event_due;
     if (!n->first_is_said) {
         n->words--;
         if (n->words > 0) {

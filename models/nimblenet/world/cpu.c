@@ -1,24 +1,31 @@
 #include "models/nimblenet/world/cpu.h"
 
-static size_t frames_bytes(const struct cpu_program *program, uint32_t calls_max)
+static size_t slot_bytes(const struct cpu_program *program)
 {
-    return (size_t)calls_max * program->catalogue->depth * sizeof(struct cpu_frame);
+    const size_t frames = program->catalogue->depth * sizeof(struct cpu_frame);
+    return (offsetof(struct cpu_slot, frame) + frames + 7) & ~(size_t)7;
 }
 
 size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max)
 {
-    return frames_bytes(program, calls_max) + ((size_t)calls_max + 1) / 2 * 8;
+    return calls_max * slot_bytes(program);
 }
 
-void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_max, void *memory)
+void cpu_init(struct cpu *c, const struct cpu_program *program, void *memory)
 {
     ASSERT(memory != NULL && program->catalogue->depth > 0);
-    unsigned char *at = memory;
     *c = (struct cpu){
         .program = program,
-        .frame = (struct cpu_frame *)(void *)at,
-        .level = (uint32_t *)(void *)(at + frames_bytes(program, calls_max)),
+        .slots = memory,
+        .slot_bytes = slot_bytes(program),
     };
+}
+
+/* Of the tasklet that runs for a slot. */
+static struct cpu_frame *top_of(const struct cpu *c, uint32_t slot)
+{
+    struct cpu_slot *s = cpu_slot_at(c, slot);
+    return &s->frame[s->level];
 }
 
 /* The next segment, behind what led to it and with the suspension that ends all but the last. */
@@ -37,30 +44,31 @@ static sim_time run_segment(struct cpu *c, const struct cpu_frame *f, sim_time b
 sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet)
 {
     ASSERT(level < c->program->catalogue->depth);
-    struct cpu_frame *f = cpu_frame_at(c, slot, level);
-    *f = (struct cpu_frame){.tasklet = tasklet};
-    c->level[slot] = level;
-    return run_segment(c, f, c->program->cost[tasklet].load_ns);
+    struct cpu_slot *s = cpu_slot_at(c, slot);
+    s->level = level;
+    s->frame[level] = (struct cpu_frame){.tasklet = tasklet};
+    return run_segment(c, &s->frame[level], c->program->cost[tasklet].load_ns);
 }
 
 sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level)
 {
     ASSERT(level < c->program->catalogue->depth);
-    c->level[slot] = level;
-    const struct cpu_frame *f = cpu_frame_at(c, slot, level);
+    struct cpu_slot *s = cpu_slot_at(c, slot);
+    s->level = level;
+    const struct cpu_frame *f = &s->frame[level];
     return run_segment(c, f, c->program->cost[f->tasklet].resume_ns);
 }
 
 sim_time cpu_segment_ns(const struct cpu *c, uint32_t slot)
 {
-    const struct cpu_frame *f = cpu_frame_at(c, slot, c->level[slot]);
+    const struct cpu_frame *f = top_of(c, slot);
     const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
     return c->program->segment_ns[t->first_call + f->tasklet + f->calls_made];
 }
 
 uint32_t cpu_speak(struct cpu *c, uint32_t slot)
 {
-    struct cpu_frame *f = cpu_frame_at(c, slot, c->level[slot]);
+    struct cpu_frame *f = top_of(c, slot);
     const struct tasklet *t = &c->program->catalogue->tasklet[f->tasklet];
     ASSERT(f->calls_made <= t->call_count);
     if (f->calls_made == t->call_count) {

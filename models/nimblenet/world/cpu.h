@@ -32,17 +32,25 @@ struct cpu_frame {
     uint32_t calls_made;
 };
 
+/* What runs for one slot. */
+struct cpu_slot {
+    sim_time
+        event_due;  /* the world keeps it here: of the latest event that has its word heard, + 1 */
+    uint32_t level; /* of the tasklet that runs */
+    struct cpu_frame frame[]; /* catalogue.depth levels */
+};
+
 struct cpu {
     const struct cpu_program *program;
-    struct cpu_frame *frame; /* [slot * depth + level] */
-    uint32_t *level;         /* of the tasklet that runs, a slot */
-    sim_time busy_ns;        /* computed, by all executors together, segments under way whole */
+    unsigned char *slots;
+    size_t slot_bytes;
+    sim_time busy_ns; /* computed, by all executors together, segments under way whole */
 };
 
 size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max);
 
-/* memory: zeroed, aligned to 8. */
-void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_max, void *memory);
+/* memory: zeroed, aligned to 8, cpu_memory_bytes() of it. */
+void cpu_init(struct cpu *c, const struct cpu_program *program, void *memory);
 
 /*
  * The node said NODE_RUN or NODE_RESUME: the time until the tasklet's next word. All of it is
@@ -51,9 +59,14 @@ void cpu_init(struct cpu *c, const struct cpu_program *program, uint32_t calls_m
 sim_time cpu_run(struct cpu *c, uint32_t slot, uint32_t level, uint32_t tasklet);
 sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level);
 
+static inline struct cpu_slot *cpu_slot_at(const struct cpu *c, uint32_t slot)
+{
+    return (struct cpu_slot *)(void *)(c->slots + slot * c->slot_bytes);
+}
+
 static inline struct cpu_frame *cpu_frame_at(const struct cpu *c, uint32_t slot, uint32_t level)
 {
-    return &c->frame[(size_t)slot * c->program->catalogue->depth + level];
+    return &cpu_slot_at(c, slot)->frame[level];
 }
 
 /* Of what runs for a slot, its own work until its next word. */
@@ -62,7 +75,8 @@ sim_time cpu_segment_ns(const struct cpu *c, uint32_t slot);
 /* The tasklet that runs for a slot, whose word is the next. */
 static inline uint32_t cpu_runs(const struct cpu *c, uint32_t slot)
 {
-    return cpu_frame_at(c, slot, c->level[slot])->tasklet;
+    const struct cpu_slot *s = cpu_slot_at(c, slot);
+    return s->frame[s->level].tasklet;
 }
 
 /* That word, once the time is over: the sub-tasklet that it calls, or CPU_FINISHED. */

@@ -75,7 +75,7 @@ static bool list_chains(struct chain_uses *u, const struct world_spec *s)
     bool listed = memory != NULL && u->first != NULL && u->use != NULL;
     struct cpu cpu;
     if (listed) {
-        cpu_init(&cpu, s->program, 1, memory);
+        cpu_init(&cpu, s->program, memory);
     }
     for (uint32_t chain = 0; chain < chains && listed; chain++) {
         listed = add_chain(u, &cpu, chain);

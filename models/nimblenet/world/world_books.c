@@ -316,11 +316,10 @@ static size_t node_touched(const struct world *w)
     ASSERT(s->node_count > 0);
     for (uint32_t i = 0; i < s->node_count; i++) {
         const struct node *n = &w->node[i].core;
-        const size_t frames = s->catalogue->depth * sizeof(struct cpu_frame);
         bytes +=
             sizeof w->node[i] + flood_memory_bytes(s->node_count) +
             s->catalogue->count * sizeof(uint32_t) + n->cache.count * sizeof(struct cache_entry) +
-            pool_high_water(&n->calls) * (n->calls.item_size + frames + sizeof(uint32_t)) +
+            pool_high_water(&n->calls) * (n->calls.item_size + w->node[i].cpu.slot_bytes) +
             pool_high_water(&n->fetches) * n->fetches.item_size + counted_bytes(w, &w->node[i]);
     }
     return bytes / s->node_count;

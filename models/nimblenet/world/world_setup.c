@@ -47,7 +47,6 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     void *segment = memory_cut(base, used, segments * sizeof(struct world_segment));
     const size_t words = w->words_wait ? s->setup->calls_max : 0;
     void *word = memory_cut(base, used, words * sizeof(struct ahead_word));
-    void *event_due = memory_cut(base, used, words * sizeof(sim_time));
     void *open = memory_cut(base, used, (s->setup->calls_max + (size_t)1) * call_bytes);
     begin_entity(used);
     if (base == NULL) {
@@ -62,7 +61,6 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
         .wake_at = SIM_TIME_NEVER,
         .word = word,
         .word_at = SIM_TIME_NEVER,
-        .event_due = event_due,
         .bin = shares ? w->bin : bin,
         .bin_now = shares ? w->bin : bin,
         .bin_end = s->bin_ns,
@@ -74,7 +72,7 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     };
     happenings_init(&n->happenings);
     node_init(&n->core, s->setup, i, &s->mesh->next_port[(size_t)i * nodes], core);
-    cpu_init(&n->cpu, s->program, s->setup->calls_max, cpu);
+    cpu_init(&n->cpu, s->program, cpu);
     pool_init(&n->open, open, call_bytes, s->setup->calls_max + 1);
 }
 

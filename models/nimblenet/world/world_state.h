@@ -39,43 +39,45 @@ struct ahead_word {
 
 /*
  * All that a node's handlers may touch. What its pointers stand for lies behind one another, and
- * is nobody else's.
+ * is nobody else's. What serves the same event stands together.
  */
 struct world_node {
     _Alignas(WORLD_APART) struct node core;
+    /* For each word of an executor, and each step: it begins a line of the processor's cache. */
+    _Alignas(64) sim_time word_at; /* the first's; SIM_TIME_NEVER: there is none */
+    struct ahead_word *word;       /* a heap, where words wait */
+    uint32_t words;
+    bool first_is_said; /* of them: the next one of its slot takes its place */
+    bool is_overdue;    /* a timeout is */
+    sim_time wake_at;   /* of the pending timeout; SIM_TIME_NEVER: none */
     struct cpu cpu;
-    struct traffic_account traffic;
+    ev_id wake;
+    uint64_t wake_sequence; /* its place among what else the node has arranged for then */
+    struct world_bin *bin_now;
+    sim_time bin_end;    /* of bin_now */
+    uint64_t bin_weight; /* of bin_now in accounts by bin */
+    uint64_t calls;
+    uint32_t held_calls; /* that wait for the end of a pause */
     struct happenings happenings;
+    struct traffic_account traffic;
+    /* For each call. */
+    struct pool open;           /* of struct world_call: those that it has taken and not answered */
+    uint64_t *responses;        /* of completed calls, in bins.h's bins; may be the world's own */
+    uint32_t shortest, longest; /* of these: shortest is above longest where none are */
     struct world_sums sums;
+    /* What few runs or few events need. */
+    struct world_bin *bin;      /* world.bin_count of them; likewise */
     struct traffic_inbox inbox; /* where handling a frame takes time */
     struct rng chatter;         /* where there is housekeeping */
     uint32_t boots;             /* that are over: what was arranged before them is void */
     uint32_t pauses;            /* begun */
-    uint32_t held_calls;        /* that wait for the end of one */
-    bool is_overdue;            /* a timeout does */
-    uint64_t calls;
-    void *own; /* its memory besides this struct, in which all that follows lies */
+    void *own; /* its memory besides this struct, in which all that it points to lies */
     size_t own_bytes;
     void *core_memory;
     struct world_segment *segment; /* a slot each, where nodes may fail */
     uint32_t segments;             /* of them, up to the last that ever was used */
-    ev_id wake;                    /* the pending timeout */
-    sim_time wake_at;              /* SIM_TIME_NEVER: none */
-    uint64_t wake_sequence;        /* its place among what else the node has arranged for then */
-    struct ahead_word *word;       /* a heap, where words wait */
-    uint32_t words;
-    bool first_is_said;    /* of them: the next one of its slot takes its place */
-    sim_time word_at;      /* the first's; SIM_TIME_NEVER: there is none */
-    sim_time *event_due;   /* a slot each: of the latest event that has its word heard, + 1 */
-    struct world_bin *bin; /* world.bin_count of them; may be the world's own */
-    struct world_bin *bin_now;
-    sim_time bin_end;           /* of bin_now */
-    uint64_t bin_weight;        /* of bin_now in accounts by bin */
-    uint64_t *responses;        /* of completed calls, in bins.h's bins; likewise */
-    uint32_t shortest, longest; /* of these: shortest is above longest where none are */
-    struct pool open;           /* of struct world_call: those that it has taken and not answered */
-    sim_time *link_free;        /* a port each: when the link is free again; with bandwidth only */
-    struct world_link *link;    /* a port each; where links are counted */
+    sim_time *link_free;     /* a port each: when the link is free again; with bandwidth only */
+    struct world_link *link; /* a port each; where links are counted */
 };
 
 /* Triggers that are found at once: a robot's state has long left the cache when its next is due. */
@@ -83,12 +85,13 @@ enum { WORLD_FORESEEN = 8 };
 
 /* The same for a robot. */
 struct world_robot {
-    _Alignas(WORLD_APART) struct robot robot; /* as far as it is foreseen */
-    struct robot_trigger due;                 /* the next */
-    uint64_t triggers, out_of_contact;
-    uint32_t *chains;  /* spec.robots.chains of them */
+    _Alignas(WORLD_APART) struct robot_trigger due; /* the next */
+    uint64_t triggers;
     uint32_t foreseen; /* of those below, so many are still to come: the last ones */
     struct robot_trigger trigger[WORLD_FORESEEN];
+    uint64_t out_of_contact;
+    uint32_t *chains;   /* spec.robots.chains of them */
+    struct robot robot; /* as far as it is foreseen */
 };
 
 struct world {
