@@ -426,13 +426,11 @@ static void on_timeout(struct node *n, uint32_t index, sim_time now, const struc
 
 void acquire_on_timeouts(struct node *n, sim_time now, const struct node_sink *out)
 {
-    uint32_t i = deadline_first(n);
-    while (i != POOL_NONE && fetch_at(n, i)->deadline <= now) {
-        on_timeout(n, i, now, out);
+    while (n->due_count > 0 && n->due[0].deadline <= now) {
+        on_timeout(n, n->due[0].fetch, now, out);
         node_finish_agenda(n, now, out);
-        i = deadline_first(n);
     }
-    n->next_timeout = i != POOL_NONE ? fetch_at(n, i)->deadline : SIM_TIME_NEVER;
+    n->next_timeout = n->due_count > 0 ? n->due[0].deadline : SIM_TIME_NEVER;
 }
 
 /* Another call may have brought the tasklet that this fetch waits to have room for. */

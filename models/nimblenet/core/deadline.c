@@ -2,67 +2,76 @@
 
 #include "models/nimblenet/core/fetch.h"
 
-static bool is_earlier(const struct fetch *a, const struct fetch *b)
+/* A fetch that waits, on its way to a place in the heap. */
+struct waiting {
+    sim_time deadline;
+    uint32_t fetch;
+};
+
+static struct waiting at_place(const struct node *n, uint32_t place)
 {
-    return a->deadline < b->deadline || (a->deadline == b->deadline && fetch_is_younger(b, a));
+    return (struct waiting){n->due[place].deadline, n->due[place].fetch};
 }
 
-static void put(struct node *n, uint32_t place, uint32_t index)
+static bool is_earlier(const struct node *n, struct waiting a, struct waiting b)
 {
-    n->due[place] = index;
-    fetch_at(n, index)->place = place + 1;
+    return a.deadline < b.deadline ||
+           (a.deadline == b.deadline &&
+            fetch_is_younger(fetch_at(n, b.fetch), fetch_at(n, a.fetch)));
 }
 
-/* Lets the fetch rise from the hole to where it belongs. */
-static void rise(struct node *n, uint32_t hole, uint32_t index)
+static void put(struct node *n, uint32_t place, struct waiting one)
+{
+    n->due[place].deadline = one.deadline;
+    n->due[place].fetch = one.fetch;
+    n->due[one.fetch].place = place + 1;
+}
+
+/* Lets one rise from the hole to where it belongs. */
+static void rise(struct node *n, uint32_t hole, struct waiting one)
 {
     while (hole > 0) {
-        const uint32_t parent = (hole - 1) / 2;
-        if (!is_earlier(fetch_at(n, index), fetch_at(n, n->due[parent]))) {
+        const struct waiting parent = at_place(n, (hole - 1) / 2);
+        if (!is_earlier(n, one, parent)) {
             break;
         }
-        put(n, hole, n->due[parent]);
-        hole = parent;
+        put(n, hole, parent);
+        hole = (hole - 1) / 2;
     }
-    put(n, hole, index);
+    put(n, hole, one);
 }
 
-static void sink(struct node *n, uint32_t hole, uint32_t index)
+static void sink(struct node *n, uint32_t hole, struct waiting one)
 {
-    for (;;) {
-        uint32_t child = 2 * hole + 1;
-        if (child >= n->due_count) {
+    for (uint32_t child = 1 + 2 * hole; child < n->due_count; child = 1 + 2 * hole) {
+        struct waiting least = at_place(n, child);
+        if (child + 1 < n->due_count && is_earlier(n, at_place(n, child + 1), least)) {
+            least = at_place(n, ++child);
+        }
+        if (!is_earlier(n, least, one)) {
             break;
         }
-        if (child + 1 < n->due_count &&
-            is_earlier(fetch_at(n, n->due[child + 1]), fetch_at(n, n->due[child]))) {
-            child++;
-        }
-        if (!is_earlier(fetch_at(n, n->due[child]), fetch_at(n, index))) {
-            break;
-        }
-        put(n, hole, n->due[child]);
+        put(n, hole, least);
         hole = child;
     }
-    rise(n, hole, index);
+    rise(n, hole, one);
 }
 
 void deadline_set(struct node *n, uint32_t index, sim_time deadline)
 {
-    struct fetch *f = fetch_at(n, index);
-    f->deadline = deadline;
+    const uint32_t place = n->due[index].place;
+    const struct waiting one = {deadline, index};
     if (deadline != SIM_TIME_NEVER) {
-        if (f->place == 0) {
-            rise(n, n->due_count++, index);
+        if (place == 0) {
+            rise(n, n->due_count++, one);
         } else {
-            sink(n, f->place - 1, index);
+            sink(n, place - 1, one);
         }
-    } else if (f->place != 0) {
-        const uint32_t hole = f->place - 1;
-        const uint32_t last = n->due[--n->due_count];
-        f->place = 0;
-        if (last != index) {
-            sink(n, hole, last);
+    } else if (place != 0) {
+        const struct waiting last = at_place(n, --n->due_count);
+        n->due[index].place = 0;
+        if (last.fetch != index) {
+            sink(n, place - 1, last);
         }
     }
 }

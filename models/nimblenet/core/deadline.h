@@ -3,7 +3,8 @@
  * Internal to the core.
  *
  * The earliest deadline comes first, and of equal ones that of the older fetch. Each fetch is in
- * the heap at most once, and knows its place there.
+ * the heap at most once. Its place there stands beside the heap: whoever moves another fetch's
+ * place has no need of its record.
  */
 #ifndef MODELS_NIMBLENET_CORE_DEADLINE_H
 #define MODELS_NIMBLENET_CORE_DEADLINE_H
@@ -13,10 +14,11 @@
 /* Sets, moves or, with SIM_TIME_NEVER, takes back the deadline of a fetch. O(log n). */
 void deadline_set(struct node *n, uint32_t index, sim_time deadline);
 
-/* The fetch whose deadline comes first, or POOL_NONE. */
-static inline uint32_t deadline_first(const struct node *n)
+/* That of a fetch, or SIM_TIME_NEVER. */
+static inline sim_time deadline_of(const struct node *n, uint32_t index)
 {
-    return n->due_count > 0 ? n->due[0] : POOL_NONE;
+    const uint32_t place = n->due[index].place;
+    return place != 0 ? n->due[place - 1].deadline : SIM_TIME_NEVER;
 }
 
 #endif

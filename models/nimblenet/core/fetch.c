@@ -136,7 +136,6 @@ uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_time no
         .leader = POOL_NONE,
         .followers = {POOL_NONE, POOL_NONE},
         .attempts_left = n->setup->protocol.attempts,
-        .deadline = SIM_TIME_NEVER,
         .asked = now,
         .since = now,
         .stage = FETCH_IDLE,

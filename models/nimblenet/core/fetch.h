@@ -28,7 +28,6 @@ struct fetch {
     uint32_t older, younger; /* of the same leader, the same orphans, or the same crowd */
     uint32_t elder, junior;  /* of the same call */
     struct fetch_list followers;
-    uint32_t place; /* in the heap of deadlines + 1; 0: waits for no time */
     uint32_t attempts_left;
     uint32_t evicted;
     uint8_t stage;   /* enum node_stage or FETCH_IDLE */
@@ -36,7 +35,6 @@ struct fetch {
     bool has_winner; /* a search that goes on to its timeout has its fastest answer */
     bool has_claim;
     bool too_large; /* it fits into no cache beside what its call holds */
-    sim_time deadline;
     sim_time asked;
     sim_time since; /* when the stage began */
     sim_time timed_out_ns;

@@ -52,7 +52,7 @@ struct node_memory node_memory(const struct node_setup *setup)
         .flood = align_up(flood_memory_bytes(setup->node_count)),
         .calls = align_up(setup->calls_max * call_bytes(setup)),
         .fetches = align_up(fetches_max(setup) * sizeof(struct fetch)) +
-                   align_up(fetches_max(setup) * sizeof(uint32_t)),
+                   fetches_max(setup) * sizeof(struct node_due),
         .leading = align_up(leading_bytes(setup)),
         .newest = align_up(newest_bytes(setup)),
         .crowds = align_up(crowds(setup) * sizeof(struct fetch_crowd)) +
@@ -102,8 +102,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     at += align_up(setup->calls_max * call_bytes(setup));
     pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
     at += align_up(fetches_max(setup) * sizeof(struct fetch));
-    n->due = (uint32_t *)(void *)at;
-    at += align_up(fetches_max(setup) * sizeof(uint32_t));
+    n->due = (struct node_due *)(void *)at;
+    at += fetches_max(setup) * sizeof(struct node_due);
     n->crowd = (struct fetch_crowd *)(void *)at;
     at += align_up(crowds(setup) * sizeof(struct fetch_crowd));
     n->crowded = (uint32_t *)(void *)at;

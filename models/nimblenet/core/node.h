@@ -200,6 +200,14 @@ struct node_sink {
     void *context;
 };
 
+/* A place in the heap of fetches that wait until a time; and where the fetch of this number is. */
+struct node_due {
+    sim_time deadline;
+    uint32_t fetch;
+    uint32_t
+        place; /* of the fetch that is numbered as this record is, + 1; 0: it waits for no time */
+};
+
 struct node_stats {
     uint64_t served[NODE_SERVED_KINDS];
     /* Of the executors. Areas are integrals over time, up to date after node_settle(); they hold
@@ -257,7 +265,7 @@ struct node {
     struct cache cache;
     uint32_t last_search;   /* number of the node's latest query */
     uint32_t last_exchange; /* and of its latest question to one node */
-    uint32_t *due;          /* those that wait until a time: a heap, deadline.h */
+    struct node_due *due;   /* those that wait until a time: a heap, deadline.h */
     uint32_t due_count;
     uint32_t fetches_opened;   /* ever, modulo 2^32 */
     const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */

@@ -4,6 +4,7 @@
  */
 #include "models/nimblenet/core/acquire.h"
 #include "models/nimblenet/core/call.h"
+#include "models/nimblenet/core/deadline.h"
 
 static uint64_t reservations_of_calls(const struct node *n, uint32_t *calls)
 {
@@ -40,9 +41,9 @@ static uint64_t reservations_in_cache(const struct cache *c)
 static bool deadlines_are_in_order(const struct node *n)
 {
     for (uint32_t i = 0; i < n->due_count; i++) {
-        const struct fetch *f = fetch_at(n, n->due[i]);
-        if (f->place != i + 1 || f->deadline == SIM_TIME_NEVER ||
-            f->deadline < fetch_at(n, n->due[(i - (i > 0)) / 2])->deadline) {
+        const struct node_due *d = &n->due[i];
+        if (n->due[d->fetch].place != i + 1 || d->deadline == SIM_TIME_NEVER ||
+            d->deadline < n->due[(i - (i > 0)) / 2].deadline) {
             return false;
         }
     }
@@ -64,7 +65,7 @@ static struct fetch_sums sums_of_fetches(const struct node *n)
         while (i != POOL_NONE) {
             const struct fetch *f = fetch_at(n, i);
             sums.claimed += f->has_claim ? f->size_bytes : 0;
-            sums.with_deadline += f->deadline != SIM_TIME_NEVER;
+            sums.with_deadline += deadline_of(n, i) != SIM_TIME_NEVER;
             sums.waiting += f->stage == NODE_STAGE_ROOM;
             sums.fetches++;
             i = f->junior;

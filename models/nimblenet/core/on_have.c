@@ -3,6 +3,7 @@
  * section 4.1), so what comes behind it, or behind the timeout, is late, not wrong.
  */
 #include "models/nimblenet/core/acquire.h"
+#include "models/nimblenet/core/deadline.h"
 #include "models/nimblenet/core/messages.h"
 
 void on_have(struct node *n, const struct wire_message *m, sim_time now,
@@ -18,7 +19,7 @@ void on_have(struct node *n, const struct wire_message *m, sim_time now,
             .older++; /* the search goes on: somebody else has a newer one, the registry at last */
         return;
     }
-    const sim_time deadline = fetch_at(n, index)->deadline; /* the driver may be late with it */
+    const sim_time deadline = deadline_of(n, index); /* the driver may be late with it */
     if (now > deadline || (now == deadline && !n->setup->protocol.deadline_accepts)) {
         n->stats.answers_late++;
         return;
