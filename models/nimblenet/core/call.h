@@ -28,24 +28,25 @@ enum call_state {
     CALL_ENDING,  /* gives up its fetches one by one */
 };
 
+/* What few steps need of it comes first, so that its stack stands by what each of them needs. */
 struct call {
-    uint32_t next; /* in the executor queue; first, since a freed call links here */
-    uint8_t state;
-    bool has_executor;
-    uint8_t outcome; /* enum node_outcome, once it is ending */
-    bool is_on_agenda;
-    bool adopts_behind;      /* on the agenda: orphans look for themselves once it is done */
+    uint32_t next;           /* in the executor queue; first, since a freed call links here */
     uint32_t before, behind; /* on the agenda, which begins at node.agenda */
-    uint32_t depth;          /* tasklets on its stack, each reserved once */
-    uint32_t fetches;        /* under way for it */
-    struct fetch_list asked; /* the same, by age */
+    struct fetch_list asked; /* its fetches under way, by age */
     uint32_t needs_asked;    /* preloading: how many of the chain's needs were asked for */
     uint32_t needs_held;     /* preloading: how many of them came; all in order if sequential */
-    uint64_t needs_mask;     /* preloading: which of them are reserved */
-    uint64_t call_id;
+    uint8_t outcome;         /* enum node_outcome, once it is ending */
+    bool is_on_agenda;
+    bool adopts_behind;  /* on the agenda: orphans look for themselves once it is done */
+    uint64_t needs_mask; /* preloading: which of them are reserved */
     sim_time triggered;
-    sim_time since; /* when the present wait began */
     sim_time acquisition_ns, queueing_ns;
+    uint8_t state;
+    bool has_executor;
+    uint32_t fetches; /* under way for it */
+    sim_time since;   /* when the present wait began */
+    uint64_t call_id;
+    uint32_t depth;   /* tasklets on its stack, each reserved once */
     uint32_t stack[]; /* catalogue.depth tasklets, the chain first; with updates their versions */
 };
 

@@ -78,7 +78,7 @@ uint32_t fetch_adopt(struct node *n, sim_time now)
 
 static uint32_t index_of(const struct node *n, const struct fetch *f)
 {
-    return (uint32_t)((size_t)((const unsigned char *)f - n->fetches.items) / sizeof *f);
+    return (uint32_t)((size_t)((const unsigned char *)f - n->fetches.items) / n->fetches.item_size);
 }
 
 static void join_crowd(struct node *n, const struct fetch *f)

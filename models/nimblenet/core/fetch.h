@@ -16,18 +16,14 @@
 
 #define FETCH_IDLE NODE_STAGES /* free, or between two stages */
 
+/* What each answer and each change of stage needs comes first. */
 struct fetch {
     uint32_t call;
     uint32_t tasklet;
-    uint32_t request;        /* of the search or exchange under way */
-    uint32_t source;         /* the node that holds it, where known */
-    uint32_t size_bytes;     /* as the source told */
-    uint32_t version;        /* of the binary that has come */
-    uint32_t age;            /* rises, modulo 2^32, with each fetch of the node */
-    uint32_t leader;         /* following: the fetch that works for us; POOL_NONE: an orphan */
-    uint32_t older, younger; /* of the same leader, the same orphans, or the same crowd */
-    uint32_t elder, junior;  /* of the same call */
-    struct fetch_list followers;
+    uint32_t request;    /* of the search or exchange under way */
+    uint32_t source;     /* the node that holds it, where known */
+    uint32_t size_bytes; /* as the source told */
+    uint32_t version;    /* of the binary that has come */
     uint32_t attempts_left;
     uint32_t evicted;
     uint8_t stage;   /* enum node_stage or FETCH_IDLE */
@@ -39,6 +35,11 @@ struct fetch {
     sim_time since; /* when the stage began */
     sim_time timed_out_ns;
     sim_time spent_ns[NODE_STAGES];
+    uint32_t elder, junior;  /* of the same call */
+    uint32_t age;            /* rises, modulo 2^32, with each fetch of the node */
+    uint32_t leader;         /* following: the fetch that works for us; POOL_NONE: an orphan */
+    uint32_t older, younger; /* of the same leader, the same orphans, or the same crowd */
+    struct fetch_list followers;
 };
 
 static inline struct fetch *fetch_at(const struct node *n, uint32_t index)

@@ -15,12 +15,22 @@ static size_t align_up(size_t bytes)
     return (bytes + 15) & ~(size_t)15;
 }
 
+/* A record of a pool: where the memory begins a line of the processor's cache, each does. */
+static size_t whole_lines(size_t bytes)
+{
+    return (bytes + 63) & ~(size_t)63;
+}
+
 static size_t call_bytes(const struct node_setup *setup)
 {
     const size_t depth = setup->catalogue->depth;
     const size_t words = setup->catalogue->updates != NULL ? 2 * depth : depth;
-    const size_t bytes = sizeof(struct call) + words * sizeof(uint32_t);
-    return (bytes + 7) & ~(size_t)7;
+    return whole_lines(offsetof(struct call, stack) + words * sizeof(uint32_t));
+}
+
+static size_t fetch_bytes(void)
+{
+    return whole_lines(sizeof(struct fetch));
 }
 
 static uint32_t fetches_max(const struct node_setup *setup)
@@ -50,9 +60,9 @@ struct node_memory node_memory(const struct node_setup *setup)
     return (struct node_memory){
         .cache = align_up(cache_memory_bytes(setup->catalogue, setup->policy)),
         .flood = align_up(flood_memory_bytes(setup->node_count)),
-        .calls = align_up(setup->calls_max * call_bytes(setup)),
-        .fetches = align_up(fetches_max(setup) * sizeof(struct fetch)) +
-                   fetches_max(setup) * sizeof(struct node_due),
+        .calls = setup->calls_max * call_bytes(setup),
+        .fetches =
+            fetches_max(setup) * fetch_bytes() + fetches_max(setup) * sizeof(struct node_due),
         .leading = align_up(leading_bytes(setup)),
         .newest = align_up(newest_bytes(setup)),
         .crowds = align_up(crowds(setup) * sizeof(struct fetch_crowd)) +
@@ -85,6 +95,10 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .stalled_since = SIM_TIME_NEVER,
     };
     unsigned char *at = memory;
+    pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
+    at += setup->calls_max * call_bytes(setup);
+    pool_init(&n->fetches, at, fetch_bytes(), fetches_max(setup));
+    at += fetches_max(setup) * fetch_bytes();
     flood_init(&n->flood, setup->node_count,
                setup->flood_life_ns > 0 ? setup->flood_life_ns : SIM_TIME_NEVER, at);
     at += align_up(flood_memory_bytes(setup->node_count));
@@ -98,10 +112,6 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
     at += align_up(leading_bytes(setup));
     n->newest = setup->catalogue->updates != NULL ? (uint32_t *)(void *)at : NULL;
     at += align_up(newest_bytes(setup));
-    pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
-    at += align_up(setup->calls_max * call_bytes(setup));
-    pool_init(&n->fetches, at, sizeof(struct fetch), fetches_max(setup));
-    at += align_up(fetches_max(setup) * sizeof(struct fetch));
     n->due = (struct node_due *)(void *)at;
     at += fetches_max(setup) * sizeof(struct node_due);
     n->crowd = (struct fetch_crowd *)(void *)at;
