@@ -30,9 +30,9 @@ enum { SLOTS = 3 };
 static struct cpu make_cpu(void)
 {
     struct cpu c;
-    void *memory = calloc(1, cpu_memory_bytes(&program, SLOTS));
+    void *memory = calloc(SLOTS, cpu_slot_bytes(&program));
     cr_assert_not_null(memory);
-    cpu_init(&c, &program, memory);
+    cpu_init(&c, &program, memory, cpu_slot_bytes(&program));
     return c;
 }
 
@@ -102,9 +102,9 @@ Test(cpu, each_tasklet_has_costs_of_its_own_and_is_suspended_before_its_calls_al
     const struct cpu_program calibrated = {
         .catalogue = &catalogue, .segment_ns = segment_ns, .cost = own};
     struct cpu c;
-    void *memory = calloc(1, cpu_memory_bytes(&calibrated, SLOTS));
+    void *memory = calloc(SLOTS, cpu_slot_bytes(&calibrated));
     cr_assert_not_null(memory);
-    cpu_init(&c, &calibrated, memory);
+    cpu_init(&c, &calibrated, memory, cpu_slot_bytes(&calibrated));
     cr_expect_eq(cpu_run(&c, 0, 0, 0), 1000 + 10 + 70);
     cr_expect_eq(cpu_speak(&c, 0), 1);
     cr_expect_eq(cpu_run(&c, 0, 1, 1), 3000 + 5 + 7);
@@ -126,8 +126,8 @@ Test(cpu, memory_is_enough_for_every_slot_and_level)
 {
     for (uint32_t slots = 1; slots < 20; slots++) {
         struct cpu c;
-        void *memory = calloc(1, cpu_memory_bytes(&program, slots));
-        cpu_init(&c, &program, memory);
+        void *memory = calloc(slots, cpu_slot_bytes(&program));
+        cpu_init(&c, &program, memory, cpu_slot_bytes(&program));
         for (uint32_t s = 0; s < slots; s++) { /* an address sanitizer watches */
             (void)cpu_run(&c, s, catalogue.depth - 1, 2);
         }

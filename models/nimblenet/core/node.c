@@ -40,6 +40,11 @@ static uint32_t fetches_max(const struct node_setup *setup)
            (parallel && setup->catalogue->need_max > 1 ? setup->catalogue->need_max : 1);
 }
 
+static size_t pools_bytes(const struct node_setup *setup)
+{
+    return setup->calls_max * call_bytes(setup) + fetches_max(setup) * fetch_bytes();
+}
+
 static uint32_t crowds(const struct node_setup *setup)
 {
     return setup->protocol.no_room == NODE_ROOM_WAIT ? setup->catalogue->count : 0;
@@ -76,6 +81,23 @@ size_t node_memory_bytes(const struct node_setup *setup)
     return m.cache + m.flood + m.calls + m.fetches + m.leading + m.newest + m.crowds;
 }
 
+/*
+ * Where a call has but one fetch, their records take turns: what few calls use lies in few pages.
+ * Else the fetches lie behind the calls.
+ */
+static void init_pools(struct node *n, unsigned char *memory)
+{
+    const uint32_t calls_max = n->setup->calls_max;
+    const size_t call = call_bytes(n->setup);
+    if (fetches_max(n->setup) == calls_max) {
+        pool_init(&n->calls, memory, call + fetch_bytes(), calls_max);
+        pool_init(&n->fetches, memory + call, call + fetch_bytes(), calls_max);
+    } else {
+        pool_init(&n->calls, memory, call, calls_max);
+        pool_init(&n->fetches, memory + calls_max * call, fetch_bytes(), fetches_max(n->setup));
+    }
+}
+
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
                const uint16_t *next_port, void *memory)
 {
@@ -95,10 +117,8 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .stalled_since = SIM_TIME_NEVER,
     };
     unsigned char *at = memory;
-    pool_init(&n->calls, at, call_bytes(setup), setup->calls_max);
-    at += setup->calls_max * call_bytes(setup);
-    pool_init(&n->fetches, at, fetch_bytes(), fetches_max(setup));
-    at += fetches_max(setup) * fetch_bytes();
+    init_pools(n, at);
+    at += pools_bytes(setup);
     flood_init(&n->flood, setup->node_count,
                setup->flood_life_ns > 0 ? setup->flood_life_ns : SIM_TIME_NEVER, at);
     at += align_up(flood_memory_bytes(setup->node_count));

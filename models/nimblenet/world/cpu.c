@@ -1,24 +1,15 @@
 #include "models/nimblenet/world/cpu.h"
 
-static size_t slot_bytes(const struct cpu_program *program)
+size_t cpu_slot_bytes(const struct cpu_program *program)
 {
     const size_t frames = program->catalogue->depth * sizeof(struct cpu_frame);
     return (offsetof(struct cpu_slot, frame) + frames + 7) & ~(size_t)7;
 }
 
-size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max)
+void cpu_init(struct cpu *c, const struct cpu_program *program, void *slots, size_t apart)
 {
-    return calls_max * slot_bytes(program);
-}
-
-void cpu_init(struct cpu *c, const struct cpu_program *program, void *memory)
-{
-    ASSERT(memory != NULL && program->catalogue->depth > 0);
-    *c = (struct cpu){
-        .program = program,
-        .slots = memory,
-        .slot_bytes = slot_bytes(program),
-    };
+    ASSERT(slots != NULL && program->catalogue->depth > 0 && apart >= cpu_slot_bytes(program));
+    *c = (struct cpu){.program = program, .slots = slots, .apart = apart};
 }
 
 /* Of the tasklet that runs for a slot. */

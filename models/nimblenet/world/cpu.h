@@ -43,14 +43,15 @@ struct cpu_slot {
 struct cpu {
     const struct cpu_program *program;
     unsigned char *slots;
-    size_t slot_bytes;
+    size_t apart;     /* bytes from one to the next */
     sim_time busy_ns; /* computed, by all executors together, segments under way whole */
 };
 
-size_t cpu_memory_bytes(const struct cpu_program *program, uint32_t calls_max);
+/* Of one slot; a multiple of 8. */
+size_t cpu_slot_bytes(const struct cpu_program *program);
 
-/* memory: zeroed, aligned to 8, cpu_memory_bytes() of it. */
-void cpu_init(struct cpu *c, const struct cpu_program *program, void *memory);
+/* slots: zeroed, aligned to 8; one begins every apart bytes, between which other things may lie. */
+void cpu_init(struct cpu *c, const struct cpu_program *program, void *slots, size_t apart);
 
 /*
  * The node said NODE_RUN or NODE_RESUME: the time until the tasklet's next word. All of it is
@@ -61,7 +62,7 @@ sim_time cpu_resume(struct cpu *c, uint32_t slot, uint32_t level);
 
 static inline struct cpu_slot *cpu_slot_at(const struct cpu *c, uint32_t slot)
 {
-    return (struct cpu_slot *)(void *)(c->slots + slot * c->slot_bytes);
+    return (struct cpu_slot *)(void *)(c->slots + slot * c->apart);
 }
 
 static inline struct cpu_frame *cpu_frame_at(const struct cpu *c, uint32_t slot, uint32_t level)

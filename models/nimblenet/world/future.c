@@ -66,7 +66,7 @@ static void drop_chains(struct chain_uses *u)
 static bool list_chains(struct chain_uses *u, const struct world_spec *s)
 {
     const uint32_t chains = s->robots.chains_all;
-    void *memory = calloc(1, cpu_memory_bytes(s->program, 1));
+    void *memory = calloc(1, cpu_slot_bytes(s->program));
     *u = (struct chain_uses){
         .use = calloc(1024, sizeof *u->use),
         .first = calloc((size_t)chains + 1, sizeof *u->first),
@@ -75,7 +75,7 @@ static bool list_chains(struct chain_uses *u, const struct world_spec *s)
     bool listed = memory != NULL && u->first != NULL && u->use != NULL;
     struct cpu cpu;
     if (listed) {
-        cpu_init(&cpu, s->program, memory);
+        cpu_init(&cpu, s->program, memory, cpu_slot_bytes(s->program));
     }
     for (uint32_t chain = 0; chain < chains && listed; chain++) {
         listed = add_chain(u, &cpu, chain);

@@ -306,21 +306,24 @@ static size_t counted_bytes(const struct world *w, const struct world_node *n)
     const size_t responses =
         !shares && n->longest >= n->shortest ? n->longest - n->shortest + (size_t)1 : 0;
     return bins * sizeof *n->bin + responses * sizeof *n->responses +
-           pool_high_water(&n->open) * n->open.item_size;
+           pool_high_water(&n->open) * sizeof(struct world_call);
 }
 
 static size_t node_touched(const struct world *w)
 {
     const struct node_setup *s = w->spec.setup;
+    const struct node_memory m = node_memory(s);
+    const size_t call_bytes = m.calls / s->calls_max + cpu_slot_bytes(w->spec.program);
     size_t bytes = 0;
     ASSERT(s->node_count > 0);
     for (uint32_t i = 0; i < s->node_count; i++) {
         const struct node *n = &w->node[i].core;
-        bytes +=
-            sizeof w->node[i] + flood_memory_bytes(s->node_count) +
-            s->catalogue->count * sizeof(uint32_t) + n->cache.count * sizeof(struct cache_entry) +
-            pool_high_water(&n->calls) * (n->calls.item_size + w->node[i].cpu.slot_bytes) +
-            pool_high_water(&n->fetches) * n->fetches.item_size + counted_bytes(w, &w->node[i]);
+        bytes += sizeof w->node[i] + flood_memory_bytes(s->node_count) +
+                 s->catalogue->count * sizeof(uint32_t) +
+                 n->cache.count * sizeof(struct cache_entry) +
+                 pool_high_water(&n->calls) * call_bytes +
+                 pool_high_water(&n->fetches) * (m.fetches / n->fetches.capacity) +
+                 counted_bytes(w, &w->node[i]);
     }
     return bytes / s->node_count;
 }
@@ -343,7 +346,7 @@ struct world_parts world_parts(const struct world *w)
     return (struct world_parts){
         .core = node_memory(s),
         .itself = sizeof *w->node,
-        .executor = cpu_memory_bytes(w->spec.program, s->calls_max),
+        .executor = s->calls_max * cpu_slot_bytes(w->spec.program),
         .calls = (s->calls_max + (size_t)1) * sizeof(struct world_call),
         .bins = (w->shares_sums ? 0 : w->bin_count) * sizeof *w->node->bin,
         .responses = (w->shares_sums ? 0 : BINS_COUNT) * sizeof *w->node->responses,

@@ -26,17 +26,24 @@ static void begin_entity(size_t *used)
     *used = (*used + WORLD_APART - 1) / WORLD_APART * WORLD_APART;
 }
 
+static size_t whole_lines(size_t bytes)
+{
+    return (bytes + 63) & ~(size_t)63;
+}
+
 /* What one node has besides its struct. */
 static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uint32_t i)
 {
     const struct world_spec *s = &w->spec;
     const uint32_t nodes = s->setup->node_count;
     const uint32_t degree = mesh_degree(s->mesh, i);
-    const size_t call_bytes = sizeof(struct world_call);
     begin_entity(used);
     const size_t first = *used;
     void *core = memory_cut(base, used, node_memory_bytes(s->setup));
-    void *cpu = memory_cut(base, used, cpu_memory_bytes(s->program, s->setup->calls_max));
+    /* Slot by slot, so that what few calls use lies in few pages. */
+    const size_t cpu_bytes = cpu_slot_bytes(s->program);
+    const size_t apart = whole_lines(cpu_bytes + sizeof(struct world_call));
+    unsigned char *slots = memory_cut(base, used, (s->setup->calls_max + (size_t)1) * apart);
     const bool is_rated = s->traffic.bandwidth_bps != 0 || s->mesh->traits != NULL;
     void *link_free = memory_cut(base, used, (is_rated ? degree : 0) * sizeof(sim_time));
     void *link = memory_cut(base, used, (s->counts_links ? degree : 0) * sizeof(struct world_link));
@@ -47,7 +54,6 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     void *segment = memory_cut(base, used, segments * sizeof(struct world_segment));
     const size_t words = w->words_wait ? s->setup->calls_max : 0;
     void *word = memory_cut(base, used, words * sizeof(struct ahead_word));
-    void *open = memory_cut(base, used, (s->setup->calls_max + (size_t)1) * call_bytes);
     begin_entity(used);
     if (base == NULL) {
         return;
@@ -72,8 +78,8 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     };
     happenings_init(&n->happenings);
     node_init(&n->core, s->setup, i, &s->mesh->next_port[(size_t)i * nodes], core);
-    cpu_init(&n->cpu, s->program, cpu);
-    pool_init(&n->open, open, call_bytes, s->setup->calls_max + 1);
+    cpu_init(&n->cpu, s->program, slots, apart);
+    pool_init(&n->open, slots + cpu_bytes, apart, s->setup->calls_max + 1);
 }
 
 /* Lays everything out behind base, and returns the bytes that takes. */
