@@ -139,6 +139,17 @@ static void add_to_origin(struct express *x, struct express_flood *f)
     begun->count++;
 }
 
+/* It is looked at soon, and has left the processor's cache. */
+static void expect_flood(const struct express *x, uint32_t flood)
+{
+    const uint64_t *answers = &x->answers[(size_t)flood * x->answer_words];
+    SIM_PREFETCH(&x->flood[flood]);
+    SIM_PREFETCH(&x->flood[flood].over);
+    for (uint32_t i = 0; i < x->answer_words; i += 8) {
+        SIM_PREFETCH(&answers[i]);
+    }
+}
+
 /* Those of an origin that are over by then: their answers are known. */
 static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_time now)
 {
@@ -147,6 +158,9 @@ static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_ti
     uint32_t *link = &begun->last;
     while (*link != EXPRESS_NOBODY) {
         struct express_flood *f = &x->flood[*link];
+        if (f->next != EXPRESS_NOBODY) {
+            expect_flood(x, f->next);
+        }
         if (now <= f->over) {
             link = &f->next;
             continue;
