@@ -50,7 +50,7 @@ static uint32_t farther(const uint32_t *next, uint32_t node, uint32_t hops)
 struct answers {
     struct express_answer *answer;
     uint32_t count, reach;
-    uint64_t weight;           /* as they leave, if that is in the flood's bin */
+    struct express_flow one;   /* of them, that leaves in the flood's bin */
     const uint16_t *hops;      /* of a node, to the origin */
     const uint32_t *next;      /* of a node, to the origin */
     struct express_flow *late; /* of a node, to the origin */
@@ -61,20 +61,29 @@ struct before {
     uint64_t sent, received;
 };
 
-/* A node answers: as though that came within the flood's bin. How many hops it takes. */
-static SIM_ALWAYS_INLINE uint32_t add(struct answers *a, uint32_t node)
+static void add_flow(struct express_flow *to, const struct express_flow *flow)
+{
+    to->messages += flow->messages;
+    to->weight += flow->weight;
+}
+
+/* A node answers: as though that came within the flood's bin. How many hops it takes. Where answers
+ * may turn or be cut off, they are listed for that. */
+static SIM_ALWAYS_INLINE uint32_t add(struct answers *a, uint32_t node, bool lists)
 {
     const uint32_t hops = a->hops[node];
     if (SIM_UNLIKELY(hops - 1 >= a->reach)) { /* the origin, too */
         return 0;
     }
-    a->answer[a->count++] = (struct express_answer){.node = node, .hops = hops};
-    a->late[node].messages++;
-    a->late[node].weight += a->weight;
+    if (lists) {
+        a->answer[a->count++] = (struct express_answer){.node = node, .hops = hops};
+    }
+    add_flow(&a->late[node], &a->one);
     return hops;
 }
 
-static struct before gather(struct world *w, const struct express_flood *f, struct answers *all)
+static SIM_ALWAYS_INLINE struct before gather(struct world *w, const struct express_flood *f,
+                                              struct answers *all, bool lists)
 {
     const struct express *x = w->express;
     const struct mesh *mesh = w->spec.mesh;
@@ -84,12 +93,12 @@ static struct before gather(struct world *w, const struct express_flood *f, stru
     if (a.reach == 1) { /* there are fewer neighbours than words */
         for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
             const uint32_t node = mesh->link[l].to;
-            hops += express_bit(answers, node) ? add(&a, node) : 0;
+            hops += express_bit(answers, node) ? add(&a, node, lists) : 0;
         }
     } else {
         for (uint32_t i = 0; i < x->answer_words; i++) {
             for (uint64_t word = answers[i]; word != 0; word &= word - 1) {
-                hops += add(&a, 64 * i + (uint32_t)__builtin_ctzll(word));
+                hops += add(&a, 64 * i + (uint32_t)__builtin_ctzll(word), lists);
             }
         }
     }
@@ -179,15 +188,17 @@ void express_account_answers(struct world *w, const struct express_flood *f)
     struct answers a = {
         .answer = x->answering,
         .reach = f->reach < steps ? f->reach : (uint32_t)steps,
-        .weight = f->start.weight,
+        .one = {.messages = 1, .weight = f->start.weight},
         .hops = &w->spec.mesh->hops[(size_t)f->origin * x->nodes],
         .next = express_ways_to(w, f->origin),
         .late = &x->late[(size_t)f->origin * x->nodes],
     };
-    struct before all = gather(w, f, &a);
     struct before done = {0};
     struct express_clock c = f->start;
     const uint32_t last = 2 * a.reach < steps ? 2 * a.reach : (uint32_t)steps;
+    const bool lists = last * hop > c.bin_end - c.at || 2 * a.reach > steps ||
+                       w->spec.setup->protocol.registry_answers;
+    struct before all = lists ? gather(w, f, &a, true) : gather(w, f, &a, false);
     for (uint32_t step = 0; (last - step) * hop > c.bin_end - c.at;) {
         const struct express_clock old = c;
         step += (uint32_t)((c.bin_end - c.at) / hop) + 1;
@@ -223,12 +234,6 @@ static void sort_by_hops(struct world *w, uint32_t origin)
     for (uint32_t node = 0; node < x->nodes; node++) {
         x->by_hops[first[hops[node]]++] = node;
     }
-}
-
-static void add_flow(struct express_flow *to, const struct express_flow *flow)
-{
-    to->messages += flow->messages;
-    to->weight += flow->weight;
 }
 
 /* What a node receives of all that goes to an origin, it passes on with its own. */
