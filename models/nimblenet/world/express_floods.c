@@ -446,7 +446,11 @@ void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t 
 {
     struct express *x = w->express;
     struct express_under_way *of = &x->under_way_of[tasklet];
+    const uint16_t *hops = &w->spec.mesh->hops[(size_t)node * x->nodes];
     size_t kept = 0;
+    for (size_t i = 0; i < of->count; i++) {
+        SIM_PREFETCH(&hops[of->flood[i].origin]); /* each lies in a line of its own */
+    }
     for (size_t i = 0; i < of->count; i++) {
         const struct express_travel t = of->flood[i];
         if (now > t.over) {
