@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "sim/engine/digest.h"
+
 static bool make_room(struct calls *c, size_t count, size_t *capacity)
 {
     if (count < *capacity) {
@@ -54,6 +56,13 @@ void calls_forget(struct calls *c)
     free(c->one);
     free(c->first);
     *c = (struct calls){.one = NULL};
+}
+
+void calls_init_robot(struct robot *r, uint32_t number)
+{
+    r->number = number;
+    r->triggers = 0;
+    r->digest = DIGEST_START;
 }
 
 struct robot_trigger calls_next(const struct calls *c, struct robot *r,

@@ -30,6 +30,9 @@ SIM_MUST_CHECK enum sim_status calls_draw(struct calls *c, const struct robot_sp
                                           const struct floor_plan *floor, size_t most);
 void calls_forget(struct calls *c);
 
+/* What calls_next() needs of a robot: as robot_init(), but nothing is drawn. */
+void calls_init_robot(struct robot *r, uint32_t number);
+
 /* As robot_next(), of a robot that moves nowhere itself; behind the last call one at
  * SIM_TIME_NEVER. */
 struct robot_trigger calls_next(const struct calls *c, struct robot *r,

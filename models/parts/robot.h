@@ -32,11 +32,11 @@ struct robot_spec {
 struct robot {
     uint32_t number;
     uint64_t triggers;  /* so far */
+    uint64_t digest;    /* of its trace */
     sim_time trigger;   /* when the next one is */
     struct rng rng;     /* intervals and chains */
     struct rng contact; /* choice among overlapping discs */
     struct trajectory trajectory;
-    uint64_t digest; /* of its trace */
 };
 
 /* One line of the call trace. */

@@ -545,7 +545,11 @@ void world_start(struct world *w)
     expect_updates(w);
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
-        robot_init(&w->robot[i].robot, spec, i, w->robot[i].chains);
+        if (w->spec.calls != NULL) {
+            calls_init_robot(&w->robot[i].robot, i);
+        } else {
+            robot_init(&w->robot[i].robot, spec, i, w->robot[i].chains);
+        }
         prepare_trigger(w, i);
     }
     radio_start_chatter(w);
