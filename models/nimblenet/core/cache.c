@@ -36,14 +36,14 @@ void cache_init(struct cache *c, const struct catalogue *catalogue,
         .policy = policy,
         .catalogue = catalogue,
         .capacity_bytes = capacity_bytes,
-        .place = (uint32_t *)(void *)at,
+        .entry = (struct cache_entry *)(void *)at,
     };
-    at += align_up(catalogue->count * sizeof(uint32_t));
-    c->policy_memory = at;
-    at += policy_bytes(catalogue, policy);
-    c->entry = (struct cache_entry *)(void *)at;
     at += align_up(catalogue->count * sizeof(struct cache_entry));
     c->retired = (struct cache_entry *)(void *)at;
+    at += align_up(retired_max(catalogue) * sizeof(struct cache_entry));
+    c->policy_memory = at;
+    at += policy_bytes(catalogue, policy);
+    c->place = (uint32_t *)(void *)at; /* the last: what lies behind it is in use as often */
 }
 
 static void hold(struct cache *c, struct cache_entry *e)

@@ -1,5 +1,7 @@
 #include "models/nimblenet/core/deadline.h"
 
+#include <string.h>
+
 #include "models/nimblenet/core/fetch.h"
 
 /* A fetch that waits, on its way to a place in the heap. */
@@ -55,6 +57,15 @@ static void sink(struct node *n, uint32_t hole, struct waiting one)
         hole = child;
     }
     rise(n, hole, one);
+}
+
+void deadline_make_room(struct node *n, uint32_t index)
+{
+    if (SIM_UNLIKELY(index >= n->due_room)) {
+        memcpy(n->due_all, n->due, n->due_room * sizeof *n->due);
+        n->due = n->due_all;
+        n->due_room = n->fetches.capacity;
+    }
 }
 
 void deadline_set(struct node *n, uint32_t index, sim_time deadline)

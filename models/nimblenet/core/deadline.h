@@ -11,6 +11,9 @@
 
 #include "models/nimblenet/core/node.h"
 
+/* Before the first deadline of a fetch of this number. */
+void deadline_make_room(struct node *n, uint32_t index);
+
 /* Sets, moves or, with SIM_TIME_NEVER, takes back the deadline of a fetch. O(log n). */
 void deadline_set(struct node *n, uint32_t index, sim_time deadline);
 

@@ -127,6 +127,7 @@ uint32_t fetch_open(struct node *n, uint32_t call, uint32_t tasklet, sim_time no
     struct fetch_list *asked = &call_at(n, call)->asked;
     const uint32_t index = pool_take(&n->fetches);
     ASSERT(index != POOL_NONE); /* node_memory_bytes() counts what calls_max calls can want */
+    deadline_make_room(n, index);
     *fetch_at(n, index) = (struct fetch){
         .call = call,
         .tasklet = tasklet,

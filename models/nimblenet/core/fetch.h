@@ -31,8 +31,8 @@ struct fetch {
     bool has_winner; /* a search that goes on to its timeout has its fastest answer */
     bool has_claim;
     bool too_large; /* it fits into no cache beside what its call holds */
-    sim_time asked;
     sim_time since; /* when the stage began */
+    sim_time asked;
     sim_time timed_out_ns;
     sim_time spent_ns[NODE_STAGES];
     uint32_t elder, junior;  /* of the same call */

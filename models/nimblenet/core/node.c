@@ -40,6 +40,11 @@ static uint32_t fetches_max(const struct node_setup *setup)
            (parallel && setup->catalogue->need_max > 1 ? setup->catalogue->need_max : 1);
 }
 
+static size_t cache_bytes(const struct node_setup *setup)
+{
+    return whole_lines(cache_memory_bytes(setup->catalogue, setup->policy));
+}
+
 static size_t pools_bytes(const struct node_setup *setup)
 {
     return setup->calls_max * call_bytes(setup) + fetches_max(setup) * fetch_bytes();
@@ -63,11 +68,11 @@ static size_t newest_bytes(const struct node_setup *setup)
 struct node_memory node_memory(const struct node_setup *setup)
 {
     return (struct node_memory){
-        .cache = align_up(cache_memory_bytes(setup->catalogue, setup->policy)),
-        .flood = align_up(flood_memory_bytes(setup->node_count)),
+        .cache = cache_bytes(setup),
+        .flood = whole_lines(flood_memory_bytes(setup->node_count)),
         .calls = setup->calls_max * call_bytes(setup),
-        .fetches =
-            fetches_max(setup) * fetch_bytes() + fetches_max(setup) * sizeof(struct node_due),
+        .fetches = fetches_max(setup) * fetch_bytes() +
+                   (NODE_DUE_NEAR + fetches_max(setup)) * sizeof(struct node_due),
         .leading = align_up(leading_bytes(setup)),
         .newest = align_up(newest_bytes(setup)),
         .crowds = align_up(crowds(setup) * sizeof(struct fetch_crowd)) +
@@ -89,12 +94,13 @@ static void init_pools(struct node *n, unsigned char *memory)
 {
     const uint32_t calls_max = n->setup->calls_max;
     const size_t call = call_bytes(n->setup);
+    const size_t fetch = fetch_bytes();
     if (fetches_max(n->setup) == calls_max) {
-        pool_init(&n->calls, memory, call + fetch_bytes(), calls_max);
-        pool_init(&n->fetches, memory + call, call + fetch_bytes(), calls_max);
+        pool_init(&n->calls, memory, call + fetch, calls_max);
+        pool_init(&n->fetches, memory + call, call + fetch, calls_max);
     } else {
         pool_init(&n->calls, memory, call, calls_max);
-        pool_init(&n->fetches, memory + calls_max * call, fetch_bytes(), fetches_max(n->setup));
+        pool_init(&n->fetches, memory + calls_max * call, fetch, fetches_max(n->setup));
     }
 }
 
@@ -117,23 +123,26 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .stalled_since = SIM_TIME_NEVER,
     };
     unsigned char *at = memory;
-    init_pools(n, at);
-    at += pools_bytes(setup);
     flood_init(&n->flood, setup->node_count,
                setup->flood_life_ns > 0 ? setup->flood_life_ns : SIM_TIME_NEVER, at);
-    at += align_up(flood_memory_bytes(setup->node_count));
+    at += whole_lines(flood_memory_bytes(setup->node_count));
     cache_init(&n->cache, setup->catalogue, setup->policy, node_means_of(setup, self).cache_bytes,
                at);
     if (setup->policy->init != NULL) {
         setup->policy->init(&n->cache, setup->policy_context, self);
     }
-    at += align_up(cache_memory_bytes(setup->catalogue, setup->policy));
+    at += cache_bytes(setup);
+    n->due = (struct node_due *)(void *)at;
+    n->due_room = NODE_DUE_NEAR;
+    at += NODE_DUE_NEAR * sizeof(struct node_due);
+    init_pools(n, at);
+    at += pools_bytes(setup);
+    n->due_all = (struct node_due *)(void *)at;
+    at += fetches_max(setup) * sizeof(struct node_due);
     n->leading = setup->protocol.coalesce ? (uint32_t *)(void *)at : NULL;
     at += align_up(leading_bytes(setup));
     n->newest = setup->catalogue->updates != NULL ? (uint32_t *)(void *)at : NULL;
     at += align_up(newest_bytes(setup));
-    n->due = (struct node_due *)(void *)at;
-    at += fetches_max(setup) * sizeof(struct node_due);
     n->crowd = (struct fetch_crowd *)(void *)at;
     at += align_up(crowds(setup) * sizeof(struct fetch_crowd));
     n->crowded = (uint32_t *)(void *)at;

@@ -208,6 +208,8 @@ struct node_due {
         place; /* of the fetch that is numbered as this record is, + 1; 0: it waits for no time */
 };
 
+#define NODE_DUE_NEAR 16u /* fetches whose deadlines lie by what else few calls use */
+
 struct node_stats {
     uint64_t served[NODE_SERVED_KINDS];
     /* Of the executors. Areas are integrals over time, up to date after node_settle(); they hold
@@ -267,15 +269,17 @@ struct node {
     uint32_t last_exchange; /* and of its latest question to one node */
     struct node_due *due;   /* those that wait until a time: a heap, deadline.h */
     uint32_t due_count;
-    uint32_t fetches_opened;   /* ever, modulo 2^32 */
+    uint32_t due_room;       /* for fetches below this number */
+    uint32_t fetches_opened; /* ever, modulo 2^32 */
+    uint32_t calls_running;
     const uint16_t *next_port; /* destination -> port; NODE_NO_PORT: unreachable */
     uint32_t *leading;         /* tasklet -> the fetch that others follow + 1; coalescing */
     uint32_t executors;        /* 0: unlimited */
     uint32_t executors_busy;
-    uint32_t calls_running;
     uint32_t queue_first, queue_last, queue_count; /* calls that wait for an executor */
     sim_time settled_at;                           /* up to when the areas in stats are summed */
     struct node_stats stats;
+    struct node_due *due_all;  /* with room for all, once they are many */
     struct fetch_crowd *crowd; /* a tasklet each; where fetches may wait for room */
     uint32_t *crowded;         /* tasklets that some wait for, in no order that matters */
     uint32_t crowded_count;

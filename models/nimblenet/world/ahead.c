@@ -1,5 +1,7 @@
 #include "models/nimblenet/world/ahead.h"
 
+#include <string.h>
+
 bool ahead_suits(const struct world_spec *s)
 {
     const struct node_protocol *p = &s->setup->protocol;
@@ -108,6 +110,15 @@ static void arrange(struct world *w, struct world_node *n, uint32_t slot, sim_ti
     }
 }
 
+/* For one word more. */
+static void make_room(struct world_node *n)
+{
+    if (SIM_UNLIKELY(n->words == AHEAD_NEAR && n->word != n->word_all)) {
+        memcpy(n->word_all, n->word, AHEAD_NEAR * sizeof *n->word);
+        n->word = n->word_all;
+    }
+}
+
 void ahead_expect(struct world *w, struct world_node *n, sim_time at, uint32_t slot)
 {
     const struct ahead_word word = {
@@ -119,6 +130,7 @@ void ahead_expect(struct world *w, struct world_node *n, sim_time at, uint32_t s
         n->first_is_said = false;
         sink(n, word);
     } else {
+        make_room(n);
         rise(n, n->words++, word);
     }
     note_first(n);

@@ -43,6 +43,8 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     /* Slot by slot, so that what few calls use lies in few pages. */
     const size_t cpu_bytes = cpu_slot_bytes(s->program);
     const size_t apart = whole_lines(cpu_bytes + sizeof(struct world_call));
+    const bool waits = w->words_wait;
+    void *word_near = memory_cut(base, used, (waits ? AHEAD_NEAR : 0) * sizeof(struct ahead_word));
     unsigned char *slots = memory_cut(base, used, (s->setup->calls_max + (size_t)1) * apart);
     const bool is_rated = s->traffic.bandwidth_bps != 0 || s->mesh->traits != NULL;
     void *link_free = memory_cut(base, used, (is_rated ? degree : 0) * sizeof(sim_time));
@@ -52,8 +54,8 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     void *responses = memory_cut(base, used, (shares ? 0 : BINS_COUNT) * sizeof(uint64_t));
     const size_t segments = s->outages != NULL ? s->setup->calls_max : 0;
     void *segment = memory_cut(base, used, segments * sizeof(struct world_segment));
-    const size_t words = w->words_wait ? s->setup->calls_max : 0;
-    void *word = memory_cut(base, used, words * sizeof(struct ahead_word));
+    const size_t words = waits ? s->setup->calls_max : 0;
+    void *word_all = memory_cut(base, used, words * sizeof(struct ahead_word));
     begin_entity(used);
     if (base == NULL) {
         return;
@@ -65,7 +67,8 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
         .core_memory = core,
         .segment = segment,
         .wake_at = SIM_TIME_NEVER,
-        .word = word,
+        .word = word_near,
+        .word_all = word_all,
         .word_at = SIM_TIME_NEVER,
         .bin = shares ? w->bin : bin,
         .bin_now = shares ? w->bin : bin,

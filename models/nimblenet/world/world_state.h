@@ -37,6 +37,8 @@ struct ahead_word {
     uint32_t slot;
 };
 
+enum { AHEAD_NEAR = 8 }; /* words that lie by what else few calls use */
+
 /*
  * All that a node's handlers may touch. What its pointers stand for lies behind one another, and
  * is nobody else's. What serves the same event stands together.
@@ -74,6 +76,7 @@ struct world_node {
     void *own; /* its memory besides this struct, in which all that it points to lies */
     size_t own_bytes;
     void *core_memory;
+    struct ahead_word *word_all;   /* with room for all, once they are many */
     struct world_segment *segment; /* a slot each, where nodes may fail */
     uint32_t segments;             /* of them, up to the last that ever was used */
     sim_time *link_free;     /* a port each: when the link is free again; with bandwidth only */
