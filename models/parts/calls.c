@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "sim/engine/digest.h"
-
 static bool make_room(struct calls *c, size_t count, size_t *capacity)
 {
     if (count < *capacity) {
@@ -58,31 +56,24 @@ void calls_forget(struct calls *c)
     *c = (struct calls){.one = NULL};
 }
 
-void calls_init_robot(struct robot *r, uint32_t number)
-{
-    r->number = number;
-    r->triggers = 0;
-    r->digest = DIGEST_START;
-}
-
-struct robot_trigger calls_next(const struct calls *c, struct robot *r,
+struct robot_trigger calls_next(const struct calls *c, struct calls_told *told,
                                 const struct robot_spec *spec)
 {
     struct robot_trigger t = {
-        .call_id = r->triggers * spec->count + r->number,
+        .call_id = told->triggers * spec->count + told->robot,
         .at = SIM_TIME_NEVER,
-        .robot = r->number,
+        .robot = told->robot,
         .node = FLOOR_NOBODY,
     };
-    const size_t place = c->first[r->number] + r->triggers;
-    if (place < c->first[r->number + 1]) {
+    const size_t place = c->first[told->robot] + told->triggers;
+    if (place < c->first[told->robot + 1]) {
         const struct calls_one *one = &c->one[place];
         t.at = one->at;
         t.position = one->position;
         t.chain = one->chain;
         t.node = one->node;
-        robot_fold(r, &t);
-        r->triggers++;
+        told->digest = robot_fold(told->digest, &t);
+        told->triggers++;
     }
     return t;
 }

@@ -10,6 +10,7 @@
 #define MODELS_PARTS_CALLS_H
 
 #include "models/parts/robot.h"
+#include "sim/engine/digest.h"
 
 struct calls_one {
     sim_time at;
@@ -30,12 +31,21 @@ SIM_MUST_CHECK enum sim_status calls_draw(struct calls *c, const struct robot_sp
                                           const struct floor_plan *floor, size_t most);
 void calls_forget(struct calls *c);
 
-/* What calls_next() needs of a robot: as robot_init(), but nothing is drawn. */
-void calls_init_robot(struct robot *r, uint32_t number);
+/* How far the calls of a robot have been told. */
+struct calls_told {
+    uint32_t robot;
+    uint64_t triggers; /* so far */
+    uint64_t digest;   /* of its trace */
+};
+
+static inline struct calls_told calls_of(uint32_t robot)
+{
+    return (struct calls_told){.robot = robot, .digest = DIGEST_START};
+}
 
 /* As robot_next(), of a robot that moves nowhere itself; behind the last call one at
  * SIM_TIME_NEVER. */
-struct robot_trigger calls_next(const struct calls *c, struct robot *r,
+struct robot_trigger calls_next(const struct calls *c, struct calls_told *told,
                                 const struct robot_spec *spec);
 
 #endif

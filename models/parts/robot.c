@@ -40,10 +40,10 @@ void robot_init(struct robot *r, const struct robot_spec *spec, uint32_t number,
     r->trigger = first_trigger(spec, &r->rng);
 }
 
-void robot_fold(struct robot *r, const struct robot_trigger *t)
+uint64_t robot_fold(uint64_t digest, const struct robot_trigger *t)
 {
-    r->digest = digest_word(r->digest, (uint64_t)t->at);
-    r->digest = digest_word(r->digest, (uint64_t)t->node << 32 | t->chain);
+    digest = digest_word(digest, (uint64_t)t->at);
+    return digest_word(digest, (uint64_t)t->node << 32 | t->chain);
 }
 
 struct robot_trigger robot_next(struct robot *r, const struct robot_spec *spec,
@@ -59,7 +59,7 @@ struct robot_trigger robot_next(struct robot *r, const struct robot_spec *spec,
     if (spec->end_ns == 0 || t.at <= spec->end_ns) {
         t.position = trajectory_at(&r->trajectory, &spec->trajectory, t.at);
         t.node = floor_contact(floor, t.position, spec->contact, &r->contact);
-        robot_fold(r, &t);
+        r->digest = robot_fold(r->digest, &t);
     }
     r->triggers++;
     const int64_t wait = dist_draw(&spec->trigger_ns, &r->rng);

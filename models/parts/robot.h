@@ -58,7 +58,7 @@ void robot_init(struct robot *r, const struct robot_spec *spec, uint32_t number,
 struct robot_trigger robot_next(struct robot *r, const struct robot_spec *spec,
                                 const struct floor_plan *floor, const uint32_t *chains);
 
-/* A trigger becomes part of the trace's digest. */
-void robot_fold(struct robot *r, const struct robot_trigger *t);
+/* A trace's digest, once a trigger has become part of it. */
+uint64_t robot_fold(uint64_t digest, const struct robot_trigger *t);
 
 #endif

@@ -279,8 +279,8 @@ static SIM_NOINLINE void foresee(struct world *w, struct world_robot *r)
     r->foreseen = WORLD_FORESEEN;
     for (uint32_t i = 0; i < WORLD_FORESEEN; i++) {
         r->trigger[i] = w->spec.calls != NULL
-                            ? calls_next(w->spec.calls, &r->robot, spec)
-                            : robot_next(&r->robot, spec, w->spec.floor, r->chains);
+                            ? calls_next(w->spec.calls, &r->told, spec)
+                            : robot_next(r->robot, spec, w->spec.floor, r->chains);
         if (r->trigger[i].at > w->spec.duration_ns) {
             return;
         }
@@ -546,9 +546,9 @@ void world_start(struct world *w)
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
         if (w->spec.calls != NULL) {
-            calls_init_robot(&w->robot[i].robot, i);
+            w->robot[i].told = calls_of(i);
         } else {
-            robot_init(&w->robot[i].robot, spec, i, w->robot[i].chains);
+            robot_init(w->robot[i].robot, spec, i, w->robot[i].chains);
         }
         prepare_trigger(w, i);
     }

@@ -175,7 +175,8 @@ uint64_t world_trace_digest(const struct world *w)
 {
     uint64_t digest = DIGEST_START;
     for (uint32_t i = 0; i < w->spec.robots.count; i++) {
-        digest = digest_word(digest, w->robot[i].robot.digest);
+        const struct world_robot *r = &w->robot[i];
+        digest = digest_word(digest, w->spec.calls != NULL ? r->told.digest : r->robot->digest);
     }
     return digest_finish(digest);
 }

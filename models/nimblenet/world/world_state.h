@@ -93,8 +93,9 @@ struct world_robot {
     uint32_t foreseen; /* of those below, so many are still to come: the last ones */
     struct robot_trigger trigger[WORLD_FORESEEN];
     uint64_t out_of_contact;
-    uint32_t *chains;   /* spec.robots.chains of them */
-    struct robot robot; /* as far as it is foreseen */
+    struct calls_told told; /* where spec.calls has its calls: as far as they are foreseen */
+    struct robot *robot;    /* else, as far as it is foreseen */
+    uint32_t *chains;       /* spec.robots.chains of them */
 };
 
 struct world {
