@@ -101,7 +101,8 @@ static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char 
     x->next = memory_cut(base, &used, n * n * sizeof *x->next);
     x->has_ways = memory_cut(base, &used, n * sizeof *x->has_ways);
     x->turned = memory_cut(base, &used, n * sizeof *x->turned);
-    x->answering = memory_cut(base, &used, n * sizeof *x->answering);
+    x->hop = memory_cut(base, &used, (x->diameter + 1) * sizeof *x->hop);
+    x->turn = memory_cut(base, &used, 2 * ((size_t)x->diameter + 1) * sizeof *x->turn);
     x->turning = memory_cut(base, &used, (n + 1) * sizeof *x->turning);
     x->flow = memory_cut(base, &used, n * sizeof *x->flow);
     x->went = memory_cut(base, &used, n * sizeof *x->went);

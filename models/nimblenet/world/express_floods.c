@@ -156,6 +156,7 @@ static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_ti
     struct express *x = w->express;
     struct express_begun *begun = &x->begun[origin];
     uint32_t *link = &begun->last;
+    express_expect_answers(w, origin);
     while (*link != EXPRESS_NOBODY) {
         struct express_flood *f = &x->flood[*link];
         if (f->next != EXPRESS_NOBODY) {

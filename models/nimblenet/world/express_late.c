@@ -44,22 +44,53 @@ static uint32_t farther(const uint32_t *next, uint32_t node, uint32_t hops)
     return node;
 }
 
-/* ---- who answers a flood ---- */
+/* ---- what an answer costs belongs to its hops ---- */
 
-/* The answers to one flood that the run sees leave. */
+/* The answers to one flood. */
 struct answers {
-    struct express_answer *answer;
-    uint32_t count, reach;
-    struct express_flow one;   /* of them, that leaves in the flood's bin */
+    struct express_hop *hop; /* by how many they take */
+    uint32_t reach;          /* the most of those that the run sees leave */
+    uint32_t end;            /* the first step that it does not see, if it matters; else 0 */
+    struct express_turn *turn;
+    uint32_t turns;
+    struct express_answer *turning; /* those that turn, or are cut off by the run's end */
+    uint32_t turning_count;
     const uint16_t *hops;      /* of a node, to the origin */
-    const uint32_t *next;      /* of a node, to the origin */
-    struct express_flow *late; /* of a node, to the origin */
+    const uint32_t *next;      /* of a node, on its way there */
+    struct express_flow *late; /* of a node */
 };
 
-/* Transmissions of a flood's answers before some step. */
-struct before {
-    uint64_t sent, received;
-};
+/* Answers that leave before a step and are back in it or later are on their way then. */
+static void mark_turning(const struct answers *a, uint32_t step)
+{
+    for (uint32_t hops = (step + 1) / 2; hops < step && hops <= a->reach; hops++) {
+        a->hop[hops].turns = 1;
+    }
+}
+
+/*
+ * From a step on the bin is another one: what leaves then, or is on its way, weighs so much more
+ * from there on. Returns when the last bin has begun.
+ */
+static struct express_clock find_turns(const struct world *w, struct answers *a,
+                                       struct express_clock c)
+{
+    const sim_time hop = w->spec.traffic.hop_delay_ns;
+    const sim_time start = c.at;
+    const uint32_t last = a->end != 0 ? a->end - 1 : 2 * a->reach;
+    for (uint32_t step = 0; (last - step) * hop > c.bin_end - c.at;) {
+        const struct express_clock old = c;
+        step += (uint32_t)((c.bin_end - c.at) / hop) + 1;
+        (void)express_set_clock(&c, w, start + step * hop);
+        const uint64_t more = c.weight - old.weight;
+        a->turn[a->turns++] = (struct express_turn){.more = more, .step = step, .bin = old.bin};
+        mark_turning(a, step);
+        for (uint32_t hops = step; hops <= a->reach; hops++) {
+            a->hop[hops].leaves.weight += more;
+        }
+    }
+    return c;
+}
 
 static void add_flow(struct express_flow *to, const struct express_flow *flow)
 {
@@ -67,153 +98,173 @@ static void add_flow(struct express_flow *to, const struct express_flow *flow)
     to->weight += flow->weight;
 }
 
-/* A node answers: as though that came within the flood's bin. How many hops it takes. Where answers
- * may turn or be cut off, they are listed for that. */
-static SIM_ALWAYS_INLINE uint32_t add(struct answers *a, uint32_t node, bool lists)
+/* A node answers. The origin does not, nor does who is out of reach: nothing is added then. No
+ * branch says which answers turn: nobody could foretell that. */
+static SIM_ALWAYS_INLINE void add(struct answers *a, uint32_t node)
 {
     const uint32_t hops = a->hops[node];
-    if (SIM_UNLIKELY(hops - 1 >= a->reach)) { /* the origin, too */
-        return 0;
-    }
-    if (lists) {
-        a->answer[a->count++] = (struct express_answer){.node = node, .hops = hops};
-    }
-    add_flow(&a->late[node], &a->one);
-    return hops;
+    struct express_hop *hop = &a->hop[hops];
+    add_flow(&a->late[node], &hop->leaves);
+    hop->answers++;
+    a->turning[a->turning_count] = (struct express_answer){.node = node, .hops = hops};
+    a->turning_count += hop->turns;
 }
 
-static SIM_ALWAYS_INLINE struct before gather(struct world *w, const struct express_flood *f,
-                                              struct answers *all, bool lists)
+static void gather(const struct world *w, const struct express_flood *f, struct answers *all)
 {
-    const struct express *x = w->express;
     const struct mesh *mesh = w->spec.mesh;
-    const uint64_t *answers = express_answers_of(x, f);
+    const uint64_t *answers = express_answers_of(w->express, f);
+    const uint32_t words = w->express->answer_words;
     struct answers a = *all;
-    uint64_t hops = 0;
-    if (a.reach == 1) { /* there are fewer neighbours than words */
+    if (f->ttl == 1) { /* there are fewer neighbours than words */
         for (uint32_t l = mesh->first[f->origin]; l < mesh->first[f->origin + 1]; l++) {
-            const uint32_t node = mesh->link[l].to;
-            hops += express_bit(answers, node) ? add(&a, node, lists) : 0;
+            if (express_bit(answers, mesh->link[l].to)) {
+                add(&a, mesh->link[l].to);
+            }
         }
     } else {
-        for (uint32_t i = 0; i < x->answer_words; i++) {
+        for (uint32_t i = 0; i < words; i++) {
             for (uint64_t word = answers[i]; word != 0; word &= word - 1) {
-                hops += add(&a, 64 * i + (uint32_t)__builtin_ctzll(word), lists);
+                add(&a, 64 * i + (uint32_t)__builtin_ctzll(word));
             }
         }
     }
-    all->count = a.count;
-    return (struct before){.sent = hops, .received = hops};
+    all->turning_count = a.turning_count;
 }
 
-/* ---- what they cost ---- */
+/* ---- on the way ---- */
 
-static void add_to_bin(struct world *w, uint32_t bin, uint64_t sent, uint64_t received)
+/* It comes to a node in another bin: that has received it so, which is not as it was sent. */
+static void turn(struct express *x, const struct answers *a, const struct express_answer *answer)
 {
-    const uint64_t bytes = w->express->have_bytes;
-    w->bin[bin].bytes += (sent + received) * bytes;
-    w->bin[bin].rx_bytes += received * bytes;
-}
-
-/*
- * From a step on the bin is another one: what leaves then, or is on its way, weighs so much more
- * from there on; and whoever receives it then has received that, not what was sent. No branch says
- * which it is: nobody could foretell that.
- */
-static struct before turn(struct express *x, const struct answers *a, uint32_t step, uint64_t more)
-{
-    struct before before = {0};
-    uint32_t turning = 0;
-    for (uint32_t i = 0; i < a->count; i++) {
-        const uint32_t hops = a->answer[i].hops;
-        const uint32_t left = hops < step ? step - hops : 0; /* on its way then */
-        a->late[a->answer[i].node].weight += left == 0 ? more : 0;
-        before.sent += left < hops ? left : hops;
-        x->turning[turning] = (struct express_answer){.node = a->answer[i].node, .hops = left};
-        turning += left != 0 && left <= hops;
-    }
-    before.received = before.sent - turning;
-    for (uint32_t i = 0; i < turning; i++) {
-        const uint32_t node = farther(a->next, x->turning[i].node, x->turning[i].hops);
-        a->late[node].weight += more;
-        x->turned[node] += more;
-    }
-    return before;
-}
-
-/* The run ends before a step: what is on its way then was sent, and is not received. */
-static struct before cut(struct world *w, const struct answers *a, uint32_t step, uint64_t weight)
-{
-    const uint64_t bytes = w->express->have_bytes;
-    struct before before = {0};
-    for (uint32_t i = 0; i < a->count; i++) {
-        const uint32_t hops = a->answer[i].hops;
-        if (2 * hops < step) {
-            before.sent += hops;
-            before.received += hops;
-            continue;
+    for (uint32_t i = 0; i < a->turns; i++) {
+        const struct express_turn *t = &a->turn[i];
+        if (answer->hops < t->step && t->step <= 2 * answer->hops) {
+            const uint32_t node = farther(a->next, answer->node, t->step - answer->hops);
+            a->late[node].weight += t->more;
+            x->turned[node] += t->more;
         }
-        const uint32_t sender = farther(a->next, a->answer[i].node, step - hops - 1);
-        const uint32_t node = a->next[sender];
-        before.sent += step - hops;
-        before.received += step - hops - 1;
-        a->late[node].messages--;
-        a->late[node].weight -= weight;
-        w->node[node].traffic.rx_messages--;
-        w->node[node].traffic.rx_bytes -= bytes;
-        w->node[node].happenings.received[WIRE_HAVE] -= happenings_traffic(weight, bytes);
-        express_cut_off(w, sender, WIRE_HAVE, bytes, 1);
+    }
+}
+
+/* The run ends before it comes to a node: it was sent there, and is not received. */
+static void cut(struct world *w, const struct answers *a, const struct express_answer *answer,
+                uint64_t weight)
+{
+    const uint64_t bytes = w->express->have_bytes;
+    if (2 * answer->hops < a->end) {
+        return;
+    }
+    const uint32_t sender = farther(a->next, answer->node, a->end - answer->hops - 1);
+    const uint32_t node = a->next[sender];
+    a->late[node].messages--;
+    a->late[node].weight -= weight;
+    w->node[node].traffic.rx_messages--;
+    w->node[node].traffic.rx_bytes -= bytes;
+    w->node[node].happenings.received[WIRE_HAVE] -= happenings_traffic(weight, bytes);
+    express_cut_off(w, sender, WIRE_HAVE, bytes, 1);
+}
+
+/* ---- bins ---- */
+
+/* Transmissions of a flood's answers before some step. */
+struct before {
+    uint64_t sent, received;
+};
+
+static struct before before(const struct answers *a, uint32_t step)
+{
+    struct before before = {0};
+    uint32_t hops = 1;
+    for (; 2 * hops < step && hops <= a->reach; hops++) { /* those are back */
+        before.sent += (uint64_t)a->hop[hops].answers * hops;
+    }
+    before.received = before.sent;
+    for (; hops < step && hops <= a->reach; hops++) { /* those are on their way */
+        before.sent += (uint64_t)a->hop[hops].answers * (step - hops);
+        before.received += (uint64_t)a->hop[hops].answers * (step - hops - 1);
     }
     return before;
+}
+
+/* What comes to pass from one step to another. */
+static void add_to_bin(struct world *w, uint32_t bin, struct before from, struct before to)
+{
+    const uint64_t bytes = w->express->have_bytes;
+    w->bin[bin].bytes += (to.sent - from.sent + to.received - from.received) * bytes;
+    w->bin[bin].rx_bytes += (to.received - from.received) * bytes;
 }
 
 /* What registries send is in no bin. */
 static void spare_registries(struct world *w, const struct express_flood *f,
                              const struct answers *a)
 {
-    for (uint32_t i = 0; i < a->count; i++) {
-        if (a->answer[i].node >= w->express->registry) {
-            const sim_time way = a->answer[i].hops * w->spec.traffic.hop_delay_ns;
-            w->bin[express_start_clock(w, f->start.at + way).bin].bytes -= w->express->have_bytes;
+    const struct express *x = w->express;
+    for (uint32_t node = x->registry; node < x->nodes; node++) {
+        if (express_bit(express_answers_of(x, f), node) && a->hops[node] <= a->reach) {
+            const sim_time way = a->hops[node] * w->spec.traffic.hop_delay_ns;
+            w->bin[express_start_clock(w, f->start.at + way).bin].bytes -= x->have_bytes;
         }
+    }
+}
+
+static void add_to_bins(struct world *w, const struct answers *a, uint32_t last_bin)
+{
+    struct before done = {0};
+    for (uint32_t i = 0; i < a->turns; i++) {
+        const struct before next = before(a, a->turn[i].step);
+        add_to_bin(w, a->turn[i].bin, done, next);
+        done = next;
+    }
+    add_to_bin(w, last_bin, done, before(a, a->end != 0 ? a->end : 2 * a->reach + 1));
+}
+
+void express_expect_answers(const struct world *w, uint32_t origin)
+{
+    const struct express *x = w->express;
+    const unsigned char *late = (const unsigned char *)&x->late[(size_t)origin * x->nodes];
+    const unsigned char *hops =
+        (const unsigned char *)&w->spec.mesh->hops[(size_t)origin * x->nodes];
+    for (size_t at = 0; at < x->nodes * sizeof(*x->late); at += 64) {
+        SIM_PREFETCH(late + at);
+    }
+    for (size_t at = 0; at < x->nodes * sizeof(uint16_t); at += 64) {
+        SIM_PREFETCH(hops + at);
     }
 }
 
 void express_account_answers(struct world *w, const struct express_flood *f)
 {
     struct express *x = w->express;
-    const sim_time hop = w->spec.traffic.hop_delay_ns;
-    const sim_time steps = (w->spec.duration_ns - f->start.at) / hop; /* that the run sees */
-    ASSERT(f->origin < x->registry);                                  /* that asks nobody */
+    const sim_time steps = (w->spec.duration_ns - f->start.at) / w->spec.traffic.hop_delay_ns;
+    ASSERT(f->origin < x->registry); /* that asks nobody */
     struct answers a = {
-        .answer = x->answering,
+        .hop = x->hop,
         .reach = f->reach < steps ? f->reach : (uint32_t)steps,
-        .one = {.messages = 1, .weight = f->start.weight},
+        .turn = x->turn,
+        .turning = x->turning,
         .hops = &w->spec.mesh->hops[(size_t)f->origin * x->nodes],
         .next = express_ways_to(w, f->origin),
         .late = &x->late[(size_t)f->origin * x->nodes],
     };
-    struct before done = {0};
-    struct express_clock c = f->start;
-    const uint32_t last = 2 * a.reach < steps ? 2 * a.reach : (uint32_t)steps;
-    const bool lists = last * hop > c.bin_end - c.at || 2 * a.reach > steps ||
-                       w->spec.setup->protocol.registry_answers;
-    struct before all = lists ? gather(w, f, &a, true) : gather(w, f, &a, false);
-    for (uint32_t step = 0; (last - step) * hop > c.bin_end - c.at;) {
-        const struct express_clock old = c;
-        step += (uint32_t)((c.bin_end - c.at) / hop) + 1;
-        (void)express_set_clock(&c, w, f->start.at + step * hop);
-        const struct before before = turn(x, &a, step, c.weight - old.weight);
-        add_to_bin(w, old.bin, before.sent - done.sent, before.received - done.received);
-        done = before;
+    a.end = 2 * a.reach > steps ? (uint32_t)steps + 1 : 0;
+    for (uint32_t hops = 1; hops <= a.reach; hops++) {
+        a.hop[hops] = (struct express_hop){.leaves = {.messages = 1, .weight = f->start.weight}};
     }
-    if (SIM_UNLIKELY(2 * a.reach > steps)) {
-        all = cut(w, &a, (uint32_t)steps + 1, c.weight);
+    const struct express_clock last = find_turns(w, &a, f->start);
+    mark_turning(&a, a.end);
+    gather(w, f, &a);
+    for (uint32_t i = 0; i < a.turning_count; i++) {
+        turn(x, &a, &a.turning[i]);
+        if (SIM_UNLIKELY(a.end != 0)) {
+            cut(w, &a, &a.turning[i], last.weight);
+        }
     }
-    add_to_bin(w, c.bin, all.sent - done.sent, all.received - done.received);
+    add_to_bins(w, &a, last.bin);
     if (w->spec.setup->protocol.registry_answers) {
         spare_registries(w, f, &a);
     }
+    memset(&a.hop[1], 0, a.reach * sizeof *a.hop);
 }
 
 /* ---- the end ---- */

@@ -58,11 +58,6 @@ struct express_near {
     uint32_t farthest; /* hops of any node; 0: it has not searched yet */
 };
 
-/* Somebody's answer to a flood: so many hops away, or on its way. */
-struct express_answer {
-    uint32_t node, hops;
-};
-
 /* How a node comes by a flood, where links differ. */
 struct express_reach {
     sim_time at; /* after the flood's start; SIM_TIME_NEVER: it does not */
@@ -142,6 +137,24 @@ struct express_flow {
     uint64_t messages, weight;
 };
 
+/* What is the same of all answers to a flood that come from so many hops. */
+struct express_hop {
+    struct express_flow leaves; /* what one adds to its node's flow */
+    uint32_t answers;
+    uint32_t turns; /* 1: they come to some node in another bin than they were sent; 0 */
+};
+
+/* A step of a flood from which on times are in another bin than this; its weight grows by more. */
+struct express_turn {
+    uint64_t more;
+    uint32_t step, bin;
+};
+
+/* Somebody's answer to a flood. */
+struct express_answer {
+    uint32_t node, hops;
+};
+
 /* Copies of floods that go over a link, those of them that arrive, and their weights. */
 struct express_sums {
     uint64_t sent, arrived, sent_weight, arrived_weight;
@@ -205,7 +218,11 @@ struct express {
     uint32_t *next;   /* likewise: whom a node sends to on the way to an origin */
     bool *has_ways;   /* an origin */
     uint64_t *turned; /* what weights have grown by when a node received them */
-    struct express_answer *answering, *turning; /* of the flood that is accounted */
+    /* For the flood that is accounted: by hops, else they add nothing; in order of steps; by node,
+     * and one more. */
+    struct express_hop *hop;
+    struct express_turn *turn;
+    struct express_answer *turning;
     /* For the end's accounts: of one origin's, of all; nodes, and where those of so many hops
      * begin. */
     struct express_flow *flow, *went, *came;
@@ -416,6 +433,8 @@ void express_overtake(struct world *w, const struct express_flood *f);
 
 /* ---- express_late.c ---- */
 
+/* What answers to an origin are added to is fetched into the processor's cache. */
+void express_expect_answers(const struct world *w, uint32_t origin);
 /* The answers to a flood that is over. */
 void express_account_answers(struct world *w, const struct express_flood *f);
 /* Whom each node sends to on the way to an origin. */
