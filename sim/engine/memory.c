@@ -5,12 +5,34 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
+#define HUGE_PAGE ((size_t)2 << 20)
+
+static size_t whole_pages(size_t bytes)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return (bytes + page - 1) / page * page;
+}
+
+/* What a huge page fits into begins where one may. */
 static void *map(size_t bytes)
 {
-    void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return base == MAP_FAILED ? NULL : base;
+    const size_t wanted = whole_pages(bytes);
+    const size_t more = bytes < HUGE_PAGE ? 0 : HUGE_PAGE;
+    unsigned char *base = mmap(NULL, wanted + more, PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) {
+        return NULL;
+    }
+    const size_t before = more == 0 ? 0 : (HUGE_PAGE - (uintptr_t)base % HUGE_PAGE) % HUGE_PAGE;
+    if (before > 0) {
+        (void)munmap(base, before);
+    }
+    if (more > before) {
+        (void)munmap(base + before + wanted, more - before);
+    }
+    return base + before;
 }
 
 static size_t at_least_one(size_t bytes)
@@ -26,7 +48,6 @@ static size_t at_least_one(size_t bytes)
 #ifdef __linux__
 
 #include <pthread.h>
-#include <unistd.h>
 
 enum { KEPT = 8, LOOKED_AT = 1024 /* pages at once */ };
 #define KEPT_BYTES_MAX ((size_t)32 << 20) /* of one: larger ones are seldom asked for twice */
@@ -163,6 +184,16 @@ void *memory_double_ring(void *ring, uint64_t items, uint64_t count, size_t item
                item_bytes);
     }
     memory_release(ring, items * item_bytes);
+    return larger;
+}
+
+void *memory_double(void *base, size_t bytes)
+{
+    void *larger = bytes <= SIZE_MAX / 4 ? memory_reserve(2 * bytes) : NULL;
+    if (larger != NULL) {
+        memcpy(larger, base, bytes);
+        memory_release(base, bytes);
+    }
     return larger;
 }
 

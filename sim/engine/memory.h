@@ -14,9 +14,13 @@
 
 #include "sim/engine/base.h"
 
-/* Zeroed, page-aligned; NULL if the host refuses. bytes may be 0. */
+/* Zeroed, page-aligned, and so that huge pages fit in; NULL if the host refuses. bytes may be 0. */
 SIM_MUST_CHECK void *memory_reserve(size_t bytes);
 void memory_release(void *base, size_t bytes);
+
+/* Twice the memory, which begins with what was in the old one, and ends with zeros. That is given
+ * back; NULL, and it stays, where there is no more. */
+SIM_MUST_CHECK void *memory_double(void *base, size_t bytes);
 
 /*
  * Twice the memory for a ring: so many items, a power of two, each at its number modulo that, of

@@ -69,16 +69,11 @@ const char *world_obstacle(const struct world_spec *s)
  * An acquisition takes six: its chain ends where a node's own event began it. */
 enum { REMEMBERED_WAYS = 32 };
 
-/* From so many nodes on, pairs of them fill pages that are huge. */
-enum { DENSE_FROM = 256 };
+/* Floods to have room for at once, to begin with, besides those that wait to be accounted. */
+enum { FLOODS_LEAST = 64 };
 
 /* Questions remembered, to begin with. */
 enum { QUESTIONS_LEAST = 64 };
-
-static size_t flood_bytes(const struct express *x)
-{
-    return sizeof *x->flood + x->answer_words * sizeof *x->answers;
-}
 
 static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char *base)
 {
@@ -181,20 +176,25 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->question_mask = QUESTIONS_LEAST - 1;
     x->question = memory_reserve(QUESTIONS_LEAST * sizeof *x->question);
     x->answer_words = (x->nodes + 63) / 64;
-    x->batch = 1 + (uint32_t)(x->nodes * sizeof *x->late / (2 * flood_bytes(x)));
+    x->flood_bytes = sizeof(struct express_flood) + x->answer_words * sizeof *x->held;
+    x->batch = 1 + (uint32_t)(x->nodes * sizeof *x->late / (2 * x->flood_bytes));
+    x->flood_capacity = FLOODS_LEAST + (size_t)x->nodes * x->batch;
+    x->floods_memory = memory_reserve(x->flood_capacity * x->flood_bytes);
     const sim_time ways = (sim_time)REMEMBERED_WAYS * (x->diameter + 2);
     const sim_time hop = x->longest_hop_ns;
     x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;
     x->memory_bytes = lay_out(x, s->mesh, NULL);
     x->memory = memory_reserve(x->memory_bytes);
-    if (x->memory == NULL || x->question == NULL || !express_order_create(x) ||
-        (x->differs && !express_spread_create(x))) {
+    if (x->memory == NULL || x->question == NULL || x->floods_memory == NULL ||
+        !express_order_create(x) || (x->differs && !express_spread_create(x))) {
         express_destroy(x);
         return SIM_ERR_NOMEM;
     }
     (void)lay_out(x, s->mesh, x->memory);
-    if (x->nodes >= DENSE_FROM) {
+    if (x->nodes >= WORLD_DENSE_FROM) {
         memory_expect_dense(x->memory, x->memory_bytes);
+        memory_expect_dense(x->floods_memory, x->flood_capacity * x->flood_bytes);
+        memory_expect_dense(x->made, ((size_t)x->made_mask + 1) * sizeof *x->made);
     }
     for (uint32_t l = 0; l < s->mesh->first[x->nodes]; l++) {
         x->delay_ns[l] = radio_constant_delay(s->mesh, &s->traffic, l);
@@ -216,8 +216,7 @@ void express_destroy(struct express *x)
         }
         memory_release(x->memory, x->memory_bytes);
         express_spread_destroy(x);
-        free(x->flood);
-        free(x->answers);
+        memory_release(x->floods_memory, x->flood_capacity * x->flood_bytes);
         free(x->near);
         free(x->way);
         free(x->turns);
@@ -239,7 +238,7 @@ static size_t under_way_bytes(const struct express *x)
 
 size_t express_memory_bytes(const struct express *x)
 {
-    return x->memory_bytes + express_spread_memory_bytes(x) + x->flood_capacity * flood_bytes(x) +
+    return x->memory_bytes + express_spread_memory_bytes(x) + x->flood_capacity * x->flood_bytes +
            x->near_capacity * sizeof *x->near + x->way_capacity * sizeof *x->way +
            x->turns_capacity * sizeof *x->turns + x->grown_capacity * sizeof *x->grown +
            under_way_bytes(x) + express_order_memory_bytes(x) +

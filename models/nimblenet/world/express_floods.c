@@ -65,29 +65,22 @@ static SIM_COLD bool find_near(struct world *w, uint32_t origin)
 
 /* ---- floods under way ---- */
 
-/* At first for as many as wait to be accounted. */
 static SIM_COLD bool grow(struct express *x)
 {
-    const size_t more = x->flood_count == 0 ? (size_t)x->registry * x->batch : 1;
-    const size_t words_bytes = x->answer_words * sizeof *x->answers;
-    size_t capacity = 0;
-    void *larger = memory_grow(x->flood, &capacity, x->flood_count, more, sizeof *x->flood);
-    x->flood = larger != NULL ? larger : x->flood;
-    if (larger == NULL || capacity > EXPRESS_NOBODY) {
-        return false;
-    }
-    larger = memory_grow(x->answers, &capacity, x->flood_count, more, words_bytes);
+    void *larger = x->flood_capacity <= EXPRESS_NOBODY / 2
+                       ? memory_double(x->floods_memory, x->flood_capacity * x->flood_bytes)
+                       : NULL;
     if (larger == NULL) {
         return false;
     }
-    x->answers = larger;
-    x->flood_capacity = capacity;
+    x->floods_memory = larger;
+    x->flood_capacity *= 2;
     return true;
 }
 
 static void remove_flood(struct express *x, uint32_t flood)
 {
-    x->flood[flood].next = x->flood_free;
+    express_flood_at(x, flood)->next = x->flood_free;
     x->flood_free = flood;
 }
 
@@ -96,13 +89,14 @@ static struct express_flood *add_flood(struct express *x, uint32_t origin, uint3
 {
     uint32_t index = x->flood_free;
     if (index != EXPRESS_NOBODY) {
-        x->flood_free = x->flood[index].next;
+        x->flood_free = express_flood_at(x, index)->next;
     } else if (x->flood_count < x->flood_capacity || grow(x)) {
         index = x->flood_count++;
     } else {
         return NULL;
     }
-    struct express_flood *f = &x->flood[index];
+    struct express_flood *f = express_flood_at(x, index);
+    f->number = index;
     f->first = EXPRESS_NOBODY;
     f->answer = EV_NONE;
     f->origin = origin;
@@ -125,7 +119,7 @@ static bool add_to_tasklet(struct express *x, const struct express_flood *f)
         .start = f->start.at,
         .over = f->over,
         .origin = f->origin,
-        .flood = (uint32_t)(f - x->flood),
+        .flood = f->number,
     };
     return true;
 }
@@ -135,18 +129,16 @@ static void add_to_origin(struct express *x, struct express_flood *f)
 {
     struct express_begun *begun = &x->begun[f->origin];
     f->next = begun->last;
-    begun->last = (uint32_t)(f - x->flood);
+    begun->last = f->number;
     begun->count++;
 }
 
 /* It is looked at soon, and has left the processor's cache. */
 static void expect_flood(const struct express *x, uint32_t flood)
 {
-    const uint64_t *answers = &x->answers[(size_t)flood * x->answer_words];
-    SIM_PREFETCH(&x->flood[flood]);
-    SIM_PREFETCH(&x->flood[flood].over);
-    for (uint32_t i = 0; i < x->answer_words; i += 8) {
-        SIM_PREFETCH(&answers[i]);
+    const unsigned char *f = (const unsigned char *)express_flood_at(x, flood);
+    for (size_t at = 0; at < x->flood_bytes; at += 64) {
+        SIM_PREFETCH(f + at);
     }
 }
 
@@ -158,7 +150,7 @@ static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_ti
     uint32_t *link = &begun->last;
     express_expect_answers(w, origin);
     while (*link != EXPRESS_NOBODY) {
-        struct express_flood *f = &x->flood[*link];
+        struct express_flood *f = express_flood_at(x, *link);
         if (f->next != EXPRESS_NOBODY) {
             expect_flood(x, f->next);
         }
@@ -229,7 +221,7 @@ static sim_time back_at(struct world *w, const struct express_flood *f, uint32_t
 static SIM_NOINLINE uint32_t first_of_all(struct world *w, const struct express_flood *f)
 {
     const struct express *x = w->express;
-    const uint64_t *answers = express_answers_of(x, f);
+    const uint64_t *answers = f->answers;
     uint32_t first = EXPRESS_NOBODY;
     sim_time first_at = SIM_TIME_NEVER;
     for (uint32_t node = 0; node < x->nodes; node++) {
@@ -255,7 +247,7 @@ static uint32_t first_of(struct world *w, const struct express_flood *f)
     const struct express_near *near_of = &x->near_of[f->origin];
     const uint32_t *near = &x->near[near_of->first];
     const uint32_t count = near_of->count[express_search(w, f->ttl)];
-    const uint64_t *answers = express_answers_of(x, f);
+    const uint64_t *answers = f->answers;
     for (uint32_t i = 0; i < count; i++) {
         if (express_bit(answers, near[i])) {
             return near[i];
@@ -321,7 +313,7 @@ void express_find_first_anew(struct world *w, struct express_flood *f)
 /* ---- who answers ---- */
 
 /* An answer goes its own way, and is told from what becomes of it. */
-SIM_NOINLINE void express_note_answer(struct world *w, const struct express_flood *f, uint32_t node,
+SIM_NOINLINE void express_note_answer(struct world *w, struct express_flood *f, uint32_t node,
                                       bool holds)
 {
     struct express *x = w->express;
@@ -340,16 +332,16 @@ SIM_NOINLINE void express_note_answer(struct world *w, const struct express_floo
         express_account_way(w, way, &clock, &answer, x->have_bytes, holds ? 1 : UINT64_MAX);
     const sim_time longest = x->timeout_ns[express_search(w, f->ttl)];
     if (comes != SIM_TIME_NEVER && comes - f->start.at <= longest) {
-        express_set_bit(express_answers_of(x, f), node, holds);
+        express_set_bit(f->answers, node, holds);
     }
 }
 
 /* Where links differ: all holders that the flood comes to. */
-static void note_holders(struct world *w, const struct express_flood *f)
+static void note_holders(struct world *w, struct express_flood *f)
 {
     const struct express *x = w->express;
     const uint64_t *held = express_held(x, f->tasklet);
-    memset(express_answers_of(x, f), 0, x->answer_words * sizeof *held);
+    memset(f->answers, 0, x->answer_words * sizeof *held);
     for (uint32_t node = 0; node < x->nodes; node++) {
         if (express_bit(held, node) && arrival_at(w, f, node) != SIM_TIME_NEVER) {
             express_note_answer(w, f, node, true);
@@ -358,10 +350,9 @@ static void note_holders(struct world *w, const struct express_flood *f)
 }
 
 /* All holders; the origin, and what the flood does not come to, are passed over later. */
-static void copy_holders(const struct express *x, const struct express_flood *f)
+static void copy_holders(const struct express *x, struct express_flood *f)
 {
-    memcpy(express_answers_of(x, f), express_held(x, f->tasklet),
-           x->answer_words * sizeof *x->answers);
+    memcpy(f->answers, express_held(x, f->tasklet), x->answer_words * sizeof *x->held);
 }
 
 /* Where it goes. False without memory. */
@@ -424,7 +415,7 @@ static void change_answer(struct world *w, struct express_flood *f, uint32_t nod
     if (SIM_UNLIKELY(x->differs)) {
         express_note_answer(w, f, node, holds);
     } else {
-        express_set_bit(express_answers_of(x, f), node, holds);
+        express_set_bit(f->answers, node, holds);
     }
     arrange_first(w, f);
 }
@@ -435,7 +426,7 @@ static sim_time yet_to_come_at(const struct world *w, const struct express_trave
 {
     const struct express *x = w->express;
     if (SIM_UNLIKELY(x->differs)) {
-        const sim_time at = arrival_at(w, &x->flood[t->flood], node);
+        const sim_time at = arrival_at(w, express_flood_at(x, t->flood), node);
         return at >= now ? at : SIM_TIME_NEVER;
     }
     const uint32_t hops = express_hops(w, node, t->origin);
@@ -461,7 +452,7 @@ void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t 
             continue;
         }
         of->flood[kept++] = t;
-        struct express_flood *f = &x->flood[t.flood];
+        struct express_flood *f = express_flood_at(x, t.flood);
         const sim_time at = yet_to_come_at(w, &t, node, now);
         if (at != SIM_TIME_NEVER &&
             (at > now ||

@@ -113,7 +113,7 @@ static SIM_ALWAYS_INLINE void add(struct answers *a, uint32_t node)
 static void gather(const struct world *w, const struct express_flood *f, struct answers *all)
 {
     const struct mesh *mesh = w->spec.mesh;
-    const uint64_t *answers = express_answers_of(w->express, f);
+    const uint64_t *answers = f->answers;
     const uint32_t words = w->express->answer_words;
     struct answers a = *all;
     if (f->ttl == 1) { /* there are fewer neighbours than words */
@@ -201,7 +201,7 @@ static void spare_registries(struct world *w, const struct express_flood *f,
 {
     const struct express *x = w->express;
     for (uint32_t node = x->registry; node < x->nodes; node++) {
-        if (express_bit(express_answers_of(x, f), node) && a->hops[node] <= a->reach) {
+        if (express_bit(f->answers, node) && a->hops[node] <= a->reach) {
             const sim_time way = a->hops[node] * w->spec.traffic.hop_delay_ns;
             w->bin[express_start_clock(w, f->start.at + way).bin].bytes -= x->have_bytes;
         }

@@ -51,7 +51,7 @@ bool express_is_overtaken(const struct world *w, const struct express_flood *f, 
 }
 
 /* Where a flood's row has changed, its answers do. */
-static void change_answers(struct world *w, const struct express_flood *f,
+static void change_answers(struct world *w, struct express_flood *f,
                            const struct express_reach *other, bool holds)
 {
     const struct express_reach *row = express_reach(w->express, f->spread);
@@ -156,7 +156,7 @@ void express_overtake(struct world *w, const struct express_flood *f)
     *recent = f->spread + 1;
     while (is_kept(x, i) && express_spread_at(x, i - 1)->all_safe >= f->start.at) {
         if (overtakes(w, f, i - 1)) {
-            struct express_flood *older = &x->flood[express_spread_at(x, i - 1)->flood];
+            struct express_flood *older = express_flood_at(x, express_spread_at(x, i - 1)->flood);
             rehearse_again(w, older);
             note_times(w, older);
         }

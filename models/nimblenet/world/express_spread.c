@@ -114,7 +114,7 @@ static bool take_place(struct express *x, struct express_flood *f)
         .begun = now,
         .request = f->request,
         .ttl = f->ttl,
-        .flood = (uint32_t)(f - x->flood),
+        .flood = f->number,
         .before = x->last_spread[f->origin],
     };
     x->last_spread[f->origin] = f->spread + 1;

@@ -21,11 +21,11 @@ struct express_clock {
 /* A search whose copies are under way. */
 struct express_flood {
     struct express_clock start;
-    uint64_t sequence; /* the number of its query */
+    uint64_t sequence; /* of its query */
+    uint32_t number;   /* its own among floods */
     uint32_t origin, request, context, epoch;
     uint32_t reach;  /* hops of the farthest node that it comes to */
-    uint32_t next;   /* of the same tasklet, or of the free ones */
-    uint32_t older;  /* of the same origin, not accounted yet */
+    uint32_t next;   /* of the free ones, or of its origin's that are not accounted yet */
     uint32_t first;  /* whose answer will be; or EXPRESS_NOBODY */
     ev_id answer;    /* the event of that */
     sim_time comes;  /* its time */
@@ -33,6 +33,7 @@ struct express_flood {
     uint32_t spread; /* where links differ: how it spreads */
     uint32_t tasklet;
     uint8_t ttl;
+    uint64_t answers[]; /* a bit a node that does; where links differ, in time */
 };
 
 /* The floods of a tasklet that are under way, those that have just ceased to be among them. */
@@ -175,14 +176,13 @@ struct express {
     uint32_t made_mask;
     sim_time remembered_ns; /* how old one may be whose place in the order still counts */
 
-    /* A bit a node, answer_words of them: who holds a tasklet, registries that answer included; who
-     * answers a flood, where links differ in time. */
-    uint64_t *held, *answers;
+    uint64_t *held; /* answer_words for each tasklet: a bit a node that holds it, registries that
+                     * answer included */
     uint32_t answer_words;
 
     struct express_under_way *under_way_of; /* a tasklet */
-    struct express_flood *flood;
-    size_t flood_capacity;
+    unsigned char *floods_memory;
+    size_t flood_bytes, flood_capacity;
     uint32_t flood_count, flood_free;
     struct express_begun *begun; /* an origin's */
     uint32_t batch;              /* of an origin's floods are accounted at once */
@@ -280,15 +280,15 @@ static inline void express_set_bit(uint64_t *words, uint32_t node, bool is_set)
     words[node / 64] = is_set ? words[node / 64] | bit : words[node / 64] & ~bit;
 }
 
-/* Who holds a tasklet; who answers a flood. */
+/* Who holds a tasklet. */
 static inline uint64_t *express_held(const struct express *x, uint32_t tasklet)
 {
     return &x->held[(size_t)tasklet * x->answer_words];
 }
 
-static inline uint64_t *express_answers_of(const struct express *x, const struct express_flood *f)
+static inline struct express_flood *express_flood_at(const struct express *x, uint32_t flood)
 {
-    return &x->answers[(size_t)(f - x->flood) * x->answer_words];
+    return (struct express_flood *)(void *)&x->floods_memory[flood * x->flood_bytes];
 }
 
 /* Which of the two a flood is of. Where they go equally far, nothing tells them apart. */
@@ -397,7 +397,7 @@ void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t 
                          bool holds);
 /* Where links differ: whether a node that a flood comes to, as its row has it, answers it is no
  * longer so; behind several of these the first answer is found anew. */
-void express_note_answer(struct world *w, const struct express_flood *f, uint32_t node, bool holds);
+void express_note_answer(struct world *w, struct express_flood *f, uint32_t node, bool holds);
 void express_find_first_anew(struct world *w, struct express_flood *f);
 /* Once, at the end: all that were begun are accounted. */
 void express_settle_floods(struct world *w);

@@ -115,6 +115,7 @@ static size_t lay_out(struct world *w, unsigned char *base)
             w->robot[i].chains = chains;
         }
     }
+    w->dense_bytes = used;
     w->robot_bytes = sizeof *w->robot + (robots > 0 ? (used - before_robots) / robots : 0);
     const size_t before_nodes = used;
     for (uint32_t i = 0; i < nodes; i++) {
@@ -153,6 +154,9 @@ static enum sim_status make(struct world *w, const struct world_spec *spec)
         return status;
     }
     (void)lay_out(w, w->memory);
+    if (spec->setup->node_count >= WORLD_DENSE_FROM) {
+        memory_expect_dense(w->memory, w->dense_bytes);
+    }
     w->driver = spec->driver != NULL ? *spec->driver : driver_local(w);
     if (world_obstacle(spec) == NULL) {
         if (express_create(&w->express, spec) != SIM_OK) {

@@ -17,6 +17,9 @@
 #define WORLD_APART 64u
 #endif
 
+/* From so many nodes on, what belongs to all of them fills pages that are huge. */
+enum { WORLD_DENSE_FROM = 256 };
+
 /* What a node's calls came to. */
 struct world_sums {
     uint64_t completed, failed, refused, failed_down;
@@ -121,6 +124,7 @@ struct world {
     void *memory;
     size_t memory_bytes;
     size_t node_bytes, robot_bytes; /* reserved for each */
+    size_t dense_bytes;             /* of its memory from the first on, all of which are used */
 };
 
 enum world_kind {
