@@ -303,7 +303,9 @@ void call_acquired(struct node *n, uint32_t slot, uint32_t tasklet, uint32_t ver
         return;
     }
     if (c->state == CALL_CALLING) {
-        c->acquisition_ns += now - c->since;
+        if (now > c->since) { /* it was not here */
+            c->acquisition_ns += now - c->since;
+        }
         push(n, c, tasklet, version);
         if (c->has_executor) {
             start_top(n, slot, out);

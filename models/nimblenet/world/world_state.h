@@ -64,12 +64,12 @@ struct world_node {
     uint64_t calls;
     uint32_t held_calls; /* that wait for the end of a pause */
     struct happenings happenings;
-    struct traffic_account traffic;
-    /* For each call. */
-    struct pool open;           /* of struct world_call: those that it has taken and not answered */
+    /* For each message, and each call. */
     uint64_t *responses;        /* of completed calls, in bins.h's bins; may be the world's own */
     uint32_t shortest, longest; /* of these: shortest is above longest where none are */
+    _Alignas(64) struct traffic_account traffic;
     struct world_sums sums;
+    struct pool open; /* of struct world_call: those that it has taken and not answered */
     /* What few runs or few events need. */
     struct world_bin *bin;      /* world.bin_count of them; likewise */
     struct traffic_inbox inbox; /* where handling a frame takes time */
