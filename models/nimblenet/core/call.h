@@ -32,6 +32,7 @@ enum call_state {
 struct call {
     uint32_t next;           /* in the executor queue; first, since a freed call links here */
     uint32_t before, behind; /* on the agenda, which begins at node.agenda */
+    struct fetch_list asked; /* its fetches under way, by age */
     uint32_t needs_asked;    /* preloading: how many of the chain's needs were asked for */
     uint32_t needs_held;     /* preloading: how many of them came; all in order if sequential */
     uint8_t outcome;         /* enum node_outcome, once it is ending */
@@ -40,13 +41,12 @@ struct call {
     uint64_t needs_mask; /* preloading: which of them are reserved */
     sim_time triggered;
     sim_time acquisition_ns, queueing_ns;
-    _Alignas(16) uint8_t state; /* enum call_state; a line of the processor's cache begins here */
+    uint8_t state; /* enum call_state; a line of the processor's cache begins here */
     bool has_executor;
     uint32_t fetches; /* under way for it */
     sim_time since;   /* when the present wait began */
     uint64_t call_id;
-    struct fetch_list asked; /* its fetches under way, by age */
-    uint32_t depth;          /* tasklets on its stack, each reserved once */
+    uint32_t depth;   /* tasklets on its stack, each reserved once */
     uint32_t stack[]; /* catalogue.depth tasklets, the chain first; with updates their versions */
 };
 
