@@ -9,18 +9,11 @@
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
-static size_t whole_pages(size_t bytes)
-{
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    return (bytes + page - 1) / page * page;
-}
-
 /* What a huge page fits into begins where one may. */
 static void *map(size_t bytes)
 {
-    const size_t wanted = whole_pages(bytes);
     const size_t more = bytes < HUGE_PAGE ? 0 : HUGE_PAGE;
-    unsigned char *base = mmap(NULL, wanted + more, PROT_READ | PROT_WRITE,
+    unsigned char *base = mmap(NULL, bytes + more, PROT_READ | PROT_WRITE,
                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED) {
         return NULL;
@@ -30,14 +23,22 @@ static void *map(size_t bytes)
         (void)munmap(base, before);
     }
     if (more > before) {
-        (void)munmap(base + before + wanted, more - before);
+        (void)munmap(base + before + bytes, more - before);
     }
     return base + before;
 }
 
-static size_t at_least_one(size_t bytes)
+/* What is taken for so many bytes: an eighth more at most, so that runs that differ a little ask
+ * for the same. */
+static size_t room_for(size_t bytes)
 {
-    return bytes == 0 ? 1 : bytes;
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t step = page;
+    while (step <= bytes / 16) {
+        step *= 2;
+    }
+    const size_t steps = bytes / step + (bytes % step != 0);
+    return bytes == 0 ? page : steps <= SIZE_MAX / step ? steps * step : bytes; /* too much */
 }
 
 /*
@@ -49,45 +50,50 @@ static size_t at_least_one(size_t bytes)
 
 #include <pthread.h>
 
-enum { KEPT = 8, LOOKED_AT = 1024 /* pages at once */ };
-#define KEPT_BYTES_MAX ((size_t)32 << 20) /* of one: larger ones are seldom asked for twice */
+enum { KEPT = 32, LOOKED_AT = 1024 /* pages at once */ };
+#define KEPT_BYTES_MAX ((size_t)1024 << 20) /* reserved; most of that is never touched */
 
 struct kept {
-    void *base; /* NULL: none */
+    void *base;
     size_t bytes;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct kept kept[KEPT];
-static unsigned oldest;
+static struct kept kept[KEPT]; /* the oldest first */
+static size_t kept_count, kept_bytes;
+
+/* The one at a place is kept no longer. */
+static struct kept take_out(size_t place)
+{
+    const struct kept out = kept[place];
+    kept_count--;
+    kept_bytes -= out.bytes;
+    memmove(&kept[place], &kept[place + 1], (kept_count - place) * sizeof *kept);
+    return out;
+}
 
 static void *take_kept(size_t bytes)
 {
     void *base = NULL;
     (void)pthread_mutex_lock(&lock);
-    for (unsigned i = 0; i < KEPT && base == NULL; i++) {
-        if (kept[i].base != NULL && kept[i].bytes == bytes) {
-            base = kept[i].base;
-            kept[i].base = NULL;
-        }
+    for (size_t i = kept_count; i > 0 && base == NULL; i--) {
+        base = kept[i - 1].bytes == bytes ? take_out(i - 1).base : NULL;
     }
     (void)pthread_mutex_unlock(&lock);
     return base;
 }
 
-/* Keeps one in the place of the oldest, which is returned. */
-static struct kept keep(void *base, size_t bytes)
+/* The oldest make room. */
+static void keep(void *base, size_t bytes)
 {
     (void)pthread_mutex_lock(&lock);
-    unsigned place = oldest;
-    for (unsigned i = 0; i < KEPT; i++) {
-        place = kept[i].base == NULL ? i : place;
+    while (kept_count == KEPT || (kept_count > 0 && kept_bytes + bytes > KEPT_BYTES_MAX)) {
+        const struct kept out = take_out(0);
+        (void)munmap(out.base, out.bytes);
     }
-    oldest = place == oldest ? (oldest + 1) % KEPT : oldest;
-    const struct kept out = kept[place];
-    kept[place] = (struct kept){base, bytes};
+    kept[kept_count++] = (struct kept){base, bytes};
+    kept_bytes += bytes;
     (void)pthread_mutex_unlock(&lock);
-    return out;
 }
 
 /* As many pages from the first on as are in memory, or as are not. */
@@ -127,23 +133,22 @@ static bool clear(unsigned char *base, size_t bytes)
 
 void *memory_reserve(size_t bytes)
 {
-    bytes = at_least_one(bytes);
-    void *base = take_kept(bytes);
-    if (base != NULL && !clear(base, bytes)) {
-        (void)munmap(base, bytes);
+    const size_t room = room_for(bytes);
+    void *base = take_kept(room);
+    if (base != NULL && !clear(base, room)) {
+        (void)munmap(base, room);
         base = NULL;
     }
-    return base != NULL ? base : map(bytes);
+    return base != NULL ? base : map(room);
 }
 
 void memory_release(void *base, size_t bytes)
 {
-    struct kept out = {base, at_least_one(bytes)};
-    if (base != NULL && out.bytes <= KEPT_BYTES_MAX) {
-        out = keep(base, out.bytes);
-    }
-    if (out.base != NULL) {
-        (void)munmap(out.base, out.bytes);
+    const size_t room = room_for(bytes);
+    if (base != NULL && room <= KEPT_BYTES_MAX / 2) {
+        keep(base, room);
+    } else if (base != NULL) {
+        (void)munmap(base, room);
     }
 }
 
@@ -151,13 +156,13 @@ void memory_release(void *base, size_t bytes)
 
 void *memory_reserve(size_t bytes)
 {
-    return map(at_least_one(bytes));
+    return map(room_for(bytes));
 }
 
 void memory_release(void *base, size_t bytes)
 {
     if (base != NULL) {
-        (void)munmap(base, at_least_one(bytes));
+        (void)munmap(base, room_for(bytes));
     }
 }
 
