@@ -28,17 +28,15 @@ static void *map(size_t bytes)
     return base + before;
 }
 
-/* What is taken for so many bytes: an eighth more at most, so that runs that differ a little ask
- * for the same. */
+/* What is taken for so many bytes: twice as much at most, so that runs that differ a little ask for
+ * the same; what is never touched costs nothing. */
 static size_t room_for(size_t bytes)
 {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    size_t step = page;
-    while (step <= bytes / 16) {
-        step *= 2;
+    size_t room = (size_t)sysconf(_SC_PAGESIZE);
+    while (room < bytes && room <= SIZE_MAX / 2) {
+        room *= 2;
     }
-    const size_t steps = bytes / step + (bytes % step != 0);
-    return bytes == 0 ? page : steps <= SIZE_MAX / step ? steps * step : bytes; /* too much */
+    return room < bytes ? bytes : room;
 }
 
 /*

@@ -72,6 +72,9 @@ enum { REMEMBERED_WAYS = 32 };
 /* Floods to have room for at once, to begin with, besides those that wait to be accounted. */
 enum { FLOODS_LEAST = 64 };
 
+/* Routes to have room for, to begin with, for each node: to neighbours and theirs, and back. */
+enum { WAYS_EACH = 32 };
+
 /* Questions remembered, to begin with. */
 enum { QUESTIONS_LEAST = 64 };
 
@@ -179,13 +182,15 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     x->flood_bytes = sizeof(struct express_flood) + x->answer_words * sizeof *x->held;
     x->batch = 1 + (uint32_t)(x->nodes * sizeof *x->late / (2 * x->flood_bytes));
     x->flood_capacity = FLOODS_LEAST + (size_t)x->nodes * x->batch;
+    x->way_capacity = (size_t)x->nodes * WAYS_EACH;
+    x->way = memory_reserve(x->way_capacity * sizeof *x->way);
     x->floods_memory = memory_reserve(x->flood_capacity * x->flood_bytes);
     const sim_time ways = (sim_time)REMEMBERED_WAYS * (x->diameter + 2);
     const sim_time hop = x->longest_hop_ns;
     x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;
     x->memory_bytes = lay_out(x, s->mesh, NULL);
     x->memory = memory_reserve(x->memory_bytes);
-    if (x->memory == NULL || x->question == NULL || x->floods_memory == NULL ||
+    if (x->memory == NULL || x->question == NULL || x->floods_memory == NULL || x->way == NULL ||
         !express_order_create(x) || (x->differs && !express_spread_create(x))) {
         express_destroy(x);
         return SIM_ERR_NOMEM;
@@ -218,7 +223,7 @@ void express_destroy(struct express *x)
         express_spread_destroy(x);
         memory_release(x->floods_memory, x->flood_capacity * x->flood_bytes);
         free(x->near);
-        free(x->way);
+        memory_release(x->way, x->way_capacity * sizeof *x->way);
         free(x->turns);
         free(x->grown);
         express_order_destroy(x);

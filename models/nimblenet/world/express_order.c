@@ -15,7 +15,7 @@ struct message {
 /* ---- messages as they are made ---- */
 
 /* Messages remembered, to begin with: in a busy mesh, of so many for each node and hop. */
-enum { MADE_LEAST = 512, MADE_EACH = 4 };
+enum { MADE_LEAST = 512, MADE_EACH = 8 };
 
 bool express_order_create(struct express *x)
 {

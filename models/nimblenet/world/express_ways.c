@@ -35,11 +35,12 @@ static SIM_COLD uint32_t add_way(struct world *w, uint32_t from, uint32_t to)
 {
     struct express *x = w->express;
     if (x->way_count == x->way_capacity) {
-        void *larger = memory_grow(x->way, &x->way_capacity, x->way_count, 1, sizeof *x->way);
+        void *larger = memory_double(x->way, x->way_capacity * sizeof *x->way);
         if (larger == NULL) {
             return 0;
         }
         x->way = larger;
+        x->way_capacity *= 2;
     }
     x->way[x->way_count++] = explore(w, from, to);
     const uint32_t number = (uint32_t)x->way_count;
