@@ -140,6 +140,13 @@ void *memory_reserve(size_t bytes)
     return base != NULL ? base : map(room);
 }
 
+void *memory_reserve_unset(size_t bytes)
+{
+    const size_t room = room_for(bytes);
+    void *base = take_kept(room);
+    return base != NULL ? base : map(room);
+}
+
 void memory_release(void *base, size_t bytes)
 {
     const size_t room = room_for(bytes);
@@ -155,6 +162,11 @@ void memory_release(void *base, size_t bytes)
 void *memory_reserve(size_t bytes)
 {
     return map(room_for(bytes));
+}
+
+void *memory_reserve_unset(size_t bytes)
+{
+    return memory_reserve(bytes);
 }
 
 void memory_release(void *base, size_t bytes)
@@ -192,7 +204,7 @@ void *memory_double_ring(void *ring, uint64_t items, uint64_t count, size_t item
 
 void *memory_double(void *base, size_t bytes)
 {
-    void *larger = bytes <= SIZE_MAX / 4 ? memory_reserve(2 * bytes) : NULL;
+    void *larger = bytes <= SIZE_MAX / 4 ? memory_reserve_unset(2 * bytes) : NULL;
     if (larger != NULL) {
         memcpy(larger, base, bytes);
         memory_release(base, bytes);

@@ -16,10 +16,12 @@
 
 /* Zeroed, page-aligned, and so that huge pages fit in; NULL if the host refuses. bytes may be 0. */
 SIM_MUST_CHECK void *memory_reserve(size_t bytes);
+/* The same for who sets all before it is read: what is in it may be anything. */
+SIM_MUST_CHECK void *memory_reserve_unset(size_t bytes);
 void memory_release(void *base, size_t bytes);
 
-/* Twice the memory, which begins with what was in the old one, and ends with zeros. That is given
- * back; NULL, and it stays, where there is no more. */
+/* Twice the memory, which begins with what was in the old one; behind that it is not set. The old
+ * one is given back; NULL, and it stays, where there is no more. */
 SIM_MUST_CHECK void *memory_double(void *base, size_t bytes);
 
 /*

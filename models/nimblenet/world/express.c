@@ -177,14 +177,14 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
     look_at_links(x, s);
     x->flood_free = EXPRESS_NOBODY;
     x->question_mask = QUESTIONS_LEAST - 1;
-    x->question = memory_reserve(QUESTIONS_LEAST * sizeof *x->question);
+    x->question = memory_reserve_unset(QUESTIONS_LEAST * sizeof *x->question);
     x->answer_words = (x->nodes + 63) / 64;
     x->flood_bytes = sizeof(struct express_flood) + x->answer_words * sizeof *x->held;
     x->batch = 1 + (uint32_t)(x->nodes * sizeof *x->late / (2 * x->flood_bytes));
     x->flood_capacity = FLOODS_LEAST + (size_t)x->nodes * x->batch;
     x->way_capacity = (size_t)x->nodes * WAYS_EACH;
-    x->way = memory_reserve(x->way_capacity * sizeof *x->way);
-    x->floods_memory = memory_reserve(x->flood_capacity * x->flood_bytes);
+    x->way = memory_reserve_unset(x->way_capacity * sizeof *x->way);
+    x->floods_memory = memory_reserve_unset(x->flood_capacity * x->flood_bytes);
     const sim_time ways = (sim_time)REMEMBERED_WAYS * (x->diameter + 2);
     const sim_time hop = x->longest_hop_ns;
     x->remembered_ns = hop > INT64_MAX / ways ? INT64_MAX : ways * hop;

@@ -253,46 +253,41 @@ static void add_sums(struct express_sums *to, const struct express_sums *s)
     to->arrived_weight += s->arrived_weight;
 }
 
-/* What a node has sent of all floods of an origin: over all links alike, but for the one that it
- * spares. */
-static void settle_node(struct world *w, const struct express_sums *s, uint32_t node, uint32_t to)
+/* An origin's floods by their steps, not less the step before. */
+static void add_up(const struct express *x, struct express_flow *step)
 {
-    struct express *x = w->express;
-    const struct mesh *mesh = w->spec.mesh;
-    add_sums(&x->over_each_link[node], s);
-    if (to != node) {
-        uint32_t l = mesh->first[node];
-        while (mesh->link[l].to != to) {
-            l++;
-        }
-        add_sums(&x->spared[l], s);
-    }
-}
-
-static void settle_origin(struct world *w, uint32_t search, uint32_t origin)
-{
-    const struct node_protocol *p = &w->spec.setup->protocol;
-    const struct express *x = w->express;
-    const uint32_t ttl = search == 0 ? p->local.ttl : p->global.ttl;
-    const uint16_t *hops = &w->spec.mesh->hops[(size_t)origin * x->nodes];
-    const uint32_t *next = express_ways_to(w, origin);
-    const bool spares = spares_one(w);
-    struct express_flow *step = &x->floods[steps_of(x, search, origin)];
     for (size_t k = 1; k < express_steps(x); k++) {
         step[k].messages += step[k - 1].messages;
         step[k].weight += step[k - 1].weight;
     }
-    /* With one hop only the origin sends. */
-    const uint32_t first = ttl == 1 ? origin : 0;
-    const uint32_t end = ttl == 1 ? origin + 1 : x->nodes;
-    for (uint32_t node = first; node < end; node++) {
-        const uint32_t k = hops[node];
-        if (k < ttl && step[k].messages > 0) {
-            const struct express_sums sums = {step[k].messages, step[k + 1].messages,
-                                              step[k].weight, step[k + 1].weight};
-            settle_node(w, &sums, node, spares ? next[node] : node);
+}
+
+/* What a node has sent of others' floods, over all links alike but for the one that it spares. Of
+ * floods of one hop only the origin's are sent. */
+static void settle_node(const struct world *w, uint32_t search, uint32_t ttl, uint32_t node)
+{
+    const struct express *x = w->express;
+    const struct mesh *mesh = w->spec.mesh;
+    const uint16_t *hops = &mesh->hops[(size_t)node * x->nodes];
+    const uint16_t *port = &mesh->next_port[(size_t)node * x->nodes];
+    struct express_sums *spared = &x->spared[mesh->first[node]];
+    const bool spares = spares_one(w);
+    const uint32_t first = ttl == 1 ? node : 0;
+    const uint32_t end = ttl == 1 ? node + 1 : x->nodes;
+    struct express_sums all = {0};
+    for (uint32_t origin = first; origin < end; origin++) {
+        if (hops[origin] >= ttl) {
+            continue;
+        }
+        const struct express_flow *step = &x->floods[steps_of(x, search, origin) + hops[origin]];
+        const struct express_sums s = {step[0].messages, step[1].messages, step[0].weight,
+                                       step[1].weight};
+        add_sums(&all, &s);
+        if (spares && origin != node) {
+            add_sums(&spared[port[origin]], &s);
         }
     }
+    add_sums(&x->over_each_link[node], &all);
 }
 
 /* What has gone over a link. */
@@ -335,12 +330,13 @@ void express_settle(struct world *w)
     express_settle_ways(w);
     express_settle_floods(w);
     express_settle_late(w);
-    for (uint32_t search = 0; search < EXPRESS_SEARCHES; search++) {
-        for (uint32_t origin = 0; origin < x->nodes; origin++) {
-            if (x->floods[steps_of(x, search, origin)].messages > 0) {
-                settle_origin(w, search, origin);
-            }
-        }
+    for (uint32_t i = 0; i < EXPRESS_SEARCHES * x->nodes; i++) {
+        add_up(x, &x->floods[i * express_steps(x)]);
+    }
+    const struct node_protocol *p = &w->spec.setup->protocol;
+    for (uint32_t node = 0; node < x->nodes; node++) {
+        settle_node(w, 0, p->local.ttl, node);
+        settle_node(w, 1, p->global.ttl, node);
     }
     for (uint32_t node = 0; node < x->nodes; node++) {
         share_out(w, node);

@@ -42,6 +42,17 @@ static bool add_beyond(struct world *w, uint32_t origin, uint32_t node)
     return true;
 }
 
+static uint32_t farthest(const struct world *w, uint32_t origin)
+{
+    const uint32_t nodes = w->express->nodes;
+    const uint16_t *hops = &w->spec.mesh->hops[(size_t)origin * nodes];
+    uint16_t most = 0;
+    for (uint32_t node = 0; node < nodes; node++) {
+        most = hops[node] > most ? hops[node] : most;
+    }
+    return most;
+}
+
 /* False without memory. */
 static SIM_COLD bool find_near(struct world *w, uint32_t origin)
 {
@@ -55,11 +66,7 @@ static SIM_COLD bool find_near(struct world *w, uint32_t origin)
             ok = add_beyond(w, origin, x->near[i]);
         }
     }
-    for (uint32_t node = 0; node < x->nodes; node++) {
-        const uint32_t hops = express_hops(w, origin, node);
-        uint32_t *farthest = &x->near_of[origin].farthest;
-        *farthest = hops > *farthest ? hops : *farthest;
-    }
+    x->near_of[origin].farthest = farthest(w, origin);
     return ok;
 }
 

@@ -27,7 +27,7 @@ static SIM_COLD void find_ways(struct world *w, uint32_t origin)
     }
 }
 
-const uint32_t *express_ways_to(struct world *w, uint32_t origin)
+static const uint32_t *ways_to(struct world *w, uint32_t origin)
 {
     if (SIM_UNLIKELY(!w->express->has_ways[origin])) {
         find_ways(w, origin);
@@ -174,16 +174,18 @@ struct before {
 
 static struct before before(const struct answers *a, uint32_t step)
 {
+    const uint32_t back = (step - 1) / 2 < a->reach ? (step - 1) / 2 : a->reach;
+    const uint32_t away = step - 1 < a->reach ? step - 1 : a->reach;
     struct before before = {0};
-    uint32_t hops = 1;
-    for (; 2 * hops < step && hops <= a->reach; hops++) { /* those are back */
+    uint64_t on_their_way = 0;
+    for (uint32_t hops = 1; hops <= back; hops++) {
         before.sent += (uint64_t)a->hop[hops].answers * hops;
     }
-    before.received = before.sent;
-    for (; hops < step && hops <= a->reach; hops++) { /* those are on their way */
+    for (uint32_t hops = back + 1; hops <= away; hops++) {
         before.sent += (uint64_t)a->hop[hops].answers * (step - hops);
-        before.received += (uint64_t)a->hop[hops].answers * (step - hops - 1);
+        on_their_way += a->hop[hops].answers;
     }
+    before.received = before.sent - on_their_way;
     return before;
 }
 
@@ -244,7 +246,7 @@ void express_account_answers(struct world *w, const struct express_flood *f)
         .turn = x->turn,
         .turning = x->turning,
         .hops = &w->spec.mesh->hops[(size_t)f->origin * x->nodes],
-        .next = express_ways_to(w, f->origin),
+        .next = ways_to(w, f->origin),
         .late = &x->late[(size_t)f->origin * x->nodes],
     };
     a.end = 2 * a.reach > steps ? (uint32_t)steps + 1 : 0;

@@ -27,8 +27,8 @@ bool express_order_create(struct express *x)
         return false;
     }
     x->made_mask = (uint32_t)(made - 1);
-    x->made = memory_reserve(made * sizeof *x->made);
-    x->made_spread = x->differs ? memory_reserve(made * sizeof *x->made_spread) : NULL;
+    x->made = memory_reserve_unset(made * sizeof *x->made);
+    x->made_spread = x->differs ? memory_reserve_unset(made * sizeof *x->made_spread) : NULL;
     return x->made != NULL && (!x->differs || x->made_spread != NULL);
 }
 

@@ -149,7 +149,7 @@ sim_time express_account_way(struct world *w, const struct express_way *way,
     struct express_way *gone = &x->way[way - x->way];
     gone->messages += times;
     gone->bytes += times * bytes;
-    gone->account[m->kind] += times * happenings_traffic(start->weight, bytes);
+    gone->account[m->kind - 1] += times * happenings_traffic(start->weight, bytes);
     if (SIM_UNLIKELY(turns)) {
         account_turns(w, gone, *start, m->kind, bytes, times);
     } else {
@@ -187,14 +187,14 @@ static void settle_hop(struct world *w, struct express_way *way, uint32_t hop, u
     receiver->traffic.rx_messages += way->messages;
     receiver->traffic.rx_bytes += way->bytes;
     express_copied(w, node, link, way->messages, way->bytes);
-    for (uint32_t kind = 0; kind < WIRE_KINDS; kind++) {
-        sender->happenings.sent[kind] += way->account[kind];
+    for (uint32_t kind = 1; kind < WIRE_KINDS; kind++) {
+        sender->happenings.sent[kind] += way->account[kind - 1];
     }
     for (uint32_t i = way->turns; i != 0; i = x->turns[i - 1].next) {
-        way->account[x->turns[i - 1].kind] += x->grown[x->turns[i - 1].grown + hop];
+        way->account[x->turns[i - 1].kind - 1] += x->grown[x->turns[i - 1].grown + hop];
     }
-    for (uint32_t kind = 0; kind < WIRE_KINDS; kind++) {
-        receiver->happenings.received[kind] += way->account[kind];
+    for (uint32_t kind = 1; kind < WIRE_KINDS; kind++) {
+        receiver->happenings.received[kind] += way->account[kind - 1];
     }
 }
 
