@@ -65,9 +65,8 @@ struct robot_trigger calls_next(const struct calls *c, struct calls_told *told,
         .robot = told->robot,
         .node = FLOOR_NOBODY,
     };
-    const size_t place = c->first[told->robot] + told->triggers;
-    if (place < c->first[told->robot + 1]) {
-        const struct calls_one *one = &c->one[place];
+    if (told->next < told->end) {
+        const struct calls_one *one = &c->one[told->next++];
         t.at = one->at;
         t.position = one->position;
         t.chain = one->chain;

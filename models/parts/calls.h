@@ -33,14 +33,20 @@ void calls_forget(struct calls *c);
 
 /* How far the calls of a robot have been told. */
 struct calls_told {
-    uint32_t robot;
     uint64_t triggers; /* so far */
     uint64_t digest;   /* of its trace */
+    size_t next, end;  /* in calls.one: what is left */
+    uint32_t robot;
 };
 
-static inline struct calls_told calls_of(uint32_t robot)
+static inline struct calls_told calls_of(const struct calls *c, uint32_t robot)
 {
-    return (struct calls_told){.robot = robot, .digest = DIGEST_START};
+    return (struct calls_told){
+        .robot = robot,
+        .next = c->first[robot],
+        .end = c->first[robot + 1],
+        .digest = DIGEST_START,
+    };
 }
 
 /* As robot_next(), of a robot that moves nowhere itself; behind the last call one at

@@ -36,7 +36,7 @@ static void open_entity(uint32_t entity)
     } else {
         struct world_robot *r = &guarded->robot[entity - nodes];
         allow(r, sizeof *r, PROT_READ | PROT_WRITE);
-        allow(r->robot, sizeof *r->robot, PROT_READ | PROT_WRITE);
+        allow(r->track, sizeof *r->track, PROT_READ | PROT_WRITE);
         allow(r->chains, guarded->spec.robots.chains * sizeof *r->chains, PROT_READ);
     }
 }

@@ -273,26 +273,27 @@ void world_expect_call(struct world *w, const struct robot_trigger *trigger)
 }
 
 /* Finds the next few; none behind the first that the run does not see. */
-static SIM_NOINLINE void foresee(struct world *w, struct world_robot *r)
+static SIM_NOINLINE void foresee(const struct world *w, const struct world_robot *r)
 {
-    const struct robot_spec *spec = &w->spec.robots;
-    r->foreseen = WORLD_FORESEEN;
+    struct world_track *t = r->track;
+    t->foreseen = WORLD_FORESEEN;
     for (uint32_t i = 0; i < WORLD_FORESEEN; i++) {
-        r->trigger[i] = w->spec.calls != NULL
-                            ? calls_next(w->spec.calls, &r->told, spec)
-                            : robot_next(r->robot, spec, w->spec.floor, r->chains);
-        if (r->trigger[i].at > w->spec.duration_ns) {
+        t->trigger[i] = robot_next(&t->robot, &w->spec.robots, w->spec.floor, r->chains);
+        if (t->trigger[i].at > w->spec.duration_ns) {
             return;
         }
     }
 }
 
-static const struct robot_trigger *next_trigger(struct world *w, struct world_robot *r)
+static struct robot_trigger next_trigger(const struct world *w, struct world_robot *r)
 {
-    if (r->foreseen == 0) {
+    if (w->spec.calls != NULL) {
+        return calls_next(w->spec.calls, &r->told, &w->spec.robots);
+    }
+    if (r->track->foreseen == 0) {
         foresee(w, r);
     }
-    return &r->trigger[WORLD_FORESEEN - r->foreseen];
+    return r->track->trigger[WORLD_FORESEEN - r->track->foreseen--];
 }
 
 /* A robot is ready for its next call just before it makes this one: two events of one instant would
@@ -318,12 +319,12 @@ static void prepare_trigger(struct world *w, uint32_t number)
     struct world_robot *r = &w->robot[number];
     struct robot_trigger *due = &r->due;
     for (;;) {
-        *due = *next_trigger(w, r);
+        *due = r->next;
         if (due->at > w->spec.duration_ns) {
             return;
         }
-        r->foreseen--;
-        const bool is_short = w->express != NULL && next_trigger(w, r)->at > due->at;
+        r->next = next_trigger(w, r);
+        const bool is_short = w->express != NULL && r->next.at > due->at;
         if (is_short && due->node != FLOOR_NOBODY) {
             expect_call(w, due, CALL_GOES_ON);
             return;
@@ -545,11 +546,13 @@ void world_start(struct world *w)
     expect_updates(w);
     const struct robot_spec *spec = &w->spec.robots;
     for (uint32_t i = 0; i < spec->count; i++) {
+        struct world_robot *r = &w->robot[i];
         if (w->spec.calls != NULL) {
-            w->robot[i].told = calls_of(i);
+            r->told = calls_of(w->spec.calls, i);
         } else {
-            robot_init(w->robot[i].robot, spec, i, w->robot[i].chains);
+            robot_init(&r->track->robot, spec, i, r->chains);
         }
+        r->next = next_trigger(w, r);
         prepare_trigger(w, i);
     }
     radio_start_chatter(w);

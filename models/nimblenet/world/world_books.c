@@ -176,7 +176,8 @@ uint64_t world_trace_digest(const struct world *w)
     uint64_t digest = DIGEST_START;
     for (uint32_t i = 0; i < w->spec.robots.count; i++) {
         const struct world_robot *r = &w->robot[i];
-        digest = digest_word(digest, w->spec.calls != NULL ? r->told.digest : r->robot->digest);
+        digest =
+            digest_word(digest, w->spec.calls != NULL ? r->told.digest : r->track->robot.digest);
     }
     return digest_finish(digest);
 }

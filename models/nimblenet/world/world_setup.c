@@ -117,11 +117,11 @@ static size_t lay_out(struct world *w, unsigned char *base)
     const size_t before_robots = used;
     for (uint32_t i = 0; i < robots; i++) {
         begin_entity(&used);
-        struct robot *robot = memory_cut(base, &used, sizeof *robot);
+        struct world_track *track = memory_cut(base, &used, sizeof *track);
         begin_entity(&used);
         uint32_t *chains = memory_cut(base, &used, s->robots.chains * sizeof *chains);
         if (base != NULL) {
-            w->robot[i].robot = robot;
+            w->robot[i].track = track;
             w->robot[i].chains = chains;
         }
     }

@@ -86,19 +86,24 @@ struct world_node {
     struct world_link *link; /* a port each; where links are counted */
 };
 
-/* Triggers that are found at once: a robot's state has long left the cache when its next is due. */
+/* Triggers that are found at once: a robot's way has long left the cache when its next is due. */
 enum { WORLD_FORESEEN = 8 };
 
-/* The same for a robot. */
-struct world_robot {
-    _Alignas(WORLD_APART) struct robot_trigger due; /* the next */
-    uint64_t triggers;
+/* Where a robot goes, as far as it is foreseen. */
+struct world_track {
+    struct robot robot;
     uint32_t foreseen; /* of those below, so many are still to come: the last ones */
     struct robot_trigger trigger[WORLD_FORESEEN];
-    uint64_t out_of_contact;
-    struct calls_told told; /* where spec.calls has its calls: as far as they are foreseen */
-    struct robot *robot;    /* else, as far as it is foreseen */
-    uint32_t *chains;       /* spec.robots.chains of them */
+};
+
+/* All that a robot's handlers may touch. */
+struct world_robot {
+    _Alignas(WORLD_APART) struct robot_trigger due;
+    uint64_t triggers, out_of_contact;
+    struct robot_trigger next; /* behind the one that is due */
+    struct calls_told told;    /* where spec.calls has its calls; as far as they are foreseen */
+    struct world_track *track; /* else */
+    uint32_t *chains;          /* spec.robots.chains of them */
 };
 
 struct world {
