@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/parts/mesh_make.h"
+#include "sim/engine/memory.h"
 
 enum sim_status mesh_fail(struct mesh_error *error, enum sim_status status, const char *format, ...)
 {
@@ -17,6 +18,14 @@ enum sim_status mesh_fail(struct mesh_error *error, enum sim_status status, cons
 
 /* ---- memory ---- */
 
+enum { DENSE_BYTES = 1 << 20 };
+
+/* Two tables of pairs of nodes, one behind the other. */
+static size_t pairs_bytes(size_t nodes)
+{
+    return 2 * nodes * nodes * sizeof(uint16_t);
+}
+
 enum sim_status mesh_reserve(struct mesh *m, uint32_t node_count, size_t directions,
                              struct mesh_error *error)
 {
@@ -24,12 +33,14 @@ enum sim_status mesh_reserve(struct mesh *m, uint32_t node_count, size_t directi
     m->node_count = node_count;
     m->first = calloc(n + 1, sizeof *m->first);
     m->link = calloc(directions > 0 ? directions : 1, sizeof *m->link);
-    m->next_port = malloc(n * n * sizeof *m->next_port);
-    m->hops = malloc(n * n * sizeof *m->hops);
+    m->hops = memory_reserve_unset(pairs_bytes(n));
+    m->next_port = m->hops != NULL ? &m->hops[n * n] : NULL;
     m->registry_of = calloc(n, sizeof *m->registry_of);
-    if (m->first == NULL || m->link == NULL || m->next_port == NULL || m->hops == NULL ||
-        m->registry_of == NULL) {
+    if (m->first == NULL || m->link == NULL || m->hops == NULL || m->registry_of == NULL) {
         return mesh_fail(error, SIM_ERR_NOMEM, "no memory for the routes of %u nodes", node_count);
+    }
+    if (pairs_bytes(n) >= DENSE_BYTES) {
+        memory_expect_dense(m->hops, pairs_bytes(n));
     }
     return SIM_OK;
 }
@@ -38,8 +49,7 @@ void mesh_deinit(struct mesh *m)
 {
     free(m->first);
     free(m->link);
-    free(m->next_port);
-    free(m->hops);
+    memory_release(m->hops, pairs_bytes(m->node_count));
     free(m->registry_of);
     free(m->traits);
     free(m->x_m);

@@ -229,7 +229,9 @@ void *memory_grow(void *array, size_t *capacity, size_t count, size_t more, size
 void memory_expect_dense(void *base, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-    (void)madvise(base, bytes, MADV_HUGEPAGE); /* a hint: a refusal changes nothing */
+    const bool is_aligned = (uintptr_t)base % HUGE_PAGE == 0; /* then there is room for all of it */
+    const size_t whole = is_aligned ? (bytes + HUGE_PAGE / 2) / HUGE_PAGE * HUGE_PAGE : 0;
+    (void)madvise(base, whole > 0 ? whole : bytes, MADV_HUGEPAGE); /* a refusal changes nothing */
 #else
     (void)base;
     (void)bytes;

@@ -46,8 +46,8 @@ SIM_MUST_CHECK void *memory_grow(void *array, size_t *capacity, size_t count, si
 void *memory_cut(void *base, size_t *used, size_t bytes);
 
 /*
- * Says that [base, base + bytes) will be used densely: the host may back it with huge pages.
- * base must be page-aligned, or the host does not listen.
+ * Says that [base, base + bytes), reserved before, will be used densely: the host may back it with
+ * huge pages. base must be page-aligned, or the host does not listen.
  */
 void memory_expect_dense(void *base, size_t bytes);
 
