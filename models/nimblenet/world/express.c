@@ -84,7 +84,7 @@ static size_t lay_out(struct express *x, const struct mesh *mesh, unsigned char 
     const size_t steps = n * express_steps(x);
     size_t used = 0;
     x->delay_ns = memory_cut(base, &used, mesh->first[n] * sizeof *x->delay_ns);
-    x->held = memory_cut(base, &used, x->tasklets * x->answer_words * sizeof *x->held);
+    x->held = memory_cut(base, &used, (size_t)x->tasklets * x->answer_words * sizeof *x->held);
     x->under_way_of = memory_cut(base, &used, x->tasklets * sizeof *x->under_way_of);
     x->begun = memory_cut(base, &used, n * sizeof *x->begun);
     x->near_of = memory_cut(base, &used, n * sizeof *x->near_of);

@@ -249,7 +249,7 @@ void express_account_answers(struct world *w, const struct express_flood *f)
         .next = ways_to(w, f->origin),
         .late = &x->late[(size_t)f->origin * x->nodes],
     };
-    a.end = 2 * a.reach > steps ? (uint32_t)steps + 1 : 0;
+    a.end = 2 * (sim_time)a.reach > steps ? (uint32_t)steps + 1 : 0;
     for (uint32_t hops = 1; hops <= a.reach; hops++) {
         a.hop[hops] = (struct express_hop){.leaves = {.messages = 1, .weight = f->start.weight}};
     }
