@@ -27,12 +27,34 @@ static void allow(void *from, size_t bytes, int what)
     cr_assert_eq(mprotect(from, bytes, what), 0);
 }
 
+/* Its records of open calls, as many as it may have touched when the event is over. */
+static void open_records(const struct world_node *n)
+{
+    const struct node_setup *s = guarded->spec.setup;
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t bytes = n->cpu.apart / s->node_count;
+    cr_assert_eq(bytes % page, 0);
+    const uint32_t open = pool_high_water(&n->open);
+    const uint32_t fetches = pool_high_water(&n->core.fetches);
+    const uint32_t touched = (open > fetches ? open : fetches) + 2;
+    for (uint32_t i = 0; i < touched && i <= s->calls_max; i++) {
+        allow(n->cpu.slots + i * n->cpu.apart, bytes, PROT_READ | PROT_WRITE);
+    }
+}
+
+static void open_node(struct world_node *n)
+{
+    allow(n, sizeof *n, PROT_READ | PROT_WRITE);
+    open_records(n);
+    allow(n->core.room.near, n->near_bytes, PROT_READ | PROT_WRITE);
+    allow(n->own, n->own_bytes, PROT_READ | PROT_WRITE);
+}
+
 static void open_entity(uint32_t entity)
 {
     const uint32_t nodes = guarded->spec.setup->node_count;
     if (entity < nodes) {
-        allow(&guarded->node[entity], sizeof *guarded->node, PROT_READ | PROT_WRITE);
-        allow(guarded->node[entity].own, guarded->node[entity].own_bytes, PROT_READ | PROT_WRITE);
+        open_node(&guarded->node[entity]);
     } else {
         struct world_robot *r = &guarded->robot[entity - nodes];
         allow(r, sizeof *r, PROT_READ | PROT_WRITE);

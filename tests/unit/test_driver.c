@@ -57,7 +57,7 @@ static enum sim_status restart(void *context, uint32_t node, sim_time now,
 {
     struct elsewhere *e = context;
     const struct node_sink sink = kept_sink(&e->kept);
-    node_restart(&e->node[node], now, e->memory[node], &sink);
+    node_restart(&e->node[node], now, &sink);
     hand_out(e, out);
     return SIM_OK;
 }

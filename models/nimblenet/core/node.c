@@ -45,9 +45,10 @@ static size_t cache_bytes(const struct node_setup *setup)
     return whole_lines(cache_memory_bytes(setup->catalogue, setup->policy));
 }
 
-static size_t pools_bytes(const struct node_setup *setup)
+/* A call has but one fetch: their records lie together. */
+static bool records_are_shared(const struct node_setup *setup)
 {
-    return setup->calls_max * call_bytes(setup) + fetches_max(setup) * fetch_bytes();
+    return fetches_max(setup) == setup->calls_max;
 }
 
 static uint32_t crowds(const struct node_setup *setup)
@@ -80,32 +81,68 @@ struct node_memory node_memory(const struct node_setup *setup)
     };
 }
 
+size_t node_near_bytes(const struct node_setup *setup)
+{
+    return cache_bytes(setup) + NODE_DUE_NEAR * sizeof(struct node_due);
+}
+
+size_t node_record_bytes(const struct node_setup *setup)
+{
+    return call_bytes(setup) + (records_are_shared(setup) ? fetch_bytes() : 0);
+}
+
 size_t node_memory_bytes(const struct node_setup *setup)
 {
     const struct node_memory m = node_memory(setup);
     return m.cache + m.flood + m.calls + m.fetches + m.leading + m.newest + m.crowds;
 }
 
-/*
- * Where a call has but one fetch, their records take turns: what few calls use lies in few pages.
- * Else the fetches lie behind the calls.
- */
-static void init_pools(struct node *n, unsigned char *memory)
+size_t node_far_bytes(const struct node_setup *setup)
 {
-    const uint32_t calls_max = n->setup->calls_max;
-    const size_t call = call_bytes(n->setup);
-    const size_t fetch = fetch_bytes();
-    if (fetches_max(n->setup) == calls_max) {
-        pool_init(&n->calls, memory, call + fetch, calls_max);
-        pool_init(&n->fetches, memory + call, call + fetch, calls_max);
-    } else {
-        pool_init(&n->calls, memory, call, calls_max);
-        pool_init(&n->fetches, memory + calls_max * call, fetch, fetches_max(n->setup));
-    }
+    return node_memory_bytes(setup) - node_near_bytes(setup) -
+           setup->calls_max * node_record_bytes(setup);
 }
 
-void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
-               const uint16_t *next_port, void *memory)
+static unsigned char *cut(unsigned char **at, size_t bytes)
+{
+    unsigned char *piece = *at;
+    *at += bytes;
+    return piece;
+}
+
+/* What few runs need. */
+static void init_far(struct node *n, unsigned char *at)
+{
+    const struct node_setup *s = n->setup;
+    flood_init(&n->flood, s->node_count, s->flood_life_ns > 0 ? s->flood_life_ns : SIM_TIME_NEVER,
+               cut(&at, whole_lines(flood_memory_bytes(s->node_count))));
+    if (!records_are_shared(s)) {
+        pool_init(&n->fetches, cut(&at, fetches_max(s) * fetch_bytes()), fetch_bytes(),
+                  fetches_max(s));
+    }
+    n->due_all = (struct node_due *)(void *)cut(&at, fetches_max(s) * sizeof(struct node_due));
+    unsigned char *leading = cut(&at, align_up(leading_bytes(s)));
+    n->leading = s->protocol.coalesce ? (uint32_t *)(void *)leading : NULL;
+    unsigned char *newest = cut(&at, align_up(newest_bytes(s)));
+    n->newest = s->catalogue->updates != NULL ? (uint32_t *)(void *)newest : NULL;
+    n->crowd = (struct fetch_crowd *)(void *)cut(&at, align_up(crowds(s) * sizeof *n->crowd));
+    n->crowded = (uint32_t *)(void *)at;
+}
+
+static void init_near(struct node *n, unsigned char *at)
+{
+    const struct node_setup *s = n->setup;
+    cache_init(&n->cache, s->catalogue, s->policy, node_means_of(s, n->self).cache_bytes,
+               cut(&at, cache_bytes(s)));
+    if (s->policy->init != NULL) {
+        s->policy->init(&n->cache, s->policy_context, n->self);
+    }
+    n->due = (struct node_due *)(void *)at;
+    n->due_room = NODE_DUE_NEAR;
+}
+
+void node_init_in(struct node *n, const struct node_setup *setup, uint32_t self,
+                  const uint16_t *next_port, const struct node_room *room)
 {
     ASSERT(
         setup->protocol.preload == NODE_PRELOAD_NONE ||
@@ -121,34 +158,40 @@ void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
         .agenda = POOL_NONE,
         .next_timeout = SIM_TIME_NEVER,
         .stalled_since = SIM_TIME_NEVER,
+        .room = *room,
     };
-    unsigned char *at = memory;
-    flood_init(&n->flood, setup->node_count,
-               setup->flood_life_ns > 0 ? setup->flood_life_ns : SIM_TIME_NEVER, at);
-    at += whole_lines(flood_memory_bytes(setup->node_count));
-    cache_init(&n->cache, setup->catalogue, setup->policy, node_means_of(setup, self).cache_bytes,
-               at);
-    if (setup->policy->init != NULL) {
-        setup->policy->init(&n->cache, setup->policy_context, self);
+    init_near(n, room->near);
+    init_far(n, room->far);
+    pool_init(&n->calls, room->record, room->apart, setup->calls_max);
+    if (records_are_shared(setup)) {
+        pool_init(&n->fetches, room->record + call_bytes(setup), room->apart, setup->calls_max);
     }
-    at += cache_bytes(setup);
-    n->due = (struct node_due *)(void *)at;
-    n->due_room = NODE_DUE_NEAR;
-    at += NODE_DUE_NEAR * sizeof(struct node_due);
-    init_pools(n, at);
-    at += pools_bytes(setup);
-    n->due_all = (struct node_due *)(void *)at;
-    at += fetches_max(setup) * sizeof(struct node_due);
-    n->leading = setup->protocol.coalesce ? (uint32_t *)(void *)at : NULL;
-    at += align_up(leading_bytes(setup));
-    n->newest = setup->catalogue->updates != NULL ? (uint32_t *)(void *)at : NULL;
-    at += align_up(newest_bytes(setup));
-    n->crowd = (struct fetch_crowd *)(void *)at;
-    at += align_up(crowds(setup) * sizeof(struct fetch_crowd));
-    n->crowded = (uint32_t *)(void *)at;
 }
 
-void node_restart(struct node *n, sim_time now, void *memory, const struct node_sink *out)
+void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
+               const uint16_t *next_port, void *memory)
+{
+    unsigned char *at = memory;
+    struct node_room room = {.apart = node_record_bytes(setup)};
+    room.near = cut(&at, node_near_bytes(setup));
+    room.record = cut(&at, setup->calls_max * room.apart);
+    room.far = at;
+    node_init_in(n, setup, self, next_port, &room);
+}
+
+/* All that has been touched, as it was handed in. */
+static void clear(const struct node *n)
+{
+    const uint32_t calls = pool_high_water(&n->calls);
+    const uint32_t fetches = records_are_shared(n->setup) ? pool_high_water(&n->fetches) : 0;
+    for (uint32_t i = 0; i < calls || i < fetches; i++) {
+        memset(n->room.record + i * n->room.apart, 0, node_record_bytes(n->setup));
+    }
+    memset(n->room.near, 0, node_near_bytes(n->setup));
+    memset(n->room.far, 0, node_far_bytes(n->setup));
+}
+
+void node_restart(struct node *n, sim_time now, const struct node_sink *out)
 {
     ASSERT(!n->is_stepping);
     if (node_is_registry(n)) { /* it has no calls, and keeps what it serves, its versions too */
@@ -162,8 +205,9 @@ void node_restart(struct node *n, sim_time now, void *memory, const struct node_
     const uint64_t forgotten = n->flood.forgotten;
     const uint64_t cache_high_water_bytes = n->cache.high_water_bytes;
     const uint32_t epoch = n->epoch + 1;
-    memset(memory, 0, node_memory_bytes(n->setup));
-    node_init(n, n->setup, n->self, n->next_port, memory);
+    const struct node_room room = n->room;
+    clear(n);
+    node_init_in(n, n->setup, n->self, n->next_port, &room);
     n->epoch = epoch;
     n->stats = stats;
     n->settled_at = now;

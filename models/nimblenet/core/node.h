@@ -245,6 +245,17 @@ struct fetch_crowd {
     uint32_t place; /* in node.crowded + 1; 0: nobody waits */
 };
 
+/*
+ * Where a node's memory lies besides its struct: what each step may touch, what few runs need, and
+ * calls_max records of a call and, where it has but one, its fetch, apart bytes from one to the
+ * next. All zeroed and aligned to 16; near and record to the lines of the processor's cache, if
+ * that matters.
+ */
+struct node_room {
+    unsigned char *near, *far, *record;
+    size_t apart;
+};
+
 /* What every step needs comes first, then what calls and fetches do, and last what few nodes use.
  */
 struct node {
@@ -284,6 +295,7 @@ struct node {
     uint32_t *crowded;         /* tasklets that some wait for, in no order that matters */
     uint32_t crowded_count;
     uint32_t fetches_following; /* of the fetches, for another one's binary */
+    struct node_room room;
     struct flood flood;
 };
 
@@ -313,9 +325,17 @@ struct node_memory {
 struct node_memory node_memory(const struct node_setup *setup);
 size_t node_memory_bytes(const struct node_setup *setup);
 
+/* And in each of several places, struct node_room. */
+size_t node_near_bytes(const struct node_setup *setup);
+size_t node_far_bytes(const struct node_setup *setup);
+size_t node_record_bytes(const struct node_setup *setup);
+
 /* memory: zeroed, aligned to 16. next_port has setup->node_count entries. */
 void node_init(struct node *n, const struct node_setup *setup, uint32_t self,
                const uint16_t *next_port, void *memory);
+/* The same in several places. */
+void node_init_in(struct node *n, const struct node_setup *setup, uint32_t self,
+                  const uint16_t *next_port, const struct node_room *room);
 
 /*
  * Before the first event of a node that boots more than once: a number that rises with each boot,
@@ -334,9 +354,9 @@ SIM_MUST_CHECK enum sim_status node_step(struct node *n, sim_time now_ns,
 /*
  * The node loses power at now, and will boot again: its calls are answered as NODE_WENT_DOWN, and
  * what it held, asked for and had heard is gone. Its next epoch has begun; statistics go on.
- * memory: as handed to node_init(). Whatever the driver had arranged for it is void.
+ * Whatever the driver had arranged for it is void.
  */
-void node_restart(struct node *n, sim_time now, void *memory, const struct node_sink *out);
+void node_restart(struct node *n, sim_time now, const struct node_sink *out);
 
 /* What the node would answer to a question m that came now: the same request and context, with what
  * it knows of the tasklet. A query it would answer so only where it holds that. */

@@ -345,7 +345,7 @@ static void restart(struct noded *d, const struct grant *g)
         worker_forget(d->worker);
         hold_drop_all(&d->hold);
     }
-    node_restart(&d->node, g->now, d->memory, &sink);
+    node_restart(&d->node, g->now, &sink);
 }
 
 /* A node that has failed is another process, which begins with nothing but its books. */

@@ -6,7 +6,7 @@ static enum sim_status restart(void *context, uint32_t node, sim_time now,
                                const struct node_sink *out)
 {
     struct world_node *n = &((struct world *)context)->node[node];
-    node_restart(&n->core, now, n->core_memory, out);
+    node_restart(&n->core, now, out);
     return SIM_OK;
 }
 

@@ -172,7 +172,7 @@ static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_ti
         express_account_answers(w, f);
         remove_flood(x, flood);
     }
-    begun->due = begun->count + x->batch;
+    begun->due = 2 * begun->count + x->batch; /* so that those under way are seldom looked at */
 }
 
 void express_settle_floods(struct world *w)

@@ -31,30 +31,57 @@ static size_t whole_lines(size_t bytes)
     return (bytes + 63) & ~(size_t)63;
 }
 
+/*
+ * What all nodes have, whatever they do: place by place, and then record by record, so that what
+ * they touch lies in few pages.
+ */
+struct places {
+    unsigned char *near, *records;
+    size_t near_bytes;              /* a node's */
+    size_t record_bytes, cpu_bytes; /* a record of an open call; of its executor's slot in it */
+};
+
 /* Neighbours lie an odd number of lines apart, so that what they use most does not meet in few
- * places of a cache. */
-static void stagger(size_t *used, size_t first)
+ * places of the processor's cache. */
+static size_t whole_parts(size_t bytes)
 {
-    if ((*used - first) / 64 % 2 == 0) {
-        *used += 64;
-    }
+    const size_t whole = (bytes + WORLD_APART - 1) / WORLD_APART * WORLD_APART;
+    return whole / 64 % 2 == 0 && WORLD_APART == 64 ? whole + 64 : whole;
+}
+
+/* So many of a node's records are all used, as a rule. */
+enum { DENSE_RECORDS = 4 };
+
+static struct places lay_out_places(struct world *w, unsigned char *base, size_t *used)
+{
+    const struct world_spec *s = &w->spec;
+    const size_t nodes = s->setup->node_count;
+    const size_t words = w->words_wait ? AHEAD_NEAR : 0;
+    struct places p = {.cpu_bytes = cpu_slot_bytes(s->program)};
+    p.near_bytes =
+        whole_parts(whole_lines(node_near_bytes(s->setup)) + words * sizeof(struct ahead_word));
+    p.record_bytes = whole_parts(whole_lines(p.cpu_bytes + sizeof(struct world_call)) +
+                                 node_record_bytes(s->setup));
+    begin_entity(used);
+    p.near = memory_cut(base, used, nodes * p.near_bytes);
+    begin_entity(used);
+    const size_t records = s->setup->calls_max + (size_t)1;
+    w->dense_bytes =
+        *used + (records < DENSE_RECORDS ? records : DENSE_RECORDS) * nodes * p.record_bytes;
+    p.records = memory_cut(base, used, records * nodes * p.record_bytes);
+    return p;
 }
 
 /* What one node has besides its struct. */
-static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uint32_t i)
+static void lay_out_node(struct world *w, unsigned char *base, size_t *used, const struct places *p,
+                         uint32_t i)
 {
     const struct world_spec *s = &w->spec;
     const uint32_t nodes = s->setup->node_count;
     const uint32_t degree = mesh_degree(s->mesh, i);
     begin_entity(used);
     const size_t first = *used;
-    void *core = memory_cut(base, used, node_memory_bytes(s->setup));
-    /* Slot by slot, so that what few calls use lies in few pages. */
-    const size_t cpu_bytes = cpu_slot_bytes(s->program);
-    const size_t apart = whole_lines(cpu_bytes + sizeof(struct world_call));
-    const bool waits = w->words_wait;
-    void *word_near = memory_cut(base, used, (waits ? AHEAD_NEAR : 0) * sizeof(struct ahead_word));
-    unsigned char *slots = memory_cut(base, used, (s->setup->calls_max + (size_t)1) * apart);
+    void *far = memory_cut(base, used, node_far_bytes(s->setup));
     const bool is_rated = s->traffic.bandwidth_bps != 0 || s->mesh->traits != NULL;
     void *link_free = memory_cut(base, used, (is_rated ? degree : 0) * sizeof(sim_time));
     void *link = memory_cut(base, used, (s->counts_links ? degree : 0) * sizeof(struct world_link));
@@ -63,21 +90,23 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
     void *responses = memory_cut(base, used, (shares ? 0 : BINS_COUNT) * sizeof(uint64_t));
     const size_t segments = s->outages != NULL ? s->setup->calls_max : 0;
     void *segment = memory_cut(base, used, segments * sizeof(struct world_segment));
-    const size_t words = waits ? s->setup->calls_max : 0;
+    const size_t words = w->words_wait ? s->setup->calls_max : 0;
     void *word_all = memory_cut(base, used, words * sizeof(struct ahead_word));
-    stagger(used, first);
     begin_entity(used);
     if (base == NULL) {
         return;
     }
+    unsigned char *near = p->near + i * p->near_bytes;
+    unsigned char *record = p->records + i * p->record_bytes;
+    const size_t apart = nodes * p->record_bytes;
     struct world_node *n = &w->node[i];
     *n = (struct world_node){
+        .near_bytes = p->near_bytes,
         .own = base + first,
         .own_bytes = *used - first,
-        .core_memory = core,
         .segment = segment,
         .wake_at = SIM_TIME_NEVER,
-        .word = word_near,
+        .word = (void *)(near + whole_lines(node_near_bytes(s->setup))),
         .word_all = word_all,
         .word_at = SIM_TIME_NEVER,
         .bin = shares ? w->bin : bin,
@@ -90,9 +119,15 @@ static void lay_out_node(struct world *w, unsigned char *base, size_t *used, uin
         .link = link,
     };
     happenings_init(&n->happenings);
-    node_init(&n->core, s->setup, i, &s->mesh->next_port[(size_t)i * nodes], core);
-    cpu_init(&n->cpu, s->program, slots, apart);
-    pool_init(&n->open, slots + cpu_bytes, apart, s->setup->calls_max + 1);
+    const struct node_room room = {
+        .near = near,
+        .far = far,
+        .record = record + whole_lines(p->cpu_bytes + sizeof(struct world_call)),
+        .apart = apart,
+    };
+    node_init_in(&n->core, s->setup, i, &s->mesh->next_port[(size_t)i * nodes], &room);
+    cpu_init(&n->cpu, s->program, record, apart);
+    pool_init(&n->open, record + p->cpu_bytes, apart, s->setup->calls_max + 1);
 }
 
 /* Lays everything out behind base, and returns the bytes that takes. */
@@ -114,6 +149,8 @@ static size_t lay_out(struct world *w, unsigned char *base)
     if (queues == 0) {
         w->backlog.node = NULL;
     }
+    const size_t before_places = used;
+    const struct places places = lay_out_places(w, base, &used);
     const size_t before_robots = used;
     for (uint32_t i = 0; i < robots; i++) {
         begin_entity(&used);
@@ -125,13 +162,12 @@ static size_t lay_out(struct world *w, unsigned char *base)
             w->robot[i].chains = chains;
         }
     }
-    w->dense_bytes = used;
     w->robot_bytes = sizeof *w->robot + (robots > 0 ? (used - before_robots) / robots : 0);
     const size_t before_nodes = used;
     for (uint32_t i = 0; i < nodes; i++) {
-        lay_out_node(w, base, &used, i);
+        lay_out_node(w, base, &used, &places, i);
     }
-    w->node_bytes = (used - before_nodes) / nodes + sizeof *w->node;
+    w->node_bytes = (used - before_nodes + before_robots - before_places) / nodes + sizeof *w->node;
     return used;
 }
 

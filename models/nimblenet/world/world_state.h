@@ -76,9 +76,11 @@ struct world_node {
     struct rng chatter;         /* where there is housekeeping */
     uint32_t boots;             /* that are over: what was arranged before them is void */
     uint32_t pauses;            /* begun */
-    void *own; /* its memory besides this struct, in which all that it points to lies */
+    /* Its memory besides this struct, in which all that it points to lies: at core.room.near, its
+     * records in core.room and cpu, and here. */
+    size_t near_bytes;
+    void *own;
     size_t own_bytes;
-    void *core_memory;
     struct ahead_word *word_all;   /* with room for all, once they are many */
     struct world_segment *segment; /* a slot each, where nodes may fail */
     uint32_t segments;             /* of them, up to the last that ever was used */
@@ -129,7 +131,7 @@ struct world {
     void *memory;
     size_t memory_bytes;
     size_t node_bytes, robot_bytes; /* reserved for each */
-    size_t dense_bytes;             /* of its memory from the first on, all of which are used */
+    size_t dense_bytes; /* of its memory from the first on, nearly all of which are used */
 };
 
 enum world_kind {
