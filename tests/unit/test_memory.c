@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -87,4 +88,56 @@ Test(memory, a_ring_that_doubles_keeps_its_items_by_number)
         }
         memory_release(ring, 8 * sizeof *ring);
     }
+}
+
+Test(memory, what_a_run_that_differs_a_little_takes_over_comes_zeroed)
+{
+    for (size_t less = 0; less < BYTES / 2; less += 99999) {
+        unsigned char *base = memory_reserve(BYTES - less);
+        cr_assert_not_null(base);
+        cr_assert_eq(first_not_zero(base, BYTES - less), BYTES - less, "%zu bytes less", less);
+        memset(base, 0xa5, BYTES - less);
+        memory_release(base, BYTES - less);
+    }
+}
+
+Test(memory, what_is_doubled_begins_with_what_was_in_it)
+{
+    unsigned char *base = memory_reserve_unset(1);
+    cr_assert_not_null(base);
+    size_t bytes = 1;
+    *base = 1;
+    for (; bytes < BYTES; bytes *= 2) {
+        base = memory_double(base, bytes);
+        cr_assert_not_null(base);
+        memset(base + bytes, (int)(bytes % 251), bytes);
+    }
+    for (size_t at = 1; at < bytes; at *= 2) {
+        cr_assert(base[at] == at % 251 && base[2 * at - 1] == at % 251, "at %zu", at);
+    }
+    cr_assert_null(memory_double(base, SIZE_MAX / 2));
+    memory_release(base, bytes);
+}
+
+Test(memory, an_array_grows_by_as_much_as_is_wanted)
+{
+    uint64_t *array = NULL;
+    size_t capacity = 0;
+    size_t count = 0;
+    for (size_t more = 1; more < 1000; more += 37) {
+        if (capacity - count < more) {
+            array = memory_grow(array, &capacity, count, more, sizeof *array);
+            cr_assert(array != NULL && capacity >= count + more);
+        }
+        for (size_t i = 0; i < more; i++, count++) {
+            array[count] = count;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(array[i], i);
+    }
+    const size_t before = capacity;
+    cr_assert_null(memory_grow(array, &capacity, SIZE_MAX / 8, 1, sizeof *array));
+    cr_assert_eq(capacity, before);
+    free(array);
 }
