@@ -111,16 +111,45 @@ static struct express_flood *add_flood(struct express *x, uint32_t origin, uint3
     return f;
 }
 
+/* Where links differ, it may turn out later that it takes longer. */
+static bool is_over(const struct express *x, const struct express_travel *t, sim_time now)
+{
+    return now > (SIM_UNLIKELY(x->differs) ? express_flood_at(x, t->flood)->over : t->over);
+}
+
+/* Those that are over by now are under way no more. */
+static void forget_those_over(struct express *x, struct express_under_way *of, sim_time now)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < of->count; i++) {
+        const struct express_travel t = of->flood[i];
+        if (!is_over(x, &t, now)) {
+            of->flood[kept++] = t;
+        } else if (SIM_UNLIKELY(x->differs)) {
+            remove_flood(x, t.flood);
+        }
+    }
+    of->count = kept;
+}
+
+/* Those that are over make room, if they are many. False without memory. */
+static SIM_COLD bool make_room(struct express *x, struct express_under_way *of, sim_time now)
+{
+    forget_those_over(x, of, now);
+    if (2 * of->count < of->capacity) {
+        return true;
+    }
+    void *larger = memory_grow(of->flood, &of->capacity, of->count, 1, sizeof *of->flood);
+    of->flood = larger != NULL ? larger : of->flood;
+    return larger != NULL;
+}
+
 /* It is remembered for those who come to hold its tasklet. False without memory. */
 static bool add_to_tasklet(struct express *x, const struct express_flood *f)
 {
     struct express_under_way *of = &x->under_way_of[f->tasklet];
-    if (of->count == of->capacity) {
-        void *larger = memory_grow(of->flood, &of->capacity, of->count, 1, sizeof *of->flood);
-        if (larger == NULL) {
-            return false;
-        }
-        of->flood = larger;
+    if (SIM_UNLIKELY(of->count == of->capacity && !make_room(x, of, f->start.at))) {
+        return false;
     }
     of->flood[of->count++] = (struct express_travel){
         .start = f->start.at,
@@ -446,26 +475,18 @@ void express_tell_floods(struct world *w, uint32_t node, sim_time now, uint32_t 
     struct express *x = w->express;
     struct express_under_way *of = &x->under_way_of[tasklet];
     const uint16_t *hops = &w->spec.mesh->hops[(size_t)node * x->nodes];
-    size_t kept = 0;
+    forget_those_over(x, of, now);
     for (size_t i = 0; i < of->count; i++) {
         SIM_PREFETCH(&hops[of->flood[i].origin]); /* each lies in a line of its own */
     }
     for (size_t i = 0; i < of->count; i++) {
-        const struct express_travel t = of->flood[i];
-        if (now > t.over) {
-            if (SIM_UNLIKELY(x->differs)) {
-                remove_flood(x, t.flood);
-            }
-            continue;
-        }
-        of->flood[kept++] = t;
-        struct express_flood *f = express_flood_at(x, t.flood);
-        const sim_time at = yet_to_come_at(w, &t, node, now);
+        const struct express_travel *t = &of->flood[i];
+        struct express_flood *f = express_flood_at(x, t->flood);
+        const sim_time at = yet_to_come_at(w, t, node, now);
         if (at != SIM_TIME_NEVER &&
             (at > now ||
              express_is_to_come(w, node, now, at, comes_from(w, f, node), f->sequence))) {
             change_answer(w, f, node, holds);
         }
     }
-    of->count = kept;
 }
