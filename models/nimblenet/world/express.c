@@ -216,7 +216,7 @@ enum sim_status express_create(struct express **out, const struct world_spec *s)
 void express_destroy(struct express *x)
 {
     if (x != NULL) {
-        for (uint32_t i = 0; x->memory != NULL && i < x->tasklets; i++) {
+        for (uint32_t i = 0; x->under_way_of != NULL && i < x->tasklets; i++) {
             free(x->under_way_of[i].flood);
         }
         memory_release(x->memory, x->memory_bytes);
