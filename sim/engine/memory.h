@@ -45,6 +45,14 @@ SIM_MUST_CHECK void *memory_grow(void *array, size_t *capacity, size_t count, si
  */
 void *memory_cut(void *base, size_t *used, size_t bytes);
 
+/* [base, base + bytes) is looked at soon: it is fetched into the processor's cache meanwhile. */
+static inline void memory_fetch(const void *base, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += 64) {
+        SIM_PREFETCH((const unsigned char *)base + at);
+    }
+}
+
 /*
  * Says that [base, base + bytes), reserved before, will be used densely: the host may back it with
  * huge pages. base must be page-aligned, or the host does not listen.

@@ -235,8 +235,7 @@ void express_account_flood(struct world *w, const struct express_flood *f)
         const uint32_t leave = end > f->ttl ? f->ttl : end; /* then its hops are used up */
         const uint32_t received = ring[end].received - ring[step].received;
         const uint32_t sent = leave > step ? ring[leave].sent - ring[step].sent : 0;
-        w->bin[c.bin].bytes += (sent + received) * x->query_bytes;
-        w->bin[c.bin].rx_bytes += received * x->query_bytes;
+        express_add_to_bin(w, c.bin, sent, received, x->query_bytes);
         step = end;
     }
     step_of[last + 1].messages--;
@@ -257,8 +256,7 @@ static void add_sums(struct express_sums *to, const struct express_sums *s)
 static void add_up(const struct express *x, struct express_flow *step)
 {
     for (size_t k = 1; k < express_steps(x); k++) {
-        step[k].messages += step[k - 1].messages;
-        step[k].weight += step[k - 1].weight;
+        express_add_flow(&step[k], &step[k - 1]);
     }
 }
 

@@ -169,15 +169,6 @@ static void add_to_origin(struct express *x, struct express_flood *f)
     begun->count++;
 }
 
-/* It is looked at soon, and has left the processor's cache. */
-static void expect_flood(const struct express *x, uint32_t flood)
-{
-    const unsigned char *f = (const unsigned char *)express_flood_at(x, flood);
-    for (size_t at = 0; at < x->flood_bytes; at += 64) {
-        SIM_PREFETCH(f + at);
-    }
-}
-
 /* Those of an origin that are over by then: their answers are known. */
 static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_time now)
 {
@@ -188,7 +179,7 @@ static SIM_NOINLINE void account_floods(struct world *w, uint32_t origin, sim_ti
     while (*link != EXPRESS_NOBODY) {
         struct express_flood *f = express_flood_at(x, *link);
         if (f->next != EXPRESS_NOBODY) {
-            expect_flood(x, f->next);
+            memory_fetch(express_flood_at(x, f->next), x->flood_bytes);
         }
         if (now <= f->over) {
             link = &f->next;

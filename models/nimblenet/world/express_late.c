@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "models/nimblenet/world/express_state.h"
+#include "sim/engine/memory.h"
 
 /* Answers to an origin are first heard of. */
 static SIM_COLD void find_ways(struct world *w, uint32_t origin)
@@ -92,19 +93,13 @@ static struct express_clock find_turns(const struct world *w, struct answers *a,
     return c;
 }
 
-static void add_flow(struct express_flow *to, const struct express_flow *flow)
-{
-    to->messages += flow->messages;
-    to->weight += flow->weight;
-}
-
 /* A node answers. The origin does not, nor does who is out of reach: nothing is added then. No
  * branch says which answers turn: nobody could foretell that. */
 static SIM_ALWAYS_INLINE void add(struct answers *a, uint32_t node)
 {
     const uint32_t hops = a->hops[node];
     struct express_hop *hop = &a->hop[hops];
-    add_flow(&a->late[node], &hop->leaves);
+    express_add_flow(&a->late[node], &hop->leaves);
     hop->answers++;
     a->turning[a->turning_count] = (struct express_answer){.node = node, .hops = hops};
     a->turning_count += hop->turns;
@@ -192,9 +187,8 @@ static struct before before(const struct answers *a, uint32_t step)
 /* What comes to pass from one step to another. */
 static void add_to_bin(struct world *w, uint32_t bin, struct before from, struct before to)
 {
-    const uint64_t bytes = w->express->have_bytes;
-    w->bin[bin].bytes += (to.sent - from.sent + to.received - from.received) * bytes;
-    w->bin[bin].rx_bytes += (to.received - from.received) * bytes;
+    express_add_to_bin(w, bin, to.sent - from.sent, to.received - from.received,
+                       w->express->have_bytes);
 }
 
 /* What registries send is in no bin. */
@@ -224,15 +218,9 @@ static void add_to_bins(struct world *w, const struct answers *a, uint32_t last_
 void express_expect_answers(const struct world *w, uint32_t origin)
 {
     const struct express *x = w->express;
-    const unsigned char *late = (const unsigned char *)&x->late[(size_t)origin * x->nodes];
-    const unsigned char *hops =
-        (const unsigned char *)&w->spec.mesh->hops[(size_t)origin * x->nodes];
-    for (size_t at = 0; at < x->nodes * sizeof(*x->late); at += 64) {
-        SIM_PREFETCH(late + at);
-    }
-    for (size_t at = 0; at < x->nodes * sizeof(uint16_t); at += 64) {
-        SIM_PREFETCH(hops + at);
-    }
+    const size_t row = (size_t)origin * x->nodes;
+    memory_fetch(&x->late[row], x->nodes * sizeof *x->late);
+    memory_fetch(&w->spec.mesh->hops[row], x->nodes * sizeof *w->spec.mesh->hops);
 }
 
 void express_account_answers(struct world *w, const struct express_flood *f)
@@ -300,16 +288,16 @@ static void settle_origin(struct world *w, uint32_t origin)
     for (uint32_t i = x->nodes; i-- > 1;) { /* the first is the origin */
         const uint32_t node = x->by_hops[i];
         struct express_flow *flow = &x->flow[node];
-        add_flow(&x->came[node], flow);
-        add_flow(flow, &late[node]);
-        add_flow(&x->went[node], flow);
-        add_flow(&x->flow[next[node]], flow);
+        express_add_flow(&x->came[node], flow);
+        express_add_flow(flow, &late[node]);
+        express_add_flow(&x->went[node], flow);
+        express_add_flow(&x->flow[next[node]], flow);
         if (w->spec.counts_links) {
             express_over_link(w, node, express_link(w, node, origin), flow->messages,
                               flow->messages * x->have_bytes);
         }
     }
-    add_flow(&x->came[origin], &x->flow[origin]);
+    express_add_flow(&x->came[origin], &x->flow[origin]);
 }
 
 static void settle_node(struct world *w, uint32_t node)

@@ -139,6 +139,12 @@ struct express_flow {
     uint64_t messages, weight;
 };
 
+static inline void express_add_flow(struct express_flow *to, const struct express_flow *flow)
+{
+    to->messages += flow->messages;
+    to->weight += flow->weight;
+}
+
 /* What is the same of all answers to a flood that come from so many hops. */
 struct express_hop {
     struct express_flow leaves; /* what one adds to its node's flow */
@@ -442,6 +448,14 @@ void express_account_answers(struct world *w, const struct express_flood *f);
 void express_settle_late(struct world *w);
 
 /* ---- the bin of a time that goes on from hop to hop ---- */
+
+/* So many transmissions of that many bytes were sent in a bin, and received. */
+static inline void express_add_to_bin(struct world *w, uint32_t bin, uint64_t sent,
+                                      uint64_t received, uint64_t bytes)
+{
+    w->bin[bin].bytes += (sent + received) * bytes;
+    w->bin[bin].rx_bytes += received * bytes;
+}
 
 /* The bin of c->at. */
 void express_find_bin(struct express_clock *c, const struct world *w);

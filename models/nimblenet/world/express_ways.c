@@ -99,12 +99,6 @@ static uint64_t *grown_on(struct express *x, struct express_way *way, uint8_t ki
     return turns != NULL ? &x->grown[turns->grown] : NULL;
 }
 
-static void add_to_bin(struct world *w, uint32_t bin, uint64_t sent, uint64_t received)
-{
-    w->bin[bin].bytes += sent + received;
-    w->bin[bin].rx_bytes += received;
-}
-
 /* Where hops are alike: bin by bin. bytes are those of all messages. */
 static void account_turns(struct world *w, struct express_way *way, struct express_clock c,
                           uint8_t kind, uint64_t bytes, uint64_t times)
@@ -125,13 +119,11 @@ static void account_turns(struct world *w, struct express_way *way, struct expre
         (void)express_set_clock(&c, w, start + step * hop);
         grown[step - 1] += times * happenings_traffic(c.weight - old.weight, bytes);
         const uint32_t sends = step - (hops - way->sends);
-        add_to_bin(w, old.bin, times * (sends - sent) * bytes,
-                   times * (step - 1 - received) * bytes);
+        express_add_to_bin(w, old.bin, sends - sent, step - 1 - received, times * bytes);
         sent = sends;
         received = step - 1;
     }
-    add_to_bin(w, c.bin, times * (way->sends - sent) * bytes,
-               times * (way->receives - received) * bytes);
+    express_add_to_bin(w, c.bin, way->sends - sent, way->receives - received, times * bytes);
 }
 
 /* ---- messages ---- */
@@ -153,7 +145,7 @@ sim_time express_account_way(struct world *w, const struct express_way *way,
     if (SIM_UNLIKELY(turns)) {
         account_turns(w, gone, *start, m->kind, bytes, times);
     } else {
-        add_to_bin(w, start->bin, times * way->sends * bytes, times * way->receives * bytes);
+        express_add_to_bin(w, start->bin, way->sends, way->receives, times * bytes);
     }
     return start->at + way->takes_ns;
 }
