@@ -2,19 +2,16 @@
 
 #include <stdlib.h>
 
+#include "sim/engine/memory.h"
+
 static bool make_room(struct calls *c, size_t count, size_t *capacity)
 {
     if (count < *capacity) {
         return true;
     }
-    const size_t wanted = 2 * *capacity + 64;
-    struct calls_one *larger = realloc(c->one, wanted * sizeof *larger);
-    if (larger == NULL) {
-        return false;
-    }
-    c->one = larger;
-    *capacity = wanted;
-    return true;
+    void *larger = memory_grow(c->one, capacity, count, 1, sizeof *c->one);
+    c->one = larger != NULL ? larger : c->one;
+    return larger != NULL;
 }
 
 enum sim_status calls_draw(struct calls *c, const struct robot_spec *spec,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/memory.h"
+
 /* ---- tags ---- */
 
 struct span {
@@ -194,13 +196,11 @@ static enum sim_status mention(struct reading *r, const struct tag *t, const cha
         return SIM_OK;
     }
     if (r->count == r->capacity) {
-        const size_t capacity = r->capacity * 2 + 64;
-        struct mention *larger = realloc(r->mention, capacity * sizeof *larger);
+        void *larger = memory_grow(r->mention, &r->capacity, r->count, 1, sizeof *r->mention);
         if (larger == NULL) {
             return no_memory(r);
         }
         r->mention = larger;
-        r->capacity = capacity;
     }
     r->mention[r->count] = (struct mention){id, t->line, (uint32_t)r->count, is(t->name, "node")};
     r->count++;

@@ -4,19 +4,15 @@
 #include <string.h>
 
 #include "sim/engine/digest.h"
+#include "sim/engine/memory.h"
 
 /* ---- bytes ---- */
 
 static bool grow_blobs(struct cargo *c)
 {
-    const uint32_t capacity = 2 * c->blob_capacity + 64;
-    struct cargo_blob *larger = realloc(c->blob, capacity * sizeof *larger);
-    if (larger == NULL) {
-        return false;
-    }
-    c->blob = larger;
-    c->blob_capacity = capacity;
-    return true;
+    void *larger = memory_grow(c->blob, &c->blob_capacity, c->blobs, 1, sizeof *c->blob);
+    c->blob = larger != NULL ? larger : c->blob;
+    return larger != NULL;
 }
 
 static enum sim_status add_blob(struct cargo *c, const unsigned char *bytes, size_t length,

@@ -28,7 +28,8 @@ struct cargo_entry {
 
 struct cargo {
     struct cargo_blob *blob;
-    uint32_t blobs, blob_capacity;
+    uint32_t blobs;
+    size_t blob_capacity;
     struct cargo_entry *entry;  /* open addressing */
     uint32_t entries, capacity; /* capacity a power of two */
     uint64_t bytes;             /* of all blobs */
